@@ -1,0 +1,126 @@
+//! What is wrong with the author's text: data, located, many at once.
+//!
+//! A [`Diagnostic`] knows its [`Code`] and its places; how it is shown is up to [`render`] and [`json`].
+//! The machine's failures (I/O, SQLite) are [`crate::Error`].
+
+mod code;
+pub mod json;
+pub mod render;
+
+use serde::Serialize;
+
+pub use code::Code;
+
+use crate::source::Span;
+
+/// How bad it is: an error stops the build, a warning does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The output would not be what the author meant.
+    Error,
+    /// The output may not be what the author meant.
+    Warning,
+}
+
+/// A second place that helps to understand the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What is there: a phrase that starts in lower case.
+    pub text: String,
+}
+
+/// An edit that mends the text: put `replacement` in place of `span`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What to replace; empty for an insertion.
+    pub span: Span,
+    /// What to put there.
+    pub replacement: String,
+}
+
+/// One mistake of the author's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What kind of mistake; decides the severity.
+    pub code: Code,
+    /// What is wrong: a phrase that starts in lower case, without a full stop.
+    pub message: String,
+    /// The narrowest place that is wrong.
+    pub span: Span,
+    /// What the caret says; may be empty.
+    pub label: String,
+    /// More places.
+    pub labels: Vec<Label>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The edit that does it, where there is one.
+    pub edit: Option<Edit>,
+}
+
+impl Diagnostic {
+    /// A mistake at a place.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { code, message, span, label: String::new(), labels: Vec::new(), help: None, edit: None }
+    }
+
+    /// Says something beside the caret.
+    #[must_use]
+    pub fn caret(mut self, text: impl Into<String>) -> Self {
+        self.label = text.into();
+        self
+    }
+
+    /// Points at one more place.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Gives the edit that mends it.
+    #[must_use]
+    pub fn edit(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.edit = Some(Edit { span, replacement: replacement.into() });
+        self
+    }
+
+    /// The severity of its code.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+/// Orders diagnostics as a reader meets them: by file, then by place, then by code.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+}
+
+/// Whether any of them stops a build.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+}
+
+/// The candidate that `word` is most likely a misspelling of, if any is near enough.
+///
+/// Near is a Damerau–Levenshtein distance of at most 2, and of at most a third of the word's length
+/// (1 at least), so that short words do not match everything.
+pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (word.chars().count() / 3).clamp(1, 2);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&word.to_lowercase(), candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,49 @@
+//! Turns the collection into artifacts: one function a format, none of which touches the disk.
+
+pub mod apkg;
+pub mod html;
+pub mod json;
+
+use std::path::PathBuf;
+
+use crate::Error;
+use crate::diagnostic::Diagnostic;
+use crate::ir::Collection;
+
+/// A file to write.
+#[derive(Debug)]
+pub struct Artifact {
+    /// Relative to the output folder.
+    pub path: PathBuf,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// What a format made, and what it found wrong on the way.
+#[derive(Debug, Default)]
+pub struct Emitted {
+    /// The files.
+    pub artifacts: Vec<Artifact>,
+    /// The author's mistakes that only this format sees.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// An output format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Anki packages, one a top-level deck.
+    Apkg,
+    /// The IR as JSON.
+    Json,
+    /// The JSON Schema of the IR.
+    JsonSchema,
+}
+
+/// Makes one format's artifacts.
+pub fn emit(format: Format, collection: &Collection) -> Result<Emitted, Error> {
+    match format {
+        Format::Apkg => apkg::emit(collection),
+        Format::Json => json::emit(collection),
+        Format::JsonSchema => Ok(json::emit_schema()),
+    }
+}

@@ -1,0 +1,93 @@
+//! The collection as all outputs see it: decks, note types, notes, media and the chapters they stand in.
+//!
+//! Plain data with the source's spans on every node. Knows neither Markdown nor any output.
+
+mod content;
+mod deck;
+mod media;
+mod note;
+mod note_type;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use content::*;
+pub use deck::*;
+pub use media::*;
+pub use note::*;
+pub use note_type::*;
+
+use crate::source::Span;
+
+/// The version of the JSON form; it rises when a field changes its meaning or goes.
+pub const VERSION: u32 = 1;
+
+/// Everything that was compiled, in source order.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Collection {
+    /// The version of this form: [`VERSION`].
+    pub version: u32,
+    /// Tells this collection's ids from those of others: `id` in `deckle.yaml`, else the top-level deck's name.
+    pub id: String,
+    /// What people call it; part of the note types' names.
+    pub name: String,
+    /// The address of the study site, without a slash at its end, where the project gives one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site_url: Option<String>,
+    /// The files that were read; a span's first number indexes them.
+    pub sources: Vec<SourceFile>,
+    /// Every deck that has notes or a description, and their parents, sorted by name.
+    pub decks: Vec<Deck>,
+    /// The note types that packages use.
+    pub note_types: Vec<NoteType>,
+    /// The notes in source order.
+    pub notes: Vec<Note>,
+    /// The images and sounds that notes or chapters use, sorted by path.
+    pub media: Vec<Media>,
+    /// The files in reading order, prose and notes as they follow each other.
+    pub chapters: Vec<Chapter>,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SourceFile {
+    /// Relative to the project's root, parts joined by `/`.
+    pub path: String,
+}
+
+/// One source file as a reader meets it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Chapter {
+    /// The file's path relative to the content folder, parts joined by `/`.
+    pub path: String,
+    /// `title` of the front matter, else the first heading's text, else the file's stem.
+    pub title: String,
+    /// Prose and notes in order.
+    pub parts: Vec<ChapterPart>,
+}
+
+/// A piece of a chapter.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ChapterPart {
+    /// Text that belongs to the book only.
+    Prose {
+        /// The block.
+        block: Block,
+    },
+    /// A note.
+    Note {
+        /// Its index in [`Collection::notes`].
+        note: usize,
+    },
+}
+
+impl ChapterPart {
+    /// Where a piece of prose stands; a note knows its own place.
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Self::Prose { block } => Some(block.span),
+            Self::Note { .. } => None,
+        }
+    }
+}

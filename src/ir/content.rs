@@ -1,0 +1,365 @@
+//! The content tree: blocks, inlines and runs of literal text, each with its span in the source.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::media::MediaRef;
+use crate::source::Span;
+
+/// How deep blocks and inlines may nest; the reader reports what goes deeper and leaves it out,
+/// so that everything behind it may recurse.
+pub const MAX_DEPTH: usize = 64;
+
+/// A block and its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Block {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    #[serde(flatten)]
+    pub kind: BlockKind,
+}
+
+/// What a block is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum BlockKind {
+    /// A paragraph.
+    Paragraph {
+        /// Its text.
+        content: Vec<Inline>,
+    },
+    /// A heading inside prose or inside a `{.note}` subtree.
+    Heading {
+        /// 1 to 6.
+        level: u8,
+        /// Its text.
+        content: Vec<Inline>,
+        /// The explicit id, to link to.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
+    },
+    /// A fenced or indented block of code.
+    Code {
+        /// The first word of the info string, lower case.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        language: Option<String>,
+        /// The code, ending in a line end unless it is empty.
+        content: Vec<Run>,
+    },
+    /// A block quote.
+    Quote {
+        /// What is quoted.
+        blocks: Vec<Block>,
+    },
+    /// A quote that starts with `[!KIND]`.
+    Alert {
+        /// Its kind.
+        kind: AlertKind,
+        /// The title given behind the kind, if any.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        title: Vec<Inline>,
+        /// Its text.
+        blocks: Vec<Block>,
+    },
+    /// A list.
+    List {
+        /// The first number; absent in a list of bullets.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        start: Option<u64>,
+        /// Whether paragraphs of its items are set without space between them.
+        tight: bool,
+        /// Its items.
+        items: Vec<ListItem>,
+    },
+    /// A table.
+    Table {
+        /// One for each column.
+        alignments: Vec<Alignment>,
+        /// The header row.
+        header: Vec<Cell>,
+        /// The other rows; each has as many cells as the header.
+        rows: Vec<Vec<Cell>>,
+    },
+    /// A definition list.
+    Definitions {
+        /// Terms and what they mean.
+        definitions: Vec<Definition>,
+    },
+    /// A value under its label: one column of a row note.
+    Labelled {
+        /// The column's header.
+        label: Vec<Inline>,
+        /// The row's cell.
+        content: Vec<Inline>,
+    },
+    /// A deletion that holds whole blocks: an item of a `{.list}` note.
+    Cloze {
+        /// Numbers and hint.
+        cloze: Cloze,
+        /// What is hidden.
+        blocks: Vec<Block>,
+    },
+    /// Raw HTML.
+    Html {
+        /// The HTML as written.
+        html: RawHtml,
+    },
+    /// A thematic break.
+    Rule,
+}
+
+/// An item of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ListItem {
+    /// Where it stands.
+    pub span: Span,
+    /// Whether its box is ticked; absent where it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checked: Option<bool>,
+    /// Its content.
+    pub blocks: Vec<Block>,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Cell {
+    /// Where it stands.
+    pub span: Span,
+    /// Its text.
+    pub content: Vec<Inline>,
+}
+
+/// How a column is aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Alignment {
+    /// As the script runs.
+    None,
+    /// To the left.
+    Left,
+    /// Centred.
+    Center,
+    /// To the right.
+    Right,
+}
+
+/// A term with its definitions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Definition {
+    /// Where the term stands.
+    pub span: Span,
+    /// The term.
+    pub term: Vec<Inline>,
+    /// What it means; several where several `:` follow it.
+    pub definitions: Vec<Vec<Block>>,
+}
+
+/// What an alert says of its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertKind {
+    /// `[!TIP]`, `[!HINT]`: a hint in a note.
+    Tip,
+    /// `[!NOTE]`, `[!INFO]`: an extra in a note.
+    Note,
+    /// `[!IMPORTANT]`.
+    Important,
+    /// `[!WARNING]`.
+    Warning,
+    /// `[!CAUTION]`.
+    Caution,
+    /// Any other word, in lower case.
+    Other(String),
+}
+
+/// A piece of text and its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Inline {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    #[serde(flatten)]
+    pub kind: InlineKind,
+}
+
+/// What a piece of text is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum InlineKind {
+    /// Plain text; nothing in it is markup.
+    Text {
+        /// The text.
+        text: String,
+    },
+    /// Inline code.
+    Code {
+        /// The code.
+        content: Vec<Run>,
+    },
+    /// TeX math.
+    Math {
+        /// Whether it stands on a line of its own.
+        display: bool,
+        /// The TeX between the dollars.
+        content: Vec<Run>,
+    },
+    /// Emphasis.
+    Emphasis {
+        /// What is emphasised.
+        content: Vec<Inline>,
+    },
+    /// Strong emphasis.
+    Strong {
+        /// What is emphasised.
+        content: Vec<Inline>,
+    },
+    /// Text struck through.
+    Strikethrough {
+        /// What is struck.
+        content: Vec<Inline>,
+    },
+    /// `==text==` outside a `{.cloze}` note.
+    Highlight {
+        /// What is marked.
+        content: Vec<Inline>,
+    },
+    /// A link.
+    Link {
+        /// Where it leads, as written.
+        url: String,
+        /// Its title.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        /// Its text.
+        content: Vec<Inline>,
+    },
+    /// An image or a sound.
+    Media {
+        /// Which one.
+        media: MediaRef,
+        /// The text in its place.
+        alt: String,
+        /// Its title.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        /// CSS pixels, where given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        width: Option<u32>,
+        /// CSS pixels, where given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        height: Option<u32>,
+    },
+    /// A reference to one of the note's [sources](super::Note::source).
+    Footnote {
+        /// Counted from 1 within the note.
+        number: u32,
+    },
+    /// A cloze deletion.
+    Cloze {
+        /// Numbers and hint.
+        cloze: Cloze,
+        /// What is hidden.
+        content: Vec<Inline>,
+    },
+    /// Raw HTML: a tag or a comment.
+    Html {
+        /// The HTML as written.
+        html: RawHtml,
+    },
+    /// A line end within a paragraph.
+    SoftBreak,
+    /// A forced line end.
+    HardBreak,
+}
+
+/// Literal text, as in code and math, where nothing but deletions is markup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Run {
+    /// Text.
+    Text {
+        /// The text.
+        text: String,
+    },
+    /// A cloze deletion.
+    Cloze {
+        /// Numbers and hint.
+        cloze: Cloze,
+        /// What is hidden.
+        content: Vec<Run>,
+    },
+}
+
+/// What a cloze deletion is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Cloze {
+    /// From its first brace to its last.
+    pub span: Span,
+    /// The cards it is hidden on, 1 to 500; several where the author wrote several.
+    pub numbers: Vec<u16>,
+    /// Shown in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// HTML as the author wrote it, with the media it names found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RawHtml {
+    /// The HTML.
+    pub text: String,
+    /// The values of `src` attributes that name local media, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<HtmlMedia>,
+}
+
+/// A `src` attribute's value in [`RawHtml::text`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HtmlMedia {
+    /// Offset of the value's first byte in the HTML, behind its quote.
+    pub start: usize,
+    /// Offset behind its last byte.
+    pub end: usize,
+    /// The media's path, as in [`MediaRef::Local`].
+    pub path: String,
+}
+
+/// The text of runs with the deletions unwrapped.
+pub fn runs_text(runs: &[Run]) -> String {
+    fn push(runs: &[Run], text: &mut String) {
+        for run in runs {
+            match run {
+                Run::Text { text: piece } => text.push_str(piece),
+                Run::Cloze { content, .. } => push(content, text),
+            }
+        }
+    }
+    let mut text = String::new();
+    push(runs, &mut text);
+    text
+}
+
+/// The text of inlines without any markup, deletions unwrapped, line ends as spaces; images count as their `alt`.
+pub fn plain_text(content: &[Inline]) -> String {
+    let mut text = String::new();
+    push_plain(content, &mut text);
+    text
+}
+
+fn push_plain(content: &[Inline], text: &mut String) {
+    for inline in content {
+        match &inline.kind {
+            InlineKind::Text { text: piece } => text.push_str(piece),
+            InlineKind::Code { content } | InlineKind::Math { content, .. } => text.push_str(&runs_text(content)),
+            InlineKind::Emphasis { content }
+            | InlineKind::Strong { content }
+            | InlineKind::Strikethrough { content }
+            | InlineKind::Highlight { content }
+            | InlineKind::Link { content, .. }
+            | InlineKind::Cloze { content, .. } => push_plain(content, text),
+            InlineKind::Media { alt, .. } => text.push_str(alt),
+            InlineKind::SoftBreak | InlineKind::HardBreak => text.push(' '),
+            InlineKind::Footnote { .. } | InlineKind::Html { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Images and sounds: how content names them, and what is packed.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// How content names an image or a sound.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(tag = "at", rename_all = "snake_case")]
+pub enum MediaRef {
+    /// A file of the project.
+    Local {
+        /// Relative to the project's root, percent-decoded, without `.` and `..` in the middle, parts joined by `/`.
+        path: String,
+    },
+    /// Something on the network or inline (`data:`), left as it is.
+    Remote {
+        /// The address as written.
+        url: String,
+    },
+}
+
+/// A file that content uses.
+#[derive(Clone, Serialize, JsonSchema)]
+pub struct Media {
+    /// As in [`MediaRef::Local`].
+    pub path: String,
+    /// The name in packages and sites: `stem-<hash8>.ext`, in NFC, safe on every system.
+    pub name: String,
+    /// SHA-256 of the bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// The file's bytes.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for Media {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Media({} as {}, {} bytes)", self.path, self.name, self.bytes.len())
+    }
+}
+
+/// What a file is, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaKind {
+    /// Shown.
+    Image,
+    /// Played.
+    Sound,
+    /// Shown and played.
+    Video,
+}
+
+impl MediaKind {
+    /// The kind that a file name's extension stands for; `None` where it is no media that Anki plays or shows.
+    pub fn of(path: &str) -> Option<Self> {
+        let (_, extension) = path.rsplit_once('.')?;
+        match extension.to_ascii_lowercase().as_str() {
+            "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "avif" | "bmp" | "ico" | "tif" | "tiff" => {
+                Some(Self::Image)
+            }
+            "mp3" | "ogg" | "oga" | "opus" | "wav" | "flac" | "m4a" | "aac" | "spx" | "3gp" => Some(Self::Sound),
+            "mp4" | "webm" | "mkv" | "mov" | "avi" | "mpg" | "mpeg" | "ogv" => Some(Self::Video),
+            _ => None,
+        }
+    }
+}

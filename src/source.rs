@@ -1,0 +1,120 @@
+//! Keeps the texts that were read, and turns byte offsets in them into lines and columns.
+//!
+//! Knows nothing of Markdown, YAML or where the texts came from.
+
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The place of a [`Source`] in [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct SourceId(pub u32);
+
+/// A range of bytes in one source. Serialised as `[source, start, end]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(into = "(u32, u32, u32)")]
+pub struct Span {
+    /// Which text the bytes are in.
+    pub source: SourceId,
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset behind the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes `range` of `source`.
+    pub fn new(source: SourceId, range: Range<usize>) -> Self {
+        Self { source, start: range.start as u32, end: range.end as u32 }
+    }
+
+    /// The offsets, to index the source's text with.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The smallest span that holds both. `other` must be in the same source.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// The same source, other bytes.
+    #[must_use]
+    pub fn with(self, range: Range<usize>) -> Self {
+        Self::new(self.source, range)
+    }
+}
+
+impl From<Span> for (u32, u32, u32) {
+    fn from(span: Span) -> Self {
+        (span.source.0, span.start, span.end)
+    }
+}
+
+/// One text, and the path people know it by.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Relative to the project's root (or the folder that was named), with `/` between its parts.
+    pub path: String,
+    /// UTF-8, without a byte order mark; line ends as they were found.
+    pub text: String,
+}
+
+impl Source {
+    /// One-based line and column (in characters) of a byte offset.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let offset = offset.min(self.text.len());
+        let before = &self.text.as_bytes()[..offset];
+        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+        let column = 1 + String::from_utf8_lossy(&before[start..]).chars().count();
+        (line, column)
+    }
+}
+
+/// All texts of one run; a [`SourceId`] indexes it.
+#[derive(Debug, Clone, Default)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    /// Takes a text in and gives it an id.
+    pub fn push(&mut self, source: Source) -> SourceId {
+        self.0.push(source);
+        SourceId(self.0.len() as u32 - 1)
+    }
+
+    /// The text with this id.
+    ///
+    /// # Panics
+    /// When the id comes from other `Sources`.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.0[id.0 as usize]
+    }
+
+    /// The text of a span.
+    pub fn slice(&self, span: Span) -> &str {
+        &self.get(span.source).text[span.range()]
+    }
+
+    /// All texts with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.0.iter().enumerate().map(|(index, source)| (SourceId(index as u32), source))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_from_one() {
+        let source = Source { path: "a.md".into(), text: "ä\nxü!".into() };
+        assert_eq!(source.position(0), (1, 1));
+        assert_eq!(source.position(2), (1, 2));
+        assert_eq!(source.position(6), (2, 3));
+        assert_eq!(source.position(99), (2, 4));
+    }
+}
