@@ -140,13 +140,13 @@ fn check_media_are_used(
     listing: &Listing,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let used: HashSet<String> = uses.iter().map(|wanted| fold(&wanted.path)).collect();
+    let named: HashSet<String> = uses.iter().map(|wanted| fold(&wanted.path)).collect();
     let neighbours = first_note_files(collection);
     for folder in &listing.note_folders {
         let Some(&neighbour) = neighbours.get(folder.as_str()) else { continue };
         for name in listing.folders.get(folder).into_iter().flatten() {
             let path = join_path(folder, name);
-            if MediaKind::of(name).is_none() || used.contains(&fold(&path)) {
+            if MediaKind::of(name).is_none() || named.contains(&fold(&path)) {
                 continue;
             }
             diagnostics.push(

@@ -15,10 +15,12 @@ use math_core::{LatexError, LatexToMathML, MathDisplay};
 /// When the TeX is not well-formed, or uses a command that math-core does not know. MathJax may still know it.
 pub fn to_mathml(tex: &str, display: bool) -> Result<String, MathError> {
     let commands = tex.bytes().filter(|byte| matches!(byte, b'\\' | b'^' | b'_' | b'{' | b'[' | b'(')).count();
-    match commands {
-        0..=FEW => convert(tex, display),
-        ..=MOST => convert_on_a_large_stack(tex, display, commands),
-        _ => Err(MathError::too_long(tex)),
+    if commands <= FEW {
+        convert(tex, display)
+    } else if commands <= MOST {
+        convert_on_a_large_stack(tex, display, commands)
+    } else {
+        Err(MathError::too_long(tex))
     }
 }
 

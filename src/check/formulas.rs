@@ -13,7 +13,9 @@ use crate::source::Span;
 /// Tries every formula once, wherever it is shown: the rows of a table share their heading.
 pub(super) fn check(collection: &Collection, diagnostics: &mut Vec<Diagnostic>) {
     let mut formulas = Formulas { tried: HashSet::new(), diagnostics };
-    collection.notes.iter().for_each(|note| formulas.note(note));
+    for note in &collection.notes {
+        formulas.note(note);
+    }
     for part in collection.chapters.iter().flat_map(|chapter| &chapter.parts) {
         match part {
             ChapterPart::Prose { block } => formulas.block(block),
@@ -41,11 +43,15 @@ impl Formulas<'_> {
         }
         self.blocks(&note.hint);
         self.blocks(&note.extra);
-        note.source.iter().for_each(|footnote| self.blocks(&footnote.blocks));
+        for footnote in &note.source {
+            self.blocks(&footnote.blocks);
+        }
     }
 
     fn blocks(&mut self, blocks: &[Block]) {
-        blocks.iter().for_each(|block| self.block(block));
+        for block in blocks {
+            self.block(block);
+        }
     }
 
     fn block(&mut self, block: &Block) {
@@ -56,14 +62,22 @@ impl Formulas<'_> {
                 self.inlines(title);
                 self.blocks(blocks);
             }
-            BlockKind::List { items, .. } => items.iter().for_each(|item| self.blocks(&item.blocks)),
+            BlockKind::List { items, .. } => {
+                for item in items {
+                    self.blocks(&item.blocks);
+                }
+            }
             BlockKind::Table { header, rows, .. } => {
-                header.iter().chain(rows.iter().flatten()).for_each(|cell| self.inlines(&cell.content));
+                for cell in header.iter().chain(rows.iter().flatten()) {
+                    self.inlines(&cell.content);
+                }
             }
             BlockKind::Definitions { definitions } => {
                 for definition in definitions {
                     self.inlines(&definition.term);
-                    definition.definitions.iter().for_each(|blocks| self.blocks(blocks));
+                    for blocks in &definition.definitions {
+                        self.blocks(blocks);
+                    }
                 }
             }
             BlockKind::Labelled { label, content } => {
