@@ -1,5 +1,7 @@
 //! Packages of collections that were built by hand: what is in the zip and in its database.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it does not expect")]
+
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
