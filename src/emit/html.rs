@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 pub use escape::{escape, escape_attribute};
 
-use crate::ir::{Block, BlockKind, Footnote, Inline};
+use crate::ir::{Block, BlockKind};
 
 /// How content is to be written.
 #[derive(Debug, Clone, Copy)]
@@ -27,10 +27,10 @@ pub struct Style<'a> {
     pub trusts_html: bool,
 }
 
-/// What becomes of deletions.
+/// What becomes of deletions. What only looks like one is written with entities, so that Anki shows it as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClozeStyle {
-    /// `{{c1::text::hint}}`; whatever else Anki would take for a part of one is written with entities.
+    /// `{{c1::text::hint}}`.
     Anki,
     /// Only the text.
     Unwrapped,
@@ -38,39 +38,10 @@ pub enum ClozeStyle {
 
 /// Blocks as HTML. A single paragraph stands bare, without its `<p>`, as Anki's own editor would have it.
 pub fn render(blocks: &[Block], style: &Style<'_>) -> String {
-    finish(style, |writer| writer.blocks(blocks, Paragraphs::BareIfSingle))
-}
-
-/// A line of text, such as a heading, as HTML.
-pub fn render_inline(content: &[Inline], style: &Style<'_>) -> String {
-    finish(style, |writer| writer.inlines(content))
-}
-
-/// Footnotes as a numbered list; nothing for none.
-pub fn render_footnotes(footnotes: &[Footnote], style: &Style<'_>) -> String {
-    finish(style, |writer| writer.footnotes(footnotes))
-}
-
-/// The headings above a note as a breadcrumb; nothing for none.
-pub fn render_context(headings: &[String]) -> String {
-    let mut html = String::new();
-    for (index, heading) in headings.iter().enumerate() {
-        if index > 0 {
-            html.push_str(" <span class=\"separator\">›</span> ");
-        }
-        escape(heading, &mut html);
-    }
-    html
-}
-
-fn finish(style: &Style<'_>, write: impl FnOnce(&mut Writer<'_>)) -> String {
     let mut writer = Writer { out: String::new(), style, has_raw_html: false };
-    write(&mut writer);
+    writer.blocks(blocks, Paragraphs::BareIfSingle);
     let html = if writer.has_raw_html && !style.trusts_html { sanitize::sanitize(&writer.out) } else { writer.out };
-    match style.cloze {
-        ClozeStyle::Anki => cloze::write_marks(html, style.trusts_html),
-        ClozeStyle::Unwrapped => html,
-    }
+    cloze::write_marks(html, style.trusts_html)
 }
 
 /// HTML on its way out. Deletions are [marks](cloze) in it until all of it is there.

@@ -7,8 +7,7 @@ use std::fmt::Write as _;
 use super::highlight::{self, Token};
 use super::{ClozeStyle, Paragraphs, Writer, cloze, escape};
 use crate::ir::{
-    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Footnote, Inline, ListItem, Run, plain_text,
-    runs_text,
+    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Inline, ListItem, Run, plain_text, runs_text,
 };
 
 impl Writer<'_> {
@@ -20,19 +19,6 @@ impl Writer<'_> {
             }
             self.block(block, bare);
         }
-    }
-
-    pub(super) fn footnotes(&mut self, footnotes: &[Footnote]) {
-        if footnotes.is_empty() {
-            return;
-        }
-        self.out.push_str("<ol class=\"footnotes\">");
-        for footnote in footnotes {
-            let _ = write!(self.out, "<li value=\"{}\">", footnote.number);
-            self.blocks(&footnote.blocks, Paragraphs::BareIfSingle);
-            self.out.push_str("</li>");
-        }
-        self.out.push_str("</ol>");
     }
 
     fn block(&mut self, block: &Block, bare: bool) {

@@ -1,7 +1,7 @@
 //! Content trees made by hand, and the HTML they must become.
 
 use super::*;
-use crate::ir::{Cloze, HtmlMedia, InlineKind, ListItem, MediaRef, RawHtml, Run};
+use crate::ir::{Cloze, HtmlMedia, Inline, InlineKind, ListItem, MediaRef, RawHtml, Run};
 use crate::source::{SourceId, Span};
 
 const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
@@ -234,6 +234,13 @@ fn media_get_their_packaged_names() {
     let text = "<img src=\"pics/a%20b.png\" onerror=\"x()\">".to_owned();
     let media = vec![HtmlMedia { start: 10, end: 24, path: "pics/a b.png".into() }];
     assert_eq!(line(vec![inline(InlineKind::Html { html: RawHtml { text, media } })]), "<img src=\"a b-1234.png\">");
+}
+
+#[test]
+fn unwrapped_text_holds_no_marks() {
+    let content = [paragraph(vec![cloze(vec![text("a}}")]), media("s.mp3"), text("{{c1::x}} [sound:y]")])];
+    let html = with(&content, ClozeStyle::Unwrapped, false);
+    assert_eq!(html, "a}}[sound:s&amp;t-1234.mp3]{&#123;c1::x}} &#91;sound:y]");
 }
 
 #[test]
