@@ -13,6 +13,7 @@ use deckle::ir::{
 };
 use deckle::source::{SourceId, Span};
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 use zip::ZipArchive;
 
 const NOW: i64 = 1_790_000_000;
@@ -112,9 +113,9 @@ fn rows(connection: &Connection, query: &str) -> Vec<String> {
     let columns = statement.column_count();
     let row = |row: &rusqlite::Row<'_>| {
         let cell = |column| match row.get_ref(column).unwrap() {
-            rusqlite::types::ValueRef::Integer(number) => number.to_string(),
-            rusqlite::types::ValueRef::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
-            other => panic!("{other:?}"),
+            ValueRef::Integer(number) => number.to_string(),
+            ValueRef::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
+            other @ (ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_)) => panic!("{other:?}"),
         };
         Ok((0..columns).map(cell).collect::<Vec<String>>().join("|"))
     };
