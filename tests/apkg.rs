@@ -251,7 +251,7 @@ fn the_collection_row_names_what_is_used() {
 
 #[test]
 fn equal_input_gives_equal_bytes_on_any_number_of_threads() {
-    let notes = (0..20_000).map(|number| basic("Many", &format!("front {number}"), "back")).collect();
+    let notes = (0..9_000).map(|number| basic("Many", &format!("front {number}"), "back")).collect();
     let collection = collection(notes);
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
