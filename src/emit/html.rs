@@ -1,105 +1,76 @@
-//! Content as HTML.
+//! Turns content into HTML: for Anki's fields, and for whatever else shows notes.
+//!
+//! Knows neither notes nor files: what differs between outputs is said by [`Style`]. The classes it writes are those
+//! that `templates/anki/style.css` dresses.
+
+mod block;
+mod cloze;
+mod escape;
+mod highlight;
+mod inline;
+mod sanitize;
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Block, BlockKind, Cloze, Inline, InlineKind, Leaf, MediaRef, Run, for_each_leaf};
+pub use escape::{escape, escape_attribute};
 
-/// How content is rendered.
+use crate::ir::{Block, BlockKind};
+
+/// How content is to be written.
 #[derive(Debug, Clone, Copy)]
 pub struct Style<'a> {
-    /// Path → name of every packed medium.
+    /// Path of a local medium, as in [`crate::ir::MediaRef::Local`], → its name in the output.
     pub media: &'a BTreeMap<&'a str, &'a str>,
-    /// What deletions become.
+    /// What becomes of deletions.
     pub cloze: ClozeStyle,
-    /// Whether raw HTML is kept as it is.
+    /// Whether raw HTML stays as it is. Else it is sanitised: no scripts, no event handlers, no style.
     pub trusts_html: bool,
 }
 
-/// What deletions become.
+/// What becomes of deletions. What only looks like one is written with entities, so that Anki shows it as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClozeStyle {
-    /// Anki's own markup.
+    /// `{{c1::text::hint}}`.
     Anki,
-    /// Only their content.
+    /// Only the text.
     Unwrapped,
 }
 
-/// Blocks as HTML; a single paragraph stands bare.
+/// Blocks as HTML. A single paragraph stands bare, without its `<p>`, as Anki's own editor would have it.
 pub fn render(blocks: &[Block], style: &Style<'_>) -> String {
-    let mut html = String::new();
-    if let [Block { kind: BlockKind::Paragraph { content }, .. }] = blocks {
-        inlines(content, style, &mut html);
-        return html;
-    }
-    for block in blocks {
-        if let BlockKind::Paragraph { content } = &block.kind {
-            html.push_str("<p>");
-            inlines(content, style, &mut html);
-            html.push_str("</p>");
-        } else {
-            html.push_str("<div>");
-            for_each_leaf(std::slice::from_ref(block), &mut |leaf| {
-                if let Leaf::Text(text) = leaf {
-                    escape(text, &mut html);
-                }
-            });
-            html.push_str("</div>");
-        }
-    }
-    html
+    let mut writer = Writer { out: String::new(), style, has_raw_html: false };
+    writer.blocks(blocks, Paragraphs::BareIfSingle);
+    let html = if writer.has_raw_html && !style.trusts_html { sanitize::sanitize(&writer.out) } else { writer.out };
+    cloze::write_marks(html, style.trusts_html)
 }
 
-fn inlines(content: &[Inline], style: &Style<'_>, html: &mut String) {
-    for inline in content {
-        match &inline.kind {
-            InlineKind::Text { text } => escape(text, html),
-            InlineKind::Code { content } => {
-                html.push_str("<code>");
-                runs(content, style, html);
-                html.push_str("</code>");
-            }
-            InlineKind::Media { media: MediaRef::Local { path }, .. } => {
-                html.push_str("<img src=\"");
-                html.push_str(style.media.get(path.as_str()).copied().unwrap_or_default());
-                html.push_str("\">");
-            }
-            InlineKind::Cloze { cloze, content } => {
-                open(cloze, style, html);
-                inlines(content, style, html);
-                close(style, html);
-            }
-            _ => {}
+/// HTML on its way out. Deletions are [marks](cloze) in it until all of it is there.
+struct Writer<'a> {
+    out: String,
+    style: &'a Style<'a>,
+    has_raw_html: bool,
+}
+
+/// Which paragraphs get a `<p>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Paragraphs {
+    /// All of them.
+    Wrapped,
+    /// None: they are items of a tight list.
+    Bare,
+    /// All, unless there is only one block.
+    BareIfSingle,
+}
+
+impl Paragraphs {
+    fn are_bare(self, blocks: &[Block]) -> bool {
+        match self {
+            Self::Wrapped => false,
+            Self::Bare => true,
+            Self::BareIfSingle => matches!(blocks, [Block { kind: BlockKind::Paragraph { .. }, .. }]),
         }
     }
 }
 
-fn runs(content: &[Run], style: &Style<'_>, html: &mut String) {
-    for run in content {
-        match run {
-            Run::Text { text } => escape(text, html),
-            Run::Cloze { cloze, content } => {
-                open(cloze, style, html);
-                runs(content, style, html);
-                close(style, html);
-            }
-        }
-    }
-}
-
-fn open(cloze: &Cloze, style: &Style<'_>, html: &mut String) {
-    if style.cloze == ClozeStyle::Anki {
-        let numbers: Vec<String> = cloze.numbers.iter().map(u16::to_string).collect();
-        html.push_str(&format!("{{{{c{}::", numbers.join(",")));
-    }
-}
-
-fn close(style: &Style<'_>, html: &mut String) {
-    if style.cloze == ClozeStyle::Anki {
-        html.push_str("}}");
-    }
-}
-
-fn escape(text: &str, html: &mut String) {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    html.push_str(&text.replace("{{", "{&#123;").replace("}}", "}&#125;").replace("::", ":&#58;"));
-}
+#[cfg(test)]
+mod tests;
