@@ -4,6 +4,8 @@
 //! snapshots are `tests/snapshots/<folder>__<case>.<stage>.snap`, a stage each: `diagnostics`, if there are any, `ir`, and
 //! `package`, unless an error stops the build. `INSTA_UPDATE=always cargo test --test cases` writes them anew.
 
+#![expect(clippy::expect_used, reason = "a test fails by a panic")]
+
 mod outline;
 mod package;
 mod project;
@@ -16,6 +18,12 @@ fn case(path: &Path, text: String) -> datatest_stable::Result<()> {
     let compiled = compile(&files_of_case(&text));
     let name = path.strip_prefix("tests/cases")?.with_extension("");
     let name = name.to_str().ok_or("a name in UTF-8")?.replace(['/', '\\'], "__");
+    for diagnostic in &compiled.diagnostics {
+        let message = &diagnostic.message;
+        if message.starts_with(char::is_uppercase) || message.ends_with(['.', '!']) {
+            return Err(format!("a message is a phrase, not a sentence: {message}").into());
+        }
+    }
     stage(&name, "diagnostics", &compiled.rendered)?;
     stage(&name, "ir", &outline::outline(&compiled.collection))?;
     stage(&name, "package", &package::text_of(&compiled.packages))

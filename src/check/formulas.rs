@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, BlockKind, ChapterPart, Collection, Inline, InlineKind, Note, NoteBody, Run};
+use crate::ir::{Block, BlockKind, ChapterPart, Collection, Footnote, Inline, InlineKind, Note, NoteBody, Run};
 use crate::math::{self, MathError};
 use crate::source::Span;
 
@@ -16,11 +16,9 @@ pub(super) fn check(collection: &Collection, diagnostics: &mut Vec<Diagnostic>) 
     for note in &collection.notes {
         formulas.note(note);
     }
-    for part in collection.chapters.iter().flat_map(|chapter| &chapter.parts) {
-        match part {
-            ChapterPart::Prose { block } => formulas.block(block),
-            ChapterPart::Note { .. } => {}
-        }
+    for chapter in &collection.chapters {
+        formulas.parts(&chapter.parts);
+        formulas.footnotes(&chapter.footnotes);
     }
 }
 
@@ -43,7 +41,20 @@ impl Formulas<'_> {
         }
         self.blocks(&note.hint);
         self.blocks(&note.extra);
-        for footnote in &note.source {
+        self.footnotes(&note.source);
+    }
+
+    fn parts(&mut self, parts: &[ChapterPart]) {
+        for part in parts {
+            match part {
+                ChapterPart::Prose { block } => self.block(block),
+                ChapterPart::Note { .. } => {}
+            }
+        }
+    }
+
+    fn footnotes(&mut self, footnotes: &[Footnote]) {
+        for footnote in footnotes {
             self.blocks(&footnote.blocks);
         }
     }

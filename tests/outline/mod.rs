@@ -71,9 +71,9 @@ fn node(out: &mut String, depth: usize, label: &str, value: &Value) {
                 node(out, depth + 1, singular(label), value);
             }
         }
-        scalar => {
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
             indent(out, depth);
-            writeln!(out, "{label} {scalar}").expect("a string takes all");
+            writeln!(out, "{label} {value}").expect("a string takes all");
         }
     }
 }
@@ -104,9 +104,9 @@ fn object(out: &mut String, depth: usize, label: &str, map: &Map<String, Value>)
 }
 
 fn children(out: &mut String, depth: usize, key: &str, value: &Value) {
-    match value {
-        Value::Array(values) => values.iter().for_each(|value| node(out, depth, singular(key), value)),
-        other => node(out, depth, singular(key), other),
+    match value.as_array() {
+        Some(values) => values.iter().for_each(|value| node(out, depth, singular(key), value)),
+        None => node(out, depth, singular(key), value),
     }
 }
 
