@@ -145,6 +145,32 @@ impl Checked {
         diagnostic::has_errors(&self.diagnostics) || (deny_warnings && !self.diagnostics.is_empty())
     }
 
+    /// Leaves out what is wrong with files that were not chosen; settings concern every file.
+    pub fn retain_selected_diagnostics(&mut self) {
+        let first_note = self.sources.iter().count() - self.files;
+        let Some(selected) = &self.selected else { return };
+        self.diagnostics.retain(|diagnostic| {
+            let source = diagnostic.span.source;
+            (source.0 as usize) < first_note || selected.contains(&source)
+        });
+    }
+
+    /// How many decks have notes of their own.
+    pub fn decks(&self) -> usize {
+        self.collection.notes.iter().map(|note| &note.deck).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Each note file's path with the number of its notes, in reading order.
+    pub fn notes_by_file(&self) -> Vec<(&str, usize)> {
+        let mut counts: BTreeMap<SourceId, usize> = BTreeMap::new();
+        for note in &self.collection.notes {
+            *counts.entry(note.span.source).or_default() += 1;
+        }
+        let first_note = self.sources.iter().count() - self.files;
+        let files = self.sources.iter().skip(first_note);
+        files.map(|(id, source)| (source.path.as_str(), counts.get(&id).copied().unwrap_or_default())).collect()
+    }
+
     /// How many errors and warnings there are.
     pub fn counts(&self) -> (usize, usize) {
         let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
