@@ -5,16 +5,18 @@
 mod collect;
 mod gather;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use rayon::prelude::*;
 
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::emit::{self, Format};
+use crate::emit;
+pub use crate::emit::Format;
 use crate::files::{self, NewFile, Outcome};
 use crate::ir::Collection;
 use crate::markdown::{self, Document};
-use crate::source::Sources;
+use crate::source::{SourceId, Sources};
 use crate::{Error, check, identity};
 use gather::Gathered;
 
@@ -33,7 +35,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
     diagnostic::sort(&mut merged.diagnostics);
     if !diagnostic::has_errors(&merged.diagnostics) {
-        identify(&mut merged.collection)?;
+        identify(&mut merged.collection, &merged.templates)?;
     }
     if let Some(selected) = &merged.selected {
         collect::retain(&mut merged.collection, &merged.uses, selected);
@@ -72,8 +74,8 @@ pub fn build(
 }
 
 /// The JSON Schema of the IR; needs no notes.
-pub fn schema() -> Vec<u8> {
-    emit::json::emit_schema().artifacts.into_iter().flat_map(|artifact| artifact.bytes).collect()
+pub fn schema() -> Result<Vec<u8>, Error> {
+    Ok(emit::json::emit_schema()?.artifacts.into_iter().flat_map(|artifact| artifact.bytes).collect())
 }
 
 /// What to read and where to write.
@@ -128,7 +130,7 @@ pub struct Checked {
     /// The author's mistakes, in reading order.
     pub diagnostics: Vec<Diagnostic>,
     /// The sources that paths chose; `None` where all are.
-    pub selected: Option<std::collections::BTreeSet<crate::source::SourceId>>,
+    pub selected: Option<BTreeSet<SourceId>>,
     /// The output folder.
     pub out: PathBuf,
     /// How many note files were read.
@@ -141,6 +143,32 @@ impl Checked {
     /// Whether the diagnostics forbid to write.
     pub fn stops(&self, deny_warnings: bool) -> bool {
         diagnostic::has_errors(&self.diagnostics) || (deny_warnings && !self.diagnostics.is_empty())
+    }
+
+    /// Leaves out what is wrong with files that were not chosen; settings concern every file.
+    pub fn retain_selected_diagnostics(&mut self) {
+        let first_note = self.sources.iter().count() - self.files;
+        let Some(selected) = &self.selected else { return };
+        self.diagnostics.retain(|diagnostic| {
+            let source = diagnostic.span.source;
+            (source.0 as usize) < first_note || selected.contains(&source)
+        });
+    }
+
+    /// How many decks have notes of their own.
+    pub fn decks(&self) -> usize {
+        self.collection.notes.iter().map(|note| &note.deck).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Each note file's path with the number of its notes, in reading order.
+    pub fn notes_by_file(&self) -> Vec<(&str, usize)> {
+        let mut counts: BTreeMap<SourceId, usize> = BTreeMap::new();
+        for note in &self.collection.notes {
+            *counts.entry(note.span.source).or_default() += 1;
+        }
+        let first_note = self.sources.iter().count() - self.files;
+        let files = self.sources.iter().skip(first_note);
+        files.map(|(id, source)| (source.path.as_str(), counts.get(&id).copied().unwrap_or_default())).collect()
     }
 
     /// How many errors and warnings there are.
@@ -172,7 +200,9 @@ fn read_documents(gathered: &Gathered, progress: &Progress<'_>) -> Vec<Document>
     gathered.notes.par_iter().map(read).collect()
 }
 
-fn identify(collection: &mut Collection) -> Result<(), Error> {
+/// The one place that calls identity. `templates` are the project's own: file name → text.
+fn identify(collection: &mut Collection, templates: &BTreeMap<String, String>) -> Result<(), Error> {
+    collection.note_types = identity::note_types(&collection.id, &collection.name, templates);
     identity::assign(collection, files::now()?);
     Ok(())
 }
