@@ -35,9 +35,10 @@ pub fn run() -> ExitCode {
         Command::Completions(args) => completions::run(&args, &mut output),
         Command::Man(args) => man::run(&args, &mut output),
     };
-    match status {
-        Ok(status) => status.into(),
-        Err(failure) => fail(&failure, &mut output).into(),
+    match (status, output.failure()) {
+        (Err(failure), _) => fail(&failure, &mut output).into(),
+        (Ok(_), Some(error)) => fail(&error.into(), &mut output).into(),
+        (Ok(status), None) => status.into(),
     }
 }
 
@@ -101,7 +102,7 @@ struct Common {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless `NO_COLOR` is set
     Auto,
     /// Always
     Always,

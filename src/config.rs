@@ -202,13 +202,14 @@ mod tests {
     fn a_project_is_read_whole() {
         let (project, mistakes) = project(
             "id: k3\nname: Notes\ncontent: ./a/b/\nout: ../x\nsite-url: https://e.org/n/\ntemplates: t\n\
-             decks:\n  A::B: {description: Ports}\n  C:\nprint: {paper: a4}\nbook:\ntags: x\n",
+             decks:\n  A::B: {description: Ports}\n  C: In short\n  D:\nprint: {paper: a4}\nbook:\ntags: x\n",
         );
         assert_eq!(mistakes, []);
         assert_eq!((project.id.as_deref(), project.name.as_deref()), (Some("k3"), Some("Notes")));
         assert_eq!((project.content.as_str(), project.out.as_str()), ("a/b", "../x"));
         assert_eq!(project.site_url.as_deref(), Some("https://e.org/n"));
-        assert_eq!(project.decks, [(DeckName::new("A::B").unwrap(), "Ports".to_owned())]);
+        let decks: Vec<_> = project.decks.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        assert_eq!(decks, [("A::B", "Ports"), ("C", "In short")]);
         assert_eq!(tags(&project.layer), ["x"]);
     }
 
@@ -216,7 +217,7 @@ mod tests {
     fn every_mistake_of_a_project_is_found_at_its_place() {
         let (_, mistakes) = project(
             "nmae: x\nid: []\ncontent: ../up\nsite-url: example.org\ntitle: T\nprint: a4\n? [a]\n: b\n\
-             decks:\n  A: text\n  B: {descr: x}\n  'C::': {}\n  ' A': {}\n",
+             decks:\n  A: [text]\n  B: {descr: x}\n  'C::': {}\n  ' A': {}\n",
         );
         let found: Vec<_> = mistakes.iter().map(|(code, text)| (code.name(), text.as_str())).collect();
         assert_eq!(
@@ -229,7 +230,7 @@ mod tests {
                 ("bad-value", "example.org"),
                 ("unknown-key", "title"),
                 ("bad-value", "a4"),
-                ("bad-value", "text"),
+                ("bad-value", "[text]"),
                 ("unknown-key", "descr"),
                 ("bad-deck-name", "'C::'"),
                 ("duplicate-key", "' A'"),
@@ -254,7 +255,7 @@ mod tests {
         let mut bomb = String::from("a0: &a0 [x, x]\n");
         for level in 1..60 {
             let items = vec![format!("*a{}", level - 1); 9].join(", ");
-            bomb.push_str(&format!("a{level}: &a{level} [{items}]\n"));
+            bomb.extend([format!("a{level}: &a{level} [{items}]\n")]);
         }
         bomb.push_str("tags: *a59\n");
         assert_eq!(front_matter(&bomb).1.len(), 9);

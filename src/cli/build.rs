@@ -25,8 +25,8 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     let mut checked = pipeline::check(&request, &step)?;
     let outputs = pipeline::build(&mut checked, &formats, args.read.deny_warnings, &step)?;
     bar.clear();
-    show_files(&checked, &args.read, output);
-    output.diagnostics(&checked, &args.read);
+    show_files(&checked, &args.read);
+    output.diagnostics(&checked, &args.read, "; nothing was written");
     if checked.stops(args.read.deny_warnings) {
         return Ok(Status::Mistakes);
     }
@@ -114,7 +114,7 @@ fn summary(checked: &Checked, seconds: f64) -> String {
     ];
     let asides: Vec<String> = asides.into_iter().flatten().collect();
     if !asides.is_empty() {
-        text.push_str(&format!("  {}\n", asides.join(", ")));
+        text = format!("{text}  {}\n", asides.join(", "));
     }
     text
 }

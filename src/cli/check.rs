@@ -1,6 +1,6 @@
 //! `deckle check`: reports what is wrong and writes nothing.
 
-use super::output::{Output, number};
+use super::output::{Output, message, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status};
 use crate::files;
@@ -13,8 +13,8 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failu
     let mut checked = pipeline::check(&request, &|step| bar.step(step))?;
     bar.clear();
     checked.retain_selected_diagnostics();
-    show_files(&checked, &args.read, output);
-    output.diagnostics(&checked, &args.read);
+    show_files(&checked, &args.read);
+    output.diagnostics(&checked, &args.read, "");
     if checked.stops(args.read.deny_warnings) {
         return Ok(Status::Mistakes);
     }
@@ -43,10 +43,10 @@ pub(super) struct CheckArgs {
 }
 
 /// With `--verbose`: each file, and how many notes it holds.
-pub(super) fn show_files(checked: &Checked, args: &ReadArgs, output: &mut Output) {
+pub(super) fn show_files(checked: &Checked, args: &ReadArgs) {
     if args.verbose {
         let lines =
             checked.notes_by_file().into_iter().map(|(path, notes)| format!("{path}: {}\n", number(notes, "note")));
-        output.message(&lines.collect::<String>());
+        message(&lines.collect::<String>());
     }
 }

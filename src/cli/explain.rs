@@ -37,5 +37,7 @@ pub(super) struct ExplainArgs {
 
 fn all_codes() -> String {
     let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or_default();
-    Code::ALL.iter().map(|code| format!("{:width$}  {}\n", code.name(), code.title())).collect()
+    let lines: Vec<String> =
+        Code::ALL.iter().map(|code| format!("{:width$}  {}\n", code.name(), code.title())).collect();
+    lines.concat()
 }

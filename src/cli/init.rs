@@ -101,7 +101,7 @@ fn main() {
 
 ## Gaps to fill {.cloze}
 
-`deckle ==check==` reports what is wrong, and `deckle ==build==` writes the packages.
+`deckle` ==`check`== reports what is wrong, and `deckle` ==`build`== writes the packages.
 
 ## Endings of a heading {.rows}
 

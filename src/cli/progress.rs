@@ -13,7 +13,7 @@ const PATIENCE: f64 = 0.5;
 
 /// A bar that shows itself only when it has to.
 pub(super) struct Bar {
-    bar: ProgressBar,
+    line: ProgressBar,
     elapsed: Box<dyn Fn() -> f64 + Send + Sync>,
     /// Whether the bar may still become visible.
     waits: Mutex<bool>,
@@ -26,26 +26,26 @@ impl Bar {
         if let Ok(style) = ProgressStyle::with_template("{msg:>9} [{bar:30}] {pos}/{len}") {
             bar.set_style(style.progress_chars("=> "));
         }
-        Self { bar, elapsed: Box::new(files::timer()), waits: Mutex::new(is_wanted && Output::has_terminal()) }
+        Self { line: bar, elapsed: Box::new(files::timer()), waits: Mutex::new(is_wanted && Output::has_terminal()) }
     }
 
     /// Takes a step of the pipeline.
     pub(super) fn step(&self, step: Step) {
         match step {
             Step::Files(count) => {
-                self.bar.set_length(2 * count as u64);
-                self.bar.set_message("reading");
+                self.line.set_length(2 * count as u64);
+                self.line.set_message("reading");
             }
-            Step::File => self.bar.inc(1),
-            Step::Emit => self.bar.set_message("packing"),
-            Step::Write => self.bar.set_message("writing"),
+            Step::File => self.line.inc(1),
+            Step::Emit => self.line.set_message("packing"),
+            Step::Write => self.line.set_message("writing"),
         }
         self.show_when_due();
     }
 
     /// Takes the bar away, so that text can follow.
     pub(super) fn clear(&self) {
-        self.bar.finish_and_clear();
+        self.line.finish_and_clear();
     }
 
     /// Seconds since it was made.
@@ -58,7 +58,7 @@ impl Bar {
         let Ok(mut waits) = self.waits.try_lock() else { return };
         if *waits && self.elapsed() > PATIENCE {
             *waits = false;
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.line.set_draw_target(ProgressDrawTarget::stderr());
         }
     }
 }

@@ -300,7 +300,7 @@ impl<'a> Reader<'a> {
                     match self.tree.kind(node).clone() {
                         NodeKind::Null => self.expect_no_comment(node),
                         NodeKind::Text { text, .. } => {
-                            self.tag(node, text.strip_prefix('#').unwrap_or(&text), &mut tags)
+                            self.tag(node, text.strip_prefix('#').unwrap_or(&text), &mut tags);
                         }
                         NodeKind::List(_) | NodeKind::Map(_) => self.bad_value(node, "a tag is one word", ""),
                     }
@@ -390,15 +390,16 @@ impl<'a> Reader<'a> {
         decks
     }
 
+    /// Options as a mapping; a text alone is the description.
     fn deck_options(&mut self, options: &Node) -> Option<String> {
-        let mut description = None;
-        if let NodeKind::Text { .. } | NodeKind::List(_) = self.tree.kind(options) {
-            self.bad_value(
-                options,
-                "a deck's options are keys and values",
-                "write `description: …` below the deck's name",
-            );
+        match self.tree.kind(options) {
+            NodeKind::Text { text, .. } => return Some(text.clone()),
+            NodeKind::List(_) => {
+                self.bad_value(options, "a deck's options are keys and values", "write `description: …`")
+            }
+            NodeKind::Null | NodeKind::Map(_) => {}
         }
+        let mut description = None;
         for (name, key, value) in self.entries(options, true) {
             if name == "description" {
                 description = self.text("description", &value);

@@ -110,7 +110,8 @@ fn listed(folder: &Path) -> Result<Vec<(String, bool)>, Error> {
         let Ok(name) = entry.file_name().into_string() else { continue };
         // A link to nothing is neither file nor folder.
         let Ok(data) = fs::metadata(entry.path()) else { continue };
-        if !name.starts_with('.') && !(data.is_dir() && matches!(name.as_str(), "node_modules" | "target")) {
+        let is_machinery = data.is_dir() && matches!(name.as_str(), "node_modules" | "target");
+        if !is_machinery && !name.starts_with('.') {
             names.push((name, data.is_dir()));
         }
     }

@@ -33,7 +33,7 @@ pub(super) fn merge(gathered: Gathered, documents: Vec<Document>) -> Result<Merg
         diagnostics.extend(document.diagnostics);
     }
     let media = load_media(&root, &uses)?;
-    let collection = collection(project, &sources, notes, chapters, media);
+    let collection = compile(project, &sources, notes, chapters, media);
     Ok(Merged { root, sources, collection, uses, diagnostics, selected, templates })
 }
 
@@ -116,7 +116,7 @@ fn shift(mut chapter: Chapter, offset: usize) -> Chapter {
 }
 
 /// Without an id or a name of its own a collection goes by its first deck.
-fn collection(
+fn compile(
     project: Project,
     sources: &Sources,
     notes: Vec<Note>,
