@@ -3,6 +3,7 @@
 pub mod apkg;
 pub mod html;
 pub mod json;
+pub mod slug;
 
 use std::path::PathBuf;
 
@@ -44,6 +45,6 @@ pub fn emit(format: Format, collection: &Collection) -> Result<Emitted, Error> {
     match format {
         Format::Apkg => apkg::emit(collection),
         Format::Json => json::emit(collection),
-        Format::JsonSchema => Ok(json::emit_schema()),
+        Format::JsonSchema => json::emit_schema(),
     }
 }

@@ -4,6 +4,8 @@
 
 mod content;
 mod deck;
+mod front;
+mod leaves;
 mod media;
 mod note;
 mod note_type;
@@ -13,6 +15,8 @@ use serde::Serialize;
 
 pub use content::*;
 pub use deck::*;
+pub use front::normalised_front;
+pub use leaves::{Leaf, for_each_leaf};
 pub use media::*;
 pub use note::*;
 pub use note_type::*;

@@ -1,0 +1,171 @@
+//! Turns a note into the texts of its fields.
+//!
+//! Knows nothing of tables; how blocks look is up to [`html`].
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use crate::emit::html::{self, ClozeStyle, Style};
+use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey};
+
+/// What all notes of a collection share.
+pub(super) struct Context<'a> {
+    /// The collection itself.
+    pub(super) collection: &'a Collection,
+    /// Path → name.
+    media: BTreeMap<&'a str, &'a str>,
+    /// The path of each note's chapter.
+    chapters: Vec<Option<&'a str>>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(collection: &'a Collection) -> Self {
+        let media = collection.media.iter().map(|media| (media.path.as_str(), media.name.as_str())).collect();
+        let mut chapters = vec![None; collection.notes.len()];
+        for chapter in &collection.chapters {
+            for note in chapter.parts.iter().filter_map(note_index) {
+                if let Some(place) = chapters.get_mut(note) {
+                    *place = Some(chapter.path.as_str());
+                }
+            }
+        }
+        Self { collection, media, chapters }
+    }
+
+    /// The id of a note type; 0 where the collection lacks it, which Anki refuses.
+    pub(super) fn note_type_id(&self, key: NoteTypeKey) -> i64 {
+        self.collection.note_types.iter().find(|note_type| note_type.key == key).map_or(0, |note_type| note_type.id)
+    }
+
+    /// The fields in the order of [`NoteTypeKey::fields`]. `index` is the note's in [`Collection::notes`].
+    pub(super) fn fields(&self, note: &Note, index: usize) -> Vec<String> {
+        let render = |blocks: &[Block]| self.render(blocks, note, ClozeStyle::Unwrapped);
+        let hint = render(&note.hint);
+        let extra = render(&note.extra);
+        let source = sources(&note.source, render);
+        let context = escape(&note.context.join(" › "));
+        let link = self.link(note, index);
+        match &note.body {
+            NoteBody::Basic { front, back, reversed, typed } => {
+                let reverse = if *reversed { "1".to_owned() } else { String::new() };
+                let typed = typed.as_deref().map(escape).unwrap_or_default();
+                vec![render(front), render(back), hint, extra, source, context, link, reverse, typed]
+            }
+            NoteBody::Cloze { heading, text } => {
+                let text = self.cloze_text(heading, text, note);
+                let others = [String::new(), hint, extra, source, context, link].map(defuse);
+                std::iter::once(text).chain(others).collect()
+            }
+        }
+    }
+
+    fn cloze_text(&self, heading: &[Block], text: &[Block], note: &Note) -> String {
+        let text = self.render(text, note, ClozeStyle::Anki);
+        if heading.is_empty() {
+            return text;
+        }
+        format!("<div class=\"heading\">{}</div>{text}", self.render(heading, note, ClozeStyle::Anki))
+    }
+
+    fn render(&self, blocks: &[Block], note: &Note, cloze: ClozeStyle) -> String {
+        if blocks.is_empty() {
+            return String::new();
+        }
+        html::render(blocks, &Style { media: &self.media, cloze, trusts_html: note.trusts_html })
+    }
+
+    /// Where the note was written: on the site where there is one, else in its file.
+    fn link(&self, note: &Note, index: usize) -> String {
+        let file = self.collection.sources.get(note.span.source.0 as usize).map_or("", |file| file.path.as_str());
+        let place = escape(&format!("{file}:{}", note.line));
+        let chapter = self.chapters.get(index).copied().flatten();
+        match (&self.collection.site_url, chapter) {
+            (Some(site), Some(chapter)) => {
+                let address = escape(&format!("{site}/{}#c-{}", page(chapter), note.guid));
+                format!("<a href=\"{address}\">{place}</a>")
+            }
+            (None, _) | (_, None) => place,
+        }
+    }
+}
+
+fn note_index(part: &crate::ir::ChapterPart) -> Option<usize> {
+    match part {
+        crate::ir::ChapterPart::Note { note } => Some(*note),
+        crate::ir::ChapterPart::Prose { .. } => None,
+    }
+}
+
+/// A single source as it stands; more of them under the numbers by which the text refers to them.
+fn sources(footnotes: &[Footnote], render: impl Fn(&[Block]) -> String) -> String {
+    match footnotes {
+        [] => String::new(),
+        [only] => render(&only.blocks),
+        many => {
+            let mut list = String::from("<ol>");
+            for footnote in many {
+                let _ = write!(list, "<li value=\"{}\">{}</li>", footnote.number, render(&footnote.blocks));
+            }
+            list.push_str("</ol>");
+            list
+        }
+    }
+}
+
+/// The page that mdBook makes of a chapter: `.html` for `.md`, and `index.html` for a folder's `README.md`.
+fn page(chapter: &str) -> String {
+    let (folder, file) = chapter.rsplit_once('/').map_or(("", chapter), |(folder, file)| (folder, file));
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let stem = if stem.eq_ignore_ascii_case("readme") { "index" } else { stem };
+    let path = if folder.is_empty() { format!("{stem}.html") } else { format!("{folder}/{stem}.html") };
+    percent_encode(&path)
+}
+
+/// All but RFC 3986's unreserved characters and `/`.
+fn percent_encode(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// Anki looks for deletions in every field of a cloze note and would make cards of those outside the text.
+fn defuse(field: String) -> String {
+    if field.contains("{{c") { field.replace("{{c", "{&#123;c") } else { field }
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_named_as_mdbook_names_them() {
+        assert_eq!(page("ecs/ports and more.md"), "ecs/ports%20and%20more.html");
+        assert_eq!(page("README.md"), "index.html");
+        assert_eq!(page("ä/readme.md"), "%C3%A4/index.html");
+    }
+
+    #[test]
+    fn deletions_outside_the_text_make_no_cards() {
+        assert_eq!(defuse("a {{c1::b}} {{x}}".to_owned()), "a {&#123;c1::b}} {{x}}");
+    }
+}

@@ -1,0 +1,239 @@
+//! Turns blocks into HTML.
+//!
+//! Knows nothing of what is inside a line of text.
+
+use std::fmt::Write as _;
+
+use super::highlight::{self, Token};
+use super::{ClozeStyle, Paragraphs, Writer, cloze, escape};
+use crate::ir::{
+    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Inline, ListItem, Run, plain_text, runs_text,
+};
+
+impl Writer<'_> {
+    pub(super) fn blocks(&mut self, blocks: &[Block], paragraphs: Paragraphs) {
+        let bare = paragraphs.are_bare(blocks);
+        for (index, block) in blocks.iter().enumerate() {
+            if index > 0 {
+                self.out.push('\n');
+            }
+            self.block(block, bare);
+        }
+    }
+
+    fn block(&mut self, block: &Block, bare: bool) {
+        match &block.kind {
+            BlockKind::Paragraph { content } if bare => self.inlines(content),
+            BlockKind::Paragraph { content } => self.element("p", |writer| writer.inlines(content)),
+            BlockKind::Heading { level, content, id } => self.heading(*level, content, id.as_deref()),
+            BlockKind::Code { language, content } => self.code_block(language.as_deref(), content),
+            BlockKind::Quote { blocks } => {
+                self.element("blockquote", |writer| writer.blocks(blocks, Paragraphs::Wrapped));
+            }
+            BlockKind::Alert { kind, title, blocks } => self.alert(kind, title, blocks),
+            BlockKind::List { start, tight, items } => self.list(*start, *tight, items),
+            BlockKind::Table { alignments, header, rows } => self.table(alignments, header, rows),
+            BlockKind::Definitions { definitions } => self.definitions(definitions),
+            BlockKind::Labelled { label, content } => self.labelled(label, content),
+            BlockKind::Cloze { cloze, blocks } => {
+                self.deletion(cloze, |writer| writer.blocks(blocks, Paragraphs::BareIfSingle));
+            }
+            BlockKind::Html { html } => self.raw_html(html),
+            BlockKind::Rule => self.out.push_str("<hr>"),
+        }
+    }
+
+    /// An element without attributes.
+    pub(super) fn element(&mut self, name: &str, write: impl FnOnce(&mut Self)) {
+        let _ = write!(self.out, "<{name}>");
+        write(self);
+        let _ = write!(self.out, "</{name}>");
+    }
+
+    /// A deletion, in the style's way.
+    pub(super) fn deletion(&mut self, cloze: &Cloze, write: impl FnOnce(&mut Self)) {
+        match self.style.cloze {
+            ClozeStyle::Anki => {
+                cloze::open(cloze, &mut self.out);
+                write(self);
+                cloze::close(cloze, &mut self.out);
+            }
+            ClozeStyle::Unwrapped => write(self),
+        }
+    }
+
+    fn heading(&mut self, level: u8, content: &[Inline], id: Option<&str>) {
+        let _ = write!(self.out, "<h{level}");
+        if let Some(id) = id {
+            self.attribute("id", id);
+        }
+        self.out.push('>');
+        self.inlines(content);
+        let _ = write!(self.out, "</h{level}>");
+    }
+
+    fn code_block(&mut self, language: Option<&str>, content: &[Run]) {
+        let tokens = language.and_then(|language| highlight::highlight(language, &runs_text(content)));
+        self.out.push_str(if tokens.is_some() { "<pre><code class=\"hl\">" } else { "<pre><code>" });
+        self.runs(content, &mut Tokens { tokens: tokens.as_deref().unwrap_or_default(), at: 0 });
+        // The line end that closes the last line would show as an empty one where padding follows.
+        if self.out.ends_with('\n') {
+            self.out.pop();
+        }
+        self.out.push_str("</code></pre>");
+    }
+
+    /// Literal text; highlighted tokens are split at the bounds of deletions, so that markup nests.
+    pub(super) fn runs(&mut self, runs: &[Run], tokens: &mut Tokens<'_>) {
+        for run in runs {
+            match run {
+                Run::Text { text } => self.tokens(text, tokens),
+                Run::Cloze { cloze, content } => self.deletion(cloze, |writer| writer.runs(content, tokens)),
+            }
+        }
+    }
+
+    fn tokens(&mut self, mut text: &str, tokens: &mut Tokens<'_>) {
+        while !text.is_empty() {
+            let (class, length) = tokens.take(text.len());
+            let (piece, rest) = text.split_at_checked(length).unwrap_or((text, ""));
+            match class {
+                Some(class) => {
+                    let _ = write!(self.out, "<span class=\"{class}\">");
+                    escape(piece, &mut self.out);
+                    self.out.push_str("</span>");
+                }
+                None => escape(piece, &mut self.out),
+            }
+            text = rest;
+        }
+    }
+
+    fn alert(&mut self, kind: &AlertKind, title: &[Inline], blocks: &[Block]) {
+        let (class, name) = alert_names(kind);
+        let _ = write!(self.out, "<div class=\"alert alert-{class}\"><p class=\"alert-title\">");
+        if title.is_empty() {
+            escape(&name, &mut self.out);
+        } else {
+            self.inlines(title);
+        }
+        self.out.push_str("</p>");
+        self.blocks(blocks, Paragraphs::Wrapped);
+        self.out.push_str("</div>");
+    }
+
+    fn list(&mut self, start: Option<u64>, tight: bool, items: &[ListItem]) {
+        let name = if start.is_some() { "ol" } else { "ul" };
+        let _ = write!(self.out, "<{name}");
+        if let Some(start) = start.filter(|&start| start != 1) {
+            let _ = write!(self.out, " start=\"{start}\"");
+        }
+        if items.iter().any(|item| item.checked.is_some()) {
+            self.attribute("class", "tasks");
+        }
+        self.out.push('>');
+        for item in items {
+            self.list_item(item, tight);
+        }
+        let _ = write!(self.out, "</{name}>");
+    }
+
+    fn list_item(&mut self, item: &ListItem, tight: bool) {
+        self.out.push_str(match item.checked {
+            Some(true) => "<li class=\"task\"><span class=\"box\" role=\"img\" aria-label=\"done\">☑</span> ",
+            Some(false) => "<li class=\"task\"><span class=\"box\" role=\"img\" aria-label=\"to do\">☐</span> ",
+            None => "<li>",
+        });
+        self.blocks(&item.blocks, if tight { Paragraphs::Bare } else { Paragraphs::Wrapped });
+        self.out.push_str("</li>");
+    }
+
+    fn table(&mut self, alignments: &[Alignment], header: &[Cell], rows: &[Vec<Cell>]) {
+        // A box of its own, so that a wide table scrolls and the page does not.
+        self.out.push_str("<div class=\"table\"><table>");
+        if header.iter().any(|cell| !cell.content.is_empty()) {
+            self.element("thead", |writer| writer.row("th", alignments, header));
+        }
+        self.element("tbody", |writer| rows.iter().for_each(|row| writer.row("td", alignments, row)));
+        self.out.push_str("</table></div>");
+    }
+
+    fn row(&mut self, name: &str, alignments: &[Alignment], cells: &[Cell]) {
+        self.out.push_str("<tr>");
+        for (index, cell) in cells.iter().enumerate() {
+            let class = match alignments.get(index).unwrap_or(&Alignment::None) {
+                Alignment::None => "",
+                Alignment::Left => " class=\"left\"",
+                Alignment::Center => " class=\"center\"",
+                Alignment::Right => " class=\"right\"",
+            };
+            let _ = write!(self.out, "<{name}{class}>");
+            self.inlines(&cell.content);
+            let _ = write!(self.out, "</{name}>");
+        }
+        self.out.push_str("</tr>");
+    }
+
+    fn definitions(&mut self, definitions: &[Definition]) {
+        self.out.push_str("<dl>");
+        for definition in definitions {
+            self.element("dt", |writer| writer.inlines(&definition.term));
+            for blocks in &definition.definitions {
+                self.element("dd", |writer| writer.blocks(blocks, Paragraphs::BareIfSingle));
+            }
+        }
+        self.out.push_str("</dl>");
+    }
+
+    fn labelled(&mut self, label: &[Inline], content: &[Inline]) {
+        self.out.push_str("<div class=\"labelled\">");
+        if !plain_text(label).is_empty() {
+            self.out.push_str("<span class=\"label\">");
+            self.inlines(label);
+            self.out.push_str("</span> ");
+        }
+        self.out.push_str("<span class=\"value\">");
+        self.inlines(content);
+        self.out.push_str("</span></div>");
+    }
+}
+
+/// What is left of a text's tokens. None at all stand for plain text.
+pub(super) struct Tokens<'a> {
+    tokens: &'a [Token],
+    at: usize,
+}
+
+impl Tokens<'_> {
+    /// For text that has no tokens.
+    pub(super) fn plain() -> Self {
+        Self { tokens: &[], at: 0 }
+    }
+
+    /// The class of the next token, and how much of it lies within `length` bytes.
+    fn take(&mut self, length: usize) -> (Option<&'static str>, usize) {
+        let Some((token, rest)) = self.tokens.split_first() else { return (None, length) };
+        let length = length.min(token.end - self.at);
+        self.at += length;
+        if self.at == token.end {
+            self.tokens = rest;
+        }
+        (token.class, length)
+    }
+}
+
+/// The word for an alert's class, and the title it has where the author gave none.
+fn alert_names(kind: &AlertKind) -> (String, String) {
+    let word = match kind {
+        AlertKind::Tip => "tip",
+        AlertKind::Note => "note",
+        AlertKind::Important => "important",
+        AlertKind::Warning => "warning",
+        AlertKind::Caution => "caution",
+        AlertKind::Other(word) => word,
+    };
+    let class = word.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    let mut letters = word.chars();
+    let title = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    (class, title)
+}

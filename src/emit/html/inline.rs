@@ -1,0 +1,181 @@
+//! Turns the pieces of a line of text into HTML.
+//!
+//! Knows no blocks.
+
+use std::fmt::Write as _;
+
+use super::block::Tokens;
+use super::{Writer, cloze, escape, escape_attribute};
+use crate::ir::{Inline, InlineKind, MediaKind, MediaRef, RawHtml, Run};
+
+impl Writer<'_> {
+    pub(super) fn inlines(&mut self, content: &[Inline]) {
+        for (index, inline) in content.iter().enumerate() {
+            match &inline.kind {
+                InlineKind::Text { text } => self.text(text),
+                InlineKind::Code { content } => {
+                    self.element("code", |writer| writer.runs(content, &mut Tokens::plain()));
+                }
+                InlineKind::Math { display, content } => self.math(*display, content),
+                InlineKind::Emphasis { content } => self.element("em", |writer| writer.inlines(content)),
+                InlineKind::Strong { content } => self.element("strong", |writer| writer.inlines(content)),
+                InlineKind::Strikethrough { content } => self.element("del", |writer| writer.inlines(content)),
+                InlineKind::Highlight { content } => self.element("mark", |writer| writer.inlines(content)),
+                InlineKind::Link { url, title, content } => self.link(url, title.as_deref(), content),
+                InlineKind::Media { media, alt, title, width, height } => {
+                    self.media(media, alt, title.as_deref(), [*width, *height]);
+                }
+                InlineKind::Footnote { number } => {
+                    let _ = write!(self.out, "<sup class=\"footnote\">{number}</sup>");
+                }
+                InlineKind::Cloze { cloze, content } => self.deletion(cloze, |writer| writer.inlines(content)),
+                InlineKind::Html { html } => self.raw_html(html),
+                InlineKind::SoftBreak => self.soft_break(content.get(index + 1)),
+                InlineKind::HardBreak => self.out.push_str("<br>"),
+            }
+        }
+    }
+
+    /// Text. MathJax would typeset from a literal `\(` on; a tag between the two characters stops it.
+    fn text(&mut self, mut text: &str) {
+        while let Some(at) = text.find('\\') {
+            let (before, after) = text.split_at(at);
+            let rest = after.get(1..).unwrap_or_default();
+            escape(before, &mut self.out);
+            self.out.push_str(if rest.is_empty() || rest.starts_with(['(', '[']) { "<span>\\</span>" } else { "\\" });
+            text = rest;
+        }
+        escape(text, &mut self.out);
+    }
+
+    /// The delimiters of Anki's MathJax; TeX is text, and escaped like any other.
+    fn math(&mut self, display: bool, content: &[Run]) {
+        let (open, close) = if display { ("\\[", "\\]") } else { ("\\(", "\\)") };
+        self.out.push_str(open);
+        self.runs(content, &mut Tokens::plain());
+        self.out.push_str(close);
+    }
+
+    fn link(&mut self, url: &str, title: Option<&str>, content: &[Inline]) {
+        if !self.style.trusts_html && runs_script(url) {
+            return self.inlines(content);
+        }
+        self.out.push_str("<a");
+        self.attribute("href", url);
+        if let Some(title) = title {
+            self.attribute("title", title);
+        }
+        self.out.push('>');
+        self.inlines(content);
+        self.out.push_str("</a>");
+    }
+
+    fn media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
+        match media {
+            MediaRef::Local { path } => match MediaKind::of(path).unwrap_or(MediaKind::Image) {
+                MediaKind::Image => self.image(self.packaged(path), alt, title, size),
+                MediaKind::Sound | MediaKind::Video => self.play(self.packaged(path)),
+            },
+            MediaRef::Remote { url } => match MediaKind::of(address_path(url)).unwrap_or(MediaKind::Image) {
+                MediaKind::Image => self.image(url, alt, title, size),
+                MediaKind::Sound => self.player("audio", url, [None; 2]),
+                MediaKind::Video => self.player("video", url, size),
+            },
+        }
+    }
+
+    /// Anki takes a name as it is on disk, so it is never percent-encoded.
+    fn image(&mut self, name: &str, alt: &str, title: Option<&str>, [width, height]: [Option<u32>; 2]) {
+        self.out.push_str("<img");
+        self.attribute("src", name);
+        self.attribute("alt", alt);
+        if let Some(title) = title {
+            self.attribute("title", title);
+        }
+        self.size(width, height);
+        self.out.push('>');
+    }
+
+    /// Anki plays sounds and videos itself, in order, where it finds this.
+    fn play(&mut self, name: &str) {
+        self.out.push(cloze::COMMAND);
+        self.out.push_str("sound:");
+        escape(name, &mut self.out);
+        self.out.push(']');
+    }
+
+    fn player(&mut self, element: &str, url: &str, [width, height]: [Option<u32>; 2]) {
+        let _ = write!(self.out, "<{element} controls");
+        self.attribute("src", url);
+        self.size(width, height);
+        let _ = write!(self.out, "></{element}>");
+    }
+
+    fn size(&mut self, width: Option<u32>, height: Option<u32>) {
+        for (name, pixels) in [("width", width), ("height", height)] {
+            if let Some(pixels) = pixels {
+                let _ = write!(self.out, " {name}=\"{pixels}\"");
+            }
+        }
+    }
+
+    pub(super) fn attribute(&mut self, name: &str, value: &str) {
+        let _ = write!(self.out, " {name}=\"");
+        escape_attribute(value, &mut self.out);
+        self.out.push('"');
+    }
+
+    /// A path's name in the output. One without a name is missing, and reported where all paths are checked.
+    fn packaged<'b>(&self, path: &'b str) -> &'b str
+    where
+        Self: 'b,
+    {
+        self.style.media.get(path).copied().unwrap_or(path)
+    }
+
+    /// Raw HTML with the packaged names of its media.
+    pub(super) fn raw_html(&mut self, html: &RawHtml) {
+        self.has_raw_html = true;
+        let mut at = 0;
+        for media in &html.media {
+            self.raw_text(html.text.get(at..media.start).unwrap_or_default());
+            let name = self.style.media.get(media.path.as_str()).copied().unwrap_or(&media.path);
+            escape_attribute(name, &mut self.out);
+            at = media.end;
+        }
+        self.raw_text(html.text.get(at..).unwrap_or_default());
+    }
+
+    fn raw_text(&mut self, text: &str) {
+        self.out.extend(text.chars().map(|c| if cloze::is_mark(c) { '\u{FFFD}' } else { c }));
+    }
+
+    /// A line end is a space, but not between scripts that are written without spaces.
+    fn soft_break(&mut self, next: Option<&Inline>) {
+        let after = match next.map(|inline| &inline.kind) {
+            Some(InlineKind::Text { text }) => text.chars().next(),
+            _ => None,
+        };
+        if !(self.out.chars().next_back().is_some_and(is_spaceless) && after.is_some_and(is_spaceless)) {
+            self.out.push('\n');
+        }
+    }
+}
+
+/// Whether a link would run code rather than lead somewhere. Browsers skip white space and control characters in it.
+fn runs_script(url: &str) -> bool {
+    let scheme: String =
+        url.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(12).collect::<String>().to_ascii_lowercase();
+    ["javascript:", "vbscript:", "data:"].iter().any(|script| scheme.starts_with(script))
+}
+
+/// An address without what follows its path.
+fn address_path(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or(url)
+}
+
+/// Chinese and Japanese letters and punctuation.
+fn is_spaceless(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
+}

@@ -1,0 +1,285 @@
+//! Content trees made by hand, and the HTML they must become.
+
+use super::*;
+use crate::ir::{Cloze, HtmlMedia, Inline, InlineKind, ListItem, MediaRef, RawHtml, Run};
+use crate::source::{SourceId, Span};
+
+const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
+
+fn block(kind: BlockKind) -> Block {
+    Block { span: SPAN, kind }
+}
+
+fn inline(kind: InlineKind) -> Inline {
+    Inline { span: SPAN, kind }
+}
+
+fn text(text: &str) -> Inline {
+    inline(InlineKind::Text { text: text.into() })
+}
+
+fn raw(text: &str) -> Inline {
+    inline(InlineKind::Html { html: RawHtml { text: text.into(), media: Vec::new() } })
+}
+
+fn link(url: &str, content: &str) -> Inline {
+    inline(InlineKind::Link { url: url.into(), title: None, content: vec![text(content)] })
+}
+
+fn media(path: &str) -> Inline {
+    let media = MediaRef::Local { path: path.into() };
+    inline(InlineKind::Media { media, alt: "a \"b\"".into(), title: None, width: Some(30), height: None })
+}
+
+fn paragraph(content: Vec<Inline>) -> Block {
+    block(BlockKind::Paragraph { content })
+}
+
+fn number(number: u16, hint: Option<&str>) -> Cloze {
+    Cloze { span: SPAN, numbers: vec![number], hint: hint.map(Into::into) }
+}
+
+fn cloze(content: Vec<Inline>) -> Inline {
+    inline(InlineKind::Cloze { cloze: number(1, None), content })
+}
+
+fn run(text: &str) -> Run {
+    Run::Text { text: text.into() }
+}
+
+fn run_cloze(text: &str) -> Run {
+    Run::Cloze { cloze: number(1, None), content: vec![run(text)] }
+}
+
+fn code(language: &str, content: Vec<Run>) -> Block {
+    block(BlockKind::Code { language: Some(language.into()), content })
+}
+
+fn anki(blocks: &[Block]) -> String {
+    with(blocks, ClozeStyle::Anki, false)
+}
+
+fn line(content: Vec<Inline>) -> String {
+    anki(&[paragraph(content)])
+}
+
+fn with(blocks: &[Block], cloze: ClozeStyle, trusts_html: bool) -> String {
+    let media = BTreeMap::from([("pics/a b.png", "a b-1234.png"), ("s.mp3", "s&t-1234.mp3")]);
+    render(blocks, &Style { media: &media, cloze, trusts_html })
+}
+
+#[test]
+fn a_single_paragraph_stands_bare() {
+    assert_eq!(line(vec![text("1 < 2 & \"3\"")]), "1 &lt; 2 &amp; \"3\"");
+    assert_eq!(anki(&[paragraph(vec![text("a")]), paragraph(vec![text("b")])]), "<p>a</p>\n<p>b</p>");
+}
+
+#[test]
+fn braces_inside_a_deletion_do_not_close_it() {
+    assert_eq!(line(vec![cloze(vec![text("a}}b}")])]), "{{c1::a&#125;&#125;b&#125;}}");
+    let math =
+        inline(InlineKind::Math { display: false, content: vec![run("x^{2"), run_cloze("\\frac{a}{b}<c"), run("}")] });
+    assert_eq!(line(vec![math]), "\\(x^{2{{c1::\\frac{a&#125;{b&#125;&lt;c}}}\\)");
+}
+
+#[test]
+fn colons_inside_a_deletion_start_no_hint() {
+    assert_eq!(line(vec![cloze(vec![text("Vec::new:::x")])]), "{{c1::Vec:&#58;new:&#58;:x}}");
+    assert_eq!(line(vec![cloze(vec![text(":a")])]), "{{c1::&#58;a}}");
+    let hinted = inline(InlineKind::Cloze { cloze: number(2, Some("a::b}}")), content: vec![text("x:")] });
+    assert_eq!(line(vec![hinted]), "{{c2::x&#58;::a:&#58;b&#125;&#125;}}");
+    assert_eq!(line(vec![text("Vec::new")]), "Vec::new");
+}
+
+#[test]
+fn an_address_inside_a_deletion_starts_no_hint() {
+    let html = line(vec![cloze(vec![link("urn::a}}", "x")])]);
+    assert_eq!(html, "{{c1::<a href=\"urn:&#58;a&#125;&#125;\">x</a>}}");
+}
+
+#[test]
+fn prose_that_looks_like_a_cloze_is_none() {
+    assert_eq!(line(vec![text("{{c1::x}}")]), "{&#123;c1::x}}");
+    assert_eq!(line(vec![text("{{{c1::x}}}")]), "{{&#123;c1::x}}}");
+    assert_eq!(line(vec![text("{"), cloze(vec![text("x")]), text("}")]), "&#123;{{c1::x}}}");
+    assert_eq!(line(vec![text("{{ .Name }}")]), "{{ .Name }}");
+}
+
+#[test]
+fn deletions_nest_and_have_several_numbers() {
+    let both = Cloze { span: SPAN, numbers: vec![1, 2], hint: None };
+    let inner = inline(InlineKind::Cloze { cloze: number(3, Some("h")), content: vec![text("b")] });
+    let outer = inline(InlineKind::Cloze { cloze: both, content: vec![text("a "), inner, text("} c")] });
+    assert_eq!(line(vec![outer.clone()]), "{{c1,2::a {{c3::b::h}}&#125; c}}");
+    assert_eq!(with(&[paragraph(vec![outer])], ClozeStyle::Unwrapped, false), "a b} c");
+}
+
+#[test]
+fn a_deletion_holds_the_blocks_of_a_list_item() {
+    let hidden = block(BlockKind::Cloze { cloze: number(1, None), blocks: vec![paragraph(vec![text("x")])] });
+    let item = ListItem { span: SPAN, checked: None, blocks: vec![hidden] };
+    let list = block(BlockKind::List { start: Some(3), tight: true, items: vec![item] });
+    assert_eq!(anki(&[list]), "<ol start=\"3\"><li>{{c1::x}}</li></ol>");
+}
+
+#[test]
+fn tokens_are_split_at_the_bounds_of_deletions() {
+    let html = anki(&[code("rust", vec![run("let s = \"a"), run_cloze("b}}::c"), run("d\";\n")])]);
+    let string = |text: &str| format!("<span class=\"hl-string\">{text}</span>");
+    assert!(html.starts_with("<pre><code class=\"hl\"><span class=\"hl-keyword\">let</span> "), "{html}");
+    let hidden = format!("{}{{{{c1::{}}}}}{}", string("\"a"), string("b&#125;&#125;:&#58;c"), string("d\""));
+    assert!(html.contains(&hidden), "{html}");
+    assert!(html.ends_with(";</code></pre>"), "{html}");
+}
+
+#[test]
+fn code_without_a_known_language_is_plain() {
+    assert_eq!(anki(&[code("nosuch", vec![run("a <b>\n")])]), "<pre><code>a &lt;b&gt;</code></pre>");
+}
+
+#[test]
+fn highlighting_changes_no_text() {
+    for (language, source) in [
+        ("rust", "fn main() {\n    // é\n    let x: Vec<u8> = vec![1, 0xff];\n}\n"),
+        ("json", "{\n  \"key\": [\"value\\n\", 1.5, true, null]\n}\n"),
+        ("console", "$ aws ecs run-task --cluster \"$NAME\" # comment"),
+        ("yaml", "a: &x 1\nb: 'c'\n\n"),
+        ("python", "def f(x):\n    \"\"\"doc\n    two\"\"\"\n    return x + 1\n"),
+        ("dockerfile", "FROM alpine:3\nRUN apk add curl\n"),
+        ("terraform", "resource \"aws_ecs_cluster\" \"x\" {\n  name = var.name\n}\n"),
+        ("toml", "[a]\nb = 1\n"),
+        ("html", "<p class=\"a\">unclosed"),
+    ] {
+        let tokens = highlight::highlight(language, source).unwrap();
+        assert!(tokens.iter().any(|token| token.class.is_some()), "{language} has no colours");
+        assert_eq!(tokens.last().unwrap().end, source.len(), "{language}");
+        let html = anki(&[code(language, vec![run(source)])]);
+        let (mut shown, mut rest) = (String::new(), html.as_str());
+        while let Some((before, after)) = rest.split_once('<') {
+            shown.push_str(before);
+            rest = after.split_once('>').unwrap().1;
+        }
+        let shown = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        assert_eq!(shown, source.strip_suffix('\n').unwrap_or(source), "{language}");
+    }
+}
+
+#[test]
+fn keys_and_values_of_json_differ() {
+    let html = anki(&[code("json", vec![run("{\"k\": \"v\"}")])]);
+    assert!(html.contains("<span class=\"hl-attribute\">\"k\"</span>"), "{html}");
+    assert!(html.contains("<span class=\"hl-string\">\"v\"</span>"), "{html}");
+}
+
+#[test]
+fn raw_html_is_sanitised_and_deletions_survive() {
+    let html = line(vec![
+        raw("<b onclick=\"x()\">"),
+        cloze(vec![text("a}} b::c <d>")]),
+        raw("</b><script>alert(1)</script><kbd class=\"k\" style=\"color:red\">"),
+        text("{{c1::y}} & [sound:a.mp3]"),
+    ]);
+    let expected =
+        "<b>{{c1::a&#125;&#125; b:&#58;c &lt;d&gt;}}</b><kbd class=\"k\">{&#123;c1::y}} &amp; &#91;sound:a.mp3]</kbd>";
+    assert_eq!(html, expected);
+}
+
+#[test]
+fn entities_in_raw_html_cannot_make_deletions() {
+    assert_eq!(line(vec![raw("<i>"), text("x"), raw("</i>&lcub;&#x7b;c1::y&#125;}")]), "<i>x</i>{&#123;c1::y}}");
+    assert_eq!(
+        line(vec![cloze(vec![raw("<i>a&colon;&colon;b&rcub;&rcub;</i>")])]),
+        "{{c1::<i>a:&#58;b&#125;&#125;</i>}}"
+    );
+}
+
+#[test]
+fn sanitising_leaves_our_own_html_alone() {
+    let sample = [
+        code("rust", vec![run("let a = 1;\n")]),
+        paragraph(vec![media("pics/a b.png"), media("s.mp3"), link("obsidian://x", "y")]),
+        paragraph(vec![inline(InlineKind::Math { display: true, content: vec![run("a<b")] })]),
+        block(BlockKind::List {
+            start: None,
+            tight: true,
+            items: vec![ListItem { span: SPAN, checked: Some(true), blocks: vec![paragraph(vec![text("t")])] }],
+        }),
+    ];
+    let plain = anki(&sample);
+    let mut mixed = sample.to_vec();
+    mixed.push(paragraph(vec![raw("<kbd>"), raw("</kbd>")]));
+    let sanitised = anki(&mixed);
+    assert_eq!(sanitised, plain + "\n<p><kbd></kbd></p>");
+}
+
+#[test]
+fn raw_html_stays_where_it_is_trusted() {
+    let content = [paragraph(vec![raw("<b onclick=\"x()\">"), text("[sound:a.mp3]"), raw("</b>")])];
+    assert_eq!(with(&content, ClozeStyle::Anki, true), "<b onclick=\"x()\">[sound:a.mp3]</b>");
+}
+
+#[test]
+fn details_may_open_and_close_in_different_blocks() {
+    let html = |text: &str| block(BlockKind::Html { html: RawHtml { text: text.into(), media: Vec::new() } });
+    let blocks = [html("<details><summary>More</summary>\n"), paragraph(vec![text("x")]), html("</details>\n")];
+    assert_eq!(anki(&blocks), "<details><summary>More</summary>\n\n<p>x</p>\n</details>\n");
+}
+
+#[test]
+fn media_get_their_packaged_names() {
+    assert_eq!(
+        line(vec![media("pics/a b.png"), media("s.mp3")]),
+        "<img src=\"a b-1234.png\" alt=\"a &quot;b&quot;\" width=\"30\">[sound:s&amp;t-1234.mp3]"
+    );
+    let text = "<img src=\"pics/a%20b.png\" onerror=\"x()\">".to_owned();
+    let media = vec![HtmlMedia { start: 10, end: 24, path: "pics/a b.png".into() }];
+    assert_eq!(line(vec![inline(InlineKind::Html { html: RawHtml { text, media } })]), "<img src=\"a b-1234.png\">");
+}
+
+#[test]
+fn unwrapped_text_holds_no_marks() {
+    let content = [paragraph(vec![cloze(vec![text("a}}")]), media("s.mp3"), text("{{c1::x}} [sound:y]")])];
+    let html = with(&content, ClozeStyle::Unwrapped, false);
+    assert_eq!(html, "a}}[sound:s&amp;t-1234.mp3]{&#123;c1::x}} &#91;sound:y]");
+}
+
+#[test]
+fn remote_media_keep_their_address() {
+    let at = |url: &str| {
+        let media = MediaRef::Remote { url: url.into() };
+        line(vec![inline(InlineKind::Media { media, alt: String::new(), title: None, width: None, height: None })])
+    };
+    assert_eq!(at("https://x/y.png?a=1&b"), "<img src=\"https://x/y.png?a=1&amp;b\" alt=\"\">");
+    assert_eq!(at("https://x/y.mp3"), "<audio controls src=\"https://x/y.mp3\"></audio>");
+}
+
+#[test]
+fn links_that_run_scripts_are_only_text() {
+    assert_eq!(line(vec![link("java\tScript:x()", "y")]), "y");
+    assert_eq!(
+        with(&[paragraph(vec![link("javascript:x", "y")])], ClozeStyle::Anki, true),
+        "<a href=\"javascript:x\">y</a>"
+    );
+    assert_eq!(line(vec![link("a?b=\"c\"&d", "y")]), "<a href=\"a?b=&quot;c&quot;&amp;d\">y</a>");
+}
+
+#[test]
+fn commands_of_anki_in_text_are_text() {
+    assert_eq!(
+        line(vec![text("[sound:x] [$] [latex] [[type:Back]] [x]")]),
+        "&#91;sound:x] &#91;$] &#91;latex] &#91;[type:Back]] [x]"
+    );
+    assert_eq!(line(vec![text("\\(a\\) \\x")]), "<span>\\</span>(a\\) \\x");
+}
+
+#[test]
+fn the_marks_for_deletions_cannot_be_written() {
+    assert_eq!(line(vec![text("\u{FDD0}1\u{FDD1}x\u{FDD2}")]), "\u{FFFD}1\u{FFFD}x\u{FFFD}");
+}
+
+#[test]
+fn line_ends_between_chinese_characters_are_no_spaces() {
+    let broken = |a, b| line(vec![text(a), inline(InlineKind::SoftBreak), text(b)]);
+    assert_eq!(broken("漢", "字"), "漢字");
+    assert_eq!(broken("漢", "a"), "漢\na");
+}

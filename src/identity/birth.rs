@@ -1,0 +1,74 @@
+//! Gives notes the GUIDs of their birth.
+//!
+//! The deck and the path do not count, so that a note may move. Knows nothing of earlier builds.
+
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::hash;
+use crate::ir::{Guid, Note, NoteTypeKey, normalised_front};
+
+/// An explicit id that is this prefix and a GUID is that GUID.
+const STAMP: &str = "dk-";
+
+/// Sets the GUID of every note, each another one.
+pub(super) fn assign_guids(collection_id: &str, notes: &mut [Note]) {
+    let fronts: Vec<Option<String>> =
+        notes.par_iter().map(|note| note.id.is_none().then(|| normalised_front(note))).collect();
+    let mut births = Births { collection_id, taken: HashSet::with_capacity(notes.len()), occurrences: HashMap::new() };
+    // Explicit ids come first: a note that was stamped keeps its GUID, even where another one now has the front of its birth.
+    for note in &mut *notes {
+        if let Some(id) = &note.id {
+            note.guid = births.named(id);
+        }
+    }
+    for (note, front) in notes.iter_mut().zip(&fronts) {
+        if let Some(front) = front {
+            note.guid = births.born(note.note_type(), front);
+        }
+    }
+}
+
+struct Births<'a> {
+    collection_id: &'a str,
+    /// Only asked for membership; its order is never seen.
+    taken: HashSet<Guid>,
+    /// How many notes had this note type and front so far.
+    occurrences: HashMap<(NoteTypeKey, &'a str), usize>,
+}
+
+impl<'a> Births<'a> {
+    /// The GUID of an explicit id. Where several notes share one (an error elsewhere), the first has the id's own.
+    fn named(&mut self, id: &str) -> Guid {
+        let own = match id.strip_prefix(STAMP) {
+            Some(guid) if hash::is_guid(guid) => Guid(guid.to_owned()),
+            Some(_) | None => hash::guid(&[self.collection_id, "#", id]),
+        };
+        if self.taken.insert(own.clone()) {
+            return own;
+        }
+        let collection_id = self.collection_id;
+        self.first_free(1, |number| hash::guid(&[collection_id, "#", id, number])).0
+    }
+
+    fn born(&mut self, note_type: NoteTypeKey, front: &'a str) -> Guid {
+        let collection_id = self.collection_id;
+        let occurrence = self.occurrences.get(&(note_type, front)).copied().unwrap_or_default();
+        let (guid, occurrence) =
+            self.first_free(occurrence, |number| hash::guid(&[collection_id, note_type.as_str(), front, number]));
+        self.occurrences.insert((note_type, front), occurrence + 1);
+        guid
+    }
+
+    /// Counts on from `number` until nobody has the GUID; gives the number as well.
+    fn first_free(&mut self, mut number: usize, guid: impl Fn(&str) -> Guid) -> (Guid, usize) {
+        loop {
+            let candidate = guid(&number.to_string());
+            if self.taken.insert(candidate.clone()) {
+                return (candidate, number);
+            }
+            number += 1;
+        }
+    }
+}

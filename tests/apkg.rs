@@ -1,0 +1,325 @@
+//! Packages of collections that were built by hand: what is in the zip and in its database.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it does not expect")]
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use deckle::emit::{Artifact, Format, emit};
+use deckle::identity;
+use deckle::ir::{
+    Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
+    Media, MediaRef, Note, NoteBody, NoteKind, Run, SourceFile, Tag, VERSION,
+};
+use deckle::source::{SourceId, Span};
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+use zip::ZipArchive;
+
+const NOW: i64 = 1_790_000_000;
+
+fn span() -> Span {
+    Span::new(SourceId(0), 0..1)
+}
+
+fn text(text: &str) -> Inline {
+    Inline { span: span(), kind: InlineKind::Text { text: text.to_owned() } }
+}
+
+fn paragraph(content: Vec<Inline>) -> Vec<Block> {
+    vec![Block { span: span(), kind: BlockKind::Paragraph { content } }]
+}
+
+fn image(path: &str) -> Inline {
+    let media = MediaRef::Local { path: path.to_owned() };
+    let kind = InlineKind::Media { media, alt: String::new(), title: None, width: None, height: None };
+    Inline { span: span(), kind }
+}
+
+fn note(deck: &str, body: NoteBody) -> Note {
+    Note {
+        guid: Guid::default(),
+        modified: 0,
+        kind: NoteKind::Basic,
+        id: None,
+        deck: DeckName::new(deck).unwrap(),
+        tags: Vec::new(),
+        body,
+        hint: Vec::new(),
+        extra: Vec::new(),
+        source: Vec::new(),
+        context: vec!["A & B".to_owned(), "C".to_owned()],
+        span: span(),
+        line: 7,
+        trusts_html: false,
+    }
+}
+
+fn basic(deck: &str, front: &str, back: &str) -> Note {
+    let (front, back) = (paragraph(vec![text(front)]), paragraph(vec![text(back)]));
+    note(deck, NoteBody::Basic { front, back, reversed: false, typed: None })
+}
+
+fn cloze(numbers: &[u16], content: Vec<Inline>) -> Inline {
+    let cloze = Cloze { span: span(), numbers: numbers.to_vec(), hint: None };
+    Inline { span: span(), kind: InlineKind::Cloze { cloze, content } }
+}
+
+fn collection(notes: Vec<Note>) -> Collection {
+    let parts = (0..notes.len()).map(|note| ChapterPart::Note { note }).collect();
+    let mut collection = Collection {
+        version: VERSION,
+        id: "aws".to_owned(),
+        name: "AWS".to_owned(),
+        site_url: None,
+        sources: vec![SourceFile { path: "content/ecs/a b.md".to_owned() }],
+        decks: Vec::new(),
+        note_types: identity::note_types("aws", "AWS", &BTreeMap::new()),
+        notes,
+        media: Vec::new(),
+        chapters: vec![Chapter { path: "ecs/a b.md".to_owned(), title: "A".to_owned(), parts }],
+    };
+    identity::assign(&mut collection, NOW);
+    collection
+}
+
+fn packages(collection: &Collection) -> Vec<Artifact> {
+    emit(Format::Apkg, collection).unwrap().artifacts
+}
+
+/// The members of a package by name, in the order of the zip.
+fn members(artifact: &Artifact) -> Vec<(String, Vec<u8>)> {
+    let mut archive = ZipArchive::new(Cursor::new(&artifact.bytes)).unwrap();
+    let count = archive.len();
+    let read = |index| {
+        let mut member = archive.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        member.read_to_end(&mut bytes).unwrap();
+        (member.name().unwrap().into_owned(), bytes)
+    };
+    (0..count).map(read).collect()
+}
+
+fn database(artifact: &Artifact) -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    let (_, bytes) = members(artifact).into_iter().find(|(name, _)| name == "collection.anki2").unwrap();
+    connection.deserialize_read_exact("main", bytes.as_slice(), bytes.len(), false).unwrap();
+    connection
+}
+
+/// The rows of a query, columns joined by `|`.
+fn rows(connection: &Connection, query: &str) -> Vec<String> {
+    let mut statement = connection.prepare(query).unwrap();
+    let columns = statement.column_count();
+    let row = |row: &rusqlite::Row<'_>| {
+        let cell = |column| match row.get_ref(column).unwrap() {
+            ValueRef::Integer(number) => number.to_string(),
+            ValueRef::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
+            other @ (ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_)) => panic!("{other:?}"),
+        };
+        Ok((0..columns).map(cell).collect::<Vec<String>>().join("|"))
+    };
+    statement.query_map([], row).unwrap().map(Result::unwrap).collect()
+}
+
+/// One note of each kind, in three decks under two top-level ones.
+fn sample() -> Collection {
+    let mut reversed = basic("AWS::ECS", "ECS cluster", "a <grouping>");
+    if let NoteBody::Basic { reversed, typed, .. } = &mut reversed.body {
+        *reversed = true;
+        *typed = Some("a <grouping>".to_owned());
+    }
+    reversed.tags = vec![Tag::new("aws").unwrap(), Tag::new("ecs::core").unwrap()];
+    reversed.hint = paragraph(vec![text("think")]);
+    reversed.source =
+        (1..=2).map(|number| Footnote { number, blocks: paragraph(vec![text(&format!("page {number}"))]) }).collect();
+    let nested = vec![text("a "), cloze(&[1], vec![text("b "), cloze(&[2], vec![text("c")])]), text(" d")];
+    let run = Run::Cloze {
+        cloze: Cloze { span: span(), numbers: vec![3], hint: None },
+        content: vec![Run::Text { text: "Vec::new()".to_owned() }],
+    };
+    let code = Inline { span: span(), kind: InlineKind::Code { content: vec![run] } };
+    let cloze_body = NoteBody::Cloze {
+        heading: paragraph(vec![text("Letters")]),
+        text: paragraph(nested.into_iter().chain([code]).collect()),
+    };
+    let mut picture = basic("AWS::EKS", "picture", "b");
+    picture.body = NoteBody::Basic {
+        front: paragraph(vec![image("img/a.png")]),
+        back: paragraph(vec![text("b"), image("img/b.svg")]),
+        reversed: false,
+        typed: None,
+    };
+    let notes = vec![reversed, note("AWS::ECS", cloze_body), basic("Go", "go?", "go!"), picture];
+    let mut collection = collection(notes);
+    collection.decks = ["AWS", "AWS::ECS", "AWS::EKS", "Go"]
+        .map(|name| Deck { name: DeckName::new(name).unwrap(), description: Some(format!("*About* {name}")) })
+        .into();
+    let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>".to_vec();
+    let png = b"\x89PNG\r\n\x1a\n".to_vec();
+    collection.media = [("img/a.png", png.clone()), ("img/b.svg", svg), ("img/unused.png", png)]
+        .into_iter()
+        .map(|(path, bytes)| Media {
+            path: path.to_owned(),
+            name: path.replace("img/", "").replace('.', "-12345678."),
+            sha256: String::new(),
+            bytes,
+        })
+        .collect();
+    collection
+}
+
+#[test]
+fn a_top_level_deck_is_a_package() {
+    let packages = packages(&sample());
+    let names: Vec<&str> = packages.iter().map(|package| package.path.to_str().unwrap()).collect();
+    assert_eq!(names, ["aws.apkg", "go.apkg"]);
+    for package in &packages {
+        // Real Anki looks at them as well: tests/anki/conformance.py takes these paths.
+        std::fs::write(format!("{}/{}", env!("CARGO_TARGET_TMPDIR"), package.path.display()), &package.bytes).unwrap();
+    }
+}
+
+#[test]
+fn members_are_the_database_the_map_and_the_media_that_are_used() {
+    let packages = packages(&sample());
+    let names: Vec<String> = members(&packages[0]).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["collection.anki2", "media", "0", "1"]);
+    assert_eq!(members(&packages[0])[1].1, br#"{"0":"a-12345678.png","1":"b-12345678.svg"}"#);
+    assert_eq!(members(&packages[1])[1].1, b"{}");
+}
+
+#[test]
+fn rows_stand_in_source_order() {
+    let packages = packages(&sample());
+    let aws = database(&packages[0]);
+    let first = 1_577_836_800_000_i64;
+    assert_eq!(
+        rows(&aws, "select id, mod, tags, sfld from notes order by id"),
+        [
+            format!("{first}|{NOW}| aws ecs::core |ECS cluster"),
+            format!("{}|{NOW}||Lettersa {{{{c1::b {{{{c2::c}}}}}}}} d{{{{c3::Vec::new()}}}}", first + 1),
+            format!("{}|{NOW}|| a-12345678.png ", first + 3),
+        ]
+    );
+    assert_eq!(
+        rows(&aws, "select id - 1577836800000, nid - 1577836800000, ord, due, type, queue from cards order by id"),
+        ["0|0|0|10|0|0", "1|0|1|10|0|0", "2|1|0|20|0|0", "3|1|1|20|0|0", "4|1|2|20|0|0", "6|3|0|30|0|0"]
+    );
+    let go = database(&packages[1]);
+    assert_eq!(rows(&go, "select id - 1577836800000, nid - 1577836800000, due from cards"), ["5|2|10"]);
+}
+
+#[test]
+fn fields_hold_the_note() {
+    let packages = packages(&sample());
+    let fields = rows(&database(&packages[0]), "select replace(flds, char(31), '¦') from notes order by id");
+    assert_eq!(
+        fields[0],
+        "ECS cluster¦a &lt;grouping&gt;¦think¦¦<ol><li value=\"1\">page 1</li><li value=\"2\">page 2</li></ol>¦\
+         A &amp; B › C¦content/ecs/a b.md:7¦1¦a &lt;grouping&gt;"
+    );
+    let counts: Vec<usize> = fields.iter().map(|field| field.split('¦').count()).collect();
+    assert_eq!(counts, [9, 7, 9]);
+    assert!(fields[1].starts_with("<div class=\"heading\">Letters</div>a {{c1::b {{c2::c}}}} d"), "{}", fields[1]);
+}
+
+#[test]
+fn the_link_leads_to_the_site_where_there_is_one() {
+    let mut collection = sample();
+    collection.site_url = Some("https://example.org/notes".to_owned());
+    let guid = collection.notes[2].guid.0.clone();
+    let fields = rows(&database(&packages(&collection)[1]), "select replace(flds, char(31), '¦') from notes");
+    let link = format!("<a href=\"https://example.org/notes/ecs/a%20b.html#c-{guid}\">content/ecs/a b.md:7</a>");
+    assert_eq!(fields[0].split('¦').nth(6), Some(link.as_str()));
+}
+
+#[test]
+fn the_collection_row_names_what_is_used() {
+    let packages = packages(&sample());
+    let names = "select j.value ->> 'name' from col, json_each(col.models) as j order by 1";
+    assert_eq!(rows(&database(&packages[0]), names), ["Basic (AWS)", "Cloze (AWS)"]);
+    assert_eq!(rows(&database(&packages[1]), names), ["Basic (AWS)"]);
+    let decks = "select j.value ->> 'name', j.value ->> 'desc' from col, json_each(col.decks) as j order by 1";
+    assert_eq!(
+        rows(&database(&packages[0]), decks),
+        ["AWS|*About* AWS", "AWS::ECS|*About* AWS::ECS", "AWS::EKS|*About* AWS::EKS", "Default|"]
+    );
+    let unknown = "select count(*) from notes, col where json_extract(col.models, '$.' || mid) is null";
+    assert_eq!(rows(&database(&packages[0]), unknown), ["0"]);
+}
+
+#[test]
+fn equal_input_gives_equal_bytes_on_any_number_of_threads() {
+    let notes = (0..9_000).map(|number| basic("Many", &format!("front {number}"), "back")).collect();
+    let collection = collection(notes);
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| packages(&collection)).remove(0).bytes
+    };
+    assert!(on(1) == on(4));
+}
+
+#[test]
+fn positions_stay_where_check_database_leaves_them() {
+    let notes = (0..100_001).map(|number| basic("Many", &number.to_string(), "back")).collect();
+    let connection = database(&packages(&collection(notes))[0]);
+    assert_eq!(rows(&connection, "select min(due), max(due), count(distinct due) from cards"), ["9|900009|100001"]);
+}
+
+#[test]
+fn notes_that_ask_the_same_are_told_apart_by_their_order() {
+    let mut notes = vec![basic("A", "same", "1"), basic("A", "same", "2"), basic("B", "  same\n", "3")];
+    let born = collection(notes.clone()).notes;
+    let mut guids: Vec<&str> = born.iter().map(|note| note.guid.0.as_str()).collect();
+    guids.sort_unstable();
+    guids.dedup();
+    assert_eq!(guids.len(), 3);
+
+    // Stamped into the text, the first keeps its GUID, and the others theirs.
+    notes[0].id = Some(format!("dk-{}", born[0].guid));
+    let stamped = collection(notes.clone()).notes;
+    assert_eq!(
+        stamped.iter().map(|note| &note.guid).collect::<Vec<_>>(),
+        born.iter().map(|note| &note.guid).collect::<Vec<_>>()
+    );
+
+    // Another deck or place is the same note.
+    notes[1].deck = DeckName::new("Elsewhere").unwrap();
+    notes[1].line = 99;
+    assert_eq!(collection(notes.clone()).notes[1].guid, born[1].guid);
+
+    // An explicit id shared by mistake still makes two notes.
+    notes[1].id = Some("x".to_owned());
+    notes[2].id = Some("x".to_owned());
+    let shared = collection(notes).notes;
+    assert_ne!(shared[1].guid, shared[2].guid);
+}
+
+#[test]
+fn deletions_are_unwrapped_for_the_guid() {
+    let whole =
+        NoteBody::Cloze { heading: Vec::new(), text: paragraph(vec![text("a "), cloze(&[1], vec![text("b")])]) };
+    let other =
+        NoteBody::Cloze { heading: Vec::new(), text: paragraph(vec![cloze(&[1], vec![text("a")]), text(" b")]) };
+    let first = collection(vec![note("A", whole)]);
+    let second = collection(vec![note("A", other)]);
+    assert_eq!(first.notes[0].guid, second.notes[0].guid);
+    assert_ne!(collection(vec![basic("A", "a b", "c")]).notes[0].guid, first.notes[0].guid);
+}
+
+#[test]
+fn json_and_its_schema_are_stable() {
+    let sample = sample();
+    let json = emit(Format::Json, &sample).unwrap().artifacts.remove(0);
+    assert_eq!(json.path.to_str(), Some("deckle.json"));
+    let value: serde_json::Value = serde_json::from_slice(&json.bytes).unwrap();
+    assert_eq!(value["notes"][0]["guid"], sample.notes[0].guid.0.as_str());
+    assert_eq!(value["version"], VERSION);
+    assert!(json.bytes == emit(Format::Json, &sample).unwrap().artifacts.remove(0).bytes);
+
+    let schema = emit(Format::JsonSchema, &sample).unwrap().artifacts.remove(0);
+    let value: serde_json::Value = serde_json::from_slice(&schema.bytes).unwrap();
+    assert_eq!(value["title"], "Collection");
+    assert!(value["properties"]["notes"].is_object());
+}
