@@ -20,9 +20,12 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Fields are separated by this in a note's row, so that no field may hold it.
 const SEPARATOR: char = '\u{1f}';
 
-/// Rows that are rendered before they are inserted: enough to keep all cores busy, few enough that 100,000 notes are
-/// never in memory twice.
-const BATCH: usize = 8192;
+/// Notes that are rendered while those before them are inserted: enough to keep all cores busy, few enough that 100,000
+/// notes are never in memory twice.
+const BATCH: usize = 2048;
+
+/// The deck that every Anki has from the start.
+const DEFAULT_DECK: i64 = 1;
 
 /// A position has to stay below this: Check Database rewrites larger ones, and the order is lost.
 const MAX_POSITION: u32 = 999_999;
@@ -35,13 +38,12 @@ pub(super) fn database(
 ) -> Result<Vec<u8>, Failure> {
     let mut connection = Connection::open_in_memory()?;
     // Nothing survives a failure here, so nothing has to be kept for a roll-back.
-    connection.execute_batch("pragma journal_mode = off; pragma synchronous = off;")?;
-    let transaction = connection.transaction()?;
-    schema::create_tables(&transaction)?;
-    insert_collection(&transaction, package, context)?;
-    insert_notes(&transaction, package, context)?;
-    schema::create_indexes(&transaction)?;
-    transaction.commit()?;
+    connection.execute_batch("pragma journal_mode = off; pragma synchronous = off; begin;")?;
+    schema::create_tables(&connection)?;
+    insert_collection(&connection, package, context)?;
+    insert_notes(&mut connection, package, context)?;
+    schema::create_indexes(&connection)?;
+    connection.execute_batch("commit;")?;
     take(&connection.serialize("main")?)
 }
 
@@ -96,20 +98,28 @@ fn decks(package: &Package<'_>, context: &Context<'_>, modified: i64) -> Value {
             names.insert(numbered.note.deck.clone());
         }
     }
-    let own = names.iter().map(|name| (deck_id(name), name.as_str(), descriptions.get(name).copied()));
-    std::iter::once((1, "Default", None))
-        .chain(own)
-        .map(|(id, name, description)| (id.to_string(), deck(id, name, description.unwrap_or_default(), modified)))
-        .collect()
+    let mut decks = BTreeMap::from([(DEFAULT_DECK, deck(DEFAULT_DECK, "Default", "", modified))]);
+    for name in &names {
+        let id = deck_id(name);
+        let description = descriptions.get(name).copied().unwrap_or_default();
+        decks.insert(id, deck(id, name.as_str(), description, modified));
+    }
+    decks.into_iter().map(|(id, deck)| (id.to_string(), deck)).collect()
 }
 
 fn described(deck: &Deck) -> Option<(&DeckName, &str)> {
     Some((&deck.name, deck.description.as_deref()?))
 }
 
-/// A number for a deck: importers go by its name. Below 2^53, since readers of JSON use floats, and never 1, Anki's own.
+/// A number for a deck: importers go by its name. Below 2^53, since readers of JSON use floats, and 1 only for Anki's own.
+///
+/// Case does not count, as in Anki, which would add `_` to the second name of two that differ by case only.
 fn deck_id(name: &DeckName) -> i64 {
-    let digest = Sha256::digest(name.as_str().as_bytes());
+    let folded = name.as_str().to_lowercase();
+    if folded == "default" {
+        return DEFAULT_DECK;
+    }
+    let digest = Sha256::digest(folded.as_bytes());
     let bits = digest.iter().take(6).fold(0, |bits: i64, &byte| bits << 8 | i64::from(byte));
     bits + (1 << 32)
 }
@@ -165,20 +175,67 @@ fn template(place: usize, template: &Template) -> Value {
     })
 }
 
-fn insert_notes(connection: &Connection, package: &Package<'_>, context: &Context<'_>) -> rusqlite::Result<()> {
+/// Renders on all cores, and inserts on one of them: SQLite takes one row at a time.
+fn insert_notes(connection: &mut Connection, package: &Package<'_>, context: &Context<'_>) -> rusqlite::Result<()> {
+    let ids = Ids::new(package, context);
+    let render = |batch: &[NumberedNote<'_>]| batch.par_iter().map(|numbered| row(numbered, context)).collect();
+    let mut batches = package.notes.chunks(BATCH).peekable();
+    let mut position = 0;
+    let mut rows: Vec<Row> = batches.peek().map(|first| render(first)).unwrap_or_default();
+    while let Some(batch) = batches.next() {
+        let next = batches.peek();
+        let (inserted, next_rows) = rayon::join(
+            || insert_batch(connection, batch, &rows, &ids, &mut position),
+            || next.map(|next| render(next)).unwrap_or_default(),
+        );
+        inserted?;
+        rows = next_rows;
+    }
+    Ok(())
+}
+
+/// What rows refer to, and how far apart their positions lie.
+struct Ids<'a> {
+    decks: BTreeMap<&'a DeckName, i64>,
+    note_types: [(NoteTypeKey, i64); 2],
+    step: u32,
+}
+
+impl<'a> Ids<'a> {
+    fn new(package: &Package<'a>, context: &Context<'_>) -> Self {
+        let decks = package.notes.iter().map(|numbered| &numbered.note.deck);
+        let step = MAX_POSITION / (package.notes.len() as u32).max(1);
+        Self {
+            decks: decks.map(|deck| (deck, deck_id(deck))).collect(),
+            note_types: NoteTypeKey::ALL.map(|key| (key, context.note_type_id(key))),
+            // Gaps of 10 leave room for notes that are added between two others later.
+            step: step.clamp(1, 10),
+        }
+    }
+
+    fn deck(&self, note: &Note) -> i64 {
+        self.decks.get(&note.deck).copied().unwrap_or(DEFAULT_DECK)
+    }
+
+    fn note_type(&self, note: &Note) -> i64 {
+        self.note_types.iter().find(|(key, _)| *key == note.note_type()).map_or(0, |&(_, id)| id)
+    }
+}
+
+/// Takes the connection for itself alone: SQLite's may change threads, but not be shared by them.
+fn insert_batch(
+    connection: &mut Connection,
+    batch: &[NumberedNote<'_>],
+    rows: &[Row],
+    ids: &Ids<'_>,
+    position: &mut u32,
+) -> rusqlite::Result<()> {
     let mut note_statement = connection.prepare(schema::INSERT_NOTE)?;
     let mut card_statement = connection.prepare(schema::INSERT_CARD)?;
-    let step = (MAX_POSITION / (package.notes.len() as u32).max(1)).clamp(1, 10);
-    let mut positions = (1..).map(|place: u32| place * step);
-    let deck_ids: BTreeMap<&DeckName, i64> =
-        package.notes.iter().map(|numbered| &numbered.note.deck).map(|deck| (deck, deck_id(deck))).collect();
-    for batch in package.notes.chunks(BATCH) {
-        let rows: Vec<Row> = batch.par_iter().map(|numbered| row(numbered, context)).collect();
-        for ((numbered, row), position) in batch.iter().zip(rows).zip(&mut positions) {
-            insert_note(&mut note_statement, numbered, &row, context.note_type_id(numbered.note.note_type()))?;
-            let deck = deck_ids.get(&numbered.note.deck).copied().unwrap_or(1);
-            insert_cards(&mut card_statement, numbered, deck, position)?;
-        }
+    for (numbered, row) in batch.iter().zip(rows) {
+        *position += ids.step;
+        insert_note(&mut note_statement, numbered, row, ids.note_type(numbered.note))?;
+        insert_cards(&mut card_statement, numbered, ids.deck(numbered.note), *position)?;
     }
     Ok(())
 }
