@@ -66,7 +66,7 @@ HEADINGS = [
     'JSON {"a": 1}',
     "A cost of $5-$10",
     "Vec::new()",
-    "{{c1::not a deletion here}",
+    "Helm: {{ .Values.name }}",
     "a == b and c == d",
     "Is 1 < 2 & 3 > 2?",
 ]
