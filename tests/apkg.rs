@@ -330,6 +330,9 @@ fn json_and_its_schema_are_stable() {
     let value: serde_json::Value = serde_json::from_slice(&json.bytes).unwrap();
     assert_eq!(value["notes"][0]["guid"], sample.notes[0].guid.0.as_str());
     assert_eq!(value["version"], VERSION);
+    let lines = String::from_utf8(json.bytes.clone()).unwrap();
+    let notes = lines.lines().filter(|line| line.starts_with("{\"guid\":")).count();
+    assert_eq!(notes, sample.notes.len());
     assert!(json.bytes == emit(Format::Json, &sample).unwrap().artifacts.remove(0).bytes);
 
     let schema = emit(Format::JsonSchema, &sample).unwrap().artifacts.remove(0);
