@@ -3,11 +3,29 @@
 //!
 //! Knows the disk only as a listing.
 
-use std::collections::BTreeMap;
+mod formulas;
 
-use crate::diagnostic::Diagnostic;
-use crate::ir::Collection;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Collection, DeckName, MediaKind, Note, normalised_front};
 use crate::markdown::MediaUse;
+use crate::source::{SourceId, Span};
+
+/// All mistakes that only the whole shows. Takes media out of nobody's hands: a missing file stays in the collection's
+/// content and the build stops.
+pub fn check(collection: &Collection, uses: &[MediaUse], listing: &Listing) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    check_ids(&collection.notes, &mut diagnostics);
+    check_fronts(&collection.notes, &mut diagnostics);
+    check_media_exist(uses, listing, &mut diagnostics);
+    check_media_are_used(collection, uses, listing, &mut diagnostics);
+    formulas::check(collection, &mut diagnostics);
+    diagnostics
+}
 
 /// The files of the folders that matter: those of the notes, and those that media uses point into.
 #[derive(Debug, Default)]
@@ -18,8 +36,296 @@ pub struct Listing {
     pub note_folders: Vec<String>,
 }
 
-/// All mistakes that only the whole shows. Takes media out of nobody's hands: a missing file stays in the collection's
-/// content and the build stops.
-pub fn check(_collection: &Collection, _uses: &[MediaUse], _listing: &Listing) -> Vec<Diagnostic> {
-    Vec::new()
+impl Listing {
+    fn contains(&self, path: &str) -> bool {
+        let (folder, name) = split_path(path);
+        self.folders
+            .get(folder)
+            .is_some_and(|names| names.binary_search_by(|candidate| candidate.as_str().cmp(name)).is_ok())
+    }
+
+    /// All paths under the form that case-insensitive disks compare.
+    fn folded(&self) -> HashMap<String, String> {
+        let paths = self.folders.iter().flat_map(|(folder, names)| names.iter().map(|name| join_path(folder, name)));
+        paths.map(|path| (fold(&path), path)).collect()
+    }
+}
+
+fn check_ids(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<&str, Span> = HashMap::new();
+    for note in notes {
+        let Some(id) = note.id.as_deref() else { continue };
+        let taken = match first.entry(id) {
+            Entry::Vacant(entry) => {
+                entry.insert(note.span);
+                continue;
+            }
+            Entry::Occupied(entry) => *entry.get(),
+        };
+        diagnostics.push(
+            Diagnostic::new(Code::DuplicateId, note.span, format!("the id `{id}` is already taken"))
+                .caret("this note would overwrite the other in Anki")
+                .label(taken, "first used here")
+                .help("give each note an id of its own, or leave it out"),
+        );
+    }
+}
+
+fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<(&DeckName, String), Span> = HashMap::with_capacity(notes.len());
+    for note in notes {
+        let front = normalised_front(note);
+        if front.is_empty() {
+            continue;
+        }
+        let asked = match first.entry((&note.deck, front)) {
+            Entry::Vacant(entry) => {
+                entry.insert(note.span);
+                continue;
+            }
+            Entry::Occupied(entry) => *entry.get(),
+        };
+        diagnostics.push(
+            Diagnostic::new(Code::DuplicateFront, note.span, format!("the deck `{}` asks this twice", note.deck))
+                .caret("asks the same")
+                .label(asked, "asked here first")
+                .help("say in each question what sets it off, or make one note of both"),
+        );
+    }
+}
+
+fn check_media_exist(uses: &[MediaUse], listing: &Listing, diagnostics: &mut Vec<Diagnostic>) {
+    let missing: Vec<&MediaUse> = uses.iter().filter(|wanted| !listing.contains(&wanted.path)).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let folded = listing.folded();
+    diagnostics.extend(missing.into_iter().map(|wanted| {
+        match folded.get(&fold(&wanted.path)) {
+            Some(real) => media_case(wanted, real),
+            None => Diagnostic::new(Code::MissingMedia, wanted.span, format!("cannot find `{}`", wanted.path))
+                .caret("no such file")
+                .help("the path is relative to this file; put the file there, or mend the path"),
+        }
+    }));
+}
+
+fn media_case(wanted: &MediaUse, real: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::MediaCase, wanted.span, format!("the file is named `{real}`"))
+        .caret("written differently here")
+        .help("write the name as the file has it: not every system takes one for the other");
+    match case_edit(wanted, real) {
+        Some((span, replacement)) => diagnostic.edit(span, replacement),
+        None => diagnostic,
+    }
+}
+
+/// The edit of the path's end, from the first part that differs. Only where both ends are plain ASCII, which nobody
+/// percent-encodes: else it is unknown how many bytes the source spends on them.
+fn case_edit(wanted: &MediaUse, real: &str) -> Option<(Span, String)> {
+    let same = wanted.path.split('/').zip(real.split('/')).take_while(|(wanted, real)| wanted == real);
+    let start: usize = same.map(|(part, _)| part.len() + 1).sum();
+    let (old, new) = (wanted.path.get(start..)?, real.get(start..)?);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+    let length = u32::try_from(old.len()).ok()?;
+    let fits = length <= wanted.span.end.checked_sub(wanted.span.start)?;
+    (fits && old.bytes().chain(new.bytes()).all(is_plain))
+        .then(|| (Span { start: wanted.span.end - length, ..wanted.span }, new.to_owned()))
+}
+
+/// An unused file has no place in any source: the first note file beside it stands for it.
+fn check_media_are_used(
+    collection: &Collection,
+    uses: &[MediaUse],
+    listing: &Listing,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let named: HashSet<String> = uses.iter().map(|wanted| fold(&wanted.path)).collect();
+    let neighbours = first_note_files(collection);
+    for folder in &listing.note_folders {
+        let Some(&neighbour) = neighbours.get(folder.as_str()) else { continue };
+        for name in listing.folders.get(folder).into_iter().flatten() {
+            let path = join_path(folder, name);
+            if MediaKind::of(name).is_none() || named.contains(&fold(&path)) {
+                continue;
+            }
+            diagnostics.push(
+                Diagnostic::new(Code::UnusedMedia, Span::new(neighbour, 0..0), format!("no note uses `{path}`"))
+                    .help("use it in a note beside it, or take it out of this folder"),
+            );
+        }
+    }
+}
+
+/// Folder → the first Markdown file in it.
+fn first_note_files(collection: &Collection) -> HashMap<&str, SourceId> {
+    let mut first = HashMap::new();
+    for (index, source) in (0..).zip(&collection.sources) {
+        let (folder, name) = split_path(&source.path);
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        if extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown") {
+            first.entry(folder).or_insert(SourceId(index));
+        }
+    }
+    first
+}
+
+fn split_path(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
+}
+
+fn join_path(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// The form in which macOS and Windows compare names: canonically equal, and without case.
+fn fold(path: &str) -> String {
+    if path.is_ascii() { path.to_ascii_lowercase() } else { path.to_lowercase().nfc().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Edit;
+    use crate::ir::{self, Block, BlockKind, Guid, Inline, InlineKind, NoteBody, NoteKind, SourceFile};
+
+    fn span(start: u32, end: u32) -> Span {
+        Span { source: SourceId(0), start, end }
+    }
+
+    fn note(front: &str, deck: &str, at: u32) -> Note {
+        let paragraph = |text: &str| {
+            let content = vec![Inline { span: span(at, at + 1), kind: InlineKind::Text { text: text.into() } }];
+            vec![Block { span: span(at, at + 1), kind: BlockKind::Paragraph { content } }]
+        };
+        Note {
+            guid: Guid::default(),
+            modified: 0,
+            kind: NoteKind::Basic,
+            id: None,
+            deck: DeckName::new(deck).unwrap(),
+            tags: Vec::new(),
+            body: NoteBody::Basic { front: paragraph(front), back: paragraph("x"), reversed: false, typed: None },
+            hint: Vec::new(),
+            extra: Vec::new(),
+            source: Vec::new(),
+            context: Vec::new(),
+            span: span(at, at + 1),
+            line: 1,
+            trusts_html: false,
+        }
+    }
+
+    fn collection(notes: Vec<Note>) -> Collection {
+        let sources = ["deckle.yaml", "content/a.md", "content/b.md", "content/sub/c.md"];
+        Collection {
+            version: ir::VERSION,
+            id: "test".into(),
+            name: "Test".into(),
+            site_url: None,
+            sources: sources.iter().map(|&path| SourceFile { path: path.into() }).collect(),
+            decks: Vec::new(),
+            note_types: Vec::new(),
+            notes,
+            media: Vec::new(),
+            chapters: Vec::new(),
+        }
+    }
+
+    fn listing(folders: &[(&str, &[&str])], note_folders: &[&str]) -> Listing {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<String>>();
+        Listing {
+            folders: folders.iter().map(|&(folder, names)| (folder.to_owned(), owned(names))).collect(),
+            note_folders: owned(note_folders),
+        }
+    }
+
+    fn uses(paths: &[&str]) -> Vec<MediaUse> {
+        (0..)
+            .zip(paths)
+            .map(|(at, &path)| MediaUse { path: path.into(), span: span(at * 100, at * 100 + 50) })
+            .collect()
+    }
+
+    fn codes(diagnostics: &[Diagnostic]) -> Vec<Code> {
+        diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+    }
+
+    #[test]
+    fn a_taken_id_shows_both_places() {
+        let notes = ["a", "b", "a"].into_iter().zip([0, 10, 20]);
+        let notes = notes.map(|(id, at)| Note { id: Some(id.into()), ..note(&at.to_string(), "D", at) }).collect();
+        let found = check(&collection(notes), &[], &Listing::default());
+        assert_eq!(codes(&found), [Code::DuplicateId]);
+        assert_eq!((found[0].span, found[0].labels[0].span), (span(20, 21), span(0, 1)));
+    }
+
+    #[test]
+    fn fronts_are_compared_within_a_deck() {
+        let notes = vec![note("a  b", "D", 0), note("a b", "D", 10), note("a b", "E", 20), note("A b", "D", 30)];
+        let found = check(&collection(notes), &[], &Listing::default());
+        assert_eq!(codes(&found), [Code::DuplicateFront]);
+        assert_eq!((found[0].span, found[0].labels[0].span), (span(10, 11), span(0, 1)));
+    }
+
+    #[test]
+    fn empty_fronts_are_no_duplicates() {
+        let found = check(&collection(vec![note(" ", "D", 0), note("", "D", 10)]), &[], &Listing::default());
+        assert_eq!(found, []);
+    }
+
+    #[test]
+    fn missing_media_and_wrong_case_are_told_apart() {
+        let listing = listing(
+            &[("", &["r.png"]), ("content", &["a.png", "gru\u{308}n.png"]), ("content/img", &["b c.png"])],
+            &[],
+        );
+        let found = check(
+            &collection(Vec::new()),
+            &uses(&[
+                "content/a.png",
+                "r.png",
+                "content/A.PNG",
+                "content/IMG/B c.png",
+                "content/gr\u{fc}n.png",
+                "x.png",
+            ]),
+            &listing,
+        );
+        assert_eq!(codes(&found), [Code::MediaCase, Code::MediaCase, Code::MediaCase, Code::MissingMedia]);
+        assert_eq!(found[0].edit, Some(Edit { span: span(245, 250), replacement: "a.png".into() }));
+        assert_eq!(found[1].edit, None, "the space may be written as %20");
+        assert_eq!(found[2].message, "the file is named `content/gru\u{308}n.png`");
+    }
+
+    #[test]
+    fn a_folder_of_another_case_is_part_of_the_edit() {
+        let listing = listing(&[("content/img", &["b.png"])], &[]);
+        let found = check(&collection(Vec::new()), &uses(&["content/IMG/b.png"]), &listing);
+        assert_eq!(found[0].edit, Some(Edit { span: span(41, 50), replacement: "img/b.png".into() }));
+    }
+
+    #[test]
+    fn unused_media_are_reported_beside_their_notes() {
+        let listing = listing(
+            &[
+                ("content", &["a.md", "a.png", "b.png", "notes.txt"]),
+                ("content/img", &["c.png"]),
+                ("content/sub", &["d.mp3"]),
+            ],
+            &["content", "content/sub"],
+        );
+        let found = check(&collection(Vec::new()), &uses(&["content/a.png"]), &listing);
+        assert_eq!(codes(&found), [Code::UnusedMedia, Code::UnusedMedia]);
+        assert_eq!(found[0].message, "no note uses `content/b.png`");
+        assert_eq!(found[0].span, Span::new(SourceId(1), 0..0));
+        assert_eq!(found[1].span, Span::new(SourceId(3), 0..0));
+    }
+
+    #[test]
+    fn a_file_named_in_another_case_is_not_unused_as_well() {
+        let listing = listing(&[("content", &["a.png"])], &["content"]);
+        let found = check(&collection(Vec::new()), &uses(&["content/A.png"]), &listing);
+        assert_eq!(codes(&found), [Code::MediaCase]);
+    }
 }

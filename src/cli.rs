@@ -1,4 +1,186 @@
-//! cli.
-pub fn run() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+//! Turns the command line into calls of the pipeline, and their outcome into text and an exit status.
+//!
+//! Knows no format and no Markdown. Results go to stdout, messages to stderr.
+
+mod build;
+mod check;
+mod completions;
+mod explain;
+mod init;
+mod man;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::Error;
+use crate::pipeline::Failure;
+use output::Output;
+
+/// Runs the program with the arguments it was started with.
+///
+/// Its status is 0 where all went well (warnings allowed), 1 where the notes have errors, 2 where the command line makes
+/// no sense, 3 where a file or another machine's part failed.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let mut output = Output::new(cli.common.color);
+    let status = match cli.command {
+        Command::Build(args) => build::run(&args, &mut output),
+        Command::Check(args) => check::run(&args, &mut output),
+        Command::Init(args) => init::run(&args, &mut output),
+        Command::Explain(args) => explain::run(&args, &mut output),
+        Command::Completions(args) => completions::run(&args, &mut output),
+        Command::Man(args) => man::run(&args, &mut output),
+    };
+    match (status, output.failure()) {
+        (Err(failure), _) => fail(&failure, &mut output).into(),
+        (Ok(_), Some(error)) => fail(&error.into(), &mut output).into(),
+        (Ok(status), None) => status.into(),
+    }
+}
+
+/// How the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    /// All went well.
+    Success,
+    /// The notes have errors.
+    Mistakes,
+    /// The command line makes no sense.
+    Usage,
+    /// A file or another machine's part failed.
+    Machine,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(match status {
+            Status::Success => 0,
+            Status::Mistakes => 1,
+            Status::Usage => 2,
+            Status::Machine => 3,
+        })
+    }
+}
+
+/// Compiles Markdown notes into Anki packages.
+#[derive(Debug, Parser)]
+#[command(name = "deckle", version, styles = STYLES, max_term_width = 100, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Compile notes into Anki packages
+    Build(build::BuildArgs),
+    /// Report what is wrong with the notes; write nothing
+    Check(check::CheckArgs),
+    /// Make a small project that builds
+    Init(init::InitArgs),
+    /// Say what a diagnostic means, with an example
+    Explain(explain::ExplainArgs),
+    /// Print a shell's completions
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page, in roff
+    Man(man::ManArgs),
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+struct Common {
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What commands take that read notes.
+#[derive(Debug, Args)]
+struct ReadArgs {
+    /// Files and folders. In a project they choose what is put out, elsewhere what is read
+    #[arg(value_name = "PATH")]
+    paths: Vec<std::path::PathBuf>,
+    /// Treat warnings as errors
+    #[arg(long)]
+    deny_warnings: bool,
+    /// How to show what is wrong: for people on stderr, or as JSON lines on stdout
+    #[arg(long, value_name = "FORM", default_value = "human")]
+    message_format: MessageFormat,
+    /// Show errors only
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Show each file that was read
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MessageFormat {
+    /// Text with the source and a caret
+    Human,
+    /// One object a line
+    Json,
+}
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  deckle init notes          make a project in the folder notes
+  deckle build               compile the project around here into dist/
+  deckle build ports.md      compile one file, without a project
+  deckle check               report what is wrong, write nothing
+  deckle explain bad-yaml    say what a diagnostic means";
+
+fn fail(failure: &Failure, output: &mut Output) -> Status {
+    match failure {
+        Failure::Usage(message) => {
+            output.error(message);
+            Status::Usage
+        }
+        Failure::Error(error) => {
+            output.error(&describe(error));
+            Status::Machine
+        }
+    }
+}
+
+/// As [`Error`] has it, without the system's number of the error.
+fn describe(error: &Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" (os error ") {
+        Some(at) => text.get(..at).unwrap_or(&text).to_owned(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
 }

@@ -2,11 +2,36 @@
 //!
 //! Knows YAML and the names of settings; not Markdown, not where the files lie.
 
+mod reader;
+mod yaml;
+
 use std::ops::Range;
+
+use reader::Reader;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{DeckName, Tag};
 use crate::source::{Source, SourceId};
+
+/// Reads `deckle.yaml`.
+pub fn read_project(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Project {
+    Reader::new(id, source, 0..source.text.len(), diagnostics).project()
+}
+
+/// Reads a folder's `_deck.yaml`.
+pub fn read_folder(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Layer {
+    Reader::new(id, source, 0..source.text.len(), diagnostics).folder_layer()
+}
+
+/// Reads the YAML of a file's front matter, which lies at `range` of the source, without its `---` lines.
+pub fn read_front_matter(
+    id: SourceId,
+    source: &Source,
+    range: Range<usize>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Layer {
+    Reader::new(id, source, range, diagnostics).front_matter()
+}
 
 /// What `deckle.yaml` says.
 #[derive(Debug, Clone, Default)]
@@ -95,22 +120,162 @@ impl Settings {
     }
 }
 
-/// Reads `deckle.yaml`.
-pub fn read_project(_id: SourceId, _source: &Source, _diagnostics: &mut Vec<Diagnostic>) -> Project {
-    Project::default()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
 
-/// Reads a folder's `_deck.yaml`.
-pub fn read_folder(_id: SourceId, _source: &Source, _diagnostics: &mut Vec<Diagnostic>) -> Layer {
-    Layer::default()
-}
+    /// Reads front matter, and says each mistake as code, text under the caret and message.
+    fn front_matter(text: &str) -> (Layer, Vec<(Code, String)>) {
+        let source = Source { path: "a.md".into(), text: format!("---\n{text}---\n") };
+        let mut diagnostics = Vec::new();
+        let layer = read_front_matter(SourceId(0), &source, 4..4 + text.len(), &mut diagnostics);
+        (layer, places(&source, &diagnostics))
+    }
 
-/// Reads the YAML of a file's front matter, which lies at `range` of the source, without its `---` lines.
-pub fn read_front_matter(
-    _id: SourceId,
-    _source: &Source,
-    _range: Range<usize>,
-    _diagnostics: &mut Vec<Diagnostic>,
-) -> Layer {
-    Layer::default()
+    fn project(text: &str) -> (Project, Vec<(Code, String)>) {
+        let source = Source { path: "deckle.yaml".into(), text: text.into() };
+        let mut diagnostics = Vec::new();
+        let project = read_project(SourceId(0), &source, &mut diagnostics);
+        (project, places(&source, &diagnostics))
+    }
+
+    fn places(source: &Source, diagnostics: &[Diagnostic]) -> Vec<(Code, String)> {
+        diagnostics.iter().map(|d| (d.code, source.text[d.span.range()].to_owned())).collect()
+    }
+
+    fn tags(layer: &Layer) -> Vec<&str> {
+        layer.tags.iter().map(Tag::as_str).collect()
+    }
+
+    #[test]
+    fn front_matter_is_read_and_other_tools_keys_are_left_alone() {
+        let (layer, mistakes) = front_matter(
+            "title: Ports\naliases: [a, b]\ndate: 2026-01-02\npath: x\ndeck: 'AWS :: ECS'\ntags: aws, ecs #x\nmath: false\n",
+        );
+        assert_eq!(mistakes, []);
+        assert_eq!(layer.deck, DeckName::new("AWS::ECS"));
+        assert_eq!(tags(&layer), ["aws", "ecs"]);
+        assert_eq!((layer.math, layer.title.as_deref()), (Some(false), Some("Ports")));
+    }
+
+    #[test]
+    fn our_own_map_goes_above_the_keys_beside_it() {
+        let (layer, mistakes) = front_matter("deckle:\n  deck: B\n  tags: [x]\n  html: trust\ndeck: A\ntags: [y]\n");
+        assert_eq!(mistakes, []);
+        assert_eq!(layer.deck, DeckName::new("B"));
+        assert_eq!(tags(&layer), ["y", "x"]);
+        assert_eq!(layer.html, Some(HtmlPolicy::Trust));
+    }
+
+    #[test]
+    fn every_mistake_of_front_matter_is_found_at_its_place() {
+        let (layer, mistakes) = front_matter(
+            "dekc: A\ntags: [ok, two words, \"\"]\nmath: yes\nhtml: trusted\nsyntax: obsidian\ndeck: A::::B\ndeck: C\ndeckle:\n  tilte: x\n",
+        );
+        let found: Vec<_> = mistakes.iter().map(|(code, text)| (code.name(), text.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                ("duplicate-key", "deck"),
+                ("unknown-key", "dekc"),
+                ("bad-tag", "two words"),
+                ("bad-tag", "\"\""),
+                ("bad-value", "yes"),
+                ("bad-value", "trusted"),
+                ("bad-value", "obsidian"),
+                ("bad-deck-name", "A::::B"),
+                ("unknown-key", "tilte"),
+            ]
+        );
+        assert_eq!(tags(&layer), ["ok"]);
+    }
+
+    #[test]
+    fn a_comment_in_place_of_tags_is_a_mistake() {
+        assert_eq!(front_matter("tags: #aws\n").1, [(Code::BadValue, "#aws".into())]);
+        assert_eq!(front_matter("tags: # none yet\n").1, []);
+        assert_eq!(front_matter("tags:\ndeck:\n").1, []);
+    }
+
+    #[test]
+    fn a_project_is_read_whole() {
+        let (project, mistakes) = project(
+            "id: k3\nname: Notes\ncontent: ./a/b/\nout: ../x\nsite-url: https://e.org/n/\ntemplates: t\n\
+             decks:\n  A::B: {description: Ports}\n  C: In short\n  D:\nprint: {paper: a4}\nbook:\ntags: x\n",
+        );
+        assert_eq!(mistakes, []);
+        assert_eq!((project.id.as_deref(), project.name.as_deref()), (Some("k3"), Some("Notes")));
+        assert_eq!((project.content.as_str(), project.out.as_str()), ("a/b", "../x"));
+        assert_eq!(project.site_url.as_deref(), Some("https://e.org/n"));
+        let decks: Vec<_> = project.decks.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        assert_eq!(decks, [("A::B", "Ports"), ("C", "In short")]);
+        assert_eq!(tags(&project.layer), ["x"]);
+    }
+
+    #[test]
+    fn every_mistake_of_a_project_is_found_at_its_place() {
+        let (_, mistakes) = project(
+            "nmae: x\nid: []\ncontent: ../up\nsite-url: example.org\ntitle: T\nprint: a4\n? [a]\n: b\n\
+             decks:\n  A: [text]\n  B: {descr: x}\n  'C::': {}\n  ' A': {}\n",
+        );
+        let found: Vec<_> = mistakes.iter().map(|(code, text)| (code.name(), text.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                ("unknown-key", "[a]"),
+                ("unknown-key", "nmae"),
+                ("bad-value", "[]"),
+                ("bad-value", "../up"),
+                ("bad-value", "example.org"),
+                ("unknown-key", "title"),
+                ("bad-value", "a4"),
+                ("bad-value", "[text]"),
+                ("unknown-key", "descr"),
+                ("bad-deck-name", "'C::'"),
+                ("duplicate-key", "' A'"),
+            ]
+        );
+    }
+
+    #[test]
+    fn broken_yaml_is_located_and_what_stands_before_it_is_still_checked() {
+        let (layer, mistakes) = front_matter("dekc: A\nmath: false\ntags: [a\nhtml: trust\n");
+        assert_eq!(mistakes[0].0, Code::BadYaml);
+        assert_eq!(mistakes[1], (Code::UnknownKey, "dekc".into()));
+        assert_eq!(layer.math, Some(false));
+        assert_eq!(front_matter("just text\n").1, [(Code::BadYaml, "just text".into())]);
+        assert_eq!(front_matter("deck: A: B\n").1[0].0, Code::BadYaml);
+        assert_eq!(front_matter("deck:\n\ttags: x\n").1[0].0, Code::BadYaml);
+        assert_eq!(project("deck: A\n---\ndeck: B\n").1[0], (Code::BadYaml, "---".into()));
+    }
+
+    #[test]
+    fn odd_documents_do_no_harm() {
+        let mut bomb = String::from("a0: &a0 [x, x]\n");
+        for level in 1..60 {
+            let items = vec![format!("*a{}", level - 1); 9].join(", ");
+            bomb.extend([format!("a{level}: &a{level} [{items}]\n")]);
+        }
+        bomb.push_str("tags: *a59\n");
+        assert_eq!(front_matter(&bomb).1.len(), 9);
+        assert_eq!(tags(&front_matter("x: &t [a, b]\r\ntags: *t\r\n").0), ["a", "b"]);
+        for text in [
+            "",
+            "\u{feff}deck: A\n",
+            "&a [*a]\n",
+            "*none\n",
+            "? \n",
+            "1: 2\n~: 3\n",
+            "a: |\n",
+            "\t\n",
+            "\0\n",
+            "%YAML 9\n",
+        ] {
+            front_matter(text);
+            project(text);
+        }
+        let deep = "[".repeat(100_000);
+        assert_eq!(front_matter(&format!("{deep}\n")).1[0].0, Code::BadYaml);
+    }
 }

@@ -1,1 +1,13 @@
-//! files.
+//! Reads what is on disk and writes what was made: the only module that touches disk, clock or environment.
+//!
+//! Knows no setting, no Markdown and no format; paths inside a root are text with `/` between their parts.
+
+mod read;
+mod surroundings;
+mod walk;
+mod write;
+
+pub use read::{Text, read_media, read_text, read_texts};
+pub use surroundings::{now, random_id, timer, variable, working_folder};
+pub use walk::{Folder, Found, absolute, find_project, is_folder, list_names, walk};
+pub use write::{NewFile, Outcome, create_new, write_all};

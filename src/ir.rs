@@ -68,6 +68,9 @@ pub struct Chapter {
     pub title: String,
     /// Prose and notes in order.
     pub parts: Vec<ChapterPart>,
+    /// The footnotes that its prose mentions; notes carry their own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub footnotes: Vec<Footnote>,
 }
 
 /// A piece of a chapter.

@@ -2,7 +2,17 @@
 //!
 //! The only place that calls pulldown-cmark. Knows neither other files nor any output.
 
-use crate::config::Settings;
+mod attributes;
+mod cloze;
+mod front_matter;
+mod html;
+mod media;
+mod notes;
+mod scan;
+mod syntax;
+mod tree;
+
+use crate::config::{self, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Chapter, Note};
 use crate::source::{Source, SourceId, Span};
@@ -32,6 +42,42 @@ pub struct MediaUse {
 }
 
 /// Reads one file. `settings` are those of its folder; `chapter_path` is its path relative to the content folder.
-pub fn read(_id: SourceId, _source: &Source, _chapter_path: &str, _settings: &Settings) -> Document {
-    Document::default()
+pub fn read(id: SourceId, source: &Source, chapter_path: &str, settings: &Settings) -> Document {
+    let mut document = Document::default();
+    let front_matter = front_matter::find(id, source, &mut document.diagnostics);
+    let start = front_matter.as_ref().map_or(0, |found| found.end);
+    let layer = front_matter
+        .map(|found| config::read_front_matter(id, source, found.yaml, &mut document.diagnostics))
+        .unwrap_or_default();
+    let settings = settings.with(&layer);
+    if settings.deck.is_none() {
+        return document;
+    }
+    let scanned = scan::scan(id, source, start, settings.math, &mut document.diagnostics);
+    let input = tree::Input { id, source, start, scanned, math: settings.math, html: settings.html };
+    let mut tree = tree::build(input, &mut document.diagnostics);
+    document.media = std::mem::take(&mut tree.media);
+    syntax::headings::read(tree, id, source, &settings, &mut document);
+    if let Some(chapter) = &mut document.chapter {
+        chapter.path = chapter_path.to_owned();
+        chapter.title = layer.title.or_else(|| chapter_title(chapter)).unwrap_or_else(|| stem(chapter_path).to_owned());
+    }
+    document
+}
+
+/// The text of the chapter's first heading.
+fn chapter_title(chapter: &Chapter) -> Option<String> {
+    let title = chapter.parts.iter().find_map(|part| match part {
+        crate::ir::ChapterPart::Prose { block } => match &block.kind {
+            crate::ir::BlockKind::Heading { content, .. } => Some(crate::ir::plain_text(content)),
+            _ => None,
+        },
+        crate::ir::ChapterPart::Note { .. } => None,
+    })?;
+    Some(title).filter(|title| !title.trim().is_empty())
+}
+
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }

@@ -64,14 +64,43 @@ pub struct Source {
 }
 
 impl Source {
-    /// One-based line and column (in characters) of a byte offset.
+    /// One-based line and column (in characters) of a byte offset. Reads the text from its start: for many offsets of one
+    /// text take a [`LineIndex`].
     pub fn position(&self, offset: usize) -> (usize, usize) {
-        let offset = offset.min(self.text.len());
-        let before = &self.text.as_bytes()[..offset];
-        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-        let column = 1 + String::from_utf8_lossy(&before[start..]).chars().count();
-        (line, column)
+        LineIndex::new(self.text.get(..offset).unwrap_or(&self.text)).position(&self.text, offset)
+    }
+}
+
+/// Where the lines of a text start: finds lines and columns without reading the text again from its start.
+#[derive(Debug, Clone)]
+pub struct LineIndex {
+    /// Offset of each line's first byte.
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Reads the text once.
+    pub fn new(text: &str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(index, _)| index as u32 + 1);
+        Self { starts: std::iter::once(0).chain(ends).collect() }
+    }
+
+    /// One-based line of a byte offset.
+    pub fn line(&self, offset: usize) -> usize {
+        self.starts.partition_point(|&start| start as usize <= offset)
+    }
+
+    /// Offset of the first byte of a one-based line; `None` where the text has fewer lines.
+    pub fn start(&self, line: usize) -> Option<usize> {
+        self.starts.get(line.checked_sub(1)?).map(|&start| start as usize)
+    }
+
+    /// One-based line and column (in characters) of a byte offset in `text`, which must be the text that was read.
+    pub fn position(&self, text: &str, offset: usize) -> (usize, usize) {
+        let offset = text.floor_char_boundary(offset.min(text.len()));
+        let line = self.line(offset);
+        let before = text.get(self.start(line).unwrap_or(0)..offset).unwrap_or_default();
+        (line, 1 + before.chars().count())
     }
 }
 
@@ -116,5 +145,7 @@ mod tests {
         assert_eq!(source.position(2), (1, 2));
         assert_eq!(source.position(6), (2, 3));
         assert_eq!(source.position(99), (2, 4));
+        assert_eq!(LineIndex::new(&source.text).position(&source.text, 1), (1, 1));
+        assert_eq!(LineIndex::new("").position("", 0), (1, 1));
     }
 }

@@ -1,1 +1,119 @@
-//! json
+//! Turns diagnostics into JSON, one object a line, for editors and scripts.
+//!
+//! Lines and columns count from 1, columns in characters; offsets are bytes in the file's text after a byte order mark.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Diagnostic, Severity};
+use crate::source::{LineIndex, SourceId, Sources, Span};
+
+/// The diagnostics as JSON lines, in their order.
+pub fn to_lines(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    let mut places = Places { sources, lines: BTreeMap::new() };
+    let mut lines = String::new();
+    for diagnostic in diagnostics {
+        // Serialising plain data into memory fails for no value of these types.
+        if let Ok(line) = serde_json::to_string(&places.entry(diagnostic)) {
+            lines.push_str(&line);
+            lines.push('\n');
+        }
+    }
+    lines
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    code: &'static str,
+    severity: Severity,
+    message: &'a str,
+    #[serde(flatten)]
+    place: Place<'a>,
+    label: &'a str,
+    labels: Vec<LabelEntry<'a>>,
+    help: Option<&'a str>,
+    edit: Option<EditEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct LabelEntry<'a> {
+    text: &'a str,
+    #[serde(flatten)]
+    place: Place<'a>,
+}
+
+#[derive(Serialize)]
+struct EditEntry<'a> {
+    replacement: &'a str,
+    #[serde(flatten)]
+    place: Place<'a>,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    path: &'a str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    start: u32,
+    end: u32,
+}
+
+struct Places<'a> {
+    sources: &'a Sources,
+    lines: BTreeMap<SourceId, LineIndex>,
+}
+
+impl<'a> Places<'a> {
+    fn entry(&mut self, diagnostic: &'a Diagnostic) -> Entry<'a> {
+        let labels = diagnostic.labels.iter();
+        Entry {
+            code: diagnostic.code.name(),
+            severity: diagnostic.severity(),
+            message: &diagnostic.message,
+            place: self.place(diagnostic.span),
+            label: &diagnostic.label,
+            labels: labels.map(|label| LabelEntry { text: &label.text, place: self.place(label.span) }).collect(),
+            help: diagnostic.help.as_deref(),
+            edit: diagnostic
+                .edit
+                .as_ref()
+                .map(|edit| EditEntry { replacement: &edit.replacement, place: self.place(edit.span) }),
+        }
+    }
+
+    fn place(&mut self, span: Span) -> Place<'a> {
+        let source = self.sources.get(span.source);
+        let index = self.lines.entry(span.source).or_insert_with(|| LineIndex::new(&source.text));
+        let (line, column) = index.position(&source.text, span.start as usize);
+        let (end_line, end_column) = index.position(&source.text, span.end as usize);
+        Place { path: &source.path, line, column, end_line, end_column, start: span.start, end: span.end }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+    use crate::source::Source;
+
+    #[test]
+    fn a_line_holds_all_of_a_diagnostic() {
+        let mut sources = Sources::default();
+        let id = sources.push(Source { path: "a.md".into(), text: "ä: 1\nb\n".into() });
+        let diagnostic = Diagnostic::new(Code::UnknownKey, Span::new(id, 0..2), "unknown key `ä`")
+            .label(Span::new(id, 6..8), "here")
+            .help("did you mean `a`?")
+            .edit(Span::new(id, 0..2), "a");
+        let expected = concat!(
+            r#"{"code":"unknown-key","severity":"error","message":"unknown key `ä`","path":"a.md","line":1,"column":1,"#,
+            r#""end_line":1,"end_column":2,"start":0,"end":2,"label":"","labels":[{"text":"here","path":"a.md","line":2,"#,
+            r#""column":1,"end_line":3,"end_column":1,"start":6,"end":8}],"help":"did you mean `a`?","edit":{"#,
+            r#""replacement":"a","path":"a.md","line":1,"column":1,"end_line":1,"end_column":2,"start":0,"end":2}}"#,
+            "\n"
+        );
+        assert_eq!(to_lines(&[diagnostic], &sources), expected);
+    }
+}

@@ -33,7 +33,7 @@ pub struct Note {
     /// Where it comes from: its footnotes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub source: Vec<Footnote>,
-    /// The headings above it, the chapter's title first.
+    /// The headings above it, the highest first.
     pub context: Vec<String>,
     /// What names the note in its file: the heading, the term or the row. One span, for messages and links.
     pub span: Span,

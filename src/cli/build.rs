@@ -1,0 +1,133 @@
+//! `deckle build`: compiles notes and says what came of it.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::check::show_files;
+use super::output::{Output, number};
+use super::progress::Bar;
+use super::{MessageFormat, ReadArgs, Status};
+use crate::files;
+use crate::pipeline::{self, Checked, Failure, Format, Request};
+
+/// Reads, checks, packs and writes.
+pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
+    let formats = args.formats();
+    if formats.is_empty() {
+        output.result(&String::from_utf8_lossy(&pipeline::schema()?));
+        return Ok(Status::Success);
+    }
+    let bar = Bar::new(!args.read.quiet);
+    let start = files::working_folder()?;
+    let request = Request { start: start.clone(), paths: args.read.paths.clone(), out: args.out.clone() };
+    let step = |step| bar.step(step);
+    let mut checked = pipeline::check(&request, &step)?;
+    let outputs = pipeline::build(&mut checked, &formats, args.read.deny_warnings, &step)?;
+    bar.clear();
+    show_files(&checked, &args.read);
+    output.diagnostics(&checked, &args.read, "; nothing was written");
+    if checked.stops(args.read.deny_warnings) {
+        return Ok(Status::Mistakes);
+    }
+    if checked.collection.notes.is_empty() && args.read.message_format == MessageFormat::Human {
+        output.warning(&format!(
+            "no notes in {}; `deck: NAME` at a file's top makes its headings notes",
+            files_read(&checked)
+        ));
+    }
+    if !args.read.quiet && args.read.message_format == MessageFormat::Human {
+        output.result(&summary(&checked, bar.elapsed()));
+        for file in &outputs {
+            let path = file.path.strip_prefix(&start).unwrap_or(&file.path);
+            let verb = match file.outcome {
+                files::Outcome::Written => "wrote",
+                files::Outcome::Unchanged => "unchanged",
+            };
+            output.result(&format!("  {verb} {} ({})\n", path.display(), size(file.size)));
+        }
+    }
+    Ok(Status::Success)
+}
+
+/// Arguments of `deckle build`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  deckle build                       the project around here, into dist/
+  deckle build -o /tmp/out           into another folder
+  deckle build content/ports         only the notes of one folder
+  deckle build ~/notes/ports.md      one file, without a project
+  deckle build -f apkg,json          the packages, and the notes as JSON
+  deckle build -f json-schema        print the JSON's schema")]
+pub(super) struct BuildArgs {
+    #[command(flatten)]
+    read: ReadArgs,
+    /// The folder to write into [default: the project's, else dist]
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// What to make
+    #[arg(short, long, value_name = "LIST", value_delimiter = ',', default_value = "apkg")]
+    format: Vec<FormatName>,
+}
+
+impl BuildArgs {
+    /// What to write, each once; empty where only the schema is asked for, which is printed.
+    fn formats(&self) -> Vec<Format> {
+        let has = |name: FormatName| self.format.contains(&name);
+        let formats = [(FormatName::Apkg, Format::Apkg), (FormatName::Json, Format::Json)];
+        let mut formats: Vec<Format> = formats.into_iter().filter(|(name, _)| has(*name)).map(|(_, f)| f).collect();
+        if !formats.is_empty() && has(FormatName::JsonSchema) {
+            formats.push(Format::JsonSchema);
+        }
+        formats
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatName {
+    /// Anki packages, one a top-level deck
+    Apkg,
+    /// The notes as JSON
+    Json,
+    /// The schema of that JSON; alone it is printed
+    JsonSchema,
+}
+
+/// Two lines: what is in the packages, and what may surprise.
+fn summary(checked: &Checked, seconds: f64) -> String {
+    let collection = &checked.collection;
+    let cards = collection.notes.iter().map(|note| note.cards().len()).sum();
+    let counted = [
+        number(checked.decks(), "deck"),
+        number(collection.notes.len(), "note"),
+        number(cards, "card"),
+        number(collection.media.len(), "media file"),
+    ];
+    let mut text = format!("Built {} from {} in {seconds:.2} s\n", counted.join(", "), files_read(checked));
+    let warnings = checked.counts().1;
+    let prose = checked.prose_headings;
+    let asides = [
+        (warnings > 0).then(|| number(warnings, "warning")),
+        (prose > 0)
+            .then(|| format!("{} not {}", number(prose, "heading"), if prose == 1 { "a note" } else { "notes" })),
+    ];
+    let asides: Vec<String> = asides.into_iter().flatten().collect();
+    if !asides.is_empty() {
+        text = format!("{text}  {}\n", asides.join(", "));
+    }
+    text
+}
+
+fn files_read(checked: &Checked) -> String {
+    number(checked.files, "file")
+}
+
+/// Bytes for people, in steps of 1000 as file managers show them.
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}

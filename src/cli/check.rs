@@ -1,0 +1,52 @@
+//! `deckle check`: reports what is wrong and writes nothing.
+
+use super::output::{Output, message, number};
+use super::progress::Bar;
+use super::{MessageFormat, ReadArgs, Status};
+use crate::files;
+use crate::pipeline::{self, Checked, Failure, Request};
+
+/// Reads and checks.
+pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failure> {
+    let bar = Bar::new(!args.read.quiet);
+    let request = Request { start: files::working_folder()?, paths: args.read.paths.clone(), out: None };
+    let mut checked = pipeline::check(&request, &|step| bar.step(step))?;
+    bar.clear();
+    checked.retain_selected_diagnostics();
+    show_files(&checked, &args.read);
+    output.diagnostics(&checked, &args.read, "");
+    if checked.stops(args.read.deny_warnings) {
+        return Ok(Status::Mistakes);
+    }
+    if !args.read.quiet && args.read.message_format == MessageFormat::Human {
+        let warnings = match checked.counts().1 {
+            0 => "nothing is wrong".to_owned(),
+            count => number(count, "warning"),
+        };
+        let (files, notes) = (number(checked.files, "file"), number(checked.collection.notes.len(), "note"));
+        output.result(&format!("Checked {files} with {notes}: {warnings}\n"));
+    }
+    Ok(Status::Success)
+}
+
+/// Arguments of `deckle check`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  deckle check                            all notes of the project around here
+  deckle check content/ports.md           what is wrong in one file
+  deckle check --message-format json      for editors and scripts
+  deckle check --deny-warnings            for CI")]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+}
+
+/// With `--verbose`: each file, and how many notes it holds.
+pub(super) fn show_files(checked: &Checked, args: &ReadArgs) {
+    if args.verbose {
+        let lines =
+            checked.notes_by_file().into_iter().map(|(path, notes)| format!("{path}: {}\n", number(notes, "note")));
+        message(&lines.collect::<String>());
+    }
+}

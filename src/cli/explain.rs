@@ -1,0 +1,43 @@
+//! `deckle explain`: says what a diagnostic means.
+
+use super::Status;
+use super::output::Output;
+use crate::diagnostic::{Code, suggest};
+use crate::pipeline::Failure;
+
+/// Prints one explanation, or the list of all codes.
+pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<Status, Failure> {
+    let Some(name) = &args.code else {
+        output.result(&all_codes());
+        return Ok(Status::Success);
+    };
+    // As messages show it: `error[bad-yaml]`.
+    let bare = name.trim().rsplit('[').next().unwrap_or_default().trim_end_matches(']').to_lowercase();
+    if let Some(code) = Code::from_name(&bare) {
+        output.result(&format!("{}\n", code.explanation().trim_end()));
+        return Ok(Status::Success);
+    }
+    let help = match suggest(&bare, Code::ALL.iter().map(|code| code.name())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`deckle explain` lists all".to_owned(),
+    };
+    Err(Failure::Usage(format!("there is no diagnostic `{name}`; {help}")))
+}
+
+/// Arguments of `deckle explain`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  deckle explain missing-back    what it means, with an example
+  deckle explain                 all codes, a line each")]
+pub(super) struct ExplainArgs {
+    /// The code between the brackets of a message; without it all codes are listed
+    code: Option<String>,
+}
+
+fn all_codes() -> String {
+    let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or_default();
+    let lines: Vec<String> =
+        Code::ALL.iter().map(|code| format!("{:width$}  {}\n", code.name(), code.title())).collect();
+    lines.concat()
+}

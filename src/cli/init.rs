@@ -1,0 +1,114 @@
+//! `deckle init`: makes a small project that builds.
+
+use std::path::{Path, PathBuf};
+
+use super::Status;
+use super::output::Output;
+use crate::files;
+use crate::pipeline::Failure;
+
+/// Writes the files that are not there yet.
+pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failure> {
+    let root = files::absolute(&files::working_folder()?.join(&args.folder))?;
+    let name = root.file_name().map_or_else(|| "Notes".to_owned(), |name| name.to_string_lossy().into_owned());
+    for (path, text) in [
+        ("deckle.yaml", project(&name)),
+        ("content/first-steps.md", FIRST_STEPS.to_owned()),
+        (".gitignore", "/dist/\n".to_owned()),
+    ] {
+        let is_new = files::create_new(&root.join(path), &text)?;
+        let shown = Path::new(&args.folder).join(path);
+        let shown = shown.strip_prefix(".").unwrap_or(&shown).display();
+        output.result(&if is_new {
+            format!("  wrote {shown}\n")
+        } else {
+            format!("  kept {shown}, which was there\n")
+        });
+    }
+    let folder = args.folder.display();
+    let enter = if args.folder == Path::new(".") { String::new() } else { format!("cd {folder} && ") };
+    output.result(&format!("Now `{enter}deckle build`, and open dist/First-steps.apkg with Anki\n"));
+    Ok(Status::Success)
+}
+
+/// Arguments of `deckle init`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  deckle init notes     a new folder notes
+  deckle init           the folder you are in; files that are there stay as they are")]
+pub(super) struct InitArgs {
+    /// The folder of the project
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
+    folder: PathBuf,
+}
+
+fn project(name: &str) -> String {
+    // A JSON string is a YAML string, whatever the folder is called.
+    let name = serde_json::Value::from(name);
+    format!(
+        "\
+# Tells your notes from other people's in Anki. Keep it, and commit it.
+id: {id}
+name: {name}
+
+# The folder of the notes, and the folder of the packages.
+content: content
+out: dist
+
+decks:
+  First steps:
+    description: How notes are written.
+",
+        id = files::random_id()
+    )
+}
+
+const FIRST_STEPS: &str = r#"---
+deck: First steps
+tags: [deckle]
+---
+# First steps
+
+A heading with text below it is a note: the heading asks, the text answers. This paragraph stands before the first
+note, so it is read by people and not learnt.
+
+Deck
+: A named set of cards. `::` in its name makes a deck in a deck.
+
+Note
+: What you write; Anki makes one card of it, or several.
+
+## What becomes of a heading with text below it?
+
+A **question** and its answer.
+
+> [!TIP]
+> You are looking at one.
+
+> [!NOTE]
+> An alert `[!TIP]` is a hint, `[!NOTE]` is shown below the answer.
+
+## How is code written?
+
+In a fence, with its language:
+
+```rust
+fn main() {
+    println!("Hello, Anki!");
+}
+```
+
+## Gaps to fill {.cloze}
+
+`deckle` ==`check`== reports what is wrong, and `deckle` ==`build`== writes the packages.
+
+## Endings of a heading {.rows}
+
+| Ending | What it does |
+|---|---|
+| `{.reversed}` | asks the other way round, too |
+| `{.typed}` | asks to type the answer |
+| `{.cloze}` | hides what stands between `==` |
+| `{.rows}` | makes a note of each row |
+"#;

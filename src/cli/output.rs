@@ -1,0 +1,98 @@
+//! Turns messages into bytes on stdout and stderr; a reader that hangs up ends nothing.
+
+use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
+
+use super::{Color, MessageFormat, ReadArgs};
+use crate::Error;
+use crate::diagnostic::{Severity, json, render::Renderer};
+use crate::files;
+use crate::pipeline::Checked;
+
+/// Where the program speaks.
+pub(super) struct Output {
+    colours: bool,
+    /// Why stdout takes no more.
+    closed: Option<std::io::Error>,
+}
+
+impl Output {
+    pub(super) fn new(color: Color) -> Self {
+        let colours = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => stderr().is_terminal() && files::variable("NO_COLOR").is_none(),
+        };
+        Self { colours, closed: None }
+    }
+
+    /// Puts a result on stdout, as long as it takes it.
+    pub(super) fn result(&mut self, text: &str) {
+        if self.closed.is_none() {
+            let mut out = stdout().lock();
+            self.closed = out.write_all(text.as_bytes()).and_then(|()| out.flush()).err();
+        }
+    }
+
+    /// Why a result was lost. That the reader has gone (`deckle … | head`) is no failure of ours.
+    pub(super) fn failure(&mut self) -> Option<Error> {
+        let cause = self.closed.take().filter(|cause| cause.kind() != ErrorKind::BrokenPipe)?;
+        Some(Error::new("cannot write", "to stdout", cause))
+    }
+
+    pub(super) fn error(&mut self, text: &str) {
+        self.titled("error", "\u{1b}[1m\u{1b}[91m", text);
+    }
+
+    pub(super) fn warning(&mut self, text: &str) {
+        self.titled("warning", "\u{1b}[1m\u{1b}[33m", text);
+    }
+
+    /// Shows what is wrong with the notes, and one line that counts it, with `outcome` behind it.
+    pub(super) fn diagnostics(&mut self, checked: &Checked, args: &ReadArgs, outcome: &str) {
+        match args.message_format {
+            MessageFormat::Json => self.result(&json::to_lines(&checked.diagnostics, &checked.sources)),
+            MessageFormat::Human => self.rendered(checked, args, outcome),
+        }
+    }
+
+    /// Whether a progress bar would be seen and not be in the way.
+    pub(super) fn has_terminal() -> bool {
+        stderr().is_terminal() && files::variable("TERM").as_deref() != Some("dumb")
+    }
+
+    fn rendered(&mut self, checked: &Checked, args: &ReadArgs, outcome: &str) {
+        let mut renderer = Renderer::new(&checked.sources, self.colours);
+        let mut text = String::new();
+        for diagnostic in &checked.diagnostics {
+            if !args.quiet || args.deny_warnings || diagnostic.severity() == Severity::Error {
+                text.push_str(&renderer.render(diagnostic));
+            }
+        }
+        message(&text);
+        let (errors, warnings) = checked.counts();
+        if checked.stops(args.deny_warnings) {
+            let counted = [(errors, "error"), (warnings, "warning")];
+            let counted = counted.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(count, word));
+            self.error(&format!("{}{outcome}", counted.collect::<Vec<_>>().join(" and ")));
+            if let Some(first) = checked.diagnostics.first() {
+                message(&format!("`deckle explain {}` says more\n", first.code.name()));
+            }
+        }
+    }
+
+    fn titled(&mut self, title: &str, style: &str, text: &str) {
+        let (style, reset) = if self.colours { (style, "\u{1b}[0m") } else { ("", "") };
+        message(&format!("{style}{title}{reset}: {text}\n"));
+    }
+}
+
+/// Puts a message on stderr; where stderr is closed there is nobody to tell.
+pub(super) fn message(text: &str) {
+    let mut err = stderr().lock();
+    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+}
+
+/// `1 note`, `2 notes`.
+pub(super) fn number(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}

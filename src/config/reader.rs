@@ -1,0 +1,487 @@
+//! Turns a tree of YAML into settings, key by key, and reports every mistake at its place.
+//!
+//! Knows the names and kinds of all settings; not how they are put upon each other.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::yaml::{self, Node, NodeKind, Tree};
+use super::{HtmlPolicy, Layer, Project};
+use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::ir::{DeckName, Tag};
+use crate::source::{Source, SourceId, Span};
+
+/// Keys of `deckle.yaml`.
+const PROJECT_KEYS: &[&str] = &[
+    "id",
+    "name",
+    "content",
+    "out",
+    "site-url",
+    "templates",
+    "decks",
+    "deck",
+    "tags",
+    "math",
+    "html",
+    "syntax",
+    "print",
+    "book",
+];
+
+/// Keys of `_deck.yaml`.
+const FOLDER_KEYS: &[&str] = &["deck", "tags", "math", "html", "syntax"];
+
+/// Keys of front matter, and of `deckle:` in it.
+const FRONT_MATTER_KEYS: &[&str] = &["deck", "tags", "math", "html", "syntax", "title"];
+
+/// Words that are near one of our keys and that other tools give a meaning: `path` (Hugo and others) is near `math`, `tabs`
+/// near `tags`. And our own key for what is ours alone.
+const FOREIGN_KEYS: &[&str] = &["path", "tabs"];
+
+/// The syntaxes of notes: those that are read, and those that are planned.
+const SYNTAXES: &[&str] = &["headings"];
+const LATER_SYNTAXES: &[&str] = &["obsidian", "qa", "start-end", "slides", "logseq"];
+
+/// Reads a text or a part of one, and validates it.
+pub(super) struct Reader<'a> {
+    id: SourceId,
+    source: &'a Source,
+    tree: Tree,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Reader<'a> {
+    /// Parses the YAML at `range` of the source.
+    pub(super) fn new(
+        id: SourceId,
+        source: &'a Source,
+        range: Range<usize>,
+        diagnostics: &'a mut Vec<Diagnostic>,
+    ) -> Self {
+        let text = source.text.get(range.clone()).unwrap_or_default();
+        let mut tree = yaml::parse(text, range.start);
+        if let Some(fault) = tree.error.take() {
+            diagnostics.push(bad_yaml(id, source, &fault));
+        }
+        Self { id, source, tree, diagnostics }
+    }
+
+    /// The settings of a project.
+    pub(super) fn project(mut self) -> Project {
+        let mut project = Project { content: "content".into(), out: "dist".into(), ..Project::default() };
+        for (name, key, value) in self.root(true) {
+            match name.as_str() {
+                "id" => project.id = self.filled(&value).or(project.id),
+                "name" => project.name = self.filled(&value).or(project.name),
+                "content" => project.content = self.folder(&value, true).unwrap_or(project.content),
+                "out" => project.out = self.folder(&value, false).unwrap_or(project.out),
+                "site-url" => project.site_url = self.site_url(&value).or(project.site_url),
+                "templates" => project.templates = self.folder(&value, true).or(project.templates),
+                "decks" => project.decks = self.decks(&value),
+                "print" | "book" => self.expect_map(&name, &value),
+                _ => {
+                    if !self.layer_key(&name, &key, &value, false, &mut project.layer) {
+                        self.unknown(&name, &key, PROJECT_KEYS);
+                    }
+                }
+            }
+        }
+        project
+    }
+
+    /// The settings of a folder.
+    pub(super) fn folder_layer(mut self) -> Layer {
+        let mut layer = Layer::default();
+        for (name, key, value) in self.root(true) {
+            if !self.layer_key(&name, &key, &value, false, &mut layer) {
+                self.unknown(&name, &key, FOLDER_KEYS);
+            }
+        }
+        layer
+    }
+
+    /// The settings of a file. Other tools' keys are left alone, near misses of ours are not.
+    pub(super) fn front_matter(mut self) -> Layer {
+        let (mut layer, mut own) = (Layer::default(), Layer::default());
+        for (name, key, value) in self.root(false) {
+            if name == "deckle" {
+                own = self.own_layer(&value);
+            } else if !self.layer_key(&name, &key, &value, true, &mut layer)
+                && !FOREIGN_KEYS.contains(&name.as_str())
+                // Other tools have `title` too, with a capital for some: no word is a misspelling of it.
+                && suggest(&name, FOLDER_KEYS.iter().copied().chain(["deckle"])).is_some()
+            {
+                self.unknown(&name, &key, &[FOLDER_KEYS, &["deckle"]].concat());
+            }
+        }
+        merge(layer, own)
+    }
+
+    /// What stands under `deckle:`, where every key is ours.
+    fn own_layer(&mut self, value: &Node) -> Layer {
+        let mut layer = Layer::default();
+        self.expect_map("deckle", value);
+        for (name, key, value) in self.entries(value, true) {
+            if !self.layer_key(&name, &key, &value, true, &mut layer) {
+                self.unknown(&name, &key, FRONT_MATTER_KEYS);
+            }
+        }
+        layer
+    }
+
+    /// Reads a key of the cascade; false where it is none.
+    fn layer_key(&mut self, name: &str, key: &Node, value: &Node, in_file: bool, layer: &mut Layer) -> bool {
+        match name {
+            "deck" => layer.deck = self.deck(value).or(layer.deck.take()),
+            "tags" => layer.tags = self.tags(key, value),
+            "math" => layer.math = self.truth("math", value).or(layer.math),
+            "html" => layer.html = self.html(value).or(layer.html),
+            "syntax" => self.syntax(value),
+            "title" if in_file => layer.title = self.text("title", value).or(layer.title.take()),
+            _ => return false,
+        }
+        true
+    }
+
+    /// The outermost entries; anything but a mapping is a mistake.
+    fn root(&mut self, ours: bool) -> Vec<(String, Node, Node)> {
+        let Some(root) = self.tree.root.clone() else { return Vec::new() };
+        match self.tree.kind(&root) {
+            NodeKind::Null | NodeKind::Map(_) => {}
+            NodeKind::Text { .. } | NodeKind::List(_) => {
+                let diagnostic = Diagnostic::new(Code::BadYaml, self.span(&root), "settings are `key: value` lines");
+                self.diagnostics.push(diagnostic.caret("no key here"));
+            }
+        }
+        self.entries(&root, ours)
+    }
+
+    /// The entries of a mapping whose keys are text, each key once; a key given again is reported, and other kinds of keys
+    /// where all keys are ours.
+    fn entries(&mut self, map: &Node, ours: bool) -> Vec<(String, Node, Node)> {
+        let NodeKind::Map(entries) = self.tree.kind(map) else { return Vec::new() };
+        let mut first: BTreeMap<&str, &Node> = BTreeMap::new();
+        let mut once = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            let NodeKind::Text { text, .. } = self.tree.kind(key) else {
+                if ours {
+                    let diagnostic = Diagnostic::new(Code::UnknownKey, self.span(key), "a key is a word");
+                    self.diagnostics.push(diagnostic);
+                }
+                continue;
+            };
+            if let Some(earlier) = first.get(text.as_str()) {
+                let (span, earlier) = (self.span(key), self.span(earlier));
+                let diagnostic = Diagnostic::new(Code::DuplicateKey, span, format!("`{text}` is given twice"));
+                self.diagnostics.push(diagnostic.caret("given again here").label(earlier, "first given here"));
+            } else {
+                first.insert(text, key);
+                once.push((text.clone(), key.clone(), value.clone()));
+            }
+        }
+        once
+    }
+
+    fn unknown(&mut self, name: &str, key: &Node, known: &[&str]) {
+        let span = self.span(key);
+        let mut diagnostic = Diagnostic::new(Code::UnknownKey, span, format!("unknown key `{name}`"));
+        diagnostic = match suggest(name, known.iter().copied()) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).edit(span, near),
+            None => diagnostic.help(format!("the keys here are {}", list(known))),
+        };
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// A scalar as text; `None` where nothing is given or it is none, which is reported.
+    fn text(&mut self, name: &str, value: &Node) -> Option<String> {
+        match self.tree.kind(value) {
+            NodeKind::Text { text, .. } => Some(text.clone()),
+            NodeKind::Null => None,
+            NodeKind::List(_) | NodeKind::Map(_) => {
+                self.bad_value(value, format!("`{name}` is one text"), "");
+                None
+            }
+        }
+    }
+
+    /// A text that says something.
+    fn filled(&mut self, value: &Node) -> Option<String> {
+        let text = match self.tree.kind(value) {
+            NodeKind::Text { text, .. } => text.trim().to_owned(),
+            NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => String::new(),
+        };
+        if text.is_empty() {
+            self.bad_value(value, "a text is expected here", "write a text, or leave the key out");
+            return None;
+        }
+        Some(text)
+    }
+
+    fn truth(&mut self, name: &str, value: &Node) -> Option<bool> {
+        let (word, plain) = match self.tree.kind(value) {
+            NodeKind::Null => return None,
+            NodeKind::Text { text, plain } => (text.to_ascii_lowercase(), *plain),
+            NodeKind::List(_) | NodeKind::Map(_) => (String::new(), true),
+        };
+        let (truth, is_exact) = match word.as_str() {
+            "true" => (Some(true), plain),
+            "false" => (Some(false), plain),
+            "yes" | "on" => (Some(true), false),
+            "no" | "off" => (Some(false), false),
+            _ => (None, false),
+        };
+        if is_exact {
+            return truth;
+        }
+        let span = self.span(value);
+        let diagnostic = Diagnostic::new(Code::BadValue, span, format!("`{name}` is `true` or `false`"));
+        self.diagnostics.push(match truth {
+            Some(truth) => diagnostic.help(format!("write `{truth}`, without quotes")).edit(span, truth.to_string()),
+            None => diagnostic,
+        });
+        None
+    }
+
+    fn html(&mut self, value: &Node) -> Option<HtmlPolicy> {
+        let word = self.text("html", value)?;
+        match word.as_str() {
+            "sanitize" => Some(HtmlPolicy::Sanitize),
+            "trust" => Some(HtmlPolicy::Trust),
+            _ => {
+                self.bad_word(value, "`html` is `sanitize` or `trust`", &word, &["sanitize", "trust"]);
+                None
+            }
+        }
+    }
+
+    /// Only validated: there is one syntax.
+    fn syntax(&mut self, value: &Node) {
+        let nodes = match self.tree.kind(value) {
+            NodeKind::List(nodes) => nodes.clone(),
+            NodeKind::Null => Vec::new(),
+            NodeKind::Text { .. } | NodeKind::Map(_) => vec![value.clone()],
+        };
+        for node in &nodes {
+            let Some(word) = self.text("syntax", node) else { continue };
+            if LATER_SYNTAXES.contains(&word.as_str()) {
+                let message = format!("the syntax `{word}` is not read yet");
+                self.bad_value(node, message, "`headings` is the one that is read");
+            } else if !SYNTAXES.contains(&word.as_str()) {
+                self.bad_word(node, format!("there is no syntax `{word}`"), &word, SYNTAXES);
+            }
+        }
+    }
+
+    fn bad_word(&mut self, node: &Node, message: impl Into<String>, word: &str, known: &[&str]) {
+        let span = self.span(node);
+        let diagnostic = Diagnostic::new(Code::BadValue, span, message);
+        self.diagnostics.push(match suggest(word, known.iter().copied()) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).edit(span, near),
+            None => diagnostic.help(format!("write {}", list(known))),
+        });
+    }
+
+    /// `a b`, `a, b` or a list.
+    fn tags(&mut self, key: &Node, value: &Node) -> Vec<Tag> {
+        let mut tags = Vec::new();
+        match self.tree.kind(value).clone() {
+            NodeKind::Null => self.expect_no_comment(key),
+            NodeKind::Text { text, .. } => {
+                for word in text.split(|c: char| c == ',' || c.is_whitespace()) {
+                    let word = word.strip_prefix('#').unwrap_or(word);
+                    if !word.is_empty() {
+                        self.tag(value, word, &mut tags);
+                    }
+                }
+            }
+            NodeKind::List(nodes) => {
+                for node in &nodes {
+                    match self.tree.kind(node).clone() {
+                        NodeKind::Null => self.expect_no_comment(node),
+                        NodeKind::Text { text, .. } => {
+                            self.tag(node, text.strip_prefix('#').unwrap_or(&text), &mut tags);
+                        }
+                        NodeKind::List(_) | NodeKind::Map(_) => self.bad_value(node, "a tag is one word", ""),
+                    }
+                }
+            }
+            NodeKind::Map(_) => self.bad_value(value, "`tags` is a list of words", "write `tags: [first, second]`"),
+        }
+        tags
+    }
+
+    fn tag(&mut self, node: &Node, text: &str, tags: &mut Vec<Tag>) {
+        let text = text.trim();
+        if let Some(tag) = Tag::new(text) {
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+            return;
+        }
+        let span = self.span(node);
+        if text.is_empty() {
+            self.diagnostics.push(Diagnostic::new(Code::BadTag, span, "empty tag"));
+            return;
+        }
+        let joined = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|part| !part.is_empty());
+        let joined = joined.collect::<Vec<_>>().join("-");
+        let diagnostic = Diagnostic::new(Code::BadTag, span, format!("tag `{text}` has white space in it"));
+        let help = format!("Anki splits tags at white space; write `{joined}`, or two tags");
+        self.diagnostics.push(diagnostic.help(help).edit(span, joined));
+    }
+
+    /// `tags: #aws` is a key without a value and a comment, which surely nobody means.
+    fn expect_no_comment(&mut self, before: &Node) {
+        let rest = self.source.text.get(before.range.end..).unwrap_or_default();
+        let line = rest.lines().next().unwrap_or_default();
+        if let Some(hash) = line.find('#').filter(|&hash| line[hash + 1..].starts_with(|c: char| c.is_alphanumeric())) {
+            let start = before.range.end + hash;
+            let span = Span::new(self.id, start..before.range.end + line.trim_end().len());
+            let diagnostic = Diagnostic::new(Code::BadValue, span, "`#` starts a comment in YAML, so no tag is given");
+            self.diagnostics.push(diagnostic.help("leave the `#` out").edit(span.with(start..start + 1), ""));
+        }
+    }
+
+    fn deck(&mut self, value: &Node) -> Option<DeckName> {
+        let text = self.text("deck", value)?;
+        self.deck_name(value, &text)
+    }
+
+    fn deck_name(&mut self, node: &Node, text: &str) -> Option<DeckName> {
+        let name = DeckName::new(text);
+        if name.is_none() {
+            let parts: Vec<&str> = text.split("::").map(str::trim).filter(|part| !part.is_empty()).collect();
+            let message = if parts.is_empty() {
+                "a deck needs a name".to_owned()
+            } else {
+                format!("deck name `{text}` has an empty part")
+            };
+            let span = self.span(node);
+            let diagnostic = Diagnostic::new(Code::BadDeckName, span, message);
+            self.diagnostics.push(if parts.is_empty() {
+                diagnostic
+            } else {
+                let joined = parts.join("::");
+                diagnostic.help(format!("write `{joined}`")).edit(span, joined)
+            });
+        }
+        name
+    }
+
+    /// `decks:`: each deck's description.
+    fn decks(&mut self, value: &Node) -> Vec<(DeckName, String)> {
+        self.expect_map("decks", value);
+        let mut decks: Vec<(DeckName, String)> = Vec::new();
+        let mut seen: BTreeMap<DeckName, Span> = BTreeMap::new();
+        for (text, key, options) in self.entries(value, true) {
+            let Some(name) = self.deck_name(&key, &text) else { continue };
+            let span = self.span(&key);
+            if let Some(&earlier) = seen.get(&name) {
+                let diagnostic = Diagnostic::new(Code::DuplicateKey, span, format!("deck `{name}` is given twice"));
+                self.diagnostics.push(diagnostic.caret("given again here").label(earlier, "first given here"));
+                continue;
+            }
+            seen.insert(name.clone(), span);
+            if let Some(description) = self.deck_options(&options) {
+                decks.push((name, description));
+            }
+        }
+        decks
+    }
+
+    /// Options as a mapping; a text alone is the description.
+    fn deck_options(&mut self, options: &Node) -> Option<String> {
+        match self.tree.kind(options) {
+            NodeKind::Text { text, .. } => return Some(text.clone()),
+            NodeKind::List(_) => {
+                self.bad_value(options, "a deck's options are keys and values", "write `description: …`")
+            }
+            NodeKind::Null | NodeKind::Map(_) => {}
+        }
+        let mut description = None;
+        for (name, key, value) in self.entries(options, true) {
+            if name == "description" {
+                description = self.text("description", &value);
+            } else {
+                self.unknown(&name, &key, &["description"]);
+            }
+        }
+        description
+    }
+
+    fn expect_map(&mut self, name: &str, value: &Node) {
+        if let NodeKind::Text { .. } | NodeKind::List(_) = self.tree.kind(value) {
+            self.bad_value(
+                value,
+                format!("`{name}` holds keys and values"),
+                "write them below it, indented by two spaces",
+            );
+        }
+    }
+
+    /// A folder relative to the project's root, without `./` and slashes at its ends; `""` is the root itself.
+    fn folder(&mut self, value: &Node, inside: bool) -> Option<String> {
+        let text = self.filled(value)?.replace('\\', "/");
+        let is_absolute = text.starts_with('/') || text.as_bytes().get(1) == Some(&b':');
+        if inside && (is_absolute || text.split('/').any(|part| part == "..")) {
+            let help = "write a path relative to `deckle.yaml`, without `..`";
+            self.bad_value(value, "the folder must lie in the project", help);
+            return None;
+        }
+        let parts: Vec<&str> = text.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+        Some(format!("{}{}", if text.starts_with('/') { "/" } else { "" }, parts.join("/")))
+    }
+
+    fn site_url(&mut self, value: &Node) -> Option<String> {
+        let text = self.filled(value)?;
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        if host.is_none_or(|host| host.is_empty() || host.contains(char::is_whitespace)) {
+            self.bad_value(value, "not an address of a site", "write it whole, such as `https://example.org/notes`");
+            return None;
+        }
+        Some(text.trim_end_matches('/').to_owned())
+    }
+
+    fn bad_value(&mut self, node: &Node, message: impl Into<String>, help: &str) {
+        let diagnostic = Diagnostic::new(Code::BadValue, self.span(node), message);
+        self.diagnostics.push(if help.is_empty() { diagnostic } else { diagnostic.help(help) });
+    }
+
+    fn span(&self, node: &Node) -> Span {
+        Span::new(self.id, node.range.clone())
+    }
+}
+
+/// `deckle:` is nearer to us than the keys beside it.
+fn merge(mut layer: Layer, own: Layer) -> Layer {
+    layer.deck = own.deck.or(layer.deck);
+    layer.math = own.math.or(layer.math);
+    layer.html = own.html.or(layer.html);
+    layer.title = own.title.or(layer.title);
+    for tag in own.tags {
+        if !layer.tags.contains(&tag) {
+            layer.tags.push(tag);
+        }
+    }
+    layer
+}
+
+fn list(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn bad_yaml(id: SourceId, source: &Source, fault: &yaml::Fault) -> Diagnostic {
+    let span = Span::new(id, fault.range.clone());
+    let before = source.text.get(..fault.range.start).unwrap_or_default();
+    let line = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
+    let diagnostic = Diagnostic::new(Code::BadYaml, span, format!("this is not valid YAML: {}", fault.message));
+    let starts_with_tab = source.text.get(fault.range.clone()) == Some("\t");
+    if starts_with_tab || line.starts_with('\t') {
+        diagnostic.help("indent with spaces: YAML takes no tabs")
+    } else if line.contains(": ") || line.ends_with(':') {
+        diagnostic.help("put a value that has `: `, quotes or brackets in it between quotes")
+    } else {
+        diagnostic
+    }
+}

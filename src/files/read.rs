@@ -1,0 +1,111 @@
+//! Turns files into texts and bytes.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::ops::Range;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::Error;
+
+/// A text, as far as it could be read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Text {
+    /// UTF-8 without a byte order mark; what is not UTF-8 is `U+FFFD` in it.
+    pub text: String,
+    /// The first place in `text` that was not UTF-8, and what it was.
+    pub bad: Option<(Range<usize>, &'static str)>,
+}
+
+/// Reads a text file.
+///
+/// # Errors
+/// It cannot be read, or has 4 GiB or more: offsets in sources are 32 bits wide.
+pub fn read_text(path: &Path) -> Result<Text, Error> {
+    let too_large = || Error::new("cannot read", path, "it is 4 GiB or larger");
+    let failed = |cause| Error::new("cannot read", path, cause);
+    // Asked before reading, so that such a file is not read into memory; a device says 0.
+    if fs::metadata(path).map_err(failed)?.len() >= u64::from(u32::MAX) {
+        return Err(too_large());
+    }
+    let text = decode(fs::read(path).map_err(failed)?);
+    // Each bad byte may have become three.
+    if text.text.len() >= u32::MAX as usize { Err(too_large()) } else { Ok(text) }
+}
+
+/// Reads many text files in parallel, in the order given; `each` is called as each is done.
+pub fn read_texts(paths: &[impl AsRef<Path> + Sync], each: &(dyn Fn() + Sync)) -> Result<Vec<Text>, Error> {
+    let read = |path: &_| {
+        let text = read_text(AsRef::<Path>::as_ref(path));
+        each();
+        text
+    };
+    paths.par_iter().map(read).collect()
+}
+
+/// Reads an image or a sound; `None` where there is no such file.
+pub fn read_media(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(cause) if is_absent(&cause) => Ok(None),
+        Err(cause) => Err(Error::new("cannot read", path, cause)),
+    }
+}
+
+fn is_absent(cause: &std::io::Error) -> bool {
+    let kind = cause.kind();
+    [ErrorKind::NotFound, ErrorKind::IsADirectory, ErrorKind::NotADirectory, ErrorKind::InvalidInput].contains(&kind)
+        || kind == ErrorKind::InvalidFilename
+}
+
+fn decode(mut bytes: Vec<u8>) -> Text {
+    if let Some(text) = decode_utf16(&bytes) {
+        return Text { text, bad: Some((0..0, "this file is UTF-16")) };
+    }
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        bytes.drain(..3);
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Text { text, bad: None },
+        Err(error) => {
+            let start = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            Text {
+                text,
+                bad: Some((start..start + char::REPLACEMENT_CHARACTER.len_utf8(), "these bytes are not UTF-8")),
+            }
+        }
+    }
+}
+
+/// Windows' editors write UTF-16 with a byte order mark.
+fn decode_utf16(bytes: &[u8]) -> Option<String> {
+    let to_unit: fn([u8; 2]) -> u16 = match bytes.get(..2)? {
+        [0xFF, 0xFE] => u16::from_le_bytes,
+        [0xFE, 0xFF] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let (pairs, _) = bytes.get(2..)?.as_chunks::<2>();
+    Some(
+        char::decode_utf16(pairs.iter().map(|&pair| to_unit(pair)))
+            .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bad_bytes_are_located_and_the_rest_is_kept() {
+        assert_eq!(decode(b"\xEF\xBB\xBFab".to_vec()), Text { text: "ab".into(), bad: None });
+        let text = decode(b"\xEF\xBB\xBFa\xC3\xA4\xFFb\xFE".to_vec());
+        assert_eq!(text.text, "aä\u{fffd}b\u{fffd}");
+        assert_eq!(text.bad.map(|(range, _)| range), Some(3..6));
+        let text = decode(b"\xFF\xFEa\0\xE4\0\0\xD8".to_vec());
+        assert_eq!((text.text.as_str(), text.bad.is_some()), ("aä\u{fffd}", true));
+        assert_eq!(decode(Vec::new()).text, "");
+    }
+}

@@ -1,0 +1,64 @@
+//! Turns clock, environment and the system's randomness into plain values.
+
+use std::hash::{BuildHasher, RandomState};
+use std::path::PathBuf;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use crate::Error;
+
+/// Unix seconds of the build: `SOURCE_DATE_EPOCH` where it is set, else the clock.
+///
+/// # Errors
+/// `SOURCE_DATE_EPOCH` is set and is not a whole number of seconds
+/// (<https://reproducible-builds.org/specs/source-date-epoch/>).
+pub fn now() -> Result<i64, Error> {
+    let Some(text) = variable("SOURCE_DATE_EPOCH") else {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        return Ok(i64::try_from(since.as_secs()).unwrap_or(i64::MAX));
+    };
+    let seconds = text.trim().parse::<u32>();
+    seconds.map(i64::from).map_err(|cause| Error::new("cannot read the time in", "SOURCE_DATE_EPOCH", cause))
+}
+
+/// Starts to measure; the function it gives says how many seconds have passed.
+pub fn timer() -> impl Fn() -> f64 {
+    let start = Instant::now();
+    move || start.elapsed().as_secs_f64()
+}
+
+/// An environment variable; `None` where it is unset, empty or not UTF-8.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The folder that the program was started in.
+pub fn working_folder() -> Result<PathBuf, Error> {
+    std::env::current_dir().map_err(|cause| Error::new("cannot find", "the working folder", cause))
+}
+
+/// A new id for a collection: 10 characters of lower-case base32, 50 bits. The system seeds the hash; time and process
+/// are mixed in, so that two machines with a poor seed still differ.
+pub fn random_id() -> String {
+    let seed = RandomState::new();
+    let moment = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    let mut bits = seed.hash_one((moment, std::process::id()));
+    let mut id = String::with_capacity(10);
+    for _ in 0..10 {
+        let digit = (bits & 31) as u8;
+        id.push(char::from(if digit < 26 { b'a' + digit } else { b'2' + (digit - 26) }));
+        bits >>= 5;
+    }
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_differ_and_are_base32() {
+        let ids: std::collections::BTreeSet<String> = (0..50).map(|_| random_id()).collect();
+        assert_eq!(ids.len(), 50);
+        assert!(ids.iter().all(|id| id.len() == 10 && id.bytes().all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7'))));
+    }
+}

@@ -1,0 +1,216 @@
+//! Turns folders into lists of note files in reading order.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use crate::Error;
+
+/// The project that `start` lies in: the nearest folder upwards with a `deckle.yaml`.
+pub fn find_project(start: &Path) -> Option<PathBuf> {
+    start.ancestors().find(|folder| folder.join("deckle.yaml").is_file()).map(Path::to_owned)
+}
+
+/// The path from the root of the disk, without `.` and `..`; symbolic links stay as they are.
+pub fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    let path = std::path::absolute(path).map_err(|cause| Error::new("cannot find", path, cause))?;
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                clean.pop();
+            }
+            Component::CurDir => {}
+            Component::Normal(_) | Component::RootDir | Component::Prefix(_) => clean.push(part),
+        }
+    }
+    Ok(clean)
+}
+
+/// Whether a path is a folder.
+///
+/// # Errors
+/// There is nothing at the path, or it cannot be reached.
+pub fn is_folder(path: &Path) -> Result<bool, Error> {
+    fs::metadata(path).map(|data| data.is_dir()).map_err(|cause| Error::new("cannot read", path, cause))
+}
+
+/// A folder with note files in it or below it.
+#[derive(Debug, Default)]
+pub struct Folder {
+    /// Relative to the root of the walk, parts joined by `/`; `""` is the root itself.
+    pub path: String,
+    /// Whether it holds a `_deck.yaml`.
+    pub has_settings: bool,
+    /// Its note files and folders in reading order.
+    pub entries: Vec<Found>,
+}
+
+/// What a folder holds.
+#[derive(Debug)]
+pub enum Found {
+    /// A note file's path, relative to the root of the walk.
+    File(String),
+    /// A folder.
+    Folder(Folder),
+}
+
+/// Walks `root`/`start`: Markdown files and folders, README and index first, the others by name with numbers in their
+/// order. Left out: what is hidden, `node_modules`, `target`, the folder `skip`, and folders met before through a link.
+pub fn walk(root: &Path, start: &str, skip: &Path) -> Result<Folder, Error> {
+    let skip = fs::canonicalize(skip).ok();
+    let mut seen = BTreeSet::new();
+    walk_folder(root, start, skip.as_deref(), &mut seen)
+}
+
+/// Names of the files in a folder, sorted; empty where there is no such folder.
+pub fn list_names(folder: &Path) -> Result<Vec<String>, Error> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut names = Vec::new();
+    for entry in read_folder(folder)? {
+        if !is_folder(&entry.path()).unwrap_or(false) {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn walk_folder(root: &Path, path: &str, skip: Option<&Path>, seen: &mut BTreeSet<PathBuf>) -> Result<Folder, Error> {
+    let mut folder = Folder { path: path.to_owned(), ..Folder::default() };
+    let place = root.join(path);
+    let real = fs::canonicalize(&place).map_err(|cause| Error::new("cannot read", &place, cause))?;
+    if skip == Some(real.as_path()) || !seen.insert(real) {
+        return Ok(folder);
+    }
+    for (name, is_folder) in listed(&place)? {
+        let path = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
+        if is_folder {
+            let inner = walk_folder(root, &path, skip, seen)?;
+            if !inner.entries.is_empty() {
+                folder.entries.push(Found::Folder(inner));
+            }
+        } else if name == "_deck.yaml" {
+            folder.has_settings = true;
+        } else if is_note_file(&name) {
+            folder.entries.push(Found::File(path));
+        }
+    }
+    Ok(folder)
+}
+
+/// What is not hidden, in reading order; folders are marked.
+fn listed(folder: &Path) -> Result<Vec<(String, bool)>, Error> {
+    let mut names = Vec::new();
+    for entry in read_folder(folder)? {
+        // A name that is not UTF-8 cannot be a setting's or a link's; such a file is not ours to read.
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        // A link to nothing is neither file nor folder.
+        let Ok(data) = fs::metadata(entry.path()) else { continue };
+        let is_machinery = data.is_dir() && matches!(name.as_str(), "node_modules" | "target");
+        if !is_machinery && !name.starts_with('.') {
+            names.push((name, data.is_dir()));
+        }
+    }
+    names.sort_by(|(a, a_is_folder), (b, b_is_folder)| {
+        (is_first(b) && !b_is_folder).cmp(&(is_first(a) && !a_is_folder)).then_with(|| natural(a, b))
+    });
+    Ok(names)
+}
+
+fn read_folder(folder: &Path) -> Result<Vec<fs::DirEntry>, Error> {
+    fs::read_dir(folder).and_then(Iterator::collect).map_err(|cause| Error::new("cannot read", folder, cause))
+}
+
+fn is_note_file(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    matches!(extension.as_deref(), Some("md" | "markdown"))
+}
+
+/// The file that introduces its folder, as forges and mdBook have it.
+fn is_first(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    is_note_file(name) && (stem.eq_ignore_ascii_case("readme") || stem.eq_ignore_ascii_case("index"))
+}
+
+/// Orders names as people do: numbers by value, letters without regard to case, and then by their bytes.
+fn natural(a: &str, b: &str) -> Ordering {
+    let (mut left, mut right) = (a, b);
+    while !left.is_empty() && !right.is_empty() {
+        let (left_piece, left_rest) = piece(left);
+        let (right_piece, right_rest) = piece(right);
+        let order = if is_number(left_piece) && is_number(right_piece) {
+            let (x, y) = (left_piece.trim_start_matches('0'), right_piece.trim_start_matches('0'));
+            x.len().cmp(&y.len()).then_with(|| x.cmp(y))
+        } else {
+            left_piece.to_lowercase().cmp(&right_piece.to_lowercase())
+        };
+        if order.is_ne() {
+            return order;
+        }
+        (left, right) = (left_rest, right_rest);
+    }
+    left.len().cmp(&right.len()).then_with(|| a.cmp(b))
+}
+
+/// The longest piece at the start that is all digits or has none.
+fn piece(text: &str) -> (&str, &str) {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let first_is_digit = text.starts_with(is_digit);
+    text.split_at(text.find(|c| is_digit(c) != first_is_digit).unwrap_or(text.len()))
+}
+
+fn is_number(piece: &str) -> bool {
+    piece.starts_with(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(folder: &Folder, all: &mut Vec<String>) {
+        for entry in &folder.entries {
+            match entry {
+                Found::File(path) => all.push(path.clone()),
+                Found::Folder(inner) => files(inner, all),
+            }
+        }
+    }
+
+    #[test]
+    fn files_come_in_reading_order() {
+        let root = tempfile::tempdir().unwrap();
+        for path in [
+            "10.md",
+            "2.md",
+            "README.md",
+            "b/x.markdown",
+            "b/index.md",
+            "a.MD",
+            "c.txt",
+            ".h/x.md",
+            "out/y.md",
+            "target/z.md",
+            "empty/n.txt",
+        ] {
+            let file = root.path().join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, "x").unwrap();
+        }
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(root.path(), root.path().join("b/loop")).unwrap();
+        let mut all = Vec::new();
+        files(&walk(root.path(), "", &root.path().join("out")).unwrap(), &mut all);
+        assert_eq!(all, ["README.md", "2.md", "10.md", "a.MD", "b/index.md", "b/x.markdown"]);
+    }
+
+    #[test]
+    fn numbers_are_ordered_by_value() {
+        let mut names = vec!["b10", "b9", "B1", "a", "b09", "ä", "b", ""];
+        names.sort_by(|a, b| natural(a, b));
+        assert_eq!(names, ["", "a", "b", "B1", "b09", "b9", "b10", "ä"]);
+    }
+}

@@ -1,0 +1,139 @@
+//! Turns prepared bytes into files, each whole or not at all.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use crate::Error;
+
+/// A file to write.
+#[derive(Debug)]
+pub struct NewFile<'a> {
+    /// Where.
+    pub path: PathBuf,
+    /// What.
+    pub bytes: &'a [u8],
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was written.
+    Written,
+    /// It held these bytes already and was not touched.
+    Unchanged,
+}
+
+/// Writes files: all of them to temporary files beside their targets first, then each is renamed. Where bytes are equal
+/// the file is left alone, so that what watches it stays asleep.
+///
+/// # Errors
+/// A folder or file cannot be written. Before the first rename nothing is changed but folders that were missing.
+pub fn write_all(files: &[NewFile<'_>]) -> Result<Vec<Outcome>, Error> {
+    let mut prepared = Vec::with_capacity(files.len());
+    for file in files {
+        prepared.push(if holds(&file.path, file.bytes) { None } else { Some(prepare(file)?) });
+    }
+    let mut outcomes = Vec::with_capacity(files.len());
+    for (file, temporary) in files.iter().zip(prepared) {
+        outcomes.push(match temporary {
+            None => Outcome::Unchanged,
+            Some(temporary) => {
+                temporary.persist(&file.path).map_err(|error| cannot_write(&file.path, error.error))?;
+                Outcome::Written
+            }
+        });
+    }
+    Ok(outcomes)
+}
+
+/// Writes a file that must not be there yet; false where it is.
+pub fn create_new(path: &Path, text: &str) -> Result<bool, Error> {
+    create_parent(path)?;
+    match fs::File::create_new(path) {
+        Ok(mut file) => file.write_all(text.as_bytes()).map(|()| true).map_err(|cause| cannot_write(path, cause)),
+        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(cause) => Err(cannot_write(path, cause)),
+    }
+}
+
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    let same_length = fs::metadata(path).is_ok_and(|data| data.is_file() && data.len() == bytes.len() as u64);
+    same_length && fs::read(path).is_ok_and(|old| old == bytes)
+}
+
+fn prepare(file: &NewFile<'_>) -> Result<NamedTempFile, Error> {
+    create_parent(&file.path)?;
+    if file.path.is_dir() {
+        return Err(cannot_write(&file.path, "it is a folder"));
+    }
+    let folder = file.path.parent().unwrap_or(Path::new("."));
+    let write = || -> std::io::Result<NamedTempFile> {
+        let mut temporary = builder().tempfile_in(folder)?;
+        temporary.write_all(file.bytes)?;
+        temporary.as_file().sync_all()?;
+        Ok(temporary)
+    };
+    write().map_err(|cause| cannot_write(&file.path, io_cause(&cause)))
+}
+
+/// A temporary file's permissions are the owner's alone unless they are asked for; the umask still applies.
+fn builder() -> Builder<'static, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(".deckle-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
+}
+
+fn create_parent(path: &Path) -> Result<(), Error> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    fs::create_dir_all(folder).map_err(|cause| cannot_write(path, cause))
+}
+
+/// The system's words: tempfile adds the temporary file's random name, which says nothing.
+fn io_cause(cause: &std::io::Error) -> std::io::Error {
+    cause.kind().into()
+}
+
+fn cannot_write(path: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::new("cannot write", path, cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_written_where_they_differ() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("a/b.txt");
+        let write = |bytes: &[u8]| write_all(&[NewFile { path: path.clone(), bytes }]).unwrap();
+        assert_eq!(write(b"one"), [Outcome::Written]);
+        assert_eq!(write(b"one"), [Outcome::Unchanged]);
+        assert_eq!(write(b"two"), [Outcome::Written]);
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(root.path().join("a")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn nothing_is_renamed_when_one_cannot_be_prepared() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("file"), "x").unwrap();
+        let first = NewFile { path: root.path().join("first"), bytes: b"1" };
+        let second = NewFile { path: root.path().join("file/second"), bytes: b"2" };
+        assert!(write_all(&[first, second]).unwrap_err().to_string().starts_with("cannot write "));
+        assert!(!root.path().join("first").exists());
+    }
+
+    #[test]
+    fn a_file_that_is_there_is_not_created() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("x");
+        assert!(create_new(&path, "1").unwrap());
+        assert!(!create_new(&path, "2").unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"1");
+    }
+}

@@ -1,0 +1,309 @@
+//! Reads attributes: `{#id .class key=value}` at a heading's end and `<!-- deckle: … -->`.
+//!
+//! Braces are common in headings (`set {a, b}`, `arn:aws:ecs:{region}`), so they are attributes only where every word
+//! in them is one; what is nearly one of ours is reported, all else stays text. Knows nothing of notes.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::ir::{DeckName, Tag};
+use crate::source::{SourceId, Span};
+
+/// The classes that mean something, as they are written.
+const CLASSES: [(&str, Class); 9] = [
+    ("basic", Class::Basic),
+    ("cloze", Class::Cloze),
+    ("list", Class::List),
+    ("note", Class::Note),
+    ("prose", Class::Prose),
+    ("reversed", Class::Reversed),
+    ("rows", Class::Rows),
+    ("terms", Class::Terms),
+    ("typed", Class::Typed),
+];
+
+const KEYS: [&str; 2] = ["deck", "tags"];
+
+/// What an attribute's class asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// A question and its answer, whatever looks like a deletion in it.
+    Basic,
+    /// `==x==` are deletions.
+    Cloze,
+    /// Every list item is a deletion.
+    List,
+    /// A heading with its whole subtree is one note.
+    Note,
+    /// Text of the book.
+    Prose,
+    /// A second card asks the other way round.
+    Reversed,
+    /// Every table row is a note.
+    Rows,
+    /// Every term of the definition lists is a note.
+    Terms,
+    /// The answer is typed.
+    Typed,
+}
+
+impl Class {
+    /// As it is written, with its dot.
+    pub(super) fn name(self) -> String {
+        CLASSES.iter().find(|(_, class)| *class == self).map_or_else(String::new, |(name, _)| format!(".{name}"))
+    }
+
+    /// Whether it says what a heading becomes, so that only one of its kind can be given.
+    pub(super) fn is_kind(self) -> bool {
+        match self {
+            Self::Basic | Self::Cloze | Self::List | Self::Prose | Self::Rows | Self::Terms => true,
+            Self::Note | Self::Reversed | Self::Typed => false,
+        }
+    }
+}
+
+/// What attributes say, each with its place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Attributes {
+    /// The explicit id.
+    pub id: Option<(String, Span)>,
+    /// Classes, each once.
+    pub classes: Vec<(Class, Span)>,
+    /// More tags.
+    pub tags: Vec<Tag>,
+    /// Another deck.
+    pub deck: Option<DeckName>,
+}
+
+impl Attributes {
+    /// Whether a class is given.
+    pub(super) fn has(&self, class: Class) -> bool {
+        self.place(class).is_some()
+    }
+
+    /// Where a class is given.
+    pub(super) fn place(&self, class: Class) -> Option<Span> {
+        self.classes.iter().find(|(given, _)| *given == class).map(|(_, span)| *span)
+    }
+
+    /// Takes in what another place says of the same thing.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.id = other.id.or(self.id.take());
+        for (class, span) in other.classes {
+            self.add_class(class, span);
+        }
+        self.tags.extend(other.tags);
+        self.deck = other.deck.or(self.deck.take());
+    }
+
+    fn add_class(&mut self, class: Class, span: Span) {
+        if !self.has(class) {
+            self.classes.push((class, span));
+        }
+    }
+}
+
+/// Attributes at the end of a heading's text, which lies at `range`: them, and the bytes they take with the space before.
+pub(super) fn trailing(
+    id: SourceId,
+    text: &str,
+    range: Range<usize>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Attributes, Range<usize>)> {
+    let line = text[range.clone()].trim_end();
+    let inner_end = line.strip_suffix('}')?.len();
+    let open = line[..inner_end].rfind('{')?;
+    let before = &line[..open];
+    if !(before.is_empty() || before.ends_with([' ', '\t'])) || line[open..inner_end].contains('}') {
+        return None;
+    }
+    let inner = range.start + open + 1..range.start + inner_end;
+    let words = words(&text[inner.clone()], inner.start);
+    if words.is_empty() || !words.iter().all(|word| looks_like_attribute(word.text)) {
+        return None;
+    }
+    let attributes = read_words(id, &words, diagnostics);
+    Some((attributes, range.start + before.trim_end().len()..range.start + line.len()))
+}
+
+/// The attributes of a `deckle:` comment; `inner` is what stands behind the colon, at `start`.
+pub(super) fn directive(id: SourceId, inner: &str, start: usize, diagnostics: &mut Vec<Diagnostic>) -> Attributes {
+    let mut words = words(inner, start);
+    words.retain(|word| {
+        let fits = looks_like_attribute(word.text);
+        if !fits {
+            let span = Span::new(id, word.range.clone());
+            diagnostics.push(
+                Diagnostic::new(Code::BadDirective, span, format!("`{}` is no attribute", word.text))
+                    .help("write `.class`, `#id`, `tags=a,b` or `deck=A::B`, with spaces between"),
+            );
+        }
+        fits
+    });
+    read_words(id, &words, diagnostics)
+}
+
+struct Word<'a> {
+    text: &'a str,
+    range: Range<usize>,
+}
+
+/// Splits at white space outside double quotes.
+fn words(text: &str, start: usize) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut begun: Option<usize> = None;
+    let mut quoted = false;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        quoted ^= c == '"';
+        match begun {
+            Some(from) if (c.is_whitespace() && !quoted) || at == text.len() => {
+                words.push(Word { text: &text[from..at], range: start + from..start + at });
+                begun = None;
+            }
+            None if !c.is_whitespace() && at < text.len() => begun = Some(at),
+            Some(_) | None => {}
+        }
+    }
+    words
+}
+
+/// Whether a word is an attribute, or so nearly one of ours that taking it for text would hide a mistake.
+fn looks_like_attribute(word: &str) -> bool {
+    if let Some(id) = word.strip_prefix('#') {
+        return !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || "-_:.".contains(c));
+    }
+    if let Some(class) = word.strip_prefix('.') {
+        let class = class.trim_end_matches(',');
+        return class.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && class.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
+    }
+    match word.split_once('=') {
+        Some((key, value)) => !value.is_empty() && near_key(key).is_some(),
+        None => {
+            // A bare word is common in braces (`{role}`, `{types}`): only ours, or a long near miss of it, is a mistake.
+            let word = word.trim_end_matches(',');
+            CLASSES.iter().any(|(name, _)| *name == word) || (word.len() >= 6 && near_class(word).is_some())
+        }
+    }
+}
+
+fn near_class(word: &str) -> Option<&'static str> {
+    suggest(word, CLASSES.iter().map(|(name, _)| *name))
+}
+
+fn near_key(word: &str) -> Option<&'static str> {
+    match word {
+        "tag" => Some("tags"),
+        _ => suggest(word, KEYS),
+    }
+}
+
+fn read_words(id: SourceId, words: &[Word<'_>], diagnostics: &mut Vec<Diagnostic>) -> Attributes {
+    let mut attributes = Attributes::default();
+    for word in words {
+        let span = Span::new(id, word.range.clone());
+        if let Some(name) = word.text.strip_prefix('#') {
+            attributes.id = Some((name.to_owned(), span));
+        } else if let Some((key, value)) = word.text.split_once('=') {
+            read_pair(key, value, span, &mut attributes, diagnostics);
+        } else {
+            read_class(word.text, span, &mut attributes, diagnostics);
+        }
+    }
+    attributes
+}
+
+fn read_class(word: &str, span: Span, attributes: &mut Attributes, diagnostics: &mut Vec<Diagnostic>) {
+    let name = word.trim_start_matches('.');
+    if let Some((_, class)) = CLASSES.iter().find(|(known, _)| word.starts_with('.') && *known == name) {
+        return attributes.add_class(*class, span);
+    }
+    let bare = name.trim_end_matches(',');
+    diagnostics.push(match near_class(bare) {
+        Some(near) => Diagnostic::new(Code::MisspeltAttribute, span, format!("`{word}` is no attribute"))
+            .caret(format!("did you mean `.{near}`?"))
+            .help(format!("write `.{near}`"))
+            .edit(span, format!(".{near}")),
+        None => Diagnostic::new(Code::UnknownClass, span, format!("the class `{word}` means nothing to deckle")).help(
+            "the classes are `.reversed`, `.typed`, `.cloze`, `.list`, `.rows`, `.terms`, `.note`, `.prose` and `.basic`",
+        ),
+    });
+}
+
+fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, diagnostics: &mut Vec<Diagnostic>) {
+    let value = value.trim_matches('"');
+    match key {
+        "tags" => {
+            for tag in value.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+                match Tag::new(tag) {
+                    Some(tag) => attributes.tags.push(tag),
+                    None => diagnostics.push(
+                        Diagnostic::new(Code::BadTag, span, format!("the tag `{tag}` has white space in it"))
+                            .help("join its words with `-` or `_`; commas stand between tags"),
+                    ),
+                }
+            }
+        }
+        "deck" => match DeckName::new(value) {
+            Some(deck) => attributes.deck = Some(deck),
+            None => diagnostics.push(
+                Diagnostic::new(Code::BadDeckName, span, format!("the deck name `{value}` has an empty part"))
+                    .help("write a name on each side of every `::`"),
+            ),
+        },
+        _ => {
+            let near = near_key(key).unwrap_or("tags");
+            diagnostics.push(
+                Diagnostic::new(Code::MisspeltAttribute, span, format!("`{key}` is no attribute"))
+                    .caret(format!("did you mean `{near}=`?"))
+                    .help(format!("write `{near}={value}`"))
+                    .edit(span, format!("{near}={value}")),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(heading: &str) -> Option<String> {
+        trailing(SourceId(0), heading, 0..heading.len(), &mut Vec::new())
+            .map(|(_, taken)| heading[..taken.start].to_owned())
+    }
+
+    #[test]
+    fn braces_that_are_no_attributes_stay() {
+        for heading in [
+            "set {a, b}",
+            "arn:aws:ecs:{region}",
+            "JSON {\"a\": 1}",
+            "\\frac{a}{b}",
+            "x{.cloze}",
+            "the set {x=1}",
+            "{}",
+            "a { }",
+            "{region}",
+            "Rust {list[0]}",
+        ] {
+            assert_eq!(cut(heading), None, "{heading}");
+        }
+    }
+
+    #[test]
+    fn attributes_go_with_the_space_before() {
+        assert_eq!(cut("ECS cluster {#cluster .reversed}").as_deref(), Some("ECS cluster"));
+        assert_eq!(cut("x {tags=a,b deck=\"A::B C\"}").as_deref(), Some("x"));
+        assert_eq!(cut("{.prose}").as_deref(), Some(""));
+        assert_eq!(cut("JSON {a} {.typed}").as_deref(), Some("JSON {a}"));
+    }
+
+    #[test]
+    fn near_misses_are_reported() {
+        for heading in ["x {.revesed}", "x {reversed}", "x {.cloze, .typed}", "x {tag=a}", "x {dekc=A}"] {
+            let mut diagnostics = Vec::new();
+            trailing(SourceId(0), heading, 0..heading.len(), &mut diagnostics);
+            assert_eq!(diagnostics.first().map(|d| d.code), Some(Code::MisspeltAttribute), "{heading}");
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Finds cloze deletions (`{{c1::x::hint}}`) and marks (`==x==`) in a content tree, and puts nodes in their place.
+//!
+//! A deletion opens and closes within one parent. It closes at the first `}}` at brace depth 0. In text the first `::`
+//! outside code starts its hint; in code and math `::` is content. Knows nothing of notes.
+
+mod marks;
+mod runs;
+mod text;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Block, BlockKind, Cloze, Inline, InlineKind, Run};
+use crate::source::{Source, Span};
+
+/// What to look for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// `{{c1::x}}` are deletions; else they are text.
+    pub deletions: bool,
+    /// `==x==` are deletions still without a number; else they are highlights.
+    pub marks_are_deletions: bool,
+}
+
+impl Wanted {
+    /// What prose and questions hold: highlights only.
+    pub(super) const HIGHLIGHTS: Self = Self { deletions: false, marks_are_deletions: false };
+}
+
+/// Puts nodes in the place of deletions and marks, and joins the pieces of text that the parser made.
+pub(super) fn resolve(blocks: &mut [Block], wanted: Wanted, source: &Source, diagnostics: &mut Vec<Diagnostic>) {
+    let mut resolver = Resolver { wanted, source: &source.text, openers: Vec::new(), closers: Vec::new(), diagnostics };
+    resolver.blocks(blocks);
+    resolver.report_open();
+}
+
+/// Gives every deletion without a number (a mark, a list item) the lowest one that no other has, in source order.
+pub(super) fn number<'a>(parts: impl IntoIterator<Item = &'a mut Vec<Block>>) {
+    let parts: Vec<&mut Vec<Block>> = parts.into_iter().collect();
+    let mut taken = std::collections::BTreeSet::new();
+    for blocks in &parts {
+        crate::ir::for_each_cloze(blocks, &mut |cloze| taken.extend(cloze.numbers.iter().copied()));
+    }
+    let mut free = (1..=MAX_NUMBER).filter(|number| !taken.contains(number));
+    for blocks in parts {
+        for_each_cloze_mut(blocks, &mut |cloze| {
+            if cloze.numbers.is_empty() {
+                cloze.numbers.extend(free.next());
+            }
+        });
+    }
+}
+
+/// The highest number Anki takes.
+pub(super) const MAX_NUMBER: u16 = 500;
+
+/// How many deletions Anki takes within each other.
+const MAX_NESTED: usize = 10;
+
+/// Whether a text can hold a deletion at all: a quick look that lets most notes skip the search.
+pub(super) fn may_have_deletions(text: &str) -> bool {
+    text.contains("{{c")
+}
+
+struct Resolver<'a, 'd> {
+    wanted: Wanted,
+    source: &'a str,
+    /// Deletions that were never closed, each with the place of its opener.
+    openers: Vec<Span>,
+    /// `}}` outside any deletion.
+    closers: Vec<Span>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl Resolver<'_, '_> {
+    fn blocks(&mut self, blocks: &mut [Block]) {
+        for block in blocks {
+            self.block(block);
+        }
+    }
+
+    fn block(&mut self, block: &mut Block) {
+        match &mut block.kind {
+            BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => self.inlines(content),
+            BlockKind::Code { content, .. } => self.runs(content, block.span),
+            BlockKind::Quote { blocks } | BlockKind::Cloze { blocks, .. } => self.blocks(blocks),
+            BlockKind::Alert { title, blocks, .. } => {
+                self.inlines(title);
+                self.blocks(blocks);
+            }
+            BlockKind::List { items, .. } => items.iter_mut().for_each(|item| self.blocks(&mut item.blocks)),
+            BlockKind::Table { header, rows, .. } => {
+                header.iter_mut().chain(rows.iter_mut().flatten()).for_each(|cell| self.inlines(&mut cell.content));
+            }
+            BlockKind::Definitions { definitions } => {
+                for definition in definitions {
+                    self.inlines(&mut definition.term);
+                    definition.definitions.iter_mut().for_each(|blocks| self.blocks(blocks));
+                }
+            }
+            BlockKind::Labelled { label, content } => {
+                self.inlines(label);
+                self.inlines(content);
+            }
+            BlockKind::Html { .. } | BlockKind::Rule => {}
+        }
+    }
+
+    fn inlines(&mut self, content: &mut Vec<Inline>) {
+        for inline in content.iter_mut() {
+            match &mut inline.kind {
+                InlineKind::Code { content } | InlineKind::Math { content, .. } => self.runs(content, inline.span),
+                InlineKind::Emphasis { content }
+                | InlineKind::Strong { content }
+                | InlineKind::Strikethrough { content }
+                | InlineKind::Highlight { content }
+                | InlineKind::Link { content, .. }
+                | InlineKind::Cloze { content, .. } => self.inlines(content),
+                InlineKind::Text { .. }
+                | InlineKind::Media { .. }
+                | InlineKind::Footnote { .. }
+                | InlineKind::Html { .. }
+                | InlineKind::SoftBreak
+                | InlineKind::HardBreak => {}
+            }
+        }
+        text::resolve(self, content);
+    }
+
+    fn runs(&mut self, content: &mut Vec<Run>, span: Span) {
+        if self.wanted.deletions {
+            runs::resolve(self, content, span);
+        }
+    }
+
+    /// A deletion as it was opened, checked.
+    fn cloze(&mut self, opener: &Opener, span: Span, empty: bool) -> Cloze {
+        if empty {
+            self.diagnostics.push(
+                Diagnostic::new(Code::EmptyCloze, span, "the deletion has nothing in it")
+                    .help("write the hidden words between `::` and `}}`, or take the braces out"),
+            );
+        }
+        Cloze { span, numbers: opener.numbers.clone(), hint: opener.hint.clone() }
+    }
+
+    /// Whether a deletion may open inside `open` others; reports numbers and depths that Anki does not take.
+    fn may_nest(&mut self, open: usize, opener: &Opener) -> bool {
+        if opener.out_of_range {
+            self.diagnostics.push(
+                Diagnostic::new(Code::ClozeNumber, opener.span, "the deletion's number is out of range")
+                    .help(format!("Anki takes 1 to {MAX_NUMBER}")),
+            );
+        }
+        if open >= MAX_NESTED {
+            self.diagnostics.push(
+                Diagnostic::new(Code::TooDeep, opener.span, "the deletion is nested too deep")
+                    .help(format!("Anki takes {MAX_NESTED} deletions within each other")),
+            );
+        }
+        open < MAX_NESTED
+    }
+
+    /// Pairs what was left open with what was left closed: a deletion that crosses its parent has both.
+    fn report_open(&mut self) {
+        self.openers.sort_unstable();
+        self.closers.sort_unstable();
+        let mut closers = std::mem::take(&mut self.closers).into_iter().peekable();
+        let openers = std::mem::take(&mut self.openers);
+        for (index, opener) in openers.iter().enumerate() {
+            let next = openers.get(index + 1).map_or(u32::MAX, |next| next.start);
+            while closers.next_if(|closer| closer.start < opener.end).is_some() {}
+            let diagnostic = match closers.next_if(|closer| closer.start < next) {
+                Some(closer) => Diagnostic::new(Code::CrossingCloze, *opener, "the deletion crosses its parent")
+                    .caret("opens here")
+                    .label(closer, "closes here, inside another element")
+                    .help("open and close it within the same paragraph, list item, cell or emphasis"),
+                None => Diagnostic::new(Code::UnclosedCloze, *opener, "the deletion is never closed")
+                    .caret("opens here")
+                    .help("close it with `}}`; a single brace inside it needs its partner, or a backslash before it"),
+            };
+            self.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// The start of a deletion: `{{c1::` or `{{c1,2|hint::`.
+#[derive(Debug, Clone)]
+struct Opener {
+    numbers: Vec<u16>,
+    out_of_range: bool,
+    hint: Option<String>,
+    /// Bytes it takes.
+    length: usize,
+    span: Span,
+}
+
+/// The opener that `text` starts with, if any.
+fn opener(text: &str, at: Span) -> Option<Opener> {
+    let rest = text.strip_prefix("{{c")?;
+    let digits_end = rest.find(|c: char| !c.is_ascii_digit() && c != ',')?;
+    let (digits, rest) = rest.split_at(digits_end);
+    let hint_end = match rest.strip_prefix('|') {
+        Some(hint) => hint.find("::").filter(|end| !hint[..*end].contains(['\n', '{', '}'])).map(|end| end + 1)?,
+        None => 0,
+    };
+    rest[hint_end..].strip_prefix("::")?;
+    let parsed: Vec<Option<u16>> = digits.split(',').map(|number| number.parse().ok()).collect();
+    if digits.split(',').any(str::is_empty) {
+        return None;
+    }
+    let numbers: Vec<u16> =
+        parsed.iter().flatten().copied().filter(|number| (1..=MAX_NUMBER).contains(number)).collect();
+    let length = "{{c".len() + digits.len() + hint_end + "::".len();
+    Some(Opener {
+        out_of_range: numbers.len() != parsed.len(),
+        numbers,
+        hint: (hint_end > 1).then(|| rest[1..hint_end].to_owned()),
+        length,
+        span: at.with(at.start as usize..at.start as usize + length),
+    })
+}
+
+fn for_each_cloze_mut(blocks: &mut [Block], f: &mut impl FnMut(&mut Cloze)) {
+    for block in blocks {
+        match &mut block.kind {
+            BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => inline_clozes_mut(content, f),
+            BlockKind::Quote { blocks } => for_each_cloze_mut(blocks, f),
+            BlockKind::Alert { title, blocks, .. } => {
+                inline_clozes_mut(title, f);
+                for_each_cloze_mut(blocks, f);
+            }
+            BlockKind::List { items, .. } => items.iter_mut().for_each(|item| for_each_cloze_mut(&mut item.blocks, f)),
+            BlockKind::Table { header, rows, .. } => {
+                let cells = header.iter_mut().chain(rows.iter_mut().flatten());
+                cells.for_each(|cell| inline_clozes_mut(&mut cell.content, f));
+            }
+            BlockKind::Definitions { definitions } => {
+                for definition in definitions {
+                    inline_clozes_mut(&mut definition.term, f);
+                    definition.definitions.iter_mut().for_each(|blocks| for_each_cloze_mut(blocks, f));
+                }
+            }
+            BlockKind::Labelled { label, content } => {
+                inline_clozes_mut(label, f);
+                inline_clozes_mut(content, f);
+            }
+            BlockKind::Cloze { cloze, blocks } => {
+                f(cloze);
+                for_each_cloze_mut(blocks, f);
+            }
+            // Deletions in code and math are always numbered by their author.
+            BlockKind::Code { .. } | BlockKind::Html { .. } | BlockKind::Rule => {}
+        }
+    }
+}
+
+fn inline_clozes_mut(content: &mut [Inline], f: &mut impl FnMut(&mut Cloze)) {
+    for inline in content {
+        match &mut inline.kind {
+            InlineKind::Emphasis { content }
+            | InlineKind::Strong { content }
+            | InlineKind::Strikethrough { content }
+            | InlineKind::Highlight { content }
+            | InlineKind::Link { content, .. } => inline_clozes_mut(content, f),
+            InlineKind::Cloze { cloze, content } => {
+                f(cloze);
+                inline_clozes_mut(content, f);
+            }
+            InlineKind::Text { .. }
+            | InlineKind::Code { .. }
+            | InlineKind::Math { .. }
+            | InlineKind::Media { .. }
+            | InlineKind::Footnote { .. }
+            | InlineKind::Html { .. }
+            | InlineKind::SoftBreak
+            | InlineKind::HardBreak => {}
+        }
+    }
+}

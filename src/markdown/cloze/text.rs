@@ -1,0 +1,317 @@
+//! Deletions and marks among the inlines of one parent.
+
+use super::{Opener, Resolver, marks, opener};
+use crate::ir::{Cloze, Inline, InlineKind, plain_text};
+use crate::source::Span;
+
+/// Puts nodes in the place of deletions and marks, and joins neighbouring pieces of text.
+pub(super) fn resolve(resolver: &mut Resolver<'_, '_>, content: &mut Vec<Inline>) {
+    if !needs_work(resolver, content) {
+        return;
+    }
+    let mut scan = Scan { resolver, bottom: Vec::new(), stack: Vec::new(), clozes: Vec::new(), before: None };
+    let mut pieces = Pieces::default();
+    let mut rest = std::mem::take(content).into_iter().peekable();
+    while let Some(inline) = rest.next() {
+        match inline.kind {
+            InlineKind::Text { text } => pieces.push(scan.resolver.source, &text, inline.span),
+            _ => {
+                scan.before = Some(edge(&inline));
+                scan.push(inline);
+                continue;
+            }
+        }
+        let next = rest.peek();
+        if !next.is_some_and(|next| matches!(next.kind, InlineKind::Text { .. })) {
+            scan.text(&pieces, next.map(edge));
+            pieces.clear();
+        }
+    }
+    *content = scan.finish();
+}
+
+/// Most text holds neither braces nor marks and came in one piece.
+fn needs_work(resolver: &Resolver<'_, '_>, content: &[Inline]) -> bool {
+    let mut last_was_text = false;
+    content.iter().any(|inline| {
+        let text = match &inline.kind {
+            InlineKind::Text { text } => Some(text),
+            _ => None,
+        };
+        let neighbours = last_was_text && text.is_some();
+        last_was_text = text.is_some();
+        neighbours
+            || text.is_some_and(|text| {
+                text.contains("==") || (resolver.wanted.deletions && (text.contains("{{c") || text.contains("}}")))
+            })
+    })
+}
+
+/// The character that a `==` beside an element meets.
+fn edge(inline: &Inline) -> char {
+    match inline.kind {
+        InlineKind::SoftBreak | InlineKind::HardBreak => ' ',
+        _ => '*',
+    }
+}
+
+/// Neighbouring pieces of text as one string, each with its place in the source.
+#[derive(Default)]
+struct Pieces {
+    text: String,
+    pieces: Vec<Piece>,
+}
+
+struct Piece {
+    at: usize,
+    span: Span,
+    /// Its first character stands behind a backslash.
+    escaped: bool,
+    /// It is not what the source says: an entity.
+    replaced: bool,
+}
+
+impl Pieces {
+    fn push(&mut self, source: &str, text: &str, span: Span) {
+        let start = span.start as usize;
+        self.pieces.push(Piece {
+            at: self.text.len(),
+            span,
+            escaped: is_escaped(source.as_bytes(), start),
+            replaced: text.len() != span.range().len(),
+        });
+        self.text.push_str(text);
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.pieces.clear();
+    }
+
+    fn piece(&self, at: usize) -> Option<&Piece> {
+        let index = self.pieces.partition_point(|piece| piece.at <= at).checked_sub(1)?;
+        self.pieces.get(index)
+    }
+
+    fn is_literal(&self, at: usize) -> bool {
+        self.piece(at).is_some_and(|piece| piece.replaced || (piece.escaped && piece.at == at))
+    }
+
+    fn place(&self, at: usize) -> usize {
+        self.piece(at).map_or(0, |piece| {
+            if piece.replaced { piece.span.start as usize } else { piece.span.start as usize + at - piece.at }
+        })
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        let first = self.piece(start).map_or(Span::new(crate::source::SourceId(0), 0..0), |piece| piece.span);
+        let last = self.piece(end.saturating_sub(1).max(start));
+        let last_end = last.map_or(first.end as usize, |piece| {
+            if piece.replaced { piece.span.end as usize } else { piece.span.start as usize + end - piece.at }
+        });
+        first.with(self.place(start)..last_end)
+    }
+}
+
+/// Whether an odd number of backslashes stands before `at`.
+fn is_escaped(source: &[u8], at: usize) -> bool {
+    let before = source.get(..at).unwrap_or_default();
+    before.iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
+}
+
+enum Open {
+    Cloze(Opener),
+    Mark(Span),
+}
+
+struct Frame {
+    open: Open,
+    /// Braces that opened inside it.
+    depth: usize,
+    content: Vec<Inline>,
+    /// What stands behind the `::` that starts the hint, with the place of that `::`.
+    hint: Option<(Span, Vec<Inline>)>,
+}
+
+struct Scan<'r, 'a, 'd> {
+    resolver: &'r mut Resolver<'a, 'd>,
+    bottom: Vec<Inline>,
+    stack: Vec<Frame>,
+    /// Where in the stack the deletions are; the rest are marks.
+    clozes: Vec<usize>,
+    /// The last character before the text at hand.
+    before: Option<char>,
+}
+
+impl Scan<'_, '_, '_> {
+    fn target(&mut self) -> &mut Vec<Inline> {
+        match self.stack.last_mut() {
+            Some(Frame { hint: Some((_, hint)), .. }) => hint,
+            Some(Frame { content, .. }) => content,
+            None => &mut self.bottom,
+        }
+    }
+
+    fn push(&mut self, inline: Inline) {
+        self.target().push(inline);
+    }
+
+    fn push_text(&mut self, piece: &str, span: Span) {
+        let target = self.target();
+        if let Some(Inline { span: last, kind: InlineKind::Text { text } }) = target.last_mut() {
+            text.push_str(piece);
+            *last = last.to(span);
+        } else {
+            target.push(Inline { span, kind: InlineKind::Text { text: piece.to_owned() } });
+        }
+    }
+
+    fn text(&mut self, pieces: &Pieces, next: Option<char>) {
+        let text = pieces.text.as_str();
+        let mut at = 0;
+        while at < text.len() {
+            let taken = if pieces.is_literal(at) { 0 } else { self.syntax(pieces, at, next) };
+            if taken > 0 {
+                at += taken;
+            } else {
+                let end = at + plain_length(&text[at..]);
+                self.push_text(&text[at..end], pieces.span(at, end));
+                at = end;
+            }
+            self.before = text[..at].chars().next_back();
+        }
+    }
+
+    /// Takes the syntax at `at`: how many bytes of it, 0 where it is plain text.
+    fn syntax(&mut self, pieces: &Pieces, at: usize, next: Option<char>) -> usize {
+        let rest = &pieces.text[at..];
+        if rest.starts_with("==") && !pieces.is_literal(at + 1) {
+            return self.mark(pieces, at, next);
+        }
+        if !self.resolver.wanted.deletions {
+            return 0;
+        }
+        if let Some(opener) = opener(rest, pieces.span(at, at + 1)).filter(|_| !pieces.is_literal(at + 1)) {
+            if !self.resolver.may_nest(self.clozes.len(), &opener) {
+                return 0;
+            }
+            let length = opener.length;
+            self.clozes.push(self.stack.len());
+            self.stack.push(Frame { open: Open::Cloze(opener), depth: 0, content: Vec::new(), hint: None });
+            return length;
+        }
+        self.inside(pieces, at)
+    }
+
+    /// Braces and the hint's `::`, which mean something inside a deletion only.
+    fn inside(&mut self, pieces: &Pieces, at: usize) -> usize {
+        let rest = &pieces.text[at..];
+        let closes = rest.starts_with("}}") && !pieces.is_literal(at + 1);
+        let Some(&index) = self.clozes.last() else {
+            if closes {
+                self.resolver.closers.push(pieces.span(at, at + 2));
+            }
+            return 0;
+        };
+        let on_top = index + 1 == self.stack.len();
+        let Some(frame) = self.stack.get_mut(index) else { return 0 };
+        let has_hint = frame.hint.is_some() || matches!(&frame.open, Open::Cloze(opener) if opener.hint.is_some());
+        if closes && frame.depth == 0 {
+            self.close_cloze(index, pieces.span(at, at + 2));
+            return 2;
+        }
+        if rest.starts_with('{') {
+            frame.depth += 1;
+        } else if rest.starts_with('}') {
+            frame.depth = frame.depth.saturating_sub(1);
+        } else if rest.starts_with("::") && on_top && !has_hint && frame.depth == 0 {
+            frame.hint = Some((pieces.span(at, at + 2), Vec::new()));
+            return 2;
+        }
+        0
+    }
+
+    fn mark(&mut self, pieces: &Pieces, at: usize, next: Option<char>) -> usize {
+        let after = pieces.text[at + 2..].chars().next().or(next);
+        let (opens, closes) = marks::flanking(self.before, after);
+        let span = pieces.span(at, at + 2);
+        let on_mark =
+            matches!(self.stack.last(), Some(Frame { open: Open::Mark(_), content, .. }) if !content.is_empty());
+        if closes && on_mark {
+            self.close_mark(span);
+        } else if opens {
+            self.stack.push(Frame { open: Open::Mark(span), depth: 0, content: Vec::new(), hint: None });
+        } else {
+            return 0;
+        }
+        2
+    }
+
+    fn close_mark(&mut self, end: Span) {
+        let Some(Frame { open: Open::Mark(start), content, .. }) = self.stack.pop() else { return };
+        let span = start.to(end);
+        let kind = if self.resolver.wanted.marks_are_deletions {
+            InlineKind::Cloze { cloze: Cloze { span, numbers: Vec::new(), hint: None }, content }
+        } else {
+            InlineKind::Highlight { content }
+        };
+        self.push(Inline { span, kind });
+    }
+
+    fn close_cloze(&mut self, index: usize, end: Span) {
+        // Marks that are still open inside were never marks.
+        self.unwind(index + 1);
+        self.clozes.pop();
+        let Some(Frame { open: Open::Cloze(mut opener), content, hint, .. }) = self.stack.pop() else { return };
+        if let Some((_, hint)) = hint {
+            opener.hint = Some(plain_text(&hint).trim().to_owned()).filter(|hint| !hint.is_empty());
+        }
+        let span = opener.span.to(end);
+        let empty = content.iter().all(|inline| match &inline.kind {
+            InlineKind::Text { text } => text.trim().is_empty(),
+            InlineKind::SoftBreak | InlineKind::HardBreak => true,
+            _ => false,
+        });
+        let cloze = self.resolver.cloze(&opener, span, empty);
+        self.push(Inline { span, kind: InlineKind::Cloze { cloze, content } });
+    }
+
+    /// Turns the open frames from an index on back into text, each once.
+    fn unwind(&mut self, from: usize) {
+        for Frame { open, content, hint, .. } in self.stack.split_off(from.min(self.stack.len())) {
+            match open {
+                Open::Mark(span) => self.push_text("==", span),
+                Open::Cloze(opener) => {
+                    let source = self.resolver.source;
+                    self.resolver.openers.push(opener.span);
+                    self.push_text(source.get(opener.span.range()).unwrap_or_default(), opener.span);
+                }
+            }
+            self.extend(content);
+            if let Some((place, hint)) = hint {
+                self.push_text("::", place);
+                self.extend(hint);
+            }
+        }
+    }
+
+    fn extend(&mut self, content: Vec<Inline>) {
+        for inline in content {
+            match inline.kind {
+                InlineKind::Text { text } => self.push_text(&text, inline.span),
+                _ => self.push(inline),
+            }
+        }
+    }
+
+    fn finish(mut self) -> Vec<Inline> {
+        self.unwind(0);
+        self.bottom
+    }
+}
+
+/// Bytes up to what may be syntax, at least one character.
+fn plain_length(rest: &str) -> usize {
+    let first = rest.chars().next().map_or(1, char::len_utf8);
+    rest[first..].find(['{', '}', '=', ':', '\\']).map_or(rest.len(), |next| first + next)
+}

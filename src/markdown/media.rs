@@ -1,0 +1,104 @@
+//! Turns the address of an image or a sound into a path of the project, and its alt text into alt text and size.
+//!
+//! Does not look whether the file is there.
+
+use crate::ir::MediaRef;
+
+/// What an address names, seen from a file at `source_path`.
+///
+/// Percent signs are decoded, because Anki takes names as they are on disk. An address with a scheme is left as it is.
+pub(super) fn resolve(address: &str, source_path: &str) -> MediaRef {
+    if has_scheme(address) || address.starts_with("//") {
+        return MediaRef::Remote { url: address.to_owned() };
+    }
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let decoded = percent_decode(address);
+    let folder = source_path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = Vec::new();
+    let from = if decoded.starts_with('/') { "" } else { folder };
+    for part in from.split('/').chain(decoded.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    MediaRef::Local { path: parts.join("/") }
+}
+
+/// Alt text that ends in a size as Obsidian writes it (`alt|300`, `alt|300x200`): the text, the width, the height.
+pub(super) fn split_size(alt: &str) -> (&str, Option<u32>, Option<u32>) {
+    let (text, size) = alt.rsplit_once('|').unwrap_or(("", alt));
+    let (width, height) = size.trim().split_once('x').map_or((size.trim(), None), |(w, h)| (w, Some(h)));
+    // A bare number is an alt text like any other, unless a bar says that it is a size.
+    match (width.parse(), height.map(str::parse)) {
+        (Ok(width), None) if alt.contains('|') => (text.trim_end(), Some(width), None),
+        (Ok(width), Some(Ok(height))) if alt.contains('|') => (text.trim_end(), Some(width), Some(height)),
+        _ => (alt, None, None),
+    }
+}
+
+fn has_scheme(address: &str) -> bool {
+    let Some((scheme, _)) = address.split_once(':') else { return false };
+    scheme.len() > 1
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
+}
+
+/// Decodes `%20` and the like; what is no UTF-8 afterwards stays as it was.
+fn percent_decode(address: &str) -> String {
+    if !address.contains('%') {
+        return address.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(address.len());
+    let mut rest = address.as_bytes();
+    while let [first, tail @ ..] = rest {
+        match (first, tail) {
+            (b'%', [high, low, tail @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                let digits = [*high, *low];
+                let value = std::str::from_utf8(&digits).ok().and_then(|digits| u8::from_str_radix(digits, 16).ok());
+                bytes.push(value.unwrap_or(b'%'));
+                rest = tail;
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| address.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(address: &str) -> String {
+        match resolve(address, "content/ecs/ports.md") {
+            MediaRef::Local { path } => path,
+            MediaRef::Remote { url } => format!("remote {url}"),
+        }
+    }
+
+    #[test]
+    fn addresses_become_paths() {
+        assert_eq!(path("a%20b.png"), "content/ecs/a b.png");
+        assert_eq!(path("../img/./a.png"), "content/img/a.png");
+        assert_eq!(path("/img/a.png"), "img/a.png");
+        assert_eq!(path("../../../a.png"), "../a.png");
+        assert_eq!(path("100%.png"), "content/ecs/100%.png");
+        assert_eq!(path("https://x.org/a.png"), "remote https://x.org/a.png");
+        assert_eq!(path("data:image/png;base64,AA"), "remote data:image/png;base64,AA");
+    }
+
+    #[test]
+    fn sizes_stand_behind_a_bar() {
+        assert_eq!(split_size("a|300"), ("a", Some(300), None));
+        assert_eq!(split_size("a|300x200"), ("a", Some(300), Some(200)));
+        assert_eq!(split_size("|40"), ("", Some(40), None));
+        assert_eq!(split_size("2024"), ("2024", None, None));
+        assert_eq!(split_size("a|b"), ("a|b", None, None));
+    }
+}

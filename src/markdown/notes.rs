@@ -1,0 +1,379 @@
+//! Turns the blocks of one note into its fields: hints and extras out of alerts, sources out of footnotes, deletions
+//! numbered.
+//!
+//! Knows what a note is; which blocks belong to one is up to [`super::syntax`].
+
+mod footnotes;
+
+use super::attributes::{Attributes, Class};
+use super::cloze::{self, Wanted};
+use super::html::{self, Comment};
+use super::tree::FootnoteDefinition;
+use crate::config::{HtmlPolicy, Settings};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{
+    AlertKind, Block, BlockKind, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, plain_text,
+};
+use crate::source::{Source, SourceId, Span};
+
+pub(super) use footnotes::Numbering;
+
+/// What surrounds the notes of one file.
+pub(super) struct Context<'a> {
+    pub id: SourceId,
+    pub source: &'a Source,
+    pub footnotes: &'a [FootnoteDefinition],
+}
+
+/// What a note is made of.
+pub(super) struct Parts {
+    pub kind: NoteKind,
+    /// What asks, or stands above the text.
+    pub front: Vec<Block>,
+    /// What answers, or the text with deletions.
+    pub back: Vec<Block>,
+    /// What the note's own attributes say.
+    pub attributes: Attributes,
+    /// Whether the note, or a heading above it, asks for a reversed card.
+    pub reversed: bool,
+    /// Whether the note, or a heading above it, asks to type the answer.
+    pub typed: bool,
+    /// What names the note.
+    pub span: Span,
+    pub line: usize,
+    /// The headings above it.
+    pub context: Vec<String>,
+}
+
+/// Makes the note; `None` where so much is missing that there is none.
+pub(super) fn build(
+    context: &Context<'_>,
+    mut parts: Parts,
+    settings: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Note> {
+    let deck = settings.deck.clone()?;
+    let asked = Asked::of(&parts);
+    let (mut hint, mut extra) = take_alerts(&mut parts.back);
+    strip_comments(&mut parts.front, diagnostics);
+    for blocks in [&mut parts.back, &mut hint, &mut extra] {
+        strip_comments(blocks, diagnostics);
+    }
+    let is_cloze = find_deletions(context, &mut parts, asked, diagnostics);
+    for blocks in [&mut hint, &mut extra] {
+        cloze::resolve(blocks, Wanted::HIGHLIGHTS, context.source, diagnostics);
+    }
+    let mut numbering = Numbering::default();
+    for blocks in [&mut parts.front, &mut parts.back, &mut hint, &mut extra] {
+        numbering.renumber(blocks, context);
+    }
+    let source = numbering.sources(context, diagnostics);
+    let body = if is_cloze { cloze_body(&mut parts, diagnostics) } else { basic_body(&mut parts, diagnostics) }?;
+    Some(note(parts, body, settings, deck, hint, extra, source))
+}
+
+#[expect(clippy::too_many_arguments, reason = "the fields of a note, made one after the other by the caller")]
+fn note(
+    parts: Parts,
+    body: NoteBody,
+    settings: &Settings,
+    deck: crate::ir::DeckName,
+    hint: Vec<Block>,
+    extra: Vec<Block>,
+    source: Vec<Footnote>,
+) -> Note {
+    Note {
+        guid: Guid::default(),
+        modified: 0,
+        kind: match body {
+            NoteBody::Cloze { .. } if parts.kind == NoteKind::Basic => NoteKind::Cloze,
+            NoteBody::Cloze { .. } | NoteBody::Basic { .. } => parts.kind,
+        },
+        id: parts.attributes.id.map(|(id, _)| id),
+        deck,
+        tags: settings.tags.clone(),
+        body,
+        hint,
+        extra,
+        source,
+        context: parts.context,
+        span: parts.span,
+        line: parts.line,
+        trusts_html: settings.html == HtmlPolicy::Trust,
+    }
+}
+
+/// What the attributes ask of a note's text.
+#[derive(Clone, Copy)]
+struct Asked {
+    cloze: bool,
+    list: bool,
+    basic: bool,
+}
+
+impl Asked {
+    fn of(parts: &Parts) -> Self {
+        let has = |class| parts.attributes.has(class);
+        Self {
+            cloze: has(Class::Cloze),
+            list: has(Class::List),
+            basic: has(Class::Basic) || parts.kind == NoteKind::Row,
+        }
+    }
+}
+
+/// Finds deletions in front and back, numbers them, and says whether this is a cloze note.
+fn find_deletions(context: &Context<'_>, parts: &mut Parts, asked: Asked, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    let text_of = |blocks: &[Block]| blocks.first().zip(blocks.last()).map(|(first, last)| first.span.to(last.span));
+    let may_delete = [text_of(&parts.front), text_of(&parts.back)]
+        .into_iter()
+        .flatten()
+        .any(|span| context.source.text.get(span.range()).is_some_and(cloze::may_have_deletions));
+    let known = diagnostics.len();
+    let wanted = Wanted { deletions: may_delete && !asked.basic, marks_are_deletions: asked.cloze };
+    cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
+    cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
+    if asked.list {
+        delete_list_elements(parts, diagnostics);
+        parts.kind = NoteKind::List;
+    }
+    cloze::number([&mut parts.front, &mut parts.back]);
+    let mut found = false;
+    crate::ir::for_each_cloze(&parts.front, &mut |_| found = true);
+    crate::ir::for_each_cloze(&parts.back, &mut |_| found = true);
+    if asked.cloze
+        && !found
+        && let Some(place) = parts.attributes.place(Class::Cloze)
+        && !diagnostics[known..].iter().any(|new| matches!(new.code, Code::UnclosedCloze | Code::CrossingCloze))
+    {
+        diagnostics.push(
+            Diagnostic::new(Code::NoDeletion, place, "a cloze note without a deletion")
+                .help("mark what to hide as `==words==` or `{{c1::words}}`, or take `.cloze` out"),
+        );
+    }
+    found || asked.cloze || asked.list
+}
+
+/// Hides every element of the top-level lists.
+fn delete_list_elements(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) {
+    let mut found = false;
+    for block in &mut parts.back {
+        let BlockKind::List { items, .. } = &mut block.kind else { continue };
+        for element in items {
+            found = true;
+            let blocks = std::mem::take(&mut element.blocks);
+            let Some(span) = blocks.first().zip(blocks.last()).map(|(first, last)| first.span.to(last.span)) else {
+                continue;
+            };
+            let cloze = Cloze { span, numbers: Vec::new(), hint: None };
+            element.blocks = vec![Block { span, kind: BlockKind::Cloze { cloze, blocks } }];
+        }
+    }
+    if !found {
+        let place = parts.attributes.place(Class::List).unwrap_or(parts.span);
+        diagnostics.push(
+            Diagnostic::new(Code::MissingList, place, "a list note without a list")
+                .help("write its parts as a list, each on a line that starts with `1.` or `-`"),
+        );
+    }
+}
+
+fn cloze_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> Option<NoteBody> {
+    for class in [Class::Reversed, Class::Typed] {
+        if let Some(place) = parts.attributes.place(class) {
+            diagnostics.push(
+                Diagnostic::new(Code::ConflictingAttributes, place, format!("`{}` in a cloze note", class.name()))
+                    .caret("goes with a question and an answer")
+                    .help("take it out, or ask with a heading and answer without deletions"),
+            );
+        }
+    }
+    Some(NoteBody::Cloze { heading: std::mem::take(&mut parts.front), text: std::mem::take(&mut parts.back) })
+}
+
+fn basic_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> Option<NoteBody> {
+    let (front, back) = (std::mem::take(&mut parts.front), std::mem::take(&mut parts.back));
+    let mut complete = true;
+    if !front.iter().any(has_content) {
+        complete = false;
+        diagnostics.push(
+            Diagnostic::new(Code::EmptyFront, parts.span, "a note that asks nothing")
+                .help("write the question here, or `{.prose}` for text that is no note"),
+        );
+    }
+    if !back.iter().any(has_content) {
+        complete = false;
+        diagnostics.push(
+            Diagnostic::new(Code::MissingBack, parts.span, "a note without an answer")
+                .help("write the answer below it, or `{.prose}` behind the heading if it is no note"),
+        );
+    }
+    let typed = if parts.typed && complete { Some(typed_answer(&back, parts, diagnostics)?) } else { None };
+    complete.then_some(NoteBody::Basic { front, back, reversed: parts.reversed, typed })
+}
+
+/// The plain text of a back that is one paragraph of text.
+fn typed_answer(back: &[Block], parts: &Parts, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    let content = match back {
+        [Block { kind: BlockKind::Paragraph { content } | BlockKind::Labelled { content, .. }, .. }] => Some(content),
+        _ => None,
+    };
+    let answer = content.filter(|content| can_be_typed(content)).map(|content| plain_text(content).trim().to_owned());
+    if answer.is_none() {
+        let place = back.first().map_or(parts.span, |block| block.span);
+        diagnostics.push(
+            Diagnostic::new(Code::UntypableBack, place, "an answer that cannot be typed")
+                .caret("must be one paragraph of plain text")
+                .label(parts.attributes.place(Class::Typed).unwrap_or(parts.span), "asks to type the answer")
+                .help("shorten the answer to the words to type and move the rest to `> [!NOTE]`, or take `.typed` out"),
+        );
+    }
+    answer
+}
+
+fn can_be_typed(content: &[Inline]) -> bool {
+    content.iter().all(|inline| match &inline.kind {
+        InlineKind::Text { .. } | InlineKind::Code { .. } | InlineKind::SoftBreak | InlineKind::Footnote { .. } => true,
+        InlineKind::Emphasis { content }
+        | InlineKind::Strong { content }
+        | InlineKind::Strikethrough { content }
+        | InlineKind::Highlight { content }
+        | InlineKind::Link { content, .. } => can_be_typed(content),
+        InlineKind::Math { .. }
+        | InlineKind::Media { .. }
+        | InlineKind::Cloze { .. }
+        | InlineKind::Html { .. }
+        | InlineKind::HardBreak => false,
+    })
+}
+
+/// Whether a block shows anything.
+fn has_content(block: &Block) -> bool {
+    match &block.kind {
+        BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => content.iter().any(shows),
+        BlockKind::Labelled { content, .. } => content.iter().any(shows),
+        BlockKind::Html { html } => !html.text.trim().is_empty(),
+        BlockKind::Code { .. }
+        | BlockKind::Quote { .. }
+        | BlockKind::Alert { .. }
+        | BlockKind::List { .. }
+        | BlockKind::Table { .. }
+        | BlockKind::Definitions { .. }
+        | BlockKind::Cloze { .. } => true,
+        BlockKind::Rule => false,
+    }
+}
+
+fn shows(inline: &Inline) -> bool {
+    match &inline.kind {
+        InlineKind::Text { text } => !text.trim().is_empty(),
+        InlineKind::SoftBreak | InlineKind::HardBreak | InlineKind::Footnote { .. } => false,
+        InlineKind::Emphasis { content }
+        | InlineKind::Strong { content }
+        | InlineKind::Strikethrough { content }
+        | InlineKind::Highlight { content }
+        | InlineKind::Link { content, .. }
+        | InlineKind::Cloze { content, .. } => content.iter().any(shows),
+        InlineKind::Code { .. } | InlineKind::Math { .. } | InlineKind::Media { .. } | InlineKind::Html { .. } => true,
+    }
+}
+
+/// Takes the alerts that are fields out of a note's blocks: hints, extras.
+fn take_alerts(blocks: &mut Vec<Block>) -> (Vec<Block>, Vec<Block>) {
+    let mut hint = Vec::new();
+    let mut extra = Vec::new();
+    if !blocks.iter().any(|block| matches!(block.kind, BlockKind::Alert { .. })) {
+        return (hint, extra);
+    }
+    for block in std::mem::take(blocks) {
+        match block.kind {
+            BlockKind::Alert { kind: AlertKind::Tip, title, blocks } => {
+                push_alert(&mut hint, title, blocks, block.span)
+            }
+            BlockKind::Alert { kind: AlertKind::Note, title, blocks } => {
+                push_alert(&mut extra, title, blocks, block.span);
+            }
+            kind => blocks.push(Block { span: block.span, kind }),
+        }
+    }
+    (hint, extra)
+}
+
+fn push_alert(field: &mut Vec<Block>, title: Vec<Inline>, blocks: Vec<Block>, span: Span) {
+    if !title.is_empty() {
+        let strong = Inline { span, kind: InlineKind::Strong { content: title } };
+        field.push(Block { span, kind: BlockKind::Paragraph { content: vec![strong] } });
+    }
+    field.extend(blocks);
+}
+
+/// Takes comments out of content; one that speaks to deckle is out of place here.
+pub(super) fn strip_comments(blocks: &mut Vec<Block>, diagnostics: &mut Vec<Diagnostic>) {
+    blocks.retain_mut(|block| {
+        match &mut block.kind {
+            BlockKind::Html { html } => {
+                if let Some((comment, end)) = html::comment(&html.text) {
+                    report_comment(comment, block.span, diagnostics);
+                    return html.text.len() > end && !html.text[end..].trim().is_empty();
+                }
+            }
+            BlockKind::Quote { blocks } | BlockKind::Alert { blocks, .. } | BlockKind::Cloze { blocks, .. } => {
+                strip_comments(blocks, diagnostics);
+            }
+            BlockKind::List { items, .. } => {
+                items.iter_mut().for_each(|element| strip_comments(&mut element.blocks, diagnostics));
+            }
+            BlockKind::Definitions { definitions } => {
+                let meanings = definitions.iter_mut().flat_map(|definition| &mut definition.definitions);
+                meanings.for_each(|blocks| strip_comments(blocks, diagnostics));
+            }
+            BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => {
+                strip_inline_comments(content, diagnostics);
+                return !content.is_empty() || matches!(block.kind, BlockKind::Heading { .. });
+            }
+            BlockKind::Table { header, rows, .. } => {
+                let cells = header.iter_mut().chain(rows.iter_mut().flatten());
+                cells.for_each(|cell| strip_inline_comments(&mut cell.content, diagnostics));
+            }
+            BlockKind::Code { .. } | BlockKind::Labelled { .. } | BlockKind::Rule => {}
+        }
+        true
+    });
+}
+
+fn strip_inline_comments(content: &mut Vec<Inline>, diagnostics: &mut Vec<Diagnostic>) {
+    content.retain_mut(|inline| {
+        match &mut inline.kind {
+            InlineKind::Html { html } => {
+                if let Some((comment, _)) = html::comment(&html.text) {
+                    report_comment(comment, inline.span, diagnostics);
+                    return false;
+                }
+            }
+            InlineKind::Emphasis { content }
+            | InlineKind::Strong { content }
+            | InlineKind::Strikethrough { content }
+            | InlineKind::Highlight { content }
+            | InlineKind::Link { content, .. }
+            | InlineKind::Cloze { content, .. } => strip_inline_comments(content, diagnostics),
+            InlineKind::Text { .. }
+            | InlineKind::Code { .. }
+            | InlineKind::Math { .. }
+            | InlineKind::Media { .. }
+            | InlineKind::Footnote { .. }
+            | InlineKind::SoftBreak
+            | InlineKind::HardBreak => {}
+        }
+        true
+    });
+}
+
+fn report_comment(comment: Comment, span: Span, diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.push(match comment {
+        Comment::Back => Diagnostic::new(Code::MisplacedBack, span, "`<!-- back -->` splits nothing here")
+            .help("give it a line of its own among the blocks of a note with a question and an answer, not in a list or a line of text"),
+        Comment::Directive(_) => Diagnostic::new(Code::BadDirective, span, "`<!-- deckle: … -->` stands before nothing here")
+            .help("give it a line of its own before a heading, a list, a table or the text of a note"),
+        Comment::Other => return,
+    });
+}

@@ -1,0 +1,223 @@
+//! Makes a file's text ready for the parser: what pulldown-cmark would take for syntax and is none is replaced byte for
+//! byte, so that every offset stays.
+//!
+//! Two things are: attributes at the end of headings (the parser swallows any final `{…}`, so its own reading of them is
+//! off and they are read here), and dollars that are money. Knows nothing of content.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser, Tag};
+
+use super::attributes::{self, Attributes};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Source, SourceId};
+
+/// A text ready for the parser.
+pub(super) struct Scanned<'a> {
+    /// The text behind the front matter.
+    pub text: Cow<'a, str>,
+    /// Stands for a `$` that is no math.
+    pub dollar: char,
+    /// Whether `dollar` occurs.
+    pub has_dollars: bool,
+    /// Attributes of headings by the heading's offset in the source, ascending.
+    pub attributes: Vec<(usize, Attributes)>,
+}
+
+/// The parser's options; `math` says whether `$` starts math.
+pub(super) fn options(math: bool) -> Options {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_DEFINITION_LIST;
+    if math { options | Options::ENABLE_MATH } else { options }
+}
+
+/// Scans the text from `start` on.
+pub(super) fn scan<'a>(
+    id: SourceId,
+    source: &'a Source,
+    start: usize,
+    math: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Scanned<'a> {
+    let text = &source.text[start..];
+    let mut scanned =
+        Scanned { text: Cow::Borrowed(text), dollar: unused_control(text), has_dollars: false, attributes: Vec::new() };
+    if math {
+        let lone: Vec<usize> = text.match_indices('$').map(|(at, _)| at).filter(|at| !may_delimit(text, *at)).collect();
+        scanned.replace_dollars(&lone);
+    }
+    let mut wants_attributes = has_attribute_line(text);
+    // Each round turns at least one dollar into text; money that still pairs up after these rounds is left to the
+    // tree, which restores it as plain text.
+    for _ in 0..MAX_ROUNDS {
+        if !wants_attributes && !(math && scanned.text.contains('$')) {
+            break;
+        }
+        let found = inspect(&scanned.text, text, options(math));
+        if wants_attributes {
+            scanned.take_attributes(id, source, start, &found.headings, diagnostics);
+        }
+        if found.money.is_empty() {
+            break;
+        }
+        wants_attributes = false;
+        scanned.replace_dollars(&found.money);
+    }
+    scanned
+}
+
+const MAX_ROUNDS: usize = 8;
+
+impl Scanned<'_> {
+    /// A piece of the parser's text with its dollars back.
+    pub(super) fn restore(&self, text: &str) -> String {
+        if self.has_dollars && text.contains(self.dollar) { text.replace(self.dollar, "$") } else { text.to_owned() }
+    }
+
+    fn replace_dollars(&mut self, offsets: &[usize]) {
+        if offsets.is_empty() {
+            return;
+        }
+        self.has_dollars = true;
+        let mut text = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for &at in offsets {
+            text.push_str(&self.text[from..at]);
+            text.push(self.dollar);
+            from = at + 1;
+        }
+        text.push_str(&self.text[from..]);
+        self.text = Cow::Owned(text);
+    }
+
+    fn take_attributes(
+        &mut self,
+        id: SourceId,
+        source: &Source,
+        start: usize,
+        headings: &[Range<usize>],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let mut text = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for heading in headings {
+            let range = heading_text(&source.text, heading.start + start..heading.end + start);
+            if let Some((attributes, taken)) = attributes::trailing(id, &source.text, range, diagnostics) {
+                let taken = taken.start - start..taken.end - start;
+                text.push_str(&self.text[from..taken.start]);
+                text.extend(self.text[taken.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+                from = taken.end;
+                self.attributes.push((heading.start + start, attributes));
+            }
+        }
+        if from > 0 {
+            text.push_str(&self.text[from..]);
+            self.text = Cow::Owned(text);
+        }
+    }
+}
+
+/// Whether `range`, a heading's, is underlined (`text` over `---`) and not marked by `#`.
+pub(super) fn is_setext(text: &str, range: &Range<usize>) -> bool {
+    !text.get(range.clone()).unwrap_or_default().trim_start().starts_with('#')
+}
+
+/// The bytes of a heading's text with its opening `#`s, without the closing ones or the underline.
+fn heading_text(text: &str, range: Range<usize>) -> Range<usize> {
+    let slice = text.get(range.clone()).unwrap_or_default().trim_end();
+    let kept = if is_setext(text, &range) {
+        slice.rfind('\n').map_or(slice, |end| slice[..end].trim_end())
+    } else {
+        let bare = slice.trim_end_matches('#').trim_end_matches([' ', '\t']);
+        let closed = bare.len() < slice.len() && !bare.is_empty() && slice[bare.len()..].starts_with([' ', '\t']);
+        if closed { bare } else { slice }
+    };
+    range.start..range.start + kept.len()
+}
+
+/// Whether a line ends like one with attributes, which is worth a look at the headings.
+fn has_attribute_line(text: &str) -> bool {
+    text.lines().any(|line| line.trim_end().trim_end_matches('#').trim_end().ends_with('}') && line.contains('{'))
+}
+
+/// Whether the dollar at `at` can open or close math: no letter or digit touches its outside, no space its inside.
+fn may_delimit(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back();
+    let after = text[at + 1..].chars().next();
+    before == Some('$') || after == Some('$') || before == Some('\\') || opens(before, after) || closes(before, after)
+}
+
+fn opens(before: Option<char>, after: Option<char>) -> bool {
+    !before.is_some_and(char::is_alphanumeric) && after.is_some_and(|after| !after.is_whitespace())
+}
+
+fn closes(before: Option<char>, after: Option<char>) -> bool {
+    before.is_some_and(|before| !before.is_whitespace()) && !after.is_some_and(char::is_alphanumeric)
+}
+
+/// Whether what the parser takes for inline math, dollars included, is none by our stricter rule.
+pub(super) fn is_money(text: &str, range: &Range<usize>) -> bool {
+    let Some(inner) = text.get(range.start + 1..range.end.saturating_sub(1)) else { return false };
+    let before = text[..range.start].chars().next_back();
+    let after = text[range.end..].chars().next();
+    !opens(before, inner.chars().next()) || !closes(inner.chars().next_back(), after)
+}
+
+struct Found {
+    headings: Vec<Range<usize>>,
+    money: Vec<usize>,
+}
+
+fn inspect(scanned: &str, original: &str, options: Options) -> Found {
+    let mut found = Found { headings: Vec::new(), money: Vec::new() };
+    let mut depth = 0_usize;
+    for (event, range) in Parser::new_ext(scanned, options).into_offset_iter() {
+        match event {
+            Event::Start(tag) => {
+                if depth == 0 && matches!(tag, Tag::Heading { .. }) {
+                    found.headings.push(range);
+                }
+                depth += 1;
+            }
+            Event::End(_) => depth = depth.saturating_sub(1),
+            Event::InlineMath(_) if is_money(original, &range) => found.money.push(range.start),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A control character that the text does not hold. Texts that hold all of these are not Markdown anybody wrote.
+fn unused_control(text: &str) -> char {
+    ('\u{1}'..='\u{8}').find(|control| !text.contains(*control)).unwrap_or('\u{1}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dollars(text: &str) -> String {
+        let source = Source { path: "a.md".into(), text: text.into() };
+        scan(SourceId(0), &source, 0, true, &mut Vec::new()).text.replace('\u{1}', "¤")
+    }
+
+    #[test]
+    fn money_is_no_math() {
+        assert_eq!(dollars("$5-$10"), "¤5-$10");
+        assert_eq!(dollars("US$5 and $x$"), "US¤5 and $x$");
+        assert_eq!(dollars("$HOME/bin:$PATH"), "¤HOME/bin:$PATH");
+        assert_eq!(dollars("$x^2$, $$y$$"), "$x^2$, $$y$$");
+    }
+
+    #[test]
+    fn attributes_become_spaces() {
+        let source = Source { path: "a.md".into(), text: "## x_y {tags=a_b} ##\n```\n## z {.cloze}\n```\n".into() };
+        let scanned = scan(SourceId(0), &source, 0, true, &mut Vec::new());
+        assert_eq!(scanned.text, "## x_y            ##\n```\n## z {.cloze}\n```\n");
+        assert_eq!(scanned.attributes.len(), 1);
+    }
+}

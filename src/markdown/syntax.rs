@@ -1,0 +1,3 @@
+//! The ways of writing notes, one file each.
+
+pub(super) mod headings;

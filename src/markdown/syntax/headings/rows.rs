@@ -1,0 +1,98 @@
+//! `{.rows}` tables: each row is a note that asks with the heading, the first column's header and cell.
+
+use super::{Heading, Reader};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{AlertKind, Block, BlockKind, Cell, Inline, InlineKind, NoteKind, plain_text};
+use crate::markdown::attributes::{Attributes, Class};
+use crate::source::Span;
+
+/// A question made of plain text.
+pub(super) fn question(text: String, span: Span) -> Vec<Inline> {
+    if text.is_empty() { Vec::new() } else { vec![Inline { span, kind: InlineKind::Text { text } }] }
+}
+
+impl Reader<'_> {
+    /// A heading with a table: its hints and extras go to every row, other blocks are prose.
+    pub(super) fn rows(&mut self, level: u8, heading: Heading, attributes: Attributes, body: Vec<Block>) {
+        let place = attributes.place(Class::Rows).unwrap_or(heading.span);
+        let (question, span) = (heading.content.clone(), heading.span);
+        let mut tables = Vec::new();
+        let mut shared = Vec::new();
+        let mut prose = Vec::new();
+        for block in body {
+            match block.kind {
+                BlockKind::Table { header, rows, .. } => tables.push((header, rows)),
+                BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. } => shared.push(block),
+                kind => prose.push(Block { span: block.span, kind }),
+            }
+        }
+        self.document.prose_headings += 1;
+        let id = attributes.id.as_ref().map(|(id, _)| id.clone());
+        self.prose_block(Block { span, kind: BlockKind::Heading { level, content: heading.content, id } });
+        self.prose(prose, false);
+        if tables.is_empty() {
+            self.report_missing_header(place, "a row note without a table");
+        }
+        for (header, rows) in tables {
+            self.table_rows(&question, &attributes, (&header, rows), &shared, place);
+        }
+    }
+
+    /// The notes of one table.
+    pub(super) fn table_rows(
+        &mut self,
+        question: &[Inline],
+        attributes: &Attributes,
+        (header, rows): (&[Cell], Vec<Vec<Cell>>),
+        shared: &[Block],
+        place: Span,
+    ) {
+        if header.len() < 2 || header.iter().all(|cell| plain_text(&cell.content).trim().is_empty()) {
+            return self.report_missing_header(place, "the table has no header that asks and answers");
+        }
+        for row in rows {
+            let attributes = Attributes { id: None, ..attributes.clone() };
+            let mut cells = header.iter().zip(row);
+            let Some((head, first)) = cells.next() else { continue };
+            let span = first
+                .content
+                .first()
+                .map_or(first.span, |start| start.span.to(first.content.last().map_or(start.span, |end| end.span)));
+            let mut front = Vec::new();
+            if !question.is_empty() {
+                front.push(Block { span, kind: BlockKind::Paragraph { content: question.to_vec() } });
+            }
+            if first.content.is_empty() {
+                self.document.diagnostics.push(
+                    Diagnostic::new(Code::EmptyFront, first.span, "a row without a first cell asks nothing")
+                        .help("fill the first cell: it is what the row's note asks about"),
+                );
+                continue;
+            }
+            front.push(labelled(head, first));
+            let mut back: Vec<Block> =
+                cells.filter(|(_, cell)| !cell.content.is_empty()).map(|(head, cell)| labelled(head, cell)).collect();
+            if !back.is_empty() {
+                back.extend_from_slice(shared);
+            }
+            self.push_note(NoteKind::Row, front, back, attributes, span);
+        }
+    }
+
+    fn report_missing_header(&mut self, place: Span, message: &str) {
+        self.document.diagnostics.push(
+            Diagnostic::new(Code::MissingHeader, place, message)
+                .help("write a table whose header names at least two columns: what is asked, and what answers"),
+        );
+    }
+}
+
+/// A cell under its column's header.
+fn labelled(head: &Cell, cell: Cell) -> Block {
+    let kind = if head.content.is_empty() {
+        BlockKind::Paragraph { content: cell.content }
+    } else {
+        BlockKind::Labelled { label: head.content.clone(), content: cell.content }
+    };
+    Block { span: cell.span, kind }
+}

@@ -1,0 +1,43 @@
+//! Definition lists: each term is a note.
+
+use super::Reader;
+use crate::ir::{Block, BlockKind, Definition, Inline, InlineKind, NoteKind};
+use crate::markdown::attributes::{self, Attributes};
+
+impl Reader<'_> {
+    /// A note for each term; `shared` attributes mean them all.
+    pub(super) fn terms(&mut self, definitions: Vec<Definition>, shared: &Attributes) {
+        for definition in definitions {
+            let mut attributes = Attributes { id: None, ..shared.clone() };
+            let mut span = definition.span;
+            let mut term = definition.term;
+            let range = trimmed(&self.context.source.text, span.range());
+            let found =
+                attributes::trailing(self.context.id, &self.context.source.text, range, &mut self.document.diagnostics);
+            if let Some((own, taken)) = found {
+                attributes.merge(own);
+                cut(&mut term, taken.start as u32);
+                span.end = taken.start as u32;
+            }
+            let front = vec![Block { span, kind: BlockKind::Paragraph { content: term } }];
+            let back = definition.definitions.into_iter().flatten().collect();
+            self.push_note(NoteKind::Definition, front, back, attributes, span);
+        }
+    }
+}
+
+fn trimmed(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let slice = text.get(range.clone()).unwrap_or_default();
+    range.start..range.start + slice.trim_end().len()
+}
+
+/// Drops what stands from an offset on.
+fn cut(content: &mut Vec<Inline>, offset: u32) {
+    content.retain(|inline| inline.span.start < offset);
+    if let Some(Inline { span, kind: InlineKind::Text { text } }) = content.last_mut()
+        && span.end > offset
+    {
+        text.truncate(text.floor_char_boundary((offset - span.start) as usize));
+        span.end = offset;
+    }
+}

@@ -1,0 +1,83 @@
+//! Turns the parser's events into the content tree, with a span on every node.
+//!
+//! Text comes in the pieces that the parser made, deletions and marks still in it ([`super::cloze`] finds those). Knows
+//! headings, not notes.
+
+mod build;
+mod inline;
+mod table;
+
+use crate::config::HtmlPolicy;
+use crate::diagnostic::Diagnostic;
+use crate::ir::Block;
+use crate::source::{Source, SourceId, Span};
+
+use super::MediaUse;
+use super::attributes::Attributes;
+use super::scan::Scanned;
+
+/// One file's content.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    /// The blocks; comments are still among them.
+    pub blocks: Vec<Block>,
+    /// What the top-level headings among the blocks say beyond their text, in order.
+    pub headings: Vec<Heading>,
+    /// Footnotes in the order of their first mention; [`crate::ir::InlineKind::Footnote`] numbers index them from 1.
+    pub footnotes: Vec<FootnoteDefinition>,
+    /// Every use of local media.
+    pub media: Vec<MediaUse>,
+}
+
+/// A top-level heading.
+#[derive(Debug)]
+pub(super) struct Heading {
+    /// Its attributes.
+    pub attributes: Attributes,
+    /// Whether it is underlined and not marked by `#`.
+    pub setext: bool,
+}
+
+/// A footnote's text.
+#[derive(Debug)]
+pub(super) struct FootnoteDefinition {
+    /// `None` where it is mentioned only.
+    pub blocks: Option<Vec<Block>>,
+}
+
+/// What the tree is built from.
+pub(super) struct Input<'a> {
+    /// Which source.
+    pub id: SourceId,
+    /// The source.
+    pub source: &'a Source,
+    /// Where the text starts in the source.
+    pub start: usize,
+    /// The text as the parser takes it.
+    pub scanned: Scanned<'a>,
+    /// Whether `$` starts math.
+    pub math: bool,
+    /// What happens to raw HTML.
+    pub html: HtmlPolicy,
+}
+
+/// Builds the tree.
+pub(super) fn build(input: Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Tree {
+    build::Builder::new(input, diagnostics).build()
+}
+
+impl Input<'_> {
+    fn span(&self, range: std::ops::Range<usize>) -> Span {
+        Span::new(self.id, self.start + range.start..self.start + range.end)
+    }
+
+    /// A block's span, without the line ends behind it.
+    fn block_span(&self, span: Span) -> Span {
+        let trimmed = self.text(span).trim_end().len();
+        span.with(span.start as usize..span.start as usize + trimmed)
+    }
+
+    fn text(&self, span: Span) -> &str {
+        self.source.text.get(span.range()).unwrap_or_default()
+    }
+}

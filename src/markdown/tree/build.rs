@@ -1,0 +1,392 @@
+//! The builder: a stack of open elements, closed one by one.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
+
+use super::{FootnoteDefinition, Heading, Input, Tree, table};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Alignment, Block, BlockKind, Cell, Definition, Inline, InlineKind, ListItem, MAX_DEPTH, Run};
+use crate::markdown::scan;
+use crate::source::Span;
+
+pub(super) struct Builder<'a, 'd> {
+    pub(super) input: Input<'a>,
+    pub(super) diagnostics: &'d mut Vec<Diagnostic>,
+    pub(super) tree: Tree,
+    stack: Vec<Frame>,
+    /// Open elements that are left out because they are nested too deep.
+    skipped: usize,
+    labels: HashMap<String, usize>,
+    next_attributes: usize,
+}
+
+/// An open element and what it holds so far.
+pub(super) struct Frame {
+    pub(super) holder: Holder,
+    pub(super) span: Span,
+    pub(super) blocks: Vec<Block>,
+    pub(super) inlines: Vec<Inline>,
+}
+
+/// What kind of element is open, with the parts that are neither blocks nor inlines.
+pub(super) enum Holder {
+    Root,
+    Paragraph,
+    /// A paragraph that the parser does not announce: the text of a tight list item.
+    Implicit,
+    Heading(u8),
+    Code {
+        language: Option<String>,
+        text: String,
+    },
+    Html(String),
+    Quote,
+    List {
+        start: Option<u64>,
+        tight: bool,
+        items: Vec<ListItem>,
+    },
+    Item {
+        checked: Option<bool>,
+    },
+    Footnote(String),
+    Definitions(Vec<Definition>),
+    Term,
+    Meaning,
+    Table {
+        alignments: Vec<Alignment>,
+        header: Vec<Cell>,
+        rows: Vec<Vec<Cell>>,
+    },
+    Row {
+        cells: Vec<Cell>,
+        is_header: bool,
+    },
+    Cell,
+    Emphasis,
+    Strong,
+    Strikethrough,
+    Link {
+        url: String,
+        title: String,
+    },
+    Image {
+        url: String,
+        title: String,
+    },
+    /// Nothing that the options turn on.
+    Ignored,
+}
+
+impl Holder {
+    /// Whether blocks stand in it, so that text needs a paragraph of its own.
+    fn holds_blocks(&self) -> bool {
+        matches!(self, Self::Root | Self::Quote | Self::Item { .. } | Self::Footnote(_) | Self::Meaning)
+    }
+}
+
+impl<'a, 'd> Builder<'a, 'd> {
+    pub(super) fn new(input: Input<'a>, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
+        let span = Span::new(input.id, input.start..input.source.text.len());
+        let root = Frame { holder: Holder::Root, span, blocks: Vec::new(), inlines: Vec::new() };
+        Self {
+            input,
+            diagnostics,
+            tree: Tree::default(),
+            stack: vec![root],
+            skipped: 0,
+            labels: HashMap::new(),
+            next_attributes: 0,
+        }
+    }
+
+    pub(super) fn build(mut self) -> Tree {
+        let text = std::mem::take(&mut self.input.scanned.text);
+        for (event, range) in Parser::new_ext(&text, scan::options(self.input.math)).into_offset_iter() {
+            self.event(event, range);
+        }
+        self.close_implicit();
+        if let Some(root) = self.stack.pop() {
+            self.tree.blocks = root.blocks;
+        }
+        self.tree
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        let span = self.input.span(range);
+        match event {
+            Event::Start(tag) => self.start(tag, span),
+            Event::End(_) => self.end(),
+            _ if self.skipped > 0 => {}
+            Event::Text(text) => self.text(&text, span),
+            Event::Html(html) => self.html(&html),
+            Event::Rule => {
+                self.close_implicit();
+                self.push_block(Block { span, kind: BlockKind::Rule });
+            }
+            Event::TaskListMarker(checked) => {
+                if let Some(Frame { holder: Holder::Item { checked: slot }, .. }) =
+                    self.stack.iter_mut().rev().find(|frame| matches!(frame.holder, Holder::Item { .. }))
+                {
+                    *slot = Some(checked);
+                }
+            }
+            Event::Code(code) => {
+                let content = vec![Run::Text { text: self.input.scanned.restore(&code) }];
+                self.push_inline(Inline { span, kind: InlineKind::Code { content } });
+            }
+            Event::InlineMath(tex) => self.math(&tex, false, span),
+            Event::DisplayMath(tex) => self.math(&tex, true, span),
+            Event::InlineHtml(html) => self.inline_html(&html, span),
+            Event::FootnoteReference(label) => {
+                let number = self.footnote(&label) as u32 + 1;
+                self.push_inline(Inline { span, kind: InlineKind::Footnote { number } });
+            }
+            Event::SoftBreak => self.push_inline(Inline { span, kind: InlineKind::SoftBreak }),
+            Event::HardBreak => self.push_inline(Inline { span, kind: InlineKind::HardBreak }),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, span: Span) {
+        if self.skipped > 0 || self.stack.len() > MAX_DEPTH {
+            if self.skipped == 0 {
+                self.diagnostics.push(
+                    Diagnostic::new(Code::TooDeep, span, format!("this is nested more than {MAX_DEPTH} levels deep"))
+                        .help("take some of the lists, quotes or emphasis around it away"),
+                );
+            }
+            self.skipped += 1;
+            return;
+        }
+        let holder = self.holder(tag, span);
+        let is_inline = matches!(
+            holder,
+            Holder::Emphasis | Holder::Strong | Holder::Strikethrough | Holder::Link { .. } | Holder::Image { .. }
+        );
+        if is_inline {
+            self.open_implicit(span);
+        } else {
+            self.close_implicit();
+        }
+        if matches!(holder, Holder::Paragraph) {
+            self.loosen();
+        }
+        let span = if is_inline { span } else { self.input.block_span(span) };
+        self.stack.push(Frame { holder, span, blocks: Vec::new(), inlines: Vec::new() });
+    }
+
+    fn holder(&mut self, tag: Tag<'_>, span: Span) -> Holder {
+        let restore = |text: &str| self.input.scanned.restore(text);
+        match tag {
+            Tag::Paragraph => Holder::Paragraph,
+            Tag::Heading { level, .. } => Holder::Heading(level as u8),
+            Tag::BlockQuote(_) => Holder::Quote,
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
+                Holder::Code { language: language(&restore(&info)), text: String::new() }
+            }
+            Tag::CodeBlock(CodeBlockKind::Indented) => Holder::Code { language: None, text: String::new() },
+            Tag::HtmlBlock => Holder::Html(String::new()),
+            Tag::List(start) => Holder::List { start, tight: true, items: Vec::new() },
+            Tag::Item => Holder::Item { checked: None },
+            Tag::FootnoteDefinition(label) => Holder::Footnote(restore(&label)),
+            Tag::DefinitionList => Holder::Definitions(Vec::new()),
+            Tag::DefinitionListTitle => Holder::Term,
+            Tag::DefinitionListDefinition => Holder::Meaning,
+            Tag::Table(alignments) => Holder::Table {
+                alignments: alignments.into_iter().map(table::alignment).collect(),
+                header: Vec::new(),
+                rows: Vec::new(),
+            },
+            Tag::TableHead => Holder::Row { cells: Vec::new(), is_header: true },
+            Tag::TableRow => {
+                self.report_surplus_cells(span);
+                Holder::Row { cells: Vec::new(), is_header: false }
+            }
+            Tag::TableCell => Holder::Cell,
+            Tag::Emphasis => Holder::Emphasis,
+            Tag::Strong => Holder::Strong,
+            Tag::Strikethrough => Holder::Strikethrough,
+            Tag::Link { dest_url, title, .. } => Holder::Link { url: restore(&dest_url), title: restore(&title) },
+            Tag::Image { dest_url, title, .. } => Holder::Image { url: restore(&dest_url), title: restore(&title) },
+            Tag::Superscript | Tag::Subscript | Tag::MetadataBlock(_) => Holder::Ignored,
+        }
+    }
+
+    fn end(&mut self) {
+        if self.skipped > 0 {
+            self.skipped -= 1;
+            return;
+        }
+        self.close_implicit();
+        if let Some(frame) = self.stack.pop() {
+            self.close(frame);
+        }
+    }
+
+    fn close(&mut self, frame: Frame) {
+        let Frame { holder, span, blocks, inlines } = frame;
+        match holder {
+            Holder::Root | Holder::Ignored => {}
+            Holder::Paragraph | Holder::Implicit => {
+                if !inlines.is_empty() {
+                    self.push_block(Block { span, kind: BlockKind::Paragraph { content: inlines } });
+                }
+            }
+            Holder::Heading(level) => self.close_heading(level, span, inlines),
+            Holder::Code { language, text } => {
+                let content = if text.is_empty() { Vec::new() } else { vec![Run::Text { text }] };
+                self.push_block(Block { span, kind: BlockKind::Code { language, content } });
+            }
+            Holder::Html(text) => self.close_html(text, span),
+            Holder::Quote => self.close_quote(span, blocks),
+            Holder::List { start, tight, items } => {
+                self.push_block(Block { span, kind: BlockKind::List { start, tight, items } });
+            }
+            Holder::Item { checked } => {
+                if let Some(Frame { holder: Holder::List { items, .. }, .. }) = self.stack.last_mut() {
+                    items.push(ListItem { span, checked, blocks });
+                }
+            }
+            Holder::Footnote(label) => {
+                let index = self.footnote(&label);
+                if let Some(footnote) = self.tree.footnotes.get_mut(index) {
+                    footnote.blocks.get_or_insert(blocks);
+                }
+            }
+            Holder::Definitions(definitions) => {
+                self.push_block(Block { span, kind: BlockKind::Definitions { definitions } });
+            }
+            Holder::Term => self.close_term(span, inlines),
+            Holder::Meaning => {
+                if let Some(Frame { holder: Holder::Definitions(definitions), .. }) = self.stack.last_mut()
+                    && let Some(last) = definitions.last_mut()
+                {
+                    last.definitions.push(blocks);
+                }
+            }
+            Holder::Table { alignments, header, rows } => {
+                self.push_block(Block { span, kind: BlockKind::Table { alignments, header, rows } });
+            }
+            Holder::Row { cells, is_header } => self.close_row(cells, is_header, span),
+            Holder::Cell => {
+                if let Some(Frame { holder: Holder::Row { cells, .. }, .. }) = self.stack.last_mut() {
+                    cells.push(Cell { span, content: inlines });
+                }
+            }
+            Holder::Emphasis => self.push_inline(Inline { span, kind: InlineKind::Emphasis { content: inlines } }),
+            Holder::Strong => self.push_inline(Inline { span, kind: InlineKind::Strong { content: inlines } }),
+            Holder::Strikethrough => {
+                self.push_inline(Inline { span, kind: InlineKind::Strikethrough { content: inlines } });
+            }
+            Holder::Link { url, title } => {
+                let title = Some(title).filter(|title| !title.is_empty());
+                self.push_inline(Inline { span, kind: InlineKind::Link { url, title, content: inlines } });
+            }
+            Holder::Image { url, title } => self.close_image(&url, title, span, &inlines),
+        }
+    }
+
+    fn close_heading(&mut self, level: u8, span: Span, content: Vec<Inline>) {
+        if self.stack.len() == 1 {
+            let setext = scan::is_setext(&self.input.source.text, &span.range());
+            let attributes = &mut self.input.scanned.attributes;
+            let mut found = super::Attributes::default();
+            if let Some((at, attributes)) = attributes.get_mut(self.next_attributes)
+                && *at == span.start as usize
+            {
+                found = std::mem::take(attributes);
+                self.next_attributes += 1;
+            }
+            self.tree.headings.push(Heading { attributes: found, setext });
+        }
+        self.push_block(Block { span, kind: BlockKind::Heading { level, content, id: None } });
+    }
+
+    /// Terms that follow each other without a definition between share the next one.
+    fn close_term(&mut self, span: Span, term: Vec<Inline>) {
+        let Some(Frame { holder: Holder::Definitions(definitions), .. }) = self.stack.last_mut() else { return };
+        match definitions.last_mut() {
+            Some(last) if last.definitions.is_empty() => {
+                last.term.push(Inline { span: last.span, kind: InlineKind::HardBreak });
+                last.term.extend(term);
+                last.span = last.span.to(span);
+            }
+            Some(_) | None => definitions.push(Definition { span, term, definitions: Vec::new() }),
+        }
+    }
+
+    /// A paragraph that the parser announces inside an item makes the list a loose one.
+    fn loosen(&mut self) {
+        if let [.., Frame { holder: Holder::List { tight, .. }, .. }, Frame { holder: Holder::Item { .. }, .. }] =
+            self.stack.as_mut_slice()
+        {
+            *tight = false;
+        }
+    }
+
+    fn text(&mut self, text: &str, span: Span) {
+        let text = self.input.scanned.restore(text);
+        match self.stack.last_mut().map(|frame| &mut frame.holder) {
+            Some(Holder::Code { text: code, .. }) => code.push_str(&text),
+            Some(_) | None => self.push_inline(Inline { span, kind: InlineKind::Text { text } }),
+        }
+    }
+
+    fn html(&mut self, html: &str) {
+        let html = self.input.scanned.restore(html);
+        if let Some(Frame { holder: Holder::Html(text), .. }) = self.stack.last_mut() {
+            text.push_str(&html);
+        }
+    }
+
+    /// The index of a footnote by its label.
+    fn footnote(&mut self, label: &str) -> usize {
+        let label = self.input.scanned.restore(label).to_lowercase();
+        let footnotes = &mut self.tree.footnotes;
+        *self.labels.entry(label).or_insert_with(|| {
+            footnotes.push(FootnoteDefinition { blocks: None });
+            footnotes.len() - 1
+        })
+    }
+
+    pub(super) fn push_block(&mut self, block: Block) {
+        if let Some(frame) = self.stack.last_mut() {
+            frame.blocks.push(block);
+        }
+    }
+
+    pub(super) fn push_inline(&mut self, inline: Inline) {
+        self.open_implicit(inline.span);
+        if let Some(frame) = self.stack.last_mut() {
+            if matches!(frame.holder, Holder::Implicit) {
+                frame.span = frame.span.to(inline.span);
+            }
+            frame.inlines.push(inline);
+        }
+    }
+
+    fn open_implicit(&mut self, span: Span) {
+        if self.stack.last().is_some_and(|frame| frame.holder.holds_blocks()) {
+            self.stack.push(Frame { holder: Holder::Implicit, span, blocks: Vec::new(), inlines: Vec::new() });
+        }
+    }
+
+    fn close_implicit(&mut self) {
+        if let Some(frame) = self.stack.pop_if(|frame| matches!(frame.holder, Holder::Implicit)) {
+            self.close(frame);
+        }
+    }
+
+    pub(super) fn parent(&mut self) -> Option<&mut Frame> {
+        self.stack.last_mut()
+    }
+}
+
+/// The first word of a fence's info string, lower case.
+fn language(info: &str) -> Option<String> {
+    let word = info.split(|c: char| c.is_whitespace() || c == ',' || c == '{').find(|word| !word.is_empty())?;
+    let word = word.trim_matches(['.', '}']);
+    (!word.is_empty()).then(|| word.to_lowercase())
+}

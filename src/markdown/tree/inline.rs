@@ -1,0 +1,193 @@
+//! Closes the elements that need a look at the source: alerts, images, math and raw HTML.
+
+use super::build::Builder;
+use crate::config::HtmlPolicy;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{AlertKind, Block, BlockKind, HtmlMedia, Inline, InlineKind, MediaRef, RawHtml, Run, plain_text};
+use crate::markdown::{MediaUse, html, media, scan};
+use crate::source::Span;
+
+impl Builder<'_, '_> {
+    /// A quote, or an alert where its first line starts with `[!KIND]`.
+    ///
+    /// Read here because pulldown-cmark takes `[!NOTE] Title`, `[!note]-` and `[!HINT]` for plain quotes.
+    pub(super) fn close_quote(&mut self, span: Span, mut blocks: Vec<Block>) {
+        let kind = match take_marker(&self.input.source.text, &mut blocks) {
+            Some((kind, title)) => BlockKind::Alert { kind, title, blocks },
+            None => BlockKind::Quote { blocks },
+        };
+        self.push_block(Block { span, kind });
+    }
+
+    pub(super) fn close_image(&mut self, url: &str, title: String, span: Span, alt: &[Inline]) {
+        let alt = plain_text(alt);
+        let (alt, width, height) = media::split_size(&alt);
+        let reference = self.media(url, span);
+        let kind = InlineKind::Media {
+            media: reference,
+            alt: alt.to_owned(),
+            title: Some(title).filter(|title| !title.is_empty()),
+            width,
+            height,
+        };
+        self.push_inline(Inline { span, kind });
+    }
+
+    /// What an address names; notes the use, or says that it is remote. `span` holds the address somewhere.
+    fn media(&mut self, address: &str, span: Span) -> MediaRef {
+        let found = self.input.text(span).rfind(address).filter(|_| !address.is_empty());
+        let place = found.map_or(span, |at| {
+            let start = span.start as usize + at;
+            span.with(start..start + address.len())
+        });
+        let reference = media::resolve(address, &self.input.source.path);
+        match &reference {
+            MediaRef::Local { path } => self.tree.media.push(MediaUse { path: path.clone(), span: place }),
+            MediaRef::Remote { url } if url.starts_with("data:") => {}
+            MediaRef::Remote { .. } => self.diagnostics.push(
+                Diagnostic::new(Code::RemoteMedia, place, "this file is on the network and is not packaged")
+                    .help("save it beside the note and name it by its path, so that cards work offline"),
+            ),
+        }
+        reference
+    }
+
+    pub(super) fn math(&mut self, tex: &str, display: bool, span: Span) {
+        let text = self.input.scanned.restore(tex);
+        if !display && scan::is_money(&self.input.source.text, &span.range()) {
+            let text = self.input.text(span).to_owned();
+            return self.push_inline(Inline { span, kind: InlineKind::Text { text } });
+        }
+        if !display && reads_like_money(&text) {
+            let dollar = span.with(span.start as usize..span.start as usize + 1);
+            self.diagnostics.push(
+                Diagnostic::new(Code::MoneyAsMath, span, "this looks like money and is read as math")
+                    .help("write `\\$` for a dollar, or set `math: false`")
+                    .edit(dollar, "\\$"),
+            );
+        }
+        self.push_inline(Inline { span, kind: InlineKind::Math { display, content: vec![Run::Text { text }] } });
+    }
+
+    pub(super) fn inline_html(&mut self, text: &str, span: Span) {
+        let text = self.input.scanned.restore(text);
+        let is_break = text.to_ascii_lowercase().trim_end_matches([' ', '/', '>']) == "<br";
+        let kind = if is_break { InlineKind::HardBreak } else { InlineKind::Html { html: self.raw_html(text, span) } };
+        self.push_inline(Inline { span, kind });
+    }
+
+    pub(super) fn close_html(&mut self, text: String, span: Span) {
+        let html = self.raw_html(text, span);
+        self.push_block(Block { span, kind: BlockKind::Html { html } });
+    }
+
+    fn raw_html(&mut self, text: String, span: Span) -> RawHtml {
+        let mut found = Vec::new();
+        // Offsets in the HTML are offsets in the source where the parser stripped no indentation or quote marks.
+        let verbatim = self.input.text(span).starts_with(&text);
+        let place = |range: std::ops::Range<usize>| {
+            let start = span.start as usize;
+            if verbatim { span.with(start + range.start..start + range.end) } else { span }
+        };
+        for tag in html::open_tags(&text) {
+            if self.input.html == HtmlPolicy::Sanitize
+                && let Some((what, range)) = html::unsafe_part(&text, &tag)
+            {
+                self.diagnostics.push(
+                    Diagnostic::new(Code::UnsafeHtml, place(range), format!("{what} is left out"))
+                        .help("`html: trust` in the settings packs raw HTML as it is"),
+                );
+            }
+            let names_media =
+                ["img", "audio", "video", "source"].iter().any(|name| tag.name.eq_ignore_ascii_case(name));
+            let source = tag.attributes.iter().find(|(key, _)| names_media && key.eq_ignore_ascii_case("src"));
+            if let Some((_, range)) = source
+                && let MediaRef::Local { path } = self.media(&text[range.clone()], place(range.clone()))
+            {
+                found.push(HtmlMedia { start: range.start, end: range.end, path });
+            }
+        }
+        RawHtml { text, media: found }
+    }
+}
+
+/// Amounts: it starts with a digit and has a word of two letters or more that is no TeX command.
+fn reads_like_money(tex: &str) -> bool {
+    tex.starts_with(|c: char| c.is_ascii_digit())
+        && tex.split_whitespace().skip(1).any(|word| {
+            let word = word.trim_end_matches([',', '.', ';']);
+            word.len() >= 2 && word.chars().all(|c| c.is_ascii_alphabetic())
+        })
+}
+
+/// Takes the `[!KIND]` line off a quote's first paragraph: the kind and the title behind it.
+fn take_marker(source: &str, blocks: &mut Vec<Block>) -> Option<(AlertKind, Vec<Inline>)> {
+    let Some(Block { span, kind: BlockKind::Paragraph { content } }) = blocks.first_mut() else { return None };
+    let start = span.start as usize;
+    let line = source.get(span.range())?.lines().next()?;
+    let (word, rest) = line.strip_prefix("[!")?.split_once(']')?;
+    if word.is_empty() || !word.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_') {
+        return None;
+    }
+    if !matches!(content.first()?.kind, InlineKind::Text { .. }) {
+        return None;
+    }
+    // Obsidian's fold marks; a card shows alerts open.
+    let fold = usize::from(rest.starts_with(['+', '-']));
+    let marker_end = (start + line.len() - rest.len() + fold) as u32;
+    let line_end = (start + line.len()) as u32;
+    let mut title = Vec::new();
+    let mut body = Vec::new();
+    for inline in std::mem::take(content) {
+        let Some(inline) = behind(inline, marker_end) else { continue };
+        if inline.span.start < line_end {
+            title.push(inline);
+        } else if !(body.is_empty() && matches!(inline.kind, InlineKind::SoftBreak | InlineKind::HardBreak)) {
+            body.push(inline);
+        }
+    }
+    trim_start(&mut title);
+    if body.is_empty() {
+        blocks.remove(0);
+    } else {
+        *content = body;
+    }
+    Some((alert_kind(word), title))
+}
+
+/// The part of an inline that stands behind an offset.
+fn behind(inline: Inline, offset: u32) -> Option<Inline> {
+    if inline.span.end <= offset {
+        return None;
+    }
+    match inline.kind {
+        InlineKind::Text { text } if inline.span.start < offset => {
+            let text = text.get((offset - inline.span.start) as usize..)?.to_owned();
+            let span = inline.span.with(offset as usize..inline.span.end as usize);
+            Some(Inline { span, kind: InlineKind::Text { text } })
+        }
+        kind => Some(Inline { span: inline.span, kind }),
+    }
+}
+
+fn trim_start(content: &mut Vec<Inline>) {
+    if let Some(Inline { kind: InlineKind::Text { text }, span }) = content.first_mut() {
+        let spaces = text.len() - text.trim_start().len();
+        text.drain(..spaces);
+        span.start += spaces as u32;
+        if text.is_empty() {
+            content.remove(0);
+        }
+    }
+}
+
+fn alert_kind(word: &str) -> AlertKind {
+    match word.to_lowercase().as_str() {
+        "tip" | "hint" => AlertKind::Tip,
+        "note" | "info" => AlertKind::Note,
+        "important" => AlertKind::Important,
+        "warning" => AlertKind::Warning,
+        "caution" => AlertKind::Caution,
+        other => AlertKind::Other(other.to_owned()),
+    }
+}

@@ -1,0 +1,240 @@
+//! Turns the documents of all files into one collection, with decks and media.
+//!
+//! Knows nothing of Markdown or formats; identity comes later.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
+
+use super::gather::Gathered;
+use crate::Error;
+use crate::check::Listing;
+use crate::config::Project;
+use crate::diagnostic::Diagnostic;
+use crate::files;
+use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, Media, Note, SourceFile};
+use crate::markdown::{Document, MediaUse};
+use crate::source::{SourceId, Sources};
+
+/// Puts the documents together and loads the media that they use.
+///
+/// # Errors
+/// A media file is there and cannot be read.
+pub(super) fn merge(gathered: Gathered, documents: Vec<Document>) -> Result<Merged, Error> {
+    let Gathered { root, project, sources, mut diagnostics, selected, templates, .. } = gathered;
+    let (mut notes, mut chapters, mut uses) = (Vec::new(), Vec::new(), Vec::new());
+    for document in documents {
+        let offset = notes.len();
+        notes.extend(document.notes);
+        chapters.extend(document.chapter.map(|chapter| shift(chapter, offset)));
+        uses.extend(document.media);
+        diagnostics.extend(document.diagnostics);
+    }
+    let media = load_media(&root, &uses)?;
+    let collection = compile(project, &sources, notes, chapters, media);
+    Ok(Merged { root, sources, collection, uses, diagnostics, selected, templates })
+}
+
+/// All files as one.
+pub(super) struct Merged {
+    /// What the paths of sources are relative to.
+    pub(super) root: std::path::PathBuf,
+    /// The texts.
+    pub(super) sources: Sources,
+    /// The notes, without identity.
+    pub(super) collection: Collection,
+    /// Every use of local media.
+    pub(super) uses: Vec<MediaUse>,
+    /// What was found wrong so far.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// The sources that paths chose; `None` where all are.
+    pub(super) selected: Option<BTreeSet<SourceId>>,
+    /// The project's own templates: file name → text.
+    pub(super) templates: BTreeMap<String, String>,
+}
+
+/// Lists the folders of notes and those that media uses point into.
+pub(super) fn list(merged: &Merged) -> Result<Listing, Error> {
+    let note_sources: BTreeSet<SourceId> = merged.collection.notes.iter().map(|note| note.span.source).collect();
+    let note_folders: BTreeSet<&str> = note_sources.iter().map(|&id| parent(&merged.sources.get(id).path)).collect();
+    let mut listing = Listing::default();
+    for &folder in
+        note_folders.iter().chain(&merged.uses.iter().map(|media| parent(&media.path)).collect::<BTreeSet<_>>())
+    {
+        if !listing.folders.contains_key(folder) {
+            listing.folders.insert(folder.to_owned(), files::list_names(&merged.root.join(folder))?);
+        }
+    }
+    listing.note_folders = note_folders.into_iter().map(str::to_owned).collect();
+    Ok(listing)
+}
+
+/// Takes out what does not come from the chosen sources.
+pub(super) fn retain(collection: &mut Collection, uses: &[MediaUse], selected: &BTreeSet<SourceId>) {
+    let mut kept = 0;
+    let places: Vec<Option<usize>> = collection
+        .notes
+        .iter()
+        .map(|note| {
+            selected.contains(&note.span.source).then(|| {
+                kept += 1;
+                kept - 1
+            })
+        })
+        .collect();
+    collection.notes.retain(|note| selected.contains(&note.span.source));
+    for chapter in &mut collection.chapters {
+        chapter.parts.retain_mut(|part| match part {
+            ChapterPart::Prose { block } => selected.contains(&block.span.source),
+            ChapterPart::Note { note } => match places.get(*note).copied().flatten() {
+                Some(place) => {
+                    *note = place;
+                    true
+                }
+                None => false,
+            },
+        });
+    }
+    collection.chapters.retain(|chapter| !chapter.parts.is_empty());
+    let used: BTreeSet<&str> =
+        uses.iter().filter(|media| selected.contains(&media.span.source)).map(|media| media.path.as_str()).collect();
+    collection.media.retain(|media| used.contains(media.path.as_str()));
+    let decks = with_parents(collection.notes.iter().map(|note| &note.deck));
+    collection.decks.retain(|deck| decks.contains(&deck.name));
+}
+
+fn shift(mut chapter: Chapter, offset: usize) -> Chapter {
+    for part in &mut chapter.parts {
+        match part {
+            ChapterPart::Note { note } => *note += offset,
+            ChapterPart::Prose { .. } => {}
+        }
+    }
+    chapter
+}
+
+/// Without an id or a name of its own a collection goes by its first deck.
+fn compile(
+    project: Project,
+    sources: &Sources,
+    notes: Vec<Note>,
+    chapters: Vec<Chapter>,
+    media: Vec<Media>,
+) -> Collection {
+    let decks = decks(&notes, project.decks);
+    let top = notes.first().map(|note| note.deck.top()).or_else(|| decks.first().map(|deck| deck.name.top()));
+    let top = top.unwrap_or_default().to_owned();
+    Collection {
+        version: ir::VERSION,
+        id: project.id.unwrap_or_else(|| top.clone()),
+        name: project.name.unwrap_or(top),
+        site_url: project.site_url,
+        sources: sources.iter().map(|(_, source)| SourceFile { path: source.path.clone() }).collect(),
+        decks,
+        note_types: Vec::new(),
+        notes,
+        media,
+        chapters,
+    }
+}
+
+/// Every deck with notes or a description, and their parents, by name.
+fn decks(notes: &[Note], descriptions: Vec<(DeckName, String)>) -> Vec<Deck> {
+    let names = with_parents(notes.iter().map(|note| &note.deck).chain(descriptions.iter().map(|(name, _)| name)));
+    let mut descriptions: BTreeMap<DeckName, String> = descriptions.into_iter().collect();
+    names.into_iter().map(|name| Deck { description: descriptions.remove(&name), name }).collect()
+}
+
+fn with_parents<'a>(names: impl Iterator<Item = &'a DeckName>) -> BTreeSet<DeckName> {
+    let distinct: BTreeSet<&DeckName> = names.collect();
+    distinct.iter().flat_map(|name| name.parents().chain(std::iter::once((*name).clone()))).collect()
+}
+
+/// The bytes of every file that is used and is there, by path. What is missing is reported by the check.
+fn load_media(root: &std::path::Path, uses: &[MediaUse]) -> Result<Vec<Media>, Error> {
+    let paths: BTreeSet<&str> = uses.iter().map(|media| media.path.as_str()).collect();
+    let paths: Vec<&str> = paths.into_iter().collect();
+    let load = |path: &&str| Ok(files::read_media(&root.join(path))?.map(|bytes| named_media(path, bytes)));
+    let loaded: Result<Vec<Option<Media>>, Error> = paths.par_iter().map(load).collect();
+    let mut media: Vec<Media> = loaded?.into_iter().flatten().collect();
+    part_names(&mut media);
+    Ok(media)
+}
+
+fn named_media(path: &str, bytes: Vec<u8>) -> Media {
+    let digest = Sha256::digest(&bytes);
+    let sha256 = digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
+        hex.extend([byte >> 4, byte & 15].into_iter().filter_map(|digit| char::from_digit(u32::from(digit), 16)));
+        hex
+    });
+    let name = media_name(path, sha256.get(..8).unwrap_or_default());
+    Media { path: path.to_owned(), name, sha256, bytes }
+}
+
+/// `stem-hash.ext` with nothing in it that Anki, a file system or an address objects to: letters, digits, `-` and `_`, in
+/// NFC. Anki treats a leading `_` as a template's file; Windows takes `con.x-….png` for a device, so dots go; the whole
+/// stays far below Anki's 120 bytes.
+fn media_name(path: &str, hash: &str) -> String {
+    let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
+    let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
+    let stem: String = stem.nfc().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    let stem = stem.trim_start_matches(['-', '_']);
+    let stem = stem.get(..stem.floor_char_boundary(64)).unwrap_or_default().trim_end_matches('-');
+    let stem = if stem.is_empty() { "media" } else { stem };
+    let extension: String = extension.chars().filter(char::is_ascii_alphanumeric).take(10).collect();
+    let dot = if extension.is_empty() { "" } else { "." };
+    format!("{stem}-{hash}{dot}{}", extension.to_ascii_lowercase())
+}
+
+/// Different bytes under one name would be one file in Anki: such names get their whole hash.
+fn part_names(media: &mut [Media]) {
+    let mut owners: BTreeMap<String, String> = BTreeMap::new();
+    for one in media {
+        let owner = owners.entry(one.name.to_lowercase()).or_insert_with(|| one.sha256.clone());
+        if *owner != one.sha256 {
+            one.name = media_name(&one.path, &one.sha256);
+        }
+    }
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_names_are_safe_everywhere() {
+        assert_eq!(media_name("a/pic.PNG", "01234567"), "pic-01234567.png");
+        assert_eq!(media_name("con.aux.png", "0"), "con-aux-0.png");
+        assert_eq!(media_name("_x y/_ (1)%.mp3", "0"), "1-0.mp3");
+        assert_eq!(media_name("u\u{308}.svg", "0"), "ü-0.svg");
+        assert_eq!(media_name("???", "0"), "media-0");
+        assert!(media_name(&"ü".repeat(300), "0").len() <= 120);
+    }
+
+    #[test]
+    fn names_that_would_clash_are_parted() {
+        let media = |path: &str, sha: &str| Media {
+            path: path.into(),
+            name: "a-0.png".into(),
+            sha256: sha.into(),
+            bytes: vec![],
+        };
+        let mut all = [media("x/a.png", "01"), media("y/a.png", "01"), media("z/a.png", "02")];
+        part_names(&mut all);
+        assert_eq!(all.map(|one| one.name), ["a-0.png", "a-0.png", "a-02.png"]);
+    }
+
+    #[test]
+    fn decks_have_their_parents_and_descriptions() {
+        let name = |text| DeckName::new(text).unwrap();
+        let decks = decks(&[], vec![(name("A::B::C"), "x".into()), (name("A"), "y".into())]);
+        let shown: Vec<_> = decks.iter().map(|deck| (deck.name.as_str(), deck.description.as_deref())).collect();
+        assert_eq!(shown, [("A", Some("y")), ("A::B", None), ("A::B::C", Some("x"))]);
+    }
+}

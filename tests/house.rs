@@ -1,0 +1,282 @@
+//! Holds the house in order: which room may import which, where outside worlds are touched, and that codes, cases,
+//! snapshots and explanations belong together.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
+
+mod project;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use deckle::diagnostic::Code;
+use project::{File, compile};
+
+/// Room → the rooms it may import, beside itself.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("main", &["cli"]),
+    ("lib", &["error"]),
+    ("cli", &["pipeline", "files", "identity", "config", "diagnostic", "error"]),
+    (
+        "pipeline",
+        &["files", "config", "source", "diagnostic", "ir", "markdown", "check", "math", "identity", "emit", "error"],
+    ),
+    ("files", &["error"]),
+    ("config", &["source", "diagnostic", "ir"]),
+    ("source", &[]),
+    ("diagnostic", &["source"]),
+    ("ir", &["source"]),
+    ("markdown", &["ir", "diagnostic", "source", "config"]),
+    ("check", &["ir", "math", "diagnostic", "source", "markdown"]),
+    ("math", &[]),
+    ("identity", &["ir", "source"]),
+    ("emit", &["ir", "math", "diagnostic", "error"]),
+    ("error", &[]),
+];
+
+/// What only one room may mention, and why.
+const RESERVED: &[(&str, &str, &str)] = &[
+    ("std::fs", "files", "the disk"),
+    ("std::env", "files", "the environment"),
+    ("tempfile", "files", "the disk"),
+    ("SystemTime", "files", "the clock"),
+    ("Instant", "files", "the clock"),
+    ("pulldown_cmark", "markdown", "the Markdown parser"),
+    ("serde_saphyr", "config", "the YAML parser"),
+    ("math_core", "math", "the typesetter of formulas"),
+    ("rusqlite", "emit", "the database"),
+    ("annotate_snippets", "diagnostic", "the renderer of diagnostics"),
+];
+
+#[test]
+fn imports_go_one_way() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let (_, allowed) = ARROWS.iter().find(|(room, _)| *room == source.room).expect("a room of the table");
+        for imported in imported_rooms(&source.code) {
+            if imported != source.room && !allowed.contains(&imported.as_str()) {
+                wrong.push(format!("{}: {} may not import {imported}", source.path.display(), source.room));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_room_reaches_another_by_way_of_the_root() {
+    for source in sources() {
+        let depth = source.path.components().count();
+        let climb = "super::".repeat(depth);
+        assert!(!source.code.contains(&climb), "{}: write `crate::` for another room", source.path.display());
+    }
+}
+
+#[test]
+fn each_outside_world_has_one_room() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for (word, room, what) in RESERVED {
+            if source.room != *room && mentions(&source.code, word) {
+                wrong.push(format!("{}: `{word}`: {what} belongs to {room}", source.path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_scan_sees_imports() {
+    let code = code_of(
+        "use crate::{\n    Error,\n    ir::{Note, Deck},\n    files,\n};\nlet x = crate::math::f();\n// crate::cli\n",
+    );
+    let rooms: Vec<String> = imported_rooms(&code).into_iter().collect();
+    assert_eq!(rooms, ["error", "files", "ir", "math"]);
+    assert!(mentions("use std::fs;", "std::fs") && !mentions("std::fsx", "std::fs"));
+    assert!(!code_of("a\n#[cfg(test)]\nmod tests { use crate::cli; }").contains("cli"));
+}
+
+#[test]
+fn every_code_has_a_case_that_shows_it() {
+    let shows = |code: &&Code| {
+        let snapshot = root().join(format!("tests/snapshots/diagnostics__{}.diagnostics.snap", code.name()));
+        fs::read_to_string(snapshot).is_ok_and(|text| text.contains(&format!("[{}]", code.name())))
+    };
+    let hidden: Vec<&str> = Code::ALL.iter().filter(|code| !shows(code)).map(|code| code.name()).collect();
+    assert!(hidden.is_empty(), "codes that their cases under tests/cases/diagnostics do not show: {hidden:?}");
+}
+
+#[test]
+fn every_explanation_belongs_to_a_code() {
+    let names: BTreeSet<String> = Code::ALL.iter().map(|code| format!("{}.md", code.name())).collect();
+    let files: BTreeSet<String> = names_in("src/diagnostic/explain").into_iter().collect();
+    assert_eq!(files, names);
+}
+
+#[test]
+fn explanations_are_short_and_complete() {
+    for code in Code::ALL {
+        let text = code.explanation();
+        assert!(text.starts_with("# ") && !code.title().ends_with('.'), "{}: a title", code.name());
+        assert!(text.lines().count() <= 30, "{}: fits on a screen", code.name());
+        assert!(text.lines().all(|line| line.chars().count() <= 120), "{}: short lines", code.name());
+    }
+}
+
+#[test]
+fn wrong_examples_give_their_code_and_nothing_else() {
+    let mut failures = Vec::new();
+    for code in Code::ALL {
+        let compiled = compile(&example(code.explanation(), "## Wrong"));
+        if compiled.diagnostics.is_empty() || compiled.diagnostics.iter().any(|found| found.code != *code) {
+            failures.push(format!("{}:\n{}", code.name(), compiled.rendered));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn right_examples_build_without_a_word() {
+    let mut failures = Vec::new();
+    for code in Code::ALL {
+        let compiled = compile(&example(code.explanation(), "## Right"));
+        let builds = !compiled.collection.notes.is_empty() && !compiled.packages.is_empty();
+        if !compiled.rendered.is_empty() || !builds {
+            let notes = compiled.collection.notes.len();
+            failures.push(format!("{}: {notes} notes\n{}", code.name(), compiled.rendered));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_snapshot_belongs_to_a_case() {
+    let mut cases = BTreeSet::new();
+    for folder in names_in("tests/cases") {
+        for case in names_in(&format!("tests/cases/{folder}")) {
+            cases.insert(format!("{folder}__{}", case.strip_suffix(".md").expect("a Markdown file")));
+        }
+    }
+    for snapshot in names_in("tests/snapshots") {
+        let (case, stage) = snapshot.split_once('.').expect("a stage");
+        assert!(cases.contains(case), "{snapshot} has no case: delete it");
+        let stages = ["diagnostics.snap", "ir.snap", "package.snap"];
+        assert!(stages.contains(&stage), "{snapshot} is of no stage: accept or delete it");
+    }
+}
+
+/// A file under `src` that is no `tests.rs`, without comments and tests.
+struct SourceFile {
+    /// Relative to `src`.
+    path: PathBuf,
+    room: String,
+    code: String,
+}
+
+fn sources() -> Vec<SourceFile> {
+    let (mut sources, mut folders) = (Vec::new(), vec![PathBuf::new()]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root().join("src").join(&folder)).expect("a folder") {
+            let entry = entry.expect("an entry");
+            let path = folder.join(entry.file_name());
+            if entry.path().is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
+                let first = path.components().next().expect("a name").as_os_str().to_string_lossy().into_owned();
+                let room = first.trim_end_matches(".rs").to_owned();
+                let code = code_of(&fs::read_to_string(entry.path()).expect("a source"));
+                sources.push(SourceFile { path, room, code });
+            }
+        }
+    }
+    assert!(sources.len() > 20, "the sources are found");
+    sources
+}
+
+/// A source's code: lines of comments and all from the first test module on are left out.
+fn code_of(text: &str) -> String {
+    let lines = text.lines().take_while(|line| line.trim() != "#[cfg(test)]");
+    lines.filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
+}
+
+/// The first names behind `crate::`, or `deckle::` in `main.rs`; `Error` stands for its module.
+fn imported_rooms(code: &str) -> BTreeSet<String> {
+    let mut rooms = BTreeSet::new();
+    for path in ["crate::", "deckle::"] {
+        for (at, _) in code.match_indices(path) {
+            let rest = &code[at + path.len()..];
+            match rest.strip_prefix('{') {
+                Some(group) => rooms.extend(group_heads(group)),
+                None => rooms.extend(head(rest)),
+            }
+        }
+    }
+    rooms
+}
+
+/// The first names of the paths in a group, whose opening brace is taken.
+fn group_heads(group: &str) -> Vec<String> {
+    let (mut depth, mut heads, mut at_start) = (1, Vec::new(), true);
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 1 => at_start = true,
+            c if !c.is_whitespace() && at_start => {
+                heads.extend(head(&group[at..]));
+                at_start = false;
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    heads
+}
+
+fn head(path: &str) -> Option<String> {
+    let name: String = path.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    (!name.is_empty()).then(|| if name == "Error" { "error".to_owned() } else { name })
+}
+
+/// Whether a word stands in code with nothing of a name on either side.
+fn mentions(code: &str, word: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    code.match_indices(word)
+        .any(|(at, _)| !code[..at].ends_with(is_name) && !code[at + word.len()..].starts_with(is_name))
+}
+
+/// The files of an explanation's example: its fences, named by the second word of their info strings.
+fn example(explanation: &str, section: &str) -> Vec<File> {
+    let (mut files, mut in_section) = (Vec::new(), false);
+    let mut open: Option<(String, String)> = None;
+    for line in explanation.lines() {
+        open = match (open, line.strip_prefix("````")) {
+            (Some((name, body)), Some(_)) => {
+                if in_section {
+                    files.push(File::new(&name, &body));
+                }
+                None
+            }
+            (Some((name, body)), None) => Some((name, body + line + "\n")),
+            (None, Some(info)) => {
+                Some((info.split_once(' ').map_or("note.md", |(_, name)| name).to_owned(), String::new()))
+            }
+            (None, None) => {
+                in_section = if line.starts_with("## ") { line == section } else { in_section };
+                None
+            }
+        };
+    }
+    assert!(!files.is_empty(), "an example under {section}");
+    files
+}
+
+fn names_in(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(root().join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}"));
+    entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name in UTF-8")).collect()
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}

@@ -1,0 +1,90 @@
+//! Turns a test's text into a project on disk, and a project into all that deckle makes of it.
+
+use std::fs;
+use std::path::Path;
+
+use deckle::diagnostic::{self, Diagnostic, render};
+use deckle::emit::{self, Artifact, Format};
+use deckle::ir::Collection;
+use deckle::pipeline::{self, Checked, Request};
+
+/// A file of a project.
+pub(crate) struct File {
+    /// Relative to the folder of the notes; `deckle.yaml` lies above it.
+    pub(crate) path: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl File {
+    /// Takes a name with options behind it: `latin-1`, `crlf` and `bom` say how the text is written down.
+    pub(crate) fn new(name: &str, text: &str) -> Self {
+        let mut path = name.trim();
+        let (mut text, mut latin, mut bom) = (text.to_owned(), false, false);
+        while let Some((rest, option)) = path.rsplit_once(' ') {
+            match option {
+                "latin-1" => latin = true,
+                "crlf" => text = text.replace('\n', "\r\n"),
+                "bom" => bom = true,
+                _ => break,
+            }
+            path = rest.trim_end();
+        }
+        let mut bytes = if bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+        if latin {
+            bytes.extend(text.chars().map(|c| u8::try_from(u32::from(c)).expect("a character of Latin-1")));
+        } else {
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        Self { path: path.to_owned(), bytes }
+    }
+}
+
+/// What deckle makes of a project.
+pub(crate) struct Compiled {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The diagnostics as people see them, without colours.
+    pub(crate) rendered: String,
+    pub(crate) collection: Collection,
+    /// Empty where a diagnostic stops the build.
+    pub(crate) packages: Vec<Artifact>,
+}
+
+/// Compiles files as a project of their own. Without a `deckle.yaml` among them, the deck `Cases` is in effect.
+pub(crate) fn compile(files: &[File]) -> Compiled {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write(folder.path(), files);
+    run(folder.path())
+}
+
+fn write(root: &Path, files: &[File]) {
+    let content = root.join("content");
+    fs::create_dir_all(&content).expect("a folder for notes");
+    if files.iter().all(|file| file.path != "deckle.yaml") {
+        fs::write(root.join("deckle.yaml"), "id: cases\nname: Cases\ndeck: Cases\n").expect("deckle.yaml is written");
+    }
+    for file in files {
+        let path = if file.path == "deckle.yaml" { root.join(&file.path) } else { content.join(&file.path) };
+        let path = match path.to_str().and_then(|path| path.split_once("content/../")) {
+            Some((root, path)) => Path::new(root).join(path),
+            None => path,
+        };
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the file's folder is made");
+        fs::write(&path, &file.bytes).expect("the file is written");
+    }
+}
+
+/// The one place that knows how the library is called.
+fn run(root: &Path) -> Compiled {
+    let request = Request { start: root.to_owned(), ..Request::default() };
+    let Checked { sources, collection, mut diagnostics, .. } =
+        pipeline::check(&request, &|_| {}).expect("the project can be read");
+    let mut packages = Vec::new();
+    if !diagnostic::has_errors(&diagnostics) {
+        let emitted = emit::emit(Format::Apkg, &collection).expect("a package can be made");
+        diagnostics.extend(emitted.diagnostics);
+        diagnostic::sort(&mut diagnostics);
+        packages = emitted.artifacts;
+    }
+    let rendered = diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, false)).collect();
+    Compiled { diagnostics, rendered, collection, packages }
+}
