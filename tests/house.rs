@@ -16,7 +16,7 @@ use project::{File, compile};
 const ARROWS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     ("lib", &["error"]),
-    ("cli", &["pipeline", "identity", "config", "diagnostic", "error"]),
+    ("cli", &["pipeline", "files", "identity", "config", "diagnostic", "error"]),
     (
         "pipeline",
         &["files", "config", "source", "diagnostic", "ir", "markdown", "check", "math", "identity", "emit", "error"],
