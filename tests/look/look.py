@@ -35,8 +35,8 @@ LIGHT, NIGHT = "", "nightMode night_mode"
 # Frames as high as what is in them.
 SHEET = """<!doctype html><meta charset="utf-8"><style>body {{ margin: 0; background: #888; }} iframe {{ border: 0; float: left; }}</style>
 {frames}
-<script>for (const frame of document.querySelectorAll("iframe")) frame.onload = () =>
-frame.height = frame.contentDocument.documentElement.scrollHeight</script>
+<script>onload = () => {{ for (const frame of document.querySelectorAll("iframe"))
+frame.height = frame.contentDocument.documentElement.scrollHeight }}</script>
 """
 
 

@@ -58,6 +58,8 @@ const SCOPES: &[(&str, &str)] = &[
     ("variable.other.readwrite", "hl-variable"),
     ("variable", "hl-variable"),
     ("entity.name.function", "hl-function"),
+    ("entity.name.tag.yaml", "hl-attribute"),
+    ("entity.name.tag.toml", "hl-attribute"),
     ("entity.name.tag", "hl-tag"),
     ("entity.other.attribute-name", "hl-attribute"),
     ("entity.name", "hl-type"),
