@@ -2,7 +2,8 @@
 
     look.py PACKAGE OUT [--only TEXT] [--height PIXELS] [--chromium PATH]
 
-One picture a card, `OUT/NNN.png`: question and answer on a phone, light and night, and below them the answer on a desktop.
+One picture a card, `OUT/NNN.png`: question and answer on a phone, light and night (there with the hint opened), and below
+them the answer on a desktop.
 Needs the `anki` wheel and Chromium. MathJax is not run: formulas stay TeX.
 """
 
@@ -88,7 +89,9 @@ def fill_typed(collection, text, wanted):
 
 def sheet(question, answer, classes, base):
     """All views of a card on one page."""
-    frames = [frame(side, classes, mode, PHONE, base) for mode in (LIGHT, NIGHT) for side in (question, answer)]
+    opened = question.replace("<details", "<details open")
+    phone = [(question, LIGHT), (answer, LIGHT), (opened, NIGHT), (answer, NIGHT)]
+    frames = [frame(side, classes, mode, PHONE, base) for side, mode in phone]
     frames += ["<br style='clear: left'>"] + [frame(answer, classes, mode, DESKTOP, base) for mode in (LIGHT, NIGHT)]
     return SHEET.format(frames="".join(frames))
 
