@@ -33,7 +33,7 @@ pre { text-align: left; }
 PHONE, DESKTOP = 390, 780
 LIGHT, NIGHT = "", "nightMode night_mode"
 
-# Frames as high as what is in them.
+# Frames at least as high as a small screen, so that what is sized by the screen is seen as it is.
 SHEET = """<!doctype html><meta charset="utf-8"><style>body {{ margin: 0; background: #888; }} iframe {{ border: 0; float: left; }}</style>
 {frames}
 <script>onload = () => {{ for (const frame of document.querySelectorAll("iframe"))
@@ -46,7 +46,7 @@ def main() -> None:
     arguments.add_argument("package", type=Path)
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--only", help="cards whose question holds this text")
-    arguments.add_argument("--height", type=int, default=1500, help="of a picture, in pixels")
+    arguments.add_argument("--height", type=int, default=1600, help="of a picture, in pixels")
     arguments.add_argument("--chromium", default="chromium")
     options = arguments.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -103,7 +103,7 @@ def frame(body, classes, mode, width, base):
         f"<style>{REVIEWER_STYLE}</style></head>"
         f'<body class="{classes} {mode}"><div id="qa">{body}</div></body></html>'
     )
-    return f'<iframe width="{width}" height="100" srcdoc="{html.escape(page)}"></iframe>'
+    return f'<iframe width="{width}" height="640" srcdoc="{html.escape(page)}"></iframe>'
 
 
 def picture(chromium, page, png, height):
