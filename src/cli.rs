@@ -17,6 +17,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::Error;
+use crate::files;
 use crate::pipeline::Failure;
 use output::Output;
 
@@ -165,13 +166,16 @@ fn fail(failure: &Failure, output: &mut Output) -> Status {
     }
 }
 
-/// As [`Error`] has it, without the system's number of the error.
+/// As [`Error`] has it, in the words of our messages: a path from where the user is, no capital, and no number of the
+/// system's error.
 fn describe(error: &Error) -> String {
-    let text = error.to_string();
-    match text.rfind(" (os error ") {
-        Some(at) => text.get(..at).unwrap_or(&text).to_owned(),
-        None => text,
-    }
+    let here = files::working_folder().unwrap_or_default();
+    let path = error.path.strip_prefix(here).unwrap_or(&error.path);
+    let cause = error.cause.to_string();
+    let cause = cause.rsplit_once(" (os error ").map_or(cause.as_str(), |(cause, _)| cause);
+    let mut letters = cause.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+    format!("{} {}: {}{}", error.action, path.display(), first.map(String::from).unwrap_or_default(), letters.as_str())
 }
 
 #[cfg(test)]

@@ -27,9 +27,11 @@ use gather::Gathered;
 pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Failure> {
     let gathered = gather::gather(request, progress)?;
     let documents = read_documents(&gathered, progress);
-    let prose_headings = documents.iter().map(|document| document.prose_headings).sum();
-    let files = gathered.notes.len();
+    let read = gathered.notes.iter().zip(&documents).map(|(note, document)| (note.source, document.prose_headings));
+    let selected = gathered.selected.as_ref();
+    let files: Vec<_> = read.filter(|(id, _)| selected.is_none_or(|selected| selected.contains(id))).collect();
     let out = gathered.out.clone();
+    let first_note = gathered.notes.first().map_or(SourceId(u32::MAX), |note| note.source);
     let mut merged = collect::merge(gathered, documents)?;
     let listing = collect::list(&merged)?;
     merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
@@ -41,7 +43,9 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
         collect::retain(&mut merged.collection, &merged.uses, selected);
     }
     let collect::Merged { sources, collection, diagnostics, selected, .. } = merged;
-    Ok(Checked { sources, collection, diagnostics, selected, out, files, prose_headings })
+    let prose_headings = files.iter().map(|(_, count)| count).sum();
+    let files = files.into_iter().map(|(id, _)| id).collect();
+    Ok(Checked { sources, collection, diagnostics, selected, first_note, out, files, prose_headings })
 }
 
 /// Makes the formats' artifacts and writes those that changed; nothing is written when there is an error, or a warning
@@ -131,11 +135,13 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The sources that paths chose; `None` where all are.
     pub selected: Option<BTreeSet<SourceId>>,
+    /// The first source that holds notes; settings stand before it.
+    first_note: SourceId,
     /// The output folder.
     pub out: PathBuf,
-    /// How many note files were read.
-    pub files: usize,
-    /// How many headings were prose and not notes.
+    /// The note files, in reading order; where paths chose some, those.
+    pub files: Vec<SourceId>,
+    /// How many of their headings were prose and not notes.
     pub prose_headings: usize,
 }
 
@@ -147,12 +153,9 @@ impl Checked {
 
     /// Leaves out what is wrong with files that were not chosen; settings concern every file.
     pub fn retain_selected_diagnostics(&mut self) {
-        let first_note = self.sources.iter().count() - self.files;
         let Some(selected) = &self.selected else { return };
-        self.diagnostics.retain(|diagnostic| {
-            let source = diagnostic.span.source;
-            (source.0 as usize) < first_note || selected.contains(&source)
-        });
+        let is_settings = |id: SourceId| id < self.first_note;
+        self.diagnostics.retain(|Diagnostic { span, .. }| is_settings(span.source) || selected.contains(&span.source));
     }
 
     /// How many decks have notes of their own.
@@ -166,9 +169,8 @@ impl Checked {
         for note in &self.collection.notes {
             *counts.entry(note.span.source).or_default() += 1;
         }
-        let first_note = self.sources.iter().count() - self.files;
-        let files = self.sources.iter().skip(first_note);
-        files.map(|(id, source)| (source.path.as_str(), counts.get(&id).copied().unwrap_or_default())).collect()
+        let count = |id| counts.get(id).copied().unwrap_or_default();
+        self.files.iter().map(|id| (self.sources.get(*id).path.as_str(), count(id))).collect()
     }
 
     /// How many errors and warnings there are.

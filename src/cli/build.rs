@@ -120,7 +120,7 @@ fn summary(checked: &Checked, seconds: f64) -> String {
 }
 
 fn files_read(checked: &Checked) -> String {
-    number(checked.files, "file")
+    number(checked.files.len(), "file")
 }
 
 /// Bytes for people, in steps of 1000 as file managers show them.

@@ -23,7 +23,7 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failu
             0 => "nothing is wrong".to_owned(),
             count => number(count, "warning"),
         };
-        let (files, notes) = (number(checked.files, "file"), number(checked.collection.notes.len(), "note"));
+        let (files, notes) = (number(checked.files.len(), "file"), number(checked.collection.notes.len(), "note"));
         output.result(&format!("Checked {files} with {notes}: {warnings}\n"));
     }
     Ok(Status::Success)

@@ -476,8 +476,8 @@ fn bad_yaml(id: SourceId, source: &Source, fault: &yaml::Fault) -> Diagnostic {
     let before = source.text.get(..fault.range.start).unwrap_or_default();
     let line = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
     let diagnostic = Diagnostic::new(Code::BadYaml, span, format!("this is not valid YAML: {}", fault.message));
-    let starts_with_tab = source.text.get(fault.range.clone()) == Some("\t");
-    if starts_with_tab || line.starts_with('\t') {
+    let is_tab = source.text.get(fault.range.clone()) == Some("\t") || fault.message.contains("tab");
+    if is_tab || line.starts_with('\t') {
         diagnostic.help("indent with spaces: YAML takes no tabs")
     } else if line.contains(": ") || line.ends_with(':') {
         diagnostic.help("put a value that has `: `, quotes or brackets in it between quotes")

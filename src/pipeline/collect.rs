@@ -98,9 +98,9 @@ pub(super) fn retain(collection: &mut Collection, uses: &[MediaUse], selected: &
         });
     }
     collection.chapters.retain(|chapter| !chapter.parts.is_empty());
-    let used: BTreeSet<&str> =
-        uses.iter().filter(|media| selected.contains(&media.span.source)).map(|media| media.path.as_str()).collect();
-    collection.media.retain(|media| used.contains(media.path.as_str()));
+    let kept_uses = uses.iter().filter(|place| selected.contains(&place.span.source));
+    let paths: BTreeSet<&str> = kept_uses.map(|place| place.path.as_str()).collect();
+    collection.media.retain(|media| paths.contains(media.path.as_str()));
     let decks = with_parents(collection.notes.iter().map(|note| &note.deck));
     collection.decks.retain(|deck| decks.contains(&deck.name));
 }
