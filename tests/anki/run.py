@@ -79,7 +79,7 @@ CLOZE_CARDS = {
         ("key value [...] x < y", 'key value {"a": {"b": 1}} x < y'),
         ('key value {"a": {"b": 1}} [...]', 'key value {"a": {"b": 1}} x < y'),
     ],
-    # The heading itself is what is asked, so it does not stand above the text.
+    # The heading itself is asked, so it is not taken away as the others are.
     "Only a heading: {{c1::here}}": [("Only a heading: [...]", "Only a heading: here")],
     "List": [("[...] beta", "alpha beta"), ("alpha [...]", "alpha beta")],
 }
