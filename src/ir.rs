@@ -9,6 +9,7 @@ mod leaves;
 mod media;
 mod note;
 mod note_type;
+mod parts;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -20,6 +21,7 @@ pub use leaves::{Leaf, for_each_leaf};
 pub use media::*;
 pub use note::*;
 pub use note_type::*;
+pub use parts::*;
 
 use crate::source::Span;
 

@@ -177,14 +177,12 @@ fn looks_like_attribute(word: &str) -> bool {
         return class.starts_with(|c: char| c.is_alphabetic() || c == '_')
             && class.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
     }
-    match word.split_once('=') {
-        Some((key, value)) => !value.is_empty() && near_key(key).is_some(),
-        None => {
-            // A bare word is common in braces (`{role}`, `{types}`): only ours, or a long near miss of it, is a mistake.
-            let word = word.trim_end_matches(',');
-            CLASSES.iter().any(|(name, _)| *name == word) || (word.len() >= 6 && near_class(word).is_some())
-        }
+    if let Some((key, value)) = word.split_once('=') {
+        return !value.is_empty() && near_key(key).is_some();
     }
+    // A bare word is common in braces (`{role}`, `{types}`): only ours, or a long near miss of it, is a mistake.
+    let word = word.trim_end_matches(',');
+    CLASSES.iter().any(|(name, _)| *name == word) || (word.len() >= 6 && near_class(word).is_some())
 }
 
 fn near_class(word: &str) -> Option<&'static str> {

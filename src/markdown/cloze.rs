@@ -8,7 +8,7 @@ mod runs;
 mod text;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, BlockKind, Cloze, Inline, InlineKind, Run};
+use crate::ir::{Block, Cloze, Inline, InlineKind, Part, Run, for_each_part};
 use crate::source::{Source, Span};
 
 /// What to look for.
@@ -72,54 +72,19 @@ struct Resolver<'a, 'd> {
 
 impl Resolver<'_, '_> {
     fn blocks(&mut self, blocks: &mut [Block]) {
-        for block in blocks {
-            self.block(block);
-        }
-    }
-
-    fn block(&mut self, block: &mut Block) {
-        match &mut block.kind {
-            BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => self.inlines(content),
-            BlockKind::Code { content, .. } => self.runs(content, block.span),
-            BlockKind::Quote { blocks } | BlockKind::Cloze { blocks, .. } => self.blocks(blocks),
-            BlockKind::Alert { title, blocks, .. } => {
-                self.inlines(title);
-                self.blocks(blocks);
-            }
-            BlockKind::List { items, .. } => items.iter_mut().for_each(|item| self.blocks(&mut item.blocks)),
-            BlockKind::Table { header, rows, .. } => {
-                header.iter_mut().chain(rows.iter_mut().flatten()).for_each(|cell| self.inlines(&mut cell.content));
-            }
-            BlockKind::Definitions { definitions } => {
-                for definition in definitions {
-                    self.inlines(&mut definition.term);
-                    definition.definitions.iter_mut().for_each(|blocks| self.blocks(blocks));
-                }
-            }
-            BlockKind::Labelled { label, content } => {
-                self.inlines(label);
-                self.inlines(content);
-            }
-            BlockKind::Html { .. } | BlockKind::Rule => {}
-        }
+        for_each_part(blocks, &mut |part| match part {
+            Part::Inlines(content) => self.inlines(content),
+            Part::Code(content, span) => self.runs(content, span),
+            Part::Cloze(_) => {}
+        });
     }
 
     fn inlines(&mut self, content: &mut Vec<Inline>) {
         for inline in content.iter_mut() {
-            match &mut inline.kind {
-                InlineKind::Code { content } | InlineKind::Math { content, .. } => self.runs(content, inline.span),
-                InlineKind::Emphasis { content }
-                | InlineKind::Strong { content }
-                | InlineKind::Strikethrough { content }
-                | InlineKind::Highlight { content }
-                | InlineKind::Link { content, .. }
-                | InlineKind::Cloze { content, .. } => self.inlines(content),
-                InlineKind::Text { .. }
-                | InlineKind::Media { .. }
-                | InlineKind::Footnote { .. }
-                | InlineKind::Html { .. }
-                | InlineKind::SoftBreak
-                | InlineKind::HardBreak => {}
+            if let Some(runs) = inline.kind.runs_mut() {
+                self.runs(runs, inline.span);
+            } else if let Some(children) = inline.kind.children_mut() {
+                self.inlines(children);
             }
         }
         text::resolve(self, content);
@@ -220,59 +185,21 @@ fn opener(text: &str, at: Span) -> Option<Opener> {
 }
 
 fn for_each_cloze_mut(blocks: &mut [Block], f: &mut impl FnMut(&mut Cloze)) {
-    for block in blocks {
-        match &mut block.kind {
-            BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => inline_clozes_mut(content, f),
-            BlockKind::Quote { blocks } => for_each_cloze_mut(blocks, f),
-            BlockKind::Alert { title, blocks, .. } => {
-                inline_clozes_mut(title, f);
-                for_each_cloze_mut(blocks, f);
-            }
-            BlockKind::List { items, .. } => items.iter_mut().for_each(|item| for_each_cloze_mut(&mut item.blocks, f)),
-            BlockKind::Table { header, rows, .. } => {
-                let cells = header.iter_mut().chain(rows.iter_mut().flatten());
-                cells.for_each(|cell| inline_clozes_mut(&mut cell.content, f));
-            }
-            BlockKind::Definitions { definitions } => {
-                for definition in definitions {
-                    inline_clozes_mut(&mut definition.term, f);
-                    definition.definitions.iter_mut().for_each(|blocks| for_each_cloze_mut(blocks, f));
-                }
-            }
-            BlockKind::Labelled { label, content } => {
-                inline_clozes_mut(label, f);
-                inline_clozes_mut(content, f);
-            }
-            BlockKind::Cloze { cloze, blocks } => {
-                f(cloze);
-                for_each_cloze_mut(blocks, f);
-            }
-            // Deletions in code and math are always numbered by their author.
-            BlockKind::Code { .. } | BlockKind::Html { .. } | BlockKind::Rule => {}
-        }
-    }
+    for_each_part(blocks, &mut |part| match part {
+        Part::Inlines(content) => inline_clozes_mut(content, f),
+        Part::Cloze(cloze) => f(cloze),
+        // Deletions in code and math are always numbered by their author.
+        Part::Code(..) => {}
+    });
 }
 
 fn inline_clozes_mut(content: &mut [Inline], f: &mut impl FnMut(&mut Cloze)) {
     for inline in content {
-        match &mut inline.kind {
-            InlineKind::Emphasis { content }
-            | InlineKind::Strong { content }
-            | InlineKind::Strikethrough { content }
-            | InlineKind::Highlight { content }
-            | InlineKind::Link { content, .. } => inline_clozes_mut(content, f),
-            InlineKind::Cloze { cloze, content } => {
-                f(cloze);
-                inline_clozes_mut(content, f);
-            }
-            InlineKind::Text { .. }
-            | InlineKind::Code { .. }
-            | InlineKind::Math { .. }
-            | InlineKind::Media { .. }
-            | InlineKind::Footnote { .. }
-            | InlineKind::Html { .. }
-            | InlineKind::SoftBreak
-            | InlineKind::HardBreak => {}
+        if let InlineKind::Cloze { cloze, .. } = &mut inline.kind {
+            f(cloze);
+        }
+        if let Some(children) = inline.kind.children_mut() {
+            inline_clozes_mut(children, f);
         }
     }
 }

@@ -12,7 +12,8 @@ use super::tree::FootnoteDefinition;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    AlertKind, Block, BlockKind, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, plain_text,
+    AlertKind, Block, BlockKind, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, Part,
+    for_each_part, plain_text,
 };
 use crate::source::{Source, SourceId, Span};
 
@@ -234,16 +235,8 @@ fn typed_answer(back: &[Block], parts: &Parts, diagnostics: &mut Vec<Diagnostic>
 fn can_be_typed(content: &[Inline]) -> bool {
     content.iter().all(|inline| match &inline.kind {
         InlineKind::Text { .. } | InlineKind::Code { .. } | InlineKind::SoftBreak | InlineKind::Footnote { .. } => true,
-        InlineKind::Emphasis { content }
-        | InlineKind::Strong { content }
-        | InlineKind::Strikethrough { content }
-        | InlineKind::Highlight { content }
-        | InlineKind::Link { content, .. } => can_be_typed(content),
-        InlineKind::Math { .. }
-        | InlineKind::Media { .. }
-        | InlineKind::Cloze { .. }
-        | InlineKind::Html { .. }
-        | InlineKind::HardBreak => false,
+        InlineKind::Cloze { .. } => false,
+        kind => kind.children().is_some_and(|children| can_be_typed(children)),
     })
 }
 
@@ -268,13 +261,7 @@ fn shows(inline: &Inline) -> bool {
     match &inline.kind {
         InlineKind::Text { text } => !text.trim().is_empty(),
         InlineKind::SoftBreak | InlineKind::HardBreak | InlineKind::Footnote { .. } => false,
-        InlineKind::Emphasis { content }
-        | InlineKind::Strong { content }
-        | InlineKind::Strikethrough { content }
-        | InlineKind::Highlight { content }
-        | InlineKind::Link { content, .. }
-        | InlineKind::Cloze { content, .. } => content.iter().any(shows),
-        InlineKind::Code { .. } | InlineKind::Math { .. } | InlineKind::Media { .. } | InlineKind::Html { .. } => true,
+        kind => kind.children().is_none_or(|children| children.iter().any(shows)),
     }
 }
 
@@ -309,33 +296,40 @@ fn push_alert(field: &mut Vec<Block>, title: Vec<Inline>, blocks: Vec<Block>, sp
 
 /// Takes comments out of content; one that speaks to deckle is out of place here.
 pub(super) fn strip_comments(blocks: &mut Vec<Block>, diagnostics: &mut Vec<Diagnostic>) {
+    strip_comment_blocks(blocks, diagnostics);
+    for_each_part(blocks, &mut |part| {
+        if let Part::Inlines(content) = part {
+            strip_inline_comments(content, diagnostics);
+        }
+    });
+    blocks.retain(|block| !matches!(&block.kind, BlockKind::Paragraph { content } if content.is_empty()));
+}
+
+fn strip_comment_blocks(blocks: &mut Vec<Block>, diagnostics: &mut Vec<Diagnostic>) {
     blocks.retain_mut(|block| {
         match &mut block.kind {
             BlockKind::Html { html } => {
                 if let Some((comment, end)) = html::comment(&html.text) {
                     report_comment(comment, block.span, diagnostics);
-                    return html.text.len() > end && !html.text[end..].trim().is_empty();
+                    return !html.text[end..].trim().is_empty();
                 }
             }
             BlockKind::Quote { blocks } | BlockKind::Alert { blocks, .. } | BlockKind::Cloze { blocks, .. } => {
-                strip_comments(blocks, diagnostics);
+                strip_comment_blocks(blocks, diagnostics);
             }
             BlockKind::List { items, .. } => {
-                items.iter_mut().for_each(|element| strip_comments(&mut element.blocks, diagnostics));
+                items.iter_mut().for_each(|element| strip_comment_blocks(&mut element.blocks, diagnostics));
             }
             BlockKind::Definitions { definitions } => {
                 let meanings = definitions.iter_mut().flat_map(|definition| &mut definition.definitions);
-                meanings.for_each(|blocks| strip_comments(blocks, diagnostics));
+                meanings.for_each(|blocks| strip_comment_blocks(blocks, diagnostics));
             }
-            BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => {
-                strip_inline_comments(content, diagnostics);
-                return !content.is_empty() || matches!(block.kind, BlockKind::Heading { .. });
-            }
-            BlockKind::Table { header, rows, .. } => {
-                let cells = header.iter_mut().chain(rows.iter_mut().flatten());
-                cells.for_each(|cell| strip_inline_comments(&mut cell.content, diagnostics));
-            }
-            BlockKind::Code { .. } | BlockKind::Labelled { .. } | BlockKind::Rule => {}
+            BlockKind::Paragraph { .. }
+            | BlockKind::Heading { .. }
+            | BlockKind::Table { .. }
+            | BlockKind::Code { .. }
+            | BlockKind::Labelled { .. }
+            | BlockKind::Rule => {}
         }
         true
     });
@@ -343,26 +337,14 @@ pub(super) fn strip_comments(blocks: &mut Vec<Block>, diagnostics: &mut Vec<Diag
 
 fn strip_inline_comments(content: &mut Vec<Inline>, diagnostics: &mut Vec<Diagnostic>) {
     content.retain_mut(|inline| {
-        match &mut inline.kind {
-            InlineKind::Html { html } => {
-                if let Some((comment, _)) = html::comment(&html.text) {
-                    report_comment(comment, inline.span, diagnostics);
-                    return false;
-                }
-            }
-            InlineKind::Emphasis { content }
-            | InlineKind::Strong { content }
-            | InlineKind::Strikethrough { content }
-            | InlineKind::Highlight { content }
-            | InlineKind::Link { content, .. }
-            | InlineKind::Cloze { content, .. } => strip_inline_comments(content, diagnostics),
-            InlineKind::Text { .. }
-            | InlineKind::Code { .. }
-            | InlineKind::Math { .. }
-            | InlineKind::Media { .. }
-            | InlineKind::Footnote { .. }
-            | InlineKind::SoftBreak
-            | InlineKind::HardBreak => {}
+        if let InlineKind::Html { html } = &inline.kind
+            && let Some((comment, _)) = html::comment(&html.text)
+        {
+            report_comment(comment, inline.span, diagnostics);
+            return false;
+        }
+        if let Some(children) = inline.kind.children_mut() {
+            strip_inline_comments(children, diagnostics);
         }
         true
     });

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Context, strip_comments};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Block, BlockKind, Footnote, Inline, InlineKind};
+use crate::ir::{Block, Footnote, Inline, InlineKind, Part, for_each_part};
 use crate::markdown::cloze::{self, Wanted};
 
 /// The footnotes mentioned so far, in order.
@@ -20,7 +20,10 @@ impl Numbering {
     /// Numbers the mentions in blocks from 1 on; one without a text becomes text again.
     pub(in crate::markdown) fn renumber(&mut self, blocks: &mut [Block], context: &Context<'_>) {
         if !context.footnotes.is_empty() {
-            self.blocks(blocks, context);
+            for_each_part(blocks, &mut |part| match part {
+                Part::Inlines(content) => self.inlines(content, context),
+                Part::Code(..) | Part::Cloze(_) => {}
+            });
         }
     }
 
@@ -41,63 +44,18 @@ impl Numbering {
         sources
     }
 
-    fn blocks(&mut self, blocks: &mut [Block], context: &Context<'_>) {
-        for block in blocks {
-            match &mut block.kind {
-                BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => self.inlines(content, context),
-                BlockKind::Quote { blocks } | BlockKind::Cloze { blocks, .. } => self.blocks(blocks, context),
-                BlockKind::Alert { title, blocks, .. } => {
-                    self.inlines(title, context);
-                    self.blocks(blocks, context);
+    fn inlines(&mut self, inlines: &mut [Inline], context: &Context<'_>) {
+        for inline in inlines {
+            if let InlineKind::Footnote { number } = &mut inline.kind {
+                let index = (*number as usize).saturating_sub(1);
+                if context.footnotes.get(index).is_some_and(|footnote| footnote.blocks.is_some()) {
+                    *number = self.number(index);
+                } else {
+                    let text = context.source.text.get(inline.span.range()).unwrap_or_default().to_owned();
+                    inline.kind = InlineKind::Text { text };
                 }
-                BlockKind::List { items, .. } => {
-                    items.iter_mut().for_each(|element| self.blocks(&mut element.blocks, context));
-                }
-                BlockKind::Table { header, rows, .. } => {
-                    let cells = header.iter_mut().chain(rows.iter_mut().flatten());
-                    cells.for_each(|cell| self.inlines(&mut cell.content, context));
-                }
-                BlockKind::Definitions { definitions } => {
-                    for definition in definitions {
-                        self.inlines(&mut definition.term, context);
-                        definition.definitions.iter_mut().for_each(|blocks| self.blocks(blocks, context));
-                    }
-                }
-                BlockKind::Labelled { label, content } => {
-                    self.inlines(label, context);
-                    self.inlines(content, context);
-                }
-                BlockKind::Code { .. } | BlockKind::Html { .. } | BlockKind::Rule => {}
-            }
-        }
-    }
-
-    fn inlines(&mut self, content: &mut [Inline], context: &Context<'_>) {
-        for inline in content {
-            match &mut inline.kind {
-                InlineKind::Footnote { number } => {
-                    let index = (*number as usize).saturating_sub(1);
-                    match context.footnotes.get(index) {
-                        Some(footnote) if footnote.blocks.is_some() => *number = self.number(index),
-                        Some(_) | None => {
-                            let text = context.source.text.get(inline.span.range()).unwrap_or_default().to_owned();
-                            inline.kind = InlineKind::Text { text };
-                        }
-                    }
-                }
-                InlineKind::Emphasis { content }
-                | InlineKind::Strong { content }
-                | InlineKind::Strikethrough { content }
-                | InlineKind::Highlight { content }
-                | InlineKind::Link { content, .. }
-                | InlineKind::Cloze { content, .. } => self.inlines(content, context),
-                InlineKind::Text { .. }
-                | InlineKind::Code { .. }
-                | InlineKind::Math { .. }
-                | InlineKind::Media { .. }
-                | InlineKind::Html { .. }
-                | InlineKind::SoftBreak
-                | InlineKind::HardBreak => {}
+            } else if let Some(children) = inline.kind.children_mut() {
+                self.inlines(children, context);
             }
         }
     }
