@@ -143,6 +143,9 @@ fn sample() -> Collection {
         heading: paragraph(vec![text("Letters")]),
         text: paragraph(nested.into_iter().chain([code]).collect()),
     };
+    let mut cloze_note = note("AWS::ECS", cloze_body);
+    cloze_note.context.push("{{c7::no card}}".to_owned());
+    cloze_note.extra = paragraph(vec![text("{{c8::no card either}}")]);
     let mut picture = basic("AWS::EKS", "picture", "b");
     picture.body = NoteBody::Basic {
         front: paragraph(vec![image("img/a.png")]),
@@ -150,7 +153,7 @@ fn sample() -> Collection {
         reversed: false,
         typed: None,
     };
-    let notes = vec![reversed, note("AWS::ECS", cloze_body), basic("Go", "go?", "go!"), picture];
+    let notes = vec![reversed, cloze_note, basic("Go", "go?", "go!"), picture];
     let mut collection = collection(notes);
     collection.decks = ["AWS", "AWS::ECS", "AWS::EKS", "Go"]
         .map(|name| Deck { name: DeckName::new(name).unwrap(), description: Some(format!("*About* {name}")) })
@@ -250,6 +253,17 @@ fn the_collection_row_names_what_is_used() {
 }
 
 #[test]
+fn decks_are_those_that_anki_tells_apart() {
+    let notes = ["AWS::ecs", "AWS::ECS", "Default"].map(|deck| basic(deck, deck, "back")).to_vec();
+    let packages = packages(&collection(notes));
+    let decks = "select j.value ->> 'name' from col, json_each(col.decks) as j order by 1";
+    assert_eq!(rows(&database(&packages[0]), decks), ["AWS", "AWS::ecs", "Default"]);
+    assert_eq!(rows(&database(&packages[0]), "select count(distinct did) from cards"), ["1"]);
+    assert_eq!(rows(&database(&packages[1]), decks), ["Default"]);
+    assert_eq!(rows(&database(&packages[1]), "select did from cards"), ["1"]);
+}
+
+#[test]
 fn equal_input_gives_equal_bytes_on_any_number_of_threads() {
     let notes = (0..9_000).map(|number| basic("Many", &format!("front {number}"), "back")).collect();
     let collection = collection(notes);
@@ -316,6 +330,9 @@ fn json_and_its_schema_are_stable() {
     let value: serde_json::Value = serde_json::from_slice(&json.bytes).unwrap();
     assert_eq!(value["notes"][0]["guid"], sample.notes[0].guid.0.as_str());
     assert_eq!(value["version"], VERSION);
+    let lines = String::from_utf8(json.bytes.clone()).unwrap();
+    let notes = lines.lines().filter(|line| line.starts_with("{\"guid\":")).count();
+    assert_eq!(notes, sample.notes.len());
     assert!(json.bytes == emit(Format::Json, &sample).unwrap().artifacts.remove(0).bytes);
 
     let schema = emit(Format::JsonSchema, &sample).unwrap().artifacts.remove(0);

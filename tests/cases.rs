@@ -14,6 +14,7 @@ use std::path::Path;
 
 use project::{File, compile};
 
+#[expect(clippy::needless_pass_by_value, reason = "datatest-stable hands the text over")]
 fn case(path: &Path, text: String) -> datatest_stable::Result<()> {
     let compiled = compile(&files_of_case(&text));
     let name = path.strip_prefix("tests/cases")?.with_extension("");

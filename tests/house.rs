@@ -16,7 +16,7 @@ use project::{File, compile};
 const ARROWS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     ("lib", &["error"]),
-    ("cli", &["pipeline", "identity", "config", "diagnostic", "error"]),
+    ("cli", &["pipeline", "files", "identity", "config", "diagnostic", "error"]),
     (
         "pipeline",
         &["files", "config", "source", "diagnostic", "ir", "markdown", "check", "math", "identity", "emit", "error"],
@@ -92,7 +92,8 @@ fn the_scan_sees_imports() {
     let rooms: Vec<String> = imported_rooms(&code).into_iter().collect();
     assert_eq!(rooms, ["error", "files", "ir", "math"]);
     assert!(mentions("use std::fs;", "std::fs") && !mentions("std::fsx", "std::fs"));
-    assert!(!code_of("a\n#[cfg(test)]\nmod tests { use crate::cli; }").contains("cli"));
+    assert!(!code_of("a\n#[cfg(test)]\nmod tests {\n    use crate::cli;\n}").contains("cli"));
+    assert!(code_of("#[cfg(test)]\nmod tests;\nuse crate::cli;").contains("cli"));
 }
 
 #[test]
@@ -192,10 +193,11 @@ fn sources() -> Vec<SourceFile> {
     sources
 }
 
-/// A source's code: lines of comments and all from the first test module on are left out.
+/// A source's code: comments of whole lines are left out, and the module of tests at its end.
 fn code_of(text: &str) -> String {
-    let lines = text.lines().take_while(|line| line.trim() != "#[cfg(test)]");
-    lines.filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
+    let code = text.split_once("#[cfg(test)]\nmod tests {").map_or(text, |(code, _)| code);
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<&str>>().join("\n")
 }
 
 /// The first names behind `crate::`, or `deckle::` in `main.rs`; `Error` stands for its module.

@@ -5,8 +5,11 @@
 
 mod collection;
 mod container;
+mod decks;
 mod fields;
 mod media;
+mod note_types;
+mod rows;
 mod schema;
 mod sort_field;
 

@@ -14,8 +14,8 @@ const STAMP: &str = "dk-";
 
 /// Sets the GUID of every note, each another one.
 pub(super) fn assign_guids(collection_id: &str, notes: &mut [Note]) {
-    let fronts: Vec<Option<String>> =
-        notes.par_iter().map(|note| note.id.is_none().then(|| normalised_front(note))).collect();
+    let fronts: Vec<Option<Front>> =
+        notes.par_iter().map(|note| note.id.is_none().then(|| Front::of(note, collection_id))).collect();
     let mut births = Births { collection_id, taken: HashSet::with_capacity(notes.len()), occurrences: HashMap::new() };
     // Explicit ids come first: a note that was stamped keeps its GUID, even where another one now has the front of its birth.
     for note in &mut *notes {
@@ -27,6 +27,21 @@ pub(super) fn assign_guids(collection_id: &str, notes: &mut [Note]) {
         if let Some(front) = front {
             note.guid = births.born(note.note_type(), front);
         }
+    }
+}
+
+/// What a note without an explicit id is born of.
+struct Front {
+    text: String,
+    /// The GUID of the first note with this front, reckoned in parallel: few fronts occur twice.
+    first: Guid,
+}
+
+impl Front {
+    fn of(note: &Note, collection_id: &str) -> Self {
+        let text = normalised_front(note);
+        let first = hash::guid(&[collection_id, note.note_type().as_str(), &text, "0"]);
+        Self { text, first }
     }
 }
 
@@ -52,12 +67,15 @@ impl<'a> Births<'a> {
         self.first_free(1, |number| hash::guid(&[collection_id, "#", id, number])).0
     }
 
-    fn born(&mut self, note_type: NoteTypeKey, front: &'a str) -> Guid {
+    fn born(&mut self, note_type: NoteTypeKey, front: &'a Front) -> Guid {
         let collection_id = self.collection_id;
-        let occurrence = self.occurrences.get(&(note_type, front)).copied().unwrap_or_default();
-        let (guid, occurrence) =
-            self.first_free(occurrence, |number| hash::guid(&[collection_id, note_type.as_str(), front, number]));
-        self.occurrences.insert((note_type, front), occurrence + 1);
+        let text = front.text.as_str();
+        let occurrence = self.occurrences.get(&(note_type, text)).copied().unwrap_or_default();
+        let (guid, occurrence) = self.first_free(occurrence, |number| match number {
+            "0" => front.first.clone(),
+            _ => hash::guid(&[collection_id, note_type.as_str(), text, number]),
+        });
+        self.occurrences.insert((note_type, text), occurrence + 1);
         guid
     }
 

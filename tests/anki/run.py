@@ -66,7 +66,7 @@ HEADINGS = [
     'JSON {"a": 1}',
     "A cost of $5-$10",
     "Vec::new()",
-    "{{c1::not a deletion here}",
+    "Helm: {{ .Values.name }}",
     "a == b and c == d",
     "Is 1 < 2 & 3 > 2?",
 ]
@@ -84,7 +84,7 @@ A logical grouping of tasks
 def main(deckle):
     anki.lang.set_lang("en")
     report = Report()
-    for check in (check_clozes, check_headings, check_switches, check_media, check_bytes, check_sizes):
+    for check in (check_clozes, check_headings, check_switches, check_edit, check_media, check_bytes, check_sizes):
         with tempfile.TemporaryDirectory() as folder:
             try:
                 check(report, Project(deckle, pathlib.Path(folder)))
@@ -175,14 +175,27 @@ def check_switches(report, project):
     report.equal(guids(project.build_one(SWITCH.format(attributes=""), SECOND_BUILD)), guids(old), "GUIDs of two builds")
 
 
+def check_edit(report, project):
+    """An edited answer arrives in the studied note; a new note is new."""
+    heading = "---\ndeck: Edit\n---\n# Edit\n\n"
+    old = project.build_one(f"{heading}## Asked\n\nold answer\n")
+    new = project.build_one(f"{heading}## New\n\nbefore it\n\n## Asked {{tags=later}}\n\nnew answer\n", SECOND_BUILD)
+    conformance.check_update(report, old, new, updated=1, added=1)
+    report.equal(guids(new)[1], guids(old)[0], "GUID of an edited note")
+
+
 def check_media(report, project):
     (project.folder / "img").mkdir()
-    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><rect width="20" height="20"/></svg>'
-    (project.folder / "img" / "two words & ä.svg").write_text(picture, encoding="utf-8")
-    text = "---\ndeck: Media\n---\n# Media\n\n## Which shape?\n\n![a square](<img/two words & ä.svg>)\n"
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><rect width="20" height="{}"/></svg>'
+    for height, name in enumerate(("two words & ä.svg", "raw.svg", "unused.svg"), start=1):
+        (project.folder / "img" / name).write_text(picture.format(height), encoding="utf-8")
+    text = (
+        "---\ndeck: Media\n---\n# Media\n\n## Which shape?\n\n![a square](<img/two words & ä.svg>)\n\n"
+        '## Which one is raw?\n\n<img src="img/raw.svg" alt="raw">\n'
+    )
     package = project.build_one(text)
     conformance.check_package(report, package)
-    report.equal(len(conformance.Package(package).media), 1, "media of one picture")
+    report.equal(len(conformance.Package(package).media), 2, "media of two pictures")
 
 
 def check_bytes(report, project):

@@ -9,7 +9,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::ir::Media;
 
-/// The level of zlib: higher ones take three times as long for 5 % less.
+/// The level of zlib. Of 54 MB, 2 makes 7.9 MB in 90 ms, 1 makes 9.7 MB in 56 ms, and 6 makes 7.5 MB in 240 ms.
 const LEVEL: i64 = 2;
 
 /// The package's bytes. `media` are numbered in their order.

@@ -6,9 +6,7 @@ use std::fmt::Write as _;
 
 use super::highlight::{self, Token};
 use super::{ClozeStyle, Paragraphs, Writer, cloze, escape};
-use crate::ir::{
-    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Inline, ListItem, Run, plain_text, runs_text,
-};
+use crate::ir::{AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Inline, ListItem, Run, runs_text};
 
 impl Writer<'_> {
     pub(super) fn blocks(&mut self, blocks: &[Block], paragraphs: Paragraphs) {
@@ -36,7 +34,8 @@ impl Writer<'_> {
             BlockKind::Definitions { definitions } => self.definitions(definitions),
             BlockKind::Labelled { label, content } => self.labelled(label, content),
             BlockKind::Cloze { cloze, blocks } => {
-                self.deletion(cloze, |writer| writer.blocks(blocks, Paragraphs::BareIfSingle));
+                let paragraphs = if bare { Paragraphs::Bare } else { Paragraphs::BareIfSingle };
+                self.deletion(cloze, |writer| writer.blocks(blocks, paragraphs));
             }
             BlockKind::Html { html } => self.raw_html(html),
             BlockKind::Rule => self.out.push_str("<hr>"),
@@ -187,7 +186,7 @@ impl Writer<'_> {
 
     fn labelled(&mut self, label: &[Inline], content: &[Inline]) {
         self.out.push_str("<div class=\"labelled\">");
-        if !plain_text(label).is_empty() {
+        if !label.is_empty() {
             self.out.push_str("<span class=\"label\">");
             self.inlines(label);
             self.out.push_str("</span> ");

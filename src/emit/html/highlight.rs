@@ -13,12 +13,13 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet
 pub(super) fn highlight(language: &str, code: &str) -> Option<Arc<[Token]>> {
     static PARSED: LazyLock<Mutex<Parsed>> = LazyLock::new(Mutex::default);
     let syntax = find_syntax(language)?;
-    let key = (syntax.name.as_str(), code.to_owned());
+    let is_session = is_session(language);
+    let key = (syntax.name.as_str(), is_session, code.to_owned());
     let parsed = || PARSED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(tokens) = parsed().get(&key) {
         return tokens.clone();
     }
-    let tokens = tokenize(syntax, code).map(Arc::from);
+    let tokens = tokenize(syntax, code, is_session).map(Arc::from);
     parsed().insert(key, tokens.clone());
     tokens
 }
@@ -32,8 +33,9 @@ pub(super) struct Token {
     pub(super) class: Option<&'static str>,
 }
 
-/// Name of a syntax and code → its tokens. Only looked up, never walked, so its order does not matter.
-type Parsed = HashMap<(&'static str, String), Option<Arc<[Token]>>>;
+/// Name of a syntax, whether it is a session, and code → its tokens. Only looked up, never walked, so its order does not
+/// matter.
+type Parsed = HashMap<(&'static str, bool, String), Option<Arc<[Token]>>>;
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
@@ -58,6 +60,8 @@ const SCOPES: &[(&str, &str)] = &[
     ("variable.other.readwrite", "hl-variable"),
     ("variable", "hl-variable"),
     ("entity.name.function", "hl-function"),
+    ("entity.name.tag.yaml", "hl-attribute"),
+    ("entity.name.tag.toml", "hl-attribute"),
     ("entity.name.tag", "hl-tag"),
     ("entity.other.attribute-name", "hl-attribute"),
     ("entity.name", "hl-type"),
@@ -78,7 +82,8 @@ const SCOPES: &[(&str, &str)] = &[
 fn find_syntax(language: &str) -> Option<&'static SyntaxReference> {
     let language = match language {
         "" | "text" | "txt" | "plain" | "plaintext" | "none" => return None,
-        "shell" | "console" | "shell-session" | "sh-session" | "terminal" | "zsh" => "bash",
+        "shell" | "zsh" => "bash",
+        session if is_session(session) => "bash",
         "hcl" => "terraform",
         "jsonc" | "json5" => "json",
         "golang" => "go",
@@ -89,23 +94,59 @@ fn find_syntax(language: &str) -> Option<&'static SyntaxReference> {
     SYNTAXES.find_syntax_by_token(language)
 }
 
-fn tokenize(syntax: &SyntaxReference, code: &str) -> Option<Vec<Token>> {
-    let mut state = ParseState::new(syntax);
-    let mut stack = ScopeStack::new();
+/// What was typed into a shell, with its prompts, and what came back.
+fn is_session(language: &str) -> bool {
+    matches!(language, "console" | "shell-session" | "sh-session" | "shellsession" | "terminal")
+}
+
+fn tokenize(syntax: &SyntaxReference, code: &str, is_session: bool) -> Option<Vec<Token>> {
+    let mut parser = Parser::new(syntax);
     let mut tokens = Vec::new();
     let mut start = 0;
+    let mut goes_on = false;
     for line in code.split_inclusive('\n') {
-        let text_end = start + line.trim_end().len();
-        for (at, operation) in state.parse_line(line, &SYNTAXES).ok()? {
-            push(&mut tokens, (start + at).min(text_end), class(&stack));
-            stack.apply(&operation).ok()?;
+        let prompt = if is_session && !goes_on { prompt_length(line) } else { Some(0) };
+        if is_session && !goes_on {
+            parser = Parser::new(syntax);
         }
-        push(&mut tokens, text_end, class(&stack));
-        // Line ends have no class, so that a span never runs over one.
-        push(&mut tokens, start + line.len(), None);
+        if let Some(prompt) = prompt {
+            push(&mut tokens, start + prompt, Some("hl-comment"));
+            parser.line(line.get(prompt..)?, start + prompt, &mut tokens)?;
+        }
+        goes_on = prompt.is_some() && line.trim_end().ends_with('\\');
+        // Line ends have no class, so that a span never runs over one; nor has what a command printed.
         start += line.len();
+        push(&mut tokens, start, None);
     }
     Some(tokens)
+}
+
+/// The length of the prompt that a line of a session starts with; `None` where it is output.
+fn prompt_length(line: &str) -> Option<usize> {
+    ["$ ", "# ", "> ", "% "].iter().find(|prompt| line.starts_with(**prompt)).map(|prompt| prompt.len())
+}
+
+/// Where a parse has got to.
+struct Parser {
+    state: ParseState,
+    stack: ScopeStack,
+}
+
+impl Parser {
+    fn new(syntax: &SyntaxReference) -> Self {
+        Self { state: ParseState::new(syntax), stack: ScopeStack::new() }
+    }
+
+    /// Appends the tokens of one line, which starts at `start` in the code, up to its line end.
+    fn line(&mut self, line: &str, start: usize, tokens: &mut Vec<Token>) -> Option<()> {
+        let end = start + line.trim_end().len();
+        for (at, operation) in self.state.parse_line(line, &SYNTAXES).ok()? {
+            push(tokens, (start + at).min(end), class(&self.stack));
+            self.stack.apply(&operation).ok()?;
+        }
+        push(tokens, end, class(&self.stack));
+        Some(())
+    }
 }
 
 fn push(tokens: &mut Vec<Token>, end: usize, class: Option<&'static str>) {

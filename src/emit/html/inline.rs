@@ -139,8 +139,10 @@ impl Writer<'_> {
         let mut at = 0;
         for media in &html.media {
             self.raw_text(html.text.get(at..media.start).unwrap_or_default());
-            let name = self.style.media.get(media.path.as_str()).copied().unwrap_or(&media.path);
-            escape_attribute(name, &mut self.out);
+            // The author's quotes may be single ones.
+            let mut name = String::new();
+            escape_attribute(self.packaged(&media.path), &mut name);
+            self.out.push_str(&name.replace('\'', "&#39;"));
             at = media.end;
         }
         self.raw_text(html.text.get(at..).unwrap_or_default());

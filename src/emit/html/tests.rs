@@ -120,6 +120,11 @@ fn a_deletion_holds_the_blocks_of_a_list_item() {
     let item = ListItem { span: SPAN, checked: None, blocks: vec![hidden] };
     let list = block(BlockKind::List { start: Some(3), tight: true, items: vec![item] });
     assert_eq!(anki(&[list]), "<ol start=\"3\"><li>{{c1::x}}</li></ol>");
+    let blocks = vec![paragraph(vec![text("x")]), block(BlockKind::Rule)];
+    let hidden = block(BlockKind::Cloze { cloze: number(1, None), blocks });
+    let item = ListItem { span: SPAN, checked: None, blocks: vec![hidden] };
+    let list = block(BlockKind::List { start: None, tight: true, items: vec![item] });
+    assert_eq!(anki(&[list]), "<ul><li>{{c1::x\n<hr>}}</li></ul>");
 }
 
 #[test]
@@ -162,6 +167,14 @@ fn highlighting_changes_no_text() {
         let shown = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
         assert_eq!(shown, source.strip_suffix('\n').unwrap_or(source), "{language}");
     }
+}
+
+#[test]
+fn what_a_command_printed_is_plain() {
+    let session = "$ echo 'a' \\\n  \"b\"\nif 'x' then\n$ ls\n";
+    let html = anki(&[code("console", vec![run(session)])]);
+    assert!(html.contains("<span class=\"hl-comment\">$ </span><span class=\"hl-function\">echo</span>"), "{html}");
+    assert!(html.contains("<span class=\"hl-string\">\"b\"</span>\nif 'x' then\n<span"), "{html}");
 }
 
 #[test]
@@ -234,6 +247,15 @@ fn media_get_their_packaged_names() {
     let text = "<img src=\"pics/a%20b.png\" onerror=\"x()\">".to_owned();
     let media = vec![HtmlMedia { start: 10, end: 24, path: "pics/a b.png".into() }];
     assert_eq!(line(vec![inline(InlineKind::Html { html: RawHtml { text, media } })]), "<img src=\"a b-1234.png\">");
+}
+
+#[test]
+fn a_packaged_name_cannot_end_its_attribute() {
+    let text = "<img src='x'>".to_owned();
+    let html = RawHtml { text, media: vec![HtmlMedia { start: 10, end: 11, path: "it's.png".into() }] };
+    let content = [paragraph(vec![inline(InlineKind::Html { html })])];
+    assert_eq!(with(&content, ClozeStyle::Anki, true), "<img src='it&#39;s.png'>");
+    assert_eq!(with(&content, ClozeStyle::Anki, false), "<img src=\"it's.png\">");
 }
 
 #[test]
