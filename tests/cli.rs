@@ -208,6 +208,12 @@ fn the_machines_failures_end_with_3() {
     --- stderr
     error: cannot read nope.md: no such file or directory
     ");
+    let folder = project(&[("deckle.yaml", "id: x\n"), ("content/a.md", NOTE)]);
+    insta::assert_snapshot!(deckle(folder.path(), &["check", "content/nope.md"]), @r"
+    status 3
+    --- stderr
+    error: cannot read content/nope.md: no such file or directory
+    ");
 }
 
 #[test]
