@@ -278,4 +278,20 @@ mod tests {
         let deep = "[".repeat(100_000);
         assert_eq!(front_matter(&format!("{deep}\n")).1[0].0, Code::BadYaml);
     }
+
+    proptest::proptest! {
+        /// Words and signs of YAML in any order: every span is a piece of the text, and nothing panics.
+        #[test]
+        fn no_text_does_harm(pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "deck", "tags", "decks", "deckle", "math", ":", ": ", "::", "- ", "[", "]", "{", "}", "\n", "\r\n", "  ",
+                "\t", "&a ", "*a", "!!str ", "|", ">", "'", "\"", "#", "? ", "---\n", "...\n", "%", "ä", "\u{0}", ",", "<<",
+            ]),
+            0..40,
+        )) {
+            let text = pieces.concat();
+            front_matter(&text);
+            project(&text);
+        }
+    }
 }

@@ -103,7 +103,7 @@ impl Diagnostic {
 
 /// Orders diagnostics as a reader meets them: by file, then by place, then by code.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
-    diagnostics.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
 }
 
 /// Whether any of them stops a build.

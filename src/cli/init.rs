@@ -27,7 +27,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
     }
     let folder = args.folder.display();
     let enter = if args.folder == Path::new(".") { String::new() } else { format!("cd {folder} && ") };
-    output.result(&format!("Now `{enter}deckle build`, and open dist/First-steps.apkg with Anki\n"));
+    output.result(&format!("Now `{enter}deckle build`, and open dist/first-steps.apkg with Anki\n"));
     Ok(Status::Success)
 }
 

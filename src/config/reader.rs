@@ -395,7 +395,7 @@ impl<'a> Reader<'a> {
         match self.tree.kind(options) {
             NodeKind::Text { text, .. } => return Some(text.clone()),
             NodeKind::List(_) => {
-                self.bad_value(options, "a deck's options are keys and values", "write `description: …`")
+                self.bad_value(options, "a deck's options are keys and values", "write `description: …`");
             }
             NodeKind::Null | NodeKind::Map(_) => {}
         }

@@ -31,7 +31,7 @@ const MAX_LINES: usize = 6;
 
 /// Lines are shown whole up to this many bytes in all, and the painter cuts them to the terminal's width. Of longer ones
 /// only what lies this near is looked at.
-const MAX_BYTES: usize = 4000;
+const MAX_BYTES: usize = 1000;
 
 impl<'a> Renderer<'a> {
     /// Renders diagnostics of these sources.

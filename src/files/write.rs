@@ -90,7 +90,7 @@ fn builder() -> Builder<'static, 'static> {
 
 fn create_parent(path: &Path) -> Result<(), Error> {
     let Some(folder) = path.parent() else { return Ok(()) };
-    fs::create_dir_all(folder).map_err(|cause| cannot_write(path, cause))
+    fs::create_dir_all(folder).map_err(|cause| Error::new("cannot make the folder", folder, cause))
 }
 
 /// The system's words: tempfile adds the temporary file's random name, which says nothing.
@@ -124,7 +124,7 @@ mod tests {
         fs::write(root.path().join("file"), "x").unwrap();
         let first = NewFile { path: root.path().join("first"), bytes: b"1" };
         let second = NewFile { path: root.path().join("file/second"), bytes: b"2" };
-        assert!(write_all(&[first, second]).unwrap_err().to_string().starts_with("cannot write "));
+        assert!(write_all(&[first, second]).unwrap_err().to_string().starts_with("cannot make the folder "));
         assert!(!root.path().join("first").exists());
     }
 

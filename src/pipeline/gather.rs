@@ -103,6 +103,7 @@ impl Gatherer {
         let content = project.content.clone();
         let inherited = Inherited { settings: Settings::default().with(&project.layer), follows_folders: false };
         for path in paths {
+            files::is_folder(path)?;
             let Some(relative) = relative(&root, path) else {
                 let (path, root) = (path.display(), root.display());
                 return Err(Failure::Usage(format!("{path} lies outside the project in {root}; build it from there")));
