@@ -13,6 +13,7 @@ mod project;
 use std::path::Path;
 
 use deckle::diagnostic::Diagnostic;
+use deckle::emit::Artifact;
 use deckle::source::SourceId;
 use project::{File, compile};
 use serde_json::Value;
@@ -30,7 +31,19 @@ fn case(path: &Path, text: String) -> datatest_stable::Result<()> {
     }
     stage(&name, "diagnostics", &compiled.rendered)?;
     stage(&name, "ir", &outline::outline(&compiled.collection))?;
-    stage(&name, "package", &package::text_of(&compiled.packages))
+    stage(&name, "package", &package::text_of(&compiled.packages))?;
+    keep(&name, &compiled.packages)
+}
+
+/// Lays packages down where `tests/run` shows them to Anki.
+fn keep(case: &str, packages: &[Artifact]) -> datatest_stable::Result<()> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases");
+    std::fs::create_dir_all(&folder)?;
+    for package in packages {
+        let name = package.path.to_str().ok_or("a name in UTF-8")?;
+        std::fs::write(folder.join(format!("{case}__{name}")), &package.bytes)?;
+    }
+    Ok(())
 }
 
 /// Every edit that a diagnostic offers mends what it was offered for.
