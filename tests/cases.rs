@@ -12,7 +12,11 @@ mod project;
 
 use std::path::Path;
 
+use deckle::diagnostic::Diagnostic;
+use deckle::emit::Artifact;
+use deckle::source::SourceId;
 use project::{File, compile};
+use serde_json::Value;
 
 #[expect(clippy::needless_pass_by_value, reason = "datatest-stable hands the text over")]
 fn case(path: &Path, text: String) -> datatest_stable::Result<()> {
@@ -27,7 +31,78 @@ fn case(path: &Path, text: String) -> datatest_stable::Result<()> {
     }
     stage(&name, "diagnostics", &compiled.rendered)?;
     stage(&name, "ir", &outline::outline(&compiled.collection))?;
-    stage(&name, "package", &package::text_of(&compiled.packages))
+    stage(&name, "package", &package::text_of(&compiled.packages))?;
+    keep(&name, &compiled.packages)
+}
+
+/// Lays packages down where `tests/run` shows them to Anki.
+fn keep(case: &str, packages: &[Artifact]) -> datatest_stable::Result<()> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases");
+    std::fs::create_dir_all(&folder)?;
+    for package in packages {
+        let name = package.path.to_str().ok_or("a name in UTF-8")?;
+        std::fs::write(folder.join(format!("{case}__{name}")), &package.bytes)?;
+    }
+    Ok(())
+}
+
+/// Every edit that a diagnostic offers mends what it was offered for.
+#[expect(clippy::needless_pass_by_value, reason = "datatest-stable hands the text over")]
+fn edits_mend(_: &Path, text: String) -> datatest_stable::Result<()> {
+    let files = files_of_case(&text);
+    let compiled = compile(&files);
+    for diagnostic in &compiled.diagnostics {
+        let Some(edit) = &diagnostic.edit else { continue };
+        let source = compiled.sources.get(edit.span.source);
+        let name = source.path.strip_prefix("content/").unwrap_or(&source.path);
+        let mut mended = source.text.clone();
+        mended.replace_range(edit.span.range(), &edit.replacement);
+        let files: Vec<File> =
+            files.iter().map(|file| if file.path == name { File::new(name, &mended) } else { file.clone() }).collect();
+        let same = |found: &&Diagnostic| {
+            found.code == diagnostic.code
+                && found.span.start == diagnostic.span.start
+                && found.message == diagnostic.message
+        };
+        if let Some(left) = compile(&files).diagnostics.iter().find(same) {
+            return Err(format!("the edit `{}` does not mend: {}", edit.replacement, left.message).into());
+        }
+    }
+    Ok(())
+}
+
+/// Every span of the IR and of the diagnostics lies in its text, on the borders of characters.
+#[expect(clippy::needless_pass_by_value, reason = "datatest-stable hands the text over")]
+fn spans_fit(_: &Path, text: String) -> datatest_stable::Result<()> {
+    let compiled = compile(&files_of_case(&text));
+    let mut spans: Vec<(u32, usize, usize)> = Vec::new();
+    let mut values = vec![serde_json::to_value(&compiled.collection)?];
+    while let Some(value) = values.pop() {
+        match value {
+            Value::Object(map) => {
+                spans.extend(
+                    map.get("span")
+                        .map(|span| serde_json::from_value::<(u32, usize, usize)>(span.clone()))
+                        .transpose()?,
+                );
+                values.extend(map.into_iter().map(|(_, value)| value));
+            }
+            Value::Array(array) => values.extend(array),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    for diagnostic in &compiled.diagnostics {
+        let labels = diagnostic.labels.iter().map(|label| label.span);
+        let all = labels.chain(diagnostic.edit.iter().map(|edit| edit.span)).chain([diagnostic.span]);
+        spans.extend(all.map(|span| (span.source.0, span.range().start, span.range().end)));
+    }
+    for (source, start, end) in spans {
+        let source = compiled.sources.get(SourceId(source));
+        if source.text.get(start..end).is_none() {
+            return Err(format!("{}: no text at {start}..{end}", source.path).into());
+        }
+    }
+    Ok(())
 }
 
 fn stage(case: &str, stage: &str, text: &str) -> datatest_stable::Result<()> {
@@ -63,4 +138,6 @@ fn files_of_case(text: &str) -> Vec<File> {
 
 datatest_stable::harness! {
     { test = case, root = "tests/cases", pattern = r"\.md$" },
+    { test = edits_mend, root = "tests/cases", pattern = r"\.md$" },
+    { test = spans_fit, root = "tests/cases", pattern = r"\.md$" },
 }

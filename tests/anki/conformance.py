@@ -142,7 +142,10 @@ def check_contents(report, name, package, collection):
     report.equal(collection.card_count(), len(package.cards), f"{name}: cards")
     note = "select n.guid, n.mod, n.tags, n.flds, n.sfld, n.csum from notes n order by n.guid"
     found = [tuple(row) for row in collection.db.all(note)]
-    expected = sorted((guid, mod, tags, fields, sort, sum_) for guid, _, mod, tags, fields, sort, sum_ in package.notes)
+    expected = sorted(
+        (guid, mod, in_ankis_order(tags), fields, sort, sum_)
+        for guid, _, mod, tags, fields, sort, sum_ in package.notes
+    )
     columns = ("guid", "mod", "tags", "fields", "sort field", "checksum")
     for column, (ours, theirs) in zip(columns, zip(zip(*expected), zip(*found))):
         different = [(one, other) for one, other in zip(ours, theirs) if one != other]
@@ -159,6 +162,12 @@ def check_contents(report, name, package, collection):
         theirs = collection.decks.by_name(deck["name"])
         if deck["id"] != 1 and report.check(theirs, f"{name}: deck {deck['name']} is missing"):
             report.equal(theirs["desc"], deck["desc"], f"{name}: description of {deck['name']}")
+
+
+def in_ankis_order(tags):
+    """Anki sorts a note's tags when it imports it, without regard to case."""
+    words = sorted(tags.split(), key=str.casefold)
+    return f" {' '.join(words)} " if words else ""
 
 
 def check_note_type(report, name, ours, theirs):

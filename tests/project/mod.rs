@@ -7,8 +7,10 @@ use deckle::diagnostic::{self, Diagnostic, render};
 use deckle::emit::{self, Artifact, Format};
 use deckle::ir::Collection;
 use deckle::pipeline::{self, Checked, Request};
+use deckle::source::Sources;
 
 /// A file of a project.
+#[derive(Clone)]
 pub(crate) struct File {
     /// Relative to the folder of the notes; `deckle.yaml` lies above it.
     pub(crate) path: String,
@@ -45,6 +47,7 @@ pub(crate) struct Compiled {
     /// The diagnostics as people see them, without colours.
     pub(crate) rendered: String,
     pub(crate) collection: Collection,
+    pub(crate) sources: Sources,
     /// Empty where a diagnostic stops the build.
     pub(crate) packages: Vec<Artifact>,
 }
@@ -86,5 +89,5 @@ fn run(root: &Path) -> Compiled {
         packages = emitted.artifacts;
     }
     let rendered = diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, false)).collect();
-    Compiled { diagnostics, rendered, collection, packages }
+    Compiled { diagnostics, rendered, collection, sources, packages }
 }
