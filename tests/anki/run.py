@@ -44,6 +44,19 @@ The ==first== and the ==second==.
 let x = {{c1::HashMap::<u8, u8>::new()}};
 ```
 
+## Shared
+{{c1,2::both}} and {{c2::second}}
+
+## Math
+The sum is ${{c1::a_{1}}} + \\frac{b}{ {{c2::c}} }$.
+
+## Table
+| {{c1::key}} | value |
+|---|---|
+| `{{c2::{"a": {"b": 1}}}}` | {{c3::x < y}} |
+
+## Only a heading: {{c1::here}}
+
 ## List {.list}
 1. alpha
 2. beta
@@ -56,6 +69,18 @@ CLOZE_CARDS = {
     "Code": [("Call [...] and a first.", "Call Vec::new() and a first."), ("Call Vec::new() and [...] first.", "Call Vec::new() and a first.")],
     "Marks": [("The [...] and the second.", "The first and the second."), ("The first and the [...].", "The first and the second.")],
     "Block": [("let x = [...];", "let x = HashMap::<u8, u8>::new();")],
+    "Shared": [("[...] and second", "both and second"), ("[...] and [...]", "both and second")],
+    "Math": [
+        (r"The sum is \([...] + \frac{b}{ c }\).", r"The sum is \(a_{1} + \frac{b}{ c }\)."),
+        (r"The sum is \(a_{1} + \frac{b}{ [...] }\).", r"The sum is \(a_{1} + \frac{b}{ c }\)."),
+    ],
+    "Table": [
+        ('[...] value {"a": {"b": 1}} x < y', 'key value {"a": {"b": 1}} x < y'),
+        ("key value [...] x < y", 'key value {"a": {"b": 1}} x < y'),
+        ('key value {"a": {"b": 1}} [...]', 'key value {"a": {"b": 1}} x < y'),
+    ],
+    # The heading itself is asked, so it is not taken away as the others are.
+    "Only a heading: {{c1::here}}": [("Only a heading: [...]", "Only a heading: here")],
     "List": [("[...] beta", "alpha beta"), ("alpha [...]", "alpha beta")],
 }
 
