@@ -158,8 +158,8 @@ struct Opener {
     span: Span,
 }
 
-/// The opener that `text` starts with, if any.
-fn opener(text: &str, at: Span) -> Option<Opener> {
+/// The opener that `text` starts with, if any; `place` turns a length from there into a span.
+fn opener(text: &str, place: impl FnOnce(usize) -> Span) -> Option<Opener> {
     let rest = text.strip_prefix("{{c")?;
     let digits_end = rest.find(|c: char| !c.is_ascii_digit() && c != ',')?;
     let (digits, rest) = rest.split_at(digits_end);
@@ -180,7 +180,7 @@ fn opener(text: &str, at: Span) -> Option<Opener> {
         numbers,
         hint: (hint_end > 1).then(|| rest[1..hint_end].to_owned()),
         length,
-        span: at.with(at.start as usize..at.start as usize + length),
+        span: place(length),
     })
 }
 

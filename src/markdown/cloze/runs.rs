@@ -42,7 +42,7 @@ fn split(resolver: &mut Resolver<'_, '_>, text: &str, places: &Places) -> Vec<Ru
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
-        let opener = opener(rest, places.span(at, at));
+        let opener = opener(rest, |length| places.span(resolver.source, at, at + length));
         if let Some(opener) = opener.filter(|opener| resolver.may_nest(stack.len(), opener)) {
             at += opener.length;
             stack.push(Frame::new(Some(opener)));
@@ -51,13 +51,13 @@ fn split(resolver: &mut Resolver<'_, '_>, text: &str, places: &Places) -> Vec<Ru
         let closes = rest.starts_with("}}");
         match stack.last_mut() {
             Some(top) if closes && top.depth == 0 => {
-                close(resolver, &mut stack, &mut bottom, places.span(at, at + 2));
+                close(resolver, &mut stack, &mut bottom, places.span(resolver.source, at, at + 2));
                 at += 2;
                 continue;
             }
             Some(top) if rest.starts_with('{') => top.depth += 1,
             Some(top) if rest.starts_with('}') => top.depth = top.depth.saturating_sub(1),
-            None if closes => resolver.closers.push(places.span(at, at + 2)),
+            None if closes => resolver.closers.push(places.span(resolver.source, at, at + 2)),
             Some(_) | None => {}
         }
         let length = plain_length(rest);
@@ -92,38 +92,45 @@ fn unwind(resolver: &mut Resolver<'_, '_>, stack: Vec<Frame>, mut bottom: Frame)
     bottom.runs
 }
 
-/// Where each line of a literal text stands in the source: the parser strips indentation and quote marks.
+/// Where each word of a literal text stands in the source: the parser strips indentation and quote marks, and turns line
+/// ends in inline code into spaces.
 struct Places {
     /// Offset in the text, offset in the source.
-    lines: Vec<(usize, usize)>,
+    pieces: Vec<(usize, usize)>,
     span: Span,
 }
 
 impl Places {
     fn new(source: &str, text: &str, span: Span) -> Self {
-        let mut lines = Vec::new();
-        let mut from = span.start as usize;
+        let mut from = span.start as usize + fence_length(source.get(span.range()).unwrap_or_default(), text);
+        let mut pieces = Vec::new();
         let mut at = 0;
-        for line in text.split_inclusive('\n') {
-            let content = line.trim_end();
-            let place =
-                source.get(from..span.end as usize).and_then(|rest| rest.find(content)).map(|found| from + found);
-            if let Some(place) = place.filter(|_| !content.is_empty()) {
-                lines.push((at, place));
-                from = place + content.len();
+        for piece in text.split_inclusive(char::is_whitespace) {
+            let content = piece.trim_end();
+            let rest = source.get(from..span.end as usize).filter(|_| !content.is_empty());
+            if let Some(found) = rest.and_then(|rest| rest.find(content)) {
+                pieces.push((at, from + found));
+                from += found + content.len();
             }
-            at += line.len();
+            at += piece.len();
         }
-        Self { lines, span }
+        Self { pieces, span }
     }
 
-    fn span(&self, start: usize, end: usize) -> Span {
-        self.span.with(self.place(start)..self.place(end))
+    fn span(&self, source: &str, start: usize, end: usize) -> Span {
+        let place = |at| source.floor_char_boundary(self.place(at));
+        self.span.with(place(start)..place(end))
     }
 
     fn place(&self, at: usize) -> usize {
-        let line = self.lines.partition_point(|(start, _)| *start <= at).checked_sub(1);
-        let place = line.and_then(|line| self.lines.get(line));
-        place.map_or(self.span.start as usize, |(start, place)| (place + at - start).min(self.span.end as usize))
+        let piece = self.pieces.partition_point(|(start, _)| *start <= at).checked_sub(1);
+        let piece = piece.and_then(|piece| self.pieces.get(piece));
+        piece.map_or(self.span.start as usize, |(start, place)| (place + at - start).min(self.span.end as usize))
     }
+}
+
+/// Bytes of what opens the code or math: a fence with its info string, backticks or dollars.
+fn fence_length(source: &str, text: &str) -> usize {
+    let marks = source.len() - source.trim_start_matches(['`', '~', '$']).len();
+    if marks > 0 && text.ends_with('\n') { source.find('\n').unwrap_or(marks) } else { marks }
 }

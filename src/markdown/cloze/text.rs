@@ -191,7 +191,8 @@ impl Scan<'_, '_, '_> {
         if !self.resolver.wanted.deletions {
             return 0;
         }
-        if let Some(opener) = opener(rest, pieces.span(at, at + 1)).filter(|_| !pieces.is_literal(at + 1)) {
+        if let Some(opener) = opener(rest, |length| pieces.span(at, at + length)).filter(|_| !pieces.is_literal(at + 1))
+        {
             if !self.resolver.may_nest(self.clozes.len(), &opener) {
                 return 0;
             }
