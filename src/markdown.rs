@@ -14,7 +14,7 @@ mod tree;
 
 use crate::config::{self, Settings};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Chapter, Note};
+use crate::ir::{BlockKind, Chapter, ChapterPart, Note, plain_text};
 use crate::source::{Source, SourceId, Span};
 
 /// What one file holds.
@@ -59,7 +59,7 @@ pub fn read(id: SourceId, source: &Source, chapter_path: &str, settings: &Settin
     document.media = std::mem::take(&mut tree.media);
     syntax::headings::read(tree, id, source, &settings, &mut document);
     if let Some(chapter) = &mut document.chapter {
-        chapter.path = chapter_path.to_owned();
+        chapter_path.clone_into(&mut chapter.path);
         chapter.title = layer.title.or_else(|| chapter_title(chapter)).unwrap_or_else(|| stem(chapter_path).to_owned());
     }
     document
@@ -67,14 +67,11 @@ pub fn read(id: SourceId, source: &Source, chapter_path: &str, settings: &Settin
 
 /// The text of the chapter's first heading.
 fn chapter_title(chapter: &Chapter) -> Option<String> {
-    let title = chapter.parts.iter().find_map(|part| match part {
-        crate::ir::ChapterPart::Prose { block } => match &block.kind {
-            crate::ir::BlockKind::Heading { content, .. } => Some(crate::ir::plain_text(content)),
-            _ => None,
-        },
-        crate::ir::ChapterPart::Note { .. } => None,
-    })?;
-    Some(title).filter(|title| !title.trim().is_empty())
+    chapter.parts.iter().find_map(|part| {
+        let ChapterPart::Prose { block } = part else { return None };
+        let BlockKind::Heading { content, .. } = &block.kind else { return None };
+        Some(plain_text(content)).filter(|title| !title.trim().is_empty())
+    })
 }
 
 fn stem(path: &str) -> &str {

@@ -91,6 +91,16 @@ impl InlineKind {
         }
     }
 
+    /// Its text, where it is plain text.
+    pub fn as_text(&self) -> Option<&str> {
+        if let Self::Text { text } = self { Some(text) } else { None }
+    }
+
+    /// Whether it ends a line.
+    pub fn is_break(&self) -> bool {
+        matches!(self, Self::SoftBreak | Self::HardBreak)
+    }
+
     /// The literal text in it: code or math.
     pub fn runs_mut(&mut self) -> Option<&mut Vec<Run>> {
         if let Self::Code { content } | Self::Math { content, .. } = self { Some(content) } else { None }

@@ -88,16 +88,12 @@ fn open_tag(html: &str, start: usize) -> (OpenTag<'_>, usize) {
 }
 
 fn attribute_value(html: &str, from: usize) -> (Range<usize>, usize) {
-    match html[from..].chars().next() {
-        Some(quote @ ('"' | '\'')) => {
-            let end = end_of(html, from + 1, |c| c == quote);
-            (from + 1..end, (end + 1).min(html.len()))
-        }
-        Some(_) | None => {
-            let end = end_of(html, from, |c| c.is_whitespace() || c == '>');
-            (from..end, end)
-        }
+    if let Some(quote @ ('"' | '\'')) = html[from..].chars().next() {
+        let end = end_of(html, from + 1, |c| c == quote);
+        return (from + 1..end, (end + 1).min(html.len()));
     }
+    let end = end_of(html, from, |c| c.is_whitespace() || c == '>');
+    (from..end, end)
 }
 
 fn first_length(text: &str) -> usize {

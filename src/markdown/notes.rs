@@ -69,11 +69,10 @@ pub(super) fn build(
         numbering.renumber(blocks, context);
     }
     let source = numbering.sources(context, diagnostics);
-    let body = if is_cloze { cloze_body(&mut parts, diagnostics) } else { basic_body(&mut parts, diagnostics) }?;
+    let body = if is_cloze { cloze_body(&mut parts, diagnostics) } else { basic_body(&mut parts, diagnostics)? };
     Some(note(parts, body, settings, deck, hint, extra, source))
 }
 
-#[expect(clippy::too_many_arguments, reason = "the fields of a note, made one after the other by the caller")]
 fn note(
     parts: Parts,
     body: NoteBody,
@@ -125,8 +124,7 @@ impl Asked {
 
 /// Finds deletions in front and back, numbers them, and says whether this is a cloze note.
 fn find_deletions(context: &Context<'_>, parts: &mut Parts, asked: Asked, diagnostics: &mut Vec<Diagnostic>) -> bool {
-    let text_of = |blocks: &[Block]| blocks.first().zip(blocks.last()).map(|(first, last)| first.span.to(last.span));
-    let may_delete = [text_of(&parts.front), text_of(&parts.back)]
+    let may_delete = [span_of(&parts.front), span_of(&parts.back)]
         .into_iter()
         .flatten()
         .any(|span| context.source.text.get(span.range()).is_some_and(cloze::may_have_deletions));
@@ -155,6 +153,10 @@ fn find_deletions(context: &Context<'_>, parts: &mut Parts, asked: Asked, diagno
     found || asked.cloze || asked.list
 }
 
+fn span_of(blocks: &[Block]) -> Option<Span> {
+    blocks.first().zip(blocks.last()).map(|(first, last)| first.span.to(last.span))
+}
+
 /// Hides every element of the top-level lists.
 fn delete_list_elements(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) {
     let mut found = false;
@@ -163,7 +165,11 @@ fn delete_list_elements(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) {
         for element in items {
             found = true;
             let blocks = std::mem::take(&mut element.blocks);
-            let Some(span) = blocks.first().zip(blocks.last()).map(|(first, last)| first.span.to(last.span)) else {
+            let Some(span) = span_of(&blocks) else {
+                diagnostics.push(
+                    Diagnostic::new(Code::EmptyCloze, element.span, "an empty part of a list note hides nothing")
+                        .help("write its text, or take the line out"),
+                );
                 continue;
             };
             let cloze = Cloze { span, numbers: Vec::new(), hint: None };
@@ -179,7 +185,7 @@ fn delete_list_elements(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn cloze_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> Option<NoteBody> {
+fn cloze_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> NoteBody {
     for class in [Class::Reversed, Class::Typed] {
         if let Some(place) = parts.attributes.place(class) {
             diagnostics.push(
@@ -189,7 +195,7 @@ fn cloze_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> Option<No
             );
         }
     }
-    Some(NoteBody::Cloze { heading: std::mem::take(&mut parts.front), text: std::mem::take(&mut parts.back) })
+    NoteBody::Cloze { heading: std::mem::take(&mut parts.front), text: std::mem::take(&mut parts.back) }
 }
 
 fn basic_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> Option<NoteBody> {
@@ -235,16 +241,25 @@ fn typed_answer(back: &[Block], parts: &Parts, diagnostics: &mut Vec<Diagnostic>
 fn can_be_typed(content: &[Inline]) -> bool {
     content.iter().all(|inline| match &inline.kind {
         InlineKind::Text { .. } | InlineKind::Code { .. } | InlineKind::SoftBreak | InlineKind::Footnote { .. } => true,
-        InlineKind::Cloze { .. } => false,
-        kind => kind.children().is_some_and(|children| can_be_typed(children)),
+        InlineKind::Emphasis { content }
+        | InlineKind::Strong { content }
+        | InlineKind::Strikethrough { content }
+        | InlineKind::Highlight { content }
+        | InlineKind::Link { content, .. } => can_be_typed(content),
+        InlineKind::Cloze { .. }
+        | InlineKind::Math { .. }
+        | InlineKind::Media { .. }
+        | InlineKind::Html { .. }
+        | InlineKind::HardBreak => false,
     })
 }
 
 /// Whether a block shows anything.
 fn has_content(block: &Block) -> bool {
     match &block.kind {
-        BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => content.iter().any(shows),
-        BlockKind::Labelled { content, .. } => content.iter().any(shows),
+        BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } | BlockKind::Labelled { content, .. } => {
+            content.iter().any(shows)
+        }
         BlockKind::Html { html } => !html.text.trim().is_empty(),
         BlockKind::Code { .. }
         | BlockKind::Quote { .. }
@@ -258,10 +273,12 @@ fn has_content(block: &Block) -> bool {
 }
 
 fn shows(inline: &Inline) -> bool {
-    match &inline.kind {
-        InlineKind::Text { text } => !text.trim().is_empty(),
-        InlineKind::SoftBreak | InlineKind::HardBreak | InlineKind::Footnote { .. } => false,
-        kind => kind.children().is_none_or(|children| children.iter().any(shows)),
+    if let Some(children) = inline.kind.children() {
+        return children.iter().any(shows);
+    }
+    match inline.kind.as_text() {
+        Some(text) => !text.trim().is_empty(),
+        None => !inline.kind.is_break() && !matches!(inline.kind, InlineKind::Footnote { .. }),
     }
 }
 
@@ -273,14 +290,10 @@ fn take_alerts(blocks: &mut Vec<Block>) -> (Vec<Block>, Vec<Block>) {
         return (hint, extra);
     }
     for block in std::mem::take(blocks) {
-        match block.kind {
-            BlockKind::Alert { kind: AlertKind::Tip, title, blocks } => {
-                push_alert(&mut hint, title, blocks, block.span)
-            }
-            BlockKind::Alert { kind: AlertKind::Note, title, blocks } => {
-                push_alert(&mut extra, title, blocks, block.span);
-            }
-            kind => blocks.push(Block { span: block.span, kind }),
+        if let BlockKind::Alert { kind: kind @ (AlertKind::Tip | AlertKind::Note), title, blocks } = block.kind {
+            push_alert(if kind == AlertKind::Tip { &mut hint } else { &mut extra }, title, blocks, block.span);
+        } else {
+            blocks.push(block);
         }
     }
     (hint, extra)
@@ -310,7 +323,7 @@ fn strip_comment_blocks(blocks: &mut Vec<Block>, diagnostics: &mut Vec<Diagnosti
         match &mut block.kind {
             BlockKind::Html { html } => {
                 if let Some((comment, end)) = html::comment(&html.text) {
-                    report_comment(comment, block.span, diagnostics);
+                    report_comment(&comment, block.span, diagnostics);
                     return !html.text[end..].trim().is_empty();
                 }
             }
@@ -318,7 +331,9 @@ fn strip_comment_blocks(blocks: &mut Vec<Block>, diagnostics: &mut Vec<Diagnosti
                 strip_comment_blocks(blocks, diagnostics);
             }
             BlockKind::List { items, .. } => {
-                items.iter_mut().for_each(|element| strip_comment_blocks(&mut element.blocks, diagnostics));
+                for element in items {
+                    strip_comment_blocks(&mut element.blocks, diagnostics);
+                }
             }
             BlockKind::Definitions { definitions } => {
                 let meanings = definitions.iter_mut().flat_map(|definition| &mut definition.definitions);
@@ -340,7 +355,7 @@ fn strip_inline_comments(content: &mut Vec<Inline>, diagnostics: &mut Vec<Diagno
         if let InlineKind::Html { html } = &inline.kind
             && let Some((comment, _)) = html::comment(&html.text)
         {
-            report_comment(comment, inline.span, diagnostics);
+            report_comment(&comment, inline.span, diagnostics);
             return false;
         }
         if let Some(children) = inline.kind.children_mut() {
@@ -350,7 +365,7 @@ fn strip_inline_comments(content: &mut Vec<Inline>, diagnostics: &mut Vec<Diagno
     });
 }
 
-fn report_comment(comment: Comment, span: Span, diagnostics: &mut Vec<Diagnostic>) {
+fn report_comment(comment: &Comment, span: Span, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.push(match comment {
         Comment::Back => Diagnostic::new(Code::MisplacedBack, span, "`<!-- back -->` splits nothing here")
             .help("give it a line of its own among the blocks of a note with a question and an answer, not in a list or a line of text"),

@@ -54,7 +54,7 @@ pub(super) fn scan<'a>(
     // Each round turns at least one dollar into text; money that still pairs up after these rounds is left to the
     // tree, which restores it as plain text.
     for _ in 0..MAX_ROUNDS {
-        if !wants_attributes && !(math && scanned.text.contains('$')) {
+        if !(wants_attributes || math && scanned.text.contains('$')) {
             break;
         }
         let found = inspect(&scanned.text, text, options(math));
@@ -164,7 +164,9 @@ pub(super) fn is_money(text: &str, range: &Range<usize>) -> bool {
     let Some(inner) = text.get(range.start + 1..range.end.saturating_sub(1)) else { return false };
     let before = text[..range.start].chars().next_back();
     let after = text[range.end..].chars().next();
-    !opens(before, inner.chars().next()) || !closes(inner.chars().next_back(), after)
+    // The first dollar behind the opening one decides: where it cannot close, nothing does.
+    let crosses = inner.match_indices('$').any(|(at, _)| !inner[..at].ends_with('\\'));
+    crosses || !opens(before, inner.chars().next()) || !closes(inner.chars().next_back(), after)
 }
 
 struct Found {
@@ -176,16 +178,15 @@ fn inspect(scanned: &str, original: &str, options: Options) -> Found {
     let mut found = Found { headings: Vec::new(), money: Vec::new() };
     let mut depth = 0_usize;
     for (event, range) in Parser::new_ext(scanned, options).into_offset_iter() {
-        match event {
-            Event::Start(tag) => {
-                if depth == 0 && matches!(tag, Tag::Heading { .. }) {
-                    found.headings.push(range);
-                }
-                depth += 1;
+        if let Event::Start(tag) = event {
+            if depth == 0 && matches!(tag, Tag::Heading { .. }) {
+                found.headings.push(range);
             }
-            Event::End(_) => depth = depth.saturating_sub(1),
-            Event::InlineMath(_) if is_money(original, &range) => found.money.push(range.start),
-            _ => {}
+            depth += 1;
+        } else if let Event::End(_) = event {
+            depth = depth.saturating_sub(1);
+        } else if matches!(event, Event::InlineMath(_)) && is_money(original, &range) {
+            found.money.push(range.start);
         }
     }
     found
@@ -211,6 +212,7 @@ mod tests {
         assert_eq!(dollars("US$5 and $x$"), "US¤5 and $x$");
         assert_eq!(dollars("$HOME/bin:$PATH"), "¤HOME/bin:$PATH");
         assert_eq!(dollars("$x^2$, $$y$$"), "$x^2$, $$y$$");
+        assert_eq!(dollars("$n$th, 2$n$"), "¤n¤th, 2¤n$");
     }
 
     #[test]

@@ -13,16 +13,14 @@ pub(super) fn resolve(resolver: &mut Resolver<'_, '_>, content: &mut Vec<Inline>
     let mut pieces = Pieces::default();
     let mut rest = std::mem::take(content).into_iter().peekable();
     while let Some(inline) = rest.next() {
-        match inline.kind {
-            InlineKind::Text { text } => pieces.push(scan.resolver.source, &text, inline.span),
-            _ => {
-                scan.before = Some(edge(&inline));
-                scan.push(inline);
-                continue;
-            }
-        }
+        let Some(text) = inline.kind.as_text() else {
+            scan.before = Some(edge(&inline));
+            scan.push(inline);
+            continue;
+        };
+        pieces.push(scan.resolver.source, text, inline.span);
         let next = rest.peek();
-        if !next.is_some_and(|next| matches!(next.kind, InlineKind::Text { .. })) {
+        if next.is_none_or(|next| next.kind.as_text().is_none()) {
             scan.text(&pieces, next.map(edge));
             pieces.clear();
         }
@@ -34,10 +32,7 @@ pub(super) fn resolve(resolver: &mut Resolver<'_, '_>, content: &mut Vec<Inline>
 fn needs_work(resolver: &Resolver<'_, '_>, content: &[Inline]) -> bool {
     let mut last_was_text = false;
     content.iter().any(|inline| {
-        let text = match &inline.kind {
-            InlineKind::Text { text } => Some(text),
-            _ => None,
-        };
+        let text = inline.kind.as_text();
         let neighbours = last_was_text && text.is_some();
         last_was_text = text.is_some();
         neighbours
@@ -49,10 +44,7 @@ fn needs_work(resolver: &Resolver<'_, '_>, content: &[Inline]) -> bool {
 
 /// The character that a `==` beside an element meets.
 fn edge(inline: &Inline) -> char {
-    match inline.kind {
-        InlineKind::SoftBreak | InlineKind::HardBreak => ' ',
-        _ => '*',
-    }
+    if inline.kind.is_break() { ' ' } else { '*' }
 }
 
 /// Neighbouring pieces of text as one string, each with its place in the source.
@@ -268,11 +260,9 @@ impl Scan<'_, '_, '_> {
             opener.hint = Some(plain_text(&hint).trim().to_owned()).filter(|hint| !hint.is_empty());
         }
         let span = opener.span.to(end);
-        let empty = content.iter().all(|inline| match &inline.kind {
-            InlineKind::Text { text } => text.trim().is_empty(),
-            InlineKind::SoftBreak | InlineKind::HardBreak => true,
-            _ => false,
-        });
+        let empty = content
+            .iter()
+            .all(|inline| inline.kind.is_break() || inline.kind.as_text().is_some_and(|text| text.trim().is_empty()));
         let cloze = self.resolver.cloze(&opener, span, empty);
         self.push(Inline { span, kind: InlineKind::Cloze { cloze, content } });
     }
@@ -298,9 +288,9 @@ impl Scan<'_, '_, '_> {
 
     fn extend(&mut self, content: Vec<Inline>) {
         for inline in content {
-            match inline.kind {
-                InlineKind::Text { text } => self.push_text(&text, inline.span),
-                _ => self.push(inline),
+            match inline.kind.as_text() {
+                Some(text) => self.push_text(text, inline.span),
+                None => self.push(inline),
             }
         }
     }

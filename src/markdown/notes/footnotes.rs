@@ -21,7 +21,7 @@ impl Numbering {
     pub(in crate::markdown) fn renumber(&mut self, blocks: &mut [Block], context: &Context<'_>) {
         if !context.footnotes.is_empty() {
             for_each_part(blocks, &mut |part| match part {
-                Part::Inlines(content) => self.inlines(content, context),
+                Part::Inlines(inlines) => self.inlines(inlines, context),
                 Part::Code(..) | Part::Cloze(_) => {}
             });
         }

@@ -45,7 +45,7 @@ pub(in crate::markdown) fn read(
     while let Some(mut section) = rest.next() {
         if section.attributes.has(Class::Note) {
             while let Some(below) = rest.next_if(|next| next.level > section.level) {
-                section.absorb(below);
+                section.absorb(below, &mut reader.document.diagnostics);
             }
         }
         let is_leaf = rest.peek().is_none_or(|next| next.level <= section.level);
@@ -88,18 +88,15 @@ impl Reader<'_> {
             return self.prose(section.body, reads_terms);
         }
         let only_terms = !section.body.is_empty()
-            && section.body.iter().all(|block| match &block.kind {
-                BlockKind::Definitions { .. } => true,
-                BlockKind::Html { html } => {
-                    html::comment(&html.text).is_some_and(|(comment, _)| comment != Comment::Back)
-                }
-                _ => false,
+            && section.body.iter().all(|block| {
+                matches!(block.kind, BlockKind::Definitions { .. })
+                    || comment(block).is_some_and(|(comment, _)| comment != Comment::Back)
             })
             && section.body.iter().any(|block| matches!(block.kind, BlockKind::Definitions { .. }));
         let asks_for_note =
             [Class::Note, Class::Cloze, Class::List, Class::Basic].into_iter().any(|class| attributes.has(class));
         if attributes.has(Class::Rows) {
-            self.rows(section.level, heading, attributes, section.body);
+            self.rows(section.level, heading, &attributes, section.body);
         } else if attributes.has(Class::Terms)
             || (only_terms && !asks_for_note)
             || (section.level == 1 && !asks_for_note)
@@ -107,7 +104,7 @@ impl Reader<'_> {
             self.open(section.level, heading, &attributes);
             self.prose(section.body, true);
         } else {
-            self.note(heading, attributes, section.body, section.setext);
+            self.note(&heading, attributes, section.body, section.setext);
         }
     }
 
@@ -123,7 +120,7 @@ impl Reader<'_> {
     }
 
     /// A leaf heading with its body.
-    fn note(&mut self, heading: Heading, attributes: Attributes, mut body: Vec<Block>, setext: bool) {
+    fn note(&mut self, heading: &Heading, attributes: Attributes, mut body: Vec<Block>, setext: bool) {
         if setext {
             self.document.diagnostics.push(
                 Diagnostic::new(Code::SetextNote, heading.span, "an underlined line became a note").help(
@@ -132,10 +129,8 @@ impl Reader<'_> {
             );
         }
         let mut front = vec![heading.paragraph()];
-        let split = body.iter().position(|block| match &block.kind {
-            BlockKind::Html { html } => html::comment(&html.text)
-                .is_some_and(|(comment, end)| comment == Comment::Back && html.text[end..].trim().is_empty()),
-            _ => false,
+        let split = body.iter().position(|block| {
+            comment(block).is_some_and(|(comment, rest)| comment == Comment::Back && rest.trim().is_empty())
         });
         if let Some(split) = split {
             front.extend(body.drain(..split));
@@ -175,23 +170,17 @@ impl Reader<'_> {
                 }
                 Some(_) | None => (block, Attributes::default()),
             };
-            match block.kind {
-                BlockKind::Definitions { definitions }
-                    if (reads_terms && !attributes.has(Class::Prose)) || attributes.has(Class::Terms) =>
-                {
-                    self.terms(definitions, &attributes);
-                }
-                BlockKind::Table { header, rows, .. } if attributes.has(Class::Rows) => {
-                    let question = self.parents.last().map(|parent| parent.title.clone()).unwrap_or_default();
-                    self.table_rows(
-                        &rows::question(question, block.span),
-                        &attributes,
-                        (&header, rows),
-                        &[],
-                        block.span,
-                    );
-                }
-                kind => self.prose_block(Block { span: block.span, kind }),
+            let are_notes = (reads_terms && !attributes.has(Class::Prose)) || attributes.has(Class::Terms);
+            let span = block.span;
+            if are_notes && let BlockKind::Definitions { definitions } = block.kind {
+                self.terms(definitions, &attributes);
+            } else if attributes.has(Class::Rows)
+                && let BlockKind::Table { header, rows, .. } = block.kind
+            {
+                let question = self.parents.last().map(|parent| parent.title.clone()).unwrap_or_default();
+                self.table_rows(&rows::question(question, span), &attributes, (&header, rows), &[], span);
+            } else {
+                self.prose_block(block);
             }
         }
     }
@@ -272,11 +261,14 @@ impl Heading {
 
 /// Whether a directive before this block means it, and not the note it stands in.
 fn takes_directive(block: &Block, attributes: &Attributes) -> bool {
-    match block.kind {
-        BlockKind::Definitions { .. } => true,
-        BlockKind::Table { .. } => attributes.has(Class::Rows),
-        _ => false,
-    }
+    matches!(block.kind, BlockKind::Definitions { .. })
+        || (matches!(block.kind, BlockKind::Table { .. }) && attributes.has(Class::Rows))
+}
+
+/// The comment that a block starts with, and what stands behind it.
+fn comment(block: &Block) -> Option<(Comment, &str)> {
+    let BlockKind::Html { html } = &block.kind else { return None };
+    html::comment(&html.text).map(|(comment, end)| (comment, &html.text[end..]))
 }
 
 fn with_attributes<'s>(settings: &'s Settings, attributes: &Attributes) -> Cow<'s, Settings> {
@@ -302,7 +294,7 @@ impl Lines<'_> {
             (self.at, self.line) = (0, 1);
         }
         let passed = self.text.as_bytes().get(self.at..offset).unwrap_or_default();
-        self.line += passed.iter().filter(|&&byte| byte == b'\n').count();
+        self.line += passed.split(|byte| *byte == b'\n').count() - 1;
         self.at = offset;
         self.line
     }

@@ -288,7 +288,8 @@ impl<'a, 'd> Builder<'a, 'd> {
         }
     }
 
-    fn close_heading(&mut self, level: u8, span: Span, content: Vec<Inline>) {
+    fn close_heading(&mut self, level: u8, span: Span, mut content: Vec<Inline>) {
+        trim_end(&mut content);
         if self.stack.len() == 1 {
             let setext = scan::is_setext(&self.input.source.text, &span.range());
             let attributes = &mut self.input.scanned.attributes;
@@ -381,6 +382,15 @@ impl<'a, 'd> Builder<'a, 'd> {
 
     pub(super) fn parent(&mut self) -> Option<&mut Frame> {
         self.stack.last_mut()
+    }
+}
+
+/// Takes white space off the end, which attributes leave behind.
+fn trim_end(content: &mut [Inline]) {
+    if let Some(Inline { span, kind: InlineKind::Text { text } }) = content.last_mut() {
+        let kept = text.trim_end().len();
+        span.end -= (text.len() - kept) as u32;
+        text.truncate(kept);
     }
 }
 

@@ -160,14 +160,10 @@ fn behind(inline: Inline, offset: u32) -> Option<Inline> {
     if inline.span.end <= offset {
         return None;
     }
-    match inline.kind {
-        InlineKind::Text { text } if inline.span.start < offset => {
-            let text = text.get((offset - inline.span.start) as usize..)?.to_owned();
-            let span = inline.span.with(offset as usize..inline.span.end as usize);
-            Some(Inline { span, kind: InlineKind::Text { text } })
-        }
-        kind => Some(Inline { span: inline.span, kind }),
-    }
+    let Some(text) = inline.kind.as_text().filter(|_| inline.span.start < offset) else { return Some(inline) };
+    let text = text.get((offset - inline.span.start) as usize..)?.to_owned();
+    let span = inline.span.with(offset as usize..inline.span.end as usize);
+    Some(Inline { span, kind: InlineKind::Text { text } })
 }
 
 fn trim_start(content: &mut Vec<Inline>) {

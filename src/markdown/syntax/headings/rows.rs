@@ -13,17 +13,19 @@ pub(super) fn question(text: String, span: Span) -> Vec<Inline> {
 
 impl Reader<'_> {
     /// A heading with a table: its hints and extras go to every row, other blocks are prose.
-    pub(super) fn rows(&mut self, level: u8, heading: Heading, attributes: Attributes, body: Vec<Block>) {
+    pub(super) fn rows(&mut self, level: u8, heading: Heading, attributes: &Attributes, body: Vec<Block>) {
         let place = attributes.place(Class::Rows).unwrap_or(heading.span);
         let (question, span) = (heading.content.clone(), heading.span);
         let mut tables = Vec::new();
         let mut shared = Vec::new();
         let mut prose = Vec::new();
         for block in body {
-            match block.kind {
-                BlockKind::Table { header, rows, .. } => tables.push((header, rows)),
-                BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. } => shared.push(block),
-                kind => prose.push(Block { span: block.span, kind }),
+            if let BlockKind::Table { header, rows, .. } = block.kind {
+                tables.push((header, rows));
+            } else if matches!(block.kind, BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. }) {
+                shared.push(block);
+            } else {
+                prose.push(block);
             }
         }
         self.document.prose_headings += 1;
@@ -34,7 +36,7 @@ impl Reader<'_> {
             self.report_missing_header(place, "a row note without a table");
         }
         for (header, rows) in tables {
-            self.table_rows(&question, &attributes, (&header, rows), &shared, place);
+            self.table_rows(&question, attributes, (&header, rows), &shared, place);
         }
     }
 

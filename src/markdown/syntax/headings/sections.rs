@@ -1,7 +1,7 @@
 //! Cuts a file's blocks at its headings.
 
 use super::Heading;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, BlockKind};
 use crate::markdown::attributes::{self, Attributes};
 use crate::markdown::html::{self, Comment};
@@ -31,7 +31,14 @@ impl Section {
     }
 
     /// Takes a section below this one into its body.
-    pub(super) fn absorb(&mut self, below: Self) {
+    pub(super) fn absorb(&mut self, below: Self, diagnostics: &mut Vec<Diagnostic>) {
+        for (class, place) in &below.attributes.classes {
+            let message = format!("`{}` on a heading that is part of a note", class.name());
+            diagnostics.push(
+                Diagnostic::new(Code::ConflictingAttributes, *place, message)
+                    .help("write it on the heading with `.note`, which makes one note of all below it"),
+            );
+        }
         if let Some(heading) = below.heading {
             let id = below.attributes.id.map(|(id, _)| id);
             let kind = BlockKind::Heading { level: below.level, content: heading.content, id };
@@ -107,8 +114,8 @@ fn fold_directives(section: &mut Section, id: SourceId, source: &Source, diagnos
     let mut kept = Vec::with_capacity(section.body.len());
     let mut rest = std::mem::take(&mut section.body).into_iter().peekable();
     while let Some(block) = rest.next() {
-        let before_terms = rest.peek().is_some_and(|next| matches!(next.kind, BlockKind::Definitions { .. }));
-        match if before_terms { None } else { directive(&block, id, source, diagnostics) } {
+        let speaks_of_note = rest.peek().is_some_and(|next| !matches!(next.kind, BlockKind::Definitions { .. }));
+        match if speaks_of_note { directive(&block, id, source, diagnostics) } else { None } {
             Some(attributes) => section.attributes.merge(attributes),
             None => kept.push(block),
         }
