@@ -133,7 +133,8 @@ fn case_edit(wanted: &MediaUse, real: &str) -> Option<(Span, String)> {
         .then(|| (Span { start: wanted.span.end - length, ..wanted.span }, new.to_owned()))
 }
 
-/// An unused file has no place in any source: the first note file beside it stands for it.
+/// An unused file has no place in any source: the first note file beside it stands for it. Where a note file beside it
+/// was not read (only another one was named), that one may use it, and nothing is said.
 fn check_media_are_used(
     collection: &Collection,
     uses: &[MediaUse],
@@ -142,9 +143,15 @@ fn check_media_are_used(
 ) {
     let named: HashSet<String> = uses.iter().map(|wanted| fold(&wanted.path)).collect();
     let neighbours = first_note_files(collection);
+    let read: HashSet<&str> = collection.sources.iter().map(|source| source.path.as_str()).collect();
     for folder in &listing.note_folders {
         let Some(&neighbour) = neighbours.get(folder.as_str()) else { continue };
-        for name in listing.folders.get(folder).into_iter().flatten() {
+        let Some(files) = listing.folders.get(folder) else { continue };
+        let is_unread = |name: &String| is_note_file(name) && !read.contains(join_path(folder, name).as_str());
+        if files.iter().any(is_unread) {
+            continue;
+        }
+        for name in files {
             let path = join_path(folder, name);
             if MediaKind::of(name).is_none() || named.contains(&fold(&path)) {
                 continue;
@@ -162,12 +169,17 @@ fn first_note_files(collection: &Collection) -> HashMap<&str, SourceId> {
     let mut first = HashMap::new();
     for (index, source) in (0..).zip(&collection.sources) {
         let (folder, name) = split_path(&source.path);
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        if extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown") {
+        if is_note_file(name) {
             first.entry(folder).or_insert(SourceId(index));
         }
     }
     first
+}
+
+/// Hidden files are not read, whatever they hold.
+fn is_note_file(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    !name.starts_with('.') && (extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown"))
 }
 
 fn split_path(path: &str) -> (&str, &str) {
@@ -320,6 +332,12 @@ mod tests {
         assert_eq!(found[0].message, "no note uses `content/b.png`");
         assert_eq!(found[0].span, Span::new(SourceId(1), 0..0));
         assert_eq!(found[1].span, Span::new(SourceId(3), 0..0));
+    }
+
+    #[test]
+    fn what_a_note_file_that_was_not_read_may_use_is_not_unused() {
+        let listing = listing(&[("content", &["a.md", "b.png", "unread.md"])], &["content"]);
+        assert_eq!(check(&collection(Vec::new()), &[], &listing), []);
     }
 
     #[test]

@@ -101,9 +101,11 @@ impl Diagnostic {
     }
 }
 
-/// Orders diagnostics as a reader meets them: by file, then by place, then by code.
-pub fn sort(diagnostics: &mut [Diagnostic]) {
+/// Orders diagnostics as a reader meets them: by file, then by place, then by code; what was found twice is kept once,
+/// because a footnote is read again for every note that mentions it.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    diagnostics.dedup();
 }
 
 /// Whether any of them stops a build.

@@ -23,8 +23,6 @@ pub use note::*;
 pub use note_type::*;
 pub use parts::*;
 
-use crate::source::Span;
-
 /// The version of the JSON form; it rises when a field changes its meaning or goes.
 pub const VERSION: u32 = 1;
 
@@ -89,14 +87,4 @@ pub enum ChapterPart {
         /// Its index in [`Collection::notes`].
         note: usize,
     },
-}
-
-impl ChapterPart {
-    /// Where a piece of prose stands; a note knows its own place.
-    pub fn span(&self) -> Option<Span> {
-        match self {
-            Self::Prose { block } => Some(block.span),
-            Self::Note { .. } => None,
-        }
-    }
 }

@@ -123,11 +123,6 @@ impl Sources {
         &self.0[id.0 as usize]
     }
 
-    /// The text of a span.
-    pub fn slice(&self, span: Span) -> &str {
-        &self.get(span.source).text[span.range()]
-    }
-
     /// All texts with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
         self.0.iter().enumerate().map(|(index, source)| (SourceId(index as u32), source))

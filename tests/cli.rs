@@ -132,6 +132,32 @@ fn warnings_stop_a_build_only_where_they_are_denied() {
 }
 
 #[test]
+fn the_code_to_look_up_is_one_that_stopped_the_build() {
+    let folder = project(&[("sea.md", &NOTE.replace("it?", "it? {.salty}").replace("35", "{{c1::35"))]);
+    let said = deckle(folder.path(), &["check", "-q", "sea.md"]);
+    assert!(said.ends_with("\nerror: 1 error and 1 warning\n`deckle explain unclosed-cloze` says more\n"), "{said}");
+    let said = deckle(folder.path(), &["check", "--deny-warnings", "sea.md"]);
+    assert!(said.ends_with("`deckle explain unclosed-cloze` says more\n"), "{said}");
+}
+
+#[test]
+fn files_without_notes_say_what_would_be_one() {
+    let folder =
+        project(&[("top.md", "# Sea\n\n35 g a litre.\n"), ("deckle.yaml", "id: x\n"), ("content/a.md", "## Sea\n")]);
+    let said = deckle(folder.path(), &["build"]);
+    assert!(
+        said.contains("warning: no notes in 1 file; `deck: NAME` at a file's top makes its headings notes"),
+        "{said}"
+    );
+    let folder = project(&[("top.md", "# Sea\n\n35 g a litre.\n")]);
+    let said = deckle(folder.path(), &["build", "top.md"]);
+    assert!(
+        said.contains("warning: no notes in 1 file; a heading of level 2 to 6 with text below it is one"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_file_without_a_project_goes_by_its_stem_and_a_folder_by_its_path() {
     let note = "# Sea\n\n## How salty is it?\n\n35 g a litre.\n";
     let folder = project(&[("wet/sea.md", note), ("wet/deep/trench.md", note)]);

@@ -31,10 +31,7 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
         return Ok(Status::Mistakes);
     }
     if checked.collection.notes.is_empty() && args.read.message_format == MessageFormat::Human {
-        output.warning(&format!(
-            "no notes in {}; `deck: NAME` at a file's top makes its headings notes",
-            files_read(&checked)
-        ));
+        output.warning(&no_notes(&checked));
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         output.result(&summary(&checked, bar.elapsed()));
@@ -117,6 +114,16 @@ fn summary(checked: &Checked, seconds: f64) -> String {
         text = format!("{text}  {}\n", asides.join(", "));
     }
     text
+}
+
+/// What would make notes. Where no deck is in effect, no heading was counted.
+fn no_notes(checked: &Checked) -> String {
+    let remedy = if checked.prose_headings == 0 {
+        "`deck: NAME` at a file's top makes its headings notes"
+    } else {
+        "a heading of level 2 to 6 with text below it is one"
+    };
+    format!("no notes in {}; {remedy}", files_read(checked))
 }
 
 fn files_read(checked: &Checked) -> String {

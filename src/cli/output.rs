@@ -4,7 +4,7 @@ use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 use super::{Color, MessageFormat, ReadArgs};
 use crate::Error;
-use crate::diagnostic::{Severity, json, render::Renderer};
+use crate::diagnostic::{Diagnostic, Severity, json, render::Renderer};
 use crate::files;
 use crate::pipeline::Checked;
 
@@ -74,7 +74,9 @@ impl Output {
             let counted = [(errors, "error"), (warnings, "warning")];
             let counted = counted.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(count, word));
             self.error(&format!("{}{outcome}", counted.collect::<Vec<_>>().join(" and ")));
-            if let Some(first) = checked.diagnostics.first() {
+            // Where there are errors a warning did not stop anything, and `--quiet` may not even have shown it.
+            let is_cause = |found: &&Diagnostic| errors == 0 || found.severity() == Severity::Error;
+            if let Some(first) = checked.diagnostics.iter().find(is_cause) {
                 message(&format!("`deckle explain {}` says more\n", first.code.name()));
             }
         }
