@@ -1,15 +1,15 @@
 //! `deckle build`: compiles notes and says what came of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::check::show_files;
+use super::check::{show_files, warn_of_undecked};
 use super::output::{Output, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status};
 use crate::files;
-use crate::pipeline::{self, Checked, Failure, Format, Request};
+use crate::pipeline::{self, Checked, Failure, Format, Output as Written, Request};
 
 /// Reads, checks, packs and writes.
 pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
@@ -27,10 +27,16 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     bar.clear();
     show_files(&checked, &args.read);
     output.diagnostics(&checked, &args.read, "; nothing was written");
+    if args.read.message_format == MessageFormat::Json {
+        output.result(&json_lines(&checked, &outputs, &start));
+    }
     if checked.stops(args.read.deny_warnings) {
         return Ok(Status::Mistakes);
     }
-    if checked.collection.notes.is_empty() && args.read.message_format == MessageFormat::Human {
+    if args.read.message_format == MessageFormat::Human
+        && !warn_of_undecked(&checked, output)
+        && checked.collection.notes.is_empty()
+    {
         output.warning(&no_notes(&checked));
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
@@ -91,14 +97,40 @@ enum FormatName {
     JsonSchema,
 }
 
+/// A line for each file and one that sums up.
+fn json_lines(checked: &Checked, outputs: &[Written], start: &Path) -> String {
+    let file_line = |file: &Written| {
+        let path = file.path.strip_prefix(start).unwrap_or(&file.path).to_string_lossy();
+        let is_written = file.outcome == files::Outcome::Written;
+        format!("{}\n", serde_json::json!({ "file": path, "bytes": file.size, "written": is_written }))
+    };
+    let lines: String = outputs.iter().map(file_line).collect();
+    let collection = &checked.collection;
+    let (errors, warnings) = checked.counts();
+    let summary = serde_json::json!({
+        "files": checked.files.len(),
+        "decks": checked.decks(),
+        "notes": collection.notes.len(),
+        "cards": cards(checked),
+        "media": collection.media.len(),
+        "prose_headings": checked.prose_headings,
+        "errors": errors,
+        "warnings": warnings,
+    });
+    format!("{lines}{}\n", serde_json::json!({ "summary": summary }))
+}
+
+fn cards(checked: &Checked) -> usize {
+    checked.collection.notes.iter().map(|note| note.cards().len()).sum()
+}
+
 /// Two lines: what is in the packages, and what may surprise.
 fn summary(checked: &Checked, seconds: f64) -> String {
     let collection = &checked.collection;
-    let cards = collection.notes.iter().map(|note| note.cards().len()).sum();
     let counted = [
         number(checked.decks(), "deck"),
         number(collection.notes.len(), "note"),
-        number(cards, "card"),
+        number(cards(checked), "card"),
         number(collection.media.len(), "media file"),
     ];
     let mut text = format!("Built {} from {} in {seconds:.2} s\n", counted.join(", "), files_read(checked));

@@ -115,6 +115,12 @@ codes! {
     UnsafeHtml = "unsafe-html", Warning;
     /// Blocks nested too deep.
     TooDeep = "too-deep", Error;
+    /// A settings file under a name that is not read.
+    MisnamedSettings = "misnamed-settings", Warning;
+    /// A deck that is described and has no notes.
+    UnusedDeck = "unused-deck", Warning;
+    /// A template of the project's own that cannot be read or filled in.
+    BadTemplate = "bad-template", Error;
 }
 
 impl Code {
