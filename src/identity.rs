@@ -4,7 +4,9 @@
 
 mod birth;
 mod hash;
+pub mod matching;
 mod note_types;
+pub mod sketch;
 
 use crate::ir::Collection;
 
