@@ -40,6 +40,7 @@ fn note(deck: &str, body: NoteBody) -> Note {
     Note {
         guid: Guid::default(),
         modified: 0,
+        due: 0,
         kind: NoteKind::Basic,
         id: None,
         deck: DeckName::new(deck).unwrap(),
