@@ -3,15 +3,19 @@
 //! What is remembered between builds is a [`Lock`]. Knows nothing of Anki's file format, nor where the lock lies.
 
 mod birth;
+mod clozes;
 mod hash;
 pub mod lock;
+pub mod matching;
 mod note_types;
+pub mod sketch;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Collection, Guid, NoteTypeKey};
 use crate::source::Span;
 
 pub use lock::Lock;
+pub use matching::Score;
 pub use note_types::note_types;
 
 /// Gives every note its GUID, modification time, position and cloze numbers, and every note type its id and modification
@@ -93,8 +97,8 @@ pub struct Kept {
     pub guid: Guid,
     /// How its text began before the edit.
     pub was: String,
-    /// The resemblance, 0.5 to 1.
-    pub score: f32,
+    /// The resemblance.
+    pub score: Score,
 }
 
 /// A note that may be another one than deckle took it for; `deckle ids keep OLD NEW` answers it.
@@ -112,8 +116,8 @@ pub struct Question {
     pub was: String,
     /// Where the old note stood; `None` for one that was gone before.
     pub path: Option<String>,
-    /// The resemblance, 0 to 1.
-    pub score: f32,
+    /// The resemblance.
+    pub score: Score,
 }
 
 /// A note that is no longer in the collection. It stays in the collections of those who imported it.
