@@ -205,7 +205,8 @@ fn read_documents(gathered: &Gathered, progress: &Progress<'_>) -> Vec<Document>
 /// The one place that calls identity. `templates` are the project's own: file name → text.
 fn identify(collection: &mut Collection, templates: &BTreeMap<String, String>) -> Result<(), Error> {
     collection.note_types = identity::note_types(&collection.id, &collection.name, templates);
-    let clock = identity::Clock { now: files::now()?, source_date_epoch: files::variable("SOURCE_DATE_EPOCH").is_some() };
+    let clock =
+        identity::Clock { now: files::now()?, source_date_epoch: files::variable("SOURCE_DATE_EPOCH").is_some() };
     identity::assign(collection, None, clock);
     Ok(())
 }
