@@ -26,7 +26,8 @@ pub(super) fn recall<'a>(collection: &Collection, lock: &'a Lock) -> Recalled<'a
     let sketches = Both { notes: &collection.notes, lock };
     let mut matching = matching::match_notes(&old, &new, &pairs, &sketches);
     matching.crossings.extend(crossings);
-    matching.crossings.sort_by_key(|question| question.new);
+    matching.crossings.sort_by_key(|question| (question.new, std::cmp::Reverse(question.score)));
+    matching.crossings.dedup_by_key(|question| question.new);
     let mut is_paired = vec![false; old.len()];
     for (note, matched) in collection.notes.iter().zip(&mut matching.matches) {
         let guid = matched.and_then(|found| guid_at(lock, found.old));
@@ -227,7 +228,7 @@ struct Both<'a> {
 }
 
 impl Sketches for Both<'_> {
-    fn old(&self, index: usize) -> NoteSketches {
+    fn of_old(&self, index: usize) -> NoteSketches {
         match self.lock.notes.get(index) {
             Some(note) => NoteSketches { front: note.front_sketch(), back: note.back_sketch() },
             None => {
@@ -237,7 +238,7 @@ impl Sketches for Both<'_> {
         }
     }
 
-    fn new(&self, index: usize) -> NoteSketches {
+    fn of_new(&self, index: usize) -> NoteSketches {
         let (front, back) = self.notes.get(index).map(normalised_sides).unwrap_or_default();
         NoteSketches { front: Sketch::of_front(&front), back: Sketch::of_back(&back) }
     }
