@@ -242,7 +242,9 @@ fn undecked(gathered: &Gathered, documents: &[Document]) -> Vec<SourceId> {
 /// The one place that calls identity. `templates` are the project's own: file name → text.
 fn identify(collection: &mut Collection, templates: &BTreeMap<String, String>) -> Result<(), Error> {
     collection.note_types = identity::note_types(&collection.id, &collection.name, templates);
-    identity::assign(collection, files::now()?);
+    let clock =
+        identity::Clock { now: files::now()?, source_date_epoch: files::variable("SOURCE_DATE_EPOCH").is_some() };
+    identity::assign(collection, None, clock);
     Ok(())
 }
 

@@ -29,7 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("markdown", &["ir", "diagnostic", "source", "config"]),
     ("check", &["ir", "math", "diagnostic", "source", "markdown"]),
     ("math", &[]),
-    ("identity", &["ir", "source"]),
+    ("identity", &["ir", "source", "diagnostic"]),
     ("emit", &["ir", "math", "diagnostic", "error"]),
     ("error", &[]),
 ];
