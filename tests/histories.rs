@@ -139,8 +139,8 @@ impl History {
         let mut problems = Vec::new();
         let mut named = BTreeSet::new();
         for expectation in expectations {
-            let change = Change { notes: &notes, named: &mut named, time };
-            problems.extend(self.check(expectation, change)?);
+            let mut change = Change { notes: &notes, named: &mut named, time };
+            problems.extend(self.check(expectation, &mut change)?);
         }
         if !is_first {
             problems.extend(self.check_others(&notes, &named));
@@ -151,7 +151,7 @@ impl History {
         Ok(problems)
     }
 
-    fn check(&mut self, expectation: &Expectation, change: Change<'_>) -> Result<Vec<String>, String> {
+    fn check(&mut self, expectation: &Expectation, change: &mut Change<'_>) -> Result<Vec<String>, String> {
         let Expectation { verb, names, text } = expectation;
         if verb == "new" {
             let [name] = names.as_slice() else { return Err("`new` takes one name".to_owned()) };
@@ -174,7 +174,7 @@ impl History {
         Ok(problems)
     }
 
-    fn check_new(&mut self, name: &str, text: &str, change: Change<'_>) -> Result<Option<String>, String> {
+    fn check_new(&mut self, name: &str, text: &str, change: &mut Change<'_>) -> Result<Option<String>, String> {
         let guid = find(change.notes, text)?.note.guid.clone();
         let old = self.names.iter().find(|(_, known)| **known == guid).map_or("not named", |(name, _)| name);
         let problem = self.past.contains(&guid).then(|| format!("{name} is not new: {guid} was that of {old}"));

@@ -76,7 +76,7 @@ impl Machine {
     }
 
     pub(crate) fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.path_of(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+        fs::read_to_string(self.path_of(path)).expect("a file of the history")
     }
 
     /// Runs deckle at a time in Unix seconds.
@@ -96,7 +96,12 @@ impl Machine {
             let name = entry.file_name().into_string().expect("a name in UTF-8");
             (name, fs::read(entry.path()).expect("a package"))
         });
-        Snapshot { lock, packages: packages.filter(|(name, _)| name.ends_with(".apkg")).collect() }
+        Snapshot {
+            lock,
+            packages: packages
+                .filter(|(name, _)| Path::new(name).extension().is_some_and(|end| end == "apkg"))
+                .collect(),
+        }
     }
 }
 

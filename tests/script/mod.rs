@@ -80,7 +80,8 @@ fn hunks(body: &str) -> Result<Vec<Hunk>, String> {
             (None, None) if line == "@@" => hunks.push(Hunk { old: String::new(), new: String::new() }),
             (None, None) if line.is_empty() => put(true, true, ""),
             (None, None) => {
-                put(true, true, line.strip_prefix(' ').ok_or_else(|| format!("no line of a patch: {line}"))?)
+                let text = line.strip_prefix(' ').ok_or_else(|| format!("no line of a patch: {line}"))?;
+                put(true, true, text);
             }
         }
     }
