@@ -32,7 +32,7 @@
 //!
 //! A note that is not named in a build must be there with its old GUID, content, time and position. So a build after an
 //! edit names all that the edit may touch. TEXT is the whole first field as a reader sees it, or else part of a note's
-//! fields that no other note has. The notes of the first build are all new; those that later steps name get names.
+//! fields and `#tags` that no other note has. The notes of the first build are all new; those that later steps name get names.
 //!
 //! After each build, some things hold for every history. A later rebuild leaves lock and packages as they are, byte for
 //! byte, and does not speak of identity. Nor does a build with `--frozen` in another folder, which has the lock and no

@@ -145,9 +145,11 @@ impl Seen {
         self.note.fields.first().map(|(_, field)| plain(field)).unwrap_or_default()
     }
 
-    /// All fields as a reader sees them.
+    /// All fields as a reader sees them, and the tags.
     pub(crate) fn text(&self) -> String {
-        self.note.fields.iter().map(|(_, field)| plain(field)).collect::<Vec<_>>().join(" / ")
+        let fields = self.note.fields.iter().map(|(_, field)| plain(field)).filter(|field| !field.is_empty());
+        let tags = self.note.tags.split_whitespace().map(|tag| format!("#{tag}"));
+        fields.chain(tags).collect::<Vec<_>>().join(" / ")
     }
 
     /// The position of its new cards.
