@@ -10,7 +10,7 @@ use super::hash;
 use crate::ir::{Guid, Note, NoteTypeKey, normalised_front};
 
 /// An explicit id that is this prefix and a GUID is that GUID.
-const STAMP: &str = "dk-";
+pub(super) const STAMP: &str = "dk-";
 
 /// Sets the GUID of every note, each another one.
 pub(super) fn assign_guids(collection_id: &str, notes: &mut [Note]) {
