@@ -9,6 +9,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -57,10 +58,14 @@ pub struct PackagedNote {
     pub note_type: i64,
     /// Unix seconds of its last change.
     pub modified: i64,
+    /// Its tags.
+    pub tags: Vec<String>,
     /// Its fields as HTML, in the order of the note type.
     pub fields: Vec<String>,
     /// The position of its cards among the new ones; 0 where none is new.
     pub due: u32,
+    /// The full name of its first card's deck.
+    pub deck: String,
 }
 
 /// Why a package is refused, beside what zip and SQLite say.
@@ -114,9 +119,7 @@ fn read_database(bytes: &[u8]) -> Result<Package, Refusal> {
 }
 
 fn note_types(connection: &Connection) -> Result<Vec<PackagedNoteType>, Refusal> {
-    let json: String = connection.query_row("select models from col", [], |row| row.get(0))?;
-    let models: BTreeMap<i64, Model> =
-        serde_json::from_str(&json).map_err(|cause| format!("its note types cannot be read: {cause}"))?;
+    let models: BTreeMap<i64, Model> = column(connection, "models")?;
     let note_type = |(id, model): (i64, Model)| PackagedNoteType { id, name: model.name, modified: model.modified };
     Ok(models.into_iter().map(note_type).collect())
 }
@@ -129,27 +132,51 @@ struct Model {
     modified: i64,
 }
 
+/// What of a deck's JSON is read.
+#[derive(Deserialize)]
+struct Deck {
+    name: String,
+}
+
+/// A column of the collection's row that holds JSON.
+fn column<T: DeserializeOwned>(connection: &Connection, name: &str) -> Result<T, Refusal> {
+    let json: String = connection.query_row(&format!("select {name} from col"), [], |row| row.get(0))?;
+    Ok(serde_json::from_str(&json).map_err(|cause| format!("its {name} cannot be read: {cause}"))?)
+}
+
 fn notes(connection: &Connection) -> Result<Vec<PackagedNote>, Refusal> {
-    let mut positions = positions(connection)?;
-    let mut statement = connection.prepare("select id, guid, mid, mod, flds from notes order by id")?;
+    let decks: BTreeMap<i64, Deck> = column(connection, "decks")?;
+    let cards = first_cards(connection)?;
+    let mut statement = connection.prepare("select id, guid, mid, mod, tags, flds from notes order by id")?;
     let notes = statement.query_map([], |row| {
-        let (id, fields): (i64, String) = (row.get(0)?, row.get(4)?);
+        let (id, tags, fields): (i64, String, String) = (row.get(0)?, row.get(4)?, row.get(5)?);
+        let card = cards.get(&id);
         Ok(PackagedNote {
             guid: row.get(1)?,
             note_type: row.get(2)?,
             modified: row.get(3)?,
+            tags: tags.split_whitespace().map(str::to_owned).collect(),
             fields: fields.split(SEPARATOR).map(str::to_owned).collect(),
-            due: positions.remove(&id).unwrap_or_default(),
+            due: card.map(|card| card.due).unwrap_or_default(),
+            deck: card.and_then(|card| decks.get(&card.deck)).map(|deck| deck.name.clone()).unwrap_or_default(),
         })
     })?;
     Ok(notes.collect::<Result<_, _>>()?)
 }
 
-/// The lowest position of each note's new cards, by note id. A card's type 0 is "new", for which `due` is its position.
-fn positions(connection: &Connection) -> rusqlite::Result<HashMap<i64, u32>> {
-    let mut statement = connection.prepare("select nid, min(due) from cards where type = 0 group by nid")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
-    rows.map(|row| row.map(|(note, due)| (note, u32::try_from(due).unwrap_or_default()))).collect()
+struct FirstCard {
+    due: u32,
+    deck: i64,
+}
+
+/// Each note's first card, by note id. A card's type 0 is "new", for which `due` is its position.
+fn first_cards(connection: &Connection) -> rusqlite::Result<HashMap<i64, FirstCard>> {
+    // Of a column without `min` SQLite takes the value in the row of the minimum.
+    let mut statement =
+        connection.prepare("select nid, min(ord), case type when 0 then due else 0 end, did from cards group by nid")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(2)?, row.get(3)?)))?;
+    rows.map(|row| row.map(|(note, due, deck)| (note, FirstCard { due: u32::try_from(due).unwrap_or_default(), deck })))
+        .collect()
 }
 
 #[cfg(test)]
@@ -173,12 +200,13 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         connection
             .execute_batch(&format!(
-                "create table col (models text);
-                insert into col values ('{{\"7\": {{\"name\": \"Basic (x)\", \"mod\": 5, \"flds\": []}}}}');
-                create table notes (id integer, guid text, mid integer, mod integer, flds text);
-                insert into notes values (2, 'second', 7, 9, 'a'), (1, '{guid}', 7, 8, 'front\u{1f}back\u{1f}');
-                create table cards (nid integer, type integer, due integer);
-                insert into cards values (1, 0, 20), (1, 0, 10), (1, 2, 3), (2, 1, 99);"
+                "create table col (models text, decks text);
+                insert into col values ('{{\"7\": {{\"name\": \"Basic (x)\", \"mod\": 5, \"flds\": []}}}}',
+                    '{{\"1\": {{\"name\": \"Default\"}}, \"3\": {{\"name\": \"Sea::Salt\"}}}}');
+                create table notes (id integer, guid text, mid integer, mod integer, tags text, flds text);
+                insert into notes values (2, 'second', 7, 9, '', 'a'), (1, '{guid}', 7, 8, ' a b::c ', 'front\u{1f}back\u{1f}');
+                create table cards (nid integer, ord integer, type integer, due integer, did integer);
+                insert into cards values (1, 1, 0, 20, 1), (1, 0, 0, 10, 3), (1, 2, 2, 3, 1), (2, 0, 1, 99, 8);"
             ))
             .unwrap();
         connection.serialize("main").unwrap().to_vec()
@@ -197,11 +225,14 @@ mod tests {
             guid: "one".into(),
             note_type: 7,
             modified: 8,
+            tags: vec!["a".into(), "b::c".into()],
             fields: vec!["front".into(), "back".into(), String::new()],
             due: 10,
+            deck: "Sea::Salt".into(),
         };
         assert_eq!(old.notes[0], first);
-        assert_eq!((old.notes[1].guid.as_str(), old.notes[1].due), ("second", 0));
+        let second = &old.notes[1];
+        assert_eq!((second.guid.as_str(), second.due, second.deck.as_str()), ("second", 0, ""));
         for meta in [&[("meta", [8, 2].as_slice())][..], &[]] {
             let members = [meta, &[("collection.anki2", one.as_slice()), ("collection.anki21", &two)]].concat();
             assert_eq!(read(Path::new("x"), &packed(&members)).unwrap().notes[0].guid, "two");

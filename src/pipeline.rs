@@ -20,7 +20,7 @@ use crate::ir::Collection;
 use crate::markdown::{self, Document};
 use crate::source::{SourceId, Sources};
 use crate::{Error, check};
-pub use answers::{Answer, Place, Recovered, Stamped, keep, recover, split, stamp, forget};
+pub use answers::{Stamped, before, forget, keep, recover, split, stamp};
 use gather::Gathered;
 pub use remember::{Identity, Refusal};
 

@@ -4,6 +4,7 @@
 //! whether an id is read as one is for the caller to see.
 
 use super::birth::STAMP;
+use super::lock::{Lock, LockedNote};
 use crate::ir::{Guid, Note, NoteKind};
 
 /// The text with the ids of `notes` in it, which are notes of this text, and for each of them whether it was given one.
@@ -26,6 +27,19 @@ pub fn stamp<'a>(text: &str, notes: impl IntoIterator<Item = &'a Note>) -> (Stri
     (stamped, outcomes)
 }
 
+/// The id that says who a note is.
+pub fn stamp_of(guid: &Guid) -> String {
+    format!("{STAMP}{guid}")
+}
+
+/// Remembers that a note has its id now.
+pub fn note_id(lock: &mut Lock, guid: &Guid) {
+    if let Some(mut note) = lock.note(guid).map(LockedNote::remembered) {
+        note.id = Some(stamp_of(guid));
+        lock.remember(&note);
+    }
+}
+
 /// Why a note was given no id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unstamped {
@@ -33,8 +47,6 @@ pub enum Unstamped {
     HasId,
     /// It is a table's row, which has no place for one.
     Row,
-    /// Its GUID comes from another program, and does not fit into an id.
-    ForeignGuid,
     /// What stands behind its heading is not understood.
     Place,
 }
@@ -47,10 +59,7 @@ fn insertion(text: &str, note: &Note) -> Result<(usize, String), Unstamped> {
     if note.kind == NoteKind::Row {
         return Err(Unstamped::Row);
     }
-    let Guid(guid) = &note.guid;
-    if !super::hash::is_guid(guid) {
-        return Err(Unstamped::ForeignGuid);
-    }
+    let id = stamp_of(&note.guid);
     let named = text.get(note.span.range()).ok_or(Unstamped::Place)?;
     let start = note.span.start as usize + named.trim_end().len();
     let rest = text.get(start..).and_then(|rest| rest.split(['\n', '\r']).next()).ok_or(Unstamped::Place)?;
@@ -58,12 +67,12 @@ fn insertion(text: &str, note: &Note) -> Result<(usize, String), Unstamped> {
     let is_closed = behind.bytes().all(|byte| byte == b'#');
     if is_closed {
         // A closing run of `#` stays at the end of its heading.
-        return Ok((start, format!(" {{#{STAMP}{guid}}}")));
+        return Ok((start, format!(" {{#{id}}}")));
     }
     let braces = behind.trim_end_matches('#').trim_end();
     let inner = braces.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).ok_or(Unstamped::Place)?;
     let open = start + (rest.len() - rest.trim_start().len());
-    Ok((open + 1 + inner.trim_end().len(), format!(" #{STAMP}{guid}")))
+    Ok((open + 1 + inner.trim_end().len(), format!(" #{id}")))
 }
 
 #[cfg(test)]
@@ -124,7 +133,6 @@ mod tests {
         };
         assert_eq!(why(&|note| note.id = Some("x".into())), Unstamped::HasId);
         assert_eq!(why(&|note| note.kind = NoteKind::Row), Unstamped::Row);
-        assert_eq!(why(&|note| note.guid = Guid("k#*X".into())), Unstamped::ForeignGuid);
         assert_eq!(why(&|_| ()), Unstamped::Place);
     }
 }

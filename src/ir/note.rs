@@ -13,6 +13,8 @@ pub struct Note {
     pub guid: Guid,
     /// Unix seconds of its last change, for Anki's "update if newer". 0 until identity has run.
     pub modified: i64,
+    /// The position of its cards among new ones, 1 to 999,999 within a package. 0 until identity has run.
+    pub due: u32,
     /// How it was written.
     pub kind: NoteKind,
     /// The id its author gave it.

@@ -104,7 +104,7 @@ impl Resolver<'_, '_> {
                     .help("write the hidden words between `::` and `}}`, or take the braces out"),
             );
         }
-        Cloze { span, numbers: opener.numbers.clone(), hint: opener.hint.clone() }
+        Cloze { span, numbers: opener.numbers.clone(), hint: opener.hint.clone(), assigned: false }
     }
 
     /// Whether a deletion may open inside `open` others; reports numbers and depths that Anki does not take.

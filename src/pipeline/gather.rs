@@ -10,7 +10,7 @@ use crate::Error;
 use crate::config::{self, Project, Settings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::files::{self, Folder, Found, Text};
-use crate::identity;
+use crate::identity::Lock;
 use crate::ir::DeckName;
 use crate::source::{Source, SourceId, Sources, Span};
 
@@ -284,9 +284,11 @@ impl Gatherer {
     fn plan_remembered(&mut self, text: &str) -> Result<(), Error> {
         let planned: BTreeSet<String> = self.planned.iter().map(|planned| planned.path.clone()).collect();
         let base = self.gathered.lock.base.clone();
-        let known = identity::lock::paths(text).into_iter().map(|path| join(&base, &path));
+        // What is wrong with it is told when it is read for good.
+        let lock = Lock::parse(SourceId(0), text, &mut Vec::new());
+        let known: BTreeSet<String> = lock.notes().iter().map(|note| join(&base, &note.path())).collect();
         let is_file = |path: &String| files::is_folder(&self.gathered.root.join(path)).is_ok_and(|folder| !folder);
-        let others: Vec<String> = known.filter(|path| !planned.contains(path)).filter(is_file).collect();
+        let others: Vec<String> = known.into_iter().filter(|path| !planned.contains(path) && is_file(path)).collect();
         if others.is_empty() {
             return Ok(());
         }
@@ -354,7 +356,7 @@ fn strip<'a>(path: &'a str, base: &str) -> &'a str {
     path.strip_prefix(base).map_or(path, |rest| rest.trim_start_matches('/'))
 }
 
-fn join(folder: &str, name: &str) -> String {
+pub(super) fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 

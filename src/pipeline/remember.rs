@@ -6,21 +6,18 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::Wanted;
-use super::gather::Gathered;
+use super::gather::{Gathered, join};
 use crate::diagnostic::Diagnostic;
-use crate::files;
 use crate::identity::{self, Clock, Lock, Loss, Outcome, Report};
 use crate::ir::Collection;
-use crate::{Error, source};
+use crate::source::SourceId;
+use crate::{Error, files};
 
 /// Reads the lock's text. What is wrong with it goes to the diagnostics.
 pub(super) fn read(gathered: &mut Gathered) -> Memory {
-    let file = std::mem::take(&mut gathered.lock);
-    gathered.lock.source = file.source;
+    let file = gathered.lock.clone();
     let lock = file.source.map(|id| {
-        let (lock, diagnostics) = identity::lock::parse(id, &gathered.sources.get(id).text);
-        gathered.diagnostics.extend(diagnostics);
-        lock
+        Lock::parse(id, &gathered.sources.get(id).text, &mut gathered.diagnostics)
     });
     Memory { path: file.path, base: file.base, source: file.source, lock }
 }
@@ -29,7 +26,7 @@ pub(super) fn read(gathered: &mut Gathered) -> Memory {
 pub(super) struct Memory {
     path: PathBuf,
     base: String,
-    source: Option<source::SourceId>,
+    source: Option<SourceId>,
     /// `None` where there is no file.
     pub(super) lock: Option<Lock>,
 }
@@ -45,9 +42,9 @@ pub(super) fn identify(
     let clock = Clock { now: files::now()?, source_date_epoch };
     rebase(collection, |path| strip(path, &memory.base));
     let Outcome { lock, changed, mut report, diagnostics } = identity::assign(collection, memory.lock, clock);
-    rebase(collection, |path| join(path, &memory.base));
+    rebase(collection, |path| join(&memory.base, path));
     for gone in &mut report.gone {
-        gone.path = join(&gone.path, &memory.base);
+        gone.path = join(&memory.base, &gone.path);
     }
     let identity = Identity { path: memory.path, base: memory.base, source: memory.source, lock, changed, report };
     Ok((identity, diagnostics))
@@ -61,7 +58,7 @@ pub struct Identity {
     /// What the paths in the lock are relative to, as the sources' paths have it.
     pub(super) base: String,
     /// Its text; `None` where there is none yet.
-    pub source: Option<source::SourceId>,
+    pub source: Option<SourceId>,
     /// What is to be remembered from now on.
     pub lock: Lock,
     /// Whether that is something else than before.
@@ -102,7 +99,7 @@ pub enum Refusal {
     Loss(Vec<Loss>),
 }
 
-/// Changes the paths of the notes' files.
+/// Changes the paths of the notes' files: in a lock they are relative to the lock's folder.
 fn rebase(collection: &mut Collection, change: impl Fn(&str) -> String) {
     for source in &mut collection.sources {
         source.path = change(&source.path);
