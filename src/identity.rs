@@ -18,6 +18,7 @@ use crate::ir::{Collection, Guid, NoteTypeKey};
 use crate::source::Span;
 
 pub use answers::{Denial, forget, keep, split};
+pub use hash::is_guid;
 pub use lock::Lock;
 pub use matching::Score;
 pub use note_types::note_types;

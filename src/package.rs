@@ -78,9 +78,11 @@ fn unpack(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
         Some(1) => "collection.anki2",
         Some(2) => "collection.anki21",
         Some(3) => {
-            return Err("it is in the form of newer Ankis (zstd); export it again with \"Support older Anki versions\" \
+            return Err(
+                "it is in the form of newer Ankis (zstd); export it again with \"Support older Anki versions\" \
                         ticked"
-                .into());
+                    .into(),
+            );
         }
         Some(version) => return Err(format!("it is of version {version}, which deckle does not know").into()),
         None if archive.index_for_name("collection.anki21").is_some() => "collection.anki21",
@@ -172,8 +174,8 @@ struct FirstCard {
 /// Each note's first card, by note id. A card's type 0 is "new", for which `due` is its position.
 fn first_cards(connection: &Connection) -> rusqlite::Result<HashMap<i64, FirstCard>> {
     // Of a column without `min` SQLite takes the value in the row of the minimum.
-    let mut statement =
-        connection.prepare("select nid, min(ord), case type when 0 then due else 0 end, did from cards group by nid")?;
+    let mut statement = connection
+        .prepare("select nid, min(ord), case type when 0 then due else 0 end, did from cards group by nid")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(2)?, row.get(3)?)))?;
     rows.map(|row| row.map(|(note, due, deck)| (note, FirstCard { due: u32::try_from(due).unwrap_or_default(), deck })))
         .collect()

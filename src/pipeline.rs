@@ -18,9 +18,9 @@ pub use crate::emit::Format;
 use crate::files::{self, NewFile, Outcome};
 use crate::ir::Collection;
 use crate::markdown::{self, Document};
-use crate::source::{SourceId, Sources};
+use crate::source::{LineIndex, SourceId, Sources, Span};
 use crate::{Error, check};
-pub use answers::{Stamped, before, forget, keep, recover, split, stamp};
+pub use answers::{Known, Stamped, State, find, forget, keep, known, recover, split, stamp};
 use gather::Gathered;
 pub use remember::{Identity, Refusal};
 
@@ -194,6 +194,11 @@ impl Checked {
         self.diagnostics.retain(|Diagnostic { span, .. }| !is_note(span.source) || selected.contains(&span.source));
     }
 
+    /// Turns spans into places that people can find.
+    pub fn places(&self) -> PlaceFinder<'_> {
+        PlaceFinder { sources: &self.sources, lines: BTreeMap::new() }
+    }
+
     /// How many decks have notes of their own.
     pub fn decks(&self) -> usize {
         self.collection.notes.iter().map(|note| &note.deck).collect::<BTreeSet<_>>().len()
@@ -213,6 +218,22 @@ impl Checked {
     pub fn counts(&self) -> (usize, usize) {
         let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
         (errors, self.diagnostics.len() - errors)
+    }
+}
+
+/// Turns spans into places; reads each text once.
+pub struct PlaceFinder<'a> {
+    sources: &'a Sources,
+    lines: BTreeMap<SourceId, LineIndex>,
+}
+
+impl PlaceFinder<'_> {
+    /// The path of a span's source, and the one-based line and column (in characters) of its start.
+    pub fn of(&mut self, span: Span) -> (String, usize, usize) {
+        let source = self.sources.get(span.source);
+        let index = self.lines.entry(span.source).or_insert_with(|| LineIndex::new(&source.text));
+        let (line, column) = index.position(&source.text, span.start as usize);
+        (source.path.clone(), line, column)
     }
 }
 

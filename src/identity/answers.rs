@@ -5,7 +5,7 @@
 use super::birth::{self, STAMP};
 use super::hash;
 use super::lock::Lock;
-use crate::ir::{Guid, Note};
+use crate::ir::Guid;
 
 /// The note that is called `new` takes back the GUID of a gone one; nobody is called `new` any more.
 pub fn keep(lock: &mut Lock, old: &Guid, new: &Guid) -> Result<(), Denial> {
@@ -31,15 +31,15 @@ pub fn keep(lock: &mut Lock, old: &Guid, new: &Guid) -> Result<(), Denial> {
 }
 
 /// A note that kept its GUID by resemblance is another one: it gets a GUID of its own, which is the result, and the old
-/// one is gone. `before` is the lock of the last build, which knows the old one's text.
-pub fn split(lock: &mut Lock, before: Option<&Lock>, note: &Note) -> Result<Guid, Denial> {
-    let old = &note.guid;
+/// one is gone. `before` is the lock of the last build, which knows the old one's text; `front` is the note's, as
+/// [`crate::ir::normalised_front`] has it.
+pub fn split(lock: &mut Lock, before: Option<&Lock>, old: &Guid, front: &str) -> Result<Guid, Denial> {
     let mut remembered = lock.note(old).ok_or_else(|| absent(lock, old))?.remembered();
     if remembered.id.as_deref().is_some_and(is_stamp) {
         return Err(Denial::Stamped(old.clone()));
     }
     let is_free = |guid: &Guid| lock.note(guid).is_none() && lock.tombstone(guid).is_none();
-    let new = birth::fresh(&lock.collection, note, is_free);
+    let new = birth::fresh(&lock.collection, remembered.note_type, front, is_free);
     if let Some(was) = before.and_then(|before| before.note(old)) {
         lock.remember(&was.remembered());
     }
@@ -51,11 +51,10 @@ pub fn split(lock: &mut Lock, before: Option<&Lock>, note: &Note) -> Result<Guid
 
 /// Takes a gone note out of the lock for good.
 pub fn forget(lock: &mut Lock, guid: &Guid) -> Result<(), Denial> {
-    match lock.note(guid) {
-        Some(_) => Err(Denial::IsThere(guid.clone())),
-        None if lock.forget(guid) => Ok(()),
-        None => Err(Denial::Unknown(guid.clone())),
+    if lock.note(guid).is_some() {
+        return Err(Denial::IsThere(guid.clone()));
     }
+    if lock.forget(guid) { Ok(()) } else { Err(Denial::Unknown(guid.clone())) }
 }
 
 /// Why an answer makes no sense.

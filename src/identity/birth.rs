@@ -31,11 +31,10 @@ pub(super) fn assign_guids(collection_id: &str, notes: &mut [Note]) {
 }
 
 /// A GUID that `is_free`, for a note whose own is another's: that of the first occurrence of its front that nobody has.
-pub(super) fn fresh(collection_id: &str, note: &Note, is_free: impl Fn(&Guid) -> bool) -> Guid {
-    let front = normalised_front(note);
+pub(super) fn fresh(collection_id: &str, key: NoteTypeKey, front: &str, is_free: impl Fn(&Guid) -> bool) -> Guid {
     let mut occurrence = 0_usize;
     loop {
-        let guid = hash::guid(&[collection_id, note.note_type().as_str(), &front, &occurrence.to_string()]);
+        let guid = hash::guid(&[collection_id, key.as_str(), front, &occurrence.to_string()]);
         if is_free(&guid) {
             return guid;
         }

@@ -1,2 +1,4 @@
 //! Keeps the numbers of deletions stable.
-pub(super) fn is_readable(_: &str) -> bool { true }
+pub(super) fn is_readable(_: &str) -> bool {
+    true
+}

@@ -21,8 +21,8 @@ use std::borrow::Cow;
 use crate::ir::{Guid, NoteTypeKey};
 use crate::source::Span;
 
-pub use line::{LockedNote, Remembered, Tombstone};
 pub(super) use field::{Hash, encode};
+pub use line::{LockedNote, Remembered, Tombstone};
 
 /// What is remembered between builds.
 #[derive(Debug, Clone)]

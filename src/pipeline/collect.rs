@@ -22,11 +22,7 @@ use crate::source::{SourceId, Sources};
 ///
 /// # Errors
 /// A media file is there and cannot be read.
-pub(super) fn merge(
-    gathered: Gathered,
-    documents: Vec<Document>,
-    remembered: Option<&str>,
-) -> Result<Merged, Error> {
+pub(super) fn merge(gathered: Gathered, documents: Vec<Document>, remembered: Option<&str>) -> Result<Merged, Error> {
     let Gathered { root, project, sources, mut diagnostics, selected, templates, lock, .. } = gathered;
     let (mut notes, mut chapters, mut uses) = (Vec::new(), Vec::new(), Vec::new());
     for document in documents {

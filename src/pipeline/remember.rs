@@ -16,9 +16,7 @@ use crate::{Error, files};
 /// Reads the lock's text. What is wrong with it goes to the diagnostics.
 pub(super) fn read(gathered: &mut Gathered) -> Memory {
     let file = gathered.lock.clone();
-    let lock = file.source.map(|id| {
-        Lock::parse(id, &gathered.sources.get(id).text, &mut gathered.diagnostics)
-    });
+    let lock = file.source.map(|id| Lock::parse(id, &gathered.sources.get(id).text, &mut gathered.diagnostics));
     Memory { path: file.path, base: file.base, source: file.source, lock }
 }
 
@@ -46,7 +44,7 @@ pub(super) fn identify(
     for gone in &mut report.gone {
         gone.path = join(&memory.base, &gone.path);
     }
-    let identity = Identity { path: memory.path, base: memory.base, source: memory.source, lock, changed, report };
+    let identity = Identity { path: memory.path, source: memory.source, lock, changed, report };
     Ok((identity, diagnostics))
 }
 
@@ -55,8 +53,6 @@ pub(super) fn identify(
 pub struct Identity {
     /// Where the lock is.
     pub path: PathBuf,
-    /// What the paths in the lock are relative to, as the sources' paths have it.
-    pub(super) base: String,
     /// Its text; `None` where there is none yet.
     pub source: Option<SourceId>,
     /// What is to be remembered from now on.
@@ -107,6 +103,7 @@ fn rebase(collection: &mut Collection, change: impl Fn(&str) -> String) {
 }
 
 fn strip(path: &str, base: &str) -> String {
-    let inner = path.strip_prefix(base).and_then(|rest| if base.is_empty() { Some(rest) } else { rest.strip_prefix('/') });
+    let inner =
+        path.strip_prefix(base).and_then(|rest| if base.is_empty() { Some(rest) } else { rest.strip_prefix('/') });
     inner.unwrap_or(path).to_owned()
 }

@@ -6,8 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Tags that stand within a word or a line; all others part words.
 const INLINE: [&str; 24] = [
-    "a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike",
-    "strong", "sub", "sup", "tt", "u", "var", "wbr",
+    "a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span",
+    "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
 ];
 
 /// The text in NFC, white space collapsed.
