@@ -32,7 +32,7 @@ pub use stamp::{Unstamped, note_id, stamp, stamp_of};
 pub fn assign(collection: &mut Collection, lock: Option<Lock>, clock: Clock) -> Outcome {
     // Anki refuses a note type of the time 0.
     let now = clock.now.max(1);
-    birth::assign_guids(&collection.id, &mut collection.notes);
+    birth::assign_guids(&collection.id, &mut collection.notes, &|_| false, &|_| false);
     for note in &mut collection.notes {
         note.modified = now;
     }

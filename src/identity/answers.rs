@@ -2,8 +2,7 @@
 //!
 //! Knows nothing of who asked, nor of files: the caller writes the lock.
 
-use super::birth::{self, STAMP};
-use super::hash;
+use super::birth;
 use super::lock::Lock;
 use crate::ir::Guid;
 
@@ -80,5 +79,5 @@ fn absent(lock: &Lock, guid: &Guid) -> Denial {
 }
 
 fn is_stamp(id: &str) -> bool {
-    id.strip_prefix(STAMP).is_some_and(hash::is_guid)
+    birth::stamped(id).is_some()
 }

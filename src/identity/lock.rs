@@ -21,8 +21,8 @@ use std::borrow::Cow;
 use crate::ir::{Guid, NoteTypeKey};
 use crate::source::Span;
 
-pub(super) use field::{Hash, encode};
 pub use line::{LockedNote, Remembered, Tombstone};
+pub(super) use field::{Hash, NONE, encode};
 
 /// What is remembered between builds.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ pub struct Lock {
     pub(super) notes: Vec<LockedNote>,
     /// The notes that are gone, sorted by GUID.
     pub(super) gone: Vec<Tombstone>,
-    /// Whether [`Self::to_text`] differs from what was read.
+    /// Whether records differ from those that were read, or stood there twice or out of order.
     pub(super) dirty: bool,
 }
 
@@ -79,7 +79,7 @@ impl Lock {
         &self.gone
     }
 
-    /// Whether it has to be written: its text differs from the one that was read, or there was none.
+    /// Whether it has to be written: it remembers something else than what was read, or there was nothing.
     pub fn is_dirty(&self) -> bool {
         self.dirty
     }

@@ -2,11 +2,23 @@
 //!
 //! Knows nothing of files, the lock or the IR: it compares hashes, places and sketches.
 
+mod candidates;
+mod choice;
 mod exact;
+mod gaps;
+mod index;
+mod leftovers;
+mod likeness;
 mod pairing;
 mod place;
+mod questions;
+mod rating;
 
+use self::leftovers::Leftovers;
+use self::likeness::Weights;
 use self::pairing::Pairing;
+use self::questions::Questions;
+use self::rating::Rater;
 use super::sketch::Sketch;
 use crate::ir::NoteTypeKey;
 
@@ -28,8 +40,15 @@ pub fn match_notes(
         pairing.pair(old, new, How::Pinned);
     }
     exact::pair_same(&mut pairing);
-    let _ = sketches;
-    Matching { matches: pairing.matches, near: Vec::new(), ties: Vec::new(), crossings: Vec::new() }
+    let mut questions = Questions::default();
+    if let Some(left) = Leftovers::of(&pairing, sketches) {
+        let weights = Weights::learn(old, sketches);
+        let rater = Rater::new(&pairing, &weights);
+        let mut candidates = candidates::find(&pairing, &left, &weights, &rater);
+        choice::choose(&mut pairing, &left, &mut candidates);
+        questions = Questions::ask(&mut pairing, &left, &candidates, &rater, &weights);
+    }
+    Matching { matches: pairing.matches, near: questions.near, ties: questions.ties, crossings: questions.crossings }
 }
 
 /// What is remembered of a note, or known of a new one: all that matching looks at but its sketches.

@@ -94,8 +94,11 @@ fn remembered(note: &PackagedNote, key: NoteTypeKey) -> Remembered {
         let place = key.fields().iter().position(|field| *field == name);
         place.and_then(|place| note.fields.get(place)).map(String::as_str).unwrap_or_default()
     };
-    let front = text::plain(key.fields().first().map_or("", |first| field(first)));
-    let back = text::plain(field("Back"));
+    let (front, back) = match key {
+        NoteTypeKey::Basic => (field("Front"), field("Back")),
+        NoteTypeKey::Cloze => sides(field("Text")),
+    };
+    let (front, back) = (text::plain(front), text::plain(back));
     Remembered {
         guid: Guid::default(),
         note_type: key,
@@ -112,6 +115,12 @@ fn remembered(note: &PackagedNote, key: NoteTypeKey) -> Remembered {
         clozes: String::new(),
         excerpt: front,
     }
+}
+
+/// The heading and the text of a cloze note; a text without a heading is its front.
+fn sides(field: &str) -> (&str, &str) {
+    let headed = field.strip_prefix("<div class=\"heading\">").and_then(|rest| rest.split_once("</div>"));
+    headed.unwrap_or((field, ""))
 }
 
 /// The field Link shows the file and the line.

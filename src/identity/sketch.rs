@@ -2,22 +2,21 @@
 //!
 //! Knows nothing of notes, nor which trigrams are common.
 
-mod base64;
+mod bits;
 
-use self::base64::{decode, encode};
+use self::bits::{Reader, Writer};
 
-/// How many trigrams of a front are kept: all of a front of up to 48 characters.
-const FRONT_SAMPLE: usize = 48;
+/// How many trigrams of a front are kept: all of a front of up to 80 characters, and most have fewer.
+const FRONT_SAMPLE: usize = 80;
 
-/// How many trigrams of a back are kept. A Dice of 0.5 is then known to about 0.06.
-const BACK_SAMPLE: usize = 64;
+/// How many trigrams of a back are kept. A likeness of 0.5 is then known to about 0.05.
+const BACK_SAMPLE: usize = 112;
 
 /// How many trigrams are kept of a note that is gone, whose line in the lock has to be short.
 const SHORT_SAMPLE: usize = 16;
 
 /// The longest length that is told from longer ones: the bit above it says whether trigrams were left out.
 const MAX_LENGTH: u16 = 0x7fff;
-const SAMPLED: u16 = 0x8000;
 
 /// A sample of a text's trigrams: the lowest of their hashes.
 ///
@@ -34,12 +33,12 @@ pub struct Sketch {
 }
 
 impl Sketch {
-    /// The sketch of a note's front: at most 131 characters in the lock.
+    /// The sketch of a note's front: at most 158 characters in the lock.
     pub fn of_front(text: &str) -> Self {
         Self::of(text, FRONT_SAMPLE)
     }
 
-    /// The sketch of a note's back: at most 174 characters in the lock.
+    /// The sketch of a note's back: at most 212 characters in the lock.
     pub fn of_back(text: &str) -> Self {
         Self::of(text, BACK_SAMPLE)
     }
@@ -52,7 +51,7 @@ impl Sketch {
         Self { length, sampled: false, hashes: hashes.into() }.cut(sample)
     }
 
-    /// What a note that is gone keeps of its front: at most 46 characters in the lock.
+    /// What a note that is gone keeps of its front: at most 44 characters in the lock.
     #[must_use]
     pub fn short(self) -> Self {
         self.cut(SHORT_SAMPLE)
@@ -67,23 +66,47 @@ impl Sketch {
         Self { length: self.length, sampled: true, hashes: hashes.into() }
     }
 
-    /// As it stands in the lock: base64url without padding of the length (its highest bit: whether trigrams were left
-    /// out) and the hashes, 16 bits each, the lower byte first. Never empty.
+    /// As it stands in the lock: base64url, without padding, of bits. They are the text's length (15), whether
+    /// trigrams were left out (1), the number of hashes (8), and the gaps between them in Rice's code: a gap's lowest
+    /// bits, as many as [`gap_bits`] says for the highest hash (16), behind the rest of it in unary. Never empty.
     pub fn encode(&self) -> String {
-        let head = self.length | if self.sampled { SAMPLED } else { 0 };
-        let words = std::iter::once(head).chain(self.hashes.iter().copied());
-        encode(&words.flat_map(u16::to_le_bytes).collect::<Vec<u8>>())
+        let mut writer = Writer::default();
+        writer.push(u32::from(self.length), 15);
+        writer.push(u32::from(self.sampled), 1);
+        writer.push(self.hashes.len() as u32, 8);
+        let Some(&last) = self.hashes.last() else { return writer.finish() };
+        writer.push(u32::from(last), 16);
+        let bits = gap_bits(last, self.hashes.len());
+        let mut next = 0;
+        for &hash in &self.hashes[..self.hashes.len() - 1] {
+            let gap = u32::from(hash) - next;
+            writer.push_unary(gap >> bits);
+            writer.push(gap, bits);
+            next = u32::from(hash) + 1;
+        }
+        writer.finish()
     }
 
     /// Reads what [`Self::encode`] wrote; `None` for all else.
     pub fn decode(text: &str) -> Option<Self> {
-        let bytes = decode(text)?;
-        let (words, []) = bytes.as_chunks::<2>() else { return None };
-        let (&head, hashes) = words.split_first()?;
-        let head = u16::from_le_bytes(head);
-        let hashes: Box<[u16]> = hashes.iter().copied().map(u16::from_le_bytes).collect();
-        let ascending = hashes.is_sorted_by(|one, other| one < other);
-        ascending.then_some(Self { length: head & MAX_LENGTH, sampled: head & SAMPLED != 0, hashes })
+        let mut reader = Reader::new(text);
+        let length = reader.read(15)? as u16;
+        let sampled = reader.read(1)? == 1;
+        let count = reader.read(8)? as usize;
+        let mut hashes = Vec::with_capacity(count);
+        if count > 0 {
+            let last = reader.read(16)? as u16;
+            let bits = gap_bits(last, count);
+            let mut next = 0u32;
+            while hashes.len() < count - 1 {
+                let rest = reader.read_unary().filter(|rest| *rest <= u32::from(last) >> bits)?;
+                next += (rest << bits) + reader.read(bits)?;
+                hashes.push(u16::try_from(next).ok().filter(|&hash| hash < last)?);
+                next += 1;
+            }
+            hashes.push(last);
+        }
+        reader.is_at_end().then_some(Self { length, sampled, hashes: hashes.into() })
     }
 
     /// The text's length in characters, as far as 32,767.
@@ -114,6 +137,12 @@ impl Sketch {
         let length = self.length.saturating_add(other.length).min(MAX_LENGTH);
         Self { length, sampled: self.sampled || other.sampled, hashes: hashes.into() }
     }
+}
+
+/// How many bits of a gap are written as they are: those of a number 0.7 times the mean gap, which makes the code the shortest.
+fn gap_bits(last: u16, count: usize) -> u32 {
+    let mean = usize::from(last) * 7 / (count * 10);
+    mean.max(1).ilog2() + u32::from(mean > 0 && !mean.is_power_of_two())
 }
 
 /// The hash of each three characters that follow one another, lower case, white space collapsed, a space put at both
@@ -180,23 +209,32 @@ mod tests {
 
     #[test]
     fn encoded_sketches_fit_their_place_in_the_lock() {
-        let words: Vec<String> = (0..9999).map(|number| format!("ä{number}")).collect();
-        let text = words.join(" ");
-        assert_eq!(Sketch::of_front(&text).encode().len(), 131);
-        assert_eq!(Sketch::of_back(&text).encode().len(), 174);
-        assert_eq!(Sketch::of_front(&text).short().encode().len(), 46);
-        assert_eq!(Sketch::default().encode(), "AAA");
+        // Texts of 10 to 3,000 trigrams, none of them twice.
+        for length in (10..3000).step_by(7) {
+            let text: String = (0..length).filter_map(|number| char::from_u32(0x4e00 + number)).collect();
+            let (front, back) = (Sketch::of_front(&text), Sketch::of_back(&text));
+            assert!(front.encode().len() <= 158, "{length}: {}", front.encode().len());
+            assert!(back.encode().len() <= 212, "{length}: {}", back.encode().len());
+            assert!(front.short().encode().len() <= 44, "{length}");
+        }
+        assert_eq!(Sketch::default().encode(), "AAAA");
     }
 
-    /// A changed rule makes all that locks remember worthless.
+    /// The hashes were reckoned apart, in Python; a changed rule makes all that locks remember worthless.
     #[test]
     fn the_rule_never_changes() {
-        assert_eq!(Sketch::of_front("Was ist ein Pod?").encode(), "THE RULE");
+        let sketch = Sketch::of_front("Was ist ein Pod?");
+        assert_eq!(&sketch.hashes()[..4], [0x06ad, 0x0b12, 0x14fb, 0x1983]);
+        assert_eq!(sketch.encode(), "ACAQ7qM1aRkT0EhyU9AmHDO7-VaANjXJcMRQ8W6lM");
     }
 
     #[test]
     fn what_was_not_written_by_encode_is_refused() {
-        for text in ["", "-", "A", "AAAA", "AA=", "AAB", "AAAAAAAAAA", "AABCäAAA"] {
+        let sketch = Sketch::of_front("What is a Pod?").encode();
+        let (start, end) = sketch.split_at(20);
+        let damaged = [start.to_owned(), format!("{sketch}A"), format!("{start}A{end}"), format!("{start}ä{end}")];
+        let ones = format!("{start}{}", "_".repeat(99_999));
+        for text in damaged.iter().map(String::as_str).chain(["", "-", "AAA", "AAAAA", "AAA=", &ones]) {
             assert_eq!(Sketch::decode(text), None, "{text}");
         }
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// What stands for nothing.
-pub(super) const NONE: &str = "-";
+pub(in crate::identity) const NONE: &str = "-";
 
 /// 48 bits of xxh3: two of 100,000 texts get the same once in 56,000 collections, and then only cost a note its
 /// exact match, for fronts and backs are compared together.
@@ -17,6 +17,16 @@ impl Hash {
     /// The hash of some bytes.
     pub(in crate::identity) fn of(bytes: &[u8]) -> Self {
         Self::cut(xxhash_rust::xxh3::xxh3_64(bytes))
+    }
+
+    /// The hash of some texts, each behind its length.
+    pub(in crate::identity) fn of_parts<'a>(parts: impl Iterator<Item = &'a str>) -> Self {
+        let mut bytes = Vec::new();
+        for part in parts {
+            bytes.extend((part.len() as u64).to_le_bytes());
+            bytes.extend_from_slice(part.as_bytes());
+        }
+        Self::of(&bytes)
     }
 
     /// A hash of 64 bits as it is remembered.

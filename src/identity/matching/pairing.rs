@@ -27,6 +27,14 @@ impl<'a> Pairing<'a> {
         }
     }
 
+    /// Takes a pair back.
+    pub(super) fn part(&mut self, old: usize, new: usize) {
+        if self.is_pair(Some(old as u32), Some(new as u32)) {
+            self.became[old] = None;
+            self.matches[new] = None;
+        }
+    }
+
     pub(super) fn is_open(&self, old: usize, new: usize) -> bool {
         self.became[old].is_none() && self.matches[new].is_none()
     }

@@ -42,7 +42,7 @@ impl Places {
 }
 
 /// Path, position and index of every note that is not gone, in their order.
-fn in_order(notes: &[Features]) -> Vec<(u32, u32, u32)> {
+pub(super) fn in_order(notes: &[Features]) -> Vec<(u32, u32, u32)> {
     let live = (0u32..).zip(notes).filter(|(_, note)| !note.gone);
     let mut order: Vec<(u32, u32, u32)> = live.map(|(index, note)| (note.path, note.position, index)).collect();
     order.sort_unstable();
