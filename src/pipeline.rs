@@ -122,7 +122,7 @@ pub struct Wanted {
 /// What came of a build.
 #[derive(Debug, Default)]
 pub struct Built {
-    /// The files, the lock not among them.
+    /// The files; the lock is among them where it had to be written.
     pub outputs: Vec<Output>,
     /// Why nothing was written, where the lock is why.
     pub refusal: Option<Refusal>,
@@ -277,7 +277,7 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Re
     // Behind the packages: should one of them fail, the next build finds the lock that belongs to those that are there.
     files.extend(lock.as_ref().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }));
     let outcomes = files::write_all(&files)?;
-    let outputs = files.into_iter().zip(outcomes).take(artifacts.len());
+    let outputs = files.into_iter().zip(outcomes);
     let outputs = outputs.map(|(file, outcome)| Output { size: file.bytes.len(), path: file.path, outcome });
     Ok(Built { outputs: outputs.collect(), refusal: None })
 }
