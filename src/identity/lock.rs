@@ -18,11 +18,13 @@ mod parse;
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
+
 use crate::ir::{Guid, NoteTypeKey};
 use crate::source::Span;
 
+pub(super) use field::{Hash, NONE, decode, encode};
 pub use line::{LockedNote, Remembered, Tombstone};
-pub(super) use field::{Hash, NONE, encode};
 
 /// What is remembered between builds.
 #[derive(Debug, Clone)]
@@ -126,6 +128,61 @@ impl Lock {
             self.dirty = true;
             true
         })
+    }
+
+    /// The index of a GUID among the notes that are there, or behind them among those that are gone.
+    pub(super) fn index_of(&self, guid: &Guid) -> Option<usize> {
+        let there = self.notes.binary_search_by(|note| note.guid().cmp(guid));
+        let gone = || self.gone.binary_search_by(|note| note.guid().cmp(guid)).map(|place| self.notes.len() + place);
+        there.or_else(|_| gone()).ok()
+    }
+
+    /// The latest modification time.
+    pub(super) fn newest(&self) -> Option<i64> {
+        let types = self.types.iter().map(|one| one.modified);
+        self.notes.iter().map(LockedNote::modified).chain(types).max()
+    }
+
+    /// Takes over a build: the lines of notes that are new or not what they were, in any order, and for each note of
+    /// before, the gone ones last, whether it is there. Says whether anything is remembered otherwise.
+    pub(super) fn renew(&mut self, is_there: &[bool], mut lines: Vec<LockedNote>) -> bool {
+        let (notes, gone) = is_there.split_at(self.notes.len().min(is_there.len()));
+        if lines.is_empty() && notes.iter().all(|&there| there) && !gone.contains(&true) {
+            return false;
+        }
+        self.dirty = true;
+        let mut is_back = gone.iter();
+        self.gone.retain(|_| is_back.next() != Some(&true));
+        lines.par_sort_unstable_by(|one, other| one.guid().cmp(other.guid()));
+        let mut lines = lines.into_iter().peekable();
+        let mut renewed = Vec::with_capacity(self.notes.len() + lines.len());
+        for (note, &is_there) in std::mem::take(&mut self.notes).into_iter().zip(notes) {
+            while let Some(line) = lines.next_if(|line| line.guid() < note.guid()) {
+                renewed.push(line);
+            }
+            match lines.next_if(|line| line.guid() == note.guid()) {
+                Some(line) => renewed.push(line),
+                None if is_there => renewed.push(note),
+                None => self.gone.push(note.tombstone()),
+            }
+        }
+        renewed.extend(lines);
+        self.notes = renewed;
+        self.gone.sort_by(|one, other| one.guid().cmp(other.guid()));
+        let notes = &self.notes;
+        self.gone.retain(|gone| notes.binary_search_by(|note| note.guid().cmp(gone.guid())).is_err());
+        true
+    }
+
+    /// Takes over the collection's id and note types. Says whether anything is remembered otherwise.
+    pub(super) fn renew_head(&mut self, collection: &str, types: Vec<LockedType>) -> bool {
+        if self.collection == collection && self.types == types {
+            return false;
+        }
+        self.dirty = true;
+        self.types = types;
+        collection.clone_into(&mut self.collection);
+        true
     }
 
     /// The file's text: UTF-8, lines end in LF. The same memory gives the same bytes.
