@@ -9,11 +9,17 @@ mod hash;
 pub mod lock;
 pub mod matching;
 mod note_types;
+mod past;
+mod positions;
 mod recover;
+mod renew;
+mod report;
 pub mod sketch;
 mod stamp;
 
-use crate::diagnostic::Diagnostic;
+use self::lock::{LockedNote, LockedType};
+use self::past::Recalled;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Collection, Guid, NoteTypeKey};
 use crate::source::Span;
 
@@ -32,15 +38,51 @@ pub use stamp::{Unstamped, note_id, stamp, stamp_of};
 pub fn assign(collection: &mut Collection, lock: Option<Lock>, clock: Clock) -> Outcome {
     // Anki refuses a note type of the time 0.
     let now = clock.now.max(1);
-    birth::assign_guids(&collection.id, &mut collection.notes, &|_| false, &|_| false);
-    for note in &mut collection.notes {
-        note.modified = now;
+    let is_first = lock.is_none();
+    let mut lock = lock.unwrap_or_else(|| Lock::new(&collection.id));
+    let recalled = past::recall(collection, &lock);
+    take_over(collection, &recalled);
+    let renewed = renew::renew(collection, &recalled, now);
+    let mut report = report::report(collection, &lock, &recalled, &renewed);
+    report.newer_than_epoch = if clock.source_date_epoch { lock.newest().filter(|&newest| newest > now) } else { None };
+    let is_paired = recalled.into_is_paired();
+    let lines = renewed.into_iter().filter_map(|renewed| renewed.line.map(|line| *line)).collect();
+    let diagnostics = foreign(collection, &lock).into_iter().collect();
+    let mut changed = lock.renew(&is_paired, lines) || is_first;
+    let types = note_types::assign(&collection.id, &mut collection.note_types, &lock.types, now);
+    report.raised = raised(&lock.types, &types);
+    changed |= lock.renew_head(&collection.id, types);
+    Outcome { lock, changed, report, diagnostics }
+}
+
+/// Hands out what is remembered, and GUIDs and positions to the notes of which nothing is.
+fn take_over(collection: &mut Collection, recalled: &Recalled<'_>) {
+    let mut positions = Vec::with_capacity(collection.notes.len());
+    for (index, note) in collection.notes.iter_mut().enumerate() {
+        let past = recalled.past(index);
+        note.guid = past.guid().cloned().unwrap_or_default();
+        positions.push(past.there().map(LockedNote::due));
     }
-    for note_type in &mut collection.note_types {
-        note_type.modified = now;
-    }
-    let lock = lock.unwrap_or_else(|| Lock::new(&collection.id));
-    Outcome { lock, changed: true, report: Report::default(), diagnostics: Vec::new() }
+    let is_taken = |guid: &Guid| recalled.is_taken(guid);
+    let is_held = |guid: &Guid| recalled.is_held(guid);
+    birth::assign_guids(&collection.id, &mut collection.notes, &is_taken, &is_held);
+    positions::assign(&mut collection.notes, &positions);
+}
+
+/// A lock of another collection: its GUIDs would go with note types of other ids, which Anki refuses to bring together.
+fn foreign(collection: &Collection, lock: &Lock) -> Option<Diagnostic> {
+    let span = lock.collection_span.filter(|_| lock.collection != collection.id)?;
+    let message =
+        format!("the lock belongs to the collection `{}`, and this one is `{}`", lock.collection, collection.id);
+    Some(Diagnostic::new(Code::BadLock, span, message).caret("another id").help(
+        "put the old `id` back into deckle.yaml; or take the lock away to start anew, and readers get every note again",
+    ))
+}
+
+/// The note types that have a higher generation than before.
+fn raised(old: &[LockedType], new: &[LockedType]) -> Vec<NoteTypeKey> {
+    let is_raised = |new: &&LockedType| old.iter().any(|old| old.key == new.key && old.generation < new.generation);
+    new.iter().filter(is_raised).map(|new| new.key).collect()
 }
 
 /// The time of the build.

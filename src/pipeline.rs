@@ -47,7 +47,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
         let (found, diagnostics) = remember::identify(&mut merged.collection, &merged.templates, memory)?;
         merged.diagnostics.extend(diagnostics);
         diagnostic::sort(&mut merged.diagnostics);
-        identity = Some(found);
+        identity = (!diagnostic::has_errors(&merged.diagnostics)).then_some(found);
     }
     if let Some(selected) = &merged.selected {
         collect::retain(&mut merged.collection, &merged.uses, selected);

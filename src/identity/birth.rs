@@ -25,8 +25,7 @@ pub(super) fn assign_guids(
         .par_iter()
         .map(|note| (is_new(note) && note.id.is_none()).then(|| Front::of(note, collection_id)))
         .collect();
-    let mut births =
-        Births { collection_id, is_taken, is_held, given: HashSet::new(), occurrences: HashMap::new() };
+    let mut births = Births { collection_id, is_taken, is_held, given: HashSet::new(), occurrences: HashMap::new() };
     // Explicit ids come first: a note that was stamped keeps its GUID, even where another one now has the front of its birth.
     for note in notes.iter_mut().filter(|note| is_new(note)) {
         if let Some(id) = &note.id {

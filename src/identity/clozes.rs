@@ -106,8 +106,11 @@ fn read(field: &str) -> Vec<Entry> {
 /// Gives old numbers to the deletions that had them, and others that were never used to the rest.
 fn renumber(new: &mut [Deletion], old: &[Entry]) {
     let pairs = Pairs::find(new, old);
-    let mut taken: BTreeSet<u16> =
-        new.iter().filter(|deletion| !deletion.assigned).flat_map(|deletion| deletion.numbers.iter().copied()).collect();
+    let mut taken: BTreeSet<u16> = new
+        .iter()
+        .filter(|deletion| !deletion.assigned)
+        .flat_map(|deletion| deletion.numbers.iter().copied())
+        .collect();
     let mut fresh = Vec::new();
     for (place, deletion) in new.iter_mut().enumerate().filter(|(_, deletion)| deletion.assigned) {
         let number = pairs.old_of(place).and_then(|place| old.get(place)).map(|entry| entry.number);

@@ -23,7 +23,12 @@ pub fn note_types(collection_id: &str, name: &str, templates: &BTreeMap<String, 
 ///
 /// The generation, and with it the id, rises when fields or templates are added, removed, renamed or put into another
 /// order: Anki then takes the note type for another one, and needs another id to merge the two.
-pub(super) fn assign(collection_id: &str, note_types: &mut [NoteType], old: &[LockedType], now: i64) -> Vec<LockedType> {
+pub(super) fn assign(
+    collection_id: &str,
+    note_types: &mut [NoteType],
+    old: &[LockedType],
+    now: i64,
+) -> Vec<LockedType> {
     let remember = |note_type: &mut NoteType| {
         let (style, names) = (style_hash(note_type), names_hash(note_type));
         let old = old.iter().find(|old| old.key == note_type.key);

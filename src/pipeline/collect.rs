@@ -117,8 +117,7 @@ fn shift(mut chapter: Chapter, offset: usize) -> Chapter {
     chapter
 }
 
-/// A collection is who it was in the lock. Without one, and without an id or a name of its own, it goes by its first
-/// deck.
+/// Without an id or a name of its own a collection goes by what it was in the lock, and before by its first deck.
 fn compile(
     project: Project,
     remembered: Option<&str>,
@@ -128,10 +127,11 @@ fn compile(
 ) -> Collection {
     let decks = decks(&notes, project.decks);
     let top = notes.first().map(|note| note.deck.top()).or_else(|| decks.first().map(|deck| deck.name.top()));
+    let remembered = remembered.filter(|_| project.id.is_none());
     let top = remembered.or(top).unwrap_or_default().to_owned();
     Collection {
         version: ir::VERSION,
-        id: remembered.map(str::to_owned).or(project.id).unwrap_or_else(|| top.clone()),
+        id: project.id.unwrap_or_else(|| top.clone()),
         name: project.name.unwrap_or(top),
         site_url: project.site_url,
         sources: Vec::new(),

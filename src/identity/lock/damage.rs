@@ -40,7 +40,8 @@ pub(super) fn diagnostics(id: SourceId, text: &str, damages: Vec<(Range<usize>, 
         match diagnostics.last_mut().filter(|_| is_open) {
             // The other markers of the same conflict.
             Some(last) => last.labels.push(crate::diagnostic::Label { span, text: "of the same conflict".to_owned() }),
-            None => diagnostics.push(Diagnostic::new(Code::BadLock, span, "a conflict that git left in the lock").help(MERGE)),
+            None => diagnostics
+                .push(Diagnostic::new(Code::BadLock, span, "a conflict that git left in the lock").help(MERGE)),
         }
         is_open = !line.starts_with(">>>>>>>");
     }

@@ -127,8 +127,22 @@ impl LockedNote {
 
     /// Reads a line; where it is damaged, says which field and how.
     pub(super) fn read(fields: &[&str], line: Line) -> Result<Self, Damage> {
-        let &[guid, kind, modified, content, due, front, back, front_sketch, back_sketch, deck, path, id, clozes, excerpt] =
-            fields
+        let &[
+            guid,
+            kind,
+            modified,
+            content,
+            due,
+            front,
+            back,
+            front_sketch,
+            back_sketch,
+            deck,
+            path,
+            id,
+            clozes,
+            excerpt,
+        ] = fields
         else {
             return Err(Damage::fields(fields.len(), LIVE_FIELDS));
         };
@@ -138,7 +152,11 @@ impl LockedNote {
         for (place, text) in [(DECK, deck), (PATH, path), (ID, id), (LIVE_EXCERPT, excerpt)] {
             Damage::unless(decode(text).is_some(), place, "a text takes `%` and two digits for what is not seen")?;
         }
-        Damage::unless(clozes == NONE || crate::identity::clozes::is_readable(clozes), CLOZES, "not the numbers of deletions")?;
+        Damage::unless(
+            clozes == NONE || crate::identity::clozes::is_readable(clozes),
+            CLOZES,
+            "not the numbers of deletions",
+        )?;
         Ok(Self {
             guid: read_guid(guid)?,
             note_type: read_letter(kind, 1)?,
@@ -286,7 +304,11 @@ impl Tombstone {
             return Err(Damage::fields(fields.len(), GONE_FIELDS));
         };
         Damage::unless(is_base64(sketch), GONE_SKETCH, "a sketch is base64url")?;
-        Damage::unless(decode(excerpt).is_some(), GONE_EXCERPT, "a text takes `%` and two digits for what is not seen")?;
+        Damage::unless(
+            decode(excerpt).is_some(),
+            GONE_EXCERPT,
+            "a text takes `%` and two digits for what is not seen",
+        )?;
         Ok(Self {
             guid: read_guid(guid)?,
             note_type: read_letter(kind, 2)?,
@@ -388,7 +410,8 @@ pub(super) fn read_number<T: std::str::FromStr>(text: &str, field: usize) -> Res
 }
 
 pub(super) fn read_hash(text: &str, field: usize) -> Result<Hash, Damage> {
-    Hash::read(text).ok_or_else(|| Damage { field: Some(field), what: "a hash is 8 characters of base64url".to_owned() })
+    Hash::read(text)
+        .ok_or_else(|| Damage { field: Some(field), what: "a hash is 8 characters of base64url".to_owned() })
 }
 
 fn read_content(text: &str, field: usize) -> Result<Option<Hash>, Damage> {

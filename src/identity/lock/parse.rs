@@ -26,7 +26,8 @@ impl Lock {
             diagnostics.push(damage::header(Span::new(id, 0..head.trim_end().len()), head.trim_end()));
             return lock;
         }
-        let chunks: Vec<Range<usize>> = chunks(body).map(|chunk| chunk.start + head.len()..chunk.end + head.len()).collect();
+        let chunks: Vec<Range<usize>> =
+            chunks(body).map(|chunk| chunk.start + head.len()..chunk.end + head.len()).collect();
         let read: Vec<Chunk> = chunks.into_par_iter().map(|chunk| Chunk::read(&file, chunk)).collect();
         let mut damages = Vec::new();
         for chunk in read {
