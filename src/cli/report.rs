@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::output::{Output, message, number};
 use super::{MessageFormat, ReadArgs};
-use crate::identity::{Kept, Loss, Question, Report};
+use crate::identity::{Kept, Loss, Question, Report, Score};
 use crate::pipeline::{Checked, Refusal};
 
 /// So many lines of a kind are shown, unless more are asked for: what is longer is an event of its own, not a list to read.
@@ -136,7 +136,7 @@ fn entries(checked: &Checked, report: &Report) -> Vec<Entry> {
     for Kept { span, guid, was, score, .. } in &report.kept {
         let (path, line, column) = places.of(*span);
         let command = Some(format!("deckle ids split {guid}"));
-        let score = f64::from(score.0) / 1000.0;
+        let score = likeness(*score);
         let (guid, was) = (guid.to_string(), was.clone());
         entries.push(Entry::Kept(NoteEntry {
             path,
@@ -154,7 +154,7 @@ fn entries(checked: &Checked, report: &Report) -> Vec<Entry> {
         let (path, line, column) = places.of(question.span);
         let (guid, old) = (question.guid.to_string(), question.old.to_string());
         let command = is_open.then(|| format!("deckle ids keep {old} {guid}"));
-        let score = f64::from(question.score.0) / 1000.0;
+        let score = likeness(question.score);
         let (old, was, old_path) = (Some(old), question.was.clone(), question.path.clone());
         NoteEntry { path, line, column, guid, old, was, old_path, score, command }
     };
@@ -230,6 +230,11 @@ fn old(note: &NoteEntry) -> String {
         Some(path) => format!("\"{}\" of {path}", note.was),
         None => format!("\"{}\", which is gone", note.was),
     }
+}
+
+/// From 0 to 1; neighbours that stand together again may lift a score beyond that.
+fn likeness(score: Score) -> f64 {
+    (f64::from(score.0) / 1000.0).clamp(0.0, 1.0)
 }
 
 /// A likeness in per cent, rounded down: what falls short of a bound never looks as if it reached it.
