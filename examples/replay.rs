@@ -186,12 +186,12 @@ struct Sides<'a> {
 }
 
 impl Sketches for Sides<'_> {
-    fn old(&self, index: usize) -> NoteSketches {
+    fn of_old(&self, index: usize) -> NoteSketches {
         let Locked { front, back, .. } = &self.lock[index];
         NoteSketches { front: read(front), back: read(back) }
     }
 
-    fn new(&self, index: usize) -> NoteSketches {
+    fn of_new(&self, index: usize) -> NoteSketches {
         let Text { front, back, .. } = &self.texts[index];
         NoteSketches { front: Sketch::of_front(front), back: Sketch::of_back(back) }
     }

@@ -71,9 +71,9 @@ pub struct Features {
 /// What is known of the texts of both sides; asked of few notes, and on several threads.
 pub trait Sketches: Sync {
     /// Of the note at this index of the old side.
-    fn old(&self, index: usize) -> NoteSketches;
+    fn of_old(&self, index: usize) -> NoteSketches;
     /// Of the note at this index of the new side.
-    fn new(&self, index: usize) -> NoteSketches;
+    fn of_new(&self, index: usize) -> NoteSketches;
 }
 
 /// The sketches of a note's two sides.

@@ -38,7 +38,7 @@ pub(super) struct Candidate {
 /// The pairs worth a look, by new note, then by old one.
 pub(super) fn find(pairing: &Pairing, left: &Leftovers, weights: &Weights, rater: &Rater) -> Vec<Candidate> {
     let search = Search::new(pairing, left, weights);
-    let rate = |tally: &mut Tally, (note, new): (&Leftover, u32)| {
+    let compare = |tally: &mut Tally, (note, new): (&Leftover, u32)| {
         let rated = search.candidates(note, new, tally).into_iter().map(|old| {
             let score = rater.rate(pairing, &left.old[old as usize], note);
             Candidate { new, old, score }
@@ -46,7 +46,7 @@ pub(super) fn find(pairing: &Pairing, left: &Leftovers, weights: &Weights, rater
         rated.filter(|candidate| candidate.score >= WORTH).collect::<Vec<Candidate>>()
     };
     let news = left.new.par_iter().zip(0..left.new.len() as u32);
-    news.map_init(|| Tally::new(left.old.len()), rate).flatten_iter().collect()
+    news.map_init(|| Tally::new(left.old.len()), compare).flatten_iter().collect()
 }
 
 struct Search<'a> {

@@ -27,7 +27,10 @@ impl Leftovers {
         pairing.open_old().next()?;
         let old: Vec<u32> = pairing.open_old().collect();
         let new: Vec<u32> = pairing.open_new().collect();
-        Some(Self { old: gather(&old, |index| sketches.old(index)), new: gather(&new, |index| sketches.new(index)) })
+        Some(Self {
+            old: gather(&old, |index| sketches.of_old(index)),
+            new: gather(&new, |index| sketches.of_new(index)),
+        })
     }
 
     /// The indices of a candidate's notes, the old one's first.

@@ -21,7 +21,7 @@ impl Weights {
         let step = live.len().div_ceil(SAMPLE).max(1);
         let (mut front, mut back) = (Frequencies::default(), Frequencies::default());
         for &index in live.iter().step_by(step) {
-            let note = sketches.old(index);
+            let note = sketches.of_old(index);
             front.count(&note.front);
             back.count(&note.back);
         }

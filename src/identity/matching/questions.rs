@@ -56,10 +56,8 @@ fn take_ties_back(pairing: &mut Pairing, left: &Leftovers, candidates: &[Candida
     }
     let mut ties = Vec::new();
     for rival in candidates {
-        let made = match (made_of_old[rival.old as usize], made_of_new[rival.new as usize]) {
-            (Some(made), None) | (None, Some(made)) => made,
-            (Some(_), Some(_)) | (None, None) => continue,
-        };
+        let made = (made_of_old[rival.old as usize], made_of_new[rival.new as usize]);
+        let ((Some(made), None) | (None, Some(made))) = made else { continue };
         if rival.score >= ENOUGH && rival.score.0 > made.score.0 - TIE && !is_clear(pairing, left, &made, rater) {
             ties.extend([(rival.new, rival.old, rival.score), (made.new, made.old, made.score)]);
         }

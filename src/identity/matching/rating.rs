@@ -88,14 +88,15 @@ impl Sides {
         (new, new_texts): (&Features, &Leftover),
     ) -> Self {
         let (old_texts, new_texts) = (&old_texts.sketches, &new_texts.sketches);
-        let front = match old.front == new.front {
-            true => Score(1000),
-            false => weights.front.dice(&old_texts.front, &new_texts.front),
-        };
+        let front =
+            if old.front == new.front { Score(1000) } else { weights.front.dice(&old_texts.front, &new_texts.front) };
         let new_back = new_texts.back.length();
-        let (back, backs) = match old.back == new.back {
-            true => ((new_back > 0).then_some(Score(1000)), new_back),
-            false => (Some(weights.back.dice(&old_texts.back, &new_texts.back)), new_back.min(old_texts.back.length())),
+        // What is gone has no sketch of its back, but the hash of it.
+        let (back, backs) = if old.back == new.back {
+            ((new_back > 0).then_some(Score(1000)), new_back)
+        } else {
+            let likeness = weights.back.dice(&old_texts.back, &new_texts.back);
+            (Some(likeness), new_back.min(old_texts.back.length()))
         };
         Self { front, back, fronts: old_texts.front.length().min(new_texts.front.length()), backs }
     }

@@ -110,7 +110,9 @@ mod tests {
             [(b"", ""), (b"f", "Zg"), (b"fo", "Zm8"), (b"foobar", "Zm9vYmFy"), (&[0xfb, 0xff], "-_8")];
         for (bytes, text) in vectors {
             let mut writer = Writer::default();
-            bytes.iter().for_each(|&byte| writer.push(u32::from(byte), 8));
+            for &byte in bytes {
+                writer.push(u32::from(byte), 8);
+            }
             assert_eq!(writer.finish(), text);
             let mut reader = Reader::new(text);
             let read: Option<Vec<u32>> = bytes.iter().map(|_| reader.read(8)).collect();
