@@ -227,7 +227,7 @@ struct Both<'a> {
 }
 
 impl Sketches for Both<'_> {
-    fn old(&self, index: usize) -> NoteSketches {
+    fn of_old(&self, index: usize) -> NoteSketches {
         match self.lock.notes.get(index) {
             Some(note) => NoteSketches { front: note.front_sketch(), back: note.back_sketch() },
             None => {
@@ -237,7 +237,7 @@ impl Sketches for Both<'_> {
         }
     }
 
-    fn new(&self, index: usize) -> NoteSketches {
+    fn of_new(&self, index: usize) -> NoteSketches {
         let (front, back) = self.notes.get(index).map(normalised_sides).unwrap_or_default();
         NoteSketches { front: Sketch::of_front(&front), back: Sketch::of_back(&back) }
     }
