@@ -7,7 +7,7 @@ use super::{Cli, Status};
 use crate::Error;
 use crate::pipeline::Failure;
 
-/// Prints one page: the program's, then each command's.
+/// Prints one page: the program's, then each command's, those of `deckle ids` among them.
 pub(super) fn run(_args: &ManArgs, output: &mut Output) -> Result<Status, Failure> {
     let mut page = Vec::new();
     let mut command = Cli::command().disable_help_subcommand(true);
@@ -16,6 +16,9 @@ pub(super) fn run(_args: &ManArgs, output: &mut Output) -> Result<Status, Failur
     clap_mangen::Man::new(command.clone()).render(&mut page).map_err(failed)?;
     for inner in command.get_subcommands() {
         clap_mangen::Man::new(inner.clone()).render(&mut page).map_err(failed)?;
+        for innermost in inner.get_subcommands() {
+            clap_mangen::Man::new(innermost.clone()).render(&mut page).map_err(failed)?;
+        }
     }
     output.result(&String::from_utf8_lossy(&page));
     Ok(Status::Success)

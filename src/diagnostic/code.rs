@@ -95,6 +95,8 @@ codes! {
     MoneyAsMath = "money-as-math", Warning;
     /// Math that will not typeset.
     BadMath = "bad-math", Warning;
+    /// A lock file with a line that cannot be read.
+    BadLock = "bad-lock", Error;
     /// An explicit id on two notes.
     DuplicateId = "duplicate-id", Error;
     /// Two notes of a deck that ask the same.

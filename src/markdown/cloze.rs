@@ -8,7 +8,7 @@ mod runs;
 mod text;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, Cloze, Inline, InlineKind, Part, Run, for_each_part};
+use crate::ir::{Block, Cloze, Inline, Part, Run, for_each_cloze_mut, for_each_part};
 use crate::source::{Source, Span};
 
 /// What to look for.
@@ -104,7 +104,7 @@ impl Resolver<'_, '_> {
                     .help("write the hidden words between `::` and `}}`, or take the braces out"),
             );
         }
-        Cloze { span, numbers: opener.numbers.clone(), hint: opener.hint.clone() }
+        Cloze { span, numbers: opener.numbers.clone(), hint: opener.hint.clone(), assigned: false }
     }
 
     /// Whether a deletion may open inside `open` others; reports numbers and depths that Anki does not take.
@@ -182,24 +182,4 @@ fn opener(text: &str, place: impl FnOnce(usize) -> Span) -> Option<Opener> {
         length,
         span: place(length),
     })
-}
-
-fn for_each_cloze_mut(blocks: &mut [Block], f: &mut impl FnMut(&mut Cloze)) {
-    for_each_part(blocks, &mut |part| match part {
-        Part::Inlines(content) => inline_clozes_mut(content, f),
-        Part::Cloze(cloze) => f(cloze),
-        // Deletions in code and math are always numbered by their author.
-        Part::Code(..) => {}
-    });
-}
-
-fn inline_clozes_mut(content: &mut [Inline], f: &mut impl FnMut(&mut Cloze)) {
-    for inline in content {
-        if let InlineKind::Cloze { cloze, .. } = &mut inline.kind {
-            f(cloze);
-        }
-        if let Some(children) = inline.kind.children_mut() {
-            inline_clozes_mut(children, f);
-        }
-    }
 }

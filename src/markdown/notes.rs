@@ -85,6 +85,7 @@ fn note(
     Note {
         guid: Guid::default(),
         modified: 0,
+        due: 0,
         kind: match body {
             NoteBody::Cloze { .. } if parts.kind == NoteKind::Basic => NoteKind::Cloze,
             NoteBody::Cloze { .. } | NoteBody::Basic { .. } => parts.kind,
@@ -172,7 +173,7 @@ fn delete_list_elements(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) {
                 );
                 continue;
             };
-            let cloze = Cloze { span, numbers: Vec::new(), hint: None };
+            let cloze = Cloze { span, numbers: Vec::new(), hint: None, assigned: true };
             element.blocks = vec![Block { span, kind: BlockKind::Cloze { cloze, blocks } }];
         }
     }

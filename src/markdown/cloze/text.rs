@@ -244,7 +244,7 @@ impl Scan<'_, '_, '_> {
         let Some(Frame { open: Open::Mark(start), content, .. }) = self.stack.pop() else { return };
         let span = start.to(end);
         let kind = if self.resolver.wanted.marks_are_deletions {
-            InlineKind::Cloze { cloze: Cloze { span, numbers: Vec::new(), hint: None }, content }
+            InlineKind::Cloze { cloze: Cloze { span, numbers: Vec::new(), hint: None, assigned: true }, content }
         } else {
             InlineKind::Highlight { content }
         };
