@@ -201,3 +201,6 @@ impl Loss {
         self.lost >= 20 && self.lost * 10 > self.had
     }
 }
+
+#[cfg(test)]
+mod tests;

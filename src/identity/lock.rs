@@ -227,3 +227,6 @@ fn next_line<'a>(
     };
     if is_gone_first { gone.next().map(|gone| gone.line().into()) } else { notes.next().map(|note| note.line().into()) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,7 +26,8 @@ pub(super) fn recall<'a>(collection: &Collection, lock: &'a Lock) -> Recalled<'a
     let sketches = Both { notes: &collection.notes, lock };
     let mut matching = matching::match_notes(&old, &new, &pairs, &sketches);
     matching.crossings.extend(crossings);
-    matching.crossings.sort_by_key(|question| question.new);
+    matching.crossings.sort_by_key(|question| (question.new, std::cmp::Reverse(question.score)));
+    matching.crossings.dedup_by_key(|question| question.new);
     let mut is_paired = vec![false; old.len()];
     for (note, matched) in collection.notes.iter().zip(&mut matching.matches) {
         let guid = matched.and_then(|found| guid_at(lock, found.old));

@@ -33,6 +33,7 @@ impl Lock {
         for chunk in read {
             lock.take(chunk, id, &mut damages);
         }
+        damages.sort_by_key(|(range, _)| range.start);
         diagnostics.extend(damage::diagnostics(id, text, damages));
         lock.settle();
         lock
