@@ -58,13 +58,13 @@ fn merged_branches_lose_nobody() {
 fn the_order_of_lines_that_git_chose_does_not_count() {
     let Some(repository) = Repository::new() else { return };
     repository.build_and_commit(1);
-    repository.diverge();
-    repository.git(&["merge", "--no-edit", "theirs"]).unwrap();
+    repository.edit_one_note_twice();
+    repository.git(&["merge", "--no-edit", "--strategy-option", "theirs", "theirs"]).unwrap();
     let union = repository.folder.read("deckle.lock");
     let is_note = |line: &&str| line.split(' ').next().is_some_and(|word| word.len() == 13);
     let head: Vec<&str> = union.lines().filter(|line| !is_note(line)).collect();
     let notes: Vec<&str> = union.lines().filter(is_note).collect();
-    assert!(notes.len() > 8, "both sides' lines of three notes:\n{union}");
+    assert!(notes.len() > NOTES.len(), "both sides' lines of the note:\n{union}");
     repository.folder.build(4);
     let merged = repository.folder.read("deckle.lock");
     let reversed: Vec<&str> = head.into_iter().chain(notes.into_iter().rev()).collect();
@@ -77,12 +77,7 @@ fn the_order_of_lines_that_git_chose_does_not_count() {
 fn a_note_edited_on_both_sides_is_one_note() {
     let Some(repository) = Repository::new() else { return };
     let before = repository.build_and_commit(1);
-    repository.git(&["switch", "--quiet", "--create", "theirs"]).unwrap();
-    repository.write(("a.md", "Which port does HTTP use, by default?", "80, they say"));
-    repository.build_and_commit(2);
-    repository.git(&["switch", "--quiet", "main"]).unwrap();
-    repository.write(("a.md", "Which port does HTTP use by its default?", "80, we say"));
-    repository.build_and_commit(3);
+    repository.edit_one_note_twice();
     repository.git(&["merge", "--no-edit", "--strategy-option", "theirs", "theirs"]).unwrap();
     let merged = repository.folder.build(4);
     assert_eq!(merged["Which port does HTTP use, by default?  80, they say"], before[TEXTS[0]]);
@@ -95,9 +90,10 @@ fn conflict_markers_are_an_error_that_names_the_line() {
     let Some(repository) = Repository::new() else { return };
     fs::remove_file(repository.folder.path(".gitattributes")).unwrap();
     repository.build_and_commit(1);
-    repository.diverge();
+    repository.edit_one_note_twice();
     let said = repository.git(&["merge", "--no-edit", "theirs"]).unwrap_err();
-    assert!(said.contains("deckle.lock"), "{said}");
+    assert!(said.contains("Merge conflict in deckle.lock"), "{said}");
+    repository.write(NOTES[0]);
     let lock = repository.folder.read("deckle.lock");
     let line = lock.lines().position(|line| line.starts_with("<<<<<<<")).unwrap() + 1;
     let said = repository.folder.deckle(&["build"], 4).unwrap_err();
@@ -121,7 +117,9 @@ impl Repository {
         let repository = Self { folder: Folder::new() };
         repository.folder.deckle(&["init"], 0).unwrap();
         let attributes = repository.folder.read(".gitattributes");
-        assert!(attributes.lines().any(|line| line == "deckle.lock merge=union"), "{attributes}");
+        assert!(attributes.lines().any(|line| line.starts_with("deckle.lock merge=union")), "{attributes}");
+        // The id that `init` chose would sort the notes' lines in another way each time.
+        repository.folder.write("deckle.yaml", "id: merge\nname: Merge\n");
         fs::remove_dir_all(repository.folder.path("content")).unwrap();
         for note in NOTES {
             repository.write(note);
@@ -142,6 +140,16 @@ impl Repository {
         self.write(("ours.md", "Which task is ours?", "One that we wrote"));
         fs::remove_file(self.folder.path("content/d.md")).unwrap();
         (theirs, self.build_and_commit(3))
+    }
+
+    /// Each side edits the first note in its own way and builds; ours is checked out at the end.
+    fn edit_one_note_twice(&self) {
+        self.git(&["switch", "--quiet", "--create", "theirs"]).unwrap();
+        self.write(("a.md", "Which port does HTTP use, by default?", "80, they say"));
+        self.build_and_commit(2);
+        self.git(&["switch", "--quiet", "main"]).unwrap();
+        self.write(("a.md", "Which port does HTTP use by its default?", "80, we say"));
+        self.build_and_commit(3);
     }
 
     fn write(&self, (file, front, back): (&str, &str, &str)) {

@@ -25,19 +25,6 @@ pub(crate) struct Said {
     pub(crate) text: String,
 }
 
-impl Said {
-    /// The lines that are not the summary of any build.
-    pub(crate) fn beyond_the_summary(&self) -> Vec<&str> {
-        let is_summary = |line: &&str| {
-            let line = line.trim_start();
-            ["Built ", "wrote ", "unchanged "].iter().any(|start| line.starts_with(start))
-                || line.ends_with(" not notes")
-                || line.ends_with(" not a note")
-        };
-        self.text.lines().filter(|line| !line.trim().is_empty() && !is_summary(line)).collect()
-    }
-}
-
 impl Machine {
     pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().expect("a temporary folder") }
@@ -77,6 +64,12 @@ impl Machine {
 
     pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path_of(path)).expect("a file of the history")
+    }
+
+    pub(crate) fn rename(&self, from: &str, to: &str) {
+        let (from, to) = (self.path_of(from), self.path_of(to));
+        fs::create_dir_all(to.parent().expect("a folder")).expect("the folder is made");
+        fs::rename(from, to).expect("the file is moved");
     }
 
     /// Runs deckle at a time in Unix seconds.
@@ -152,9 +145,11 @@ impl Seen {
         self.note.fields.first().map(|(_, field)| plain(field)).unwrap_or_default()
     }
 
-    /// All fields as a reader sees them.
+    /// All fields as a reader sees them, and the tags.
     pub(crate) fn text(&self) -> String {
-        self.note.fields.iter().map(|(_, field)| plain(field)).collect::<Vec<_>>().join(" / ")
+        let fields = self.note.fields.iter().map(|(_, field)| plain(field)).filter(|field| !field.is_empty());
+        let tags = self.note.tags.split_whitespace().map(|tag| format!("#{tag}"));
+        fields.chain(tags).collect::<Vec<_>>().join(" / ")
     }
 
     /// The position of its new cards.
