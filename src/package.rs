@@ -47,6 +47,25 @@ pub struct PackagedNoteType {
     pub name: String,
     /// Unix seconds of its last change.
     pub modified: i64,
+    /// The names of its fields, in their order.
+    pub fields: Vec<String>,
+    /// Its card templates, in their order.
+    pub templates: Vec<PackagedTemplate>,
+    /// The style of its cards.
+    pub css: String,
+}
+
+/// A card template.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PackagedTemplate {
+    /// Its name.
+    pub name: String,
+    /// The question side.
+    #[serde(rename = "qfmt")]
+    pub front: String,
+    /// The answer side.
+    #[serde(rename = "afmt", default)]
+    pub back: String,
 }
 
 /// A note.
@@ -122,7 +141,14 @@ fn read_database(bytes: &[u8]) -> Result<Package, Refusal> {
 
 fn note_types(connection: &Connection) -> Result<Vec<PackagedNoteType>, Refusal> {
     let models: BTreeMap<i64, Model> = column(connection, "models")?;
-    let note_type = |(id, model): (i64, Model)| PackagedNoteType { id, name: model.name, modified: model.modified };
+    let note_type = |(id, model): (i64, Model)| PackagedNoteType {
+        id,
+        name: model.name,
+        modified: model.modified,
+        fields: model.fields.into_iter().map(|field| field.name).collect(),
+        templates: model.templates,
+        css: model.css,
+    };
     Ok(models.into_iter().map(note_type).collect())
 }
 
@@ -132,11 +158,16 @@ struct Model {
     name: String,
     #[serde(rename = "mod")]
     modified: i64,
+    #[serde(rename = "flds")]
+    fields: Vec<Named>,
+    #[serde(rename = "tmpls")]
+    templates: Vec<PackagedTemplate>,
+    css: String,
 }
 
-/// What of a deck's JSON is read.
+/// What of a deck's or a field's JSON is read.
 #[derive(Deserialize)]
-struct Deck {
+struct Named {
     name: String,
 }
 
@@ -147,7 +178,7 @@ fn column<T: DeserializeOwned>(connection: &Connection, name: &str) -> Result<T,
 }
 
 fn notes(connection: &Connection) -> Result<Vec<PackagedNote>, Refusal> {
-    let decks: BTreeMap<i64, Deck> = column(connection, "decks")?;
+    let decks: BTreeMap<i64, Named> = column(connection, "decks")?;
     let cards = first_cards(connection)?;
     let mut statement = connection.prepare("select id, guid, mid, mod, tags, flds from notes order by id")?;
     let notes = statement.query_map([], |row| {
@@ -203,7 +234,9 @@ mod tests {
         connection
             .execute_batch(&format!(
                 "create table col (models text, decks text);
-                insert into col values ('{{\"7\": {{\"name\": \"Basic (x)\", \"mod\": 5, \"flds\": []}}}}',
+                insert into col values ('{{\"7\": {{\"name\": \"Basic (x)\", \"mod\": 5, \"css\": \"p\",
+                    \"flds\": [{{\"name\": \"Front\"}}],
+                    \"tmpls\": [{{\"name\": \"Card 1\", \"qfmt\": \"q\", \"afmt\": \"a\"}}]}}}}',
                     '{{\"1\": {{\"name\": \"Default\"}}, \"3\": {{\"name\": \"Sea::Salt\"}}}}');
                 create table notes (id integer, guid text, mid integer, mod integer, tags text, flds text);
                 insert into notes values (2, 'second', 7, 9, '', 'a'), (1, '{guid}', 7, 8, ' a b::c ', 'front\u{1f}back\u{1f}');
@@ -222,7 +255,15 @@ mod tests {
     fn both_legacy_containers_are_read() {
         let (one, two) = (database("one"), database("two"));
         let old = read(Path::new("x"), &packed(&[("collection.anki2", &one), ("media", b"{}")])).unwrap();
-        assert_eq!(old.note_types, [PackagedNoteType { id: 7, name: "Basic (x)".into(), modified: 5 }]);
+        let note_type = PackagedNoteType {
+            id: 7,
+            name: "Basic (x)".into(),
+            modified: 5,
+            fields: vec!["Front".into()],
+            templates: vec![PackagedTemplate { name: "Card 1".into(), front: "q".into(), back: "a".into() }],
+            css: "p".into(),
+        };
+        assert_eq!(old.note_types, [note_type]);
         let first = PackagedNote {
             guid: "one".into(),
             note_type: 7,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::output::{Output, message, number};
 use super::{MessageFormat, ReadArgs};
-use crate::identity::{Kept, Loss, Question, Report, Score};
+use crate::identity::{Gone, Kept, Loss, Question, Report, Score};
 use crate::pipeline::{Checked, Refusal};
 
 /// So many lines of a kind are shown, unless more are asked for: what is longer is an event of its own, not a list to read.
@@ -23,8 +23,7 @@ pub(super) fn show(checked: &Checked, args: &ReadArgs, output: &mut Output) {
             message(&lines(&entries, args.verbose));
             if let Some(newest) = identity.report.newer_than_epoch {
                 output.warning(&format!(
-                    "SOURCE_DATE_EPOCH lies before the last change in the lock ({newest}): the edited notes are dated after \
-                     that all the same"
+                    "SOURCE_DATE_EPOCH is older than the last change in deckle.lock ({newest}); edited notes get later times"
                 ));
             }
         }
@@ -40,7 +39,7 @@ pub(super) fn refuse(refusal: &Refusal, checked: &Checked, args: &ReadArgs, outp
         }
         Refusal::Frozen => {
             let changes = checked.identity.as_ref().map(|identity| changes(&identity.report)).unwrap_or_default();
-            let changes = if changes.is_empty() { "notes moved or have other ids".to_owned() } else { changes };
+            let changes = if changes.is_empty() { "notes stand elsewhere or have other ids".to_owned() } else { changes };
             let text = format!("deckle.lock would change ({changes}); nothing was written");
             (Entry::Frozen { changes }, (text, "run `deckle build` and commit deckle.lock"))
         }
@@ -161,7 +160,9 @@ fn entries(checked: &Checked, report: &Report) -> Vec<Entry> {
     entries.extend(report.near.iter().map(|near| Entry::Near(question(near, true))));
     entries.extend(report.ties.iter().map(|tie| Entry::Tie(question(tie, true))));
     entries.extend(report.crossed.iter().map(|crossed| Entry::Crossed(question(crossed, false))));
-    entries.extend(report.gone.iter().map(|gone| Entry::Gone {
+    let mut gone: Vec<&Gone> = report.gone.iter().collect();
+    gone.sort_by(|one, next| (&one.path, &one.excerpt).cmp(&(&next.path, &next.excerpt)));
+    entries.extend(gone.into_iter().map(|gone| Entry::Gone {
         path: gone.path.clone(),
         guid: gone.guid.to_string(),
         was: gone.excerpt.clone(),

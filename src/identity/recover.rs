@@ -7,8 +7,8 @@ mod text;
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::hash;
-use super::lock::{Hash, Lock, Remembered};
+use super::{hash, note_types};
+use super::lock::{Hash, Lock, LockedNote, LockedType, Remembered};
 use super::sketch::Sketch;
 use crate::ir::{Guid, NoteTypeKey};
 use crate::package::{Package, PackagedNote};
@@ -16,36 +16,36 @@ use crate::package::{Package, PackagedNote};
 /// How many generations of a note type are looked for: it rises with each change of the fields, years apart.
 const GENERATIONS: u32 = 64;
 
-/// What a lock would remember of the notes in `packages`.
+/// A lock that remembers the notes and note types in `packages`.
 ///
-/// `current` is what `lock` would remember of the notes as they are written now, each with the note that is packed of it:
-/// where an older package holds the same note, nothing is left to resemblance.
-pub fn recover(collection_id: &str, packages: &[Package], current: &[(PackagedNote, Remembered)]) -> (Lock, Recovered) {
-    let keys = note_types(collection_id);
-    let current: HashMap<Contents<'_>, &Remembered> = current
+/// `now` are packages of the notes as they are written now, and `lock` is what would be remembered of those: where an
+/// older package holds the same note, nothing is left to resemblance.
+pub fn recover(collection_id: &str, packages: &[Package], now: &[Package], lock: &Lock) -> (Lock, Recovered) {
+    let keys = known_ids(collection_id);
+    let current: HashMap<Contents<'_>, &LockedNote> = now
         .iter()
-        .filter_map(|(note, remembered)| Some((Contents::of(note, *keys.get(&note.note_type)?), remembered)))
+        .flat_map(|package| &package.notes)
+        .filter_map(|note| {
+            let (key, _) = keys.get(&note.note_type)?;
+            Some((Contents::of(note, *key), lock.note(&Guid(note.guid.clone()))?))
+        })
         .collect();
     let mut recovered = Recovered::default();
     let mut notes: BTreeMap<Guid, Remembered> = BTreeMap::new();
     for note in packages.iter().flat_map(|package| &package.notes) {
-        match keys.get(&note.note_type).filter(|_| hash::is_guid(&note.guid)) {
-            Some(&key) => {
-                let same = current.get(&Contents::of(note, key)).map(|same| (*same).clone());
-                recovered.unchanged += usize::from(same.is_some());
-                let remembered = Remembered {
-                    guid: Guid(note.guid.clone()),
-                    modified: note.modified.max(1),
-                    due: note.due,
-                    ..same.unwrap_or_else(|| remembered(note, key))
-                };
-                notes.insert(remembered.guid.clone(), remembered);
-            }
-            None => recovered.foreign += 1,
-        }
+        let Some(&(key, _)) = keys.get(&note.note_type).filter(|_| hash::is_guid(&note.guid)) else {
+            recovered.foreign += 1;
+            continue;
+        };
+        let same = current.get(&Contents::of(note, key)).map(|same| same.remembered());
+        recovered.unchanged += usize::from(same.is_some());
+        let guid = Guid(note.guid.clone());
+        let rest = same.unwrap_or_else(|| remembered(note, key));
+        notes.insert(guid.clone(), Remembered { guid, modified: note.modified.max(1), due: note.due, ..rest });
     }
     recovered.notes = notes.len();
     let mut lock = Lock::new(collection_id);
+    lock.types = locked_types(packages, &keys);
     // In the lock's order, so that none has to make room for another.
     notes.values().for_each(|note| lock.remember(note));
     (lock, recovered)
@@ -79,13 +79,25 @@ impl<'a> Contents<'a> {
     }
 }
 
-/// The ids that the collection's note types may have had.
-fn note_types(collection_id: &str) -> HashMap<i64, NoteTypeKey> {
-    let generations = (1..=GENERATIONS).map(|generation| generation.to_string());
-    let ids = generations.flat_map(|generation| {
-        NoteTypeKey::ALL.map(|key| (hash::id(&[collection_id, key.as_str(), &generation]), key))
-    });
-    ids.collect()
+/// The ids that the collection's note types may have had, with the generations that gave them.
+fn known_ids(collection_id: &str) -> HashMap<i64, (NoteTypeKey, u32)> {
+    let of_generation =
+        |generation| NoteTypeKey::ALL.map(|key| (note_types::id(collection_id, key, generation), (key, generation)));
+    (1..=GENERATIONS).flat_map(of_generation).collect()
+}
+
+/// The newest of each note type.
+fn locked_types(packages: &[Package], keys: &HashMap<i64, (NoteTypeKey, u32)>) -> Vec<LockedType> {
+    let mut newest: BTreeMap<NoteTypeKey, LockedType> = BTreeMap::new();
+    for note_type in packages.iter().flat_map(|package| &package.note_types) {
+        let Some(&(key, generation)) = keys.get(&note_type.id) else { continue };
+        let locked = note_types::packaged(key, generation, note_type);
+        let age = |locked: &LockedType| (locked.generation, locked.modified);
+        if newest.get(&key).is_none_or(|other| age(other) < age(&locked)) {
+            newest.insert(key, locked);
+        }
+    }
+    newest.into_values().collect()
 }
 
 /// What can be said of a note that is written otherwise now, or not at all.

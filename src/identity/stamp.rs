@@ -88,6 +88,7 @@ mod tests {
         Note {
             guid: Guid(GUID.into()),
             modified: 0,
+            due: 0,
             kind: NoteKind::Basic,
             id: None,
             deck: DeckName::new("x").unwrap(),

@@ -9,7 +9,7 @@ use super::{Checked, Failure, Format, Identity, NewFile, Request, Wanted};
 use crate::files;
 use crate::identity::{self, Denial, Lock, Recovered, Unstamped};
 use crate::ir::{Guid, Note, NoteTypeKey, normalised_front};
-use crate::package::{self, PackagedNote};
+use crate::package::{self, Package};
 use crate::source::{Source, SourceId};
 use crate::{Error, emit, markdown};
 
@@ -186,7 +186,7 @@ pub fn forget(checked: &mut Checked, guids: &[Guid]) -> Result<(), Failure> {
 /// # Errors
 /// There is a lock, a package cannot be read, none of its notes belongs to this collection, or the lock cannot be written.
 pub fn recover(checked: &mut Checked, request: &Request, paths: &[PathBuf]) -> Result<Recovered, Failure> {
-    let current = packed(checked)?;
+    let now = packed(checked)?;
     let collection_id = checked.collection.id.clone();
     let identity = identity_of(checked)?;
     if identity.source.is_some() {
@@ -198,7 +198,7 @@ pub fn recover(checked: &mut Checked, request: &Request, paths: &[PathBuf]) -> R
         package::read(&path, &files::read_bytes(&path)?)
     };
     let packages = paths.iter().map(read).collect::<Result<Vec<_>, Error>>()?;
-    let (lock, recovered) = identity::recover(&collection_id, &packages, &current);
+    let (lock, recovered) = identity::recover(&collection_id, &packages, &now, &identity.lock);
     if recovered.notes == 0 {
         let message =
             format!("no note in it belongs to the collection `{collection_id}`; is `id` in deckle.yaml right?");
@@ -307,18 +307,10 @@ fn before(checked: &Checked) -> Option<Lock> {
     Some(Lock::parse(source, &checked.sources.get(source).text, &mut Vec::new()))
 }
 
-/// What the notes would be packed as now, each with what is remembered of it.
-fn packed(checked: &Checked) -> Result<Vec<(PackagedNote, identity::lock::Remembered)>, Failure> {
-    let Some(identity) = &checked.identity else { return Ok(Vec::new()) };
-    let mut current = Vec::new();
-    for artifact in emit::emit(Format::Apkg, &checked.collection)?.artifacts {
-        let notes = package::read(&artifact.path, &artifact.bytes)?.notes.into_iter();
-        current.extend(notes.filter_map(|note| {
-            let remembered = identity.lock.note(&Guid(note.guid.clone()))?.remembered();
-            Some((note, remembered))
-        }));
-    }
-    Ok(current)
+/// The packages that would be made of the notes as they are written now.
+fn packed(checked: &Checked) -> Result<Vec<Package>, Error> {
+    let artifacts = emit::emit(Format::Apkg, &checked.collection)?.artifacts;
+    artifacts.iter().map(|artifact| package::read(&artifact.path, &artifact.bytes)).collect()
 }
 
 fn identity_of(checked: &mut Checked) -> Result<&mut Identity, Failure> {

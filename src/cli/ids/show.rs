@@ -12,9 +12,9 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Status, Failur
         Look::Wrong(status) => return Ok(status),
     };
     let guid = find(&checked, &request, &args.note)?;
-    if let Some(known) = known(&checked).iter().find(|known| known.guid == guid) {
-        output.result(&facts(known));
-    }
+    let all = known(&checked);
+    let missing = || Failure::Usage(format!("the lock knows no note {guid}; `deckle ids list` shows all"));
+    output.result(&facts(all.iter().find(|known| known.guid == guid).ok_or_else(missing)?));
     Ok(Status::Success)
 }
 
