@@ -2,6 +2,8 @@
 //!
 //! Knows nothing of how notes are told from each other.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 
 use super::output::{Output, message, number};
@@ -184,7 +186,7 @@ fn lines(entries: &[Entry], all: bool) -> String {
             text.push('\n');
         }
         if kind.len() > shown {
-            text.push_str(&format!("… and {} more like these; `-v` shows all\n", kind.len() - shown));
+            let _ = writeln!(text, "… and {} more like these; `-v` shows all", kind.len() - shown);
         }
     }
     text
