@@ -278,7 +278,7 @@ fn stamps_go_behind_headings_and_terms() {
     folder.edit("## Currents {.cloze}", "## Currents {.cloze} ##");
     deckle(&folder, 1, &["build"]);
     let before = folder.read("content/sea.md").replace('\n', "\r\n");
-    folder.write("content/sea.md", &before);
+    folder.write("content/sea.md", &format!("\u{feff}{before}"));
     insta::assert_snapshot!(deckle(&folder, 2, &["ids", "stamp"]), @r"
     status 0
     --- stdout
@@ -287,6 +287,7 @@ fn stamps_go_behind_headings_and_terms() {
     content/sea.md:17: a row has no place for an id
     ");
     let after = folder.read("content/sea.md");
+    let after = after.strip_prefix('\u{feff}').unwrap();
     insta::assert_snapshot!(after.replace("\r\n", "\n"), @r"
     ---
     deck: Sea

@@ -41,7 +41,8 @@ pub(super) fn refuse(refusal: &Refusal, checked: &Checked, args: &ReadArgs, outp
         }
         Refusal::Frozen => {
             let changes = checked.identity.as_ref().map(|identity| changes(&identity.report)).unwrap_or_default();
-            let changes = if changes.is_empty() { "notes stand elsewhere or have other ids".to_owned() } else { changes };
+            let changes =
+                if changes.is_empty() { "notes stand elsewhere or have other ids".to_owned() } else { changes };
             let text = format!("deckle.lock would change ({changes}); nothing was written");
             (Entry::Frozen { changes }, (text, "run `deckle build` and commit deckle.lock"))
         }
