@@ -504,7 +504,9 @@ fn sea() -> Folder {
 
 fn project(files: &[(&str, &str)]) -> Folder {
     let folder = Folder(tempfile::tempdir().unwrap());
-    files.iter().for_each(|(path, text)| folder.write(path, text));
+    for (path, text) in files {
+        folder.write(path, text);
+    }
     folder
 }
 
