@@ -2,6 +2,8 @@
 //!
 //! Knows nothing of how notes are told from each other.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 
 use super::output::{Output, message, number};
@@ -39,7 +41,8 @@ pub(super) fn refuse(refusal: &Refusal, checked: &Checked, args: &ReadArgs, outp
         }
         Refusal::Frozen => {
             let changes = checked.identity.as_ref().map(|identity| changes(&identity.report)).unwrap_or_default();
-            let changes = if changes.is_empty() { "notes stand elsewhere or have other ids".to_owned() } else { changes };
+            let changes =
+                if changes.is_empty() { "notes stand elsewhere or have other ids".to_owned() } else { changes };
             let text = format!("deckle.lock would change ({changes}); nothing was written");
             (Entry::Frozen { changes }, (text, "run `deckle build` and commit deckle.lock"))
         }
@@ -184,7 +187,7 @@ fn lines(entries: &[Entry], all: bool) -> String {
             text.push('\n');
         }
         if kind.len() > shown {
-            text.push_str(&format!("… and {} more like these; `-v` shows all\n", kind.len() - shown));
+            let _ = writeln!(text, "… and {} more like these; `-v` shows all", kind.len() - shown);
         }
     }
     text

@@ -81,3 +81,86 @@ fn absent(lock: &Lock, guid: &Guid) -> Denial {
 fn is_stamp(id: &str) -> bool {
     birth::stamped(id).is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::lock::Remembered;
+    use crate::identity::sketch::Sketch;
+    use crate::ir::NoteTypeKey;
+
+    fn guid(letter: char) -> Guid {
+        Guid(letter.to_string().repeat(13))
+    }
+
+    fn note(letter: char, note_type: NoteTypeKey, modified: i64) -> Remembered {
+        Remembered {
+            guid: guid(letter),
+            note_type,
+            modified,
+            content: Some(u64::from(letter)),
+            due: 10,
+            front: u64::from(letter),
+            back: 1,
+            front_sketch: Sketch::of_front(&letter.to_string()),
+            back_sketch: Sketch::default(),
+            deck: "Sea".into(),
+            path: "sea.md".into(),
+            id: None,
+            clozes: "-".into(),
+            excerpt: letter.to_string(),
+        }
+    }
+
+    /// `a` is gone, `b` is there; `c` is there, a cloze note; `d` is there and stamped.
+    fn lock() -> Lock {
+        let mut lock = Lock::new("sea");
+        lock.remember(&note('a', NoteTypeKey::Basic, 50));
+        lock.bury(&guid('a'));
+        lock.remember(&note('b', NoteTypeKey::Basic, 20));
+        lock.remember(&note('c', NoteTypeKey::Cloze, 20));
+        lock.remember(&Remembered { id: Some(format!("dk-{}", guid('d'))), ..note('d', NoteTypeKey::Basic, 20) });
+        lock
+    }
+
+    #[test]
+    fn a_kept_note_has_its_old_guid_and_a_time_that_readers_take() {
+        let mut lock = lock();
+        keep(&mut lock, &guid('a'), &guid('b')).unwrap();
+        let kept = lock.note(&guid('a')).unwrap().remembered();
+        assert_eq!(kept, Remembered { guid: guid('a'), modified: 51, ..note('b', NoteTypeKey::Basic, 20) });
+        assert!(lock.note(&guid('b')).is_none() && lock.tombstone(&guid('b')).is_none());
+        assert!(lock.tombstone(&guid('a')).is_none());
+    }
+
+    #[test]
+    fn answers_that_make_no_sense_change_nothing() {
+        let mut lock = lock();
+        let text = lock.to_text();
+        assert_eq!(keep(&mut lock, &guid('a'), &guid('c')), Err(Denial::OtherNoteType));
+        assert_eq!(keep(&mut lock, &guid('a'), &guid('d')), Err(Denial::Stamped(guid('d'))));
+        assert_eq!(keep(&mut lock, &guid('a'), &guid('e')), Err(Denial::Unknown(guid('e'))));
+        assert_eq!(keep(&mut lock, &guid('a'), &guid('a')), Err(Denial::IsGone(guid('a'))));
+        assert_eq!(keep(&mut lock, &guid('b'), &guid('b')), Err(Denial::IsThere(guid('b'))));
+        assert_eq!(keep(&mut lock, &guid('e'), &guid('b')), Err(Denial::Unknown(guid('e'))));
+        assert_eq!(split(&mut lock, None, &guid('d'), "d"), Err(Denial::Stamped(guid('d'))));
+        assert_eq!(split(&mut lock, None, &guid('a'), "a"), Err(Denial::IsGone(guid('a'))));
+        assert_eq!(forget(&mut lock, &guid('b')), Err(Denial::IsThere(guid('b'))));
+        assert_eq!(lock.to_text(), text);
+        forget(&mut lock, &guid('a')).unwrap();
+        assert_eq!(forget(&mut lock, &guid('a')), Err(Denial::Unknown(guid('a'))));
+    }
+
+    #[test]
+    fn a_split_note_is_born_anew_and_the_old_one_is_remembered_as_it_was() {
+        let mut lock = lock();
+        let mut before = Lock::new("sea");
+        before.remember(&Remembered { excerpt: "was".into(), ..note('b', NoteTypeKey::Basic, 10) });
+        let new = split(&mut lock, Some(&before), &guid('b'), "b").unwrap();
+        assert_eq!(lock.tombstone(&guid('b')).unwrap().excerpt(), "was");
+        let split_off = lock.note(&new).unwrap().remembered();
+        assert_eq!(split_off, Remembered { guid: new.clone(), ..note('b', NoteTypeKey::Basic, 20) });
+        let third = split(&mut lock, None, &new, "b").unwrap();
+        assert!(third != new && lock.tombstone(&new).is_some(), "the next occurrence of the same front");
+    }
+}

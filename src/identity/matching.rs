@@ -149,3 +149,6 @@ impl std::fmt::Display for Score {
         write!(f, "{}.{:02}", hundredths / 100, hundredths % 100)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,7 +47,9 @@ pub fn recover(collection_id: &str, packages: &[Package], now: &[Package], lock:
     let mut lock = Lock::new(collection_id);
     lock.types = locked_types(packages, &keys);
     // In the lock's order, so that none has to make room for another.
-    notes.values().for_each(|note| lock.remember(note));
+    for note in notes.values() {
+        lock.remember(note);
+    }
     (lock, recovered)
 }
 

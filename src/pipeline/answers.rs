@@ -224,7 +224,12 @@ pub fn stamp(checked: &mut Checked) -> Result<Vec<Stamped>, Failure> {
     let (mut stamped, mut texts) = (Vec::new(), Vec::new());
     for (id, notes) in by_file {
         let (text, outcomes) = stamp_file(checked, id, &notes);
-        texts.extend(text.map(|text| (checked.places.root.join(&checked.sources.get(id).path), text)));
+        if let Some(text) = text {
+            let path = checked.places.root.join(&checked.sources.get(id).path);
+            // Sources lack the mark that some editors put at a file's start.
+            let mark = files::read_bytes(&path)?.starts_with(MARK.as_bytes()).then_some(MARK);
+            texts.push((path, mark.unwrap_or_default().to_owned() + &text));
+        }
         stamped.extend(notes.iter().zip(outcomes).map(|(note, outcome)| Stamped {
             guid: note.guid.clone(),
             path: checked.sources.get(id).path.clone(),
@@ -243,6 +248,9 @@ pub fn stamp(checked: &mut Checked) -> Result<Vec<Stamped>, Failure> {
     files::write_all(&files)?;
     Ok(stamped)
 }
+
+/// The byte order mark of UTF-8.
+const MARK: &str = "\u{feff}";
 
 /// What became of a note that was to get an id.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use super::pairing::Pairing;
 use super::rating::Rater;
 
 /// How many candidates that an index of trigrams finds are rated.
-const RATED: usize = 24;
+const RATED: usize = 16;
 
 /// How many old notes with the very same front, or back, are rated.
 const SAME: usize = 16;
@@ -39,11 +39,11 @@ pub(super) struct Candidate {
 pub(super) fn find(pairing: &Pairing, left: &Leftovers, weights: &Weights, rater: &Rater) -> Vec<Candidate> {
     let search = Search::new(pairing, left, weights);
     let compare = |tally: &mut Tally, (note, new): (&Leftover, u32)| {
-        let rated = search.candidates(note, new, tally).into_iter().map(|old| {
+        let pairs = search.candidates(note, new, tally).into_iter().map(|old| {
             let score = rater.rate(pairing, &left.old[old as usize], note);
             Candidate { new, old, score }
         });
-        rated.filter(|candidate| candidate.score >= WORTH).collect::<Vec<Candidate>>()
+        pairs.filter(|candidate| candidate.score >= WORTH).collect::<Vec<Candidate>>()
     };
     let news = left.new.par_iter().zip(0..left.new.len() as u32);
     news.map_init(|| Tally::new(left.old.len()), compare).flatten_iter().collect()

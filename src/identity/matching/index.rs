@@ -5,9 +5,9 @@
 use super::super::sketch::Sketch;
 use super::likeness::{HASHES, TrigramWeights};
 
-/// How many entries are read for one sketch, those of its rarest trigrams first: keeps 20,000 edited notes at 200 million
+/// How many entries are read for one sketch, those of its rarest trigrams first: keeps 20,000 edited notes at 40 million
 /// reads at most, instead of billions.
-const READ: usize = 4096;
+const READ: usize = 1024;
 
 /// Which of the sketches, by rank, have each trigram.
 pub(super) struct Index {

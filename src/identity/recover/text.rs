@@ -54,8 +54,11 @@ enum Piece {
 /// A tag, or a `<` that starts none.
 fn tag(rest: &str) -> (Piece, usize) {
     let Some(end) = rest.find('>') else { return (Piece::Character('<'), 1) };
-    let name = rest.get(1..end).unwrap_or_default().trim_start_matches('/');
-    let name: String = name.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let inner = rest.get(1..end).unwrap_or_default();
+    if !inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!') {
+        return (Piece::Character('<'), 1);
+    }
+    let name: String = inner.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
     let is_inline = INLINE.contains(&name.to_ascii_lowercase().as_str());
     (if is_inline { Piece::Nothing } else { Piece::Space }, end + 1)
 }
