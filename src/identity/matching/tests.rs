@@ -311,6 +311,29 @@ fn neighbours_decide_between_notes_that_changed_alike() {
     assert_eq!(olds(&run(&old, &new)), [Some(0), Some(1), Some(2), Some(3)]);
 }
 
+/// The lock lists notes by GUID, which says nothing of their order.
+#[test]
+fn of_pairs_as_sure_the_first_place_gets_the_first_note() {
+    let sum = |number: u32| note(&format!("How much is {number}, by heart?"), "");
+    let (old, new) = ([sum(1), sum(2), sum(3), sum(4)], [sum(5), sum(6), sum(7), sum(8)]);
+    let mut listed = features(&old);
+    listed.reverse();
+    let notes: Vec<Note> = old.iter().rev().cloned().collect();
+    let matching = match_notes(&listed, &features(&new), &[], &Sides { old: &notes, new: &new });
+    assert_eq!(olds(&matching), [Some(3), Some(2), Some(1), Some(0)]);
+}
+
+#[test]
+fn an_answer_that_many_notes_have_is_no_evidence() {
+    let claim = |text: &str| note(&format!("True or false: {text}?"), "True");
+    let others = ["a Pod has one address", "nodes may be virtual", "etcd agrees by Raft"].map(claim);
+    let old = [&others[..], &[claim("a Service balances load")]].concat();
+    let new = [&others[..], &[claim("kubectl reads YAML")]].concat();
+    assert_eq!(olds(&run(&old, &new)), [Some(0), Some(1), Some(2), None]);
+    let edited = [&others[..], &[claim("a Service balances the load")]].concat();
+    assert_eq!(olds(&run(&old, &edited)), [Some(0), Some(1), Some(2), Some(3)]);
+}
+
 #[test]
 fn an_explicit_id_decides_first() {
     let (old, new) = (pods(), pods());
