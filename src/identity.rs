@@ -2,6 +2,7 @@
 //!
 //! What is remembered between builds is a [`Lock`]. Knows nothing of Anki's file format, nor where the lock lies.
 
+mod answers;
 mod birth;
 mod clozes;
 mod hash;
@@ -10,9 +11,11 @@ pub mod matching;
 mod note_types;
 mod past;
 mod positions;
+mod recover;
 mod renew;
 mod report;
 pub mod sketch;
+mod stamp;
 
 use self::lock::{LockedNote, LockedType};
 use self::past::Recalled;
@@ -20,9 +23,13 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Collection, Guid, NoteTypeKey};
 use crate::source::Span;
 
+pub use answers::{Denial, forget, keep, split};
+pub use hash::is_guid;
 pub use lock::Lock;
 pub use matching::Score;
 pub use note_types::note_types;
+pub use recover::{Recovered, recover};
+pub use stamp::{Unstamped, note_id, stamp, stamp_of};
 
 /// Gives every note its GUID, modification time, position and cloze numbers, and every note type its id and modification
 /// time. What `lock` remembers stays; the result's lock is to be written once all outputs are.

@@ -19,6 +19,7 @@ fn a_new_project_builds() {
       wrote notes/deckle.yaml
       wrote notes/content/first-steps.md
       wrote notes/.gitignore
+      wrote notes/.gitattributes
     Now `cd notes && deckle build`, and open dist/first-steps.apkg with Anki
     ");
     let notes = folder.path().join("notes");
@@ -29,6 +30,7 @@ fn a_new_project_builds() {
     Built 1 deck, 9 notes, 10 cards, 0 media files from 1 file in T s
       2 headings not notes
       wrote dist/first-steps.apkg (N)
+      wrote deckle.lock (N)
     ");
     insta::assert_snapshot!(deckle(&notes, &["build"]), @r"
     status 0
@@ -53,6 +55,7 @@ fn init_keeps_what_is_there() {
       kept deckle.yaml, which was there
       wrote content/first-steps.md
       wrote .gitignore
+      wrote .gitattributes
     Now `deckle build`, and open dist/first-steps.apkg with Anki
     ");
     assert_eq!(fs::read_to_string(folder.path().join("deckle.yaml")).unwrap(), "id: mine\n");
@@ -259,7 +262,7 @@ fn every_code_is_listed_and_explained() {
 fn every_command_has_examples_completions_and_a_manual() {
     let folder = tempfile::tempdir().unwrap();
     assert!(deckle(folder.path(), &["man"]).contains(".TH deckle 1"));
-    for command in ["build", "check", "init", "explain", "completions", "man"] {
+    for command in ["build", "check", "ids", "init", "explain", "completions", "man"] {
         assert!(deckle(folder.path(), &[command, "--help"]).contains("\nExamples:\n  deckle "), "{command}");
         let manual = deckle(folder.path(), &["man", command]);
         assert!(manual.contains(&format!(".TH deckle-{command} 1")), "{command}");

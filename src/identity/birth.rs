@@ -10,7 +10,7 @@ use super::hash;
 use crate::ir::{Guid, Note, NoteTypeKey, normalised_front};
 
 /// An explicit id that is this prefix and a GUID is that GUID.
-const STAMP: &str = "dk-";
+pub(super) const STAMP: &str = "dk-";
 
 /// Sets the GUID of every note that has none yet, each another one. `is_taken` says whether an earlier build gave a GUID
 /// away, `is_held` whether a note of this build has it from there.
@@ -36,6 +36,18 @@ pub(super) fn assign_guids(
         if let Some(front) = front {
             note.guid = births.born(note.note_type(), front);
         }
+    }
+}
+
+/// A GUID that `is_free`, for a note whose own is another's: that of the first occurrence of its front that nobody has.
+pub(super) fn fresh(collection_id: &str, key: NoteTypeKey, front: &str, is_free: impl Fn(&Guid) -> bool) -> Guid {
+    let mut occurrence = 0_usize;
+    loop {
+        let guid = hash::guid(&[collection_id, key.as_str(), front, &occurrence.to_string()]);
+        if is_free(&guid) {
+            return guid;
+        }
+        occurrence += 1;
     }
 }
 

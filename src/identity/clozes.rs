@@ -143,8 +143,10 @@ impl Pairs {
     fn find(new: &[Deletion], old: &[Entry]) -> Self {
         let mut pairs = Self { old_of: vec![None; new.len()], is_paired: vec![false; old.len()] };
         pairs.pair_same(new, old);
+        // What changed places and its first letter stands where something else stood.
+        pairs.pair_similar(new, old, CERTAIN);
         pairs.pair_between_neighbours(old);
-        pairs.pair_similar(new, old);
+        pairs.pair_similar(new, old, ENOUGH);
         pairs
     }
 
@@ -189,8 +191,8 @@ impl Pairs {
         }
     }
 
-    /// The most similar of what is left, best first.
-    fn pair_similar(&mut self, new: &[Deletion], old: &[Entry]) {
+    /// The most similar of what is left, best first; at least so many samples agree.
+    fn pair_similar(&mut self, new: &[Deletion], old: &[Entry], least: usize) {
         let is_left = |pairs: &Self, new: usize| pairs.old_of(new).is_none();
         let left: Vec<usize> = (0..new.len()).filter(|&new| is_left(self, new)).take(LONGEST_COMPARED).collect();
         let entries = old.iter().enumerate().take(LONGEST_COMPARED);
@@ -200,7 +202,7 @@ impl Pairs {
         for (place, deletion) in left.iter().filter_map(|&place| Some((place, new.get(place)?))) {
             for &(old, entry) in &entries {
                 let alike = deletion.fingerprint.alike(entry.fingerprint);
-                if alike >= ENOUGH {
+                if alike >= least {
                     pairs.push((Fingerprint::LENGTH - alike, place, old));
                 }
             }
@@ -217,6 +219,9 @@ impl Pairs {
 /// So many of a fingerprint's 6 samples have to agree. Of two texts that share half their trigrams, three do; of texts that
 /// have nothing to do with each other, two do once in a thousand pairs.
 const ENOUGH: usize = 2;
+
+/// So many agree only where nearly all trigrams do, or all, as where only case differs.
+const CERTAIN: usize = 5;
 
 /// No more deletions than Anki has numbers are compared with each other.
 const LONGEST_COMPARED: usize = MAX_NUMBER as usize;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::hash;
 use super::lock::{Hash, LockedType};
 use crate::ir::{Field, NoteType, NoteTypeKey, Template};
+use crate::package::PackagedNoteType;
 
 /// The generation of a note type that was not there before.
 const FIRST_GENERATION: u32 = 1;
@@ -45,6 +46,20 @@ pub(super) fn assign(
     note_types.iter_mut().map(remember).collect()
 }
 
+/// What is to be remembered of a note type that an older package carries.
+pub(super) fn packaged(key: NoteTypeKey, generation: u32, note_type: &PackagedNoteType) -> LockedType {
+    let PackagedNoteType { modified, fields, templates, css, .. } = note_type;
+    let sides = templates.iter().flat_map(|template| [template.front.as_str(), template.back.as_str()]);
+    let names = templates.iter().map(|template| template.name.as_str());
+    LockedType {
+        key,
+        generation,
+        modified: (*modified).max(1),
+        style: Hash::of_parts(sides.chain([css.as_str()])),
+        names: Hash::of_parts(fields.iter().map(String::as_str).chain([""]).chain(names)),
+    }
+}
+
 fn style_hash(note_type: &NoteType) -> Hash {
     let sides = note_type.templates.iter().flat_map(|template| [template.front.as_str(), template.back.as_str()]);
     Hash::of_parts(sides.chain([note_type.css.as_str()]))
@@ -56,7 +71,8 @@ fn names_hash(note_type: &NoteType) -> Hash {
     Hash::of_parts(fields.chain([""]).chain(templates))
 }
 
-fn id(collection_id: &str, key: NoteTypeKey, generation: u32) -> i64 {
+/// The id of a note type in Anki.
+pub(super) fn id(collection_id: &str, key: NoteTypeKey, generation: u32) -> i64 {
     hash::id(&[collection_id, key.as_str(), &generation.to_string()])
 }
 

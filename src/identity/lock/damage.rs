@@ -29,7 +29,8 @@ pub(super) fn header(span: Span, found: &str) -> Diagnostic {
 /// A diagnostic for each damaged line, and one for each conflict that git left, by place.
 pub(super) fn diagnostics(id: SourceId, text: &str, damages: Vec<(Range<usize>, Damage)>) -> Vec<Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    let mut is_open = false;
+    // The conflict that is not closed yet; damaged lines may stand in it.
+    let mut open: Option<usize> = None;
     for (range, damage) in damages {
         let line = line_at(text, range.start);
         let span = Span::new(id, range);
@@ -37,13 +38,16 @@ pub(super) fn diagnostics(id: SourceId, text: &str, damages: Vec<(Range<usize>, 
             diagnostics.push(Diagnostic::new(Code::BadLock, span, damage.what).caret("damaged").help(RESTORE));
             continue;
         }
-        match diagnostics.last_mut().filter(|_| is_open) {
+        let place = open.unwrap_or(diagnostics.len());
+        match diagnostics.get_mut(place) {
             // The other markers of the same conflict.
-            Some(last) => last.labels.push(crate::diagnostic::Label { span, text: "of the same conflict".to_owned() }),
+            Some(first) => {
+                first.labels.push(crate::diagnostic::Label { span, text: "of the same conflict".to_owned() })
+            }
             None => diagnostics
                 .push(Diagnostic::new(Code::BadLock, span, "a conflict that git left in the lock").help(MERGE)),
         }
-        is_open = !line.starts_with(">>>>>>>");
+        open = (!line.starts_with(">>>>>>>")).then_some(place);
     }
     diagnostics
 }
