@@ -157,9 +157,17 @@ fn a_place_alone_says_nothing() {
 }
 
 #[test]
-fn a_short_front_needs_its_back() {
-    is_new(note("Why?", "Since nodes fail."), note("Why?", "To save money."));
-    kept(note("Why?", "Since nodes fail."), note("Why?", "Since some nodes fail."));
+fn a_short_front_needs_its_back_in_another_file() {
+    is_new(note("Why?", "Since nodes fail."), note("Why?", "To save money.").at(1));
+    kept(note("Why?", "Since nodes fail."), note("Why?", "Since some nodes fail.").at(1));
+    is_new(note("Why?", "Since nodes fail."), note("How?", "To save money."));
+}
+
+#[test]
+fn a_word_keeps_its_note_through_a_new_translation() {
+    kept(note("犬", "dog"), note("犬", "dog; hound"));
+    kept(note("Hund", "cat"), note("Hund", "dog"));
+    kept(note("Hund", "dog"), note("der Hund", "dog"));
 }
 
 #[test]
