@@ -340,6 +340,7 @@ fn in_a_project_paths_only_select() {
     status 0
     --- stdout
     Built 0 decks, 0 notes, 0 cards, 0 media files from 1 file in T s
+      wrote deckle.lock (N)
     --- stderr
     warning: no deck is in effect for loose.md, so no notes are read; `deck: NAME` at a file's top makes its headings notes
     ");
@@ -361,6 +362,7 @@ fn headings_that_are_no_notes_are_listed_on_request() {
       3 headings not notes
       wrote dist/b.apkg (N)
       wrote dist/sea.apkg (N)
+      wrote deckle.lock (N)
     --- stderr
     a.md: 1 note
     b.md: 1 note
@@ -378,6 +380,7 @@ fn a_build_tells_its_outcome_as_json() {
     let file = lines.next().unwrap();
     assert_eq!((&file["file"], &file["written"]), (&"dist/sea.apkg".into(), &true.into()));
     assert_eq!(file["bytes"], fs::metadata(folder.path().join("dist/sea.apkg")).unwrap().len());
+    assert_eq!(lines.next().unwrap()["file"], "deckle.lock");
     let summary = lines.next().unwrap();
     assert_eq!(
         summary.to_string(),

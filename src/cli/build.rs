@@ -27,15 +27,17 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     bar.clear();
     show_files(&checked, &args.read);
     output.diagnostics(&checked, &args.read, "; nothing was written");
+    let stops = checked.stops(args.read.deny_warnings);
+    if !stops {
+        report::show(&checked, &args.read, output);
+        if let Some(refusal) = &refusal {
+            report::refuse(refusal, &checked, &args.read, output);
+        }
+    }
     if args.read.message_format == MessageFormat::Json {
         output.result(&json_lines(&checked, &outputs, &start));
     }
-    if checked.stops(args.read.deny_warnings) {
-        return Ok(Status::Mistakes);
-    }
-    report::show(&checked, &args.read, output);
-    if let Some(refusal) = refusal {
-        report::refuse(&refusal, &checked, &args.read, output);
+    if stops || refusal.is_some() {
         return Ok(Status::Mistakes);
     }
     if args.read.message_format == MessageFormat::Human
