@@ -68,7 +68,8 @@ fn convert(tex: &str, display: bool) -> Result<String, MathError> {
 }
 
 /// Those that people use and math-core 0.7 does not know, or not outside of a numbered equation.
-const MATHJAX_COMMANDS: &str = "Braket DeclareMathOperator Newextarrow Rule Set Space Tiny above abovewithdelims atopwithdelims bbox boxed \
+const MATHJAX_COMMANDS: &str = "\
+    Braket DeclareMathOperator Newextarrow Rule Set Space Tiny above abovewithdelims atopwithdelims bbox boxed \
     buildrel cancelto cases ce clap class colorbox cr cssId def definecolor displaylines enclose eqalign eqalignno \
     fbox fcolorbox hbox hfil hfill href label leftroot leqalignno let llap lower mathchoice mathclap mathllap \
     mathnormal mathrlap mathsfit mathtip matrix mbox mit mmlToken moveleft moveright newcommand newenvironment \
