@@ -378,18 +378,22 @@ fn a_build_tells_its_outcome_as_json() {
     let said = deckle(folder.path(), &["build", "--message-format", "json", "sea.md"]);
     let mut lines = said.lines().skip(2).map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     let file = lines.next().unwrap();
-    assert_eq!((&file["file"], &file["written"]), (&"dist/sea.apkg".into(), &true.into()));
+    assert_eq!((&file["kind"], &file["path"]), (&"file".into(), &"dist/sea.apkg".into()));
+    assert_eq!(file["written"], true);
     assert_eq!(file["bytes"], fs::metadata(folder.path().join("dist/sea.apkg")).unwrap().len());
     assert_eq!(lines.next().unwrap()["file"], "deckle.lock");
     let summary = lines.next().unwrap();
     assert_eq!(
         summary.to_string(),
-        r#"{"summary":{"cards":1,"decks":1,"errors":0,"files":1,"media":0,"notes":1,"prose_headings":1,"warnings":0}}"#
+        r#"{"cards":1,"decks":1,"errors":0,"files":1,"kind":"summary","media":0,"notes":1,"prose_headings":1,"warnings":0}"#
     );
     assert_eq!(lines.next(), None);
     fs::write(folder.path().join("sea.md"), NOTE.replace("deck", "dekc")).unwrap();
     let said = deckle(folder.path(), &["build", "--message-format", "json", "sea.md"]);
-    assert!(said.starts_with("status 1") && said.contains(r#""errors":1"#) && !said.contains(r#""file""#), "{said}");
+    assert!(
+        said.starts_with("status 1") && said.contains(r#""errors":1"#) && !said.contains(r#""kind":"file""#),
+        "{said}"
+    );
 }
 
 #[test]

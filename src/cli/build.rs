@@ -116,17 +116,18 @@ enum FormatName {
     JsonSchema,
 }
 
-/// A line for each file and one that sums up.
+/// A line for each file and one that sums up; `kind` tells them from diagnostics, which have a `code`.
 fn json_lines(checked: &Checked, outputs: &[Written], start: &Path) -> String {
     let file_line = |file: &Written| {
         let path = file.path.strip_prefix(start).unwrap_or(&file.path).to_string_lossy();
         let is_written = file.outcome == files::Outcome::Written;
-        format!("{}\n", serde_json::json!({ "file": path, "bytes": file.size, "written": is_written }))
+        format!("{}\n", serde_json::json!({ "kind": "file", "path": path, "bytes": file.size, "written": is_written }))
     };
     let lines: String = outputs.iter().map(file_line).collect();
     let collection = &checked.collection;
     let (errors, warnings) = checked.counts();
     let summary = serde_json::json!({
+        "kind": "summary",
         "files": checked.files.len(),
         "decks": checked.decks(),
         "notes": collection.notes.len(),
@@ -136,7 +137,7 @@ fn json_lines(checked: &Checked, outputs: &[Written], start: &Path) -> String {
         "errors": errors,
         "warnings": warnings,
     });
-    format!("{lines}{}\n", serde_json::json!({ "summary": summary }))
+    format!("{lines}{summary}\n")
 }
 
 fn cards(checked: &Checked) -> usize {
