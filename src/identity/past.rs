@@ -229,13 +229,11 @@ struct Both<'a> {
 
 impl Sketches for Both<'_> {
     fn of_old(&self, index: usize) -> NoteSketches {
-        match self.lock.notes.get(index) {
-            Some(note) => NoteSketches { front: note.front_sketch(), back: note.back_sketch() },
-            None => {
-                let gone = self.lock.gone.get(index - self.lock.notes.len());
-                NoteSketches { front: gone.map(Tombstone::sketch).unwrap_or_default(), back: Sketch::default() }
-            }
+        if let Some(note) = self.lock.notes.get(index) {
+            return NoteSketches { front: note.front_sketch(), back: note.back_sketch() };
         }
+        let gone = self.lock.gone.get(index - self.lock.notes.len());
+        NoteSketches { front: gone.map(Tombstone::sketch).unwrap_or_default(), back: Sketch::default() }
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {

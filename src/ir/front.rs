@@ -87,12 +87,12 @@ fn normalise_into(text: &str, normalised: &mut String) {
 }
 
 /// Whether there is nothing to normalise: ASCII, and white space only as single spaces. Most sides are so. Looks at all
-/// bytes without branches, many at once.
+/// bytes without a way out, so that many are looked at at once.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let is_printable = bytes.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
+    let odd = bytes.iter().fold(0, |odd, byte| odd | u8::from(!matches!(byte, b' '..=b'~')));
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    is_printable && pairs.fold(true, |all, (one, next)| all & !((*one == b' ') & (*next == b' ')))
+    pairs.fold(odd, |odd, (one, next)| odd | u8::from(*one == b' ' && *next == b' ')) == 0
 }
 
 fn collapse_into(text: &str, collapsed: &mut String) {

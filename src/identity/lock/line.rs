@@ -302,7 +302,7 @@ impl LockedNote {
 
     /// Its path, still encoded.
     pub(in crate::identity) fn path_field(&self) -> &str {
-        self.tail().splitn(3, ' ').nth(1).unwrap_or(NONE)
+        self.tail().split(' ').nth(1).unwrap_or(NONE)
     }
 
     /// What stands behind the sketches, which are long.

@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of notes. A GUID may stand on two lines: git keeps the lines of both sides of a merge.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use super::field::decode;
 use super::line::{Damage, GONE, Line, LockedNote, Tombstone, read_hash, read_number};
 use super::{HEADER, Lock, LockedType, type_word};
 use crate::diagnostic::Diagnostic;
-use crate::ir::NoteTypeKey;
+use crate::ir::{Guid, NoteTypeKey};
 use crate::source::{SourceId, Span};
 
 impl Lock {
@@ -58,32 +59,28 @@ impl Lock {
 
     /// Puts all in order and lets each GUID and note type stand once.
     fn settle(&mut self) {
-        if !self.notes.is_sorted_by(|one, next| one.guid() < next.guid()) {
-            self.dirty = true;
-            // The last change wins; of two at the same time the line decides, so that both directions of a merge agree.
-            self.notes.par_sort_unstable_by(|one, other| {
-                let later = |note: &LockedNote| std::cmp::Reverse(note.modified());
-                (one.guid(), later(one), one.line()).cmp(&(other.guid(), later(other), other.line()))
-            });
-            self.notes.dedup_by(|later, first| later.guid() == first.guid());
-        }
-        if !self.gone.is_sorted_by(|one, next| one.guid() < next.guid()) {
-            self.dirty = true;
-            self.gone.par_sort_unstable_by(|one, other| {
-                let later = |note: &Tombstone| std::cmp::Reverse(note.modified());
-                (one.guid(), later(one), one.line()).cmp(&(other.guid(), later(other), other.line()))
-            });
-            self.gone.dedup_by(|later, first| later.guid() == first.guid());
-        }
+        self.dirty |= settle(&mut self.notes, |note| (note.guid(), Reverse(note.modified()), note.line()));
+        self.dirty |= settle(&mut self.gone, |note| (note.guid(), Reverse(note.modified()), note.line()));
         let notes = &self.notes;
         let all = self.gone.len();
         self.gone.retain(|gone| notes.binary_search_by(|note| note.guid().cmp(gone.guid())).is_err());
         self.dirty |= self.gone.len() < all;
         let types = self.types.len();
-        self.types.sort_unstable_by_key(|one| (one.key, std::cmp::Reverse((one.generation, one.modified)), one.style));
+        self.types.sort_unstable_by_key(|one| (one.key, Reverse((one.generation, one.modified)), one.style));
         self.types.dedup_by_key(|one| one.key);
         self.dirty |= self.types.len() < types;
     }
+}
+
+/// Sorts records by GUID and keeps one of each: the last change wins, and of two at the same time the line decides, so that
+/// both directions of a merge agree. Says whether there was anything to do.
+fn settle<T: Send>(records: &mut Vec<T>, key: fn(&T) -> (&Guid, Reverse<i64>, &str)) -> bool {
+    if records.is_sorted_by(|one, next| key(one).0 < key(next).0) {
+        return false;
+    }
+    records.par_sort_unstable_by(|one, other| key(one).cmp(&key(other)));
+    records.dedup_by(|later, first| key(later).0 == key(first).0);
+    true
 }
 
 /// About so many bytes are read at once: thousands of lines, so that splitting costs nothing.
