@@ -107,6 +107,6 @@ fn losses<'a>(lock: &'a Lock, lost: impl Iterator<Item = &'a LockedNote>) -> Vec
             count.1 += 1;
         }
     }
-    let to_loss = |(deck, (lost, had))| Loss { deck: decode(deck).unwrap_or_default().into_owned(), lost, had };
-    counts.into_iter().map(to_loss).collect()
+    let describe = |(deck, (lost, had))| Loss { deck: decode(deck).unwrap_or_default().into_owned(), lost, had };
+    counts.into_iter().map(describe).collect()
 }
