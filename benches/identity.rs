@@ -99,14 +99,17 @@ impl Chance {
     }
 }
 
+/// The old sketches as the lock has them.
 struct Sides<'a> {
-    old: &'a [NoteSketches],
+    old: &'a [(String, String)],
     new: &'a [Note],
 }
 
 impl Sketches for Sides<'_> {
     fn of_old(&self, index: usize) -> NoteSketches {
-        self.old[index].clone()
+        let (front, back) = &self.old[index];
+        let read = |text| Sketch::decode(text).unwrap_or_default();
+        NoteSketches { front: read(front), back: read(back) }
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {
@@ -138,7 +141,11 @@ fn hash(text: &str) -> u64 {
 /// The best of five runs; the new notes stand in the order of the old ones as far as these go.
 fn time(what: &str, old: &[Note], new: &[Note]) {
     let (old_features, new_features) = (features(old), features(new));
-    let old_sketches: Vec<NoteSketches> = old.iter().map(sketches).collect();
+    let encoded = |note| {
+        let NoteSketches { front, back } = sketches(note);
+        (front.encode(), back.encode())
+    };
+    let old_sketches: Vec<(String, String)> = old.iter().map(encoded).collect();
     let sides = Sides { old: &old_sketches, new };
     let mut best = Duration::MAX;
     let mut kept = 0;

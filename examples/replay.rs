@@ -53,11 +53,28 @@ struct Text {
     back: String,
 }
 
+/// A note with the identity that the last build gave it.
+struct Named {
+    text: Text,
+    identity: usize,
+    /// How it got an identity that had been there before.
+    how: Option<How>,
+}
+
+impl Named {
+    /// Its identity is given by the next build.
+    fn new(text: &Text) -> Self {
+        Self { text: text.clone(), identity: usize::MAX, how: None }
+    }
+}
+
+/// The notes of each file.
+type Files = BTreeMap<String, Vec<Named>>;
+
 /// A collection after some commits.
 #[derive(Default)]
 struct Collection {
-    /// The notes of each file, with the identities that the last build gave them.
-    files: BTreeMap<String, Vec<(Text, usize)>>,
+    files: Files,
     /// What is remembered; an identity is the place in here.
     lock: Vec<Locked>,
     paths: BTreeMap<String, u32>,
@@ -81,14 +98,14 @@ impl Collection {
             self.files.remove(&text.path);
         }
         for text in &commit.new {
-            self.files.entry(text.path.clone()).or_default().push((text.clone(), usize::MAX));
+            self.files.entry(text.path.clone()).or_default().push(Named::new(text));
         }
         let (matching, texts) = self.identify();
         let mut after = Identities::default();
         for text in &commit.new {
             after.take(&self.files, text);
         }
-        let judge = Judge { commit, before: &before, after: &after.0, lock: &self.lock, show };
+        let judge = Judge { commit, before: &before.of, after: &after.of, show };
         judge.count(&mut self.tally);
         self.tally.count_questions(&matching);
         if show {
@@ -98,7 +115,7 @@ impl Collection {
     }
 
     /// The identities of the commit's old notes. Files that it knows and that were not seen yet are built first.
-    fn before(&mut self, commit: &Commit) -> Vec<usize> {
+    fn before(&mut self, commit: &Commit) -> Identities {
         let mut expected: BTreeMap<&str, Vec<&Text>> = BTreeMap::new();
         for text in &commit.old {
             expected.entry(&text.path).or_default().push(text);
@@ -106,10 +123,10 @@ impl Collection {
         let mut unseen = false;
         for (path, texts) in expected {
             let known =
-                self.files.get(path).is_some_and(|known| known.iter().map(|(text, _)| text).eq(texts.iter().copied()));
+                self.files.get(path).is_some_and(|known| known.iter().map(|note| &note.text).eq(texts.iter().copied()));
             if !known {
                 unseen = true;
-                let notes = texts.into_iter().map(|text| (text.clone(), usize::MAX)).collect();
+                let notes = texts.into_iter().map(Named::new).collect();
                 self.files.insert(path.to_owned(), notes);
             }
         }
@@ -120,12 +137,12 @@ impl Collection {
         for text in &commit.old {
             before.take(&self.files, text);
         }
-        before.0
+        before
     }
 
     /// Gives all notes their identities and brings the lock up to date.
     fn identify(&mut self) -> (Matching, Vec<Text>) {
-        let texts: Vec<Text> = self.files.values().flatten().map(|(text, _)| text.clone()).collect();
+        let texts: Vec<Text> = self.files.values().flatten().map(|note| note.text.clone()).collect();
         let new: Vec<Features> = texts.iter().zip(0..).map(|(text, position)| self.features(text, position)).collect();
         let old: Vec<Features> = self.lock.iter().map(|locked| locked.features).collect();
         let sides = Sides { lock: &self.lock, texts: &texts };
@@ -133,18 +150,16 @@ impl Collection {
         let matching = match_notes(&old, &new, &[], &sides);
         self.tally.time += start.elapsed();
         self.lock.iter_mut().for_each(Locked::bury);
-        let mut identities = Vec::with_capacity(new.len());
-        for ((found, features), text) in matching.matches.iter().zip(new).zip(&texts) {
-            let locked = Locked::new(features, text);
-            let identity = found.map_or(self.lock.len(), |found| found.old);
-            match self.lock.get_mut(identity) {
+        let notes = self.files.values_mut().flatten();
+        for ((found, features), note) in matching.matches.iter().zip(new).zip(notes) {
+            let locked = Locked::new(features, &note.text);
+            note.identity = found.map_or(self.lock.len(), |found| found.old);
+            note.how = found.map(|found| found.how);
+            match self.lock.get_mut(note.identity) {
                 Some(place) => *place = locked,
                 None => self.lock.push(locked),
             }
-            identities.push(identity);
         }
-        let notes = self.files.values_mut().flatten();
-        notes.zip(identities).for_each(|((_, place), identity)| *place = identity);
         (matching, texts)
     }
 
@@ -199,53 +214,58 @@ impl Sketches for Sides<'_> {
 
 /// Identities in the order of a commit's list, read off file by file.
 #[derive(Default)]
-struct Identities(Vec<usize>, BTreeMap<String, usize>);
+struct Identities {
+    of: Vec<(usize, Option<How>)>,
+    /// How many notes of each file were read.
+    read: BTreeMap<String, usize>,
+}
 
 impl Identities {
-    fn take(&mut self, files: &BTreeMap<String, Vec<(Text, usize)>>, text: &Text) {
-        let next = self.1.entry(text.path.clone()).or_default();
+    fn take(&mut self, files: &Files, text: &Text) {
+        let next = self.read.entry(text.path.clone()).or_default();
         let note = files.get(&text.path).and_then(|notes| notes.get(*next));
         *next += 1;
-        self.0.push(note.map_or(usize::MAX, |(_, identity)| *identity));
+        self.of.push(note.map_or((usize::MAX, None), |note| (note.identity, note.how)));
     }
 }
 
 /// Compares the identities of a commit's notes with the truth.
 struct Judge<'a> {
     commit: &'a Commit,
-    before: &'a [usize],
-    after: &'a [usize],
-    lock: &'a [Locked],
+    before: &'a [(usize, Option<How>)],
+    after: &'a [(usize, Option<How>)],
     show: bool,
 }
 
 impl Judge<'_> {
     fn count(&self, tally: &mut Tally) {
         tally.builds += 1;
-        let known: BTreeSet<usize> = self.before.iter().copied().collect();
         for &(old, new) in &self.commit.same {
-            self.count_pair(old, new, &known, tally);
+            self.count_pair(old, new, tally);
         }
         let same: BTreeSet<usize> = self.commit.same.iter().map(|&(_, new)| new).collect();
         let fresh = (0..self.commit.new.len()).filter(|new| !same.contains(new));
-        for new in fresh {
-            let inherited = self.before.iter().position(|identity| *identity == self.after[new]);
-            match inherited {
-                Some(old) => {
-                    tally.inherited += 1;
-                    self.show("inherited", Some(old), new);
-                }
-                None => tally.born += 1,
+        fresh.for_each(|new| self.count_new(new, tally));
+    }
+
+    fn count_new(&self, new: usize, tally: &mut Tally) {
+        match self.after[new] {
+            (identity, Some(How::Similar(_) | How::Pinned)) => {
+                tally.inherited += 1;
+                self.show("inherited", self.before.iter().position(|&(other, _)| other == identity), new);
             }
+            // What has the same texts as another note, or one that was gone, is that note for all that anybody can tell.
+            (_, Some(How::Same | How::Moved | How::Returned)) => tally.returned += 1,
+            (_, None) => tally.born += 1,
         }
     }
 
-    fn count_pair(&self, old: usize, new: usize, known: &BTreeSet<usize>, tally: &mut Tally) {
+    fn count_pair(&self, old: usize, new: usize, tally: &mut Tally) {
         let (old_text, new_text) = (&self.commit.old[old], &self.commit.new[new]);
         let outcome = match self.after[new] {
-            identity if identity == self.before[old] => Outcome::Kept,
-            identity if known.contains(&identity) => Outcome::Wrong,
-            _ => Outcome::Lost,
+            (identity, _) if identity == self.before[old].0 => Outcome::Kept,
+            (_, Some(_)) => Outcome::Wrong,
+            (_, None) => Outcome::Lost,
         };
         let edited_front = old_text.front != new_text.front;
         if edited_front || old_text.back != new_text.back {
@@ -269,7 +289,7 @@ impl Judge<'_> {
         if !self.show {
             return;
         }
-        println!("{word} in {} {} (of {} known)", self.commit.collection, self.commit.step, self.lock.len());
+        println!("{word} in {} {}", self.commit.collection, self.commit.step);
         if let Some(old) = old {
             print_text('-', &self.commit.old[old]);
         }
@@ -332,8 +352,8 @@ struct Tally {
     untouched: Outcomes,
     born: u32,
     inherited: u32,
+    returned: u32,
     similar: usize,
-    returned: usize,
     near: usize,
     ties: usize,
     time: Duration,
@@ -343,7 +363,6 @@ impl Tally {
     fn count_questions(&mut self, matching: &Matching) {
         let how = || matching.matches.iter().flatten().map(|found| found.how);
         self.similar += how().filter(|how| matches!(how, How::Similar(_))).count();
-        self.returned += how().filter(|how| matches!(how, How::Returned)).count();
         self.near += matching.near.len();
         self.ties += matching.ties.len();
     }
@@ -369,8 +388,10 @@ impl Tally {
         self.fronts.print("front edited");
         self.moves.print("moved");
         self.untouched.print("untouched");
-        println!("  {:<12} {:>6}: {} took an old note's identity", "new", self.born + self.inherited, self.inherited);
-        let Self { similar, returned, near, ties, .. } = self;
-        println!("  {similar} kept by similarity, {returned} came back, {near} near misses, {ties} pairs in ties");
+        let new = self.born + self.inherited + self.returned;
+        let Self { inherited, returned, .. } = self;
+        println!("  {:<12} {new:>6}: {inherited} took an old note's identity, {returned} with its very text", "new");
+        let Self { similar, near, ties, .. } = self;
+        println!("  {similar} pairs by similarity, {near} near misses, {ties} pairs in ties");
     }
 }

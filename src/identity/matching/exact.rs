@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::pairing::Pairing;
-use super::place::Places;
+use super::place::{Places, place};
 use super::{Features, How};
 use crate::ir::NoteTypeKey;
 
@@ -113,11 +113,6 @@ fn in_order(notes: &[Features], keyed: &[Keyed]) -> Vec<u32> {
     let mut order: Vec<u32> = keyed.iter().map(|&(_, index)| index).collect();
     order.sort_unstable_by_key(|&index| place(notes, index));
     order
-}
-
-fn place(notes: &[Features], index: u32) -> (bool, u32, u32, u32) {
-    let note = &notes[index as usize];
-    (note.gone, note.path, note.position, index)
 }
 
 fn pair_copies(pairing: &mut Pairing, mut unclear: Vec<Copies>) {

@@ -25,31 +25,31 @@ pub(super) struct Gaps {
     /// The old ones' ranks in each gap, in order.
     old: HashMap<Gap, Vec<u32>>,
     /// By rank: each new one's gap and its place in there.
-    new: Vec<(Gap, usize)>,
+    new: Vec<Option<(Gap, usize)>>,
 }
 
 impl Gaps {
     pub(super) fn of(pairing: &Pairing, left: &Leftovers) -> Self {
-        let mut gaps = Self { old: HashMap::new(), new: Vec::new() };
+        let mut gaps = Self { old: HashMap::new(), new: vec![None; left.new.len()] };
         let olds = walk(in_order(pairing.old), |old| pairing.became[old].map(|_| (pairing.old[old].path, old as u32)));
         for (gap, _, index) in olds {
-            if let Ok(rank) = left.old.binary_search_by_key(&index, |note| note.index) {
-                gaps.old.entry(gap).or_default().push(rank as u32);
+            if let Some(rank) = left.old_rank(index) {
+                gaps.old.entry(gap).or_default().push(rank);
             }
         }
         let became = |new: usize| pairing.matches[new].map(|found| (pairing.old[found.old].path, found.old as u32));
-        let mut news: Vec<(usize, Gap, usize)> =
-            walk(in_order(pairing.new), became).map(|(gap, place, index)| (index, gap, place)).collect();
-        // Every new note stands somewhere, so that these are the leftovers by rank.
-        news.sort_unstable_by_key(|&(index, _, _)| index);
-        gaps.new.extend(news.into_iter().map(|(_, gap, place)| (gap, place)));
+        for (gap, place, index) in walk(in_order(pairing.new), became) {
+            if let Some(rank) = left.new_rank(index) {
+                gaps.new[rank as usize] = Some((gap, place));
+            }
+        }
         gaps
     }
 
     /// Ranks of old notes around the place of a new one.
     pub(super) fn around(&self, new: u32) -> impl Iterator<Item = u32> {
-        let (gap, place) = self.new[new as usize];
-        let olds = self.old.get(&gap).map_or(&[][..], Vec::as_slice);
+        let olds = self.new[new as usize].and_then(|(gap, place)| Some((self.old.get(&gap)?, place)));
+        let (olds, place) = olds.map_or((&[][..], 0), |(olds, place)| (olds.as_slice(), place));
         olds.iter().skip(place.saturating_sub(AROUND)).take(place.min(AROUND) + AROUND + 1).copied()
     }
 }

@@ -48,3 +48,9 @@ pub(super) fn in_order(notes: &[Features]) -> Vec<(u32, u32, u32)> {
     order.sort_unstable();
     order
 }
+
+/// Orders notes: what is gone last, then by path and position.
+pub(super) fn place(notes: &[Features], index: u32) -> (bool, u32, u32, u32) {
+    let note = &notes[index as usize];
+    (note.gone, note.path, note.position, index)
+}

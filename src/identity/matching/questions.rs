@@ -37,7 +37,7 @@ impl Questions {
     ) -> Self {
         let ties = take_ties_back(pairing, left, candidates, rater);
         let near = near_misses(pairing, left, candidates, &ties);
-        let crossings = crossings::find(pairing, left, weights);
+        let crossings = sorted(crossings::find(pairing, left, weights));
         Self { near, ties, crossings }
     }
 }
@@ -68,7 +68,12 @@ fn take_ties_back(pairing: &mut Pairing, left: &Leftovers, candidates: &[Candida
         let (old, new) = left.indices(&Candidate { new, old, score });
         pairing.part(old, new);
     }
-    ties.into_iter().map(|(new, old, score)| question(left, &Candidate { new, old, score })).collect()
+    sorted(ties.into_iter().map(|(new, old, score)| question(left, &Candidate { new, old, score })).collect())
+}
+
+fn sorted(mut questions: Vec<Question>) -> Vec<Question> {
+    questions.sort_unstable_by_key(|question| (question.new, question.old));
+    questions
 }
 
 /// Whether nobody else can be meant: the front did not change, and no other note has it.
@@ -94,5 +99,5 @@ fn near_misses(pairing: &Pairing, left: &Leftovers, candidates: &[Candidate], ti
         let best = open.max_by_key(|candidate| (candidate.score, std::cmp::Reverse(candidate.old)))?;
         Some(question(left, best))
     });
-    near.collect()
+    sorted(near.collect())
 }

@@ -13,17 +13,22 @@ use super::{Features, Score};
 const TELLING_FRONT: u16 = 16;
 const TELLING_BACK: u16 = 24;
 
-/// A shorter front ("Why?") says nothing without the back.
+/// A shorter front ("Why?") says nothing without the back, but in its own file.
 const SHORT_FRONT: u16 = 8;
 
 /// From here on two backs are taken for the same text.
 const BACKS_AGREE: Score = Score(500);
 
+/// What a back counts, in tenths, that other notes have as well: that a new question is answered by "True", too, does not
+/// make it the one that was deleted.
+const COMMON_BACK: i32 = 2;
+
 /// What a note loses that stands in another file.
 const OTHER_FILE: i32 = 100;
 
-/// What a pair loses whose old note is gone: little is left to compare, and most new notes are none that came back.
-const GONE: i32 = 200;
+/// What a pair loses whose old note is gone: so much that a front or a back has to be the very same, since a collection
+/// remembers ever more of these notes, and a new note is more often about the same thing than one of them come back.
+const GONE: i32 = 400;
 
 /// Rates pairs of notes of the same type.
 pub(super) struct Rater<'a> {
@@ -50,10 +55,14 @@ impl<'a> Rater<'a> {
         let sides = Sides::of(self.weights, (old_note, old), (new_note, new));
         let own_front = !self.old.has_front(old_note) && !self.new.has_front(new_note);
         let own_back = !self.old.has_back(old_note) && !self.new.has_back(new_note);
-        if (!own_front || sides.fronts < SHORT_FRONT) && sides.back.is_none_or(|back| back < BACKS_AGREE) {
+        let away = self.away(old_note, new_note);
+        // A word with a new translation is still that word, where nothing else in its file can be meant.
+        let word = own_front && old_note.front == new_note.front && away == 0;
+        let telling = word || own_front && sides.fronts >= SHORT_FRONT;
+        if !telling && sides.back.is_none_or(|back| back < BACKS_AGREE) {
             return Score::default();
         }
-        Score(sides.score(own_front, own_back) - self.away(old_note, new_note))
+        Score(sides.score(own_front, own_back) - away)
     }
 
     /// Whether the two have the same front and no other note has it.
@@ -104,7 +113,8 @@ impl Sides {
     /// Both sides together, or one alone that tells enough.
     fn score(&self, own_front: bool, own_back: bool) -> i32 {
         let (Score(front), back) = (self.front, self.back.map(|Score(back)| back));
-        let together = back.map_or(front, |back| (6 * front + 4 * back) / 10);
+        let back_share = if own_back { 4 } else { COMMON_BACK };
+        let together = back.map_or(front, |back| (6 * front + back_share * back) / 10);
         let by_back = match back {
             Some(back) if own_back && self.backs >= TELLING_BACK => 92 * back / 100,
             Some(_) | None => 0,
