@@ -155,7 +155,8 @@ impl ReadArgs {
 
 impl LockArgs {
     fn request(&self, paths: &[PathBuf]) -> Result<Request, Error> {
-        Ok(Request { start: files::working_folder()?, paths: paths.to_vec(), out: None, lock: self.lock.clone() })
+        let start = files::working_folder()?;
+        Ok(Request { start, paths: paths.to_vec(), lock: self.lock.clone(), ..Request::default() })
     }
 }
 
