@@ -16,7 +16,7 @@ use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::emit;
 pub use crate::emit::Format;
 use crate::files::{self, NewFile, Outcome};
-use crate::ir::Collection;
+use crate::ir::{BlockKind, ChapterPart, Collection, plain_text};
 use crate::markdown::{self, Document};
 use crate::source::{LineIndex, SourceId, Sources, Span};
 use crate::{Error, check};
@@ -30,8 +30,11 @@ pub use remember::{Identity, Refusal};
 /// The request makes no sense, or a file or folder cannot be read.
 pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Failure> {
     let mut gathered = gather::gather(request, progress)?;
+    check_templates(&mut gathered);
     let memory = remember::read(&mut gathered);
     let documents = read_documents(&gathered, progress);
+    let undecked = undecked(&gathered, &documents);
+    let deck_places = std::mem::take(&mut gathered.project.deck_places);
     let read = gathered.notes.iter().zip(&documents).map(|(note, document)| (note.source, document.prose_headings));
     let selected = gathered.selected.as_ref();
     let files: Vec<_> = read.filter(|(id, _)| selected.is_none_or(|selected| selected.contains(id))).collect();
@@ -41,6 +44,9 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     let mut merged = collect::merge(gathered, documents, remembered)?;
     let listing = collect::list(&merged)?;
     merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
+    if !diagnostic::has_errors(&merged.diagnostics) {
+        merged.diagnostics.extend(check::check_decks(&merged.collection.notes, &deck_places));
+    }
     diagnostic::sort(&mut merged.diagnostics);
     let mut identity = None;
     if !diagnostic::has_errors(&merged.diagnostics) {
@@ -57,7 +63,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     let files = files.into_iter().map(|(id, _)| id).collect();
     let notes = notes.into_iter().map(|note| (note.source, note)).collect();
     let places = Places { root, notes };
-    Ok(Checked { sources, collection, diagnostics, identity, selected, places, out, files, prose_headings })
+    Ok(Checked { sources, collection, diagnostics, identity, selected, places, out, files, undecked, prose_headings })
 }
 
 /// Makes the formats' artifacts and writes those that changed, and then the lock; nothing is written when there is an
@@ -177,6 +183,8 @@ pub struct Checked {
     pub out: PathBuf,
     /// The note files, in reading order; where paths chose some, those.
     pub files: Vec<SourceId>,
+    /// Those among them that were named by themselves and yield nothing, because no deck is in effect.
+    pub undecked: Vec<SourceId>,
     /// How many of their headings were prose and not notes.
     pub prose_headings: usize,
 }
@@ -211,7 +219,23 @@ impl Checked {
             *counts.entry(note.span.source).or_default() += 1;
         }
         let count = |id| counts.get(id).copied().unwrap_or_default();
-        self.files.iter().map(|id| (self.sources.get(*id).path.as_str(), count(id))).collect()
+        self.files.iter().map(|id| (self.sources.shown_path(*id), count(id))).collect()
+    }
+
+    /// The headings that are prose and not notes: path, one-based line and text, in reading order.
+    pub fn headings_without_notes(&self) -> Vec<(&str, usize, String)> {
+        let mut headings = Vec::new();
+        for chapter in &self.collection.chapters {
+            let mut lines: Option<LineIndex> = None;
+            for part in &chapter.parts {
+                let ChapterPart::Prose { block } = part else { continue };
+                let BlockKind::Heading { content, .. } = &block.kind else { continue };
+                let text = &self.sources.get(block.span.source).text;
+                let line = lines.get_or_insert_with(|| LineIndex::new(text)).line(block.span.start as usize);
+                headings.push((self.sources.shown_path(block.span.source), line, plain_text(content)));
+            }
+        }
+        headings
     }
 
     /// How many errors and warnings there are.
@@ -233,7 +257,7 @@ impl PlaceFinder<'_> {
         let source = self.sources.get(span.source);
         let index = self.lines.entry(span.source).or_insert_with(|| LineIndex::new(&source.text));
         let (line, column) = index.position(&source.text, span.start as usize);
-        (source.path.clone(), line, column)
+        (self.sources.shown_path(span.source).to_owned(), line, column)
     }
 }
 
@@ -266,6 +290,19 @@ fn read_documents(gathered: &Gathered, progress: &Progress<'_>) -> Vec<Document>
         document
     };
     gathered.notes.par_iter().map(read).collect()
+}
+
+/// Settings stand before notes, and their diagnostics are shown whatever paths choose.
+fn check_templates(gathered: &mut Gathered) {
+    let Gathered { template_sources, sources, diagnostics, .. } = gathered;
+    let check = |(name, id): &(String, SourceId)| check::check_template(name, *id, &sources.get(*id).text);
+    diagnostics.extend(template_sources.iter().flat_map(check));
+}
+
+fn undecked(gathered: &Gathered, documents: &[Document]) -> Vec<SourceId> {
+    let read = gathered.notes.iter().zip(documents);
+    let undecked = read.filter(|(note, document)| note.is_named && document.chapter.is_none());
+    undecked.map(|(note, _)| note.source).collect()
 }
 
 fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Result<Built, Failure> {

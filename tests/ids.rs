@@ -66,6 +66,8 @@ fn a_build_says_who_is_who_only_where_it_was_not_certain() {
       unchanged dist/sea.apkg (N)
     --- stderr
     content/sea.md: 3 notes
+    content/sea.md:4: not a note: Sea
+    content/sea.md:11: not a note: Which fish
     ");
 }
 
@@ -87,6 +89,7 @@ fn the_report_is_silenced_and_carried_as_json() {
     {"kind":"kept","path":"content/sea.md","line":7,"column":1,"guid":"dkktfztjwx3v2","was":"How salty is the water of the sea?","score":0.859,"command":"deckle ids split dkktfztjwx3v2"}
     {"kind":"gone","path":"content/sea.md","guid":"kxnbsa5u7yedh","was":"Tide","search":"\"deck:Sea\" \"Front:*Tide*\""}
     {"kind":"frozen","changes":"1 note edited, 1 gone"}
+    {"summary":{"cards":3,"decks":1,"errors":0,"files":1,"media":0,"notes":3,"prose_headings":2,"warnings":0}}
     --- stderr
     error: deckle.lock would change (1 note edited, 1 gone); nothing was written
     run `deckle build` and commit deckle.lock
@@ -441,7 +444,7 @@ fn files_without_a_project_share_the_lock_of_their_folder() {
       wrote dist/b.apkg (N)
       wrote notes/deckle.lock (N)
     --- stderr
-    b.md:1: kept (73 % like "Which sea is dead?"); if it is another note: `deckle ids split ghxgfkvyykodz`
+    notes/b.md:1: kept (73 % like "Which sea is dead?"); if it is another note: `deckle ids split ghxgfkvyykodz`
     "#);
     assert_eq!((guid("notes/a.md"), guid("notes/b.md")), (a, b));
     assert_eq!(folder.read("notes/deckle.lock").lines().count(), lock.lines().count());

@@ -16,6 +16,9 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failu
     if checked.stops(args.read.deny_warnings) {
         return Ok(Status::Mistakes);
     }
+    if args.read.message_format == MessageFormat::Human {
+        warn_of_undecked(&checked, output);
+    }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         let warnings = match checked.counts().1 {
             0 => "nothing is wrong".to_owned(),
@@ -40,11 +43,27 @@ pub(super) struct CheckArgs {
     pub(super) read: ReadArgs,
 }
 
-/// With `--verbose`: each file, and how many notes it holds.
+/// Files that were named by themselves and yield nothing; false where there are none.
+pub(super) fn warn_of_undecked(checked: &Checked, output: &mut Output) -> bool {
+    let Some(&first) = checked.undecked.first() else { return false };
+    let path = checked.sources.shown_path(first);
+    let others = match checked.undecked.len() - 1 {
+        0 => String::new(),
+        count => format!(" and {}", number(count, "other file")),
+    };
+    let remedy = "`deck: NAME` at a file's top makes its headings notes";
+    output.warning(&format!("no deck is in effect for {path}{others}, so no notes are read; {remedy}"));
+    true
+}
+
+/// With `--verbose`: each file and how many notes it holds, and then each heading that is no note.
 pub(super) fn show_files(checked: &Checked, args: &ReadArgs) {
     if args.verbose {
         let lines =
             checked.notes_by_file().into_iter().map(|(path, notes)| format!("{path}: {}\n", number(notes, "note")));
+        message(&lines.collect::<String>());
+        let headings = checked.headings_without_notes().into_iter();
+        let lines = headings.map(|(path, line, text)| format!("{path}:{line}: not a note: {text}\n"));
         message(&lines.collect::<String>());
     }
 }

@@ -74,11 +74,17 @@ impl<'a> Reader<'a> {
             match name.as_str() {
                 "id" => project.id = self.filled(&value).or(project.id),
                 "name" => project.name = self.filled(&value).or(project.name),
-                "content" => project.content = self.folder(&value, true).unwrap_or(project.content),
+                "content" => {
+                    project.content = self.folder(&value, true).unwrap_or(project.content);
+                    project.content_place = Some(self.span(&value));
+                }
                 "out" => project.out = self.folder(&value, false).unwrap_or(project.out),
                 "site-url" => project.site_url = self.site_url(&value).or(project.site_url),
-                "templates" => project.templates = self.folder(&value, true).or(project.templates),
-                "decks" => project.decks = self.decks(&value),
+                "templates" => {
+                    project.templates = self.folder(&value, true).or(project.templates);
+                    project.templates_place = Some(self.span(&value));
+                }
+                "decks" => self.decks(&value, &mut project),
                 "print" | "book" => self.expect_map(&name, &value),
                 _ => {
                     if !self.layer_key(&name, &key, &value, false, &mut project.layer) {
@@ -133,7 +139,7 @@ impl<'a> Reader<'a> {
     /// Reads a key of the cascade; false where it is none.
     fn layer_key(&mut self, name: &str, key: &Node, value: &Node, in_file: bool, layer: &mut Layer) -> bool {
         match name {
-            "deck" => layer.deck = self.deck(value).or(layer.deck.take()),
+            "deck" => self.deck(key, value, layer),
             "tags" => layer.tags = self.tags(key, value),
             "math" => layer.math = self.truth("math", value).or(layer.math),
             "html" => layer.html = self.html(value).or(layer.html),
@@ -343,9 +349,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn deck(&mut self, value: &Node) -> Option<DeckName> {
-        let text = self.text("deck", value)?;
-        self.deck_name(value, &text)
+    /// A name, or `false`.
+    fn deck(&mut self, key: &Node, value: &Node, layer: &mut Layer) {
+        let word = match self.tree.kind(value) {
+            NodeKind::Null => String::new(),
+            NodeKind::Text { text, plain: true } => text.to_ascii_lowercase(),
+            NodeKind::Text { .. } | NodeKind::List(_) | NodeKind::Map(_) => "a name".to_owned(),
+        };
+        match word.as_str() {
+            "false" => layer.no_deck = true,
+            "" | "true" => {
+                let place = if value.range.is_empty() { key } else { value };
+                let help = "write a name, or `false` where no notes are to be read";
+                self.bad_value(place, "`deck` is given no name", help);
+            }
+            _ => layer.deck = self.text("deck", value).and_then(|text| self.deck_name(value, &text)),
+        }
     }
 
     fn deck_name(&mut self, node: &Node, text: &str) -> Option<DeckName> {
@@ -370,9 +389,8 @@ impl<'a> Reader<'a> {
     }
 
     /// `decks:`: each deck's description.
-    fn decks(&mut self, value: &Node) -> Vec<(DeckName, String)> {
+    fn decks(&mut self, value: &Node, project: &mut Project) {
         self.expect_map("decks", value);
-        let mut decks: Vec<(DeckName, String)> = Vec::new();
         let mut seen: BTreeMap<DeckName, Span> = BTreeMap::new();
         for (text, key, options) in self.entries(value, true) {
             let Some(name) = self.deck_name(&key, &text) else { continue };
@@ -384,10 +402,10 @@ impl<'a> Reader<'a> {
             }
             seen.insert(name.clone(), span);
             if let Some(description) = self.deck_options(&options) {
-                decks.push((name, description));
+                project.decks.push((name, description));
             }
         }
-        decks
+        project.deck_places = seen.into_iter().collect();
     }
 
     /// Options as a mapping; a text alone is the description.
@@ -455,7 +473,9 @@ impl<'a> Reader<'a> {
 
 /// `deckle:` is nearer to us than the keys beside it.
 fn merge(mut layer: Layer, own: Layer) -> Layer {
-    layer.deck = own.deck.or(layer.deck);
+    if own.deck.is_some() || own.no_deck {
+        (layer.deck, layer.no_deck) = (own.deck, own.no_deck);
+    }
     layer.math = own.math.or(layer.math);
     layer.html = own.html.or(layer.html);
     layer.title = own.title.or(layer.title);

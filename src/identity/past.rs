@@ -10,11 +10,11 @@ use super::birth;
 use super::lock::{Hash, Lock, LockedNote, Tombstone, encode};
 use super::matching::{self, Features, How, Matching, NoteSketches, Score, Sketches};
 use super::sketch::Sketch;
-use crate::ir::{Collection, Guid, Note, NoteTypeKey, normalised_sides};
+use crate::ir::{Collection, Guid, Note, NoteTypeKey, Sides, normalised_sides};
 
 /// Finds for each note what is remembered of it.
 pub(super) fn recall<'a>(collection: &Collection, lock: &'a Lock) -> Recalled<'a> {
-    let sides: Vec<(Hash, Hash)> = collection.notes.par_iter().map(hash_sides).collect();
+    let sides: Vec<(Hash, Hash)> = collection.notes.par_iter().map_init(Sides::default, hash_sides).collect();
     if lock.notes.is_empty() && lock.gone.is_empty() {
         let nothing = Matching { matches: vec![None; sides.len()], near: vec![], ties: vec![], crossings: vec![] };
         return Recalled { lock, sides, matching: nothing, is_paired: Vec::new() };
@@ -132,9 +132,9 @@ impl<'a> Past<'a> {
     }
 }
 
-fn hash_sides(note: &Note) -> (Hash, Hash) {
-    let (front, back) = normalised_sides(note);
-    (Hash::of(front.as_bytes()), Hash::of(back.as_bytes()))
+fn hash_sides(sides: &mut Sides, note: &Note) -> (Hash, Hash) {
+    sides.take(note);
+    (Hash::of(sides.front.as_bytes()), Hash::of(sides.back.as_bytes()))
 }
 
 fn new_features(((position, note), (front, back)): ((u32, &Note), &(Hash, Hash))) -> Features {
@@ -154,7 +154,7 @@ fn old_features(lock: &Lock, paths: &[String]) -> Vec<Features> {
     };
     let there = lock.notes.iter().map(|note| Features {
         note_type: note.note_type(),
-        path: number(note.place().1),
+        path: number(note.path_field()),
         position: note.due(),
         gone: false,
         front: note.front().0,
@@ -239,7 +239,7 @@ impl Sketches for Both<'_> {
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {
-        let (front, back) = self.notes.get(index).map(normalised_sides).unwrap_or_default();
+        let Sides { front, back, .. } = self.notes.get(index).map(normalised_sides).unwrap_or_default();
         NoteSketches { front: Sketch::of_front(&front), back: Sketch::of_back(&back) }
     }
 }

@@ -7,9 +7,9 @@ mod text;
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{hash, note_types};
 use super::lock::{Hash, Lock, LockedNote, LockedType, Remembered};
 use super::sketch::Sketch;
+use super::{hash, note_types};
 use crate::ir::{Guid, NoteTypeKey};
 use crate::package::{Package, PackagedNote};
 

@@ -9,7 +9,7 @@ use super::clozes;
 use super::lock::{Hash, LockedNote, Remembered, encode};
 use super::past::{Past, Recalled};
 use super::sketch::Sketch;
-use crate::ir::{Collection, MediaIndex, Note, SourceFile, digest, normalised_sides};
+use crate::ir::{Collection, MediaIndex, Note, Sides, SourceFile, digest, normalised_sides};
 
 /// Sets cloze numbers and modification times. Gives for each note whether its content changed, and its new line where the
 /// old one does not say what it is now.
@@ -38,7 +38,7 @@ struct Renewer<'a> {
 impl Renewer<'_> {
     fn note(&self, index: usize, note: &mut Note, buffer: &mut Vec<u8>) -> Renewed {
         let past = self.recalled.past(index);
-        let clozes = clozes::assign(note, past.there().map(LockedNote::clozes));
+        let clozes = clozes::assign(note, || past.there().map(LockedNote::clozes));
         let content = Hash::cut(digest(note, self.media, buffer));
         let same = past.content().is_some_and(|(_, old)| old == Some(content));
         note.modified = match past.content() {
@@ -58,12 +58,12 @@ impl Renewer<'_> {
 
 /// Whether a line says all of a note whose content is the same.
 fn stands(old: &LockedNote, note: &Note, path: &str, clozes: &str) -> bool {
-    let (old_deck, old_path, old_id) = old.place();
+    let [old_deck, old_path, old_id, old_clozes] = old.place();
     old.due() == note.due
         && old_path == encode(path)
         && old_deck == encode(note.deck.top())
         && old_id == encode(note.id.as_deref().unwrap_or_default())
-        && old.clozes() == clozes
+        && old_clozes == clozes
 }
 
 fn remembered(
@@ -74,7 +74,7 @@ fn remembered(
     content: Hash,
     (front_hash, back_hash): (Hash, Hash),
 ) -> Remembered {
-    let (front, back) = normalised_sides(note);
+    let Sides { front, back, .. } = normalised_sides(note);
     let same_texts = past.there().filter(|old| (old.front(), old.back()) == (front_hash, back_hash));
     let sketches = match same_texts {
         Some(old) => (old.front_sketch(), old.back_sketch()),

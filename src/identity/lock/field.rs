@@ -100,6 +100,11 @@ pub(in crate::identity) fn encode(text: &str) -> Cow<'_, str> {
     encoded.into()
 }
 
+/// Whether [`decode`] reads a field. Few have a `%`, and only there it can fail.
+pub(super) fn is_decodable(field: &str) -> bool {
+    !field.contains('%') || decode(field).is_some()
+}
+
 /// The text of a field; `None` where it was not made by [`encode`].
 pub(in crate::identity) fn decode(field: &str) -> Option<Cow<'_, str>> {
     if field == NONE {

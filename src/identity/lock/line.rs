@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::field::{Hash, NONE, decode, encode, is_base64};
+use super::field::{Hash, NONE, decode, encode, is_base64, is_decodable};
 use crate::identity::hash;
 use crate::identity::sketch::Sketch;
 use crate::ir::{Guid, NoteTypeKey};
@@ -21,6 +21,8 @@ pub struct LockedNote {
     content: Option<Hash>,
     front: Hash,
     back: Hash,
+    /// Where in the line the deck stands.
+    deck_at: u32,
     line: Line,
 }
 
@@ -113,6 +115,7 @@ impl LockedNote {
             &encode(cut(&note.excerpt, EXCERPT, usize::MAX)),
         ]
         .join(" ");
+        let deck_at = line.split(' ').take(DECK).map(|field| field.len() + 1).sum::<usize>() as u32;
         Self {
             guid: note.guid.clone(),
             note_type: note.note_type,
@@ -121,6 +124,7 @@ impl LockedNote {
             content: note.content.map(Hash),
             front: Hash(note.front),
             back: Hash(note.back),
+            deck_at,
             line: Line::Made(line),
         }
     }
@@ -150,7 +154,7 @@ impl LockedNote {
             Damage::unless(is_base64(sketch), place, "a sketch is base64url")?;
         }
         for (place, text) in [(DECK, deck), (PATH, path), (ID, id), (LIVE_EXCERPT, excerpt)] {
-            Damage::unless(decode(text).is_some(), place, "a text takes `%` and two digits for what is not seen")?;
+            Damage::unless(is_decodable(text), place, "a text takes `%` and two digits for what is not seen")?;
         }
         Damage::unless(
             clozes == NONE || crate::identity::clozes::is_readable(clozes),
@@ -165,6 +169,7 @@ impl LockedNote {
             due: read_number(due, 4)?,
             front: read_hash(front, 5)?,
             back: read_hash(back, 6)?,
+            deck_at: fields.iter().take(DECK).map(|field| field.len() + 1).sum::<usize>() as u32,
             line,
         })
     }
@@ -280,11 +285,25 @@ impl LockedNote {
         self.line.field(CLOZES)
     }
 
-    /// Its deck, path and id as they stand in the line, still encoded: they are compared more often than read.
-    pub(in crate::identity) fn place(&self) -> (&str, &str, &str) {
-        let mut fields = self.line.text().splitn(LIVE_FIELDS, ' ').skip(DECK);
-        let mut next = || fields.next().unwrap_or(NONE);
-        (next(), next(), next())
+    /// Its deck, path, id and deletions as they stand in the line, still encoded: they are compared more often than read.
+    pub(in crate::identity) fn place(&self) -> [&str; 4] {
+        let mut fields = self.tail().splitn(5, ' ');
+        [(); 4].map(|()| fields.next().unwrap_or(NONE))
+    }
+
+    /// Its deck, still encoded.
+    pub(in crate::identity) fn deck_field(&self) -> &str {
+        self.place()[0]
+    }
+
+    /// Its path, still encoded.
+    pub(in crate::identity) fn path_field(&self) -> &str {
+        self.tail().splitn(3, ' ').nth(1).unwrap_or(NONE)
+    }
+
+    /// What stands behind the sketches, which are long.
+    fn tail(&self) -> &str {
+        self.line.text().get(self.deck_at as usize..).unwrap_or_default()
     }
 
     /// Its line, without the line end.
@@ -304,11 +323,7 @@ impl Tombstone {
             return Err(Damage::fields(fields.len(), GONE_FIELDS));
         };
         Damage::unless(is_base64(sketch), GONE_SKETCH, "a sketch is base64url")?;
-        Damage::unless(
-            decode(excerpt).is_some(),
-            GONE_EXCERPT,
-            "a text takes `%` and two digits for what is not seen",
-        )?;
+        Damage::unless(is_decodable(excerpt), GONE_EXCERPT, "a text takes `%` and two digits for what is not seen")?;
         Ok(Self {
             guid: read_guid(guid)?,
             note_type: read_letter(kind, 2)?,

@@ -13,7 +13,7 @@ use super::{Features, Score};
 const TELLING_FRONT: u16 = 16;
 const TELLING_BACK: u16 = 24;
 
-/// A shorter front ("Why?") says nothing without the back.
+/// A shorter front ("Why?") says nothing without the back, but in its own file.
 const SHORT_FRONT: u16 = 8;
 
 /// From here on two backs are taken for the same text.
@@ -55,10 +55,14 @@ impl<'a> Rater<'a> {
         let sides = Sides::of(self.weights, (old_note, old), (new_note, new));
         let own_front = !self.old.has_front(old_note) && !self.new.has_front(new_note);
         let own_back = !self.old.has_back(old_note) && !self.new.has_back(new_note);
-        if (!own_front || sides.fronts < SHORT_FRONT) && sides.back.is_none_or(|back| back < BACKS_AGREE) {
+        let away = self.away(old_note, new_note);
+        // A word with a new translation is still that word, where nothing else in its file can be meant.
+        let word = own_front && old_note.front == new_note.front && away == 0;
+        let telling = word || own_front && sides.fronts >= SHORT_FRONT;
+        if !telling && sides.back.is_none_or(|back| back < BACKS_AGREE) {
             return Score::default();
         }
-        Score(sides.score(own_front, own_back) - self.away(old_note, new_note))
+        Score(sides.score(own_front, own_back) - away)
     }
 
     /// Whether the two have the same front and no other note has it.
