@@ -86,14 +86,13 @@ fn normalise_into(text: &str, normalised: &mut String) {
     }
 }
 
-/// Whether there is nothing to normalise: ASCII, and white space only as single spaces. Most sides are so.
+/// Whether there is nothing to normalise: ASCII, and white space only as single spaces. Most sides are so. Looks at all
+/// bytes without branches, many at once.
 fn is_plain(text: &str) -> bool {
-    let mut last = 0;
-    text.bytes().all(|byte| {
-        let is_double = byte == b' ' && last == b' ';
-        last = byte;
-        matches!(byte, b' '..=b'~') && !is_double
-    })
+    let bytes = text.as_bytes();
+    let is_printable = bytes.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    is_printable && pairs.fold(true, |all, (one, next)| all & !((*one == b' ') & (*next == b' ')))
 }
 
 fn collapse_into(text: &str, collapsed: &mut String) {

@@ -19,7 +19,6 @@ impl Lock {
     /// Reads a lock, the text of the source `id`. Each line that is damaged gives an error; a build must then stop, and never
     /// take what is left for the lock.
     pub fn parse(id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let file: Arc<str> = text.into();
         let (head, body) = text.split_at(text.find('\n').map_or(text.len(), |end| end + 1));
         let mut lock = Self { dirty: !text.ends_with('\n'), ..Self::new("") };
         if head.trim_end() != HEADER {
@@ -28,7 +27,7 @@ impl Lock {
         }
         let chunks: Vec<Range<usize>> =
             chunks(body).map(|chunk| chunk.start + head.len()..chunk.end + head.len()).collect();
-        let read: Vec<Chunk> = chunks.into_par_iter().map(|chunk| Chunk::read(&file, chunk)).collect();
+        let read: Vec<Chunk> = chunks.into_par_iter().map(|chunk| Chunk::read(text, chunk)).collect();
         let mut damages = Vec::new();
         for chunk in read {
             lock.take(chunk, id, &mut damages);
@@ -115,21 +114,24 @@ struct Chunk {
 }
 
 impl Chunk {
-    fn read(file: &Arc<str>, range: Range<usize>) -> Self {
+    /// The lines are copied, a chunk at a time: what stays as it is will be written from there.
+    fn read(text: &str, range: Range<usize>) -> Self {
         let mut chunk = Self::default();
-        let mut start = range.start;
-        for line in file[range].split_inclusive('\n') {
+        let file: Arc<str> = text.get(range.clone()).unwrap_or_default().into();
+        let mut start = 0;
+        for line in file.split_inclusive('\n') {
             let text = line.trim_end_matches(['\n', '\r']);
             chunk.untidy |= line.len() > text.len() + 1;
-            if let Err(damage) = chunk.line(file, start..start + text.len()) {
-                chunk.damages.push((damage.place(text, start), damage));
+            if let Err(damage) = chunk.line(&file, start..start + text.len(), range.start) {
+                chunk.damages.push((damage.place(text, range.start + start), damage));
             }
             start += line.len();
         }
         chunk
     }
 
-    fn line(&mut self, file: &Arc<str>, range: Range<usize>) -> Result<(), Damage> {
+    /// Reads the line at `range` of a chunk that stands at `offset` of the file.
+    fn line(&mut self, file: &Arc<str>, range: Range<usize>, offset: usize) -> Result<(), Damage> {
         let text = &file[range.clone()];
         let mut fields = [""; MOST_FIELDS];
         let mut count = 0;
@@ -144,7 +146,7 @@ impl Chunk {
         match fields {
             ["collection", name] => {
                 let name = decode(name).ok_or_else(|| Damage::line("not a collection's id"))?;
-                self.collections.push((range.clone(), name.into_owned()));
+                self.collections.push((offset + range.start..offset + range.end, name.into_owned()));
             }
             ["type", rest @ ..] => self.types.push(note_type(rest)?),
             [_, GONE, ..] => self.gone.push(Tombstone::read(fields, line())?),
