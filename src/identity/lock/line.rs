@@ -387,14 +387,14 @@ pub(super) const GONE: &str = "x";
 /// A line's text: a piece of the file, or made anew.
 #[derive(Debug, Clone)]
 pub(super) enum Line {
-    Read { file: Arc<str>, start: usize, end: usize },
+    Read { file: Arc<str>, start: u32, end: u32 },
     Made(String),
 }
 
 impl Line {
     fn text(&self) -> &str {
         match self {
-            Self::Read { file, start, end } => file.get(*start..*end).unwrap_or_default(),
+            Self::Read { file, start, end } => file.get(*start as usize..*end as usize).unwrap_or_default(),
             Self::Made(text) => text,
         }
     }

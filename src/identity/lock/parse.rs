@@ -142,7 +142,7 @@ impl Chunk {
             count += 1;
         }
         let fields = fields.get(..count).ok_or_else(|| Damage::line("too many fields"))?;
-        let line = || Line::Read { file: Arc::clone(file), start: range.start, end: range.end };
+        let line = || Line::Read { file: Arc::clone(file), start: range.start as u32, end: range.end as u32 };
         match fields {
             ["collection", name] => {
                 let name = decode(name).ok_or_else(|| Damage::line("not a collection's id"))?;
