@@ -247,6 +247,7 @@ mod tests {
         Note {
             guid: Guid::default(),
             modified: 0,
+            due: 0,
             kind: NoteKind::Basic,
             id: None,
             deck: DeckName::new(deck).unwrap(),

@@ -19,6 +19,7 @@ fn a_new_project_builds() {
       wrote notes/deckle.yaml
       wrote notes/content/first-steps.md
       wrote notes/.gitignore
+      wrote notes/.gitattributes
     Now `cd notes && deckle build`, and open dist/first-steps.apkg with Anki
     ");
     let notes = folder.path().join("notes");
@@ -29,6 +30,7 @@ fn a_new_project_builds() {
     Built 1 deck, 9 notes, 10 cards, 0 media files from 1 file in T s
       2 headings not notes
       wrote dist/first-steps.apkg (N)
+      wrote deckle.lock (N)
     ");
     insta::assert_snapshot!(deckle(&notes, &["build"]), @r"
     status 0
@@ -53,6 +55,7 @@ fn init_keeps_what_is_there() {
       kept deckle.yaml, which was there
       wrote content/first-steps.md
       wrote .gitignore
+      wrote .gitattributes
     Now `deckle build`, and open dist/first-steps.apkg with Anki
     ");
     assert_eq!(fs::read_to_string(folder.path().join("deckle.yaml")).unwrap(), "id: mine\n");
@@ -259,7 +262,7 @@ fn every_code_is_listed_and_explained() {
 fn every_command_has_examples_completions_and_a_manual() {
     let folder = tempfile::tempdir().unwrap();
     assert!(deckle(folder.path(), &["man"]).contains(".TH deckle 1"));
-    for command in ["build", "check", "init", "explain", "completions", "man"] {
+    for command in ["build", "check", "ids", "init", "explain", "completions", "man"] {
         assert!(deckle(folder.path(), &[command, "--help"]).contains("\nExamples:\n  deckle "), "{command}");
         let manual = deckle(folder.path(), &["man", command]);
         assert!(manual.contains(&format!(".TH deckle-{command} 1")), "{command}");
@@ -337,6 +340,7 @@ fn in_a_project_paths_only_select() {
     status 0
     --- stdout
     Built 0 decks, 0 notes, 0 cards, 0 media files from 1 file in T s
+      wrote deckle.lock (N)
     --- stderr
     warning: no deck is in effect for loose.md, so no notes are read; `deck: NAME` at a file's top makes its headings notes
     ");
@@ -358,6 +362,7 @@ fn headings_that_are_no_notes_are_listed_on_request() {
       3 headings not notes
       wrote dist/b.apkg (N)
       wrote dist/sea.apkg (N)
+      wrote deckle.lock (N)
     --- stderr
     a.md: 1 note
     b.md: 1 note
@@ -376,6 +381,7 @@ fn a_build_tells_its_outcome_as_json() {
     assert_eq!((&file["kind"], &file["path"]), (&"file".into(), &"dist/sea.apkg".into()));
     assert_eq!(file["written"], true);
     assert_eq!(file["bytes"], fs::metadata(folder.path().join("dist/sea.apkg")).unwrap().len());
+    assert_eq!(lines.next().unwrap()["file"], "deckle.lock");
     let summary = lines.next().unwrap();
     assert_eq!(
         summary.to_string(),

@@ -7,9 +7,9 @@ use clap::ValueEnum;
 use super::check::{show_files, warn_of_undecked};
 use super::output::{Output, number};
 use super::progress::Bar;
-use super::{MessageFormat, ReadArgs, Status};
+use super::{MessageFormat, ReadArgs, Status, report};
 use crate::files;
-use crate::pipeline::{self, Checked, Failure, Format, Output as Written, Request};
+use crate::pipeline::{self, Built, Checked, Failure, Format, Output as Written, Request, Wanted};
 
 /// Reads, checks, packs and writes.
 pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
@@ -20,17 +20,24 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     }
     let bar = Bar::new(!args.read.quiet);
     let start = files::working_folder()?;
-    let request = Request { start: start.clone(), paths: args.read.paths.clone(), out: args.out.clone() };
+    let request = Request { out: args.out.clone(), ..args.read.request()? };
     let step = |step| bar.step(step);
     let mut checked = pipeline::check(&request, &step)?;
-    let outputs = pipeline::build(&mut checked, &formats, args.read.deny_warnings, &step)?;
+    let Built { outputs, refusal } = pipeline::build(&mut checked, &args.wanted(formats), &step)?;
     bar.clear();
     show_files(&checked, &args.read);
     output.diagnostics(&checked, &args.read, "; nothing was written");
+    let stops = checked.stops(args.read.deny_warnings);
+    if !stops {
+        report::show(&checked, &args.read, output);
+        if let Some(refusal) = &refusal {
+            report::refuse(refusal, &checked, &args.read, output);
+        }
+    }
     if args.read.message_format == MessageFormat::Json {
         output.result(&json_lines(&checked, &outputs, &start));
     }
-    if checked.stops(args.read.deny_warnings) {
+    if stops || refusal.is_some() {
         return Ok(Status::Mistakes);
     }
     if args.read.message_format == MessageFormat::Human
@@ -61,6 +68,7 @@ Examples:
   deckle build -o /tmp/out           into another folder
   deckle build content/ports         only the notes of one folder
   deckle build ~/notes/ports.md      one file, without a project
+  deckle build --frozen              in CI: fail where the lock was not committed
   deckle build -f apkg,json          the packages, and the notes as JSON
   deckle build -f json-schema        print the JSON's schema")]
 pub(super) struct BuildArgs {
@@ -69,12 +77,23 @@ pub(super) struct BuildArgs {
     /// The folder to write into [default: the project's, else dist]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Fail rather than change deckle.lock: for CI
+    #[arg(long)]
+    frozen: bool,
+    /// Build although a deck loses more than a tenth of its notes, and 20 or more
+    #[arg(long)]
+    accept_loss: bool,
     /// What to make
     #[arg(short, long, value_name = "LIST", value_delimiter = ',', default_value = "apkg")]
     format: Vec<FormatName>,
 }
 
 impl BuildArgs {
+    fn wanted(&self, formats: Vec<Format>) -> Wanted {
+        let deny_warnings = self.read.deny_warnings;
+        Wanted { formats, deny_warnings, frozen: self.frozen, accept_loss: self.accept_loss }
+    }
+
     /// What to write, each once; empty where only the schema is asked for, which is printed.
     fn formats(&self) -> Vec<Format> {
         let has = |name: FormatName| self.format.contains(&name);
@@ -125,7 +144,7 @@ fn cards(checked: &Checked) -> usize {
     checked.collection.notes.iter().map(|note| note.cards().len()).sum()
 }
 
-/// Two lines: what is in the packages, and what may surprise.
+/// Two or three lines: what is in the packages, what may surprise, and what changed since the last build.
 fn summary(checked: &Checked, seconds: f64) -> String {
     let collection = &checked.collection;
     let counted = [
@@ -145,6 +164,12 @@ fn summary(checked: &Checked, seconds: f64) -> String {
     let asides: Vec<String> = asides.into_iter().flatten().collect();
     if !asides.is_empty() {
         text = format!("{text}  {}\n", asides.join(", "));
+    }
+    // Without a lock all notes are new, and nobody has to be told.
+    let known = checked.identity.as_ref().filter(|identity| identity.source.is_some());
+    let changes = known.map(|identity| report::changes(&identity.report)).unwrap_or_default();
+    if !changes.is_empty() {
+        text = format!("{text}  since the last build: {changes}\n");
     }
     text
 }

@@ -3,14 +3,12 @@
 use super::output::{Output, message, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status};
-use crate::files;
-use crate::pipeline::{self, Checked, Failure, Request};
+use crate::pipeline::{self, Checked, Failure};
 
 /// Reads and checks.
 pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failure> {
     let bar = Bar::new(!args.read.quiet);
-    let request = Request { start: files::working_folder()?, paths: args.read.paths.clone(), out: None };
-    let mut checked = pipeline::check(&request, &|step| bar.step(step))?;
+    let mut checked = pipeline::check(&args.read.request()?, &|step| bar.step(step))?;
     bar.clear();
     checked.retain_selected_diagnostics();
     show_files(&checked, &args.read);

@@ -15,6 +15,8 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
         ("deckle.yaml", project(&name)),
         ("content/first-steps.md", FIRST_STEPS.to_owned()),
         (".gitignore", "/dist/\n".to_owned()),
+        // Of a lock that two branches changed, the lines of both are right; its line ends are the same everywhere.
+        (".gitattributes", "deckle.lock merge=union text eol=lf\n".to_owned()),
     ] {
         let is_new = files::create_new(&root.join(path), &text)?;
         let shown = Path::new(&args.folder).join(path);

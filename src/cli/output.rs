@@ -37,6 +37,14 @@ impl Output {
         }
     }
 
+    /// Puts an object on a line of stdout.
+    pub(super) fn json(&mut self, value: &impl serde::Serialize) {
+        // Serialising plain data into memory fails for no value of ours.
+        if let Ok(line) = serde_json::to_string(value) {
+            self.result(&format!("{line}\n"));
+        }
+    }
+
     /// Why a result was lost. That the reader has gone (`deckle … | head`) is no failure of ours.
     pub(super) fn failure(&mut self) -> Option<Error> {
         let cause = self.closed.take().filter(|cause| cause.kind() != ErrorKind::BrokenPipe)?;

@@ -93,8 +93,14 @@ codes! {
     UntypableBack = "untypable-back", Error;
     /// An amount of money that is read as math.
     MoneyAsMath = "money-as-math", Warning;
+    /// A deletion where none makes a card.
+    StrayDeletion = "stray-deletion", Warning;
+    /// Math between Anki's own delimiters, which Markdown takes for escaped brackets.
+    AnkiMath = "anki-math", Warning;
     /// Math that will not typeset.
     BadMath = "bad-math", Warning;
+    /// A lock file with a line that cannot be read.
+    BadLock = "bad-lock", Error;
     /// An explicit id on two notes.
     DuplicateId = "duplicate-id", Error;
     /// Two notes of a deck that ask the same.

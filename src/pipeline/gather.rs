@@ -10,8 +10,12 @@ use crate::Error;
 use crate::config::{self, Project, Settings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::files::{self, Folder, Found, Text};
+use crate::identity::Lock;
 use crate::ir::DeckName;
 use crate::source::{Source, SourceId, Sources, Span};
+
+/// The name of the lock.
+const LOCK: &str = "deckle.lock";
 
 /// Finds the project, walks its folders and reads all texts.
 pub(super) fn gather(request: &Request, progress: &Progress<'_>) -> Result<Gathered, Failure> {
@@ -26,7 +30,12 @@ pub(super) fn gather(request: &Request, progress: &Progress<'_>) -> Result<Gathe
         None => Gatherer::without_project(request, &start, &paths)?,
     };
     gatherer.read_templates()?;
+    let remembered = files::read_text_if_there(&gatherer.gathered.lock.path)?;
+    if let Some(remembered) = remembered.as_ref().filter(|_| gatherer.gathered.is_loose) {
+        gatherer.plan_remembered(&remembered.text)?;
+    }
     gatherer.read_notes(progress)?;
+    gatherer.add_lock(remembered);
     let Gathered { root, sources, .. } = &mut gatherer.gathered;
     sources.show_paths(|path| shown_path(root, &start, path));
     Ok(gatherer.gathered)
@@ -51,8 +60,23 @@ pub(super) struct Gathered {
     pub(super) templates: BTreeMap<String, String>,
     /// The same: file name and text, by name.
     pub(super) template_sources: Vec<(String, SourceId)>,
+    /// What is remembered of earlier builds.
+    pub(super) lock: LockFile,
+    /// Whether there is no project around the notes.
+    is_loose: bool,
     /// What is wrong with settings and encodings.
     pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Where `deckle.lock` lies.
+#[derive(Debug, Default, Clone)]
+pub(super) struct LockFile {
+    /// The file, whether it is there or not.
+    pub(super) path: PathBuf,
+    /// Its text, the last of the sources; `None` where it is not there.
+    pub(super) source: Option<SourceId>,
+    /// Its folder, relative to the root: paths in the lock go from there.
+    pub(super) base: String,
 }
 
 /// A file that may hold notes.
@@ -111,6 +135,7 @@ impl Gatherer {
         let project = &gatherer.gathered.project;
         let out = request.out.as_ref().map_or_else(|| root.join(&project.out), |out| request.start.join(out));
         gatherer.gathered.out = out;
+        gatherer.gathered.lock = LockFile { path: lock_path(request, &root), ..LockFile::default() };
         let (content, place) = (project.content.clone(), project.content_place.unwrap_or(Span::new(id, 0..0)));
         let inherited = Inherited { settings: Settings::default().with(&project.layer), ..Inherited::default() };
         for path in paths {
@@ -149,6 +174,10 @@ impl Gatherer {
         let out = request.out.as_deref().unwrap_or(Path::new("dist"));
         gatherer.gathered.out = request.start.join(out);
         let root = gatherer.gathered.root.clone();
+        let home = lock_folder(&root, paths)?;
+        let base = relative(&root, &home).unwrap_or_default();
+        gatherer.gathered.lock = LockFile { path: lock_path(request, &home), base, source: None };
+        gatherer.gathered.is_loose = true;
         for path in paths.iter().filter_map(|path| relative(&root, path)) {
             let start = gatherer.named_start(&path)?;
             let settings = Settings { deck: start.deck, ..Settings::default() };
@@ -299,6 +328,36 @@ impl Gatherer {
         Ok(())
     }
 
+    /// Without a project, files that the lock knows are read although nobody named them: who is who shows only when all
+    /// notes of the lock are looked at.
+    fn plan_remembered(&mut self, text: &str) -> Result<(), Error> {
+        let planned: BTreeSet<String> = self.planned.iter().map(|planned| planned.path.clone()).collect();
+        let base = self.gathered.lock.base.clone();
+        // What is wrong with it is told when it is read for good.
+        let lock = Lock::parse(SourceId(0), text, &mut Vec::new());
+        let known: BTreeSet<String> = lock.notes().iter().map(|note| join(&base, &note.path())).collect();
+        let is_file = |path: &String| files::is_folder(&self.gathered.root.join(path)).is_ok_and(|folder| !folder);
+        let others: Vec<String> = known.into_iter().filter(|path| !planned.contains(path) && is_file(path)).collect();
+        if others.is_empty() {
+            return Ok(());
+        }
+        self.named = planned.into_iter().collect();
+        for path in others {
+            let start = self.named_start(&path)?;
+            let settings = Settings { deck: start.deck, ..Settings::default() };
+            self.plan_folder(&start.folder, &start.base, Inherited { settings, ..Inherited::default() })?;
+        }
+        Ok(())
+    }
+
+    /// Behind the notes, so that their spans are the same with a lock and without.
+    fn add_lock(&mut self, text: Option<Text>) {
+        let Some(text) = text else { return };
+        let path = &self.gathered.lock.path;
+        let shown = relative(&self.gathered.root, path).unwrap_or_else(|| path.display().to_string());
+        self.gathered.lock.source = Some(self.add(shown, text));
+    }
+
     fn add(&mut self, path: String, text: Text) -> SourceId {
         let id = self.gathered.sources.push(Source { path, text: text.text });
         if let Some((range, what)) = text.bad {
@@ -306,6 +365,19 @@ impl Gatherer {
             self.gathered.diagnostics.push(diagnostic.help("save the file as UTF-8"));
         }
         id
+    }
+}
+
+/// The lock that is asked for, else the one in its folder.
+fn lock_path(request: &Request, folder: &Path) -> PathBuf {
+    request.lock.as_ref().map_or_else(|| folder.join(LOCK), |lock| request.start.join(lock))
+}
+
+/// Where the lock lies without a project: in the folder that was named, else beside the files.
+fn lock_folder(root: &Path, paths: &[PathBuf]) -> Result<PathBuf, Error> {
+    match paths {
+        [only] if files::is_folder(only)? => Ok(only.clone()),
+        _ => Ok(root.to_owned()),
     }
 }
 
@@ -351,7 +423,7 @@ fn strip<'a>(path: &'a str, base: &str) -> &'a str {
     path.strip_prefix(base).map_or(path, |rest| rest.trim_start_matches('/'))
 }
 
-fn join(folder: &str, name: &str) -> String {
+pub(super) fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
