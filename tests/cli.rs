@@ -381,7 +381,7 @@ fn a_build_tells_its_outcome_as_json() {
     assert_eq!((&file["kind"], &file["path"]), (&"file".into(), &"dist/sea.apkg".into()));
     assert_eq!(file["written"], true);
     assert_eq!(file["bytes"], fs::metadata(folder.path().join("dist/sea.apkg")).unwrap().len());
-    assert_eq!(lines.next().unwrap()["file"], "deckle.lock");
+    assert_eq!(lines.next().unwrap()["path"], "deckle.lock");
     let summary = lines.next().unwrap();
     assert_eq!(
         summary.to_string(),
