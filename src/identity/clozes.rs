@@ -216,8 +216,8 @@ impl Pairs {
     }
 }
 
-/// So many of a fingerprint's 6 samples have to agree. Of two texts that share half their trigrams, three do; of texts that
-/// have nothing to do with each other, two do once in a thousand pairs.
+/// So many of a fingerprint's 6 samples have to agree. Texts that share a third of their trigrams agree in two on average;
+/// a sample agrees by chance once in 64 pairs, two of them once in 280.
 const ENOUGH: usize = 2;
 
 /// So many agree only where nearly all trigrams do, or all, as where only case differs.

@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 
 use super::{
-    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Footnote, Inline, InlineKind, Media, MediaRef, Note, NoteBody,
-    RawHtml, Run,
+    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Footnote, Inline, InlineKind, Media, MediaRef,
+    Note, NoteBody, RawHtml, Run,
 };
 
 /// Rises when fields are rendered otherwise from the same content, so that readers get the new form.
@@ -104,13 +104,7 @@ impl Writer<'_, '_> {
                 self.cells(header);
                 self.list(rows, |writer, row| writer.cells(row));
             }
-            BlockKind::Definitions { definitions } => {
-                self.bytes.push(b'd');
-                self.list(definitions, |writer, definition| {
-                    writer.inlines(&definition.term);
-                    writer.list(&definition.definitions, |writer, blocks| writer.blocks(blocks));
-                });
-            }
+            BlockKind::Definitions { definitions } => self.definitions(definitions),
             BlockKind::Labelled { label, content } => {
                 self.bytes.push(b'b');
                 self.inlines(label);
@@ -127,6 +121,14 @@ impl Writer<'_, '_> {
             }
             BlockKind::Rule => self.bytes.push(b'-'),
         }
+    }
+
+    fn definitions(&mut self, definitions: &[Definition]) {
+        self.bytes.push(b'd');
+        self.list(definitions, |writer, definition| {
+            writer.inlines(&definition.term);
+            writer.list(&definition.definitions, |writer, blocks| writer.blocks(blocks));
+        });
     }
 
     fn alert(&mut self, kind: &AlertKind) {
@@ -240,17 +242,14 @@ impl Writer<'_, '_> {
 
     /// A file counts by its name in the package and its bytes, so that it may move with its note.
     fn local(&mut self, path: &str) {
-        match self.media.get(path) {
-            Some(media) => {
-                self.bytes.push(b'f');
-                self.text(&media.name);
-                self.text(&media.sha256);
-            }
-            None => {
-                self.bytes.push(b'm');
-                self.text(path);
-            }
-        }
+        let Some(media) = self.media.get(path) else {
+            self.bytes.push(b'm');
+            self.text(path);
+            return;
+        };
+        self.bytes.push(b'f');
+        self.text(&media.name);
+        self.text(&media.sha256);
     }
 
     fn option(&mut self, text: Option<&str>) {

@@ -86,14 +86,13 @@ fn normalise_into(text: &str, normalised: &mut String) {
     }
 }
 
-/// Whether there is nothing to normalise: ASCII, and white space only as single spaces. Most sides are so.
+/// Whether there is nothing to normalise: ASCII, and white space only as single spaces. Most sides are so. Looks at all
+/// bytes without a way out, so that many are looked at at once.
 fn is_plain(text: &str) -> bool {
-    let mut last = 0;
-    text.bytes().all(|byte| {
-        let is_double = byte == b' ' && last == b' ';
-        last = byte;
-        matches!(byte, b' '..=b'~') && !is_double
-    })
+    let bytes = text.as_bytes();
+    let odd = bytes.iter().fold(0, |odd, byte| odd | u8::from(!matches!(byte, b' '..=b'~')));
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    pairs.fold(odd, |odd, (one, next)| odd | u8::from(*one == b' ' && *next == b' ')) == 0
 }
 
 fn collapse_into(text: &str, collapsed: &mut String) {

@@ -81,8 +81,11 @@ const GONE_FIELDS: usize = 9;
 /// Of a note that is there, so many characters of its text are shown; enough to know it by.
 const EXCERPT: usize = 40;
 
-/// Of a gone note so many bytes are shown, for its line may take 120 at most.
-const SHORT_EXCERPT: usize = 16;
+/// Of a gone note so many bytes are shown at most, and no more than its line has room for.
+const SHORT_EXCERPT: usize = 20;
+
+/// So many bytes the line of a gone note takes at most; its end is one more.
+const GONE_LINE: usize = 119;
 
 /// The places of the fields that are read when they are asked for.
 const FRONT_SKETCH: usize = 7;
@@ -197,7 +200,7 @@ impl LockedNote {
 
     /// What stays of it when it is gone.
     pub(super) fn tombstone(&self) -> Tombstone {
-        let line = [
+        let mut line = [
             self.guid.0.as_str(),
             GONE,
             letter(self.note_type),
@@ -206,9 +209,10 @@ impl LockedNote {
             &self.front.to_string(),
             &self.back.to_string(),
             &self.front_sketch().short().encode(),
-            &encode(cut(&self.excerpt(), SHORT_EXCERPT, SHORT_EXCERPT)),
+            "",
         ]
         .join(" ");
+        line.push_str(&short_excerpt(&self.excerpt(), GONE_LINE.saturating_sub(line.len())));
         Tombstone {
             guid: self.guid.clone(),
             note_type: self.note_type,
@@ -298,7 +302,7 @@ impl LockedNote {
 
     /// Its path, still encoded.
     pub(in crate::identity) fn path_field(&self) -> &str {
-        self.tail().splitn(3, ' ').nth(1).unwrap_or(NONE)
+        self.tail().split(' ').nth(1).unwrap_or(NONE)
     }
 
     /// What stands behind the sketches, which are long.
@@ -350,7 +354,7 @@ impl Tombstone {
         self.modified
     }
 
-    /// How its text began: at most 16 bytes.
+    /// How its text began: at most 20 bytes.
     pub fn excerpt(&self) -> Cow<'_, str> {
         decode(self.line.field(GONE_EXCERPT)).unwrap_or_default()
     }
@@ -383,14 +387,14 @@ pub(super) const GONE: &str = "x";
 /// A line's text: a piece of the file, or made anew.
 #[derive(Debug, Clone)]
 pub(super) enum Line {
-    Read { file: Arc<str>, start: usize, end: usize },
+    Read { file: Arc<str>, start: u32, end: u32 },
     Made(String),
 }
 
 impl Line {
     fn text(&self) -> &str {
         match self {
-            Self::Read { file, start, end } => file.get(*start..*end).unwrap_or_default(),
+            Self::Read { file, start, end } => file.get(*start as usize..*end as usize).unwrap_or_default(),
             Self::Made(text) => text,
         }
     }
@@ -452,6 +456,12 @@ fn letter(key: NoteTypeKey) -> &'static str {
 
 fn content_field(content: Option<Hash>) -> String {
     content.map_or_else(|| NONE.to_owned(), |hash| hash.to_string())
+}
+
+/// The start of a text as a field of so many bytes at most.
+fn short_excerpt(text: &str, room: usize) -> String {
+    let fields = (0..=SHORT_EXCERPT).rev().map(|bytes| encode(cut(text, SHORT_EXCERPT, bytes)));
+    fields.map(Cow::into_owned).find(|field| field.len() <= room).unwrap_or_else(|| NONE.to_owned())
 }
 
 /// The start of a text: so many characters and bytes at most.
