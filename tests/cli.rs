@@ -59,6 +59,10 @@ fn init_keeps_what_is_there() {
     Now `deckle build`, and open dist/first-steps.apkg with Anki
     ");
     assert_eq!(fs::read_to_string(folder.path().join("deckle.yaml")).unwrap(), "id: mine\n");
+    assert!(deckle(folder.path(), &["init"]).contains("  kept .gitattributes, which was there\n"));
+    fs::write(folder.path().join(".gitattributes"), "*.png binary\n").unwrap();
+    let said = deckle(folder.path(), &["init"]);
+    assert!(said.contains("which was there; add the line `deckle.lock merge=union text eol=lf`\n"), "{said}");
 }
 
 #[test]
