@@ -15,7 +15,8 @@ use crate::ir::{Collection, MediaIndex, Note, Sides, SourceFile, digest, normali
 /// old one does not say what it is now.
 pub(super) fn renew(collection: &mut Collection, recalled: &Recalled<'_>, now: i64) -> Vec<Renewed> {
     let media: MediaIndex<'_> = collection.media.iter().map(|media| (media.path.as_str(), media)).collect();
-    let renewer = Renewer { media: &media, sources: &collection.sources, recalled, now };
+    let paths = collection.sources.iter().map(|source| encode(&source.path).into_owned()).collect();
+    let renewer = Renewer { media: &media, sources: &collection.sources, paths, recalled, now };
     let notes = collection.notes.par_iter_mut().enumerate();
     notes.map_init(Vec::new, |buffer, (index, note)| renewer.note(index, note, buffer)).collect()
 }
@@ -31,6 +32,8 @@ pub(super) struct Renewed {
 struct Renewer<'a> {
     media: &'a MediaIndex<'a>,
     sources: &'a [SourceFile],
+    /// Their paths as they stand in the lock.
+    paths: Vec<String>,
     recalled: &'a Recalled<'a>,
     now: i64,
 }
@@ -46,9 +49,11 @@ impl Renewer<'_> {
             Some((modified, _)) => self.now.max(modified + 1),
             None => self.now,
         };
-        let path = self.sources.get(note.span.source.0 as usize).map_or("", |source| source.path.as_str());
-        let stands = same && past.there().is_some_and(|old| stands(old, note, path, &clozes));
+        let source = note.span.source.0 as usize;
+        let encoded = self.paths.get(source).map_or("", String::as_str);
+        let stands = same && past.there().is_some_and(|old| stands(old, note, encoded, &clozes));
         let line = (!stands).then(|| {
+            let path = self.sources.get(source).map_or("", |source| source.path.as_str());
             let sides = self.recalled.sides.get(index).copied().unwrap_or_default();
             Box::new(LockedNote::new(&remembered(note, past, path, clozes, content, sides)))
         });
@@ -56,11 +61,11 @@ impl Renewer<'_> {
     }
 }
 
-/// Whether a line says all of a note whose content is the same.
+/// Whether a line says all of a note whose content is the same. `path` is encoded.
 fn stands(old: &LockedNote, note: &Note, path: &str, clozes: &str) -> bool {
     let [old_deck, old_path, old_id, old_clozes] = old.place();
     old.due() == note.due
-        && old_path == encode(path)
+        && old_path == path
         && old_deck == encode(note.deck.top())
         && old_id == encode(note.id.as_deref().unwrap_or_default())
         && old_clozes == clozes

@@ -82,7 +82,9 @@ pub(in crate::identity) fn encode(text: &str) -> Cow<'_, str> {
         NONE => return "%2D".into(),
         _ => {}
     }
-    if text.chars().all(is_plain) {
+    // Most texts are ASCII, where a byte is soon looked at.
+    let is_seen = |byte: u8| matches!(byte, b'!'..=b'~') && !matches!(byte, b'+' | b'%');
+    if text.bytes().all(is_seen) || text.chars().all(is_plain) {
         return text.into();
     }
     let mut encoded = String::with_capacity(text.len() + 8);
