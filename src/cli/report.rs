@@ -243,5 +243,6 @@ fn likeness(score: Score) -> f64 {
 
 /// A likeness in per cent, rounded down: what falls short of a bound never looks as if it reached it.
 fn shown(score: f64) -> String {
-    format!("{} %", (score * 100.0 + 1e-6).floor())
+    // Neighbours count as well, so an edited note may reach the whole; it is not the same text all the same.
+    format!("{} %", (score * 100.0 + 1e-6).floor().min(99.0))
 }
