@@ -137,7 +137,7 @@ fn frozen_makes_and_changes_no_lock() {
     insta::assert_snapshot!(deckle(&folder, 3, &["build", "--frozen"]), @r#"
     status 1
     --- stderr
-    content/sea.md:9: kept (100 % like "How salty is the water of the sea?"); if it is another note: `deckle ids split dkktfztjwx3v2`
+    content/sea.md:9: kept (99 % like "How salty is the water of the sea?"); if it is another note: `deckle ids split dkktfztjwx3v2`
     error: deckle.lock would change (1 note edited); nothing was written
     run `deckle build` and commit deckle.lock
     "#);
