@@ -2,11 +2,13 @@
 //!
 //! Knows YAML and the names of settings; not Markdown, not where the files lie.
 
+pub mod print;
 mod reader;
 mod yaml;
 
 use std::ops::Range;
 
+use print::PrintLayer;
 use reader::Reader;
 
 use crate::diagnostic::Diagnostic;
@@ -50,6 +52,10 @@ pub struct Project {
     pub templates: Option<String>,
     /// Descriptions of decks.
     pub decks: Vec<(DeckName, String)>,
+    /// How decks are printed.
+    pub print: PrintLayer,
+    /// How single top-level decks are printed, by name.
+    pub deck_prints: Vec<(String, PrintLayer)>,
     /// The cascade's lowest step.
     pub layer: Layer,
 }

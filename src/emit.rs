@@ -3,10 +3,12 @@
 pub mod apkg;
 pub mod html;
 pub mod json;
+pub mod print;
 pub mod slug;
 
 use std::path::PathBuf;
 
+pub use self::print::Printing;
 use crate::Error;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Collection;
@@ -34,6 +36,8 @@ pub struct Emitted {
 pub enum Format {
     /// Anki packages, one a top-level deck.
     Apkg,
+    /// Cut-out cards and cheat sheets as HTML, one of each a top-level deck.
+    Print,
     /// The IR as JSON.
     Json,
     /// The JSON Schema of the IR.
@@ -41,9 +45,10 @@ pub enum Format {
 }
 
 /// Makes one format's artifacts.
-pub fn emit(format: Format, collection: &Collection) -> Result<Emitted, Error> {
+pub fn emit(format: Format, collection: &Collection, printing: &Printing) -> Result<Emitted, Error> {
     match format {
         Format::Apkg => apkg::emit(collection),
+        Format::Print => print::emit(collection, printing),
         Format::Json => json::emit(collection),
         Format::JsonSchema => json::emit_schema(),
     }

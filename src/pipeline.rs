@@ -10,9 +10,10 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use crate::config::print::PrintLayer;
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::emit;
 pub use crate::emit::Format;
+use crate::emit::{self, Printing};
 use crate::files::{self, NewFile, Outcome};
 use crate::ir::Collection;
 use crate::markdown::{self, Document};
@@ -32,6 +33,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     let files: Vec<_> = read.filter(|(id, _)| selected.is_none_or(|selected| selected.contains(id))).collect();
     let out = gathered.out.clone();
     let first_note = gathered.notes.first().map_or(SourceId(u32::MAX), |note| note.source);
+    let printing = gathered.printing(&request.print);
     let mut merged = collect::merge(gathered, documents)?;
     let listing = collect::list(&merged)?;
     merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
@@ -45,7 +47,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     let collect::Merged { sources, collection, diagnostics, selected, .. } = merged;
     let prose_headings = files.iter().map(|(_, count)| count).sum();
     let files = files.into_iter().map(|(id, _)| id).collect();
-    Ok(Checked { sources, collection, diagnostics, selected, first_note, out, files, prose_headings })
+    Ok(Checked { sources, collection, diagnostics, selected, first_note, printing, out, files, prose_headings })
 }
 
 /// Makes the formats' artifacts and writes those that changed; nothing is written when there is an error, or a warning
@@ -65,7 +67,7 @@ pub fn build(
     let mut artifacts = Vec::new();
     for &format in formats {
         progress(Step::Emit);
-        let emitted = emit::emit(format, &checked.collection)?;
+        let emitted = emit::emit(format, &checked.collection, &checked.printing)?;
         checked.diagnostics.extend(emitted.diagnostics);
         artifacts.extend(emitted.artifacts);
     }
@@ -91,6 +93,8 @@ pub struct Request {
     pub paths: Vec<PathBuf>,
     /// The output folder, relative to `start`; the project's own unless given.
     pub out: Option<PathBuf>,
+    /// Options of printing that go above the project's.
+    pub print: PrintLayer,
 }
 
 /// Is told of each step; called from several threads.
@@ -137,6 +141,8 @@ pub struct Checked {
     pub selected: Option<BTreeSet<SourceId>>,
     /// The first source that holds notes; settings stand before it.
     first_note: SourceId,
+    /// How it is printed.
+    pub printing: Printing,
     /// The output folder.
     pub out: PathBuf,
     /// The note files, in reading order; where paths chose some, those.

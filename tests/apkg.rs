@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use deckle::emit::{Artifact, Format, emit};
+use deckle::emit::{Artifact, Format, Printing, emit};
 use deckle::identity;
 use deckle::ir::{
     Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
@@ -84,7 +84,7 @@ fn collection(notes: Vec<Note>) -> Collection {
 }
 
 fn packages(collection: &Collection) -> Vec<Artifact> {
-    emit(Format::Apkg, collection).unwrap().artifacts
+    emit(Format::Apkg, collection, &Printing::default()).unwrap().artifacts
 }
 
 /// The members of a package by name, in the order of the zip.
@@ -325,7 +325,7 @@ fn deletions_are_unwrapped_for_the_guid() {
 #[test]
 fn json_and_its_schema_are_stable() {
     let sample = sample();
-    let json = emit(Format::Json, &sample).unwrap().artifacts.remove(0);
+    let json = emit(Format::Json, &sample, &Printing::default()).unwrap().artifacts.remove(0);
     assert_eq!(json.path.to_str(), Some("deckle.json"));
     let value: serde_json::Value = serde_json::from_slice(&json.bytes).unwrap();
     assert_eq!(value["notes"][0]["guid"], sample.notes[0].guid.0.as_str());
@@ -333,9 +333,9 @@ fn json_and_its_schema_are_stable() {
     let lines = String::from_utf8(json.bytes.clone()).unwrap();
     let notes = lines.lines().filter(|line| line.starts_with("{\"guid\":")).count();
     assert_eq!(notes, sample.notes.len());
-    assert!(json.bytes == emit(Format::Json, &sample).unwrap().artifacts.remove(0).bytes);
+    assert!(json.bytes == emit(Format::Json, &sample, &Printing::default()).unwrap().artifacts.remove(0).bytes);
 
-    let schema = emit(Format::JsonSchema, &sample).unwrap().artifacts.remove(0);
+    let schema = emit(Format::JsonSchema, &sample, &Printing::default()).unwrap().artifacts.remove(0);
     let value: serde_json::Value = serde_json::from_slice(&schema.bytes).unwrap();
     assert_eq!(value["title"], "Collection");
     assert!(value["properties"]["notes"].is_object());

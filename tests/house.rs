@@ -30,7 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("check", &["ir", "math", "diagnostic", "source", "markdown"]),
     ("math", &[]),
     ("identity", &["ir", "source"]),
-    ("emit", &["ir", "math", "diagnostic", "error"]),
+    ("emit", &["ir", "math", "diagnostic", "source", "config", "error"]),
     ("error", &[]),
 ];
 

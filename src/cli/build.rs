@@ -8,6 +8,7 @@ use super::check::show_files;
 use super::output::{Output, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status};
+use crate::config::print::{self, Mistake, PrintLayer};
 use crate::files;
 use crate::pipeline::{self, Checked, Failure, Format, Request};
 
@@ -20,7 +21,8 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     }
     let bar = Bar::new(!args.read.quiet);
     let start = files::working_folder()?;
-    let request = Request { start: start.clone(), paths: args.read.paths.clone(), out: args.out.clone() };
+    let print = args.print_layer();
+    let request = Request { start: start.clone(), paths: args.read.paths.clone(), out: args.out.clone(), print };
     let step = |step| bar.step(step);
     let mut checked = pipeline::check(&request, &step)?;
     let outputs = pipeline::build(&mut checked, &formats, args.read.deny_warnings, &step)?;
@@ -64,15 +66,29 @@ pub(super) struct BuildArgs {
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// What to make
-    #[arg(short, long, value_name = "LIST", value_delimiter = ',', default_value = "apkg")]
+    #[arg(short, long, value_name = "LIST", value_delimiter = ',', default_value = "apkg,print")]
     format: Vec<FormatName>,
+    /// How decks are printed, whatever deckle.yaml says, such as `preset=10,duplex=short`. Options: paper, preset,
+    /// duplex, back-offset, front-only, key, sheet-columns, sheet-paper, images
+    #[arg(long, value_name = "KEY=VALUE", value_delimiter = ',', value_parser = print_option)]
+    print: Vec<(String, String)>,
 }
 
 impl BuildArgs {
+    /// What `--print` sets; each of its options was tried when it was parsed.
+    fn print_layer(&self) -> PrintLayer {
+        let mut layer = PrintLayer::default();
+        for (key, value) in &self.print {
+            let _ = layer.set(key, value);
+        }
+        layer
+    }
+
     /// What to write, each once; empty where only the schema is asked for, which is printed.
     fn formats(&self) -> Vec<Format> {
         let has = |name: FormatName| self.format.contains(&name);
-        let formats = [(FormatName::Apkg, Format::Apkg), (FormatName::Json, Format::Json)];
+        let formats =
+            [(FormatName::Apkg, Format::Apkg), (FormatName::Print, Format::Print), (FormatName::Json, Format::Json)];
         let mut formats: Vec<Format> = formats.into_iter().filter(|(name, _)| has(*name)).map(|(_, f)| f).collect();
         if !formats.is_empty() && has(FormatName::JsonSchema) {
             formats.push(Format::JsonSchema);
@@ -85,10 +101,24 @@ impl BuildArgs {
 enum FormatName {
     /// Anki packages, one a top-level deck
     Apkg,
+    /// Cards to cut out and cheat sheets, as HTML
+    Print,
     /// The notes as JSON
     Json,
     /// The schema of that JSON; alone it is printed
     JsonSchema,
+}
+
+/// `KEY=VALUE`, if there is such an option and it takes the value.
+fn print_option(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE")?;
+    let (key, value) = (key.trim(), value.trim());
+    match PrintLayer::default().set(key, value) {
+        Ok(()) => Ok((key.to_owned(), value.to_owned())),
+        Err(Mistake::UnknownKey) => Err(format!("the options are {}", print::KEYS.join(", "))),
+        Err(Mistake::Word(words)) => Err(format!("`{key}` is one of {}", words.join(", "))),
+        Err(Mistake::Form(form)) => Err(format!("`{key}` is {form}")),
+    }
 }
 
 /// Two lines: what is in the packages, and what may surprise.

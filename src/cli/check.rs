@@ -9,7 +9,8 @@ use crate::pipeline::{self, Checked, Failure, Request};
 /// Reads and checks.
 pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failure> {
     let bar = Bar::new(!args.read.quiet);
-    let request = Request { start: files::working_folder()?, paths: args.read.paths.clone(), out: None };
+    let start = files::working_folder()?;
+    let request = Request { start, paths: args.read.paths.clone(), ..Request::default() };
     let mut checked = pipeline::check(&request, &|step| bar.step(step))?;
     bar.clear();
     checked.retain_selected_diagnostics();

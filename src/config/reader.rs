@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::print::{self, Mistake, PrintLayer};
 use super::yaml::{self, Node, NodeKind, Tree};
 use super::{HtmlPolicy, Layer, Project};
 use crate::diagnostic::{Code, Diagnostic, suggest};
@@ -78,8 +79,9 @@ impl<'a> Reader<'a> {
                 "out" => project.out = self.folder(&value, false).unwrap_or(project.out),
                 "site-url" => project.site_url = self.site_url(&value).or(project.site_url),
                 "templates" => project.templates = self.folder(&value, true).or(project.templates),
-                "decks" => project.decks = self.decks(&value),
-                "print" | "book" => self.expect_map(&name, &value),
+                "decks" => self.decks(&value, &mut project),
+                "print" => project.print = self.print(&value),
+                "book" => self.expect_map(&name, &value),
                 _ => {
                     if !self.layer_key(&name, &key, &value, false, &mut project.layer) {
                         self.unknown(&name, &key, PROJECT_KEYS);
@@ -369,10 +371,9 @@ impl<'a> Reader<'a> {
         name
     }
 
-    /// `decks:`: each deck's description.
-    fn decks(&mut self, value: &Node) -> Vec<(DeckName, String)> {
+    /// `decks:`: each deck's description and how it is printed.
+    fn decks(&mut self, value: &Node, project: &mut Project) {
         self.expect_map("decks", value);
-        let mut decks: Vec<(DeckName, String)> = Vec::new();
         let mut seen: BTreeMap<DeckName, Span> = BTreeMap::new();
         for (text, key, options) in self.entries(value, true) {
             let Some(name) = self.deck_name(&key, &text) else { continue };
@@ -383,31 +384,65 @@ impl<'a> Reader<'a> {
                 continue;
             }
             seen.insert(name.clone(), span);
-            if let Some(description) = self.deck_options(&options) {
-                decks.push((name, description));
-            }
+            self.deck_options(&name, &options, project);
         }
-        decks
     }
 
     /// Options as a mapping; a text alone is the description.
-    fn deck_options(&mut self, options: &Node) -> Option<String> {
+    fn deck_options(&mut self, deck: &DeckName, options: &Node, project: &mut Project) {
         match self.tree.kind(options) {
-            NodeKind::Text { text, .. } => return Some(text.clone()),
+            NodeKind::Text { text, .. } => return project.decks.push((deck.clone(), text.clone())),
             NodeKind::List(_) => {
                 self.bad_value(options, "a deck's options are keys and values", "write `description: …`");
             }
             NodeKind::Null | NodeKind::Map(_) => {}
         }
-        let mut description = None;
         for (name, key, value) in self.entries(options, true) {
-            if name == "description" {
-                description = self.text("description", &value);
-            } else {
-                self.unknown(&name, &key, &["description"]);
+            match name.as_str() {
+                "description" => {
+                    let description = self.text("description", &value);
+                    project.decks.extend(description.map(|description| (deck.clone(), description)));
+                }
+                "print" if deck.as_str() == deck.top() => {
+                    let layer = self.print(&value);
+                    project.deck_prints.push((deck.top().to_owned(), layer));
+                }
+                "print" => {
+                    let message = format!("`{deck}` is printed as a part of `{}`", deck.top());
+                    let diagnostic = Diagnostic::new(Code::BadValue, self.span(&key), message);
+                    self.diagnostics.push(diagnostic.help(format!("give `print` to the deck `{}`", deck.top())));
+                }
+                _ => self.unknown(&name, &key, &["description", "print"]),
             }
         }
-        description
+    }
+
+    /// `print:`.
+    fn print(&mut self, value: &Node) -> PrintLayer {
+        self.expect_map("print", value);
+        let mut layer = PrintLayer::default();
+        for (name, key, value) in self.entries(value, true) {
+            let text = match self.tree.kind(&value) {
+                NodeKind::Text { text, .. } => text.trim().to_owned(),
+                NodeKind::Null if print::KEYS.contains(&name.as_str()) => continue,
+                NodeKind::Null | NodeKind::Map(_) => String::new(),
+                NodeKind::List(nodes) => {
+                    let words = nodes.iter().map(|node| self.tree.kind(node).as_text().unwrap_or_default());
+                    words.collect::<Vec<_>>().join(" ")
+                }
+            };
+            match layer.set(&name, &text) {
+                Ok(()) => {}
+                Err(Mistake::UnknownKey) => self.unknown(&name, &key, print::KEYS),
+                Err(Mistake::Word(words)) => {
+                    self.bad_word(&value, format!("`{name}` does not take `{text}`"), &text, words);
+                }
+                Err(Mistake::Form(form)) => {
+                    self.bad_value(&value, format!("`{name}` does not take `{text}`"), &format!("write {form}"));
+                }
+            }
+        }
+        layer
     }
 
     fn expect_map(&mut self, name: &str, value: &Node) {

@@ -111,6 +111,10 @@ codes! {
     UnsafeHtml = "unsafe-html", Warning;
     /// Blocks nested too deep.
     TooDeep = "too-deep", Error;
+    /// A card with more on a side than fits at a readable size.
+    PrintOverflow = "print-overflow", Warning;
+    /// A template of the project's own that cannot be read or filled in.
+    BadTemplate = "bad-template", Error;
 }
 
 impl Code {

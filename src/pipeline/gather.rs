@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 
 use super::{Failure, Progress, Request, Step};
 use crate::Error;
+use crate::config::print::{PrintLayer, PrintOptions};
 use crate::config::{self, Project, Settings};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::emit::Printing;
+use crate::emit::print::Override;
 use crate::files::{self, Folder, Found, Text};
 use crate::ir::DeckName;
 use crate::source::{Source, SourceId, Sources, Span};
@@ -44,8 +47,23 @@ pub(super) struct Gathered {
     pub(super) selected: Option<BTreeSet<SourceId>>,
     /// The project's own templates: file name → text.
     pub(super) templates: BTreeMap<String, String>,
+    /// Those of `templates/print/`: file name → text and place.
+    print_templates: BTreeMap<String, Override>,
     /// What is wrong with settings and encodings.
     pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Gathered {
+    /// How decks are printed: the project's options, those of its decks, and `upmost` above both.
+    pub(super) fn printing(&self, upmost: &PrintLayer) -> Printing {
+        let project = PrintOptions::default().with(&self.project.print);
+        let decks = self.project.deck_prints.iter();
+        Printing {
+            options: project.with(upmost),
+            decks: decks.map(|(deck, layer)| (deck.clone(), project.with(layer).with(upmost))).collect(),
+            templates: self.print_templates.clone(),
+        }
+    }
 }
 
 /// A file that may hold notes.
@@ -221,13 +239,22 @@ impl Gatherer {
     fn read_templates(&mut self) -> Result<(), Error> {
         let Some(templates) = self.gathered.project.templates.clone() else { return Ok(()) };
         files::is_folder(&self.gathered.root.join(&templates))?;
-        let folder = join(&templates, "anki");
-        for name in files::list_names(&self.gathered.root.join(&folder))? {
-            let id = self.read_settings(&join(&folder, &name))?;
+        for (name, id) in self.read_folder(&join(&templates, "anki"))? {
             let text = self.gathered.sources.get(id).text.clone();
             self.gathered.templates.insert(name, text);
         }
+        for (name, id) in self.read_folder(&join(&templates, "print"))? {
+            let text = self.gathered.sources.get(id).text.clone();
+            let span = Span::new(id, 0..text.len());
+            self.gathered.print_templates.insert(name, Override { text, span });
+        }
         Ok(())
+    }
+
+    /// The texts of a folder, by name.
+    fn read_folder(&mut self, folder: &str) -> Result<Vec<(String, SourceId)>, Error> {
+        let names = files::list_names(&self.gathered.root.join(folder))?;
+        names.into_iter().map(|name| Ok((name.clone(), self.read_settings(&join(folder, &name))?))).collect()
     }
 
     fn read_notes(&mut self, progress: &Progress<'_>) -> Result<(), Error> {

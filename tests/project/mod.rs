@@ -79,11 +79,11 @@ fn write(root: &Path, files: &[File]) {
 /// The one place that knows how the library is called.
 fn run(root: &Path) -> Compiled {
     let request = Request { start: root.to_owned(), ..Request::default() };
-    let Checked { sources, collection, mut diagnostics, .. } =
+    let Checked { sources, collection, mut diagnostics, printing, .. } =
         pipeline::check(&request, &|_| {}).expect("the project can be read");
     let mut packages = Vec::new();
     if !diagnostic::has_errors(&diagnostics) {
-        let emitted = emit::emit(Format::Apkg, &collection).expect("a package can be made");
+        let emitted = emit::emit(Format::Apkg, &collection, &printing).expect("a package can be made");
         diagnostics.extend(emitted.diagnostics);
         diagnostic::sort(&mut diagnostics);
         packages = emitted.artifacts;

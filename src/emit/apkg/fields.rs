@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::emit::html::{self, ClozeStyle, Style};
+use crate::emit::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey};
 
 /// What all notes of a collection share.
@@ -71,7 +71,16 @@ impl<'a> Context<'a> {
         if blocks.is_empty() {
             return String::new();
         }
-        html::render(blocks, &Style { media: &self.media, cloze, trusts_html: note.trusts_html })
+        html::render(
+            blocks,
+            &Style {
+                media: &self.media,
+                cloze,
+                math: MathStyle::Tex,
+                playing: Playing::Anki,
+                trusts_html: note.trusts_html,
+            },
+        )
     }
 
     /// Where the note was written: on the site where there is one, else in its file.

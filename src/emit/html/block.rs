@@ -58,7 +58,23 @@ impl Writer<'_> {
                 cloze::close(cloze, &mut self.out);
             }
             ClozeStyle::Unwrapped => write(self),
+            ClozeStyle::Blank if self.is_answer => write(self),
+            ClozeStyle::Blank => self.blank(cloze, write),
         }
+    }
+
+    /// A gap. What it hides is written all the same, as an answer, so that tokens of code are used up.
+    fn blank(&mut self, cloze: &Cloze, write: impl FnOnce(&mut Self)) {
+        self.out.push_str("<span class=\"blank\">");
+        if let Some(hint) = &cloze.hint {
+            escape(hint, &mut self.out);
+        }
+        self.out.push_str("</span>");
+        let out = std::mem::take(&mut self.out);
+        self.is_answer = true;
+        write(self);
+        self.is_answer = false;
+        self.answers.push(std::mem::replace(&mut self.out, out));
     }
 
     fn heading(&mut self, level: u8, content: &[Inline], id: Option<&str>) {

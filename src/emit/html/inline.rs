@@ -5,8 +5,9 @@
 use std::fmt::Write as _;
 
 use super::block::Tokens;
-use super::{Writer, cloze, escape, escape_attribute};
-use crate::ir::{Inline, InlineKind, MediaKind, MediaRef, RawHtml, Run};
+use super::{ClozeStyle, MathStyle, Playing, Writer, cloze, escape, escape_attribute};
+use crate::ir::{Inline, InlineKind, MediaKind, MediaRef, RawHtml, Run, runs_text};
+use crate::math;
 
 impl Writer<'_> {
     pub(super) fn inlines(&mut self, content: &[Inline]) {
@@ -48,12 +49,56 @@ impl Writer<'_> {
         escape(text, &mut self.out);
     }
 
-    /// The delimiters of Anki's MathJax; TeX is text, and escaped like any other.
     fn math(&mut self, display: bool, content: &[Run]) {
+        match self.style.math {
+            MathStyle::Tex => self.tex(display, content),
+            MathStyle::MathMl => self.mathml(display, content),
+        }
+    }
+
+    /// The delimiters of Anki's MathJax; TeX is text, and escaped like any other.
+    fn tex(&mut self, display: bool, content: &[Run]) {
         let (open, close) = if display { ("\\[", "\\]") } else { ("\\(", "\\)") };
         self.out.push_str(open);
         self.runs(content, &mut Tokens::plain());
         self.out.push_str(close);
+    }
+
+    /// A formula is typeset as a whole, so its blanks are boxes of TeX.
+    fn mathml(&mut self, display: bool, content: &[Run]) {
+        let mut tex = String::new();
+        self.blanked_tex(content, display, &mut tex);
+        self.typeset(&tex, display);
+    }
+
+    fn typeset(&mut self, tex: &str, display: bool) {
+        match math::to_mathml(tex, display) {
+            Ok(mathml) => self.out.push_str(&mathml),
+            Err(_) => {
+                self.out.push_str("<code class=\"tex\">");
+                escape(tex, &mut self.out);
+                self.out.push_str("</code>");
+            }
+        }
+    }
+
+    fn blanked_tex(&mut self, content: &[Run], display: bool, tex: &mut String) {
+        for run in content {
+            match run {
+                Run::Text { text } => tex.push_str(text),
+                Run::Cloze { content, .. } if self.style.cloze != ClozeStyle::Blank || self.is_answer => {
+                    self.blanked_tex(content, display, tex);
+                }
+                Run::Cloze { cloze, content } => {
+                    let hint: String =
+                        cloze.hint.iter().flat_map(|hint| hint.chars()).filter(is_plain_in_tex).collect();
+                    let _ = write!(tex, "\\boxed{{\\text{{{hint}}}\\hspace{{3em}}}}");
+                    let out = std::mem::take(&mut self.out);
+                    self.typeset(&runs_text(content), false);
+                    self.answers.push(std::mem::replace(&mut self.out, out));
+                }
+            }
+        }
     }
 
     fn link(&mut self, url: &str, title: Option<&str>, content: &[Inline]) {
@@ -71,6 +116,31 @@ impl Writer<'_> {
     }
 
     fn media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
+        match self.style.playing {
+            Playing::Anki => self.playing_media(media, alt, title, size),
+            Playing::Paper => self.paper_media(media, alt, title, size),
+        }
+    }
+
+    /// An image that is at hand; the name of anything else.
+    fn paper_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
+        let (address, path) = match media {
+            MediaRef::Local { path } => (Some(self.packaged(path)), path.as_str()),
+            MediaRef::Remote { url } if url.starts_with("data:image/") => (Some(url.as_str()), ""),
+            MediaRef::Remote { url } => (None, url.as_str()),
+        };
+        match (address, MediaKind::of(address_path(path)).unwrap_or(MediaKind::Image)) {
+            (Some(address), MediaKind::Image) => self.image(address, alt, title, size),
+            (None, MediaKind::Image) | (_, MediaKind::Sound | MediaKind::Video) => {
+                let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
+                self.out.push_str("<span class=\"media\">");
+                escape(if alt.is_empty() { file } else { alt }, &mut self.out);
+                self.out.push_str("</span>");
+            }
+        }
+    }
+
+    fn playing_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
         match media {
             MediaRef::Local { path } => match MediaKind::of(path).unwrap_or(MediaKind::Image) {
                 MediaKind::Image => self.image(self.packaged(path), alt, title, size),
@@ -180,4 +250,9 @@ fn address_path(url: &str) -> &str {
 fn is_spaceless(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
         | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// Whether a character means itself in TeX's text.
+fn is_plain_in_tex(c: &char) -> bool {
+    !matches!(c, '\\' | '{' | '}' | '$' | '%' | '#' | '&' | '_' | '^' | '~')
 }

@@ -65,7 +65,7 @@ fn line(content: Vec<Inline>) -> String {
 
 fn with(blocks: &[Block], cloze: ClozeStyle, trusts_html: bool) -> String {
     let media = BTreeMap::from([("pics/a b.png", "a b-1234.png"), ("s.mp3", "s&t-1234.mp3")]);
-    render(blocks, &Style { media: &media, cloze, trusts_html })
+    render(blocks, &Style { media: &media, cloze, math: MathStyle::Tex, playing: Playing::Anki, trusts_html })
 }
 
 #[test]
