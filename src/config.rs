@@ -56,8 +56,25 @@ pub struct Project {
     pub print: PrintLayer,
     /// How single top-level decks are printed, by name.
     pub deck_prints: Vec<(String, PrintLayer)>,
+    /// What the study site is like.
+    pub book: BookOptions,
     /// The cascade's lowest step.
     pub layer: Layer,
+}
+
+/// What `book` in `deckle.yaml` says of the study site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookOptions {
+    /// The first page's title; the collection's name unless given.
+    pub title: Option<String>,
+    /// Whether chapters have study mode.
+    pub study: bool,
+}
+
+impl Default for BookOptions {
+    fn default() -> Self {
+        Self { title: None, study: true }
+    }
 }
 
 /// One step of the cascade: what one place says. The next step adds tags and replaces the rest.

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use crate::config::BookOptions;
 use crate::config::print::PrintLayer;
 use crate::diagnostic::{self, Diagnostic, Severity};
 pub use crate::emit::Format;
@@ -34,6 +35,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     let out = gathered.out.clone();
     let first_note = gathered.notes.first().map_or(SourceId(u32::MAX), |note| note.source);
     let printing = gathered.printing(&request.print);
+    let book = gathered.project.book.clone();
     let mut merged = collect::merge(gathered, documents)?;
     let listing = collect::list(&merged)?;
     merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
@@ -47,7 +49,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     let collect::Merged { sources, collection, diagnostics, selected, .. } = merged;
     let prose_headings = files.iter().map(|(_, count)| count).sum();
     let files = files.into_iter().map(|(id, _)| id).collect();
-    Ok(Checked { sources, collection, diagnostics, selected, first_note, printing, out, files, prose_headings })
+    Ok(Checked { sources, collection, diagnostics, selected, first_note, printing, book, out, files, prose_headings })
 }
 
 /// Makes the formats' artifacts and writes those that changed; nothing is written when there is an error, or a warning
@@ -67,7 +69,7 @@ pub fn build(
     let mut artifacts = Vec::new();
     for &format in formats {
         progress(Step::Emit);
-        let emitted = emit::emit(format, &checked.collection, &checked.printing)?;
+        let emitted = emit::emit(format, &checked.collection, &checked.printing, &checked.book, &artifacts)?;
         checked.diagnostics.extend(emitted.diagnostics);
         artifacts.extend(emitted.artifacts);
     }
@@ -143,6 +145,8 @@ pub struct Checked {
     first_note: SourceId,
     /// How it is printed.
     pub printing: Printing,
+    /// What the study site is like.
+    pub book: BookOptions,
     /// The output folder.
     pub out: PathBuf,
     /// The note files, in reading order; where paths chose some, those.
@@ -220,7 +224,14 @@ fn write(checked: &Checked, artifacts: &[emit::Artifact]) -> Result<Vec<Output>,
         .iter()
         .map(|artifact| NewFile { path: checked.out.join(&artifact.path), bytes: &artifact.bytes })
         .collect();
+    let manifest = checked.out.join(emit::book::MANIFEST);
+    let stale = if files.iter().any(|file| file.path == manifest) {
+        files::stale(&checked.out, &manifest, &files, emit::book::FOLDER)?
+    } else {
+        Vec::new()
+    };
     let outcomes = files::write_all(&files)?;
+    files::remove_all(&checked.out, &stale)?;
     let outputs = files.into_iter().zip(outcomes);
     Ok(outputs.map(|(file, outcome)| Output { size: file.bytes.len(), path: file.path, outcome }).collect())
 }

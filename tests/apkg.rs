@@ -77,7 +77,13 @@ fn collection(notes: Vec<Note>) -> Collection {
         note_types: identity::note_types("aws", "AWS", &BTreeMap::new()),
         notes,
         media: Vec::new(),
-        chapters: vec![Chapter { path: "ecs/a b.md".to_owned(), title: "A".to_owned(), parts, footnotes: Vec::new() }],
+        chapters: vec![Chapter {
+            path: "ecs/a b.md".to_owned(),
+            title: "A".to_owned(),
+            parts,
+            trusts_html: false,
+            footnotes: Vec::new(),
+        }],
     };
     identity::assign(&mut collection, NOW);
     collection

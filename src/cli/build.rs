@@ -66,7 +66,7 @@ pub(super) struct BuildArgs {
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// What to make
-    #[arg(short, long, value_name = "LIST", value_delimiter = ',', default_value = "apkg,print")]
+    #[arg(short, long, value_name = "LIST", value_delimiter = ',', default_value = "apkg,print,book")]
     format: Vec<FormatName>,
     /// How decks are printed, whatever deckle.yaml says, such as `preset=10,duplex=short`. Options: paper, preset,
     /// duplex, back-offset, front-only, key, sheet-columns, sheet-paper, images
@@ -87,8 +87,13 @@ impl BuildArgs {
     /// What to write, each once; empty where only the schema is asked for, which is printed.
     fn formats(&self) -> Vec<Format> {
         let has = |name: FormatName| self.format.contains(&name);
-        let formats =
-            [(FormatName::Apkg, Format::Apkg), (FormatName::Print, Format::Print), (FormatName::Json, Format::Json)];
+        // The book comes behind what it has to download.
+        let formats = [
+            (FormatName::Apkg, Format::Apkg),
+            (FormatName::Print, Format::Print),
+            (FormatName::Book, Format::Book),
+            (FormatName::Json, Format::Json),
+        ];
         let mut formats: Vec<Format> = formats.into_iter().filter(|(name, _)| has(*name)).map(|(_, f)| f).collect();
         if !formats.is_empty() && has(FormatName::JsonSchema) {
             formats.push(Format::JsonSchema);
@@ -103,6 +108,8 @@ enum FormatName {
     Apkg,
     /// Cards to cut out and cheat sheets, as HTML
     Print,
+    /// A study site: the source folder of an mdBook
+    Book,
     /// The notes as JSON
     Json,
     /// The schema of that JSON; alone it is printed

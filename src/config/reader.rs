@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::print::{self, Mistake, PrintLayer};
 use super::yaml::{self, Node, NodeKind, Tree};
-use super::{HtmlPolicy, Layer, Project};
+use super::{BookOptions, HtmlPolicy, Layer, Project};
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::ir::{DeckName, Tag};
 use crate::source::{Source, SourceId, Span};
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
                 "templates" => project.templates = self.folder(&value, true).or(project.templates),
                 "decks" => self.decks(&value, &mut project),
                 "print" => project.print = self.print(&value),
-                "book" => self.expect_map(&name, &value),
+                "book" => project.book = self.book(&value),
                 _ => {
                     if !self.layer_key(&name, &key, &value, false, &mut project.layer) {
                         self.unknown(&name, &key, PROJECT_KEYS);
@@ -443,6 +443,20 @@ impl<'a> Reader<'a> {
             }
         }
         layer
+    }
+
+    /// `book:`.
+    fn book(&mut self, value: &Node) -> BookOptions {
+        self.expect_map("book", value);
+        let mut book = BookOptions::default();
+        for (name, key, value) in self.entries(value, true) {
+            match name.as_str() {
+                "title" => book.title = self.filled(&value),
+                "study" => book.study = self.truth("study", &value).unwrap_or(book.study),
+                _ => self.unknown(&name, &key, &["title", "study"]),
+            }
+        }
+        book
     }
 
     fn expect_map(&mut self, name: &str, value: &Node) {

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 pub use escape::{escape, escape_attribute};
 
-use crate::ir::{Block, BlockKind};
+use crate::ir::{Block, BlockKind, Inline};
 
 /// How content is to be written.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +40,10 @@ pub enum ClozeStyle {
     Unwrapped,
     /// A gap to write into: `<span class="blank">`, with the hint in it where there is one.
     Blank,
+    /// A gap to think about: `<span class="cloze" data-n="1">` around the hint in brackets.
+    Gap,
+    /// The text in `<span class="cloze" data-n="1" data-hint="hint">`; numbers are parted by spaces.
+    Marked,
 }
 
 /// What becomes of formulas.
@@ -58,12 +62,28 @@ pub enum Playing {
     Anki,
     /// Nothing plays and no request is made: they are named.
     Paper,
+    /// A browser's own players.
+    Browser,
 }
 
 /// Blocks as HTML. A single paragraph stands bare, without its `<p>`, as Anki's own editor would have it.
 pub fn render(blocks: &[Block], style: &Style<'_>) -> String {
     let mut writer = Writer::new(style);
     writer.blocks(blocks, Paragraphs::BareIfSingle);
+    writer.finish()
+}
+
+/// Blocks as HTML, each paragraph in its `<p>`.
+pub fn render_prose(blocks: &[Block], style: &Style<'_>) -> String {
+    let mut writer = Writer::new(style);
+    writer.blocks(blocks, Paragraphs::Wrapped);
+    writer.finish()
+}
+
+/// A line of text as HTML.
+pub fn render_line(content: &[Inline], style: &Style<'_>) -> String {
+    let mut writer = Writer::new(style);
+    writer.inlines(content);
     writer.finish()
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Knows no blocks.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::block::Tokens;
@@ -68,7 +69,15 @@ impl Writer<'_> {
     fn mathml(&mut self, display: bool, content: &[Run]) {
         let mut tex = String::new();
         self.blanked_tex(content, display, &mut tex);
+        let marks = matches!(self.style.cloze, ClozeStyle::Gap | ClozeStyle::Marked);
+        let numbers = if marks { deleted(content) } else { Vec::new() };
+        if !numbers.is_empty() {
+            self.open_marked(&numbers, None);
+        }
         self.typeset(&tex, display);
+        if !numbers.is_empty() {
+            self.out.push_str("</span>");
+        }
     }
 
     fn typeset(&mut self, tex: &str, display: bool) {
@@ -86,9 +95,7 @@ impl Writer<'_> {
         for run in content {
             match run {
                 Run::Text { text } => tex.push_str(text),
-                Run::Cloze { content, .. } if self.style.cloze != ClozeStyle::Blank || self.is_answer => {
-                    self.blanked_tex(content, display, tex);
-                }
+                Run::Cloze { content, .. } if !self.blanks_tex() => self.blanked_tex(content, display, tex),
                 Run::Cloze { cloze, content } => {
                     let hint: String =
                         cloze.hint.iter().flat_map(|hint| hint.chars()).filter(is_plain_in_tex).collect();
@@ -99,6 +106,10 @@ impl Writer<'_> {
                 }
             }
         }
+    }
+
+    fn blanks_tex(&self) -> bool {
+        matches!(self.style.cloze, ClozeStyle::Blank | ClozeStyle::Gap) && !self.is_answer
     }
 
     fn link(&mut self, url: &str, title: Option<&str>, content: &[Inline]) {
@@ -119,7 +130,38 @@ impl Writer<'_> {
         match self.style.playing {
             Playing::Anki => self.playing_media(media, alt, title, size),
             Playing::Paper => self.paper_media(media, alt, title, size),
+            Playing::Browser => self.browser_media(media, alt, title, size),
         }
+    }
+
+    fn browser_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
+        let (address, path) = match media {
+            MediaRef::Local { path } => (self.packaged(path), path.as_str()),
+            MediaRef::Remote { url } => (url.as_str(), address_path(url)),
+        };
+        match MediaKind::of(path).unwrap_or(MediaKind::Image) {
+            MediaKind::Image => self.image(address, alt, title, size),
+            MediaKind::Sound => self.browser_player("audio", address, alt, [None; 2]),
+            MediaKind::Video => self.browser_player("video", address, alt, size),
+        }
+    }
+
+    /// A player that loads nothing before it is used. A book's page for printing gathers pages of all folders in the
+    /// outermost one; there the second address is right.
+    fn browser_player(&mut self, element: &str, address: &str, alt: &str, [width, height]: [Option<u32>; 2]) {
+        let _ = write!(self.out, "<{element} controls preload=\"none\"");
+        if !alt.is_empty() {
+            self.attribute("aria-label", alt);
+        }
+        self.size(width, height);
+        let outermost = address.trim_start_matches("../");
+        self.out.push_str("><source");
+        self.attribute("src", address);
+        if outermost != address {
+            self.out.push_str("><source");
+            self.attribute("src", outermost);
+        }
+        let _ = write!(self.out, "></{element}>");
     }
 
     /// An image that is at hand; the name of anything else.
@@ -232,6 +274,21 @@ impl Writer<'_> {
             self.out.push('\n');
         }
     }
+}
+
+/// The numbers of the deletions, each once, ascending.
+fn deleted(runs: &[Run]) -> Vec<u16> {
+    fn collect(runs: &[Run], numbers: &mut BTreeSet<u16>) {
+        for run in runs {
+            if let Run::Cloze { cloze, content } = run {
+                numbers.extend(&cloze.numbers);
+                collect(content, numbers);
+            }
+        }
+    }
+    let mut numbers = BTreeSet::new();
+    collect(runs, &mut numbers);
+    numbers.into_iter().collect()
 }
 
 /// Whether a link would run code rather than lead somewhere. Browsers skip white space and control characters in it.

@@ -1,0 +1,1 @@
+// Study mode of deckle in an mdBook.
