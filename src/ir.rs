@@ -4,6 +4,7 @@
 
 mod content;
 mod deck;
+mod digest;
 mod front;
 mod leaves;
 mod media;
@@ -16,7 +17,8 @@ use serde::Serialize;
 
 pub use content::*;
 pub use deck::*;
-pub use front::normalised_front;
+pub use digest::{MediaIndex, digest};
+pub use front::{normalised_front, normalised_sides};
 pub use leaves::{Leaf, for_each_leaf};
 pub use media::*;
 pub use note::*;

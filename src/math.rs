@@ -24,6 +24,15 @@ pub fn to_mathml(tex: &str, display: bool) -> Result<String, MathError> {
     }
 }
 
+/// Whether MathJax in Anki knows a command that [`to_mathml`] does not.
+///
+/// Those of the packages that Anki's MathJax 3 has by default or loads when they are used: base, ams, newcommand, require,
+/// and by autoload action, bbox, boldsymbol, braket, cancel, color, enclose, extpfeil, html, mhchem, unicode and verb
+/// (docs.mathjax.org/en/v3.2/input/tex/extensions).
+pub fn mathjax_knows(command: &str) -> bool {
+    command.strip_prefix('\\').is_some_and(|name| MATHJAX_COMMANDS.contains(&name))
+}
+
 /// Why a formula will not typeset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MathError {
@@ -58,6 +67,79 @@ fn convert(tex: &str, display: bool) -> Result<String, MathError> {
         Err(error) => Err(MathError::new(&error, tex)),
     }
 }
+
+const MATHJAX_COMMANDS: &[&str] = &[
+    "Bra",
+    "Braket",
+    "Ket",
+    "Newextarrow",
+    "Rule",
+    "Set",
+    "Space",
+    "Tiny",
+    "Vmatrix",
+    "bbox",
+    "bcancel",
+    "boxed",
+    "buildrel",
+    "cancel",
+    "cancelto",
+    "cfrac",
+    "class",
+    "color",
+    "colorbox",
+    "cssId",
+    "ce",
+    "def",
+    "definecolor",
+    "enclose",
+    "eqref",
+    "fbox",
+    "fcolorbox",
+    "href",
+    "idotsint",
+    "label",
+    "leftroot",
+    "let",
+    "lower",
+    "mathtip",
+    "mmlToken",
+    "moveleft",
+    "moveright",
+    "newcommand",
+    "newenvironment",
+    "nonumber",
+    "notag",
+    "pu",
+    "raise",
+    "ref",
+    "renewcommand",
+    "renewenvironment",
+    "require",
+    "root",
+    "rule",
+    "shoveleft",
+    "shoveright",
+    "sideset",
+    "skew",
+    "strut",
+    "style",
+    "tag",
+    "textcolor",
+    "textsf",
+    "texttip",
+    "toggle",
+    "underline",
+    "unicode",
+    "uproot",
+    "verb",
+    "xcancel",
+    "xleftrightarrow",
+    "xlongequal",
+    "xmapsto",
+    "xtofrom",
+    "xtwoheadrightarrow",
+];
 
 impl MathError {
     fn too_long(tex: &str) -> Self {

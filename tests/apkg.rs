@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
+use deckle::config::BookOptions;
 use deckle::emit::{Artifact, Format, Printing, emit};
 use deckle::identity;
 use deckle::ir::{
@@ -40,6 +41,7 @@ fn note(deck: &str, body: NoteBody) -> Note {
     Note {
         guid: Guid::default(),
         modified: 0,
+        due: 0,
         kind: NoteKind::Basic,
         id: None,
         deck: DeckName::new(deck).unwrap(),
@@ -61,7 +63,7 @@ fn basic(deck: &str, front: &str, back: &str) -> Note {
 }
 
 fn cloze(numbers: &[u16], content: Vec<Inline>) -> Inline {
-    let cloze = Cloze { span: span(), numbers: numbers.to_vec(), hint: None };
+    let cloze = Cloze { span: span(), numbers: numbers.to_vec(), hint: None, assigned: false };
     Inline { span: span(), kind: InlineKind::Cloze { cloze, content } }
 }
 
@@ -85,12 +87,12 @@ fn collection(notes: Vec<Note>) -> Collection {
             footnotes: Vec::new(),
         }],
     };
-    identity::assign(&mut collection, NOW);
+    identity::assign(&mut collection, None, identity::Clock { now: NOW, source_date_epoch: false });
     collection
 }
 
 fn packages(collection: &Collection) -> Vec<Artifact> {
-    emit(Format::Apkg, collection, &Printing::default()).unwrap().artifacts
+    emit(Format::Apkg, collection, &Printing::default(), &BookOptions::default(), &[]).unwrap().artifacts
 }
 
 /// The members of a package by name, in the order of the zip.
@@ -141,7 +143,7 @@ fn sample() -> Collection {
         (1..=2).map(|number| Footnote { number, blocks: paragraph(vec![text(&format!("page {number}"))]) }).collect();
     let nested = vec![text("a "), cloze(&[1], vec![text("b "), cloze(&[2], vec![text("c")])]), text(" d")];
     let run = Run::Cloze {
-        cloze: Cloze { span: span(), numbers: vec![3], hint: None },
+        cloze: Cloze { span: span(), numbers: vec![3], hint: None, assigned: false },
         content: vec![Run::Text { text: "Vec::new()".to_owned() }],
     };
     let code = Inline { span: span(), kind: InlineKind::Code { content: vec![run] } };
@@ -331,7 +333,8 @@ fn deletions_are_unwrapped_for_the_guid() {
 #[test]
 fn json_and_its_schema_are_stable() {
     let sample = sample();
-    let json = emit(Format::Json, &sample, &Printing::default()).unwrap().artifacts.remove(0);
+    let json =
+        emit(Format::Json, &sample, &Printing::default(), &BookOptions::default(), &[]).unwrap().artifacts.remove(0);
     assert_eq!(json.path.to_str(), Some("deckle.json"));
     let value: serde_json::Value = serde_json::from_slice(&json.bytes).unwrap();
     assert_eq!(value["notes"][0]["guid"], sample.notes[0].guid.0.as_str());
@@ -339,9 +342,19 @@ fn json_and_its_schema_are_stable() {
     let lines = String::from_utf8(json.bytes.clone()).unwrap();
     let notes = lines.lines().filter(|line| line.starts_with("{\"guid\":")).count();
     assert_eq!(notes, sample.notes.len());
-    assert!(json.bytes == emit(Format::Json, &sample, &Printing::default()).unwrap().artifacts.remove(0).bytes);
+    assert!(
+        json.bytes
+            == emit(Format::Json, &sample, &Printing::default(), &BookOptions::default(), &[])
+                .unwrap()
+                .artifacts
+                .remove(0)
+                .bytes
+    );
 
-    let schema = emit(Format::JsonSchema, &sample, &Printing::default()).unwrap().artifacts.remove(0);
+    let schema = emit(Format::JsonSchema, &sample, &Printing::default(), &BookOptions::default(), &[])
+        .unwrap()
+        .artifacts
+        .remove(0);
     let value: serde_json::Value = serde_json::from_slice(&schema.bytes).unwrap();
     assert_eq!(value["title"], "Collection");
     assert!(value["properties"]["notes"].is_object());

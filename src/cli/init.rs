@@ -15,6 +15,8 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
         ("deckle.yaml", project(&name)),
         ("content/first-steps.md", FIRST_STEPS.to_owned()),
         (".gitignore", "/dist/\n".to_owned()),
+        // Of a lock that two branches changed, the lines of both are right; its line ends are the same everywhere.
+        (".gitattributes", "deckle.lock merge=union text eol=lf\n".to_owned()),
     ] {
         let is_new = files::create_new(&root.join(path), &text)?;
         let shown = Path::new(&args.folder).join(path);
@@ -25,8 +27,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
             format!("  kept {shown}, which was there\n")
         });
     }
-    let folder = args.folder.display();
-    let enter = if args.folder == Path::new(".") { String::new() } else { format!("cd {folder} && ") };
+    let enter = if args.folder == Path::new(".") { String::new() } else { format!("cd {} && ", quoted(&args.folder)) };
     output.result(&format!("Now `{enter}deckle build`, and open dist/first-steps.apkg with Anki\n"));
     Ok(Status::Success)
 }
@@ -43,6 +44,13 @@ pub(super) struct InitArgs {
     folder: PathBuf,
 }
 
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%~\\".contains(c);
+    if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}
+
 fn project(name: &str) -> String {
     // A JSON string is a YAML string, whatever the folder is called.
     let name = serde_json::Value::from(name);
@@ -57,8 +65,7 @@ content: content
 out: dist
 
 decks:
-  First steps:
-    description: How notes are written.
+  First steps: How notes are written.
 ",
         id = files::random_id()
     )

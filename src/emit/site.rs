@@ -103,7 +103,7 @@ impl<'a> Site<'a> {
         if let Some(media) = found.and_then(|index| media.get(index)) {
             return Target::Address(format!("{}media/{}", page.to_root(), media.name));
         }
-        if names::is_note_file(&path) { Target::Nowhere } else { Target::Same }
+        Target::Nowhere
     }
 
     fn into_chapter(&self, from: &Page<'_>, chapter: &ChapterPages, is_own: bool, fragment: Option<&str>) -> Target {

@@ -1,10 +1,10 @@
-//! Turns a note's front into the text that tells it from other notes.
+//! Turns a note's front, or both of its sides, into the texts that tell it from other notes.
 //!
 //! Knows nothing of GUIDs: the check for duplicate fronts compares the same text.
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::{Block, Leaf, MediaRef, Note, NoteBody, for_each_leaf};
+use super::{Block, Leaf, MediaRef, Note, NoteBody, NoteTypeKey, for_each_leaf};
 
 /// The front as plain text in NFC, case kept, white space collapsed.
 ///
@@ -22,6 +22,22 @@ pub fn normalised_front(note: &Note) -> String {
     normalise(&text)
 }
 
+/// Both sides of a note, by which it is known again after an edit: the front and the back of a basic note, the heading and
+/// the text of a cloze note or a list. A text without a heading is its front. Written as [`normalised_front`] is.
+pub fn normalised_sides(note: &Note) -> (String, String) {
+    let (front, back) = match &note.body {
+        NoteBody::Basic { front, back, .. } => (front, back),
+        NoteBody::Cloze { heading, text } => (heading, text),
+    };
+    let side = |blocks: &[Block]| {
+        let mut text = String::new();
+        push_text(blocks, &mut text);
+        normalise(&text)
+    };
+    let (front, back) = (side(front), side(back));
+    if front.is_empty() && note.note_type() == NoteTypeKey::Cloze { (back, front) } else { (front, back) }
+}
+
 fn push_text(blocks: &[Block], text: &mut String) {
     for_each_leaf(blocks, &mut |leaf| match leaf {
         Leaf::Text(piece) => text.push_str(piece),
@@ -32,7 +48,7 @@ fn push_text(blocks: &[Block], text: &mut String) {
 }
 
 fn normalise(text: &str) -> String {
-    if is_nfc(text) { collapse(text) } else { collapse(&text.nfc().collect::<String>()) }
+    if text.is_ascii() || is_nfc(text) { collapse(text) } else { collapse(&text.nfc().collect::<String>()) }
 }
 
 fn collapse(text: &str) -> String {

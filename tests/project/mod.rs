@@ -12,7 +12,7 @@ use deckle::source::Sources;
 /// A file of a project.
 #[derive(Clone)]
 pub(crate) struct File {
-    /// Relative to the folder of the notes; `deckle.yaml` lies above it.
+    /// Relative to the folder of the notes; `deckle.yaml` and `deckle.lock` lie above it.
     pub(crate) path: String,
     pub(crate) bytes: Vec<u8>,
 }
@@ -50,6 +50,8 @@ pub(crate) struct Compiled {
     pub(crate) sources: Sources,
     /// Empty where a diagnostic stops the build.
     pub(crate) packages: Vec<Artifact>,
+    /// The study site; as above.
+    pub(crate) book: Vec<Artifact>,
 }
 
 /// Compiles files as a project of their own. Without a `deckle.yaml` among them, the deck `Cases` is in effect.
@@ -66,7 +68,8 @@ fn write(root: &Path, files: &[File]) {
         fs::write(root.join("deckle.yaml"), "id: cases\nname: Cases\ndeck: Cases\n").expect("deckle.yaml is written");
     }
     for file in files {
-        let path = if file.path == "deckle.yaml" { root.join(&file.path) } else { content.join(&file.path) };
+        let is_above = ["deckle.yaml", "deckle.lock"].contains(&file.path.as_str());
+        let path = if is_above { root.join(&file.path) } else { content.join(&file.path) };
         let path = match path.to_str().and_then(|path| path.split_once("content/../")) {
             Some((root, path)) => Path::new(root).join(path),
             None => path,
@@ -79,15 +82,19 @@ fn write(root: &Path, files: &[File]) {
 /// The one place that knows how the library is called.
 fn run(root: &Path) -> Compiled {
     let request = Request { start: root.to_owned(), ..Request::default() };
-    let Checked { sources, collection, mut diagnostics, printing, .. } =
+    let Checked { sources, collection, mut diagnostics, printing, book: options, .. } =
         pipeline::check(&request, &|_| {}).expect("the project can be read");
-    let mut packages = Vec::new();
+    let (mut packages, mut book) = (Vec::new(), Vec::new());
     if !diagnostic::has_errors(&diagnostics) {
-        let emitted = emit::emit(Format::Apkg, &collection, &printing).expect("a package can be made");
-        diagnostics.extend(emitted.diagnostics);
+        let mut make = |format, made: &[Artifact]| {
+            let emitted = emit::emit(format, &collection, &printing, &options, made).expect("the format can be made");
+            diagnostics.extend(emitted.diagnostics);
+            emitted.artifacts
+        };
+        packages = make(Format::Apkg, &[]);
+        book = make(Format::Book, &packages);
         diagnostic::sort(&mut diagnostics);
-        packages = emitted.artifacts;
     }
     let rendered = diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, false)).collect();
-    Compiled { diagnostics, rendered, collection, sources, packages }
+    Compiled { diagnostics, rendered, collection, sources, packages, book }
 }

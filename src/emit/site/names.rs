@@ -69,12 +69,6 @@ pub(super) fn resolve(file: &str, path: &str) -> String {
     parts.join("/")
 }
 
-/// Whether a path is one of Markdown.
-pub(super) fn is_note_file(path: &str) -> bool {
-    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    matches!(extension.as_deref(), Some("md" | "markdown"))
-}
-
 fn hash(wish: &str, number: u32) -> String {
     let digest = Sha256::digest(format!("{wish}\n{number}").as_bytes());
     let bits = digest.iter().take(4).fold(0, |bits: u32, &byte| bits << 8 | u32::from(byte));
