@@ -28,8 +28,21 @@ pub struct Document {
     pub media: Vec<MediaUse>,
     /// How many headings were prose and not notes.
     pub prose_headings: usize,
+    /// Where the parts of the text stand that are neither prose nor notes.
+    pub layout: Layout,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Where in a file those parts stand that others only refer to. Places ascend.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    /// Offset behind the front matter.
+    pub start: usize,
+    /// Where link labels are defined.
+    pub labels: Vec<Span>,
+    /// The footnotes that no prose mentions.
+    pub note_footnotes: Vec<Span>,
 }
 
 /// A place that names a local image or sound.
@@ -57,6 +70,7 @@ pub fn read(id: SourceId, source: &Source, chapter_path: &str, settings: &Settin
     let input = tree::Input { id, source, start, scanned, math: settings.math, html: settings.html };
     let mut tree = tree::build(input, &mut document.diagnostics);
     document.media = std::mem::take(&mut tree.media);
+    document.layout = Layout { start, labels: std::mem::take(&mut tree.labels), note_footnotes: Vec::new() };
     syntax::headings::read(tree, id, source, &settings, &mut document);
     if let Some(chapter) = &mut document.chapter {
         chapter_path.clone_into(&mut chapter.path);

@@ -5,6 +5,7 @@
 mod answers;
 mod collect;
 mod gather;
+mod preprocess;
 mod remember;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ use crate::source::{LineIndex, SourceId, Sources, Span};
 use crate::{Error, check};
 pub use answers::{Known, Stamped, State, find, forget, keep, known, recover, split, stamp};
 use gather::Gathered;
+pub use preprocess::{Preprocessed, preprocess, supports};
 pub use remember::{Identity, Refusal};
 
 /// Reads and checks everything that is asked for. Mistakes of the author are in the result; nothing is written.

@@ -183,7 +183,7 @@ fn has_scheme(url: &str) -> bool {
 }
 
 /// All but RFC 3986's unreserved characters and `/`.
-fn percent_encode(path: &str) -> String {
+pub fn percent_encode(path: &str) -> String {
     use std::fmt::Write as _;
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {

@@ -44,6 +44,40 @@ pub(super) fn gather(request: &Request, progress: &Progress<'_>) -> Result<Gathe
     Ok(gatherer.gathered)
 }
 
+/// The chapters of an author's book as texts with the settings of their folders. `book` is the folder of `book.toml`,
+/// `src` that of the chapters, relative to it; a chapter is a path relative to `src` and its text. With it comes the folder of the chapters, relative to the project's root.
+pub(super) fn gather_book(
+    book: &Path,
+    src: &str,
+    chapters: Vec<(String, String)>,
+) -> Result<(Gathered, String), Failure> {
+    let book = files::absolute(book)?;
+    let root = files::find_project(&book).unwrap_or_else(|| book.clone());
+    let mut gatherer = Gatherer::new(root.clone());
+    let lock = LockFile { path: root.join(LOCK), ..LockFile::default() };
+    gatherer.gathered.lock = lock;
+    let mut settings = Settings::default();
+    if files::find_project(&root).is_some() {
+        let id = gatherer.read_settings("deckle.yaml")?;
+        let Gathered { sources, diagnostics, .. } = &mut gatherer.gathered;
+        gatherer.gathered.project = config::read_project(id, sources.get(id), diagnostics);
+        gatherer.gathered.out = root.join(&gatherer.gathered.project.out);
+        settings = settings.with(&gatherer.gathered.project.layer);
+    }
+    let src = files::absolute(&book.join(src))?;
+    let Some(base) = relative(&root, &src) else {
+        return Err(Failure::Usage(format!("{} lies outside of {}", src.display(), root.display())));
+    };
+    let folder = files::walk(&root, &base, &gatherer.gathered.out)?;
+    gatherer.plan_folder(&folder, &base, Inherited { settings, ..Inherited::default() })?;
+    let remembered = files::read_text_if_there(&gatherer.gathered.lock.path)?;
+    gatherer.take_chapters(&base, chapters);
+    gatherer.add_lock(remembered);
+    let Gathered { root, sources, .. } = &mut gatherer.gathered;
+    sources.show_paths(|path| shown_path(root, &book, path));
+    Ok((gatherer.gathered, base))
+}
+
 /// All texts of a run.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
@@ -355,6 +389,18 @@ impl Gatherer {
         }
         self.gathered.selected = (!self.named.is_empty()).then_some(selected);
         Ok(())
+    }
+
+    /// Texts that were handed over, with the settings of the files that they stand for; a chapter without a file has none.
+    fn take_chapters(&mut self, base: &str, chapters: Vec<(String, String)>) {
+        let planned = std::mem::take(&mut self.planned).into_iter();
+        let mut planned: BTreeMap<String, Settings> =
+            planned.map(|planned| (planned.chapter, planned.settings)).collect();
+        for (chapter, text) in chapters {
+            let settings = planned.remove(&chapter).unwrap_or_default();
+            let source = self.add(join(base, &chapter), Text { text, bad: None });
+            self.gathered.notes.push(NoteFile { source, chapter, settings, is_named: false });
+        }
     }
 
     /// Without a project, files that the lock knows are read although nobody named them: who is who shows only when all

@@ -51,7 +51,12 @@ pub(in crate::markdown) fn read(
         let is_leaf = rest.peek().is_none_or(|next| next.level <= section.level);
         reader.section(section, is_leaf);
     }
-    let footnotes = take(&mut reader.prose_footnotes).sources(&context, &mut reader.document.diagnostics);
+    let mut numbering = take(&mut reader.prose_footnotes);
+    let footnotes = numbering.sources(&context, &mut reader.document.diagnostics);
+    let definitions = sections.footnotes.iter().enumerate();
+    let of_notes =
+        definitions.filter(|(index, _)| !numbering.mentions(*index)).filter_map(|(_, footnote)| footnote.span);
+    reader.document.layout.note_footnotes = of_notes.collect();
     let parts = take(&mut reader.parts);
     let trusts_html = settings.html == HtmlPolicy::Trust;
     document.chapter = Some(Chapter { path: String::new(), title: String::new(), parts, trusts_html, footnotes });
