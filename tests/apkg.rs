@@ -241,7 +241,7 @@ fn the_link_leads_to_the_site_where_there_is_one() {
     collection.site_url = Some("https://example.org/notes".to_owned());
     let guid = collection.notes[2].guid.0.clone();
     let fields = rows(&database(&packages(&collection)[1]), "select replace(flds, char(31), '¦') from notes");
-    let link = format!("<a href=\"https://example.org/notes/ecs/a%20b.html#c-{guid}\">content/ecs/a b.md:7</a>");
+    let link = format!("<a href=\"https://example.org/notes/ecs/a-b.html#c-{guid}\">content/ecs/a b.md:7</a>");
     assert_eq!(fields[0].split('¦').nth(6), Some(link.as_str()));
 }
 

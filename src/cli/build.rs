@@ -9,6 +9,7 @@ use super::output::{Output, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
+use crate::emit::book;
 use crate::files;
 use crate::pipeline::{self, Built, Checked, Failure, Format, Output as Written, Request, Wanted};
 
@@ -48,16 +49,32 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         output.result(&summary(&checked, bar.elapsed()));
-        for file in &outputs {
-            let path = file.path.strip_prefix(&start).unwrap_or(&file.path);
-            let verb = match file.outcome {
-                files::Outcome::Written => "wrote",
-                files::Outcome::Unchanged => "unchanged",
-            };
-            output.result(&format!("  {verb} {} ({})\n", path.display(), size(file.size)));
-        }
+        output.result(&written(&outputs, &checked.out, &start));
     }
     Ok(Status::Success)
+}
+
+/// A line for each file; one for all files of the book, and none for their list.
+fn written(outputs: &[Written], out: &Path, start: &Path) -> String {
+    let folder = out.join(book::FOLDER);
+    let line = |verb: &str, path: &Path, what: &str| {
+        format!("  {verb} {} ({what})\n", path.strip_prefix(start).unwrap_or(path).display())
+    };
+    let verb = |outcome| match outcome {
+        files::Outcome::Written => "wrote",
+        files::Outcome::Unchanged => "unchanged",
+    };
+    let (chapters, others): (Vec<&Written>, Vec<&Written>) =
+        outputs.iter().partition(|file| file.path.starts_with(&folder));
+    let others = others.into_iter().filter(|file| file.path != out.join(book::MANIFEST));
+    let mut lines: String = others.map(|file| line(verb(file.outcome), &file.path, &size(file.size))).collect();
+    if let Some(first) = chapters.first() {
+        let changed = chapters.iter().find(|file| file.outcome == files::Outcome::Written).unwrap_or(first);
+        let bytes = chapters.iter().map(|file| file.size).sum();
+        let what = format!("{}, {}", number(chapters.len(), "file"), size(bytes));
+        lines.push_str(&line(verb(changed.outcome), &folder, &what));
+    }
+    lines
 }
 
 /// Arguments of `deckle build`.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -27,25 +27,11 @@ pub fn preprocess(input: &str) -> Result<Preprocessed, Failure> {
     let Input { root, src, mut book } = Input::read(input)?;
     let mut chapters = Vec::new();
     for_each_chapter(&mut book, &mut |path, content| chapters.push((path.to_owned(), content.clone())));
-    let (mut gathered, base) = gather::gather_book(&root, &src, chapters)?;
-    let memory = remember::read(&mut gathered);
-    let project_book = gathered.project.book.clone();
-    let mut documents = read_documents(&gathered, &|_| {});
-    let layouts: Vec<Layout> = documents.iter_mut().map(|document| std::mem::take(&mut document.layout)).collect();
-    let layouts = documents.iter().zip(layouts).filter(|(document, _)| document.chapter.is_some());
-    let layouts: Vec<Layout> = layouts.map(|(_, layout)| layout).collect();
-    let remembered = memory.lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
-    let mut merged = collect::merge(gathered, documents, remembered)?;
-    let listing = collect::list(&merged)?;
-    merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
-    if !diagnostic::has_errors(&merged.diagnostics) {
-        merged.diagnostics.extend(remember::identify(&mut merged.collection, &merged.templates, memory)?.1);
-    }
-    diagnostic::sort(&mut merged.diagnostics);
-    let collect::Merged { sources, collection, diagnostics, .. } = merged;
-    let study = if project_book.study { book::study(&collection.id) } else { String::new() };
-    let rewriter = Rewriter { collection: &collection, sources: &sources, base: &base, study };
-    let chapters = collection.chapters.iter().zip(&layouts);
+    let read = read(&root, &src, chapters)?;
+    let study = if read.studies { book::study(&read.merged.collection.id) } else { String::new() };
+    let collect::Merged { sources, collection, diagnostics, .. } = read.merged;
+    let rewriter = Rewriter { collection: &collection, sources: &sources, base: &read.base, study };
+    let chapters = collection.chapters.iter().zip(&read.layouts);
     let mut texts: BTreeMap<&str, String> =
         chapters.map(|(chapter, layout)| (chapter.path.as_str(), rewriter.chapter(chapter, layout))).collect();
     for_each_chapter(&mut book, &mut |path, content| {
@@ -101,9 +87,37 @@ impl Input {
     }
 }
 
+/// The chapters' notes.
+struct Read {
+    merged: collect::Merged,
+    /// One for each of the collection's chapters.
+    layouts: Vec<Layout>,
+    /// The folder of the chapters, relative to the project's root.
+    base: String,
+    studies: bool,
+}
+
+fn read(root: &Path, src: &str, chapters: Vec<(String, String)>) -> Result<Read, Failure> {
+    let (mut gathered, base) = gather::gather_book(root, src, chapters)?;
+    let memory = remember::read(&mut gathered);
+    let studies = gathered.project.book.study;
+    let mut documents = read_documents(&gathered, &|_| {});
+    let with_chapter = documents.iter_mut().filter(|document| document.chapter.is_some());
+    let layouts = with_chapter.map(|document| std::mem::take(&mut document.layout)).collect();
+    let remembered = memory.lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
+    let mut merged = collect::merge(gathered, documents, remembered)?;
+    let listing = collect::list(&merged)?;
+    merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
+    if !diagnostic::has_errors(&merged.diagnostics) {
+        merged.diagnostics.extend(remember::identify(&mut merged.collection, &merged.templates, memory)?.1);
+    }
+    diagnostic::sort(&mut merged.diagnostics);
+    Ok(Read { merged, layouts, base, studies })
+}
+
 /// Calls `f` with the path and the text of each chapter that has a file, in reading order.
 fn for_each_chapter(book: &mut Value, f: &mut dyn FnMut(&str, &mut String)) {
-    let Some(items) = book.get_mut("items").or(None) else { return };
+    let Some(items) = book.get_mut("items") else { return };
     let mut rest: Vec<&mut Value> = items.as_array_mut().into_iter().flatten().rev().collect();
     while let Some(item) = rest.pop() {
         let Some(Value::Object(chapter)) = item.get_mut("Chapter") else { continue };
@@ -198,11 +212,10 @@ impl Text<'_> {
         }
         self.out.push('\n');
         // A label may be used by prose; where it is not, it does no harm.
-        for label in within(&self.layout.labels, &gap) {
-            self.out.push_str(self.text.get(label.range()).unwrap_or_default().trim_end());
-            self.out.push('\n');
+        for place in within(&self.layout.labels, &gap).chain(within(&self.layout.prose_footnotes, &gap)) {
+            self.out.push_str(self.text.get(place.range()).unwrap_or_default().trim_end());
+            self.out.push_str("\n\n");
         }
-        self.out.push('\n');
         self.at = end;
     }
 

@@ -53,10 +53,7 @@ pub(in crate::markdown) fn read(
     }
     let mut numbering = take(&mut reader.prose_footnotes);
     let footnotes = numbering.sources(&context, &mut reader.document.diagnostics);
-    let definitions = sections.footnotes.iter().enumerate();
-    let of_notes =
-        definitions.filter(|(index, _)| !numbering.mentions(*index)).filter_map(|(_, footnote)| footnote.span);
-    reader.document.layout.note_footnotes = of_notes.collect();
+    reader.document.layout.place_footnotes(&sections.footnotes, |index| numbering.mentions(index));
     let parts = take(&mut reader.parts);
     let trusts_html = settings.html == HtmlPolicy::Trust;
     document.chapter = Some(Chapter { path: String::new(), title: String::new(), parts, trusts_html, footnotes });
