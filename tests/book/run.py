@@ -100,6 +100,7 @@ class Page(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.cards, self.ids, self.local_addresses, self.in_main = [], set(), [], False
+        self.tag = ""
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -110,8 +111,10 @@ class Page(html.parser.HTMLParser):
             self.ids.add(attributes["id"])
         if tag == "details" and attributes.get("class") == "card":
             self.cards.append(attributes["id"])
+        # Of a player's sources, the second one is for the page of all pages.
+        is_second, self.tag = tag == "source" == self.tag, tag
         address = attributes.get("href") if tag == "a" else attributes.get("src")
-        if self.in_main and address and not re.match(r"[a-z][a-z0-9+.-]*:|/", address, re.IGNORECASE):
+        if self.in_main and not is_second and address and not re.match(r"[a-z][a-z0-9+.-]*:|/", address, re.IGNORECASE):
             self.local_addresses.append(address)
 
     def handle_endtag(self, tag):

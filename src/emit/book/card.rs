@@ -18,7 +18,7 @@ pub fn cards(note: &Note, around: &Surroundings<'_>) -> Vec<String> {
     let hint = labelled("details", "hint", "<summary>Hint</summary>", &render(&note.hint));
     let end =
         labelled("div", "extra", "", &render(&note.extra)) + &labelled("div", "source", "", &sources(note, &render));
-    let card = |card: &Face<'_>| around.settle(&card.html(note, &end), note.trusts_html);
+    let card = |card: &Face<'_>| around.settle(&card.html(note, &end));
     match &note.body {
         NoteBody::Basic { front, back, reversed, typed } => {
             let (front, back) = (render(front), render(back));
@@ -66,16 +66,25 @@ pub struct Surroundings<'a> {
 
 impl Surroundings<'_> {
     fn render(&self, blocks: &[Block], cloze: ClozeStyle, trusts_html: bool) -> String {
-        if blocks.is_empty() { String::new() } else { html::render(blocks, &self.style(cloze, trusts_html)) }
+        if blocks.is_empty() {
+            return String::new();
+        }
+        self.well_formed(html::render(blocks, &self.style(cloze, trusts_html)), trusts_html)
+    }
+
+    /// What went through the sanitiser, or is our own, is well-formed. Each piece is closed by itself, so that none closes
+    /// what stands around it.
+    pub(super) fn well_formed(&self, html: String, trusts_html: bool) -> String {
+        if trusts_html { balance::balance(&html) } else { html }
     }
 
     pub(super) fn style(&self, cloze: ClozeStyle, trusts_html: bool) -> Style<'_> {
         Style { media: self.media, cloze, math: MathStyle::MathMl, playing: Playing::Browser, trusts_html }
     }
 
-    /// HTML as a block of a chapter. What went through the sanitiser, or is our own, is well-formed.
-    pub(super) fn settle(&self, html: &str, trusts_html: bool) -> String {
-        if trusts_html { raw::settle(&balance::balance(html), self.follow) } else { raw::settle(html, self.follow) }
+    /// Well-formed HTML as a block of a chapter.
+    pub(super) fn settle(&self, html: &str) -> String {
+        raw::settle(html, self.follow)
     }
 }
 

@@ -108,7 +108,7 @@ impl Writer<'_> {
     fn heading(&mut self, level: u8, content: &[Inline], id: Option<&String>) {
         let html = html::render_line(content, &self.around.style(ClozeStyle::Unwrapped, false));
         let html = self.linked(html);
-        let line = text::escape_html(&self.around.settle(&html, false));
+        let line = text::escape_html(&self.around.settle(&html));
         let id = id.map(String::as_str).unwrap_or_default();
         let _ = write!(self.out, "{} {line} {{#{id}}}\n\n", "#".repeat(usize::from(level)));
     }
@@ -119,8 +119,10 @@ impl Writer<'_> {
         }
         let trusts_html = self.page.chapter.trusts_html;
         let html = html::render_prose(blocks, &self.around.style(ClozeStyle::Unwrapped, trusts_html));
+        let html = self.around.well_formed(html, trusts_html);
         let html = self.linked(html);
-        self.block(&format!("<div class=\"prose\">{}</div>", self.around.settle(&html, trusts_html)));
+        let html = self.around.settle(&html);
+        self.block(&format!("<div class=\"prose\">{html}</div>"));
         blocks.clear();
     }
 
@@ -148,7 +150,7 @@ impl Writer<'_> {
             let Some(footnote) = found.filter(|_| done.insert(number)) else { continue };
             let html = html::render(&footnote.blocks, &self.around.style(ClozeStyle::Unwrapped, false));
             let html = self.linked(html);
-            let html = self.around.settle(&html, false);
+            let html = self.around.settle(&html);
             let _ = write!(items, "<li value=\"{number}\" id=\"fn-{number}\">{html}</li>");
         }
         if !items.is_empty() {

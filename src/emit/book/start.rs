@@ -72,14 +72,15 @@ fn deck(site: &Site<'_>, name: &str, notes: &[(usize, &Note)], links: &str, to_r
         let found = site.collection.decks.iter().find(|deck| deck.name.as_str() == name);
         found.and_then(|deck| deck.description.as_deref()).map(markdown_line).unwrap_or_default()
     };
-    for paragraph in [description(name), counts(notes), links.to_owned()] {
-        if !paragraph.is_empty() {
-            let _ = write!(page, "{paragraph}\n\n");
-        }
-    }
     let mut inner: BTreeMap<&DeckName, Vec<(usize, &Note)>> = BTreeMap::new();
     for &(index, note) in notes {
         inner.entry(&note.deck).or_default().push((index, note));
+    }
+    let total = if inner.len() > 1 { counts(notes) } else { String::new() };
+    for paragraph in [description(name), total, links.to_owned()] {
+        if !paragraph.is_empty() {
+            let _ = write!(page, "{paragraph}\n\n");
+        }
     }
     for (deck, notes) in inner {
         let short = deck.as_str().strip_prefix(name).unwrap_or_default().trim_start_matches("::").replace("::", " › ");

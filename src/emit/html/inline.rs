@@ -99,7 +99,7 @@ impl Writer<'_> {
                 Run::Cloze { cloze, content } => {
                     let hint: String =
                         cloze.hint.iter().flat_map(|hint| hint.chars()).filter(is_plain_in_tex).collect();
-                    let _ = write!(tex, "\\boxed{{\\text{{{hint}}}\\hspace{{3em}}}}");
+                    let _ = write!(tex, "{{\\boxed{{\\text{{{hint}}}\\hspace{{3em}}}}}}");
                     let out = std::mem::take(&mut self.out);
                     self.typeset(&runs_text(content), false);
                     self.answers.push(std::mem::replace(&mut self.out, out));
