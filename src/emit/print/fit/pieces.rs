@@ -156,7 +156,9 @@ impl Setter<'_> {
             BlockKind::Labelled { label, content } => {
                 let mut line = Line::default();
                 self.inlines(label, font.scaled(0.85), &mut line, pieces);
-                line.space();
+                if !label.is_empty() {
+                    line.end_line();
+                }
                 self.inlines(content, font, &mut line, pieces);
                 pieces.push(line.finish(font));
             }
