@@ -36,7 +36,8 @@ fn side(article: &str) -> Side {
     let place = between(foot, "class=\"place\" dir=\"auto\">", "<").expect("a place");
     let place = if place.is_empty() { String::new() } else { format!(" [{place}]") };
     let body = body.trim().strip_prefix("<div class=\"text\" dir=\"auto\">").expect("a text");
-    let body = without_data(body.strip_suffix("</div>").expect("its end")).replace("</div><div class=", "</div>\n<div class=");
+    let body =
+        without_data(body.strip_suffix("</div>").expect("its end")).replace("</div><div class=", "</div>\n<div class=");
     let text = format!("# {number} {class} {size}{lang}{place}\n{body}\n");
     Side { number, is_back: class.starts_with("back"), text }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::{Mutex, PoisonError};
 
-use handlebars::Handlebars;
+use handlebars::{Handlebars, RenderErrorReason};
 use serde::Serialize;
 
 use crate::Error;
@@ -105,7 +105,7 @@ impl<'a> Templates<'a> {
             (Ok(page), _) => Ok(page),
             (Err(error), Some(own)) => {
                 let place = error.line_no.zip(error.column_no);
-                let fault = bad_template(own, place, "fill in", error.reason());
+                let fault = bad_template(own, place, "fill in", &reason(error.reason()));
                 self.faults.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
                 Ok(String::new())
             }
@@ -124,6 +124,14 @@ impl<'a> Templates<'a> {
     /// A style or a script, as it stands.
     pub(super) fn text(&self, file: File) -> &str {
         self.overrides.get(file.name()).map_or_else(|| file.built_in(), |own| &own.text)
+    }
+}
+
+fn reason(reason: &RenderErrorReason) -> String {
+    if let RenderErrorReason::MissingVariable(Some(name)) = reason {
+        format!("there is no `{name}`")
+    } else {
+        reason.to_string()
     }
 }
 

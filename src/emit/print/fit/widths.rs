@@ -76,7 +76,14 @@ fn index(character: char) -> Option<usize> {
 }
 
 /// What the tables hold, in their order.
-const RANGES: [(char, char); 6] = [('\u{20}', '\u{7E}'), ('\u{A0}', '\u{FF}'), ('\u{391}', '\u{3C9}'), ('\u{400}', '\u{45F}'), ('\u{2010}', '\u{2044}'), ('\u{2190}', '\u{2194}')];
+const RANGES: [(char, char); 6] = [
+    ('\u{20}', '\u{7E}'),
+    ('\u{A0}', '\u{FF}'),
+    ('\u{391}', '\u{3C9}'),
+    ('\u{400}', '\u{45F}'),
+    ('\u{2010}', '\u{2044}'),
+    ('\u{2190}', '\u{2194}'),
+];
 
 /// Parts of an em.
 const UNITS: f32 = 250.0;
