@@ -2,7 +2,7 @@
 //!
 //! The file's name says what it shows. It holds `note.md`; a line `=== path` starts another file of the project. The
 //! snapshots are `tests/snapshots/<folder>__<case>.<stage>.snap`, a stage each: `diagnostics`, if there are any, `ir`,
-//! `package` and `book`, unless an error stops the build. `INSTA_UPDATE=always cargo test --test cases` writes them anew.
+//! `package`, `print` and `book`, unless an error stops the build. `INSTA_UPDATE=always cargo test --test cases` writes them anew.
 
 #![expect(clippy::expect_used, reason = "a test fails by a panic")]
 
@@ -10,6 +10,7 @@ mod book;
 mod outline;
 mod package;
 mod packed;
+mod printed;
 mod project;
 
 use std::path::Path;
@@ -36,6 +37,7 @@ fn case(path: &Path, text: String) -> datatest_stable::Result<()> {
     stage(&name, "package", &package::text_of(&compiled.packages))?;
     stage(&name, "book", &book::text_of(&compiled.book))?;
     keep_book(&name, &compiled.book)?;
+    stage(&name, "print", &printed::text_of(&compiled.pages))?;
     keep(&name, &compiled.packages)
 }
 

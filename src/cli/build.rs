@@ -64,15 +64,18 @@ fn written(outputs: &[Written], out: &Path, start: &Path) -> String {
         files::Outcome::Written => "wrote",
         files::Outcome::Unchanged => "unchanged",
     };
-    let (chapters, others): (Vec<&Written>, Vec<&Written>) =
-        outputs.iter().partition(|file| file.path.starts_with(&folder));
-    let others = others.into_iter().filter(|file| file.path != out.join(book::MANIFEST));
-    let mut lines: String = others.map(|file| line(verb(file.outcome), &file.path, &size(file.size))).collect();
-    if let Some(first) = chapters.first() {
-        let changed = chapters.iter().find(|file| file.outcome == files::Outcome::Written).unwrap_or(first);
-        let bytes = chapters.iter().map(|file| file.size).sum();
-        let what = format!("{}, {}", number(chapters.len(), "file"), size(bytes));
-        lines.push_str(&line(verb(changed.outcome), &folder, &what));
+    let manifest = out.join(book::MANIFEST);
+    let chapters: Vec<&Written> = outputs.iter().filter(|file| file.path.starts_with(&folder)).collect();
+    let mut lines = String::new();
+    for file in outputs.iter().filter(|file| file.path != manifest) {
+        if chapters.first().is_some_and(|first| first.path == file.path) {
+            let changed = chapters.iter().find(|file| file.outcome == files::Outcome::Written).copied().unwrap_or(file);
+            let bytes = chapters.iter().map(|file| file.size).sum();
+            let what = format!("{}, {}", number(chapters.len(), "file"), size(bytes));
+            lines.push_str(&line(verb(changed.outcome), &folder, &what));
+        } else if !file.path.starts_with(&folder) {
+            lines.push_str(&line(verb(file.outcome), &file.path, &size(file.size)));
+        }
     }
     lines
 }

@@ -52,6 +52,8 @@ pub(crate) struct Compiled {
     pub(crate) packages: Vec<Artifact>,
     /// The study site; as above.
     pub(crate) book: Vec<Artifact>,
+    /// Pages to print; empty where a diagnostic stops the build.
+    pub(crate) pages: Vec<Artifact>,
 }
 
 /// Compiles files as a project of their own. Without a `deckle.yaml` among them, the deck `Cases` is in effect.
@@ -84,17 +86,20 @@ fn run(root: &Path) -> Compiled {
     let request = Request { start: root.to_owned(), ..Request::default() };
     let Checked { sources, collection, mut diagnostics, printing, book: options, .. } =
         pipeline::check(&request, &|_| {}).expect("the project can be read");
-    let (mut packages, mut book) = (Vec::new(), Vec::new());
+    let (mut packages, mut pages, mut book) = (Vec::new(), Vec::new(), Vec::new());
     if !diagnostic::has_errors(&diagnostics) {
         let mut make = |format, made: &[Artifact]| {
             let emitted = emit::emit(format, &collection, &printing, &options, made).expect("the format can be made");
             diagnostics.extend(emitted.diagnostics);
             emitted.artifacts
         };
-        packages = make(Format::Apkg, &[]);
-        book = make(Format::Book, &packages);
+        let made = [make(Format::Apkg, &[]), make(Format::Print, &[])];
+        let site = make(Format::Book, &made[0]);
         diagnostic::sort(&mut diagnostics);
+        if !diagnostic::has_errors(&diagnostics) {
+            ([packages, pages], book) = (made, site);
+        }
     }
     let rendered = diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, false)).collect();
-    Compiled { diagnostics, rendered, collection, sources, packages, book }
+    Compiled { diagnostics, rendered, collection, sources, packages, pages, book }
 }
