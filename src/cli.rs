@@ -9,6 +9,7 @@ mod explain;
 mod ids;
 mod init;
 mod man;
+mod mdbook;
 mod output;
 mod progress;
 mod report;
@@ -38,6 +39,7 @@ pub fn run() -> ExitCode {
         Command::Init(args) => init::run(&args, &mut output),
         Command::Explain(args) => explain::run(&args, &mut output),
         Command::Completions(args) => completions::run(&args, &mut output),
+        Command::Mdbook(args) => mdbook::run(&args, &mut output),
         Command::Man(args) => man::run(&args, &mut output),
     };
     match (status, output.failure()) {
@@ -93,6 +95,8 @@ enum Command {
     Init(init::InitArgs),
     /// Say what a diagnostic means, with an example
     Explain(explain::ExplainArgs),
+    /// Put cards into a book of your own: a preprocessor that mdBook calls
+    Mdbook(mdbook::MdbookArgs),
     /// Print a shell's completions
     Completions(completions::CompletionsArgs),
     /// Print the manual page, in roff

@@ -2,11 +2,13 @@
 //!
 //! Knows YAML and the names of settings; not Markdown, not where the files lie.
 
+pub mod print;
 mod reader;
 mod yaml;
 
 use std::ops::Range;
 
+use print::PrintLayer;
 use reader::Reader;
 
 use crate::diagnostic::Diagnostic;
@@ -54,10 +56,31 @@ pub struct Project {
     pub templates_place: Option<Span>,
     /// Descriptions of decks.
     pub decks: Vec<(DeckName, String)>,
+    /// How decks are printed.
+    pub print: PrintLayer,
+    /// How single top-level decks are printed, by name.
+    pub deck_prints: Vec<(String, PrintLayer)>,
+    /// What the study site is like.
+    pub book: BookOptions,
     /// Where each deck is named that has a description or options, by name.
     pub deck_places: Vec<(DeckName, Span)>,
     /// The cascade's lowest step.
     pub layer: Layer,
+}
+
+/// What `book` in `deckle.yaml` says of the study site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookOptions {
+    /// The first page's title; the collection's name unless given.
+    pub title: Option<String>,
+    /// Whether chapters have study mode.
+    pub study: bool,
+}
+
+impl Default for BookOptions {
+    fn default() -> Self {
+        Self { title: None, study: true }
+    }
 }
 
 /// One step of the cascade: what one place says. The next step adds tags and replaces the rest.
@@ -257,6 +280,33 @@ mod tests {
                 ("unknown-key", "descr"),
                 ("bad-deck-name", "'C::'"),
                 ("duplicate-key", "' A'"),
+            ]
+        );
+    }
+
+    #[test]
+    fn print_options_are_read_and_every_mistake_in_them_is_found() {
+        let (read, mistakes) = project(
+            "print: {preset: 10, back-offset: [0.5, -1], key: }\ndecks:\n  A: {description: x, print: {paper: a5}}\n",
+        );
+        assert_eq!(mistakes, []);
+        let options = print::PrintOptions::default().with(&read.print);
+        assert_eq!((options.preset, options.back_offset), (print::Preset::PerPage(10), [0.5, -1.0]));
+        assert_eq!(read.deck_prints.len(), 1);
+        assert_eq!(options.with(&read.deck_prints[0].1).paper, print::Paper::A5);
+        let (_, mistakes) = project(
+            "print:\n  presets: 8\n  paper: A3\n  duplex: [a]\n  back-offset: 1\n  key: {a: b}\ndecks:\n  A::B:\n    print: {}\n",
+        );
+        let found: Vec<_> = mistakes.iter().map(|(code, text)| (code.name(), text.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                ("unknown-key", "presets"),
+                ("bad-value", "A3"),
+                ("bad-value", "[a]"),
+                ("bad-value", "1"),
+                ("bad-value", "{a: b}"),
+                ("bad-value", "print"),
             ]
         );
     }

@@ -1,13 +1,18 @@
 //! Turns the collection into artifacts: one function a format, none of which touches the disk.
 
 pub mod apkg;
+pub mod book;
 pub mod html;
 pub mod json;
+pub mod print;
+pub mod site;
 pub mod slug;
 
 use std::path::PathBuf;
 
+pub use self::print::Printing;
 use crate::Error;
+use crate::config::BookOptions;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Collection;
 
@@ -34,16 +39,28 @@ pub struct Emitted {
 pub enum Format {
     /// Anki packages, one a top-level deck.
     Apkg,
+    /// Cut-out cards and cheat sheets as HTML, one of each a top-level deck.
+    Print,
+    /// The source folder of an mdBook.
+    Book,
     /// The IR as JSON.
     Json,
     /// The JSON Schema of the IR.
     JsonSchema,
 }
 
-/// Makes one format's artifacts.
-pub fn emit(format: Format, collection: &Collection) -> Result<Emitted, Error> {
+/// Makes one format's artifacts. `made` is what was made before in the same build: the book has it to download.
+pub fn emit(
+    format: Format,
+    collection: &Collection,
+    printing: &Printing,
+    book: &BookOptions,
+    made: &[Artifact],
+) -> Result<Emitted, Error> {
     match format {
         Format::Apkg => apkg::emit(collection),
+        Format::Print => print::emit(collection, printing),
+        Format::Book => Ok(book::emit(collection, book, made)),
         Format::Json => json::emit(collection),
         Format::JsonSchema => json::emit_schema(),
     }

@@ -70,6 +70,9 @@ pub struct Chapter {
     pub title: String,
     /// Prose and notes in order.
     pub parts: Vec<ChapterPart>,
+    /// Whether raw HTML of its prose stays as it is (`html: trust`) and is not sanitised.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub trusts_html: bool,
     /// The footnotes that its prose mentions; notes carry their own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub footnotes: Vec<Footnote>,

@@ -28,8 +28,23 @@ pub struct Document {
     pub media: Vec<MediaUse>,
     /// How many headings were prose and not notes.
     pub prose_headings: usize,
+    /// Where the parts of the text stand that are neither prose nor notes.
+    pub layout: Layout,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Where in a file those parts stand that others only refer to. Places ascend.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    /// Offset behind the front matter.
+    pub start: usize,
+    /// Where link labels are defined.
+    pub labels: Vec<Span>,
+    /// The footnotes that no prose mentions.
+    pub note_footnotes: Vec<Span>,
+    /// The others.
+    pub prose_footnotes: Vec<Span>,
 }
 
 /// A place that names a local image or sound.
@@ -39,6 +54,18 @@ pub struct MediaUse {
     pub path: String,
     /// The place of the name in the source.
     pub span: Span,
+}
+
+impl Layout {
+    /// Notes down where footnotes stand; `in_prose` says of which, by its index, prose speaks.
+    fn place_footnotes(&mut self, footnotes: &[tree::FootnoteDefinition], in_prose: impl Fn(usize) -> bool) {
+        for (index, span) in footnotes.iter().enumerate().filter_map(|(index, footnote)| Some((index, footnote.span?)))
+        {
+            if in_prose(index) { &mut self.prose_footnotes } else { &mut self.note_footnotes }.push(span);
+        }
+        self.prose_footnotes.sort_unstable();
+        self.note_footnotes.sort_unstable();
+    }
 }
 
 /// Reads one file. `settings` are those of its folder; `chapter_path` is its path relative to the content folder.
@@ -57,6 +84,7 @@ pub fn read(id: SourceId, source: &Source, chapter_path: &str, settings: &Settin
     let input = tree::Input { id, source, start, scanned, math: settings.math, html: settings.html };
     let mut tree = tree::build(input, &mut document.diagnostics);
     document.media = std::mem::take(&mut tree.media);
+    document.layout = Layout { start, labels: std::mem::take(&mut tree.labels), ..Layout::default() };
     syntax::headings::read(tree, id, source, &settings, &mut document);
     if let Some(chapter) = &mut document.chapter {
         chapter_path.clone_into(&mut chapter.path);

@@ -5,6 +5,7 @@
 mod answers;
 mod collect;
 mod gather;
+mod preprocess;
 mod remember;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,9 +13,11 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::config::BookOptions;
+use crate::config::print::PrintLayer;
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::emit;
 pub use crate::emit::Format;
+use crate::emit::{self, Printing};
 use crate::files::{self, NewFile, Outcome};
 use crate::ir::{BlockKind, ChapterPart, Collection, plain_text};
 use crate::markdown::{self, Document};
@@ -22,6 +25,7 @@ use crate::source::{LineIndex, SourceId, Sources, Span};
 use crate::{Error, check};
 pub use answers::{Known, Stamped, State, find, forget, keep, known, recover, split, stamp};
 use gather::Gathered;
+pub use preprocess::{Preprocessed, preprocess, supports};
 pub use remember::{Identity, Refusal};
 
 /// Reads and checks everything that is asked for. Mistakes of the author are in the result; nothing is written.
@@ -39,6 +43,8 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     let selected = gathered.selected.as_ref();
     let files: Vec<_> = read.filter(|(id, _)| selected.is_none_or(|selected| selected.contains(id))).collect();
     let out = gathered.out.clone();
+    let printing = gathered.printing(&request.print);
+    let book = gathered.project.book.clone();
     let notes = std::mem::take(&mut gathered.notes);
     let remembered = memory.lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
     let mut merged = collect::merge(gathered, documents, remembered)?;
@@ -57,7 +63,20 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     let files = files.into_iter().map(|(id, _)| id).collect();
     let notes = notes.into_iter().map(|note| (note.source, note)).collect();
     let places = Places { root, notes };
-    Ok(Checked { sources, collection, diagnostics, identity, selected, places, out, files, undecked, prose_headings })
+    Ok(Checked {
+        sources,
+        collection,
+        diagnostics,
+        identity,
+        selected,
+        printing,
+        book,
+        places,
+        out,
+        files,
+        undecked,
+        prose_headings,
+    })
 }
 
 /// Makes the formats' artifacts and writes those that changed, and then the lock; nothing is written when there is an
@@ -76,7 +95,7 @@ pub fn build(checked: &mut Checked, wanted: &Wanted, progress: &Progress<'_>) ->
     let mut artifacts = Vec::new();
     for &format in &wanted.formats {
         progress(Step::Emit);
-        let emitted = emit::emit(format, &checked.collection)?;
+        let emitted = emit::emit(format, &checked.collection, &checked.printing, &checked.book, &artifacts)?;
         checked.diagnostics.extend(emitted.diagnostics);
         artifacts.extend(emitted.artifacts);
     }
@@ -102,6 +121,8 @@ pub struct Request {
     pub paths: Vec<PathBuf>,
     /// The output folder, relative to `start`; the project's own unless given.
     pub out: Option<PathBuf>,
+    /// Options of printing that go above the project's.
+    pub print: PrintLayer,
     /// The lock, relative to `start`; `deckle.lock` beside `deckle.yaml` unless given, or in the folder that is named.
     pub lock: Option<PathBuf>,
     /// Whether, where neither a path nor a project says what to read, the lock does: the files that it knows.
@@ -174,6 +195,10 @@ pub struct Checked {
     pub identity: Option<Identity>,
     /// The sources that paths chose; `None` where all are.
     pub selected: Option<BTreeSet<SourceId>>,
+    /// How it is printed.
+    pub printing: Printing,
+    /// What the study site is like.
+    pub book: BookOptions,
     places: Places,
     /// The output folder.
     pub out: PathBuf,
@@ -319,9 +344,16 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Re
         .iter()
         .map(|artifact| NewFile { path: checked.out.join(&artifact.path), bytes: &artifact.bytes })
         .collect();
+    let manifest = checked.out.join(emit::book::MANIFEST);
+    let stale = if files.iter().any(|file| file.path == manifest) {
+        files::stale(&checked.out, &manifest, &files, emit::book::FOLDER)?
+    } else {
+        Vec::new()
+    };
     // Behind the packages: should one of them fail, the next build finds the lock that belongs to those that are there.
     files.extend(lock.as_ref().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }));
     let outcomes = files::write_all(&files)?;
+    files::remove_all(&checked.out, &stale)?;
     let outputs = files.into_iter().zip(outcomes);
     let outputs = outputs.map(|(file, outcome)| Output { size: file.bytes.len(), path: file.path, outcome });
     Ok(Built { outputs: outputs.collect(), refusal: None })

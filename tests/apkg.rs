@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use deckle::emit::{Artifact, Format, emit};
+use deckle::config::BookOptions;
+use deckle::emit::{Artifact, Format, Printing, emit};
 use deckle::identity;
 use deckle::ir::{
     Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
@@ -78,14 +79,20 @@ fn collection(notes: Vec<Note>) -> Collection {
         note_types: identity::note_types("aws", "AWS", &BTreeMap::new()),
         notes,
         media: Vec::new(),
-        chapters: vec![Chapter { path: "ecs/a b.md".to_owned(), title: "A".to_owned(), parts, footnotes: Vec::new() }],
+        chapters: vec![Chapter {
+            path: "ecs/a b.md".to_owned(),
+            title: "A".to_owned(),
+            parts,
+            trusts_html: false,
+            footnotes: Vec::new(),
+        }],
     };
     identity::assign(&mut collection, None, identity::Clock { now: NOW, source_date_epoch: false });
     collection
 }
 
 fn packages(collection: &Collection) -> Vec<Artifact> {
-    emit(Format::Apkg, collection).unwrap().artifacts
+    emit(Format::Apkg, collection, &Printing::default(), &BookOptions::default(), &[]).unwrap().artifacts
 }
 
 /// The members of a package by name, in the order of the zip.
@@ -234,7 +241,7 @@ fn the_link_leads_to_the_site_where_there_is_one() {
     collection.site_url = Some("https://example.org/notes".to_owned());
     let guid = collection.notes[2].guid.0.clone();
     let fields = rows(&database(&packages(&collection)[1]), "select replace(flds, char(31), '¦') from notes");
-    let link = format!("<a href=\"https://example.org/notes/ecs/a%20b.html#c-{guid}\">content/ecs/a b.md:7</a>");
+    let link = format!("<a href=\"https://example.org/notes/ecs/a-b.html#c-{guid}\">content/ecs/a b.md:7</a>");
     assert_eq!(fields[0].split('¦').nth(6), Some(link.as_str()));
 }
 
@@ -326,7 +333,8 @@ fn deletions_are_unwrapped_for_the_guid() {
 #[test]
 fn json_and_its_schema_are_stable() {
     let sample = sample();
-    let json = emit(Format::Json, &sample).unwrap().artifacts.remove(0);
+    let json =
+        emit(Format::Json, &sample, &Printing::default(), &BookOptions::default(), &[]).unwrap().artifacts.remove(0);
     assert_eq!(json.path.to_str(), Some("deckle.json"));
     let value: serde_json::Value = serde_json::from_slice(&json.bytes).unwrap();
     assert_eq!(value["notes"][0]["guid"], sample.notes[0].guid.0.as_str());
@@ -334,9 +342,19 @@ fn json_and_its_schema_are_stable() {
     let lines = String::from_utf8(json.bytes.clone()).unwrap();
     let notes = lines.lines().filter(|line| line.starts_with("{\"guid\":")).count();
     assert_eq!(notes, sample.notes.len());
-    assert!(json.bytes == emit(Format::Json, &sample).unwrap().artifacts.remove(0).bytes);
+    assert!(
+        json.bytes
+            == emit(Format::Json, &sample, &Printing::default(), &BookOptions::default(), &[])
+                .unwrap()
+                .artifacts
+                .remove(0)
+                .bytes
+    );
 
-    let schema = emit(Format::JsonSchema, &sample).unwrap().artifacts.remove(0);
+    let schema = emit(Format::JsonSchema, &sample, &Printing::default(), &BookOptions::default(), &[])
+        .unwrap()
+        .artifacts
+        .remove(0);
     let value: serde_json::Value = serde_json::from_slice(&schema.bytes).unwrap();
     assert_eq!(value["title"], "Collection");
     assert!(value["properties"]["notes"].is_object());

@@ -1,14 +1,16 @@
 //! Every Markdown file under `tests/cases` is a test: a project, and snapshots of what deckle makes of it.
 //!
 //! The file's name says what it shows. It holds `note.md`; a line `=== path` starts another file of the project. The
-//! snapshots are `tests/snapshots/<folder>__<case>.<stage>.snap`, a stage each: `diagnostics`, if there are any, `ir`, and
-//! `package`, unless an error stops the build. `INSTA_UPDATE=always cargo test --test cases` writes them anew.
+//! snapshots are `tests/snapshots/<folder>__<case>.<stage>.snap`, a stage each: `diagnostics`, if there are any, `ir`,
+//! `package`, `print` and `book`, unless an error stops the build. `INSTA_UPDATE=always cargo test --test cases` writes them anew.
 
 #![expect(clippy::expect_used, reason = "a test fails by a panic")]
 
+mod book;
 mod outline;
 mod package;
 mod packed;
+mod printed;
 mod project;
 
 use std::path::Path;
@@ -33,6 +35,9 @@ fn case(path: &Path, text: String) -> datatest_stable::Result<()> {
     stage(&name, "diagnostics", &compiled.rendered)?;
     stage(&name, "ir", &outline::outline(&compiled.collection))?;
     stage(&name, "package", &package::text_of(&compiled.packages))?;
+    stage(&name, "book", &book::text_of(&compiled.book))?;
+    keep_book(&name, &compiled.book)?;
+    stage(&name, "print", &printed::text_of(&compiled.pages))?;
     keep(&name, &compiled.packages)
 }
 
@@ -43,6 +48,17 @@ fn keep(case: &str, packages: &[Artifact]) -> datatest_stable::Result<()> {
     for package in packages {
         let name = package.path.to_str().ok_or("a name in UTF-8")?;
         std::fs::write(folder.join(format!("{case}__{name}")), &package.bytes)?;
+    }
+    Ok(())
+}
+
+/// Lays a book down where `tests/run` makes one site of all of them.
+fn keep_book(case: &str, book: &[Artifact]) -> datatest_stable::Result<()> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("books").join(case);
+    for artifact in book {
+        let path = folder.join(&artifact.path);
+        std::fs::create_dir_all(path.parent().ok_or("a folder")?)?;
+        std::fs::write(path, &artifact.bytes)?;
     }
     Ok(())
 }

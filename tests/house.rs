@@ -44,7 +44,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("math", &[]),
     ("package", &["error"]),
     ("identity", &["ir", "source", "diagnostic", "package"]),
-    ("emit", &["ir", "math", "diagnostic", "error"]),
+    ("emit", &["ir", "math", "diagnostic", "source", "config", "error"]),
     ("error", &[]),
 ];
 
@@ -161,7 +161,8 @@ fn right_examples_build_without_a_word() {
     let mut failures = Vec::new();
     for code in Code::ALL {
         let compiled = compile(&example(code.explanation(), "## Right"));
-        let builds = !compiled.collection.notes.is_empty() && !compiled.packages.is_empty();
+        let builds =
+            !compiled.collection.notes.is_empty() && !compiled.packages.is_empty() && !compiled.pages.is_empty();
         if !compiled.rendered.is_empty() || !builds {
             let notes = compiled.collection.notes.len();
             failures.push(format!("{}: {notes} notes\n{}", code.name(), compiled.rendered));
@@ -181,7 +182,7 @@ fn every_snapshot_belongs_to_a_case() {
     for snapshot in names_in("tests/snapshots") {
         let (case, stage) = snapshot.split_once('.').expect("a stage");
         assert!(cases.contains(case), "{snapshot} has no case: delete it");
-        let stages = ["diagnostics.snap", "ir.snap", "package.snap"];
+        let stages = ["diagnostics.snap", "ir.snap", "package.snap", "print.snap"];
         assert!(stages.contains(&stage), "{snapshot} is of no stage: accept or delete it");
     }
 }

@@ -8,6 +8,8 @@ use super::check::{show_files, warn_of_undecked};
 use super::output::{Output, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status, report};
+use crate::config::print::{self, Mistake, PrintLayer};
+use crate::emit::book;
 use crate::files;
 use crate::pipeline::{self, Built, Checked, Failure, Format, Output as Written, Request, Wanted};
 
@@ -20,7 +22,8 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     }
     let bar = Bar::new(!args.read.quiet);
     let start = files::working_folder()?;
-    let request = Request { out: args.out.clone(), ..args.read.request()? };
+    let print = args.print_layer();
+    let request = Request { out: args.out.clone(), print, ..args.read.request()? };
     let step = |step| bar.step(step);
     let mut checked = pipeline::check(&request, &step)?;
     let Built { outputs, refusal } = pipeline::build(&mut checked, &args.wanted(formats), &step)?;
@@ -48,16 +51,35 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         output.result(&summary(&checked, bar.elapsed()));
-        for file in &outputs {
-            let path = file.path.strip_prefix(&start).unwrap_or(&file.path);
-            let verb = match file.outcome {
-                files::Outcome::Written => "wrote",
-                files::Outcome::Unchanged => "unchanged",
-            };
-            output.result(&format!("  {verb} {} ({})\n", path.display(), size(file.size)));
-        }
+        output.result(&written(&outputs, &checked.out, &start));
     }
     Ok(Status::Success)
+}
+
+/// A line for each file; one for all files of the book, and none for their list.
+fn written(outputs: &[Written], out: &Path, start: &Path) -> String {
+    let folder = out.join(book::FOLDER);
+    let line = |verb: &str, path: &Path, what: &str| {
+        format!("  {verb} {} ({what})\n", path.strip_prefix(start).unwrap_or(path).display())
+    };
+    let verb = |outcome| match outcome {
+        files::Outcome::Written => "wrote",
+        files::Outcome::Unchanged => "unchanged",
+    };
+    let manifest = out.join(book::MANIFEST);
+    let chapters: Vec<&Written> = outputs.iter().filter(|file| file.path.starts_with(&folder)).collect();
+    let mut lines = String::new();
+    for file in outputs.iter().filter(|file| file.path != manifest) {
+        if chapters.first().is_some_and(|first| first.path == file.path) {
+            let changed = chapters.iter().find(|file| file.outcome == files::Outcome::Written).copied().unwrap_or(file);
+            let bytes = chapters.iter().map(|file| file.size).sum();
+            let what = format!("{}, {}", number(chapters.len(), "file"), size(bytes));
+            lines.push_str(&line(verb(changed.outcome), &folder, &what));
+        } else if !file.path.starts_with(&folder) {
+            lines.push_str(&line(verb(file.outcome), &file.path, &size(file.size)));
+        }
+    }
+    lines
 }
 
 /// Arguments of `deckle build`.
@@ -84,11 +106,24 @@ pub(super) struct BuildArgs {
     #[arg(long)]
     accept_loss: bool,
     /// What to make
-    #[arg(short, long, value_name = "LIST", value_delimiter = ',', default_value = "apkg")]
+    #[arg(short, long, value_name = "LIST", value_delimiter = ',', default_value = "apkg,print,book")]
     format: Vec<FormatName>,
+    /// How decks are printed, whatever deckle.yaml says, such as `preset=10,duplex=short`. Options: paper, preset,
+    /// duplex, back-offset, front-only, key, sheet-columns, sheet-paper, images
+    #[arg(long, value_name = "KEY=VALUE", value_delimiter = ',', value_parser = print_option)]
+    print: Vec<(String, String)>,
 }
 
 impl BuildArgs {
+    /// What `--print` sets; each of its options was tried when it was parsed.
+    fn print_layer(&self) -> PrintLayer {
+        let mut layer = PrintLayer::default();
+        for (key, value) in &self.print {
+            let _ = layer.set(key, value);
+        }
+        layer
+    }
+
     fn wanted(&self, formats: Vec<Format>) -> Wanted {
         let deny_warnings = self.read.deny_warnings;
         Wanted { formats, deny_warnings, frozen: self.frozen, accept_loss: self.accept_loss }
@@ -97,7 +132,13 @@ impl BuildArgs {
     /// What to write, each once; empty where only the schema is asked for, which is printed.
     fn formats(&self) -> Vec<Format> {
         let has = |name: FormatName| self.format.contains(&name);
-        let formats = [(FormatName::Apkg, Format::Apkg), (FormatName::Json, Format::Json)];
+        // The book comes behind what it has to download.
+        let formats = [
+            (FormatName::Apkg, Format::Apkg),
+            (FormatName::Print, Format::Print),
+            (FormatName::Book, Format::Book),
+            (FormatName::Json, Format::Json),
+        ];
         let mut formats: Vec<Format> = formats.into_iter().filter(|(name, _)| has(*name)).map(|(_, f)| f).collect();
         if !formats.is_empty() && has(FormatName::JsonSchema) {
             formats.push(Format::JsonSchema);
@@ -110,10 +151,26 @@ impl BuildArgs {
 enum FormatName {
     /// Anki packages, one a top-level deck
     Apkg,
+    /// Cards to cut out and cheat sheets, as HTML
+    Print,
+    /// A study site: the source folder of an mdBook
+    Book,
     /// The notes as JSON
     Json,
     /// The schema of that JSON; alone it is printed
     JsonSchema,
+}
+
+/// `KEY=VALUE`, if there is such an option and it takes the value.
+fn print_option(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE")?;
+    let (key, value) = (key.trim(), value.trim());
+    match PrintLayer::default().set(key, value) {
+        Ok(()) => Ok((key.to_owned(), value.to_owned())),
+        Err(Mistake::UnknownKey) => Err(format!("the options are {}", print::KEYS.join(", "))),
+        Err(Mistake::Word(words)) => Err(format!("`{key}` is one of {}", words.join(", "))),
+        Err(Mistake::Form(form)) => Err(format!("`{key}` is {form}")),
+    }
 }
 
 /// A line for each file and one that sums up; `kind` tells them from diagnostics, which have a `code`.

@@ -14,6 +14,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
     for (path, text) in [
         ("deckle.yaml", project(&name)),
         ("content/first-steps.md", FIRST_STEPS.to_owned()),
+        ("book.toml", book(&name)),
         (".gitignore", "/dist/\n".to_owned()),
         (ATTRIBUTES, format!("{MERGE}\n")),
     ] {
@@ -75,6 +76,30 @@ decks:
   First steps: How notes are written.
 ",
         id = files::random_id()
+    )
+}
+
+/// TOML's basic strings take JSON's escapes.
+fn book(name: &str) -> String {
+    let name = serde_json::Value::from(name);
+    format!(
+        "\
+# The study site: `deckle build && mdbook build` makes it in dist/site, with mdBook 0.5.
+[book]
+title = {name}
+src = \"dist/book\"
+
+[build]
+build-dir = \"dist/site\"
+create-missing = false
+# The chapters are ready as they are.
+use-default-preprocessors = false
+
+[output.html]
+additional-css = [\"dist/book/deckle.css\"]
+additional-js = [\"dist/book/deckle.js\"]
+smart-punctuation = false
+"
     )
 }
 

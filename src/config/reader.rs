@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::print::{self, Mistake, PrintLayer};
 use super::yaml::{self, Node, NodeKind, Tree};
-use super::{HtmlPolicy, Layer, Project};
+use super::{BookOptions, HtmlPolicy, Layer, Project};
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::ir::{DeckName, Tag};
 use crate::source::{Source, SourceId, Span};
@@ -85,7 +86,8 @@ impl<'a> Reader<'a> {
                     project.templates_place = Some(self.span(&value));
                 }
                 "decks" => self.decks(&value, &mut project),
-                "print" | "book" => self.expect_map(&name, &value),
+                "print" => project.print = self.print(&value),
+                "book" => project.book = self.book(&value),
                 _ => {
                     if !self.layer_key(&name, &key, &value, false, &mut project.layer) {
                         self.unknown(&name, &key, PROJECT_KEYS);
@@ -388,7 +390,7 @@ impl<'a> Reader<'a> {
         name
     }
 
-    /// `decks:`: each deck's description.
+    /// `decks:`: each deck's description and how it is printed.
     fn decks(&mut self, value: &Node, project: &mut Project) {
         self.expect_map("decks", value);
         let mut seen: BTreeMap<DeckName, Span> = BTreeMap::new();
@@ -401,31 +403,80 @@ impl<'a> Reader<'a> {
                 continue;
             }
             seen.insert(name.clone(), span);
-            if let Some(description) = self.deck_options(&options) {
-                project.decks.push((name, description));
-            }
+            self.deck_options(&name, &options, project);
         }
         project.deck_places = seen.into_iter().collect();
     }
 
     /// Options as a mapping; a text alone is the description.
-    fn deck_options(&mut self, options: &Node) -> Option<String> {
+    fn deck_options(&mut self, deck: &DeckName, options: &Node, project: &mut Project) {
         match self.tree.kind(options) {
-            NodeKind::Text { text, .. } => return Some(text.clone()),
+            NodeKind::Text { text, .. } => return project.decks.push((deck.clone(), text.clone())),
             NodeKind::List(_) => {
                 self.bad_value(options, "a deck's options are keys and values", "write `description: …`");
             }
             NodeKind::Null | NodeKind::Map(_) => {}
         }
-        let mut description = None;
         for (name, key, value) in self.entries(options, true) {
-            if name == "description" {
-                description = self.text("description", &value);
-            } else {
-                self.unknown(&name, &key, &["description"]);
+            match name.as_str() {
+                "description" => {
+                    let description = self.text("description", &value);
+                    project.decks.extend(description.map(|description| (deck.clone(), description)));
+                }
+                "print" if deck.as_str() == deck.top() => {
+                    let layer = self.print(&value);
+                    project.deck_prints.push((deck.top().to_owned(), layer));
+                }
+                "print" => {
+                    let message = format!("`{deck}` is printed as a part of `{}`", deck.top());
+                    let diagnostic = Diagnostic::new(Code::BadValue, self.span(&key), message);
+                    self.diagnostics.push(diagnostic.help(format!("give `print` to the deck `{}`", deck.top())));
+                }
+                _ => self.unknown(&name, &key, &["description", "print"]),
             }
         }
-        description
+    }
+
+    /// `print:`.
+    fn print(&mut self, value: &Node) -> PrintLayer {
+        self.expect_map("print", value);
+        let mut layer = PrintLayer::default();
+        for (name, key, value) in self.entries(value, true) {
+            let text = match self.tree.kind(&value) {
+                NodeKind::Text { text, .. } => text.trim().to_owned(),
+                NodeKind::Null if print::KEYS.contains(&name.as_str()) => continue,
+                NodeKind::Null | NodeKind::Map(_) => String::new(),
+                NodeKind::List(nodes) => {
+                    let words = nodes.iter().map(|node| self.tree.kind(node).as_text().unwrap_or_default());
+                    words.collect::<Vec<_>>().join(" ")
+                }
+            };
+            match layer.set(&name, &text) {
+                Ok(()) => {}
+                Err(Mistake::UnknownKey) => self.unknown(&name, &key, print::KEYS),
+                Err(Mistake::Word(words)) => {
+                    self.bad_word(&value, format!("`{name}` does not take `{text}`"), &text, words);
+                }
+                Err(Mistake::Form(form)) => {
+                    self.bad_value(&value, format!("`{name}` does not take `{text}`"), &format!("write {form}"));
+                }
+            }
+        }
+        layer
+    }
+
+    /// `book:`.
+    fn book(&mut self, value: &Node) -> BookOptions {
+        self.expect_map("book", value);
+        let mut book = BookOptions::default();
+        for (name, key, value) in self.entries(value, true) {
+            match name.as_str() {
+                "title" => book.title = self.filled(&value),
+                "study" => book.study = self.truth("study", &value).unwrap_or(book.study),
+                _ => self.unknown(&name, &key, &["title", "study"]),
+            }
+        }
+        book
     }
 
     fn expect_map(&mut self, name: &str, value: &Node) {

@@ -72,6 +72,16 @@ pub(super) enum NodeKind {
     Map(Vec<(Node, Node)>),
 }
 
+impl NodeKind {
+    /// A scalar's text.
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text { text, .. } => Some(text),
+            Self::Null | Self::List(_) | Self::Map(_) => None,
+        }
+    }
+}
+
 /// A mistake of YAML itself.
 #[derive(Debug)]
 pub(super) struct Fault {

@@ -117,6 +117,8 @@ codes! {
     UnsafeHtml = "unsafe-html", Warning;
     /// Blocks nested too deep.
     TooDeep = "too-deep", Error;
+    /// A card with more on a side than fits at a readable size.
+    PrintOverflow = "print-overflow", Warning;
     /// A settings file under a name that is not read.
     MisnamedSettings = "misnamed-settings", Warning;
     /// A deck that is described and has no notes.

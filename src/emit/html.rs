@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 pub use escape::{escape, escape_attribute};
 
-use crate::ir::{Block, BlockKind};
+use crate::ir::{Block, BlockKind, Inline};
 
 /// How content is to be written.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +23,10 @@ pub struct Style<'a> {
     pub media: &'a BTreeMap<&'a str, &'a str>,
     /// What becomes of deletions.
     pub cloze: ClozeStyle,
+    /// What becomes of formulas.
+    pub math: MathStyle,
+    /// What becomes of sounds, videos and what is on the network.
+    pub playing: Playing,
     /// Whether raw HTML stays as it is. Else it is sanitised: no scripts, no event handlers, no style.
     pub trusts_html: bool,
 }
@@ -34,14 +38,63 @@ pub enum ClozeStyle {
     Anki,
     /// Only the text.
     Unwrapped,
+    /// A gap to write into: `<span class="blank">`, with the hint in it where there is one.
+    Blank,
+    /// A gap to think about: `<span class="cloze" data-n="1">` around the hint in brackets.
+    Gap,
+    /// The text in `<span class="cloze" data-n="1" data-hint="hint">`; numbers are parted by spaces.
+    Marked,
+}
+
+/// What becomes of formulas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MathStyle {
+    /// TeX between the delimiters of Anki's MathJax.
+    Tex,
+    /// `<math>`; where it cannot be typeset the TeX in `<code class="tex">`.
+    MathMl,
+}
+
+/// What becomes of sounds, videos and what is on the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Playing {
+    /// Anki plays them: `[sound:…]`, and addresses on the network stay.
+    Anki,
+    /// Nothing plays and no request is made: they are named.
+    Paper,
+    /// A browser's own players.
+    Browser,
 }
 
 /// Blocks as HTML. A single paragraph stands bare, without its `<p>`, as Anki's own editor would have it.
 pub fn render(blocks: &[Block], style: &Style<'_>) -> String {
-    let mut writer = Writer { out: String::new(), style, has_raw_html: false };
+    let mut writer = Writer::new(style);
     writer.blocks(blocks, Paragraphs::BareIfSingle);
-    let html = if writer.has_raw_html && !style.trusts_html { sanitize::sanitize(&writer.out) } else { writer.out };
-    cloze::write_marks(html, style.trusts_html)
+    writer.finish()
+}
+
+/// Blocks as HTML, each paragraph in its `<p>`.
+pub fn render_prose(blocks: &[Block], style: &Style<'_>) -> String {
+    let mut writer = Writer::new(style);
+    writer.blocks(blocks, Paragraphs::Wrapped);
+    writer.finish()
+}
+
+/// A line of text as HTML.
+pub fn render_line(content: &[Inline], style: &Style<'_>) -> String {
+    let mut writer = Writer::new(style);
+    writer.inlines(content);
+    writer.finish()
+}
+
+/// Blocks as HTML, and what stands behind the blanks of [`ClozeStyle::Blank`], in their order. A deletion within another
+/// is part of the outer one's answer.
+pub fn render_blanks(blocks: &[Block], style: &Style<'_>) -> (String, Vec<String>) {
+    let mut writer = Writer::new(style);
+    writer.blocks(blocks, Paragraphs::BareIfSingle);
+    let (answers, has_raw_html) = (std::mem::take(&mut writer.answers), writer.has_raw_html);
+    let answers = answers.into_iter().map(|answer| Writer { out: answer, has_raw_html, ..Writer::new(style) }.finish());
+    (writer.finish(), answers.collect())
 }
 
 /// HTML on its way out. Deletions are [marks](cloze) in it until all of it is there.
@@ -49,6 +102,22 @@ struct Writer<'a> {
     out: String,
     style: &'a Style<'a>,
     has_raw_html: bool,
+    /// What stands behind the blanks.
+    answers: Vec<String>,
+    /// Whether this is the inside of a blank.
+    is_answer: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn new(style: &'a Style<'a>) -> Self {
+        Self { out: String::new(), style, has_raw_html: false, answers: Vec::new(), is_answer: false }
+    }
+
+    fn finish(self) -> String {
+        let trusts_html = self.style.trusts_html;
+        let html = if self.has_raw_html && !trusts_html { sanitize::sanitize(&self.out) } else { self.out };
+        cloze::write_marks(html, trusts_html)
+    }
 }
 
 /// Which paragraphs get a `<p>`.

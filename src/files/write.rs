@@ -1,8 +1,9 @@
 //! Turns prepared bytes into files, each whole or not at all.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
@@ -48,6 +49,45 @@ pub fn write_all(files: &[NewFile<'_>]) -> Result<Vec<Outcome>, Error> {
         });
     }
     Ok(outcomes)
+}
+
+/// The files of an earlier build that this one does not make: those that the manifest on the disk names, a path a line,
+/// relative to `root`, as far as they lie in `folder` there.
+///
+/// # Errors
+/// There is a manifest and it cannot be read.
+pub fn stale(root: &Path, manifest: &Path, files: &[NewFile<'_>], folder: &str) -> Result<Vec<PathBuf>, Error> {
+    let old = match fs::read(manifest) {
+        Ok(old) => String::from_utf8_lossy(&old).into_owned(),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) => return Err(Error::new("cannot read", manifest, cause)),
+    };
+    let made: BTreeSet<&Path> = files.iter().map(|file| file.path.as_path()).collect();
+    let is_ours = |path: &&str| {
+        let path = Path::new(path);
+        path.starts_with(folder) && path.components().all(|part| matches!(part, Component::Normal(_)))
+    };
+    let paths = old.lines().filter(is_ours).map(|path| root.join(path));
+    Ok(paths.filter(|path| !made.contains(path.as_path())).collect())
+}
+
+/// Removes files, and the folders below `root` that are empty then. What is not there is as it should be.
+///
+/// # Errors
+/// A file cannot be removed.
+pub fn remove_all(root: &Path, files: &[PathBuf]) -> Result<(), Error> {
+    for path in files {
+        match fs::remove_file(path) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::new("cannot remove", path, cause));
+            }
+            Ok(()) | Err(_) => {}
+        }
+        let folders = path.ancestors().skip(1).take_while(|folder| *folder != root);
+        // A folder that holds something else is not removed, nor are those above it.
+        let _ = folders.map(fs::remove_dir).find(Result::is_err);
+    }
+    Ok(())
 }
 
 /// Writes a file that must not be there yet; false where it is.

@@ -27,6 +27,8 @@ pub(super) struct Tree {
     pub footnotes: Vec<FootnoteDefinition>,
     /// Every use of local media.
     pub media: Vec<MediaUse>,
+    /// Where link labels are defined (`[label]: address`), in order.
+    pub labels: Vec<Span>,
 }
 
 /// A top-level heading.
@@ -41,6 +43,8 @@ pub(super) struct Heading {
 /// A footnote's text.
 #[derive(Debug)]
 pub(super) struct FootnoteDefinition {
+    /// Where all of it stands; `None` where it is mentioned only.
+    pub span: Option<Span>,
     /// `None` where it is mentioned only.
     pub blocks: Option<Vec<Block>>,
 }

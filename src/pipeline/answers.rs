@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::{Checked, Failure, Format, Identity, NewFile, Request, Wanted};
+use super::{Checked, Failure, Identity, NewFile, Request, Wanted};
 use crate::files;
 use crate::identity::{self, Denial, Lock, Recovered, Unstamped};
 use crate::ir::{Guid, Note, NoteTypeKey, normalised_front};
@@ -317,7 +317,7 @@ fn before(checked: &Checked) -> Option<Lock> {
 
 /// The packages that would be made of the notes as they are written now.
 fn packed(checked: &Checked) -> Result<Vec<Package>, Error> {
-    let artifacts = emit::emit(Format::Apkg, &checked.collection)?.artifacts;
+    let artifacts = emit::apkg::emit(&checked.collection)?.artifacts;
     artifacts.iter().map(|artifact| package::read(&artifact.path, &artifact.bytes)).collect()
 }
 

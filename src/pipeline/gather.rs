@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 
 use super::{Failure, Progress, Request, Step};
 use crate::Error;
+use crate::config::print::{PrintLayer, PrintOptions};
 use crate::config::{self, Project, Settings};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::emit::Printing;
+use crate::emit::print::Override;
 use crate::files::{self, Folder, Found, Text};
 use crate::identity::Lock;
 use crate::ir::DeckName;
@@ -42,6 +45,40 @@ pub(super) fn gather(request: &Request, progress: &Progress<'_>) -> Result<Gathe
     Ok(gatherer.gathered)
 }
 
+/// The chapters of an author's book as texts with the settings of their folders. `book` is the folder of `book.toml`,
+/// `src` that of the chapters, relative to it; a chapter is a path relative to `src` and its text. With it comes the folder of the chapters, relative to the project's root.
+pub(super) fn gather_book(
+    book: &Path,
+    src: &str,
+    chapters: Vec<(String, String)>,
+) -> Result<(Gathered, String), Failure> {
+    let book = files::absolute(book)?;
+    let root = files::find_project(&book).unwrap_or_else(|| book.clone());
+    let mut gatherer = Gatherer::new(root.clone());
+    let lock = LockFile { path: root.join(LOCK), ..LockFile::default() };
+    gatherer.gathered.lock = lock;
+    let mut settings = Settings::default();
+    if files::find_project(&root).is_some() {
+        let id = gatherer.read_settings("deckle.yaml")?;
+        let Gathered { sources, diagnostics, .. } = &mut gatherer.gathered;
+        gatherer.gathered.project = config::read_project(id, sources.get(id), diagnostics);
+        gatherer.gathered.out = root.join(&gatherer.gathered.project.out);
+        settings = settings.with(&gatherer.gathered.project.layer);
+    }
+    let src = files::absolute(&book.join(src))?;
+    let Some(base) = relative(&root, &src) else {
+        return Err(Failure::Usage(format!("{} lies outside of {}", src.display(), root.display())));
+    };
+    let folder = files::walk(&root, &base, &gatherer.gathered.out)?;
+    gatherer.plan_folder(&folder, &base, Inherited { settings, ..Inherited::default() })?;
+    let remembered = files::read_text_if_there(&gatherer.gathered.lock.path)?;
+    gatherer.take_chapters(&base, chapters);
+    gatherer.add_lock(remembered);
+    let Gathered { root, sources, .. } = &mut gatherer.gathered;
+    sources.show_paths(|path| shown_path(root, &book, path));
+    Ok((gatherer.gathered, base))
+}
+
 /// All texts of a run.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
@@ -59,6 +96,8 @@ pub(super) struct Gathered {
     pub(super) selected: Option<BTreeSet<SourceId>>,
     /// The project's own templates: file name → text.
     pub(super) templates: BTreeMap<String, String>,
+    /// Those of `templates/print/`: file name → text and place.
+    print_templates: BTreeMap<String, Override>,
     /// The same: file name and text, by name.
     pub(super) template_sources: Vec<(String, SourceId)>,
     /// What is remembered of earlier builds.
@@ -67,6 +106,19 @@ pub(super) struct Gathered {
     is_loose: bool,
     /// What is wrong with settings and encodings.
     pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Gathered {
+    /// How decks are printed: the project's options, those of its decks, and `upmost` above both.
+    pub(super) fn printing(&self, upmost: &PrintLayer) -> Printing {
+        let project = PrintOptions::default().with(&self.project.print);
+        let decks = self.project.deck_prints.iter();
+        Printing {
+            options: project.with(upmost),
+            decks: decks.map(|(deck, layer)| (deck.clone(), project.with(layer).with(upmost))).collect(),
+            templates: self.print_templates.clone(),
+        }
+    }
 }
 
 /// Where `deckle.lock` lies.
@@ -315,7 +367,18 @@ impl Gatherer {
             self.gathered.template_sources.push((name.clone(), id));
             self.gathered.templates.insert(name, text);
         }
+        for (name, id) in self.read_folder(&join(&templates, "print"))? {
+            let text = self.gathered.sources.get(id).text.clone();
+            let span = Span::new(id, 0..text.len());
+            self.gathered.print_templates.insert(name, Override { text, span });
+        }
         Ok(())
+    }
+
+    /// The texts of a folder, by name.
+    fn read_folder(&mut self, folder: &str) -> Result<Vec<(String, SourceId)>, Error> {
+        let names = files::list_names(&self.gathered.root.join(folder))?;
+        names.into_iter().map(|name| Ok((name.clone(), self.read_settings(&join(folder, &name))?))).collect()
     }
 
     fn read_notes(&mut self, progress: &Progress<'_>) -> Result<(), Error> {
@@ -337,6 +400,18 @@ impl Gatherer {
         }
         self.gathered.selected = (!self.named.is_empty()).then_some(selected);
         Ok(())
+    }
+
+    /// Texts that were handed over, with the settings of the files that they stand for; a chapter without a file has none.
+    fn take_chapters(&mut self, base: &str, chapters: Vec<(String, String)>) {
+        let planned = std::mem::take(&mut self.planned).into_iter();
+        let mut planned: BTreeMap<String, Settings> =
+            planned.map(|planned| (planned.chapter, planned.settings)).collect();
+        for (chapter, text) in chapters {
+            let settings = planned.remove(&chapter).unwrap_or_default();
+            let source = self.add(join(base, &chapter), Text { text, bad: None });
+            self.gathered.notes.push(NoteFile { source, chapter, settings, is_named: false });
+        }
     }
 
     /// Without a project, files that the lock knows are read although nobody named them: who is who shows only when all

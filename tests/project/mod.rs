@@ -50,6 +50,10 @@ pub(crate) struct Compiled {
     pub(crate) sources: Sources,
     /// Empty where a diagnostic stops the build.
     pub(crate) packages: Vec<Artifact>,
+    /// The study site; as above.
+    pub(crate) book: Vec<Artifact>,
+    /// Pages to print; empty where a diagnostic stops the build.
+    pub(crate) pages: Vec<Artifact>,
 }
 
 /// Compiles files as a project of their own. Without a `deckle.yaml` among them, the deck `Cases` is in effect.
@@ -80,15 +84,22 @@ fn write(root: &Path, files: &[File]) {
 /// The one place that knows how the library is called.
 fn run(root: &Path) -> Compiled {
     let request = Request { start: root.to_owned(), ..Request::default() };
-    let Checked { sources, collection, mut diagnostics, .. } =
+    let Checked { sources, collection, mut diagnostics, printing, book: options, .. } =
         pipeline::check(&request, &|_| {}).expect("the project can be read");
-    let mut packages = Vec::new();
+    let (mut packages, mut pages, mut book) = (Vec::new(), Vec::new(), Vec::new());
     if !diagnostic::has_errors(&diagnostics) {
-        let emitted = emit::emit(Format::Apkg, &collection).expect("a package can be made");
-        diagnostics.extend(emitted.diagnostics);
+        let mut make = |format, made: &[Artifact]| {
+            let emitted = emit::emit(format, &collection, &printing, &options, made).expect("the format can be made");
+            diagnostics.extend(emitted.diagnostics);
+            emitted.artifacts
+        };
+        let made = [make(Format::Apkg, &[]), make(Format::Print, &[])];
+        let site = make(Format::Book, &made[0]);
         diagnostic::sort(&mut diagnostics);
-        packages = emitted.artifacts;
+        if !diagnostic::has_errors(&diagnostics) {
+            ([packages, pages], book) = (made, site);
+        }
     }
     let rendered = diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, false)).collect();
-    Compiled { diagnostics, rendered, collection, sources, packages }
+    Compiled { diagnostics, rendered, collection, sources, packages, pages, book }
 }

@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::emit::html::{self, ClozeStyle, Style};
+use crate::emit::html::{self, ClozeStyle, MathStyle, Playing, Style};
+use crate::emit::site::Site;
 use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey};
 
 /// What all notes of a collection share.
@@ -14,22 +15,15 @@ pub(super) struct Context<'a> {
     pub(super) collection: &'a Collection,
     /// Path → name.
     media: BTreeMap<&'a str, &'a str>,
-    /// The path of each note's chapter.
-    chapters: Vec<Option<&'a str>>,
+    /// The study site, where its address is known.
+    site: Option<(&'a str, Site<'a>)>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(collection: &'a Collection) -> Self {
         let media = collection.media.iter().map(|media| (media.path.as_str(), media.name.as_str())).collect();
-        let mut chapters = vec![None; collection.notes.len()];
-        for chapter in &collection.chapters {
-            for note in chapter.parts.iter().filter_map(note_index) {
-                if let Some(place) = chapters.get_mut(note) {
-                    *place = Some(chapter.path.as_str());
-                }
-            }
-        }
-        Self { collection, media, chapters }
+        let site = collection.site_url.as_deref().map(|address| (address, Site::new(collection)));
+        Self { collection, media, site }
     }
 
     /// The id of a note type; 0 where the collection lacks it, which Anki refuses.
@@ -71,28 +65,30 @@ impl<'a> Context<'a> {
         if blocks.is_empty() {
             return String::new();
         }
-        html::render(blocks, &Style { media: &self.media, cloze, trusts_html: note.trusts_html })
+        html::render(
+            blocks,
+            &Style {
+                media: &self.media,
+                cloze,
+                math: MathStyle::Tex,
+                playing: Playing::Anki,
+                trusts_html: note.trusts_html,
+            },
+        )
     }
 
     /// Where the note was written: on the site where there is one, else in its file.
     fn link(&self, note: &Note, index: usize) -> String {
         let file = self.collection.sources.get(note.span.source.0 as usize).map_or("", |file| file.path.as_str());
         let place = escape(&format!("{file}:{}", note.line));
-        let chapter = self.chapters.get(index).copied().flatten();
-        match (&self.collection.site_url, chapter) {
-            (Some(site), Some(chapter)) => {
-                let address = escape(&format!("{site}/{}#c-{}", page(chapter), note.guid));
+        let page = self.site.as_ref().and_then(|(address, site)| Some((address, site.page_of(index)?)));
+        match page {
+            Some((address, page)) => {
+                let address = escape(&format!("{address}/{}#c-{}", page.address(), note.guid));
                 format!("<a href=\"{address}\">{place}</a>")
             }
-            (None, _) | (_, None) => place,
+            None => place,
         }
-    }
-}
-
-fn note_index(part: &crate::ir::ChapterPart) -> Option<usize> {
-    match part {
-        crate::ir::ChapterPart::Note { note } => Some(*note),
-        crate::ir::ChapterPart::Prose { .. } => None,
     }
 }
 
@@ -110,28 +106,6 @@ fn sources(footnotes: &[Footnote], render: impl Fn(&[Block]) -> String) -> Strin
             list
         }
     }
-}
-
-/// The page that mdBook makes of a chapter: `.html` for `.md`, and `index.html` for a folder's `README.md`.
-fn page(chapter: &str) -> String {
-    let (folder, file) = chapter.rsplit_once('/').map_or(("", chapter), |(folder, file)| (folder, file));
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let stem = if stem.eq_ignore_ascii_case("readme") { "index" } else { stem };
-    let path = if folder.is_empty() { format!("{stem}.html") } else { format!("{folder}/{stem}.html") };
-    percent_encode(&path)
-}
-
-/// All but RFC 3986's unreserved characters and `/`.
-fn percent_encode(path: &str) -> String {
-    let mut encoded = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 /// Anki looks for deletions in every field of a cloze note and would make cards of those outside the text.
@@ -156,13 +130,6 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn pages_are_named_as_mdbook_names_them() {
-        assert_eq!(page("ecs/ports and more.md"), "ecs/ports%20and%20more.html");
-        assert_eq!(page("README.md"), "index.html");
-        assert_eq!(page("ä/readme.md"), "%C3%A4/index.html");
-    }
 
     #[test]
     fn deletions_outside_the_text_make_no_cards() {

@@ -58,7 +58,51 @@ impl Writer<'_> {
                 cloze::close(cloze, &mut self.out);
             }
             ClozeStyle::Unwrapped => write(self),
+            ClozeStyle::Blank if self.is_answer => write(self),
+            ClozeStyle::Blank => self.blank(cloze, write),
+            ClozeStyle::Gap => self.gap(cloze, write),
+            ClozeStyle::Marked => {
+                self.open_marked(&cloze.numbers, cloze.hint.as_deref());
+                write(self);
+                self.out.push_str("</span>");
+            }
         }
+    }
+
+    /// The hint in the place of the text. What it hides is written and thrown away, so that tokens of code are used up.
+    fn gap(&mut self, cloze: &Cloze, write: impl FnOnce(&mut Self)) {
+        self.open_marked(&cloze.numbers, None);
+        self.out.push('[');
+        escape(cloze.hint.as_deref().unwrap_or("…"), &mut self.out);
+        self.out.push_str("]</span>");
+        let length = self.out.len();
+        write(self);
+        self.out.truncate(length);
+    }
+
+    /// The start of a deletion that a script finds.
+    pub(super) fn open_marked(&mut self, numbers: &[u16], hint: Option<&str>) {
+        self.out.push_str("<span class=\"cloze\"");
+        let numbers: Vec<String> = numbers.iter().map(u16::to_string).collect();
+        self.attribute("data-n", &numbers.join(" "));
+        if let Some(hint) = hint {
+            self.attribute("data-hint", hint);
+        }
+        self.out.push('>');
+    }
+
+    /// A gap. What it hides is written all the same, as an answer, so that tokens of code are used up.
+    fn blank(&mut self, cloze: &Cloze, write: impl FnOnce(&mut Self)) {
+        self.out.push_str("<span class=\"blank\">");
+        if let Some(hint) = &cloze.hint {
+            escape(hint, &mut self.out);
+        }
+        self.out.push_str("</span>");
+        let out = std::mem::take(&mut self.out);
+        self.is_answer = true;
+        write(self);
+        self.is_answer = false;
+        self.answers.push(std::mem::replace(&mut self.out, out));
     }
 
     fn heading(&mut self, level: u8, content: &[Inline], id: Option<&str>) {

@@ -2,11 +2,13 @@
 //!
 //! Knows no blocks.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::block::Tokens;
-use super::{Writer, cloze, escape, escape_attribute};
-use crate::ir::{Inline, InlineKind, MediaKind, MediaRef, RawHtml, Run};
+use super::{ClozeStyle, MathStyle, Playing, Writer, cloze, escape, escape_attribute};
+use crate::ir::{Inline, InlineKind, MediaKind, MediaRef, RawHtml, Run, runs_text};
+use crate::math;
 
 impl Writer<'_> {
     pub(super) fn inlines(&mut self, content: &[Inline]) {
@@ -48,12 +50,65 @@ impl Writer<'_> {
         escape(text, &mut self.out);
     }
 
-    /// The delimiters of Anki's MathJax; TeX is text, and escaped like any other.
     fn math(&mut self, display: bool, content: &[Run]) {
+        match self.style.math {
+            MathStyle::Tex => self.tex(display, content),
+            MathStyle::MathMl => self.mathml(display, content),
+        }
+    }
+
+    /// The delimiters of Anki's MathJax; TeX is text, and escaped like any other.
+    fn tex(&mut self, display: bool, content: &[Run]) {
         let (open, close) = if display { ("\\[", "\\]") } else { ("\\(", "\\)") };
         self.out.push_str(open);
         self.runs(content, &mut Tokens::plain());
         self.out.push_str(close);
+    }
+
+    /// A formula is typeset as a whole, so its blanks are underscores of TeX.
+    fn mathml(&mut self, display: bool, content: &[Run]) {
+        let mut tex = String::new();
+        self.blanked_tex(content, &mut tex);
+        let marks = matches!(self.style.cloze, ClozeStyle::Gap | ClozeStyle::Marked);
+        let numbers = if marks { deleted(content) } else { Vec::new() };
+        if !numbers.is_empty() {
+            self.open_marked(&numbers, None);
+        }
+        self.typeset(&tex, display);
+        if !numbers.is_empty() {
+            self.out.push_str("</span>");
+        }
+    }
+
+    fn typeset(&mut self, tex: &str, display: bool) {
+        if let Ok(mathml) = math::to_mathml(tex, display) {
+            self.out.push_str(&mathml);
+        } else {
+            self.out.push_str("<code class=\"tex\">");
+            escape(tex, &mut self.out);
+            self.out.push_str("</code>");
+        }
+    }
+
+    fn blanked_tex(&mut self, content: &[Run], tex: &mut String) {
+        for run in content {
+            match run {
+                Run::Text { text } => tex.push_str(text),
+                Run::Cloze { content, .. } if !self.blanks_tex() => self.blanked_tex(content, tex),
+                Run::Cloze { cloze, content } => {
+                    let hint: String =
+                        cloze.hint.iter().flat_map(|hint| hint.chars()).filter(|&c| is_plain_in_tex(c)).collect();
+                    let _ = write!(tex, "\\text{{{hint}\\_\\_\\_\\_\\_\\_}}");
+                    let out = std::mem::take(&mut self.out);
+                    self.typeset(&runs_text(content), false);
+                    self.answers.push(std::mem::replace(&mut self.out, out));
+                }
+            }
+        }
+    }
+
+    fn blanks_tex(&self) -> bool {
+        matches!(self.style.cloze, ClozeStyle::Blank | ClozeStyle::Gap) && !self.is_answer
     }
 
     fn link(&mut self, url: &str, title: Option<&str>, content: &[Inline]) {
@@ -71,6 +126,62 @@ impl Writer<'_> {
     }
 
     fn media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
+        match self.style.playing {
+            Playing::Anki => self.playing_media(media, alt, title, size),
+            Playing::Paper => self.paper_media(media, alt, title, size),
+            Playing::Browser => self.browser_media(media, alt, title, size),
+        }
+    }
+
+    fn browser_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
+        let (address, path) = match media {
+            MediaRef::Local { path } => (self.packaged(path), path.as_str()),
+            MediaRef::Remote { url } => (url.as_str(), address_path(url)),
+        };
+        match MediaKind::of(path).unwrap_or(MediaKind::Image) {
+            MediaKind::Image => self.image(address, alt, title, size),
+            MediaKind::Sound => self.browser_player("audio", address, alt, [None; 2]),
+            MediaKind::Video => self.browser_player("video", address, alt, size),
+        }
+    }
+
+    /// A player that loads nothing before it is used. A book's page for printing gathers pages of all folders in the
+    /// outermost one; there the second address is right.
+    fn browser_player(&mut self, element: &str, address: &str, alt: &str, [width, height]: [Option<u32>; 2]) {
+        let _ = write!(self.out, "<{element} controls preload=\"none\"");
+        if !alt.is_empty() {
+            self.attribute("aria-label", alt);
+        }
+        self.size(width, height);
+        let outermost = address.trim_start_matches("../");
+        self.out.push_str("><source");
+        self.attribute("src", address);
+        if outermost != address {
+            self.out.push_str("><source");
+            self.attribute("src", outermost);
+        }
+        let _ = write!(self.out, "></{element}>");
+    }
+
+    /// An image that is at hand; the name of anything else.
+    fn paper_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
+        let (address, path) = match media {
+            MediaRef::Local { path } => (Some(self.packaged(path)), path.as_str()),
+            MediaRef::Remote { url } if url.starts_with("data:image/") => (Some(url.as_str()), ""),
+            MediaRef::Remote { url } => (None, url.as_str()),
+        };
+        match (address, MediaKind::of(address_path(path)).unwrap_or(MediaKind::Image)) {
+            (Some(address), MediaKind::Image) => self.image(address, alt, title, size),
+            (None, MediaKind::Image) | (_, MediaKind::Sound | MediaKind::Video) => {
+                let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
+                self.out.push_str("<span class=\"media\">");
+                escape(if alt.is_empty() { file } else { alt }, &mut self.out);
+                self.out.push_str("</span>");
+            }
+        }
+    }
+
+    fn playing_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
         match media {
             MediaRef::Local { path } => match MediaKind::of(path).unwrap_or(MediaKind::Image) {
                 MediaKind::Image => self.image(self.packaged(path), alt, title, size),
@@ -164,6 +275,21 @@ impl Writer<'_> {
     }
 }
 
+/// The numbers of the deletions, each once, ascending.
+fn deleted(runs: &[Run]) -> Vec<u16> {
+    fn collect(runs: &[Run], numbers: &mut BTreeSet<u16>) {
+        for run in runs {
+            if let Run::Cloze { cloze, content } = run {
+                numbers.extend(&cloze.numbers);
+                collect(content, numbers);
+            }
+        }
+    }
+    let mut numbers = BTreeSet::new();
+    collect(runs, &mut numbers);
+    numbers.into_iter().collect()
+}
+
 /// Whether a link would run code rather than lead somewhere. Browsers skip white space and control characters in it.
 fn runs_script(url: &str) -> bool {
     let scheme: String =
@@ -180,4 +306,9 @@ fn address_path(url: &str) -> &str {
 fn is_spaceless(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
         | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// Whether a character means itself in TeX's text.
+fn is_plain_in_tex(c: char) -> bool {
+    !matches!(c, '\\' | '{' | '}' | '$' | '%' | '#' | '&' | '_' | '^' | '~')
 }

@@ -14,8 +14,81 @@ const TAGS: &[&str] =
     &["audio", "video", "source", "track", "picture", "section", "main", "tfoot", "address", "big", "font"];
 
 /// Attributes that any tag may have.
-const ATTRIBUTES: &[&str] =
-    &["class", "id", "lang", "dir", "title", "role", "hidden", "aria-label", "aria-hidden", "aria-describedby"];
+const ATTRIBUTES: &[&str] = &[
+    "class",
+    "id",
+    "lang",
+    "dir",
+    "title",
+    "role",
+    "hidden",
+    "aria-label",
+    "aria-hidden",
+    "aria-describedby",
+    "data-n",
+    "data-hint",
+];
+
+/// What formulas are made of: the elements of MathML Core that math-core writes.
+const MATH_TAGS: &[&str] = &[
+    "math",
+    "menclose",
+    "merror",
+    "mfrac",
+    "mi",
+    "mmultiscripts",
+    "mn",
+    "mo",
+    "mover",
+    "mpadded",
+    "mphantom",
+    "mprescripts",
+    "mroot",
+    "mrow",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
+    "none",
+];
+
+/// Their attributes.
+const MATH_ATTRIBUTES: &[&str] = &[
+    "accent",
+    "accentunder",
+    "columnalign",
+    "depth",
+    "display",
+    "displaystyle",
+    "fence",
+    "form",
+    "height",
+    "largeop",
+    "linethickness",
+    "lspace",
+    "mathbackground",
+    "mathcolor",
+    "mathvariant",
+    "maxsize",
+    "minsize",
+    "movablelimits",
+    "notation",
+    "rspace",
+    "scriptlevel",
+    "separator",
+    "stretchy",
+    "symmetric",
+    "voffset",
+    "width",
+];
 
 /// Links into other programs that people note things in.
 const SCHEMES: &[&str] = &["data", "obsidian", "zotero", "logseq", "anki", "vscode", "file"];
@@ -28,8 +101,12 @@ pub(super) fn sanitize(html: &str) -> String {
 
 fn builder() -> Builder<'static> {
     let mut builder = Builder::default();
+    for tag in MATH_TAGS {
+        builder.add_tag_attributes(tag, MATH_ATTRIBUTES);
+    }
     builder
         .add_tags(TAGS)
+        .add_tags(MATH_TAGS)
         .add_generic_attributes(ATTRIBUTES)
         .add_tag_attributes("audio", &["src", "controls", "loop", "muted", "preload"])
         .add_tag_attributes("video", &["src", "controls", "loop", "muted", "preload", "poster", "width", "height"])

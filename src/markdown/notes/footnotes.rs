@@ -29,7 +29,7 @@ impl Numbering {
 
     /// The texts of what was mentioned, and of what they mention themselves.
     pub(in crate::markdown) fn sources(
-        mut self,
+        &mut self,
         context: &Context<'_>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vec<Footnote> {
@@ -42,6 +42,11 @@ impl Numbering {
             sources.push(Footnote { number: sources.len() as u32 + 1, blocks });
         }
         sources
+    }
+
+    /// Whether a footnote, given by its index in the file, was mentioned.
+    pub(in crate::markdown) fn mentions(&self, index: usize) -> bool {
+        self.numbers.contains_key(&index)
     }
 
     fn inlines(&mut self, inlines: &mut [Inline], context: &Context<'_>) {

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::mem::take;
 
 use self::sections::Section;
-use crate::config::Settings;
+use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, BlockKind, Chapter, ChapterPart, Inline, Note, NoteKind, plain_text};
 use crate::markdown::Document;
@@ -51,9 +51,12 @@ pub(in crate::markdown) fn read(
         let is_leaf = rest.peek().is_none_or(|next| next.level <= section.level);
         reader.section(section, is_leaf);
     }
-    let footnotes = take(&mut reader.prose_footnotes).sources(&context, &mut reader.document.diagnostics);
+    let mut numbering = take(&mut reader.prose_footnotes);
+    let footnotes = numbering.sources(&context, &mut reader.document.diagnostics);
+    reader.document.layout.place_footnotes(&sections.footnotes, |index| numbering.mentions(index));
     let parts = take(&mut reader.parts);
-    document.chapter = Some(Chapter { path: String::new(), title: String::new(), parts, footnotes });
+    let trusts_html = settings.html == HtmlPolicy::Trust;
+    document.chapter = Some(Chapter { path: String::new(), title: String::new(), parts, trusts_html, footnotes });
 }
 
 struct Reader<'a> {

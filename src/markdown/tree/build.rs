@@ -107,7 +107,11 @@ impl<'a, 'd> Builder<'a, 'd> {
 
     pub(super) fn build(mut self) -> Tree {
         let text = std::mem::take(&mut self.input.scanned.text);
-        for (event, range) in Parser::new_ext(&text, scan::options(self.input.math)).into_offset_iter() {
+        let parser = Parser::new_ext(&text, scan::options(self.input.math));
+        let labels = parser.reference_definitions().iter();
+        self.tree.labels = labels.map(|(_, label)| self.input.span(label.span.clone())).collect();
+        self.tree.labels.sort_unstable();
+        for (event, range) in parser.into_offset_iter() {
             self.event(event, range);
         }
         self.close_implicit();
@@ -257,6 +261,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                 let index = self.footnote(&label);
                 if let Some(footnote) = self.tree.footnotes.get_mut(index) {
                     footnote.blocks.get_or_insert(blocks);
+                    footnote.span.get_or_insert(span);
                 }
             }
             Holder::Definitions(definitions) => {
@@ -354,7 +359,7 @@ impl<'a, 'd> Builder<'a, 'd> {
         let label = self.input.scanned.restore(label).to_lowercase();
         let footnotes = &mut self.tree.footnotes;
         *self.labels.entry(label).or_insert_with(|| {
-            footnotes.push(FootnoteDefinition { blocks: None });
+            footnotes.push(FootnoteDefinition { span: None, blocks: None });
             footnotes.len() - 1
         })
     }

@@ -1,0 +1,86 @@
+//! `deckle mdbook`: puts cards into an author's own book.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::Status;
+use super::output::{Output, message};
+use crate::diagnostic::{self, render::Renderer};
+use crate::emit::book;
+use crate::files::{self, NewFile};
+use crate::pipeline::{self, Failure};
+
+/// Answers mdBook's question, takes a book, or lays the style and the script down.
+pub(super) fn run(args: &MdbookArgs, output: &mut Output) -> Result<Status, Failure> {
+    match &args.action {
+        Some(Action::Supports { renderer }) => {
+            Ok(if pipeline::supports(renderer) { Status::Success } else { Status::Mistakes })
+        }
+        Some(Action::Install { folder }) => install(folder, output),
+        None => preprocess(output),
+    }
+}
+
+/// Arguments of `deckle mdbook`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+In book.toml:
+  [preprocessor.deckle]
+  command = \"deckle mdbook\"
+
+  [output.html]
+  additional-css = [\"deckle.css\"]
+  additional-js = [\"deckle.js\"]
+
+A chapter has cards where a deck is in effect for it: `deck: NAME` in a _deck.yaml beside it.")]
+pub(super) struct MdbookArgs {
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Say by the exit status whether a renderer is supported
+    Supports {
+        /// mdBook's name of it
+        #[arg(value_name = "RENDERER")]
+        renderer: String,
+    },
+    /// Write deckle.css and deckle.js beside book.toml
+    Install {
+        /// The folder of book.toml
+        #[arg(value_name = "DIR", default_value = ".")]
+        folder: PathBuf,
+    },
+}
+
+/// stdout belongs to the book alone, even where there are mistakes.
+fn preprocess(output: &mut Output) -> Result<Status, Failure> {
+    let mut input = Vec::new();
+    std::io::stdin()
+        .lock()
+        .read_to_end(&mut input)
+        .map_err(|cause| crate::Error::new("cannot read", "stdin", cause))?;
+    let preprocessed = pipeline::preprocess(&String::from_utf8_lossy(&input))?;
+    let mut renderer = Renderer::new(&preprocessed.sources, false);
+    message(&preprocessed.diagnostics.iter().map(|diagnostic| renderer.render(diagnostic)).collect::<String>());
+    if diagnostic::has_errors(&preprocessed.diagnostics) {
+        return Ok(Status::Mistakes);
+    }
+    output.result(&preprocessed.book);
+    Ok(Status::Success)
+}
+
+fn install(folder: &Path, output: &mut Output) -> Result<Status, Failure> {
+    let root = files::absolute(&files::working_folder()?.join(folder))?;
+    let files = [("deckle.css", book::STYLE), ("deckle.js", book::SCRIPT)]
+        .map(|(name, text)| NewFile { path: root.join(name), bytes: text.as_bytes() });
+    files::write_all(&files)?;
+    for file in &files {
+        let shown = folder.join(file.path.file_name().unwrap_or_default());
+        let shown = shown.strip_prefix(".").unwrap_or(&shown).display().to_string();
+        output.result(&format!("  wrote {shown}\n"));
+    }
+    output.result("Now name them in book.toml; `deckle mdbook --help` shows how\n");
+    Ok(Status::Success)
+}

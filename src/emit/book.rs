@@ -1,0 +1,98 @@
+//! Turns the collection into the source folder of an mdBook: `SUMMARY.md`, a chapter for each note file, start pages,
+//! media, style and script, and copies of what is to be downloaded.
+//!
+//! Headings are Markdown, so that mdBook lists and finds them; everything else is raw HTML, which it takes as it is. Knows
+//! no disk; which page holds what is said by [`super::site`].
+
+mod balance;
+mod card;
+mod chapter;
+mod raw;
+mod start;
+mod summary;
+mod text;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use self::chapter::Look;
+use super::html;
+use super::site::Site;
+use super::{Artifact, Emitted};
+use crate::config::BookOptions;
+use crate::ir::Collection;
+
+pub use self::card::{Media, Surroundings, cards};
+
+/// The folder of the book in the output folder.
+pub const FOLDER: &str = "book";
+
+/// The list of the book's files in the output folder. What an older one names and a newer one does not is stale.
+pub const MANIFEST: &str = ".deckle-book";
+
+/// The style of cards and of study mode.
+pub const STYLE: &str = include_str!("../../templates/book/deckle.css");
+
+/// Study mode.
+pub const SCRIPT: &str = include_str!("../../templates/book/deckle.js");
+
+/// The book in `book/`, and [`MANIFEST`]. `made` is what other formats of the same build made: packages and printable
+/// files are copied into the book, with links to them.
+pub fn emit(collection: &Collection, options: &BookOptions, made: &[Artifact]) -> Emitted {
+    let mut site = Site::new(collection);
+    let start = start::start(&mut site, options, made);
+    let look = Look::new(&site, options);
+    let pages = site.pages.par_iter().enumerate();
+    let mut artifacts: Vec<Artifact> = pages
+        .map(|(index, page)| {
+            let mut text = chapter::chapter(index, &site, &look);
+            if page.path == "index" {
+                text.push_str(&start.overview);
+            }
+            artifact(&format!("{}.md", page.path), text.into_bytes())
+        })
+        .collect();
+    artifacts.extend(start.pages.iter().map(|page| artifact(&format!("{}.md", page.path), page.text.clone().into())));
+    artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start).into_bytes()));
+    artifacts.push(artifact("deckle.css", STYLE.into()));
+    artifacts.push(artifact("deckle.js", SCRIPT.into()));
+    artifacts.extend(media(collection));
+    artifacts.extend(start.downloads.into_iter().map(|made| artifact(&slashed(made), made.bytes.clone())));
+    let manifest = manifest(&artifacts);
+    artifacts.push(manifest);
+    Emitted { artifacts, diagnostics: Vec::new() }
+}
+
+/// The place where the script puts study mode for the cards of a chapter; empty without it. A block of raw HTML.
+pub fn study(collection: &str) -> String {
+    let mut id = String::new();
+    html::escape_attribute(collection, &mut id);
+    format!("<div class=\"deckle-study\" data-collection=\"{}\"></div>\n\n", id.replace('{', "&#123;"))
+}
+
+fn artifact(path: &str, bytes: Vec<u8>) -> Artifact {
+    Artifact { path: PathBuf::from(FOLDER).join(path), bytes }
+}
+
+/// Every file once: equal files of two folders share their name.
+fn media(collection: &Collection) -> impl Iterator<Item = Artifact> + '_ {
+    let mut seen = BTreeSet::new();
+    let media = collection.media.iter().filter(move |media| seen.insert(media.name.as_str()));
+    media.map(|media| artifact(&format!("media/{}", media.name), media.bytes.clone()))
+}
+
+fn manifest(artifacts: &[Artifact]) -> Artifact {
+    let mut paths: Vec<String> = artifacts.iter().map(slashed).collect();
+    paths.sort_unstable();
+    let mut bytes = paths.join("\n").into_bytes();
+    bytes.push(b'\n');
+    Artifact { path: PathBuf::from(MANIFEST), bytes }
+}
+
+/// An artifact's path with `/` between its parts.
+fn slashed(artifact: &Artifact) -> String {
+    let parts = artifact.path.iter().map(|part| part.to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,150 @@
+//! Turns a note into the cards of the site: blocks of raw HTML that can be read without a script.
+//!
+//! Knows neither pages nor files: links and media are its [`Surroundings`]'.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::{balance, raw};
+use crate::emit::html::{self, ClozeStyle, MathStyle, Playing, Style};
+use crate::emit::site::Target;
+use crate::ir::{Block, Footnote, Note, NoteBody, for_each_cloze};
+
+/// The cards of a note, each a block of raw HTML without blank lines: `<details class="card" id="c-GUID">` with the
+/// question in its `<summary>` and the answer in `<div id="a-GUID">`. A reversed note's second card has `-2` behind its
+/// ids. A cloze note is one block: gaps above, `<span class="cloze" data-n="1">` around each deletion in the answer.
+pub fn cards(note: &Note, around: &Surroundings<'_>) -> Vec<String> {
+    let render = |blocks: &[Block]| around.render(blocks, ClozeStyle::Unwrapped, note.trusts_html);
+    let hint = labelled("details", "hint", "<summary>Hint</summary>", &render(&note.hint));
+    let end =
+        labelled("div", "extra", "", &render(&note.extra)) + &labelled("div", "source", "", &sources(note, &render));
+    let card = |card: &Face<'_>| around.settle(&card.html(note, &end));
+    match &note.body {
+        NoteBody::Basic { front, back, reversed, typed } => {
+            let (front, back) = (render(front), render(back));
+            let kind = if typed.is_some() { "typed" } else { "basic" };
+            let typed = typed.as_deref();
+            let first = Face { kind, ordinals: "0", suffix: "", typed, question: &front, hint: &hint, answer: &back };
+            let second = Face {
+                kind: "reversed",
+                ordinals: "1",
+                suffix: "-2",
+                typed: None,
+                question: &back,
+                hint: "",
+                answer: &front,
+            };
+            if *reversed { vec![card(&first), card(&second)] } else { vec![card(&first)] }
+        }
+        NoteBody::Cloze { heading, text } => {
+            let render = |blocks: &[Block], cloze| around.render(blocks, cloze, note.trusts_html);
+            let title = labelled("div", "heading", "", &render(heading, ClozeStyle::Gap));
+            let question = title + &labelled("div", "text", "", &render(text, ClozeStyle::Gap));
+            let mut answer = labelled("div", "text", "", &render(text, ClozeStyle::Marked));
+            if has_deletions(heading) {
+                answer.insert_str(0, &labelled("div", "heading", "", &render(heading, ClozeStyle::Marked)));
+            }
+            let ordinals: Vec<String> = note.cards().iter().map(|card| card.ordinal.to_string()).collect();
+            let ordinals = &ordinals.join(" ");
+            let (question, answer) = (&question, &answer);
+            vec![card(&Face { kind: "cloze", ordinals, suffix: "", typed: None, question, hint: &hint, answer })]
+        }
+    }
+}
+
+/// Path of a medium → its address from a page.
+pub type Media<'a> = BTreeMap<&'a str, &'a str>;
+
+/// What is a page's own.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Where media are.
+    pub media: &'a Media<'a>,
+    /// Where links lead.
+    pub follow: &'a dyn Fn(&str) -> Target,
+}
+
+impl Surroundings<'_> {
+    fn render(&self, blocks: &[Block], cloze: ClozeStyle, trusts_html: bool) -> String {
+        if blocks.is_empty() {
+            return String::new();
+        }
+        self.well_formed(html::render(blocks, &self.style(cloze, trusts_html)), trusts_html)
+    }
+
+    /// What went through the sanitiser, or is our own, is well-formed. Each piece is closed by itself, so that none closes
+    /// what stands around it.
+    pub(super) fn well_formed(&self, html: String, trusts_html: bool) -> String {
+        if trusts_html { balance::balance(&html) } else { html }
+    }
+
+    pub(super) fn style(&self, cloze: ClozeStyle, trusts_html: bool) -> Style<'_> {
+        Style { media: self.media, cloze, math: MathStyle::MathMl, playing: Playing::Browser, trusts_html }
+    }
+
+    /// Well-formed HTML as a block of a chapter.
+    pub(super) fn settle(&self, html: &str) -> String {
+        raw::settle(html, self.follow)
+    }
+}
+
+/// What one card shows.
+struct Face<'a> {
+    kind: &'a str,
+    /// Anki's ordinals, parted by spaces.
+    ordinals: &'a str,
+    /// Behind the ids.
+    suffix: &'a str,
+    typed: Option<&'a str>,
+    question: &'a str,
+    hint: &'a str,
+    answer: &'a str,
+}
+
+impl Face<'_> {
+    fn html(&self, note: &Note, end: &str) -> String {
+        let Self { kind, ordinals, suffix, typed, question, hint, answer } = self;
+        let guid = &note.guid;
+        let mut html = format!("<details class=\"card\" id=\"c-{guid}{suffix}\" data-kind=\"{kind}\"");
+        let tags: Vec<&str> = note.tags.iter().map(|tag| tag.as_str()).collect();
+        attribute("data-deck", note.deck.as_str(), &mut html);
+        attribute("data-tags", &tags.join(" "), &mut html);
+        attribute(if *kind == "cloze" { "data-ords" } else { "data-ord" }, ordinals, &mut html);
+        typed.iter().for_each(|typed| attribute("data-answer", typed, &mut html));
+        let _ = write!(
+            html,
+            "><summary>{question}</summary>{hint}<div id=\"a-{guid}{suffix}\" class=\"answer\">{answer}{end}</div></details>"
+        );
+        html
+    }
+}
+
+fn attribute(name: &str, value: &str, html: &mut String) {
+    let _ = write!(html, " {name}=\"");
+    html::escape_attribute(value, html);
+    html.push('"');
+}
+
+/// An element around HTML; nothing around nothing.
+fn labelled(element: &str, class: &str, title: &str, html: &str) -> String {
+    if html.is_empty() { String::new() } else { format!("<{element} class=\"{class}\">{title}{html}</{element}>") }
+}
+
+/// A single source as it stands; more of them under the numbers by which the text refers to them.
+fn sources(note: &Note, render: &impl Fn(&[Block]) -> String) -> String {
+    match note.source.as_slice() {
+        [] => String::new(),
+        [only] => render(&only.blocks),
+        many => {
+            let item =
+                |Footnote { number, blocks }: &Footnote| format!("<li value=\"{number}\">{}</li>", render(blocks));
+            format!("<ol>{}</ol>", many.iter().map(item).collect::<String>())
+        }
+    }
+}
+
+fn has_deletions(blocks: &[Block]) -> bool {
+    let mut found = false;
+    for_each_cloze(blocks, &mut |_| found = true);
+    found
+}

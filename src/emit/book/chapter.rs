@@ -1,0 +1,187 @@
+//! Turns a page's part of a chapter into the Markdown of an mdBook chapter.
+//!
+//! Knows nothing of other pages but their addresses.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::card::{self, Media, Surroundings};
+use super::text;
+use crate::config::BookOptions;
+use crate::emit::html::{self, ClozeStyle};
+use crate::emit::site::{Page, Site, slug};
+use crate::ir::{Block, BlockKind, ChapterPart, Inline};
+
+/// The Markdown of a page, given by its index in [`Site::pages`].
+pub(super) fn chapter(index: usize, site: &Site<'_>, look: &Look) -> String {
+    let Some(page) = site.pages.get(index) else { return String::new() };
+    let media = look.media(page.path.matches('/').count());
+    let follow = |url: &str| site.target(page, url);
+    let around = Surroundings { media: &media, follow: &follow };
+    let mut writer = Writer { out: String::new(), page, site, around, footnotes: BTreeSet::new() };
+    writer.page(look);
+    writer.list_of_parts(index);
+    writer.footnotes();
+    writer.out
+}
+
+/// What all chapters of a book share.
+pub(super) struct Look {
+    /// The place of study mode; empty where there is none.
+    study: String,
+    /// Addresses of media from pages, by how many folders they lie in.
+    addresses: Vec<BTreeMap<String, String>>,
+}
+
+impl Look {
+    pub(super) fn new(site: &Site<'_>, options: &BookOptions) -> Self {
+        let deepest = site.pages.iter().map(|page| page.path.matches('/').count()).max().unwrap_or_default();
+        let addresses = |depth| {
+            let folder = format!("{}media/", "../".repeat(depth));
+            let media = &site.collection.media;
+            media.iter().map(|media| (media.path.clone(), format!("{folder}{}", media.name))).collect()
+        };
+        let study = if options.study { super::study(&site.collection.id) } else { String::new() };
+        Self { study, addresses: (0..=deepest).map(addresses).collect() }
+    }
+
+    fn media(&self, depth: usize) -> Media<'_> {
+        let addresses = self.addresses.get(depth).into_iter().flatten();
+        addresses.map(|(path, address)| (path.as_str(), address.as_str())).collect()
+    }
+}
+
+struct Writer<'a> {
+    out: String,
+    page: &'a Page<'a>,
+    site: &'a Site<'a>,
+    around: Surroundings<'a>,
+    /// The numbers of the footnotes that prose of the page mentions and that are not below it yet.
+    footnotes: BTreeSet<u32>,
+}
+
+impl Writer<'_> {
+    /// The page's heading: its first one, if that is of the highest level, else the title.
+    fn page(&mut self, look: &Look) {
+        let mut ids = self.page.ids.iter();
+        let first_level = if self.page.is_part { 2 } else { 1 };
+        let first = self.page.parts.split_first().and_then(|(part, rest)| Some((as_heading(part)?, rest)));
+        let (parts, shift) = match first.filter(|((level, _), _)| *level <= first_level) {
+            Some(((_, content), rest)) => {
+                self.heading(1, content, ids.next());
+                (rest, first_level - 1)
+            }
+            None => {
+                let (title, id) = (text::escape(&self.page.title), slug(&self.page.title));
+                let _ = write!(self.out, "# {title} {{#{id}}}\n\n");
+                (self.page.parts, 0)
+            }
+        };
+        if parts.iter().any(|part| matches!(part, ChapterPart::Note { .. })) {
+            self.out.push_str(&look.study);
+        }
+        self.parts(parts, &mut ids, shift);
+    }
+
+    /// Prose is gathered up to the next heading or note, since raw HTML may open in one block and close in another.
+    fn parts<'i>(&mut self, parts: &[ChapterPart], ids: &mut impl Iterator<Item = &'i String>, shift: u8) {
+        let mut prose: Vec<Block> = Vec::new();
+        for part in parts {
+            if let Some((level, content)) = as_heading(part) {
+                self.prose(&mut prose);
+                self.heading(level.saturating_sub(shift).max(1), content, ids.next());
+                continue;
+            }
+            match part {
+                ChapterPart::Prose { block } => prose.push(block.clone()),
+                ChapterPart::Note { note } => {
+                    self.prose(&mut prose);
+                    let note = self.site.collection.notes.get(*note);
+                    let cards = note.map(|note| card::cards(note, &self.around)).unwrap_or_default();
+                    cards.iter().for_each(|card| self.block(card));
+                }
+            }
+        }
+        self.prose(&mut prose);
+    }
+
+    fn heading(&mut self, level: u8, content: &[Inline], id: Option<&String>) {
+        let html = html::render_line(content, &self.around.style(ClozeStyle::Unwrapped, false));
+        let html = self.linked(html);
+        let line = text::escape_html(&self.around.settle(&html));
+        let id = id.map(String::as_str).unwrap_or_default();
+        let _ = write!(self.out, "{} {line} {{#{id}}}\n\n", "#".repeat(usize::from(level)));
+    }
+
+    fn prose(&mut self, blocks: &mut Vec<Block>) {
+        if blocks.is_empty() {
+            return;
+        }
+        let trusts_html = self.page.chapter.trusts_html;
+        let html = html::render_prose(blocks, &self.around.style(ClozeStyle::Unwrapped, trusts_html));
+        let html = self.around.well_formed(html, trusts_html);
+        let html = self.linked(html);
+        let html = self.around.settle(&html);
+        self.block(&format!("<div class=\"prose\">{html}</div>"));
+        blocks.clear();
+    }
+
+    /// The pages that the chapter goes on with.
+    fn list_of_parts(&mut self, index: usize) {
+        let is_next = |page: &&Page<'_>| page.is_part && std::ptr::eq(page.chapter, self.page.chapter);
+        let next = self.site.pages.iter().skip(index + 1).take_while(is_next).filter(|_| !self.page.is_part);
+        let mut list = String::new();
+        for page in next {
+            let title = text::escape(&page.title);
+            let _ = writeln!(list, "- [{title}]({}{}.md)", self.page.to_root(), page.path);
+        }
+        if !list.is_empty() {
+            list.push('\n');
+            self.out.push_str(&list);
+        }
+    }
+
+    /// The footnotes that were mentioned, and those that these mention.
+    fn footnotes(&mut self) {
+        let mut items = String::new();
+        let mut done = BTreeSet::new();
+        while let Some(number) = self.footnotes.pop_first() {
+            let found = self.page.chapter.footnotes.iter().find(|footnote| footnote.number == number);
+            let Some(footnote) = found.filter(|_| done.insert(number)) else { continue };
+            let html = html::render(&footnote.blocks, &self.around.style(ClozeStyle::Unwrapped, false));
+            let html = self.linked(html);
+            let html = self.around.settle(&html);
+            let _ = write!(items, "<li value=\"{number}\" id=\"fn-{number}\">{html}</li>");
+        }
+        if !items.is_empty() {
+            self.block(&format!("<ol class=\"footnotes\">{items}</ol>"));
+        }
+    }
+
+    /// Mentions of footnotes as links, and notes down which there are.
+    fn linked(&mut self, html: String) -> String {
+        const OPEN: &str = "<sup class=\"footnote\">";
+        if !html.contains(OPEN) {
+            return html;
+        }
+        let mut out = String::with_capacity(html.len() + 64);
+        let mut pieces = html.split(OPEN);
+        out.push_str(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            let (number, rest) = piece.split_once('<').unwrap_or((piece, ""));
+            self.footnotes.extend(number.parse::<u32>().ok());
+            let _ = write!(out, "{OPEN}<a href=\"#fn-{number}\">{number}</a><{rest}");
+        }
+        out
+    }
+
+    fn block(&mut self, html: &str) {
+        self.out.push_str(html);
+        self.out.push_str("\n\n");
+    }
+}
+
+fn as_heading(part: &ChapterPart) -> Option<(u8, &[Inline])> {
+    let ChapterPart::Prose { block } = part else { return None };
+    if let BlockKind::Heading { level, content, .. } = &block.kind { Some((*level, content)) } else { None }
+}

@@ -1,0 +1,159 @@
+//! Turns decks into start pages: what is in them, and what can be downloaded.
+//!
+//! Knows how packages and printable files are named; not what is in them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::{slashed, text};
+use crate::config::BookOptions;
+use crate::emit::site::Site;
+use crate::emit::{Artifact, html, slug};
+use crate::ir::{Collection, DeckName, Note};
+
+/// The start pages. `made` is what other formats made.
+pub(super) fn start<'m>(site: &mut Site<'_>, options: &BookOptions, made: &'m [Artifact]) -> Start<'m> {
+    let title = options.title.clone().unwrap_or_else(|| site.collection.name.clone());
+    let decks = top_decks(site.collection);
+    let names: Vec<&str> = decks.keys().copied().collect();
+    let mut pages = Vec::new();
+    let mut overview = String::new();
+    for ((name, notes), slug) in decks.iter().zip(slug::slugs(&names)) {
+        if decks.len() == 1 {
+            overview = deck(site, name, notes, &links(made, &slug, ""), "");
+            continue;
+        }
+        let path = site.claim(&format!("decks/{slug}"));
+        let _ = writeln!(overview, "- [{}]({path}.md): {}", text::escape(name), counts(notes));
+        let body = deck(site, name, notes, &links(made, &slug, "../"), "../");
+        let text = format!("# {}\n\n{body}", text::escape(name));
+        pages.push(StartPage { title: (*name).to_owned(), path, text });
+    }
+    if !site.pages.iter().any(|page| page.path == "index") {
+        let text = format!("# {}\n\n{overview}", text::escape(&title));
+        pages.insert(0, StartPage { title: title.clone(), path: "index".to_owned(), text });
+    }
+    Start { title, overview, pages, downloads: made.iter().filter(|made| is_download(made)).collect() }
+}
+
+/// The pages that stand before the chapters.
+pub(super) struct Start<'m> {
+    /// The book's.
+    pub(super) title: String,
+    /// What stands below a chapter that is itself the first page.
+    pub(super) overview: String,
+    /// Pages of their own.
+    pub(super) pages: Vec<StartPage>,
+    /// What they link to.
+    pub(super) downloads: Vec<&'m Artifact>,
+}
+
+/// A page that is no chapter.
+pub(super) struct StartPage {
+    pub(super) title: String,
+    /// Without extension.
+    pub(super) path: String,
+    pub(super) text: String,
+}
+
+/// The notes of each top-level deck that has some, with their indices in [`Collection::notes`].
+fn top_decks(collection: &Collection) -> BTreeMap<&str, Vec<(usize, &Note)>> {
+    let mut decks: BTreeMap<&str, Vec<(usize, &Note)>> = BTreeMap::new();
+    for (index, note) in collection.notes.iter().enumerate() {
+        decks.entry(note.deck.top()).or_default().push((index, note));
+    }
+    decks
+}
+
+/// What a top-level deck's page says: its description, its downloads, and the decks in it.
+fn deck(site: &Site<'_>, name: &str, notes: &[(usize, &Note)], links: &str, to_root: &str) -> String {
+    let mut page = String::new();
+    let description = |name: &str| {
+        let found = site.collection.decks.iter().find(|deck| deck.name.as_str() == name);
+        found.and_then(|deck| deck.description.as_deref()).map(markdown_line).unwrap_or_default()
+    };
+    let mut inner: BTreeMap<&DeckName, Vec<(usize, &Note)>> = BTreeMap::new();
+    for &(index, note) in notes {
+        inner.entry(&note.deck).or_default().push((index, note));
+    }
+    let total = if inner.len() > 1 { counts(notes) } else { String::new() };
+    for paragraph in [description(name), total, links.to_owned()] {
+        if !paragraph.is_empty() {
+            let _ = write!(page, "{paragraph}\n\n");
+        }
+    }
+    for (deck, notes) in inner {
+        let short = deck.as_str().strip_prefix(name).unwrap_or_default().trim_start_matches("::").replace("::", " › ");
+        let short = text::escape(if short.is_empty() { name } else { &short });
+        let page_of = notes.first().and_then(|(index, _)| site.page_of(*index));
+        let linked = page_of.map_or_else(|| short.clone(), |page| format!("[{short}]({to_root}{}.md)", page.path));
+        let about = Some(description(deck.as_str())).filter(|about| !about.is_empty() && deck.as_str() != name);
+        let about = about.map(|about| format!("  \n  {about}")).unwrap_or_default();
+        let _ = writeln!(page, "- {linked}: {}{about}", counts(&notes));
+    }
+    page.push('\n');
+    page
+}
+
+fn counts(notes: &[(usize, &Note)]) -> String {
+    let cards: usize = notes.iter().map(|(_, note)| note.cards().len()).sum();
+    let number = |count, word| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    format!("{}, {}", number(notes.len(), "note"), number(cards, "card"))
+}
+
+/// Links to what was made of a deck, as one block of raw HTML; empty where nothing was.
+fn links(made: &[Artifact], slug: &str, to_root: &str) -> String {
+    let mut links = String::new();
+    for made in made {
+        let path = slashed(made);
+        let Some(label) = label(&path, slug) else { continue };
+        let download = if path.ends_with(".apkg") { " download" } else { "" };
+        let mut address = String::new();
+        html::escape_attribute(&path, &mut address);
+        let _ = write!(links, "<a href=\"{to_root}{address}\"{download}>{label}</a> ");
+    }
+    if links.is_empty() { links } else { format!("<p class=\"downloads\">{}</p>", links.trim_end()) }
+}
+
+/// What a file of the deck with this slug is called; `None` where it is another deck's, or an image of one.
+fn label(path: &str, slug: &str) -> Option<String> {
+    if path.strip_suffix(".apkg") == Some(slug) {
+        return Some("Anki package".to_owned());
+    }
+    let file = path.strip_prefix("print/")?.strip_prefix(slug)?.strip_prefix('-')?.strip_suffix(".html")?;
+    match file {
+        "sheet" => Some("Cheat sheet".to_owned()),
+        "cards" => Some("Cards to print".to_owned()),
+        _ => {
+            let number =
+                file.strip_prefix("cards-").filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()))?;
+            Some(format!("Cards to print ({number})"))
+        }
+    }
+}
+
+/// Packages, printable files and their images.
+fn is_download(made: &Artifact) -> bool {
+    let path = slashed(made);
+    path.ends_with(".apkg") || path.starts_with("print/")
+}
+
+/// A description is Markdown; in it, tags and mdBook's commands mean nothing.
+fn markdown_line(description: &str) -> String {
+    let line = description.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.replace("{{", "{&#123;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_known_by_their_names() {
+        let labels = ["a.apkg", "print/a-sheet.html", "print/a-cards.html", "print/a-cards-2.html"];
+        assert!(labels.iter().all(|path| label(path, "a").is_some()));
+        let others =
+            ["a-b.apkg", "print/a-b-sheet.html", "print/media/a-cards.png", "deckle.json", "print/a-cards-b.html"];
+        assert!(others.iter().all(|path| label(path, "a").is_none()));
+    }
+}

@@ -1,0 +1,58 @@
+//! Turns the pages into `SUMMARY.md`, mdBook's table of contents.
+//!
+//! Knows mdBook's rules for that file: chapters before the first list have no number, a heading starts a part, and a rule
+//! ends one.
+
+use std::fmt::Write as _;
+
+use super::start::Start;
+use super::text;
+use crate::emit::site::{Page, Site};
+
+/// The start pages, then the others in reading order; a folder is a part of its own.
+pub(super) fn summary(site: &Site<'_>, start: &Start<'_>) -> String {
+    let mut summary = String::from("# Summary\n\n");
+    let _ = write!(summary, "{}\n\n", link(&start.title, "index"));
+    for page in &start.pages {
+        if page.path != "index" {
+            let _ = write!(summary, "{}\n\n", link(&page.title, &page.path));
+        }
+    }
+    let mut folder = "";
+    for page in site.pages.iter().filter(|page| page.path != "index") {
+        let here = folder_of(&page.chapter.path);
+        if here != folder {
+            let part = part_title(site, here);
+            let _ = if here.is_empty() { write!(summary, "\n---\n\n") } else { write!(summary, "\n# {part}\n\n") };
+            folder = here;
+        }
+        let indent = if page.is_part && !is_on_start(page) { "    " } else { "" };
+        let _ = writeln!(summary, "{indent}- {}", link(&page.title, &page.path));
+    }
+    summary
+}
+
+fn link(title: &str, path: &str) -> String {
+    let title = text::escape(title);
+    let title = if title.is_empty() { text::escape(path) } else { title };
+    format!("[{title}]({path}.md)")
+}
+
+/// Whether the chapter starts on the start page, which has no number for parts to hang on.
+fn is_on_start(page: &Page<'_>) -> bool {
+    !page.path.contains('/')
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// What a folder is called: by the file that introduces it, else by its name and those above it.
+fn part_title(site: &Site<'_>, folder: &str) -> String {
+    let is_introduction =
+        |page: &&Page<'_>| page.path.ends_with("/index") && !page.is_part && folder_of(&page.chapter.path) == folder;
+    match site.pages.iter().find(is_introduction) {
+        Some(page) => text::escape(&page.title),
+        None => text::escape(&folder.replace(['-', '_'], " ").replace('/', " › ")),
+    }
+}

@@ -1,0 +1,58 @@
+//! Turns the collection into HTML to be printed: cut-out cards and a cheat sheet for each top-level deck.
+//!
+//! The files stand by themselves: no request leaves them, and scripts only refine what is right without them. Knows no
+//! disk; how content becomes HTML is up to [`super::html`].
+
+mod cards;
+mod fit;
+mod layout;
+mod page;
+mod sheet;
+mod template;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use self::page::{Context, ImageSources};
+pub use self::template::Override;
+use self::template::Templates;
+use super::{Artifact, Emitted, slug};
+use crate::Error;
+use crate::config::print::PrintOptions;
+use crate::ir::Collection;
+
+/// What a project says about printing.
+#[derive(Debug, Clone, Default)]
+pub struct Printing {
+    /// For every deck.
+    pub options: PrintOptions,
+    /// For single top-level decks, by name; they stand in place of `options`.
+    pub decks: BTreeMap<String, PrintOptions>,
+    /// The project's own templates: name of a file in `templates/print/` → its text and place.
+    pub templates: BTreeMap<String, Override>,
+}
+
+/// `print/<slug>-cards.html` and `print/<slug>-sheet.html` for each top-level deck that has notes, sorted by the deck's
+/// name; more than [`cards::MOST_CARDS`] go on in `<slug>-cards-2.html` and so on.
+///
+/// The same collection gives the same bytes. What is wrong with a template of the project's own is among the
+/// diagnostics, and so is what does not fit its card.
+///
+/// # Errors
+/// A built-in template cannot be rendered.
+pub fn emit(collection: &Collection, printing: &Printing) -> Result<Emitted, Error> {
+    let mut diagnostics = Vec::new();
+    let templates = Templates::new(&printing.templates);
+    let decks = page::decks(collection, printing);
+    let images = ImageSources::new(collection, &decks);
+    let context = Context { collection, images, templates };
+    let mut artifacts = context.images.artifacts();
+    for deck in &decks {
+        artifacts.extend(cards::cards(deck, &context, &mut diagnostics)?);
+        let html = sheet::sheet(deck, &context, &mut diagnostics)?;
+        let path = PathBuf::from(format!("print/{}-sheet.html", deck.slug));
+        artifacts.push(Artifact { path, bytes: html.into_bytes() });
+    }
+    diagnostics.extend(context.templates.into_faults());
+    Ok(Emitted { artifacts, diagnostics })
+}

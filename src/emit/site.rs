@@ -1,0 +1,237 @@
+//! Turns chapters into the pages of the site: which page holds which note, and where links between notes' files lead.
+//!
+//! Knows how mdBook names files; nothing of HTML.
+
+mod anchors;
+mod names;
+mod split;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use self::anchors::Anchors;
+use self::names::Names;
+use crate::ir::{Chapter, ChapterPart, Collection};
+use crate::source::SourceId;
+
+pub use self::anchors::slug;
+
+/// The pages of a collection, in reading order.
+pub struct Site<'a> {
+    /// The collection that it shows.
+    pub collection: &'a Collection,
+    /// The pages.
+    pub pages: Vec<Page<'a>>,
+    /// The page of each note, as an index into `pages`.
+    note_pages: Vec<Option<usize>>,
+    /// Path of a source → its pages.
+    sources: BTreeMap<&'a str, ChapterPages>,
+    names: Names,
+}
+
+/// One page.
+#[derive(Debug)]
+pub struct Page<'a> {
+    /// What it shows.
+    pub chapter: &'a Chapter,
+    /// The path of the file that it was written in, relative to the project's root.
+    pub source: &'a str,
+    /// What of the chapter stands on it.
+    pub parts: &'a [ChapterPart],
+    /// The chapter's title, or that of its part.
+    pub title: String,
+    /// The page without its extension, relative to the site, parts joined by `/`.
+    pub path: String,
+    /// Whether it is one of several parts of a chapter, and not the first.
+    pub is_part: bool,
+    /// The ids of the prose headings on it, in order.
+    pub ids: Vec<String>,
+}
+
+/// Where a link leads.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Target {
+    /// As it was written.
+    Same,
+    /// To this address.
+    Address(String),
+    /// To a file that is not on the site.
+    Nowhere,
+}
+
+struct ChapterPages {
+    /// Indices into [`Site::pages`].
+    pages: std::ops::Range<usize>,
+    anchors: OnceLock<Anchors>,
+}
+
+impl<'a> Site<'a> {
+    /// Deals the chapters out to pages. A chapter without any content has none.
+    pub fn new(collection: &'a Collection) -> Self {
+        let names = Names::default();
+        let (pages, sources) = (Vec::new(), BTreeMap::new());
+        let mut site = Self { collection, pages, note_pages: vec![None; collection.notes.len()], sources, names };
+        for chapter in &collection.chapters {
+            site.add(chapter);
+        }
+        site
+    }
+
+    /// A path for one more page, as near to `wish` as can be; both without extension.
+    pub fn claim(&mut self, wish: &str) -> String {
+        self.names.claim(wish)
+    }
+
+    /// The page of a note, which is given by its index in [`Collection::notes`].
+    pub fn page_of(&self, note: usize) -> Option<&Page<'a>> {
+        self.note_pages.get(note).copied().flatten().and_then(|page| self.pages.get(page))
+    }
+
+    /// Where a link on a page leads.
+    pub fn target(&self, page: &Page<'_>, url: &str) -> Target {
+        if has_scheme(url) || url.starts_with('/') {
+            return Target::Same;
+        }
+        let (path, fragment) = url.split_once('#').map_or((url, None), |(path, fragment)| (path, Some(fragment)));
+        let path = percent_decode(path.split('?').next().unwrap_or_default());
+        let source = if path.is_empty() { page.source.to_owned() } else { names::resolve(page.source, &path) };
+        if let Some(chapter) = self.sources.get(source.as_str()) {
+            return self.into_chapter(page, chapter, path.is_empty(), fragment);
+        }
+        let media = &self.collection.media;
+        let found = media.binary_search_by(|media| media.path.as_str().cmp(&source)).ok();
+        if let Some(media) = found.and_then(|index| media.get(index)) {
+            return Target::Address(format!("{}media/{}", page.to_root(), media.name));
+        }
+        Target::Nowhere
+    }
+
+    fn into_chapter(&self, from: &Page<'_>, chapter: &ChapterPages, is_own: bool, fragment: Option<&str>) -> Target {
+        let first = self.pages.get(chapter.pages.start);
+        let found = fragment.filter(|fragment| !fragment.is_empty()).map(|fragment| {
+            let anchors = chapter.anchors.get_or_init(|| {
+                let pages = self.pages.get(chapter.pages.clone()).unwrap_or_default();
+                Anchors::new(pages, self.collection)
+            });
+            let decoded = percent_decode(fragment);
+            anchors.find(&decoded).map_or((0, decoded.clone()), |(page, id)| (*page, id.clone()))
+        });
+        let page = found.as_ref().and_then(|(page, _)| self.pages.get(chapter.pages.start + page)).or(first);
+        let Some(page) = page else { return Target::Nowhere };
+        let id = found.map(|(_, id)| format!("#{id}")).unwrap_or_default();
+        if page.path == from.path && is_own && !id.is_empty() {
+            return Target::Address(id);
+        }
+        Target::Address(format!("{}{}.html{id}", from.to_root(), page.path))
+    }
+
+    fn add(&mut self, chapter: &'a Chapter) {
+        let Some(source) = chapter.parts.first().map(|part| self.source_of(part)) else { return };
+        let source = self.collection.sources.get(source.0 as usize).map_or("", |file| file.path.as_str());
+        let start = self.pages.len();
+        for piece in split::split(chapter, &self.collection.notes) {
+            let wish = match (&piece.name, self.pages.get(start)) {
+                (Some(name), Some(first)) => format!("{}/{name}", first.path.trim_end_matches("/index")),
+                (None, _) | (_, None) => names::page(&chapter.path),
+            };
+            let path = self.names.claim(&wish);
+            let page = self.pages.len();
+            for part in piece.parts {
+                if let ChapterPart::Note { note } = part
+                    && let Some(place) = self.note_pages.get_mut(*note)
+                {
+                    *place = Some(page);
+                }
+            }
+            let (ids, is_part) = (anchors::ids(piece.parts), page > start);
+            self.pages.push(Page { chapter, source, parts: piece.parts, title: piece.title, path, is_part, ids });
+        }
+        let chapter = ChapterPages { pages: start..self.pages.len(), anchors: OnceLock::new() };
+        self.sources.insert(source, chapter);
+    }
+
+    fn source_of(&self, part: &ChapterPart) -> SourceId {
+        match part {
+            ChapterPart::Prose { block } => block.span.source,
+            ChapterPart::Note { note } => {
+                self.collection.notes.get(*note).map_or(SourceId(u32::MAX), |note| note.span.source)
+            }
+        }
+    }
+}
+
+impl Page<'_> {
+    /// `../` for each folder that the page lies in.
+    pub fn to_root(&self) -> String {
+        "../".repeat(self.path.matches('/').count())
+    }
+
+    /// Its address relative to the site, percent-encoded (RFC 3986).
+    pub fn address(&self) -> String {
+        percent_encode(&format!("{}.html", self.path))
+    }
+}
+
+/// Whether an address starts with a scheme or a host.
+fn has_scheme(url: &str) -> bool {
+    let scheme = url.split_once(':').map(|(scheme, _)| scheme);
+    let is_scheme = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
+    };
+    scheme.is_some_and(is_scheme)
+}
+
+/// All but RFC 3986's unreserved characters and `/`.
+pub fn percent_encode(path: &str) -> String {
+    use std::fmt::Write as _;
+    let mut encoded = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+fn percent_decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits.filter(|_| byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(decoded) => {
+                bytes.push(decoded);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemes_are_told_from_paths() {
+        assert!(
+            has_scheme("https://e.org") && has_scheme("mailto:a@b") && !has_scheme("a/b:c.md") && !has_scheme("#x:y")
+        );
+    }
+
+    #[test]
+    fn percents_are_decoded_where_digits_follow() {
+        assert_eq!(percent_decode("a%20b%C3%A4%zz%"), "a bä%zz%");
+        assert_eq!(percent_encode("ä b/c.html"), "%C3%A4%20b/c.html");
+    }
+}

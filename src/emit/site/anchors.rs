@@ -1,0 +1,102 @@
+//! Turns headings and notes into the ids that links name them by.
+//!
+//! Knows how forges and mdBook make an id of a heading.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Page;
+use crate::ir::{Block, BlockKind, ChapterPart, Collection, Note, NoteBody, plain_text};
+
+/// What a link's fragment may say → the page within its chapter, and the id there.
+#[derive(Debug, Default)]
+pub(super) struct Anchors {
+    places: BTreeMap<String, (usize, String)>,
+}
+
+impl Anchors {
+    /// Collects the anchors of a chapter. The first of equal ones is meant.
+    pub(super) fn new(pages: &[Page<'_>], collection: &Collection) -> Self {
+        let mut anchors = Self::default();
+        for (index, page) in pages.iter().enumerate() {
+            let mut ids = page.ids.iter();
+            for part in page.parts {
+                match part {
+                    ChapterPart::Prose { block } => {
+                        let BlockKind::Heading { content, .. } = &block.kind else { continue };
+                        let Some(id) = ids.next() else { continue };
+                        anchors.add(id.clone(), index, id);
+                        anchors.add(slug(&plain_text(content)), index, id);
+                    }
+                    ChapterPart::Note { note } => {
+                        let Some(note) = collection.notes.get(*note) else { continue };
+                        let id = format!("c-{}", note.guid);
+                        note.id.iter().for_each(|own| anchors.add(own.clone(), index, &id));
+                        anchors.add(slug(&title(note)), index, &id);
+                    }
+                }
+            }
+        }
+        anchors
+    }
+
+    /// The place of a fragment.
+    pub(super) fn find(&self, fragment: &str) -> Option<&(usize, String)> {
+        self.places.get(fragment)
+    }
+
+    fn add(&mut self, anchor: String, page: usize, id: &str) {
+        self.places.entry(anchor).or_insert_with(|| (page, id.to_owned()));
+    }
+}
+
+/// The ids of the headings among the parts, each once: the author's own, else their [slug].
+pub(super) fn ids(parts: &[ChapterPart]) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    let headings = parts.iter().filter_map(|part| match part {
+        ChapterPart::Prose { block: Block { kind: BlockKind::Heading { content, id, .. }, .. } } => Some((content, id)),
+        ChapterPart::Prose { .. } | ChapterPart::Note { .. } => None,
+    });
+    let unique = |(content, id): (&Vec<_>, &Option<String>)| {
+        let wish = id.clone().filter(|id| is_plain(id)).unwrap_or_else(|| slug(&plain_text(content)));
+        let mut id = wish.clone();
+        let mut number = 0_u32;
+        while !taken.insert(id.clone()) {
+            number += 1;
+            id = format!("{wish}-{number}");
+        }
+        id
+    };
+    headings.map(unique).collect()
+}
+
+/// A heading's id as forges and mdBook have it: in lower case, white space as `-`, punctuation left out.
+pub fn slug(text: &str) -> String {
+    let lower = text.trim().to_lowercase();
+    let slug: String = lower
+        .chars()
+        .filter_map(|c| match c {
+            c if c.is_alphanumeric() || matches!(c, '_' | '-') => Some(c),
+            c if c.is_whitespace() => Some('-'),
+            _ => None,
+        })
+        .collect();
+    if slug.is_empty() { "section".to_owned() } else { slug }
+}
+
+/// Whether an id can stand in a Markdown heading's attributes.
+fn is_plain(id: &str) -> bool {
+    !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':'))
+}
+
+/// The heading that a note was written under.
+fn title(note: &Note) -> String {
+    let blocks = match &note.body {
+        NoteBody::Basic { front, .. } => front,
+        NoteBody::Cloze { heading, .. } => heading,
+    };
+    if let Some(BlockKind::Paragraph { content }) = blocks.first().map(|block| &block.kind) {
+        plain_text(content)
+    } else {
+        String::new()
+    }
+}

@@ -1,0 +1,268 @@
+//! Turns a book that mdBook hands over into the same book with cards in the place of its notes.
+//!
+//! Knows mdBook's protocol (0.5: a context and a book as JSON on stdin, a book on stdout) and where in a chapter's text notes
+//! stand; what a card looks like is up to [`emit::book`].
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::{Failure, collect, gather, read_documents, remember};
+use crate::check;
+use crate::diagnostic::{self, Diagnostic};
+use crate::emit::book::{self, Media, Surroundings};
+use crate::emit::site::{Target, percent_encode};
+use crate::ir::{BlockKind, Chapter, ChapterPart, Collection};
+use crate::markdown::Layout;
+use crate::source::{Source, Sources, Span};
+
+/// Puts cards into the chapters for which a deck is in effect; all others stay as they are, and so does prose. The lock
+/// is read, so that cards are the same as in packages, and never written.
+///
+/// # Errors
+/// The input is not what mdBook 0.5 hands to a preprocessor, or a file cannot be read.
+pub fn preprocess(input: &str) -> Result<Preprocessed, Failure> {
+    let Input { root, src, mut book } = Input::read(input)?;
+    let mut chapters = Vec::new();
+    for_each_chapter(&mut book, &mut |path, content| chapters.push((path.to_owned(), content.clone())));
+    let read = read(&root, &src, chapters)?;
+    let study = if read.studies { book::study(&read.merged.collection.id) } else { String::new() };
+    let collect::Merged { sources, collection, diagnostics, .. } = read.merged;
+    let rewriter = Rewriter { collection: &collection, sources: &sources, base: &read.base, study };
+    let chapters = collection.chapters.iter().zip(&read.layouts);
+    let mut texts: BTreeMap<&str, String> =
+        chapters.map(|(chapter, layout)| (chapter.path.as_str(), rewriter.chapter(chapter, layout))).collect();
+    for_each_chapter(&mut book, &mut |path, content| {
+        if let Some(text) = texts.remove(path) {
+            *content = text;
+        }
+    });
+    Ok(Preprocessed { book: book.to_string(), sources, diagnostics })
+}
+
+/// What came of a book.
+#[derive(Debug)]
+pub struct Preprocessed {
+    /// The book as JSON.
+    pub book: String,
+    /// The chapters' texts.
+    pub sources: Sources,
+    /// The author's mistakes. Where there are errors, the book is not worth building.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What mdBook hands over.
+struct Input {
+    /// The folder of `book.toml`.
+    root: PathBuf,
+    /// The folder of the chapters, relative to it.
+    src: String,
+    book: Value,
+}
+
+impl Input {
+    fn read(input: &str) -> Result<Self, Failure> {
+        let no_input = |what: &str| {
+            Failure::Usage(format!(
+                "{what}; mdBook calls this command: put `[preprocessor.deckle]` with `command = \"deckle mdbook\"` into book.toml"
+            ))
+        };
+        let value: Value =
+            serde_json::from_str(input).map_err(|_| no_input("stdin is not what mdBook hands to a preprocessor"))?;
+        let Value::Array(pair) = value else { return Err(no_input("stdin holds no context and book")) };
+        let Ok([context, book]) = <[Value; 2]>::try_from(pair) else {
+            return Err(no_input("stdin holds no context and book"));
+        };
+        let version = context.get("mdbook_version").and_then(Value::as_str).unwrap_or("before 0.5");
+        if !book.get("items").is_some_and(Value::is_array) {
+            let message = format!("this is mdBook {version}, and `deckle mdbook` needs 0.5 or later; update mdBook");
+            return Err(Failure::Usage(message));
+        }
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+        let Some(root) = text(context.get("root")) else { return Err(no_input("the context names no root")) };
+        let src = text(context.pointer("/config/book/src")).unwrap_or_else(|| "src".to_owned());
+        Ok(Self { root: PathBuf::from(root), src, book })
+    }
+}
+
+/// The chapters' notes.
+struct Read {
+    merged: collect::Merged,
+    /// One for each of the collection's chapters.
+    layouts: Vec<Layout>,
+    /// The folder of the chapters, relative to the project's root.
+    base: String,
+    studies: bool,
+}
+
+fn read(root: &Path, src: &str, chapters: Vec<(String, String)>) -> Result<Read, Failure> {
+    let (mut gathered, base) = gather::gather_book(root, src, chapters)?;
+    let memory = remember::read(&mut gathered);
+    let studies = gathered.project.book.study;
+    let mut documents = read_documents(&gathered, &|_| {});
+    let with_chapter = documents.iter_mut().filter(|document| document.chapter.is_some());
+    let layouts = with_chapter.map(|document| std::mem::take(&mut document.layout)).collect();
+    let remembered = memory.lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
+    let mut merged = collect::merge(gathered, documents, remembered)?;
+    let listing = collect::list(&merged)?;
+    merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
+    if !diagnostic::has_errors(&merged.diagnostics) {
+        merged.diagnostics.extend(remember::identify(&mut merged.collection, &merged.templates, memory)?.1);
+    }
+    diagnostic::sort(&mut merged.diagnostics);
+    Ok(Read { merged, layouts, base, studies })
+}
+
+/// Calls `f` with the path and the text of each chapter that has a file, in reading order.
+fn for_each_chapter(book: &mut Value, f: &mut dyn FnMut(&str, &mut String)) {
+    let Some(items) = book.get_mut("items") else { return };
+    let mut rest: Vec<&mut Value> = items.as_array_mut().into_iter().flatten().rev().collect();
+    while let Some(item) = rest.pop() {
+        let Some(Value::Object(chapter)) = item.get_mut("Chapter") else { continue };
+        let path = chapter.get("source_path").and_then(Value::as_str).map(|path| path.replace('\\', "/"));
+        if let (Some(path), Some(Value::String(content))) = (path, chapter.get_mut("content")) {
+            f(&path, content);
+        }
+        if let Some(Value::Array(inner)) = chapter.get_mut("sub_items") {
+            rest.extend(inner.iter_mut().rev());
+        }
+    }
+}
+
+struct Rewriter<'a> {
+    collection: &'a Collection,
+    sources: &'a Sources,
+    /// The folder of the chapters, relative to the project's root.
+    base: &'a str,
+    study: String,
+}
+
+impl Rewriter<'_> {
+    /// The text of a chapter without its front matter, cards in the place of notes.
+    fn chapter(&self, chapter: &Chapter, layout: &Layout) -> String {
+        let Some(source) = chapter.parts.first().and_then(|part| self.source_of(part)) else { return String::new() };
+        let addresses = self.addresses(&chapter.path);
+        let media: Media<'_> = addresses.iter().map(|(path, address)| (*path, address.as_str())).collect();
+        let around = Surroundings { media: &media, follow: &|_| Target::Same };
+        let mut text = Text { text: &source.text, layout, at: layout.start, out: String::new(), study: &self.study };
+        let mut cards = Vec::new();
+        for part in &chapter.parts {
+            match part {
+                ChapterPart::Note { note } => {
+                    let note = self.collection.notes.get(*note);
+                    cards.extend(note.into_iter().flat_map(|note| book::cards(note, &around)));
+                }
+                ChapterPart::Prose { block } => {
+                    let is_heading = matches!(block.kind, BlockKind::Heading { .. });
+                    text.gap(&std::mem::take(&mut cards), block.span.range().start);
+                    text.prose(block.span.range().end, is_heading);
+                }
+            }
+        }
+        text.gap(&cards, source.text.len());
+        text.out
+    }
+
+    /// Where media are from a chapter: where they lie.
+    fn addresses(&self, chapter: &str) -> BTreeMap<&str, String> {
+        let to_root = "../".repeat(chapter.matches('/').count());
+        let address = |path: &str| {
+            let inner = path.strip_prefix(self.base).map(|path| path.trim_start_matches('/'));
+            inner.filter(|_| !self.base.is_empty()).unwrap_or(path).to_owned()
+        };
+        let media = self.collection.media.iter().map(|media| media.path.as_str());
+        media.map(|path| (path, format!("{to_root}{}", percent_encode(&address(path))))).collect()
+    }
+
+    fn source_of(&self, part: &ChapterPart) -> Option<&Source> {
+        let span = match part {
+            ChapterPart::Prose { block } => Some(block.span),
+            ChapterPart::Note { note } => self.collection.notes.get(*note).map(|note| note.span),
+        };
+        span.map(|span| self.sources.get(span.source))
+    }
+}
+
+/// A chapter's text on its way out.
+struct Text<'a> {
+    text: &'a str,
+    layout: &'a Layout,
+    /// How far it is out.
+    at: usize,
+    out: String,
+    /// Stands before the first cards.
+    study: &'a str,
+}
+
+impl Text<'_> {
+    /// What stands up to the line of `end`: cards in the place of their notes, or what is neither prose nor note.
+    fn gap(&mut self, cards: &[String], end: usize) {
+        let end = self.line_start(end).max(self.at);
+        let gap = self.at..end;
+        if cards.is_empty() {
+            self.without_footnotes(end);
+            return;
+        }
+        for card in std::mem::take(&mut self.study).lines().map(str::to_owned).chain(cards.iter().cloned()) {
+            if !card.is_empty() {
+                let _ = write!(self.out, "\n{card}\n");
+            }
+        }
+        self.out.push('\n');
+        // A label may be used by prose; where it is not, it does no harm.
+        for place in within(&self.layout.labels, &gap).chain(within(&self.layout.prose_footnotes, &gap)) {
+            self.out.push_str(self.text.get(place.range()).unwrap_or_default().trim_end());
+            self.out.push_str("\n\n");
+        }
+        self.at = end;
+    }
+
+    /// Prose up to the end of its last line; an underlined heading has a line more.
+    fn prose(&mut self, end: usize, is_heading: bool) {
+        let mut end = self.line_end(end);
+        let next = self.line_end(end);
+        let line = self.text.get(end..next).unwrap_or_default().trim();
+        let is_line_of = |mark: char| !line.is_empty() && line.chars().all(|c| c == mark);
+        let start = self.text.get(self.at..).unwrap_or_default().trim_start();
+        if is_heading && !start.starts_with('#') && (is_line_of('=') || is_line_of('-')) {
+            end = next;
+        }
+        self.without_footnotes(end);
+    }
+
+    /// The text up to `end`, but the footnotes that only notes mention: they are on the cards.
+    fn without_footnotes(&mut self, end: usize) {
+        let gap = self.at..end;
+        for footnote in within(&self.layout.note_footnotes, &gap) {
+            self.out.push_str(self.text.get(self.at..footnote.start as usize).unwrap_or_default());
+            self.at = footnote.end as usize;
+        }
+        self.out.push_str(self.text.get(self.at..end).unwrap_or_default());
+        self.at = end.max(self.at);
+    }
+
+    fn line_start(&self, offset: usize) -> usize {
+        if offset >= self.text.len() {
+            return self.text.len();
+        }
+        self.text.get(..offset).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1)
+    }
+
+    fn line_end(&self, offset: usize) -> usize {
+        let rest = self.text.get(offset..).unwrap_or_default();
+        rest.find('\n').map_or(self.text.len(), |at| offset + at + 1)
+    }
+}
+
+/// The places that start in a range.
+fn within<'s>(spans: &'s [Span], range: &std::ops::Range<usize>) -> impl Iterator<Item = Span> + 's {
+    let range = range.clone();
+    spans.iter().copied().filter(move |span| range.contains(&(span.start as usize)))
+}
+
+/// Whether this renderer's pages can show cards.
+pub fn supports(renderer: &str) -> bool {
+    renderer == "html"
+}

@@ -1,0 +1,190 @@
+//! Hands books to the preprocessor as mdBook does, and compares what it gives back.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A chapter in which everything that stands around notes has to stay.
+const PORTS: &str = r#"---
+deck: Mine::Ports
+tags: [x]
+---
+Ports
+=====
+
+Prose with "quotes" -- a [label][l] and a note[^p].
+
+Term
+: Meaning of it.
+
+## Section {.prose}
+
+```rust
+fn main() {}
+```
+
+### What is {{#include plain.txt}}?
+
+An answer[^n] with ![pic](../img/a%20b.svg) and [other](../plain.md#plain).
+
+[l]: https://example.org
+
+[^n]: Only the note's.
+
+### Gap {.cloze}
+
+It is ==here==.
+
+[^p]: The prose's,
+    in two lines.
+
+Underlined
+----------
+
+#### Leaf
+
+```text
+a
+
+b
+```
+"#;
+
+#[test]
+fn notes_become_cards_and_all_else_stays() {
+    let folder = book(&[("src/cards/ports.md", PORTS), ("src/img/a b.svg", "<svg/>")]);
+    let plain = "---\ntitle: no deck\n---\n# Plain\n\n## Question?\n\n{{#include plain.txt}} \"x\"\n";
+    let made = preprocess(folder.path(), &[("plain.md", plain), ("cards/ports.md", PORTS)]);
+    let contents = contents(&made);
+    assert_eq!(contents[0], plain);
+    insta::assert_snapshot!(contents[1]);
+}
+
+#[test]
+fn a_folder_puts_a_deck_into_effect() {
+    let note = "## Q?\n\nA.\n";
+    let folder = book(&[("src/a/_deck.yaml", "deck: D\ntags: t\n"), ("src/a/x.md", note), ("src/b.md", note)]);
+    let contents = contents(&preprocess(folder.path(), &[("a/x.md", note), ("b.md", note)]));
+    assert!(contents[0].contains("data-deck=\"D\" data-tags=\"t\""), "{}", contents[0]);
+    assert_eq!(contents[1], note);
+}
+
+#[test]
+fn cards_are_those_of_the_packages() {
+    let note = "---\ndeck: D\n---\n## Q?\n\nA.\n";
+    let folder = book(&[("src/x.md", note), ("deckle.yaml", "id: mine\ncontent: src\n")]);
+    let built = Command::new(env!("CARGO_BIN_EXE_deckle")).current_dir(&folder).args(["build", "-f", "book"]).output();
+    assert!(built.unwrap().status.success());
+    let chapter = fs::read_to_string(folder.path().join("dist/book/x.md")).unwrap();
+    let card = chapter.lines().find(|line| line.starts_with("<details")).unwrap();
+    let lock = fs::read(folder.path().join("deckle.lock")).unwrap();
+    let contents = contents(&preprocess(folder.path(), &[("x.md", note)]));
+    assert!(contents[0].contains(card), "{}\n{card}", contents[0]);
+    assert!(fs::read(folder.path().join("deckle.lock")).unwrap() == lock);
+}
+
+#[test]
+fn drafts_parts_and_unknown_fields_are_handed_on() {
+    let folder = book(&[]);
+    let items = json!([
+        {"PartTitle": "Part"},
+        "Separator",
+        {"Chapter": {"name": "Draft", "content": "", "number": [1], "sub_items": [
+            {"Chapter": {"name": "x", "content": "# X\n", "sub_items": [], "path": null, "source_path": null, "new": 1}}
+        ], "path": null, "source_path": null, "parent_names": []}}
+    ]);
+    let book = json!({"items": items, "more": true});
+    let output = run(folder.path(), &[], &input(folder.path(), "0.5.4", &book));
+    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap(), book);
+}
+
+#[test]
+fn mistakes_are_told_on_stderr_and_nothing_else_is_said() {
+    let note = "---\ndeck: D\n---\n## Q? {.revesed}\n\nA.\n";
+    let folder = book(&[("src/x.md", note)]);
+    let output = run(folder.path(), &[], &input(folder.path(), "0.5.4", &items(&[("x.md", note)])));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("error[misspelt-attribute]") && said.contains("src/x.md:4:"), "{said}");
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), b"".as_slice()));
+}
+
+#[test]
+fn older_books_and_people_are_told_what_is_needed() {
+    let folder = book(&[]);
+    let old = input(folder.path(), "0.4.52", &json!({"sections": [], "__non_exhaustive": null}));
+    for (input, words) in [
+        (old.as_str(), "this is mdBook 0.4.52, and `deckle mdbook` needs 0.5 or later"),
+        ("", "stdin is not what mdBook hands to a preprocessor"),
+        ("[1, 2, 3]", "stdin holds no context and book"),
+        ("{}", "stdin holds no context and book"),
+    ] {
+        let output = run(folder.path(), &[], input);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(words), "{said}");
+        assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), b"".as_slice()));
+    }
+}
+
+#[test]
+fn only_pages_of_html_can_show_cards() {
+    let folder = book(&[]);
+    assert!(run(folder.path(), &["supports", "html"], "").status.success());
+    assert!(!run(folder.path(), &["supports", "latex"], "").status.success());
+}
+
+#[test]
+fn style_and_script_are_laid_down() {
+    let folder = book(&[]);
+    assert!(run(folder.path(), &["install"], "").status.success());
+    assert!(folder.path().join("deckle.css").is_file() && folder.path().join("deckle.js").is_file());
+}
+
+fn book(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("src")).unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn items(chapters: &[(&str, &str)]) -> Value {
+    let chapter = |(path, content): &(&str, &str)| {
+        json!({"Chapter": {"name": path, "content": content, "number": null, "sub_items": [], "path": path,
+            "source_path": path, "parent_names": []}})
+    };
+    json!({"items": chapters.iter().map(chapter).collect::<Vec<_>>()})
+}
+
+fn input(root: &Path, version: &str, book: &Value) -> String {
+    let context =
+        json!({"root": root, "config": {"book": {"src": "src"}}, "renderer": "html", "mdbook_version": version});
+    json!([context, book]).to_string()
+}
+
+fn preprocess(root: &Path, chapters: &[(&str, &str)]) -> Value {
+    let output = run(root, &[], &input(root, "0.5.4", &items(chapters)));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn contents(book: &Value) -> Vec<String> {
+    let items = book["items"].as_array().unwrap().iter();
+    items.map(|item| item["Chapter"]["content"].as_str().unwrap().to_owned()).collect()
+}
+
+fn run(folder: &Path, args: &[&str], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_deckle"));
+    command.current_dir(folder).arg("mdbook").args(args);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A program that does not read its input may have gone by now.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
