@@ -38,6 +38,8 @@ pub enum ClozeStyle {
     Anki,
     /// Only the text.
     Unwrapped,
+    /// The text in `<b class="cloze">`.
+    Strong,
     /// A gap to write into: `<span class="blank">`, with the hint in it where there is one.
     Blank,
 }
