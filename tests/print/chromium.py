@@ -148,9 +148,12 @@ class Visit:
         self._address = address
 
     def requests(self):
-        """The addresses that were asked for, but the page itself and what it carries in `data:`."""
-        sent = [event["params"]["request"]["url"] for event in self._events("Network.requestWillBeSent")]
-        return [url for url in sent if url != self._address and not url.startswith("data:")]
+        """The addresses that were asked for, but the page itself, what it carries in `data:`, and what it forbids itself."""
+        failed = [event["params"] for event in self._events("Network.loadingFailed")]
+        forbidden = {event["requestId"] for event in failed if event.get("blockedReason") == "csp"}
+        sent = [event["params"] for event in self._events("Network.requestWillBeSent")]
+        urls = [event["request"]["url"] for event in sent if event["requestId"] not in forbidden]
+        return [url for url in urls if url != self._address and not url.startswith("data:")]
 
     def complaints(self):
         """What stands in the console."""

@@ -127,16 +127,11 @@ pub(super) fn label(block: &Block) -> Option<&[Inline]> {
     if let BlockKind::Labelled { label, .. } = &block.kind { Some(label) } else { None }
 }
 
-/// Whether two row notes stand in one table: labels are copies of its header, so they have the same place in the source.
-fn are_of_one_table(one: &Note, other: &Note) -> bool {
-    let (one_front, one_back) = sides(one);
-    let (other_front, other_back) = sides(other);
-    match (one_front.last().and_then(label), other_front.last().and_then(label)) {
-        (Some(one), Some(other)) => one == other,
-        (None, None) => {
-            let labels: Vec<_> = one_back.iter().filter_map(label).collect();
-            other_back.iter().filter_map(label).any(|label| labels.contains(&label))
-        }
-        (Some(_), None) | (None, Some(_)) => false,
-    }
+/// Whether a row note stands in the table of the row before it. Labels have the place of their header, and a header that
+/// stands before the earlier row is that row's own.
+fn are_of_one_table(earlier: &Note, note: &Note) -> bool {
+    let (front, back) = sides(note);
+    let labels = front.iter().chain(back).filter_map(label).flatten();
+    let mut places = labels.map(|inline| inline.span);
+    places.any(|place| place.source == earlier.span.source && place.start < earlier.span.start)
 }

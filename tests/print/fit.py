@@ -1,0 +1,76 @@
+"""Whether text fits its card in Chromium, and whether every card that it does not fit has its warning.
+
+The compiler cannot know the reader's fonts, so the same pages are measured with narrow and with wide ones.
+"""
+
+import json
+import pathlib
+import random
+
+from chromium import Chromium
+
+FONTS = pathlib.Path("/usr/share/fonts/truetype")
+# The narrowest and the widest of the common families.
+FONT_SETS = [[FONTS / "liberation"], [FONTS / "dejavu"]]
+
+SIDES = 800
+WORDS = (5, 110)
+
+# English text has words of these lengths about as often: mean 4.8 letters.
+LENGTHS = [1, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7, 7, 8, 9, 10, 12]
+
+# The first word of each side whose content reaches over its cell, or is set smaller than 7 pt.
+OVERFLOWS = """
+[...document.querySelectorAll(".side")].filter((side) => {
+  const range = document.createRange();
+  range.selectNodeContents(side);
+  const box = side.getBoundingClientRect();
+  const smallest = Math.min(...[...side.querySelectorAll("*")].map((e) => parseFloat(getComputedStyle(e).fontSize)));
+  return smallest < 9.32 || [...range.getClientRects()].some(
+    (rect) => rect.left < box.left - 0.5 || rect.right > box.right + 0.5 || rect.top < box.top - 0.5 || rect.bottom > box.bottom + 0.5
+  );
+}).map((side) => side.textContent.match(/[fb]\\d{3}z/)[0])
+"""
+
+
+def check_fit(report, project):
+    notes, lines = write_notes()
+    project.write("notes.md", notes)
+    for preset in ("8", "16"):
+        folder, output = project.build("notes.md", "--print", f"preset={preset}", "--message-format", "json", out=preset)
+        warned = warnings(output, lines)
+        overflowing = set()
+        for fonts in FONT_SETS:
+            with Chromium(fonts) as browser:
+                for page in sorted(folder.glob("*-cards*.html")):
+                    for scripts in (True, False):
+                        visit = browser.open(page, scripts)
+                        browser.on_paper()
+                        found = browser.run(OVERFLOWS)
+                        report.equal(visit.complaints(), [], f"{page.name} in {fonts[0].name}")
+                        report.equal(browser.run("document.querySelectorAll('.side').length >= 800"), True, "sides")
+                        overflowing |= set(found)
+        if preset == "8":
+            report.equal(sorted(overflowing), [], "sides that overflow at 8 a page")
+            report.equal(sorted(warned), [], "warnings at 8 a page")
+        else:
+            report.equal(sorted(overflowing - warned), [], "sides that overflow at 16 a page without a warning")
+            report.check(len(overflowing) > 20, f"only {len(overflowing)} sides overflow at 16 a page")
+            false = sorted(warned - overflowing)
+            report.check(len(false) <= len(warned) / 10, f"{len(false)} of {len(warned)} warnings are false: {false}")
+
+
+def write_notes():
+    """400 notes with a short front or back and a long one in turn. Returns the text, and line → the sides of its note."""
+    dice = random.Random(7)
+    out = ["---", "deck: Fit", "---"]
+    lines = {}
+    for note in range(SIDES // 2):
+        lines[len(out) + 1] = note
+        out += [f"## f{note:03}z {text(dice)}", "", f"b{note:03}z {text(dice)}", ""]
+    return "\n".join(out), lines
+
+
+def text(dice):
+    words = ["".join(dice.choices("etaoinshrdlucmfwypvbgk", k=dice.choice(LENGTHS))) for _ in range(dice.randint(*WORDS) - 1)]
+    return " ".join(words)
