@@ -97,7 +97,11 @@ impl<'a> Writer<'a> {
 
     fn finish(self) -> String {
         let trusts_html = self.style.trusts_html;
-        let html = if self.has_raw_html && !trusts_html { sanitize::sanitize(&self.out, self.style.playing) } else { self.out };
+        let html = if self.has_raw_html && !trusts_html {
+            sanitize::sanitize(&self.out, self.style.playing)
+        } else {
+            self.out
+        };
         cloze::write_marks(html, trusts_html)
     }
 }

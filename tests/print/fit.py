@@ -6,6 +6,7 @@ The compiler cannot know the reader's fonts, so the same pages are measured with
 import json
 import pathlib
 import random
+import re
 
 from chromium import Chromium
 
@@ -19,17 +20,22 @@ WORDS = (5, 110)
 # English text has words of these lengths about as often: mean 4.8 letters.
 LENGTHS = [1, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7, 7, 8, 9, 10, 12]
 
-# The first word of each side whose content reaches over its cell, or is set smaller than 7 pt.
+# The first word of each side whose text reaches out of its place, or is set smaller than 7 pt. Below is the card's footer.
 OVERFLOWS = """
-[...document.querySelectorAll(".side")].filter((side) => {
-  const range = document.createRange();
-  range.selectNodeContents(side);
-  const box = side.getBoundingClientRect();
-  const smallest = Math.min(...[...side.querySelectorAll("*")].map((e) => parseFloat(getComputedStyle(e).fontSize)));
-  return smallest < 9.32 || [...range.getClientRects()].some(
-    (rect) => rect.left < box.left - 0.5 || rect.right > box.right + 0.5 || rect.top < box.top - 0.5 || rect.bottom > box.bottom + 0.5
-  );
-}).map((side) => side.textContent.match(/[fb]\\d{3}z/)[0])
+(async () => {
+  await document.fonts.ready;
+  await new Promise((done) => setTimeout(done, 50));
+  return [...document.querySelectorAll(".card:not(.empty)")].filter((card) => {
+    const text = card.querySelector(".text");
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const box = card.getBoundingClientRect();
+    const bottom = card.querySelector("footer").getBoundingClientRect().top;
+    const reachesOut = (rect) =>
+      rect.left < box.left + 3 || rect.right > box.right - 3 || rect.top < box.top + 3 || rect.bottom > bottom + 1;
+    return parseFloat(getComputedStyle(text).fontSize) < 9.32 || [...range.getClientRects()].some(reachesOut);
+  }).map((card) => card.textContent.match(/[fb]\\d{3}z/)[0]);
+})()
 """
 
 
@@ -48,7 +54,7 @@ def check_fit(report, project):
                         browser.on_paper()
                         found = browser.run(OVERFLOWS)
                         report.equal(visit.complaints(), [], f"{page.name} in {fonts[0].name}")
-                        report.equal(browser.run("document.querySelectorAll('.side').length >= 800"), True, "sides")
+                        report.equal(browser.run("document.querySelectorAll('.card:not(.empty)').length"), SIDES, "sides")
                         overflowing |= set(found)
         if preset == "8":
             report.equal(sorted(overflowing), [], "sides that overflow at 8 a page")
@@ -74,3 +80,16 @@ def write_notes():
 def text(dice):
     words = ["".join(dice.choices("etaoinshrdlucmfwypvbgk", k=dice.choice(LENGTHS))) for _ in range(dice.randint(*WORDS) - 1)]
     return " ".join(words)
+
+
+def warnings(output, lines):
+    """The sides that have a warning: each names its note's line, and the sides that it means."""
+    warned = set()
+    for line in output.splitlines():
+        if not line.startswith("{"):
+            continue
+        diagnostic = json.loads(line)
+        if diagnostic["code"] == "print-overflow":
+            sides = [side[0] for side in ("front", "back") if re.search(rf"\b{side}\b", diagnostic["message"])]
+            warned |= {f"{side}{lines[diagnostic['line']]:03}z" for side in sides}
+    return warned

@@ -24,16 +24,67 @@ const SCHEMES: &[&str] = &["data", "obsidian", "zotero", "logseq", "anki", "vsco
 
 /// The elements of MathML Core, for paper: there formulas are typeset before this.
 const MATH_TAGS: &[&str] = &[
-    "math", "annotation", "maction", "merror", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom",
-    "mprescripts", "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext",
-    "mtr", "munder", "munderover", "none", "semantics",
+    "math",
+    "annotation",
+    "maction",
+    "merror",
+    "mfrac",
+    "mi",
+    "mmultiscripts",
+    "mn",
+    "mo",
+    "mover",
+    "mpadded",
+    "mphantom",
+    "mprescripts",
+    "mroot",
+    "mrow",
+    "ms",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
+    "none",
+    "semantics",
 ];
 
 /// What our formulas say of their elements; presentation only.
 const MATH_ATTRIBUTES: &[&str] = &[
-    "accent", "accentunder", "columnalign", "columnspacing", "columnspan", "depth", "display", "displaystyle", "fence",
-    "form", "height", "largeop", "linethickness", "lspace", "mathsize", "mathvariant", "maxsize", "minsize",
-    "movablelimits", "rowspacing", "rowspan", "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset",
+    "accent",
+    "accentunder",
+    "columnalign",
+    "columnspacing",
+    "columnspan",
+    "depth",
+    "display",
+    "displaystyle",
+    "fence",
+    "form",
+    "height",
+    "largeop",
+    "linethickness",
+    "lspace",
+    "mathsize",
+    "mathvariant",
+    "maxsize",
+    "minsize",
+    "movablelimits",
+    "rowspacing",
+    "rowspan",
+    "rspace",
+    "scriptlevel",
+    "separator",
+    "stretchy",
+    "symmetric",
+    "voffset",
     "width",
 ];
 
@@ -69,9 +120,9 @@ fn builder(playing: Playing) -> Builder<'static> {
         Playing::Anki => {}
         Playing::Paper => {
             builder.add_tags(MATH_TAGS);
-            MATH_TAGS.iter().for_each(|tag| {
+            for tag in MATH_TAGS {
                 builder.add_tag_attributes(tag, MATH_ATTRIBUTES);
-            });
+            }
         }
     }
     builder

@@ -5,6 +5,7 @@
 mod chapters;
 mod code;
 mod notes;
+mod room;
 mod table;
 
 use std::fmt::Write as _;
@@ -36,13 +37,7 @@ pub(super) fn sheet(
         if blocks.is_empty() {
             return String::new();
         }
-        let style = Style {
-            media: &addresses,
-            cloze,
-            math: MathStyle::MathMl,
-            playing: Playing::Paper,
-            trusts_html,
-        };
+        let style = Style { media: &addresses, cloze, math: MathStyle::MathMl, playing: Playing::Paper, trusts_html };
         let mut out = String::new();
         hang_lines(&html::render(blocks, &style), &mut out);
         out
@@ -51,7 +46,11 @@ pub(super) fn sheet(
     let (title, subtitle) = titles(deck, context);
     let date = deck.notes.iter().map(|(_, note)| note.modified).max().filter(|&seconds| seconds > 0).map(date);
     let page = Page {
-        running: Running { title: css_string(&title), subtitle: css_string(&subtitle), date: date.as_deref().map(css_string) },
+        running: Running {
+            title: css_string(&title),
+            subtitle: css_string(&subtitle),
+            date: date.as_deref().map(css_string),
+        },
         title,
         subtitle,
         date,
@@ -106,13 +105,19 @@ struct PageHeading {
     html: String,
 }
 
-fn page_chapter(chapter: &SheetChapter<'_>, columns: u8, render: &impl Fn(&[Block], ClozeStyle, bool) -> String) -> PageChapter {
+fn page_chapter(
+    chapter: &SheetChapter<'_>,
+    columns: u8,
+    render: &impl Fn(&[Block], ClozeStyle, bool) -> String,
+) -> PageChapter {
     let section = |section: &Section<'_>| PageSection {
         headings: section.headings.iter().map(|heading| page_heading(heading, render)).collect(),
         notes: section
             .entries
             .iter()
-                        .filter_map(|entry| piece(entry, columns, &|blocks: &[Block], note: &Note| render(blocks, cloze(note), note.trusts_html)))
+            .filter_map(|entry| {
+                piece(entry, columns, &|blocks: &[Block], note: &Note| render(blocks, cloze(note), note.trusts_html))
+            })
             .collect(),
     };
     PageChapter { title: chapter.title.to_owned(), sections: chapter.sections.iter().map(section).collect() }

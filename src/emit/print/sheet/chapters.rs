@@ -5,9 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{
-    Block, BlockKind, Chapter, ChapterPart, Collection, Inline, Note, NoteBody, NoteKind, plain_text,
-};
+use crate::ir::{Block, BlockKind, Chapter, ChapterPart, Collection, Inline, Note, NoteBody, NoteKind, plain_text};
 
 /// The chapters of a top-level deck that have notes in it, in reading order.
 pub(super) fn chapters<'a>(collection: &'a Collection, deck: &str) -> Vec<SheetChapter<'a>> {

@@ -17,10 +17,12 @@ pub(super) fn hang_lines(html: &str, out: &mut String) {
         for line in code.split('\n') {
             let (indent, dedented) = dedent(line);
             let _ = write!(out, "<span class=\"line\" style=\"--in:{indent}\">");
-            open.iter().for_each(|tag| out.push_str(tag));
+            out.extend(open.iter().copied());
             out.push_str(&dedented);
             follow_tags(line, &mut open);
-            open.iter().rev().for_each(|tag| close(tag, out));
+            for tag in open.iter().rev() {
+                close(tag, out);
+            }
             out.push_str("</span>");
         }
         rest = after;
@@ -94,7 +96,10 @@ mod tests {
             "<p>a</p><pre><code class=\"hl\"><span class=\"line\" style=\"--in:0\">{</span>",
             "<span class=\"line\" style=\"--in:2\"><b class=\"cloze\">x</b></span></code></pre><p>b</p>",
         );
-        assert_eq!(hung("<p>a</p><pre><code class=\"hl\">{\n  <b class=\"cloze\">x</b></code></pre><p>b</p>"), expected);
+        assert_eq!(
+            hung("<p>a</p><pre><code class=\"hl\">{\n  <b class=\"cloze\">x</b></code></pre><p>b</p>"),
+            expected
+        );
     }
 
     #[test]
