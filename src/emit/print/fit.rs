@@ -1,1 +1,234 @@
-//! (in work)
+//! Turns the content of a card's side and the room on it into the largest size that it can be set in.
+//!
+//! Text is measured with the widths of the fonts that the pages name, and set by the rules of `templates/print/cards.css`:
+//! whoever changes its sizes and gaps changes those here. Knows neither sheets nor HTML.
+
+mod images;
+mod math;
+mod measure;
+mod pieces;
+mod widths;
+
+use std::collections::BTreeMap;
+
+use self::measure::Column;
+use self::pieces::{GAP, Piece};
+use crate::ir::{Block, Media};
+
+/// Smaller than this, in points, is hard to read.
+pub(super) const READABLE: f32 = 7.0;
+
+/// The largest size at which `content` fits into a room of so many millimetres; no larger than `most` points.
+pub(super) fn fit(content: &Content, room: [f32; 2], most: f32) -> Fit {
+    for attempt in ATTEMPTS.iter().filter(|attempt| content.is_changed_by(attempt)) {
+        let sizes = SIZES.iter().copied().filter(|size| (attempt.least..=most).contains(size));
+        let sizes: Vec<f32> = sizes.collect();
+        let first = sizes.partition_point(|&size| !content.fits(room, size, attempt));
+        if let Some(&points) = sizes.get(first) {
+            return attempt.fit(room, points, true);
+        }
+    }
+    ATTEMPTS.last().map_or_else(Fit::default, |attempt| attempt.fit(room, attempt.least, false))
+}
+
+/// How a side is set.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Fit {
+    /// Size of the text in points.
+    pub(super) points: f32,
+    /// The most height of an image in millimetres.
+    pub(super) image: f32,
+    /// Whether words in tables are broken.
+    pub(super) squeezes: bool,
+    /// Whether all of it is on the card.
+    pub(super) is_whole: bool,
+}
+
+/// Sizes in points, the largest first.
+const SIZES: &[f32] = &[
+    20.0, 18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0,
+];
+
+/// A way to set a side: what gives way first stands first.
+#[derive(Debug, Clone, Copy)]
+struct Attempt {
+    /// Height of images, as a part of the room's.
+    image: f32,
+    /// Whether words in tables are broken.
+    squeezes: bool,
+    /// The smallest size, in points.
+    least: f32,
+}
+
+const ATTEMPTS: &[Attempt] = &[
+    Attempt { image: 0.6, squeezes: false, least: 9.0 },
+    Attempt { image: 0.45, squeezes: false, least: 8.5 },
+    Attempt { image: 0.3, squeezes: false, least: READABLE },
+    Attempt { image: 0.3, squeezes: true, least: READABLE },
+    Attempt { image: 0.25, squeezes: true, least: 5.0 },
+];
+
+/// Millimetres to the point, and CSS pixels to the point.
+const MM: f32 = 25.4 / 72.0;
+const PIXELS: f32 = 96.0 / 72.0;
+
+/// Browsers round lengths to 1/64 px, and a font's accents may reach out of the first line.
+const SLACK: f32 = 1.01;
+
+impl Attempt {
+    fn fit(&self, room: [f32; 2], points: f32, is_whole: bool) -> Fit {
+        Fit { points, image: room[1] * self.image, squeezes: self.squeezes, is_whole }
+    }
+}
+
+/// The sizes of a collection's images.
+pub(super) struct ImageSizes<'a>(BTreeMap<&'a str, [f32; 2]>);
+
+impl<'a> ImageSizes<'a> {
+    /// Reads the images' heads.
+    pub(super) fn new(media: &'a [Media]) -> Self {
+        Self(media.iter().filter_map(|one| Some((one.path.as_str(), images::size(&one.path, &one.bytes)?))).collect())
+    }
+
+    fn get(&self, path: &str) -> Option<[f32; 2]> {
+        self.0.get(path).copied()
+    }
+}
+
+/// What is on a side, measured.
+pub(super) struct Content {
+    pieces: Vec<Piece>,
+    has_images: bool,
+    has_tables: bool,
+}
+
+impl Content {
+    /// Nothing yet.
+    pub(super) fn new() -> Self {
+        Self { pieces: Vec::new(), has_images: false, has_tables: false }
+    }
+
+    /// Adds blocks below what is there, in a text size of so many em.
+    pub(super) fn push(&mut self, blocks: &[Block], size: f32, sizes: &ImageSizes<'_>) {
+        let (pieces, _) = pieces::pieces(blocks, size, false, &|path| sizes.get(path));
+        self.extend(pieces);
+    }
+
+    /// Adds blocks with blanks for their deletions; gives what stands behind the blanks.
+    pub(super) fn push_blanks(&mut self, blocks: &[Block], sizes: &ImageSizes<'_>) -> Vec<Answer> {
+        let (pieces, answers) = pieces::pieces(blocks, 1.0, true, &|path| sizes.get(path));
+        self.extend(pieces);
+        answers.into_iter().map(Answer).collect()
+    }
+
+    /// Adds a numbered list of what stands behind blanks; a single one stands without a number.
+    pub(super) fn push_answers(&mut self, answers: Vec<Answer>) {
+        let is_list = answers.len() > 1;
+        let pieces: Vec<Piece> = answers
+            .into_iter()
+            .map(|Answer(pieces)| Piece::Group { sides: 0.0, ends: 0.0, gap: 0.15, pieces })
+            .collect();
+        self.extend(vec![Piece::Group { sides: if is_list { 2.0 } else { 0.0 }, ends: 0.0, gap: 0.15, pieces }]);
+    }
+
+    /// Adds a line to write on.
+    pub(super) fn push_line(&mut self) {
+        self.extend(vec![Piece::Group { sides: 0.0, ends: 2.0, gap: 0.0, pieces: Vec::new() }]);
+    }
+
+    fn extend(&mut self, pieces: Vec<Piece>) {
+        let (images, tables) = kinds(&pieces);
+        self.has_images |= images;
+        self.has_tables |= tables;
+        self.pieces.extend(pieces);
+    }
+
+    /// Whether an attempt is another one for this content.
+    fn is_changed_by(&self, attempt: &Attempt) -> bool {
+        self.has_images || self.has_tables || attempt.least <= READABLE
+    }
+
+    fn fits(&self, room: [f32; 2], points: f32, attempt: &Attempt) -> bool {
+        let em = points * MM;
+        let [width, height] = room.map(|length| length / em);
+        let column = Column {
+            width: width / SLACK.sqrt(),
+            pixels: points * PIXELS,
+            image_height: height * attempt.image,
+            squeezes: attempt.squeezes,
+            font: 0,
+        };
+        measure::worst_height(&self.pieces, GAP, column) * SLACK <= height
+    }
+}
+
+/// What stands behind a blank, measured.
+pub(super) struct Answer(Vec<Piece>);
+
+/// Whether there are images and tables among pieces.
+fn kinds(pieces: &[Piece]) -> (bool, bool) {
+    pieces.iter().fold((false, false), |(images, tables), piece| match piece {
+        Piece::Text { .. } => (images, tables),
+        Piece::Image(_) => (true, tables),
+        Piece::Table(_) => (images, true),
+        Piece::Group { pieces, .. } => {
+            let inner = kinds(pieces);
+            (images || inner.0, tables || inner.1)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(words: usize) -> Content {
+        Content { pieces: pieces::plain(&"measure ".repeat(words), 1.0), has_images: false, has_tables: false }
+    }
+
+    /// The room on a card of eight a page.
+    const ROOM: [f32; 2] = [95.0, 61.0];
+
+    #[test]
+    fn sizes_fall_as_text_grows_and_never_rise_again() {
+        let points: Vec<f32> = (1..600).step_by(7).map(|words| fit(&text(words), ROOM, 14.0).points).collect();
+        assert!(points.windows(2).all(|pair| pair[1] <= pair[0]), "{points:?}");
+        assert_eq!((points[0], points.last()), (14.0, Some(&5.0)));
+    }
+
+    #[test]
+    fn eight_a_page_take_a_hundred_and_ten_words() {
+        assert!(fit(&text(110), ROOM, 14.0).points >= 9.0);
+    }
+
+    #[test]
+    fn what_does_not_fit_at_all_is_said() {
+        let none = fit(&text(3_000), ROOM, 14.0);
+        assert!(!none.is_whole);
+        assert_eq!(none.points, 5.0);
+        assert!(fit(&text(100), ROOM, 14.0).is_whole);
+    }
+
+    #[test]
+    fn images_give_way_before_the_text_becomes_unreadable() {
+        let mut content = text(150);
+        content.extend(vec![Piece::Image([900.0, 900.0])]);
+        let fitted = fit(&content, ROOM, 14.0);
+        assert!(fitted.is_whole && fitted.points >= READABLE && fitted.image < 0.5 * ROOM[1], "{fitted:?}");
+        let mut alone = Content::new();
+        alone.extend(vec![Piece::Image([900.0, 900.0])]);
+        assert_eq!(fit(&alone, ROOM, 14.0).points, 14.0);
+    }
+
+    #[test]
+    fn tables_are_squeezed_only_where_nothing_else_helps() {
+        let word = "measureless".repeat(4);
+        let Some(Piece::Text { words, .. }) = pieces::plain(&word, 1.0).pop() else { unreachable!() };
+        let table = |columns: usize| {
+            let mut content = Content::new();
+            content.extend(vec![Piece::Table(vec![vec![words.clone(); columns]])]);
+            fit(&content, ROOM, 14.0)
+        };
+        assert!(!table(1).squeezes && table(4).squeezes && table(4).is_whole);
+    }
+}

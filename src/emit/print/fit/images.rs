@@ -1,0 +1,138 @@
+//! Turns an image's bytes into its size in CSS pixels.
+//!
+//! Knows the heads of PNG, GIF, JPEG, WebP and SVG, no more.
+
+/// Width and height; `None` where the format is another one, or the image does not say.
+pub(super) fn size(path: &str, bytes: &[u8]) -> Option<[f32; 2]> {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    let size = match extension.as_str() {
+        "svg" => svg(std::str::from_utf8(bytes).ok()?),
+        _ => png(bytes).or_else(|| gif(bytes)).or_else(|| webp(bytes)).or_else(|| jpeg(bytes)),
+    };
+    size.filter(|[width, height]| *width >= 1.0 && *height >= 1.0)
+}
+
+/// ISO/IEC 15948: the first chunk is `IHDR`, width and height at its start.
+fn png(bytes: &[u8]) -> Option<[f32; 2]> {
+    bytes.starts_with(b"\x89PNG\r\n\x1a\n").then_some(())?;
+    Some([large(bytes.get(16..20)?), large(bytes.get(20..24)?)])
+}
+
+/// The logical screen's size follows the signature.
+fn gif(bytes: &[u8]) -> Option<[f32; 2]> {
+    (bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a")).then_some(())?;
+    let &[a, b, c, d] = bytes.get(6..10)? else { return None };
+    Some([f32::from(u16::from_le_bytes([a, b])), f32::from(u16::from_le_bytes([c, d]))])
+}
+
+/// RFC 9649: lossy, lossless and extended files say it in three ways.
+fn webp(bytes: &[u8]) -> Option<[f32; 2]> {
+    (bytes.starts_with(b"RIFF") && bytes.get(8..12)? == b"WEBP").then_some(())?;
+    let at = |place: usize| bytes.get(place).copied().map(u32::from);
+    let sides = match bytes.get(12..16)? {
+        b"VP8 " => [at(26)? | (at(27)? & 0x3F) << 8, at(28)? | (at(29)? & 0x3F) << 8],
+        b"VP8L" => {
+            let bits = at(21)? | at(22)? << 8 | at(23)? << 16 | at(24)? << 24;
+            [(bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1]
+        }
+        b"VP8X" => [(at(24)? | at(25)? << 8 | at(26)? << 16) + 1, (at(27)? | at(28)? << 8 | at(29)? << 16) + 1],
+        _ => return None,
+    };
+    Some(sides.map(|side| side as f32))
+}
+
+/// ITU-T T.81: segments up to a start of frame, which holds height and width.
+fn jpeg(bytes: &[u8]) -> Option<[f32; 2]> {
+    bytes.starts_with(b"\xFF\xD8").then_some(())?;
+    let mut at = 2;
+    loop {
+        let &[marker, kind, high, low] = bytes.get(at..at + 4)? else { return None };
+        if marker != 0xFF {
+            return None;
+        }
+        let is_frame = matches!(kind, 0xC0..=0xCF) && !matches!(kind, 0xC4 | 0xC8 | 0xCC);
+        if is_frame {
+            let &[a, b, c, d] = bytes.get(at + 5..at + 9)? else { return None };
+            return Some([f32::from(u16::from_be_bytes([c, d])), f32::from(u16::from_be_bytes([a, b]))]);
+        }
+        at += 2 + usize::from(u16::from_be_bytes([high, low]));
+    }
+}
+
+/// The outermost element's `width` and `height`, else those of its `viewBox`: then the image takes what it gets, which is
+/// said by a width that no page has.
+fn svg(text: &str) -> Option<[f32; 2]> {
+    let tag = text.split_once("<svg")?.1.split_once('>')?.0;
+    if let (Some(width), Some(height)) = (length(attribute(tag, "width")), length(attribute(tag, "height"))) {
+        return Some([width, height]);
+    }
+    let view = attribute(tag, "viewBox")?;
+    let numbers: Vec<f32> = view.split([' ', ',']).filter_map(|number| number.parse().ok()).collect();
+    match numbers[..] {
+        [_, _, width, height] if width > 0.0 => Some([WIDE, WIDE * height / width]),
+        _ => None,
+    }
+}
+
+/// Wider than any page, in CSS pixels.
+const WIDE: f32 = 5_000.0;
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = tag;
+    while let Some((before, behind)) = rest.split_once(name) {
+        let is_whole = before.ends_with(|c: char| c.is_ascii_whitespace());
+        if let (true, Some(value)) = (is_whole, behind.trim_start().strip_prefix('=')) {
+            let value = value.trim_start();
+            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            return value.get(1..)?.split(quote).next();
+        }
+        rest = behind;
+    }
+    None
+}
+
+/// CSS's lengths; a percentage is none.
+fn length(text: Option<&str>) -> Option<f32> {
+    let text = text?.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let pixels = match unit.trim() {
+        "" | "px" => 1.0,
+        "pt" => 96.0 / 72.0,
+        "mm" => 96.0 / 25.4,
+        "cm" => 960.0 / 25.4,
+        "in" => 96.0,
+        "em" | "rem" => 16.0,
+        _ => return None,
+    };
+    Some(number.parse::<f32>().ok()? * pixels)
+}
+
+fn large(bytes: &[u8]) -> f32 {
+    bytes.iter().fold(0_u32, |number, &byte| number << 8 | u32::from(byte)) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_from_heads() {
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\x2c\0\0\0\xc8";
+        assert_eq!(size("a.png", png), Some([300.0, 200.0]));
+        assert_eq!(size("a.gif", b"GIF89a\x2c\x01\xc8\0"), Some([300.0, 200.0]));
+        let jpeg = b"\xFF\xD8\xFF\xE0\0\x04ab\xFF\xC2\0\x0b\x08\0\xc8\x01\x2c";
+        assert_eq!(size("a.jpg", jpeg), Some([300.0, 200.0]));
+        let mut webp = b"RIFF\0\0\0\0WEBPVP8X".to_vec();
+        webp.extend([10, 0, 0, 0, 0, 0, 0, 0, 43, 1, 0, 199, 0, 0]);
+        assert_eq!(size("a.webp", &webp), Some([300.0, 200.0]));
+    }
+
+    #[test]
+    fn drawings_say_their_size_or_their_shape() {
+        assert_eq!(size("a.svg", b"<svg width='10mm' height=\"96\">"), Some([960.0 / 25.4, 96.0]));
+        assert_eq!(size("a.svg", b"<?xml?><svg stroke-width='2' viewBox='0 0 4 3'>"), Some([WIDE, WIDE * 0.75]));
+        assert_eq!(size("a.svg", b"<svg width='100%' height='100%'>"), None);
+        assert_eq!((size("a.png", b""), size("a.jpg", b"\xFF\xD8\xFF"), size("a.svg", b"<svg")), (None, None, None));
+    }
+}

@@ -1,0 +1,187 @@
+//! Turns pieces into the height that they take in a column, as a browser would set them.
+//!
+//! Knows neither content nor cards. Lines are broken greedily, as browsers do.
+
+use super::pieces::{Before, Piece, Word};
+use super::widths::{self, FONTS};
+
+/// A column to set pieces in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column {
+    /// Its width, in em.
+    pub(super) width: f32,
+    /// CSS pixels to the em.
+    pub(super) pixels: f32,
+    /// Nothing is higher than this, in em: images are made smaller.
+    pub(super) image_height: f32,
+    /// Whether words in tables may be broken anywhere.
+    pub(super) squeezes: bool,
+    /// Which font.
+    pub(super) font: usize,
+}
+
+/// The height in em, `gap` em between each two pieces; infinite where something is wider than the column.
+pub(super) fn height(pieces: &[Piece], gap: f32, column: Column) -> f32 {
+    let gaps = gap * f32::from(pieces.len().saturating_sub(1).min(10_000) as u16);
+    pieces.iter().map(|piece| piece_height(piece, column)).sum::<f32>() + gaps
+}
+
+/// The height in the font that needs most.
+pub(super) fn worst_height(pieces: &[Piece], gap: f32, column: Column) -> f32 {
+    (0..FONTS).map(|font| height(pieces, gap, Column { font, ..column })).fold(0.0, f32::max)
+}
+
+fn piece_height(piece: &Piece, column: Column) -> f32 {
+    match piece {
+        Piece::Text { words, leading } => text_height(words, *leading, column.width, column.font),
+        Piece::Group { sides, ends, gap, pieces } => {
+            ends + height(pieces, *gap, Column { width: column.width - sides, ..column })
+        }
+        Piece::Table(rows) => table_height(rows, column),
+        Piece::Image(size) => image_height(*size, column),
+    }
+}
+
+fn text_height(words: &[Word], leading: f32, width: f32, font: usize) -> f32 {
+    let mut height = 0.0;
+    let mut line = leading;
+    let mut at = 0.0;
+    for (index, word) in words.iter().enumerate() {
+        let (advance, space) = (advance(word, font), space(word, font));
+        let starts_line = index == 0 || word.before == Before::LineEnd || at + space + advance > width;
+        if starts_line {
+            if index > 0 {
+                height += line;
+            }
+            line = leading;
+            at = 0.0;
+            // A word that is longer than a line is broken; the last character of a line may not fill it.
+            let room = (width - 0.7).max(0.5);
+            let pieces = if advance > width { (advance / room).floor().min(10_000.0) } else { 0.0 };
+            height += pieces * leading;
+            at += advance - pieces * room;
+        } else {
+            at += space + advance;
+        }
+        line = line.max(word.height);
+    }
+    if words.is_empty() { 0.0 } else { height + line }
+}
+
+fn advance(word: &Word, font: usize) -> f32 {
+    word.widths.get(font).copied().unwrap_or(1.0)
+}
+
+fn space(word: &Word, font: usize) -> f32 {
+    match word.before {
+        Before::Space => widths::advance(' ', false).get(font).copied().unwrap_or(0.3),
+        Before::Nothing | Before::LineEnd => 0.0,
+    }
+}
+
+/// What a cell takes beside its text: padding and lines, in em; as in `cards.css`.
+const CELL_SIDES: f32 = 0.75;
+const CELL_ENDS: f32 = 0.28;
+/// Height of a line in a cell, in em.
+const CELL_LEADING: f32 = 1.2;
+
+/// CSS's automatic layout: each column gets its narrowest width, and what is left goes by what the columns could still use.
+fn table_height(rows: &[Vec<Vec<Word>>], column: Column) -> f32 {
+    let count = rows.first().map_or(0, Vec::len);
+    let cells = |index: usize| rows.iter().filter_map(move |row| row.get(index));
+    let sides = CELL_SIDES * f32::from(count.min(1_000) as u16);
+    let room = column.width - sides;
+    let least: Vec<f32> = (0..count)
+        .map(|index| cells(index).flatten().map(|word| least_width(word, column)).fold(0.0, f32::max))
+        .collect();
+    let most: Vec<f32> =
+        (0..count).map(|index| cells(index).map(|words| line_width(words, column.font)).fold(0.0, f32::max)).collect();
+    let (least_sum, most_sum) = (least.iter().sum::<f32>(), most.iter().sum::<f32>());
+    if least_sum > room {
+        return f32::INFINITY;
+    }
+    let share = if most_sum > least_sum { ((room - least_sum) / (most_sum - least_sum)).min(1.0) } else { 1.0 };
+    let widths: Vec<f32> = least.iter().zip(&most).map(|(least, most)| least + (most - least) * share).collect();
+    let row_height = |row: &Vec<Vec<Word>>| {
+        let heights = row.iter().zip(&widths).map(|(words, width)| {
+            // A hair, so that a column as wide as its longest line does not break it.
+            text_height(words, CELL_LEADING, width + 0.001, column.font)
+        });
+        heights.fold(CELL_LEADING, f32::max) + CELL_ENDS
+    };
+    rows.iter().map(row_height).sum()
+}
+
+fn least_width(word: &Word, column: Column) -> f32 {
+    let width = advance(word, column.font);
+    if column.squeezes { width.min(1.5) } else { width }
+}
+
+/// The widest line where only forced line ends break.
+fn line_width(words: &[Word], font: usize) -> f32 {
+    let (mut widest, mut at) = (0.0_f32, 0.0);
+    for word in words {
+        if word.before == Before::LineEnd {
+            at = 0.0;
+        }
+        at += advance(word, font) + if at > 0.0 { space(word, font) } else { 0.0 };
+        widest = widest.max(at);
+    }
+    widest
+}
+
+fn image_height([width, height]: [f32; 2], column: Column) -> f32 {
+    let [width, height] = [width, height].map(|length| length / column.pixels);
+    let scale = (column.width / width.max(0.01)).min(1.0);
+    (height * scale).min(column.image_height)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pieces::plain;
+    use super::*;
+
+    fn column(width: f32) -> Column {
+        Column { width, pixels: 12.0, image_height: 20.0, squeezes: false, font: 1 }
+    }
+
+    #[test]
+    fn lines_break_where_words_do() {
+        // In Arial "aaaa" is 4 × 0.556 em wide and a space 0.278.
+        let pieces = plain("aaaa aaaa aaaa", 1.0);
+        let lines = |width: f32| (height(&pieces, 0.0, column(width)) / 1.3).round() as i32;
+        assert_eq!([lines(8.0), lines(7.2), lines(5.1), lines(4.8), lines(2.3)], [1, 2, 2, 2, 3]);
+        assert!(lines(1.5) > 3, "a word that is longer than a line is broken");
+    }
+
+    #[test]
+    fn scripts_without_spaces_break_between_characters_but_not_before_a_full_stop() {
+        let lines = |text: &str, width: f32| (height(&plain(text, 1.0), 0.0, column(width)) / 1.3).round() as i32;
+        assert_eq!(lines("漢字漢字", 2.5), 2);
+        assert_eq!(lines("漢字漢字。", 4.5), 2);
+        assert_eq!(lines("漢字「漢", 3.5), 2);
+    }
+
+    #[test]
+    fn tables_share_their_width_and_overflow_where_words_do_not_fit() {
+        let Some(Piece::Text { words, .. }) = plain("aaaa bb cc dd ee", 1.0).pop() else { unreachable!() };
+        let table = [Piece::Table(vec![vec![words.clone(), words.clone()], vec![words.clone(), words]])];
+        assert!(height(&table, 0.0, column(30.0)) < height(&table, 0.0, column(10.0)));
+        assert_eq!(height(&table, 0.0, column(5.0)), f32::INFINITY);
+        assert!(height(&table, 0.0, Column { squeezes: true, ..column(5.0) }).is_finite());
+    }
+
+    #[test]
+    fn images_fit_their_column() {
+        let image = [Piece::Image([1200.0, 600.0])];
+        assert_eq!(height(&image, 0.0, column(10.0)), 5.0);
+        assert_eq!(height(&image, 0.0, column(100.0)), 20.0);
+    }
+
+    #[test]
+    fn the_worst_font_counts() {
+        let pieces = plain(&"measure ".repeat(60), 1.0);
+        let each: Vec<f32> = (0..FONTS).map(|font| height(&pieces, 0.0, Column { font, ..column(20.0) })).collect();
+        assert_eq!(worst_height(&pieces, 0.0, column(20.0)), each.iter().copied().fold(0.0, f32::max));
+    }
+}

@@ -1,0 +1,532 @@
+//! Turns content into pieces that can be measured: words with their widths, boxes around them, tables and images.
+//!
+//! Knows how `templates/print/cards.css` sets each block; not how large a card is.
+
+use super::widths::{self, FONTS, Widths};
+use crate::ir::{
+    Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, MediaKind, MediaRef, Run, runs_text,
+};
+
+/// The pieces of blocks, and those behind their blanks. `image` gives a local image's own size in CSS pixels.
+/// `size` is that of the text, in em.
+pub(super) fn pieces(
+    blocks: &[Block],
+    size: f32,
+    has_blanks: bool,
+    image: &ImageSize<'_>,
+) -> (Vec<Piece>, Vec<Vec<Piece>>) {
+    let mut setter = Setter { has_blanks, image, answers: Vec::new() };
+    let pieces = setter.blocks(blocks, Font::TEXT.scaled(size));
+    (pieces, setter.answers)
+}
+
+/// The pieces of a line of plain text.
+pub(super) fn plain(text: &str, size: f32) -> Vec<Piece> {
+    let font = Font::TEXT.scaled(size);
+    let mut line = Line::default();
+    line.text(text, font);
+    vec![line.finish(font)]
+}
+
+/// A local image's own size in CSS pixels; no width where it takes what it gets.
+pub(super) type ImageSize<'a> = dyn Fn(&str) -> Option<[f32; 2]> + 'a;
+
+/// Something that takes height.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Piece {
+    /// Words in lines.
+    Text {
+        /// The words.
+        words: Vec<Word>,
+        /// Height of a line, in em.
+        leading: f32,
+    },
+    /// Pieces in a box, `gap` em between each two.
+    Group {
+        /// What the box takes on both sides together, in em.
+        sides: f32,
+        /// What it takes above and below together, in em.
+        ends: f32,
+        /// Between each two of its pieces, in em.
+        gap: f32,
+        /// What is in it.
+        pieces: Vec<Piece>,
+    },
+    /// Rows of cells.
+    Table(Vec<Vec<Vec<Word>>>),
+    /// An image, in CSS pixels.
+    Image([f32; 2]),
+}
+
+/// What no line breaks apart, unless it is longer than a line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Word {
+    /// Its width in each font, in em.
+    pub(super) widths: Widths,
+    /// What is before it.
+    pub(super) before: Before,
+    /// How high its line must be, in em; 0 where any line is.
+    pub(super) height: f32,
+}
+
+/// What is before a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Before {
+    /// A place where a line may break.
+    #[default]
+    Nothing,
+    /// White space.
+    Space,
+    /// The end of a line.
+    LineEnd,
+}
+
+/// Between blocks, between items, and the heights of lines, in em: as in `cards.css`.
+pub(super) const GAP: f32 = 0.45;
+const ITEM_GAP: f32 = 0.15;
+pub(super) const LEADING: f32 = 1.3;
+const CODE: f32 = 0.84;
+const TABLE: f32 = 0.92;
+const INDENT: f32 = 1.4;
+/// A blank's least width.
+const BLANK: f32 = 4.5;
+
+/// How letters are set.
+#[derive(Clone, Copy)]
+struct Font {
+    /// Its size, in em.
+    size: f32,
+    bold: bool,
+    is_code: bool,
+}
+
+impl Font {
+    const TEXT: Self = Self { size: 1.0, bold: false, is_code: false };
+
+    fn bold(self) -> Self {
+        Self { bold: true, ..self }
+    }
+
+    fn code(self) -> Self {
+        Self { size: self.size * 0.9, is_code: true, ..self }
+    }
+
+    fn scaled(self, by: f32) -> Self {
+        Self { size: self.size * by, ..self }
+    }
+
+    fn advance(self, character: char) -> Widths {
+        let widths = if self.is_code {
+            [widths::code_advance(character); FONTS]
+        } else {
+            widths::advance(character, self.bold)
+        };
+        widths.map(|width| width * self.size)
+    }
+}
+
+struct Setter<'a> {
+    has_blanks: bool,
+    image: &'a ImageSize<'a>,
+    answers: Vec<Vec<Piece>>,
+}
+
+impl Setter<'_> {
+    fn blocks(&mut self, blocks: &[Block], font: Font) -> Vec<Piece> {
+        let mut pieces = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            self.block(block, font, &mut pieces);
+        }
+        pieces
+    }
+
+    fn block(&mut self, block: &Block, font: Font, pieces: &mut Vec<Piece>) {
+        match &block.kind {
+            BlockKind::Paragraph { content } => self.paragraph(content, font, pieces),
+            BlockKind::Heading { content, .. } => self.paragraph(content, font.bold(), pieces),
+            BlockKind::Code { content, .. } => pieces.push(self.code(content, font)),
+            BlockKind::Quote { blocks } => {
+                let inner = self.blocks(blocks, font);
+                pieces.push(Piece::Group { sides: 1.0, ends: 0.0, gap: GAP, pieces: inner });
+            }
+            BlockKind::Alert { title, blocks, .. } => pieces.push(self.alert(title, blocks, font)),
+            BlockKind::List { items, .. } => pieces.push(self.list(items, font)),
+            BlockKind::Table { header, rows, .. } => pieces.push(self.table(header, rows, font)),
+            BlockKind::Definitions { definitions } => pieces.push(self.definitions(definitions, font)),
+            BlockKind::Labelled { label, content } => {
+                let mut line = Line::default();
+                self.inlines(label, font.scaled(0.85), &mut line, pieces);
+                line.space();
+                self.inlines(content, font, &mut line, pieces);
+                pieces.push(line.finish(font));
+            }
+            BlockKind::Cloze { cloze, blocks } => self.block_blank(cloze, blocks, font, pieces),
+            BlockKind::Html { html } => pieces.extend(plain(&text_of_html(&html.text), font.size)),
+            BlockKind::Rule => pieces.push(Piece::Group { sides: 0.0, ends: 0.1, gap: 0.0, pieces: Vec::new() }),
+        }
+    }
+
+    /// A line of text; images in it stand by themselves, which takes more height than a browser may need.
+    fn paragraph(&mut self, content: &[Inline], font: Font, pieces: &mut Vec<Piece>) {
+        let mut line = Line::default();
+        self.inlines(content, font, &mut line, pieces);
+        if !line.words.is_empty() {
+            pieces.push(line.finish(font));
+        }
+    }
+
+    fn code(&mut self, content: &[Run], font: Font) -> Piece {
+        let mut line = Line::default();
+        let font = Font { size: CODE * font.size, bold: false, is_code: true };
+        self.runs(content, font, &mut line);
+        // The line end that closes the last line is not shown.
+        let inner = vec![Piece::Text { words: line.words, leading: LEADING * font.size }];
+        Piece::Group { sides: 1.2 * font.size, ends: 0.75 * font.size, gap: 0.0, pieces: inner }
+    }
+
+    fn runs(&mut self, runs: &[Run], font: Font, line: &mut Line) {
+        for run in runs {
+            match run {
+                Run::Text { text } => line.code(text, font),
+                Run::Cloze { content, .. } if !self.has_blanks => self.runs(content, font, line),
+                Run::Cloze { cloze, content } => {
+                    line.blank(cloze, font);
+                    self.answer(|setter| {
+                        let mut line = Line::default();
+                        setter.runs(content, font, &mut line);
+                        vec![line.finish(font)]
+                    });
+                }
+            }
+        }
+    }
+
+    fn alert(&mut self, title: &[Inline], blocks: &[Block], font: Font) -> Piece {
+        let mut pieces = Vec::new();
+        if title.is_empty() {
+            pieces.extend(plain("Important", font.size));
+        } else {
+            self.paragraph(title, font.bold(), &mut pieces);
+        }
+        pieces.extend(self.blocks(blocks, font));
+        Piece::Group { sides: 1.4, ends: 0.6, gap: ITEM_GAP, pieces }
+    }
+
+    fn list(&mut self, items: &[ListItem], font: Font) -> Piece {
+        let item = |item: &ListItem| {
+            let pieces = self.blocks(&item.blocks, font);
+            Piece::Group { sides: 0.0, ends: 0.0, gap: ITEM_GAP, pieces }
+        };
+        let pieces = items.iter().map(item).collect();
+        Piece::Group { sides: INDENT, ends: 0.0, gap: ITEM_GAP, pieces }
+    }
+
+    fn table(&mut self, header: &[Cell], rows: &[Vec<Cell>], font: Font) -> Piece {
+        let font = font.scaled(TABLE);
+        let has_header = header.iter().any(|cell| !cell.content.is_empty());
+        let mut table = Vec::with_capacity(rows.len() + 1);
+        if has_header {
+            table.push(self.row(header, font.bold()));
+        }
+        for row in rows {
+            let row = self.row(row, font);
+            table.push(row);
+        }
+        Piece::Table(table)
+    }
+
+    fn row(&mut self, cells: &[Cell], font: Font) -> Vec<Vec<Word>> {
+        let cell = |cell: &Cell| {
+            let (mut line, mut images) = (Line::default(), Vec::new());
+            self.inlines(&cell.content, font, &mut line, &mut images);
+            for image in images {
+                line.image(&image);
+            }
+            line.words
+        };
+        cells.iter().map(cell).collect()
+    }
+
+    fn definitions(&mut self, definitions: &[Definition], font: Font) -> Piece {
+        let mut pieces = Vec::new();
+        for definition in definitions {
+            self.paragraph(&definition.term, font.bold(), &mut pieces);
+            for blocks in &definition.definitions {
+                let inner = self.blocks(blocks, font);
+                pieces.push(Piece::Group { sides: 1.0, ends: 0.0, gap: GAP, pieces: inner });
+            }
+        }
+        Piece::Group { sides: 0.0, ends: 0.0, gap: ITEM_GAP, pieces }
+    }
+
+    fn block_blank(&mut self, cloze: &Cloze, blocks: &[Block], font: Font, pieces: &mut Vec<Piece>) {
+        if !self.has_blanks {
+            pieces.extend(self.blocks(blocks, font));
+            return;
+        }
+        let mut line = Line::default();
+        line.blank(cloze, font);
+        pieces.push(line.finish(font));
+        self.answer(|setter| setter.blocks(blocks, font));
+    }
+
+    /// Keeps what stands behind a blank; there are no blanks in it.
+    fn answer(&mut self, set: impl FnOnce(&mut Self) -> Vec<Piece>) {
+        self.has_blanks = false;
+        let pieces = set(self);
+        self.has_blanks = true;
+        self.answers.push(pieces);
+    }
+
+    fn inlines(&mut self, content: &[Inline], font: Font, line: &mut Line, pieces: &mut Vec<Piece>) {
+        for inline in content {
+            match &inline.kind {
+                InlineKind::Text { text } => line.text(text, font),
+                InlineKind::Code { content } => self.inline_code(content, font, line),
+                InlineKind::Math { display, content } => self.math(*display, content, font, line),
+                InlineKind::Strong { content } => self.inlines(content, font.bold(), line, pieces),
+                InlineKind::Emphasis { content }
+                | InlineKind::Strikethrough { content }
+                | InlineKind::Highlight { content }
+                | InlineKind::Link { content, .. } => self.inlines(content, font, line, pieces),
+                InlineKind::Media { media, alt, width, height, .. } => {
+                    self.media(media, alt, [*width, *height], font, line, pieces);
+                }
+                InlineKind::Footnote { number } => line.text(&number.to_string(), font.scaled(0.7)),
+                InlineKind::Cloze { content, .. } if !self.has_blanks => self.inlines(content, font, line, pieces),
+                InlineKind::Cloze { cloze, content } => {
+                    line.blank(cloze, font);
+                    self.answer(|setter| {
+                        let (mut line, mut pieces) = (Line::default(), Vec::new());
+                        setter.inlines(content, font, &mut line, &mut pieces);
+                        pieces.push(line.finish(font));
+                        pieces
+                    });
+                }
+                InlineKind::Html { html } if is_line_end(&html.text) => line.end_line(),
+                InlineKind::Html { .. } => {}
+                InlineKind::SoftBreak => line.space(),
+                InlineKind::HardBreak => line.end_line(),
+            }
+        }
+    }
+
+    /// Its padding and border stay with its first and last letter.
+    fn inline_code(&mut self, content: &[Run], font: Font, line: &mut Line) {
+        line.glue([0.3; FONTS]);
+        self.runs_in_line(content, font.code(), line);
+        line.glue([0.3; FONTS]);
+    }
+
+    fn runs_in_line(&mut self, runs: &[Run], font: Font, line: &mut Line) {
+        for run in runs {
+            match run {
+                Run::Text { text } => line.text(text, font),
+                Run::Cloze { content, .. } if !self.has_blanks => self.runs_in_line(content, font, line),
+                Run::Cloze { cloze, content } => {
+                    line.blank(cloze, font);
+                    self.answer(|setter| {
+                        let mut line = Line::default();
+                        setter.runs_in_line(content, font, &mut line);
+                        vec![line.finish(font)]
+                    });
+                }
+            }
+        }
+    }
+
+    fn math(&mut self, display: bool, content: &[Run], font: Font, line: &mut Line) {
+        let [width, height] = super::math::extent(&runs_text(content), display);
+        if display {
+            line.end_line();
+        }
+        line.word(width * font.size, if height > LEADING { height * font.size } else { 0.0 });
+        if display {
+            line.end_line();
+        }
+        if self.has_blanks {
+            self.math_answers(content, font);
+        }
+    }
+
+    fn math_answers(&mut self, content: &[Run], font: Font) {
+        for run in content {
+            if let Run::Cloze { content, .. } = run {
+                let [width, height] = super::math::extent(&runs_text(content), false);
+                let mut line = Line::default();
+                line.word(width, height);
+                self.answers.push(vec![line.finish(font)]);
+            }
+        }
+    }
+
+    fn media(
+        &mut self,
+        media: &MediaRef,
+        alt: &str,
+        [width, height]: [Option<u32>; 2],
+        font: Font,
+        line: &mut Line,
+        pieces: &mut Vec<Piece>,
+    ) {
+        let pixels = |length: Option<u32>| length.map(|length| f32::from(u16::try_from(length).unwrap_or(u16::MAX)));
+        match media {
+            MediaRef::Local { path } if MediaKind::of(path) == Some(MediaKind::Image) => {
+                let own = (self.image)(path).unwrap_or([300.0, 150.0]);
+                let ratio = own[1] / own[0].max(1.0);
+                let size = match (pixels(width), pixels(height)) {
+                    (Some(width), Some(height)) => [width, height],
+                    (Some(width), None) => [width, width * ratio],
+                    (None, Some(height)) => [height / ratio.max(0.01), height],
+                    (None, None) => own,
+                };
+                pieces.push(Piece::Image(size));
+                line.end_line();
+            }
+            MediaRef::Local { path } | MediaRef::Remote { url: path } => {
+                let name = path.rsplit_once('/').map_or(path.as_str(), |(_, name)| name);
+                line.text(if alt.is_empty() { name } else { alt }, font);
+            }
+        }
+    }
+}
+
+/// Words on their way into lines.
+#[derive(Default)]
+struct Line {
+    words: Vec<Word>,
+    /// What comes before the next word.
+    after: Before,
+    /// Whether the last word may still grow.
+    is_open: bool,
+    /// Whether the open word ends in opening punctuation.
+    holds_on: bool,
+}
+
+impl Line {
+    fn finish(self, font: Font) -> Piece {
+        Piece::Text { words: self.words, leading: LEADING * font.size }
+    }
+
+    fn text(&mut self, text: &str, font: Font) {
+        for character in text.chars() {
+            if character.is_whitespace() && character != '\u{A0}' && character != '\u{202F}' {
+                self.space();
+            } else if widths::is_wide(character) {
+                self.wide(character, font);
+            } else {
+                self.glue(font.advance(character));
+            }
+        }
+    }
+
+    /// Code keeps its white space and its line ends.
+    fn code(&mut self, text: &str, font: Font) {
+        for character in text.chars() {
+            match character {
+                '\n' => {
+                    self.is_open = false;
+                    // An empty line is a line too.
+                    if self.after == Before::LineEnd {
+                        self.glue([0.0; FONTS]);
+                        self.is_open = false;
+                    }
+                    self.after = Before::LineEnd;
+                }
+                ' ' | '\t' if self.is_open => self.space(),
+                ' ' | '\t' => self.glue([0.602 * font.size * if character == '\t' { 4.0 } else { 1.0 }; FONTS]),
+                _ if widths::is_wide(character) => self.wide(character, font),
+                _ => self.glue(font.advance(character)),
+            }
+        }
+    }
+
+    /// A character between which and its neighbours lines may break, unless it is punctuation that clings to them.
+    fn wide(&mut self, character: char, font: Font) {
+        let clings = clings_to_its_left(character) && self.after == Before::Nothing;
+        self.is_open = !self.words.is_empty() && (clings || self.is_open && self.holds_on);
+        self.glue(font.advance(character));
+        self.holds_on = clings_to_its_right(character);
+        self.is_open = self.holds_on;
+    }
+
+    /// Widens the open word, or starts one.
+    fn glue(&mut self, widths: Widths) {
+        match self.words.last_mut() {
+            Some(word) if self.is_open => {
+                self.holds_on = false;
+                word.widths.iter_mut().zip(widths).for_each(|(width, more)| *width += more);
+            }
+            Some(_) | None => {
+                self.words.push(Word { widths, before: self.after, height: 0.0 });
+                self.after = Before::Nothing;
+                self.is_open = true;
+            }
+        }
+    }
+
+    fn space(&mut self) {
+        self.is_open = false;
+        self.holds_on = false;
+        if self.after != Before::LineEnd && !self.words.is_empty() {
+            self.after = Before::Space;
+        }
+    }
+
+    fn end_line(&mut self) {
+        self.is_open = false;
+        self.after = Before::LineEnd;
+    }
+
+    /// A word of a known width.
+    fn word(&mut self, width: f32, height: f32) {
+        self.glue([width; FONTS]);
+        if let Some(word) = self.words.last_mut() {
+            word.height = word.height.max(height);
+        }
+    }
+
+    fn blank(&mut self, cloze: &Cloze, font: Font) {
+        let hint = cloze.hint.iter().flat_map(|hint| hint.chars());
+        let hint: f32 = hint.map(|c| font.scaled(0.8).advance(c).into_iter().fold(0.0, f32::max)).sum();
+        self.word((hint + 1.0).max(BLANK), 0.0);
+    }
+
+    /// An image in a cell: as wide as it is, and as high.
+    fn image(&mut self, image: &Piece) {
+        if let Piece::Image([width, height]) = image {
+            // At 12 px to the em, so that nothing depends on the size that is looked for.
+            self.end_line();
+            self.word(width / 12.0, height / 12.0);
+            self.end_line();
+        }
+    }
+}
+
+/// Closing punctuation of scripts without spaces: no line starts with it.
+fn clings_to_its_left(character: char) -> bool {
+    matches!(
+        character,
+        '、' | '。' | '，' | '．' | '：' | '；' | '？' | '！' | '）' | '」' | '』' | '】' | '〉' | '》' | '〕' | 'ー' | '々' | '・'
+    )
+}
+
+/// Opening punctuation: no line ends with it.
+fn clings_to_its_right(character: char) -> bool {
+    matches!(character, '（' | '「' | '『' | '【' | '〈' | '《' | '〔')
+}
+
+fn is_line_end(html: &str) -> bool {
+    html.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br"))
+}
+
+/// The text between tags.
+fn text_of_html(html: &str) -> String {
+    let mut text = String::new();
+    for piece in html.split('<') {
+        let behind = piece.split_once('>').map_or(if text.is_empty() { piece } else { "" }, |(_, behind)| behind);
+        text.push_str(behind);
+        text.push(' ');
+    }
+    text
+}
