@@ -8,22 +8,25 @@ from chromium import Chromium
 # Millimetres; what a person cannot see once the card is cut out.
 MOST_OFF = 0.3
 
-# Preset → cards on a sheet of A4 (of Letter for Avery), cards on a sheet to be folded, and whether it lies across.
-Preset = collections.namedtuple("Preset", "cards folded across columns")
-PRESETS = {
-    "2": Preset(2, 1, False, 1),
-    "4": Preset(4, 2, True, 2),
-    "8": Preset(8, 4, False, 2),
-    "10": Preset(10, 5, False, 2),
-    "12": Preset(12, 6, True, 3),
-    "16": Preset(16, 8, True, 4),
-    "3x5": Preset(4, 2, True, 2),
-    "A7": Preset(8, 4, False, 2),
-    "avery-5371": Preset(10, 5, False, 2),
-    "avery-5388": Preset(3, 1, False, 1),
-}
 A4 = (210.0, 297.0)
 LETTER = (215.9, 279.4)
+INDEX = (127.0, 76.2)
+
+# Preset → its paper as it is read, columns and rows, and the size of its cards where that is not the paper's share. The
+# grid lies in the middle of the paper.
+Preset = collections.namedtuple("Preset", "paper columns rows card", defaults=[None])
+PRESETS = {
+    "2": Preset(A4, 1, 2),
+    "4": Preset(A4[::-1], 2, 2),
+    "8": Preset(A4, 2, 4),
+    "10": Preset(A4, 2, 5),
+    "12": Preset(A4[::-1], 3, 4),
+    "16": Preset(A4[::-1], 4, 4),
+    "3x5": Preset(A4[::-1], 2, 2, INDEX),
+    "A7": Preset(A4, 2, 4, (105.0, 74.0)),
+    "avery-5371": Preset(LETTER, 2, 5, (88.9, 50.8)),
+    "avery-5388": Preset(LETTER, 1, 3, INDEX),
+}
 
 Deck = collections.namedtuple("Deck", "name preset duplex count")
 
@@ -32,7 +35,7 @@ def check_positions(report, project):
     decks = []
     for preset, facts in PRESETS.items():
         for duplex in ("long", "short", "none", "fold"):
-            full = facts.folded if duplex == "fold" else facts.cards
+            full = len(cells(facts, duplex))
             counts = {1, full - 1, full, full + 1, 2 * full + 1} - {0}
             decks += [Deck(f"{preset} {duplex} {count}", preset, duplex, count) for count in sorted(counts)]
     pages = build(project, decks, lambda deck: f"preset: {deck.preset}, duplex: {deck.duplex}")
@@ -89,63 +92,82 @@ def print_cards(browser, pages, deck, project):
 
 
 def middles(page, deck):
-    """Card → the middle of its word on the page."""
+    """Card → the middle of its word on the page; of a page to be folded, of the first of its words."""
+    found = {}
+    for card, place in words(page, deck):
+        found.setdefault(card, place)
+    return found
+
+
+def words(page, deck):
     start = f"c{deck:03}x"
-    words = [found for found in page.words if found.text.startswith(start)]
-    return {int(found.text[len(start) :]): ((found.left + found.right) / 2, (found.top + found.bottom) / 2) for found in words}
+    found = [word for word in page.words if word.text.startswith(start)]
+    return [(int(word.text[len(start) :]), ((word.left + word.right) / 2, (word.top + word.bottom) / 2)) for word in found]
 
 
 def check_deck(report, deck, number, printed):
     facts = PRESETS[deck.preset]
-    width, height = LETTER if deck.preset.startswith("avery") else A4
-    size = (height, width) if facts.across else (width, height)
-    sizes = [(page.width, page.height) for page in printed]
-    off = [max(abs(found[0] - size[0]), abs(found[1] - size[1])) for found in sizes]
-    report.check(max(off, default=0) < 0.5, f"{deck.name}: pages of {size} are {sizes}")
-    if deck.duplex == "fold":
-        check_folded(report, deck, number, printed, facts)
-        return
-    report.equal(len(printed), 2 * -(-deck.count // facts.cards), f"{deck.name}: pages")
-    seen = []
-    for front, back in zip(printed[::2], printed[1::2]):
-        fronts, backs = middles(front, number), middles(back, number)
-        seen += fronts
-        report.equal(sorted(backs), sorted(fronts), f"{deck.name}: backs on the page behind the fronts")
-        worst = max((distance(behind(fronts[card], deck.duplex, size), backs[card]) for card in fronts if card in backs), default=99)
-        report.check(worst < MOST_OFF, f"{deck.name}: a back is {worst:.2f} mm off")
-    report.equal(seen, list(range(deck.count)), f"{deck.name}: cards in order")
+    sides = 1 if deck.duplex == "fold" else 2
+    places = cells(facts, deck.duplex)
+    sheets = -(-deck.count // len(places))
+    report.equal(len(printed), sides * sheets, f"{deck.name}: pages")
+    off = [max(abs(page.width - facts.paper[0]), abs(page.height - facts.paper[1])) for page in printed]
+    report.check(max(off, default=99) < 0.5, f"{deck.name}: pages of {facts.paper} are {off} mm off")
+    for sheet in range(sheets):
+        first = sheet * len(places)
+        expected = list(range(first, min(first + len(places), deck.count)))
+        front = printed[sheet * sides]
+        if deck.duplex == "fold":
+            pairs = words(front, number)
+        else:
+            pairs = words(front, number) + words(printed[sheet * sides + 1], number)
+        report.equal(sorted(card for card, _ in pairs), sorted(expected * 2), f"{deck.name}: cards of sheet {sheet + 1}")
+        for card in expected:
+            found = [place for other, place in pairs if other == card]
+            if len(found) == 2:
+                worst = misplacement(facts, found, places[card - first], deck.duplex)
+                report.check(worst < MOST_OFF, f"{deck.name}: the sides of card {card} are {worst:.2f} mm off")
 
 
-def behind(place, duplex, size):
-    """Where a point of a page is found on the page's other side."""
-    x, y = place
+def misplacement(facts, found, places, duplex):
+    """How far the back lies from where the front is, seen through the paper or folded over.
+
+    Text need not stand in the middle of its card, but it must stand off it alike on both sides.
+    """
+    front_cell, (back_cell, turned) = places
+    options = []
+    # Of a page to be folded it is not known which is which.
+    for front, back in (found, found[::-1]) if duplex == "fold" else (found,):
+        one = from_middle(facts, front, front_cell)
+        other = from_middle(facts, back, back_cell)
+        sign = -1 if turned else 1
+        in_cell = max(abs(one[0]) - card_size(facts)[0] / 2, abs(one[1]) - card_size(facts)[1] / 2, 0)
+        options.append(max(abs(one[0] - sign * other[0]), abs(one[1] - sign * other[1]), in_cell))
+    return min(options)
+
+
+def card_size(facts):
+    return facts.card or (facts.paper[0] / facts.columns, facts.paper[1] / facts.rows)
+
+
+def from_middle(facts, place, cell):
+    """Where a point lies, seen from the middle of a cell: (column, row)."""
+    size, grid = card_size(facts), (facts.columns, facts.rows)
+    middle = [facts.paper[axis] / 2 + (cell[axis] - (grid[axis] - 1) / 2) * size[axis] for axis in (0, 1)]
+    return place[0] - middle[0], place[1] - middle[1]
+
+
+def cells(facts, duplex):
+    """For each card of a sheet the cell of its front, and that of its back with whether it stands upside down."""
+    fronts = [(column, row) for row in range(facts.rows) for column in range(facts.columns)]
     if duplex == "none":
-        return x, y
-    turns_at_an_upright_edge = (duplex == "long") == (size[0] < size[1])
-    return (size[0] - x, y) if turns_at_an_upright_edge else (x, size[1] - y)
-
-
-def distance(one, other):
-    return max(abs(one[0] - other[0]), abs(one[1] - other[1]))
-
-
-def check_folded(report, deck, number, printed, facts):
-    """Both sides of a card are on one page, and on each other when it is folded in the middle between them."""
-    report.equal(len(printed), -(-deck.count // facts.folded), f"{deck.name}: pages")
-    places = collections.defaultdict(list)
-    for index, page in enumerate(printed):
-        for found in page.words:
-            if found.text.startswith(f"c{number:03}x"):
-                middle = ((found.left + found.right) / 2, (found.top + found.bottom) / 2)
-                places[int(found.text[5:])].append((index, middle))
-    report.equal(sorted(places), list(range(deck.count)), f"{deck.name}: cards")
-    for card, found in places.items():
-        pages = [index for index, _ in found]
-        if not report.equal(len(pages), 2, f"{deck.name}: sides of card {card}") or pages[0] != pages[1]:
-            report.equal(pages[:1], pages[1:], f"{deck.name}: pages of card {card}")
-            continue
-        (_, one), (_, other) = found
-        # Columns in pairs are folded beside each other, others below.
-        same = 1 if facts.columns % 2 == 0 else 0
-        report.check(abs(one[same] - other[same]) < MOST_OFF, f"{deck.name}: card {card} folds from {one} to {other}")
-        report.check(abs(one[1 - same] - other[1 - same]) > 20, f"{deck.name}: sides of card {card} lie on each other")
+        return [(cell, (cell, False)) for cell in fronts]
+    if duplex == "fold" and facts.columns % 2 == 0:
+        return [((column, row), ((column + 1, row), False)) for column, row in fronts if column % 2 == 0]
+    if duplex == "fold":
+        pairs = [((column, row), ((column, row + 1), True)) for column, row in fronts if row % 2 == 0]
+        return [pair for pair in pairs if pair[0][1] + 1 < facts.rows]
+    # Turned at an edge that stands upright, left and right change; else above and below.
+    if (duplex == "long") == (facts.paper[0] < facts.paper[1]):
+        return [((column, row), ((facts.columns - 1 - column, row), False)) for column, row in fronts]
+    return [((column, row), ((column, facts.rows - 1 - row), False)) for column, row in fronts]

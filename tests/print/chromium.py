@@ -7,14 +7,19 @@ import base64
 import json
 import os
 import pathlib
+import select
 import shutil
 import subprocess
 import tempfile
+import time
 
 # What keeps it from calling home: a test machine may be without a network.
 QUIET = """--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync --disable-default-apps --disable-extensions --disable-dev-shm-usage
 --metrics-recording-only --no-pings --password-store=basic --remote-debugging-pipe""".split()
+
+# Seconds; the largest page is printed within a fraction of it.
+PATIENCE = 60
 
 # A font set: only these folders are seen.
 FONTS = """<?xml version="1.0"?>
@@ -71,14 +76,14 @@ class Chromium:
             self._session = None
             self._call("Browser.close")
             self._process.wait(timeout=20)
-        except (OSError, EOFError, subprocess.TimeoutExpired):
+        except (OSError, EOFError, RuntimeError, subprocess.TimeoutExpired):
             self._process.kill()
         os.close(self._write)
         os.close(self._read)
         shutil.rmtree(self.folder.name, ignore_errors=True)
 
     def open(self, path, scripts=True):
-        """Loads a file and waits for its fonts. Returns a Visit: the requests it made, and what it complained about."""
+        """Loads a file and waits for its fonts and its script. Returns a Visit: the requests it made, and what it complained about."""
         self._call("Emulation.setScriptExecutionDisabled", value=not scripts)
         self._events.clear()
         address = pathlib.Path(path).resolve().as_uri()
@@ -86,6 +91,11 @@ class Chromium:
         if "errorText" in frame:
             raise RuntimeError(f"{path}: {frame['errorText']}")
         self._wait("Page.loadEventFired")
+        # Without scripts no promise is ever kept.
+        while self.run("document.body.offsetHeight, document.fonts.status") != "loaded":
+            time.sleep(0.01)
+        if scripts:
+            self.run("new Promise((done) => setTimeout(done, 20))")
         return Visit(self, address)
 
     def run(self, expression):
@@ -132,6 +142,8 @@ class Chromium:
 
     def _receive(self):
         while b"\0" not in self._buffer:
+            if not select.select([self._read], [], [], PATIENCE)[0]:
+                raise TimeoutError(f"chromium says nothing for {PATIENCE} s")
             piece = os.read(self._read, 1 << 20)
             if not piece:
                 raise EOFError("chromium went away")

@@ -12,7 +12,7 @@ from chromium import Chromium
 
 FONTS = pathlib.Path("/usr/share/fonts/truetype")
 # The narrowest and the widest of the common families.
-FONT_SETS = [[FONTS / "liberation"], [FONTS / "dejavu"]]
+FONT_SETS = [[FONTS / "liberation"], [FONTS / "dejavu"], [FONTS / "noto"]]
 
 SIDES = 800
 WORDS = (5, 110)
@@ -22,20 +22,16 @@ LENGTHS = [1, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7, 7, 8, 9, 10,
 
 # The first word of each side whose text reaches out of its place, or is set smaller than 7 pt. Below is the card's footer.
 OVERFLOWS = """
-(async () => {
-  await document.fonts.ready;
-  await new Promise((done) => setTimeout(done, 50));
-  return [...document.querySelectorAll(".card:not(.empty)")].filter((card) => {
-    const text = card.querySelector(".text");
-    const range = document.createRange();
-    range.selectNodeContents(text);
-    const box = card.getBoundingClientRect();
-    const bottom = card.querySelector("footer").getBoundingClientRect().top;
-    const reachesOut = (rect) =>
-      rect.left < box.left + 3 || rect.right > box.right - 3 || rect.top < box.top + 3 || rect.bottom > bottom + 1;
-    return parseFloat(getComputedStyle(text).fontSize) < 9.32 || [...range.getClientRects()].some(reachesOut);
-  }).map((card) => card.textContent.match(/[fb]\\d{3}z/)[0]);
-})()
+[...document.querySelectorAll(".card:not(.empty)")].filter((card) => {
+  const text = card.querySelector(".text");
+  const range = document.createRange();
+  range.selectNodeContents(text);
+  const box = card.getBoundingClientRect();
+  const bottom = card.querySelector("footer").getBoundingClientRect().top;
+  const reachesOut = (rect) =>
+    rect.left < box.left + 3 || rect.right > box.right - 3 || rect.top < box.top + 3 || rect.bottom > bottom + 1;
+  return parseFloat(getComputedStyle(text).fontSize) < 9.32 || [...range.getClientRects()].some(reachesOut);
+}).map((card) => card.textContent.match(/[fb]\\d{3}z/)[0])
 """
 
 
