@@ -245,6 +245,33 @@ mod tests {
     }
 
     #[test]
+    fn print_options_are_read_and_every_mistake_in_them_is_found() {
+        let (read, mistakes) = project(
+            "print: {preset: 10, back-offset: [0.5, -1], key: }\ndecks:\n  A: {description: x, print: {paper: a5}}\n",
+        );
+        assert_eq!(mistakes, []);
+        let options = print::PrintOptions::default().with(&read.print);
+        assert_eq!((options.preset, options.back_offset), (print::Preset::PerPage(10), [0.5, -1.0]));
+        assert_eq!(read.deck_prints.len(), 1);
+        assert_eq!(options.with(&read.deck_prints[0].1).paper, print::Paper::A5);
+        let (_, mistakes) = project(
+            "print:\n  presets: 8\n  paper: A3\n  duplex: [a]\n  back-offset: 1\n  key: {a: b}\ndecks:\n  A::B:\n    print: {}\n",
+        );
+        let found: Vec<_> = mistakes.iter().map(|(code, text)| (code.name(), text.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                ("unknown-key", "presets"),
+                ("bad-value", "A3"),
+                ("bad-value", "[a]"),
+                ("bad-value", "1"),
+                ("bad-value", "{a: b}"),
+                ("bad-value", "print"),
+            ]
+        );
+    }
+
+    #[test]
     fn broken_yaml_is_located_and_what_stands_before_it_is_still_checked() {
         let (layer, mistakes) = front_matter("dekc: A\nmath: false\ntags: [a\nhtml: trust\n");
         assert_eq!(mistakes[0].0, Code::BadYaml);

@@ -2,12 +2,13 @@
 //!
 //! The file's name says what it shows. It holds `note.md`; a line `=== path` starts another file of the project. The
 //! snapshots are `tests/snapshots/<folder>__<case>.<stage>.snap`, a stage each: `diagnostics`, if there are any, `ir`, and
-//! `package`, unless an error stops the build. `INSTA_UPDATE=always cargo test --test cases` writes them anew.
+//! `package` and `print`, unless an error stops the build. `INSTA_UPDATE=always cargo test --test cases` writes them anew.
 
 #![expect(clippy::expect_used, reason = "a test fails by a panic")]
 
 mod outline;
 mod package;
+mod printed;
 mod project;
 
 use std::path::Path;
@@ -32,6 +33,7 @@ fn case(path: &Path, text: String) -> datatest_stable::Result<()> {
     stage(&name, "diagnostics", &compiled.rendered)?;
     stage(&name, "ir", &outline::outline(&compiled.collection))?;
     stage(&name, "package", &package::text_of(&compiled.packages))?;
+    stage(&name, "print", &printed::text_of(&compiled.pages))?;
     keep(&name, &compiled.packages)
 }
 

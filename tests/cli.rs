@@ -29,6 +29,8 @@ fn a_new_project_builds() {
     Built 1 deck, 9 notes, 10 cards, 0 media files from 1 file in T s
       2 headings not notes
       wrote dist/first-steps.apkg (N)
+      wrote dist/print/first-steps-cards.html (N)
+      wrote dist/print/first-steps-sheet.html (N)
     ");
     insta::assert_snapshot!(deckle(&notes, &["build"]), @r"
     status 0
@@ -36,6 +38,8 @@ fn a_new_project_builds() {
     Built 1 deck, 9 notes, 10 cards, 0 media files from 1 file in T s
       2 headings not notes
       unchanged dist/first-steps.apkg (N)
+      unchanged dist/print/first-steps-cards.html (N)
+      unchanged dist/print/first-steps-sheet.html (N)
     ");
     insta::assert_snapshot!(deckle(&notes, &["check"]), @r"
     status 0
@@ -144,6 +148,27 @@ fn a_file_without_a_project_goes_by_its_stem_and_a_folder_by_its_path() {
     };
     assert_eq!(decks(&["wet/sea.md"]), ["sea"]);
     assert_eq!(decks(&["wet"]), ["wet::deep", "wet"]);
+}
+
+#[test]
+fn print_options_of_the_command_line_go_above_the_projects() {
+    let folder = project(&[
+        ("deckle.yaml", "print: {preset: 4, key: true}\ndecks: {Sea: {print: {preset: 10}}}\n"),
+        ("content/sea.md", NOTE),
+    ]);
+    let page = |args: &[&str]| {
+        let said = deckle(folder.path(), &[&["build", "-f", "print"], args].concat());
+        assert!(said.starts_with("status 0") && !said.contains("apkg"), "{said}");
+        fs::read_to_string(folder.path().join("dist/print/sea-cards.html")).unwrap()
+    };
+    let own = page(&[]);
+    assert!(own.contains("--card-width: 105mm; --card-height: 59.4mm") && own.contains("class=\"key\""), "{own}");
+    let above = page(&["--print", "preset=A7,duplex=short", "--print", "back-offset=0.5 -1"]);
+    assert!(above.contains("--card-height: 74mm") && above.contains("left:0.5mm;top:-0.5mm"), "{above}");
+    for (option, reason) in [("presets=4", "the options are paper, preset"), ("duplex=tall", "is one of long, short")] {
+        let said = deckle(folder.path(), &["build", "--print", option]);
+        assert!(said.starts_with("status 2") && said.contains(reason), "{said}");
+    }
 }
 
 #[test]

@@ -236,3 +236,48 @@ fn columns(text: &str) -> Result<u8, Mistake> {
     let number = text.parse().ok().filter(|number| (2..=4).contains(number));
     number.ok_or(Mistake::Word(&["2", "3", "4"]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_sets_its_option_and_names_are_read_as_they_are_shown() {
+        let values = ["A5", "avery-5371", "short", "0.5 -1", "true", "true", "4", "letter", "files"];
+        let mut layer = PrintLayer::default();
+        for (key, value) in KEYS.iter().zip(values) {
+            assert_eq!(layer.set(key, value), Ok(()), "{key}");
+        }
+        let options = PrintOptions::default().with(&layer);
+        let expected = PrintOptions {
+            paper: Paper::A5,
+            preset: Preset::Avery5371,
+            duplex: Duplex::Short,
+            back_offset: [0.5, -1.0],
+            front_only: true,
+            key: true,
+            sheet_columns: 4,
+            sheet_paper: Paper::Letter,
+            images: Images::Files,
+        };
+        assert_eq!(options, expected);
+        assert_eq!(options.with(&PrintLayer::default()), expected);
+        for &(preset, name) in Preset::ALL {
+            assert_eq!((name.parse(), preset.to_string().as_str()), (Ok(preset), name));
+        }
+    }
+
+    #[test]
+    fn what_an_option_does_not_take_is_said() {
+        let mut layer = PrintLayer::default();
+        assert_eq!(layer.set("papers", "A4"), Err(Mistake::UnknownKey));
+        assert_eq!(layer.set("paper", "A3"), Err(Mistake::Word(&["A4", "Letter", "A5"])));
+        assert_eq!(layer.set("sheet-columns", "5"), Err(Mistake::Word(&["2", "3", "4"])));
+        assert_eq!(layer.set("key", "yes"), Err(Mistake::Word(&["true", "false"])));
+        for offset in ["1", "1 2 3", "x 1", "21 0", "NaN 0", ""] {
+            assert!(matches!(layer.set("back-offset", offset), Err(Mistake::Form(_))), "{offset}");
+        }
+        assert_eq!(layer, PrintLayer::default());
+        assert_eq!(layer.set("back-offset", "0.5mm, -1mm"), Ok(()));
+    }
+}

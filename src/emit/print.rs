@@ -42,7 +42,7 @@ pub struct Printing {
 /// A built-in template cannot be rendered.
 pub fn emit(collection: &Collection, printing: &Printing) -> Result<Emitted, Error> {
     let mut diagnostics = Vec::new();
-    let templates = Templates::new(&printing.templates, &mut diagnostics);
+    let templates = Templates::new(&printing.templates);
     let decks = page::decks(collection, printing);
     let images = ImageSources::new(collection, &decks);
     let context = Context { collection, images, templates };
@@ -53,5 +53,6 @@ pub fn emit(collection: &Collection, printing: &Printing) -> Result<Emitted, Err
         let path = PathBuf::from(format!("print/{}-sheet.html", deck.slug));
         artifacts.push(Artifact { path, bytes: html.into_bytes() });
     }
+    diagnostics.extend(context.templates.into_faults());
     Ok(Emitted { artifacts, diagnostics })
 }

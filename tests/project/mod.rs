@@ -50,6 +50,8 @@ pub(crate) struct Compiled {
     pub(crate) sources: Sources,
     /// Empty where a diagnostic stops the build.
     pub(crate) packages: Vec<Artifact>,
+    /// Pages to print; empty where a diagnostic stops the build.
+    pub(crate) pages: Vec<Artifact>,
 }
 
 /// Compiles files as a project of their own. Without a `deckle.yaml` among them, the deck `Cases` is in effect.
@@ -81,13 +83,16 @@ fn run(root: &Path) -> Compiled {
     let request = Request { start: root.to_owned(), ..Request::default() };
     let Checked { sources, collection, mut diagnostics, printing, .. } =
         pipeline::check(&request, &|_| {}).expect("the project can be read");
-    let mut packages = Vec::new();
+    let (mut packages, mut pages) = (Vec::new(), Vec::new());
     if !diagnostic::has_errors(&diagnostics) {
         let emitted = emit::emit(Format::Apkg, &collection, &printing).expect("a package can be made");
-        diagnostics.extend(emitted.diagnostics);
+        let printed = emit::emit(Format::Print, &collection, &printing).expect("pages can be made");
+        diagnostics.extend(emitted.diagnostics.into_iter().chain(printed.diagnostics));
         diagnostic::sort(&mut diagnostics);
-        packages = emitted.artifacts;
+        if !diagnostic::has_errors(&diagnostics) {
+            (packages, pages) = (emitted.artifacts, printed.artifacts);
+        }
     }
     let rendered = diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, false)).collect();
-    Compiled { diagnostics, rendered, collection, sources, packages }
+    Compiled { diagnostics, rendered, collection, sources, packages, pages }
 }

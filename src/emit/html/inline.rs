@@ -64,7 +64,7 @@ impl Writer<'_> {
         self.out.push_str(close);
     }
 
-    /// A formula is typeset as a whole, so its blanks are boxes of TeX.
+    /// A formula is typeset as a whole, so its blanks are lines of TeX.
     fn mathml(&mut self, display: bool, content: &[Run]) {
         let mut tex = String::new();
         self.blanked_tex(content, display, &mut tex);
@@ -92,7 +92,7 @@ impl Writer<'_> {
                 Run::Cloze { cloze, content } => {
                     let hint: String =
                         cloze.hint.iter().flat_map(|hint| hint.chars()).filter(is_plain_in_tex).collect();
-                    let _ = write!(tex, "\\boxed{{\\text{{{hint}}}\\hspace{{3em}}}}");
+                    let _ = write!(tex, "\\underline{{\\text{{{hint}}}\\hspace{{3em}}}}");
                     let out = std::mem::take(&mut self.out);
                     self.typeset(&runs_text(content), false);
                     self.answers.push(std::mem::replace(&mut self.out, out));

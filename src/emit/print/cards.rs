@@ -235,7 +235,7 @@ impl<'a> Setter<'a> {
 
     /// A side with what stands below answers.
     fn with_rest(&self, note: &Note, mut content: Content, body: String, short: bool) -> SideData {
-        content.push(&note.extra, EXTRA, &self.sizes);
+        content.push_boxed(&note.extra, EXTRA, 1.1, &self.sizes);
         for footnote in &note.source {
             content.push(&footnote.blocks, SOURCE, &self.sizes);
         }

@@ -410,7 +410,10 @@ mod tests {
                 let grid = Grid::new(&options);
                 for line in lines(&grid, is_folded(&options)) {
                     let end = line.from[1 - line.axis] + line.length;
-                    assert!(line.from.iter().all(|at| *at >= 0.0) && end <= grid.page[1 - line.axis] + 0.02, "{line:?}");
+                    assert!(
+                        line.from.iter().all(|at| *at >= 0.0) && end <= grid.page[1 - line.axis] + 0.02,
+                        "{line:?}"
+                    );
                     let card = (line.from[line.axis] - grid.origin[line.axis]) / grid.card[line.axis];
                     assert!((card - card.round()).abs() < 0.001, "{preset}: {line:?}");
                 }

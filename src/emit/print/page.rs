@@ -140,10 +140,7 @@ mod tests {
     fn data_addresses_are_base64_with_padding() {
         assert_eq!(data_address(&media("a.PNG", b"foobar")), "data:image/png;base64,Zm9vYmFy");
         assert_eq!(data_address(&media("a.svg", b"fooba")), "data:image/svg+xml;base64,Zm9vYmE=");
-        assert_eq!(
-            data_address(&media("a.x", b"\xFF\xEF\xBE\xFB")),
-            "data:application/octet-stream;base64,/+++w==".replace("+++", "+++")
-        );
+        assert_eq!(data_address(&media("a.x", b"\xFF\xEF\xBE\xFB")), "data:application/octet-stream;base64,/++++w==");
         assert_eq!(data_address(&media("a.gif", b"")), "data:image/gif;base64,");
     }
 }

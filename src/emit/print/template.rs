@@ -3,12 +3,14 @@
 //! Knows no notes. What is wrong with a project's template is a diagnostic at its place; the built-in one then stands in.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::sync::{Mutex, PoisonError};
 
-use handlebars::{Handlebars, TemplateError};
+use handlebars::{Handlebars, RenderErrorReason};
 use serde::Serialize;
 
 use crate::Error;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{self, Code, Diagnostic};
 use crate::source::Span;
 
 /// A template of the project's own.
@@ -68,35 +70,55 @@ impl File {
 pub(super) struct Templates<'a> {
     engine: Handlebars<'static>,
     overrides: &'a BTreeMap<String, Override>,
+    /// What is wrong with the project's own.
+    faults: Mutex<Vec<Diagnostic>>,
 }
 
 impl<'a> Templates<'a> {
     /// Compiles the templates; a project's own that cannot be compiled is reported and left out.
-    pub(super) fn new(overrides: &'a BTreeMap<String, Override>, diagnostics: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn new(overrides: &'a BTreeMap<String, Override>) -> Self {
+        let mut faults = Vec::new();
         let mut engine = Handlebars::new();
         engine.set_strict_mode(true);
         for file in File::ALL.into_iter().filter(|file| file.is_template()) {
             let own = overrides.get(file.name());
             let compiled = own.map(|own| engine.register_template_string(file.name(), &own.text).map_err(|e| (own, e)));
             if let Some(Err((own, error))) = &compiled {
-                diagnostics.push(bad_template(own, error));
+                faults.push(bad_template(own, error.pos(), "read", error.reason()));
             }
             if !matches!(compiled, Some(Ok(()))) {
                 // The built-in ones compile: a test renders them.
                 let _ = engine.register_template_string(file.name(), file.built_in());
             }
         }
-        Self { engine, overrides }
+        Self { engine, overrides, faults: Mutex::new(faults) }
     }
 
-    /// Fills a page in.
+    /// Fills a page in. Where a template of the project's own names what the data lack, that is kept for
+    /// [`Self::into_faults`], and the page is empty.
     ///
     /// # Errors
-    /// The template names what the data lack.
+    /// The built-in template names what the data lack.
     pub(super) fn render(&self, file: File, data: &impl Serialize) -> Result<String, Error> {
-        self.engine
-            .render(file.name(), data)
-            .map_err(|cause| Error::new("cannot fill in the template", file.name(), cause))
+        let own = self.overrides.get(file.name());
+        match (self.engine.render(file.name(), data), own) {
+            (Ok(page), _) => Ok(page),
+            (Err(error), Some(own)) => {
+                let place = error.line_no.zip(error.column_no);
+                let fault = bad_template(own, place, "fill in", &reason(error.reason()));
+                self.faults.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
+                Ok(String::new())
+            }
+            (Err(error), None) => Err(Error::new("cannot fill in the template", file.name(), error)),
+        }
+    }
+
+    /// What is wrong with the project's own templates, each fault once.
+    pub(super) fn into_faults(self) -> Vec<Diagnostic> {
+        let mut faults = self.faults.into_inner().unwrap_or_else(PoisonError::into_inner);
+        diagnostic::sort(&mut faults);
+        faults.dedup();
+        faults
     }
 
     /// A style or a script, as it stands.
@@ -105,11 +127,25 @@ impl<'a> Templates<'a> {
     }
 }
 
-fn bad_template(own: &Override, error: &TemplateError) -> Diagnostic {
-    let (line, column) = error.pos().unwrap_or((1, 1));
+fn reason(reason: &RenderErrorReason) -> String {
+    if let RenderErrorReason::MissingVariable(Some(name)) = reason {
+        format!("there is no `{name}`")
+    } else {
+        reason.to_string()
+    }
+}
+
+/// `place` is line and column, both from 1.
+fn bad_template(own: &Override, place: Option<(usize, usize)>, action: &str, reason: &impl Display) -> Diagnostic {
+    let (line, column) = place.unwrap_or((1, 1));
     let before: usize = own.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let at = (before + column.saturating_sub(1)).min(own.text.len());
-    let start = own.text.floor_char_boundary(at);
-    let span = own.span.with(start..start);
-    Diagnostic::new(Code::BadTemplate, span, format!("cannot read this template: {}", error.reason()))
+    let rest = own.text.get(before..).unwrap_or_default();
+    let column = rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.trim_end().len(), |(at, _)| at);
+    let start = before + column;
+    let reason = reason.to_string();
+    let mut letters = reason.trim_end_matches('.').chars();
+    let first = letters.next().map(|letter| letter.to_ascii_lowercase()).map(String::from).unwrap_or_default();
+    let message = format!("cannot {action} this template: {first}{}", letters.as_str());
+    Diagnostic::new(Code::BadTemplate, own.span.with(start..start), message)
+        .help("compare it with the built-in one of the same name")
 }

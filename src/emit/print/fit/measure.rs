@@ -14,6 +14,8 @@ pub(super) struct Column {
     pub(super) pixels: f32,
     /// Nothing is higher than this, in em: images are made smaller.
     pub(super) image_height: f32,
+    /// Whether lines of code may be broken.
+    pub(super) wraps_code: bool,
     /// Whether words in tables may be broken anywhere.
     pub(super) squeezes: bool,
     /// Which font.
@@ -34,6 +36,10 @@ pub(super) fn worst_height(pieces: &[Piece], gap: f32, column: Column) -> f32 {
 fn piece_height(piece: &Piece, column: Column) -> f32 {
     match piece {
         Piece::Text { words, leading } => text_height(words, *leading, column.width, column.font),
+        Piece::Code { words, .. } if !column.wraps_code && line_width(words, column.font) > column.width => {
+            f32::INFINITY
+        }
+        Piece::Code { words, leading } => text_height(words, *leading, column.width, column.font),
         Piece::Group { sides, ends, gap, pieces } => {
             ends + height(pieces, *gap, Column { width: column.width - sides, ..column })
         }
@@ -142,7 +148,7 @@ mod tests {
     use super::*;
 
     fn column(width: f32) -> Column {
-        Column { width, pixels: 12.0, image_height: 20.0, squeezes: false, font: 1 }
+        Column { width, pixels: 12.0, image_height: 20.0, wraps_code: true, squeezes: false, font: 1 }
     }
 
     #[test]

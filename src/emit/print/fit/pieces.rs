@@ -52,6 +52,13 @@ pub(super) enum Piece {
         /// What is in it.
         pieces: Vec<Piece>,
     },
+    /// Words in lines that are better not broken.
+    Code {
+        /// The words.
+        words: Vec<Word>,
+        /// Height of a line, in em.
+        leading: f32,
+    },
     /// Rows of cells.
     Table(Vec<Vec<Vec<Word>>>),
     /// An image, in CSS pixels.
@@ -116,11 +123,8 @@ impl Font {
     }
 
     fn advance(self, character: char) -> Widths {
-        let widths = if self.is_code {
-            [widths::code_advance(character); FONTS]
-        } else {
-            widths::advance(character, self.bold)
-        };
+        let widths =
+            if self.is_code { [widths::code_advance(character); FONTS] } else { widths::advance(character, self.bold) };
         widths.map(|width| width * self.size)
     }
 }
@@ -156,7 +160,9 @@ impl Setter<'_> {
             BlockKind::Labelled { label, content } => {
                 let mut line = Line::default();
                 self.inlines(label, font.scaled(0.85), &mut line, pieces);
-                line.space();
+                if !label.is_empty() {
+                    line.end_line();
+                }
                 self.inlines(content, font, &mut line, pieces);
                 pieces.push(line.finish(font));
             }
@@ -180,7 +186,7 @@ impl Setter<'_> {
         let font = Font { size: CODE * font.size, bold: false, is_code: true };
         self.runs(content, font, &mut line);
         // The line end that closes the last line is not shown.
-        let inner = vec![Piece::Text { words: line.words, leading: LEADING * font.size }];
+        let inner = vec![Piece::Code { words: line.words, leading: LEADING * font.size }];
         Piece::Group { sides: 1.2 * font.size, ends: 0.75 * font.size, gap: 0.0, pieces: inner }
     }
 
@@ -507,7 +513,23 @@ impl Line {
 fn clings_to_its_left(character: char) -> bool {
     matches!(
         character,
-        '、' | '。' | '，' | '．' | '：' | '；' | '？' | '！' | '）' | '」' | '』' | '】' | '〉' | '》' | '〕' | 'ー' | '々' | '・'
+        '、' | '。'
+            | '，'
+            | '．'
+            | '：'
+            | '；'
+            | '？'
+            | '！'
+            | '）'
+            | '」'
+            | '』'
+            | '】'
+            | '〉'
+            | '》'
+            | '〕'
+            | 'ー'
+            | '々'
+            | '・'
     )
 }
 
