@@ -34,6 +34,7 @@ fn case(path: &Path, text: String) -> datatest_stable::Result<()> {
     stage(&name, "ir", &outline::outline(&compiled.collection))?;
     stage(&name, "package", &package::text_of(&compiled.packages))?;
     stage(&name, "print", &printed::text_of(&compiled.pages))?;
+    stage(&name, "sheet", &printed::sheets_of(&compiled.pages))?;
     keep(&name, &compiled.packages)
 }
 
