@@ -84,7 +84,7 @@ def check_shapes(report, project):
         printed = pdf.pages(project.folder / "sheet.pdf")
         report.check(abs(printed[0].width - size[0]) < 0.5 and abs(printed[0].height - size[1]) < 0.5, f"{what}: paper")
         text = flat(raw_text(project.folder / "sheet.pdf"))
-        for wanted in ("東京です", "alpha", "third", "Supercalifragilistic", "SecondMeaning"):
+        for wanted in ("東京です", "alpha", "third", "Supercalifragilistic", "SecondMeaning", "foldedaway"):
             report.check(wanted in text, f"{what}: {wanted} is missing")
         for lost in ("thinkoftowers", "{{c1", "alert(1)"):
             report.check(lost not in text, f"{what}: {lost} is there")
@@ -240,6 +240,12 @@ Supercalifragilisticexpialidociousandmorewordswithoutanybreakatallinthem
 ## Raw
 
 <div>raw <b>html</b></div>
+
+<details><summary>More</summary>
+
+folded away
+
+</details>
 
 <script>alert(1)</script>
 """
