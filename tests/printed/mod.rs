@@ -1,5 +1,7 @@
 //! Turns pages to print into readable text: each side of each card with its size, in the order of the cards.
 
+use std::fmt::Write;
+
 use deckle::emit::Artifact;
 
 /// The sides of all cards; `data:` addresses are cut short.
@@ -9,12 +11,13 @@ pub(crate) fn text_of(pages: &[Artifact]) -> String {
         let path = page.path.to_str().expect("a path in UTF-8");
         if let Some((_, file)) = path.split_once('/').filter(|(_, file)| file.contains("-cards")) {
             let html = std::str::from_utf8(&page.bytes).expect("HTML in UTF-8");
-            text.push_str(&format!("--- {file}, {} pages\n", html.matches("<section class=\"page ").count()));
+            let count = html.matches("<section class=\"page ").count();
+            writeln!(text, "--- {file}, {count} pages").expect("a string takes it");
             let mut sides: Vec<Side> = html.split("<article ").skip(1).map(side).collect();
             sides.sort_by_key(|side| (side.number, side.is_back));
             text.extend(sides.into_iter().map(|side| side.text));
-        } else if !path.ends_with(".html") {
-            text.push_str(&format!("--- {path}\n"));
+        } else if path.contains("/media/") {
+            writeln!(text, "--- {path}").expect("a string takes it");
         }
     }
     text

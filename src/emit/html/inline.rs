@@ -64,35 +64,34 @@ impl Writer<'_> {
         self.out.push_str(close);
     }
 
-    /// A formula is typeset as a whole, so its blanks are lines of TeX.
+    /// A formula is typeset as a whole, so its blanks are underscores of TeX.
     fn mathml(&mut self, display: bool, content: &[Run]) {
         let mut tex = String::new();
-        self.blanked_tex(content, display, &mut tex);
+        self.blanked_tex(content, &mut tex);
         self.typeset(&tex, display);
     }
 
     fn typeset(&mut self, tex: &str, display: bool) {
-        match math::to_mathml(tex, display) {
-            Ok(mathml) => self.out.push_str(&mathml),
-            Err(_) => {
-                self.out.push_str("<code class=\"tex\">");
-                escape(tex, &mut self.out);
-                self.out.push_str("</code>");
-            }
+        if let Ok(mathml) = math::to_mathml(tex, display) {
+            self.out.push_str(&mathml);
+        } else {
+            self.out.push_str("<code class=\"tex\">");
+            escape(tex, &mut self.out);
+            self.out.push_str("</code>");
         }
     }
 
-    fn blanked_tex(&mut self, content: &[Run], display: bool, tex: &mut String) {
+    fn blanked_tex(&mut self, content: &[Run], tex: &mut String) {
         for run in content {
             match run {
                 Run::Text { text } => tex.push_str(text),
                 Run::Cloze { content, .. } if self.style.cloze != ClozeStyle::Blank || self.is_answer => {
-                    self.blanked_tex(content, display, tex);
+                    self.blanked_tex(content, tex);
                 }
                 Run::Cloze { cloze, content } => {
                     let hint: String =
-                        cloze.hint.iter().flat_map(|hint| hint.chars()).filter(is_plain_in_tex).collect();
-                    let _ = write!(tex, "\\underline{{\\text{{{hint}}}\\hspace{{3em}}}}");
+                        cloze.hint.iter().flat_map(|hint| hint.chars()).filter(|&c| is_plain_in_tex(c)).collect();
+                    let _ = write!(tex, "\\text{{{hint}\\_\\_\\_\\_\\_\\_}}");
                     let out = std::mem::take(&mut self.out);
                     self.typeset(&runs_text(content), false);
                     self.answers.push(std::mem::replace(&mut self.out, out));
@@ -253,6 +252,6 @@ fn is_spaceless(c: char) -> bool {
 }
 
 /// Whether a character means itself in TeX's text.
-fn is_plain_in_tex(c: &char) -> bool {
+fn is_plain_in_tex(c: char) -> bool {
     !matches!(c, '\\' | '{' | '}' | '$' | '%' | '#' | '&' | '_' | '^' | '~')
 }

@@ -322,3 +322,57 @@ fn line_ends_between_chinese_characters_are_no_spaces() {
     assert_eq!(broken("漢", "字"), "漢字");
     assert_eq!(broken("漢", "a"), "漢\na");
 }
+
+/// As on paper: blanks, MathML, nothing that plays.
+fn paper(blocks: &[Block]) -> (String, Vec<String>) {
+    let media = BTreeMap::from([("pics/a b.png", "data:image/png;base64,AA=="), ("s.mp3", "data:audio/mpeg,x")]);
+    let (cloze, math, playing) = (ClozeStyle::Blank, MathStyle::MathMl, Playing::Paper);
+    render_blanks(blocks, &Style { media: &media, cloze, math, playing, trusts_html: false })
+}
+
+fn math(content: Vec<Run>) -> Inline {
+    inline(InlineKind::Math { display: false, content })
+}
+
+#[test]
+fn blanks_hold_their_hints_and_give_their_answers_in_order() {
+    let hinted =
+        inline(InlineKind::Cloze { cloze: number(2, Some("a < b")), content: vec![text("x"), cloze(vec![text("y")])] });
+    let (html, answers) = paper(&[paragraph(vec![text("1 "), cloze(vec![text("one")]), text(" 2 "), hinted])]);
+    assert_eq!(html, "1 <span class=\"blank\"></span> 2 <span class=\"blank\">a &lt; b</span>");
+    assert_eq!(answers, ["one", "xy"], "a deletion within another is part of the outer one's answer");
+}
+
+#[test]
+fn blanks_in_code_use_their_tokens_up() {
+    let (html, answers) =
+        paper(&[code("rust", vec![run("fn "), run_cloze("f"), run("(x: "), run_cloze("u32"), run(") {}\n")])]);
+    assert_eq!(html.matches("<span class=\"blank\"></span>").count(), 2);
+    assert!(html.contains("<span class=\"hl-keyword\">fn</span>") && !html.contains("u32"), "{html}");
+    assert!(answers[0].contains('f') && answers[1].contains("u32"), "{answers:?}");
+}
+
+#[test]
+fn formulas_are_typeset_with_lines_for_their_blanks() {
+    let (html, answers) = paper(&[paragraph(vec![math(vec![run("a^2 = "), run_cloze(r"\frac{b}{c}")])])]);
+    assert!(html.starts_with("<math>") && html.contains("<mtext>______</mtext>") && !html.contains("mfrac"), "{html}");
+    assert!(answers[0].contains("<mfrac><mi>b</mi><mi>c</mi></mfrac>"), "{answers:?}");
+    let (html, _) = paper(&[paragraph(vec![math(vec![run(r"\nosuch < 1")])])]);
+    assert_eq!(html, r#"<code class="tex">\nosuch &lt; 1</code>"#);
+}
+
+#[test]
+fn paper_shows_images_that_are_at_hand_and_names_everything_else() {
+    let (html, _) = paper(&[paragraph(vec![media("pics/a b.png")])]);
+    assert_eq!(html, r#"<img src="data:image/png;base64,AA==" alt="a &quot;b&quot;" width="30">"#);
+    let (html, _) = paper(&[paragraph(vec![media("s.mp3")])]);
+    assert_eq!(html, r#"<span class="media">a "b"</span>"#);
+    let remote = |url: &str| {
+        let media = MediaRef::Remote { url: url.into() };
+        inline(InlineKind::Media { media, alt: String::new(), title: None, width: None, height: None })
+    };
+    let (html, _) = paper(&[paragraph(vec![remote("https://e.org/x/cat.png?s=1")])]);
+    assert_eq!(html, r#"<span class="media">cat.png?s=1</span>"#);
+    let (html, _) = paper(&[paragraph(vec![remote("data:image/gif;base64,AA==")])]);
+    assert!(html.starts_with("<img src=\"data:image/gif"), "{html}");
+}

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::Artifact;
 use super::fit::{self, Content, Fit, ImageSizes, READABLE};
 use super::layout::{self, Cell, Grid, Line, LineKind, Page, Side};
-use super::page::{Context, Deck};
+use super::page::{self, Context, Deck};
 use super::template::File;
 use crate::Error;
 use crate::config::print::{Duplex, Paper};
@@ -64,6 +64,16 @@ struct Card<'a> {
     back: SideData,
     /// The front as one line of text, for the answer key.
     question: String,
+}
+
+impl Card<'_> {
+    fn has_math(&self) -> bool {
+        [&self.front, &self.back].into_iter().any(|side| {
+            [&side.heading, &side.body, &side.hint, &side.extra, &side.source]
+                .into_iter()
+                .any(|html| html.contains("<math"))
+        })
+    }
 }
 
 /// What a template gets to know of a side.
@@ -345,7 +355,7 @@ impl<'a> Setter<'a> {
             pad_bottom: number(self.padding.bottom),
             style: templates.text(File::CardsStyle),
             script: templates.text(File::Fit),
-            font: "",
+            font: page::math_face(cards.iter().any(Card::has_math)),
             pages,
             key,
         }
@@ -443,8 +453,12 @@ fn answer_list(answers: &[String]) -> String {
     match answers {
         [only] => only.clone(),
         many => {
-            let items: String = many.iter().map(|answer| format!("<li>{answer}</li>")).collect();
-            format!("<ol class=\"answers\">{items}</ol>")
+            let mut list = String::from("<ol class=\"answers\">");
+            for answer in many {
+                let _ = write!(list, "<li>{answer}</li>");
+            }
+            list.push_str("</ol>");
+            list
         }
     }
 }

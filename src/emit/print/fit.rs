@@ -121,11 +121,11 @@ impl Content {
         self.extend(pieces);
     }
 
-    /// Adds blocks in a box that takes so many em of its text on both sides together.
-    pub(super) fn push_boxed(&mut self, blocks: &[Block], size: f32, sides: f32, sizes: &ImageSizes<'_>) {
-        let (pieces, _) = pieces::pieces(blocks, size, false, &|path| sizes.get(path));
+    /// Adds blocks in a box that takes `around` em of its text on both sides together.
+    pub(super) fn push_boxed(&mut self, blocks: &[Block], size: f32, around: f32, images: &ImageSizes<'_>) {
+        let (pieces, _) = pieces::pieces(blocks, size, false, &|path| images.get(path));
         if !pieces.is_empty() {
-            self.extend(vec![Piece::Group { sides: sides * size, ends: 0.0, gap: GAP * size, pieces }]);
+            self.extend(vec![Piece::Group { sides: around * size, ends: 0.0, gap: GAP * size, pieces }]);
         }
     }
 
@@ -185,7 +185,7 @@ pub(super) struct Answer(Vec<Piece>);
 fn kinds(pieces: &[Piece]) -> (bool, bool) {
     pieces.iter().fold((false, false), |(images, shapes), piece| match piece {
         Piece::Text { .. } => (images, shapes),
-        Piece::Image(_) => (true, shapes),
+        Piece::Images(_) => (true, shapes),
         Piece::Table(_) | Piece::Code { .. } => (images, true),
         Piece::Group { pieces, .. } => {
             let inner = kinds(pieces);
@@ -196,6 +196,8 @@ fn kinds(pieces: &[Piece]) -> (bool, bool) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::float_cmp, reason = "these sums and constants are exact")]
+
     use super::*;
 
     fn text(words: usize) -> Content {
@@ -228,11 +230,11 @@ mod tests {
     #[test]
     fn images_give_way_before_the_text_becomes_unreadable() {
         let mut content = text(60);
-        content.extend(vec![Piece::Image([900.0, 900.0])]);
+        content.extend(vec![Piece::Images(vec![[900.0, 900.0]])]);
         let fitted = fit(&content, ROOM, 14.0);
         assert!(fitted.is_whole && fitted.points >= READABLE && fitted.image < 0.5 * ROOM[1], "{fitted:?}");
         let mut alone = Content::new();
-        alone.extend(vec![Piece::Image([900.0, 900.0])]);
+        alone.extend(vec![Piece::Images(vec![[900.0, 900.0]])]);
         assert_eq!(fit(&alone, ROOM, 14.0).points, 14.0);
     }
 

@@ -64,10 +64,10 @@ impl Grid {
 
     fn centred(page: [f32; 2], card: [f32; 2]) -> Self {
         // A hair of tolerance: two cards of 105 mm do fit on 210 mm.
-        let fit = |page: f32, card: f32| ((page + 0.01) / card).floor().max(1.0);
-        let counts = [fit(page[0], card[0]), fit(page[1], card[1])];
-        let origin = [0, 1].map(|axis| ((page[axis] - counts[axis] * card[axis]) / 2.0).max(0.0));
-        let [columns, rows] = counts.map(|count| count as usize);
+        let fits = |count: u8, axis: usize| f32::from(count) * card[axis] <= page[axis] + 0.01;
+        let counts = [0, 1].map(|axis| (1..=16).rev().find(|&count| fits(count, axis)).unwrap_or(1));
+        let origin = [0, 1].map(|axis| ((page[axis] - f32::from(counts[axis]) * card[axis]) / 2.0).max(0.0));
+        let [columns, rows] = counts.map(usize::from);
         Self { page, card, origin, columns, rows, is_perforated: false }
     }
 
@@ -90,6 +90,11 @@ impl Grid {
     pub(super) fn fold(&self) -> Fold {
         if self.columns.is_multiple_of(2) { Fold::Beside } else { Fold::Below }
     }
+}
+
+/// A number of cards, to reckon lengths with.
+fn real(count: usize) -> f32 {
+    f32::from(u16::try_from(count).unwrap_or(u16::MAX))
 }
 
 /// How front and back lie to be folded.
@@ -199,9 +204,9 @@ pub(super) fn lines(grid: &Grid, is_folded: bool) -> Vec<Line> {
     for axis in [0, 1] {
         let other = 1 - axis;
         let folds = is_folded && (grid.fold() == Fold::Beside) == (axis == 0);
-        let (start, length) = (grid.origin[other], grid.card[other] * counts[other] as f32);
+        let (start, length) = (grid.origin[other], grid.card[other] * real(counts[other]));
         for index in 0..=counts[axis] {
-            let at = grid.origin[axis] + grid.card[axis] * index as f32;
+            let at = grid.origin[axis] + grid.card[axis] * real(index);
             let is_fold = folds && index % 2 == 1;
             let line = |kind, start, length| {
                 let mut from = [at; 2];
@@ -284,6 +289,8 @@ fn folded(grid: &Grid, cards: std::ops::Range<usize>) -> Page {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::float_cmp, reason = "these sums and constants are exact")]
+
     use super::*;
 
     fn options(preset: &str, duplex: &str) -> PrintOptions {
@@ -295,7 +302,7 @@ mod tests {
         let place = |(index, cell): (usize, &Option<Cell>)| {
             let cell = cell.filter(|cell| cell.side == side)?;
             let at = [index % grid.columns, index / grid.columns];
-            Some((cell.card, [0, 1].map(|axis| grid.origin[axis] + (at[axis] as f32 + 0.5) * grid.card[axis])))
+            Some((cell.card, [0, 1].map(|axis| grid.origin[axis] + (real(at[axis]) + 0.5) * grid.card[axis])))
         };
         let mut places: Vec<_> = page.cells.iter().enumerate().filter_map(place).collect();
         places.sort_by_key(|&(card, _)| card);
@@ -306,9 +313,9 @@ mod tests {
     fn grids_lie_on_their_paper() {
         for &(preset, name) in Preset::ALL {
             for &(paper, _) in Paper::ALL {
-                let grid = Grid::new(&PrintOptions { preset, paper, ..PrintOptions::default() });
+                let grid = Grid::new(&PrintOptions { paper, preset, ..PrintOptions::default() });
                 for axis in [0, 1] {
-                    let count = [grid.columns, grid.rows][axis] as f32;
+                    let count = real([grid.columns, grid.rows][axis]);
                     let used = 2.0 * grid.origin[axis] + count * grid.card[axis];
                     let fits = (used - grid.page[axis]).abs() < 0.02;
                     assert!(fits, "{name} on {paper}: {used} of {}", grid.page[axis]);

@@ -4,6 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use rayon::prelude::*;
 
 use super::template::Templates;
 use super::{Artifact, slug};
@@ -63,7 +66,11 @@ impl<'a> ImageSources<'a> {
     pub(super) fn new(collection: &'a Collection, decks: &[Deck<'_>]) -> Self {
         let media = &collection.media;
         let wants = |images| decks.iter().any(|deck| deck.options.images == images);
-        let inline = if wants(Images::Inline) { media.iter().map(data_address).collect() } else { Vec::new() };
+        let inline = if wants(Images::Inline) {
+            media.par_iter().map(|one| data_address(media_type(&one.path), &one.bytes)).collect()
+        } else {
+            Vec::new()
+        };
         let files = if wants(Images::Files) {
             media.iter().map(|media| format!("{FOLDER}/{}", media.name)).collect()
         } else {
@@ -94,11 +101,23 @@ impl<'a> ImageSources<'a> {
 /// Where images lie beside pages.
 const FOLDER: &str = "media";
 
+/// The style that embeds the math font where a page has math, else nothing.
+///
+/// The font is Noto Sans Math 3.0 (SIL Open Font License 1.1, `templates/print/math-OFL.txt`) with the characters that TeX
+/// has commands for.
+pub(super) fn math_face(has_math: bool) -> &'static str {
+    static FACE: LazyLock<String> = LazyLock::new(|| {
+        let address = data_address("font/woff2", include_bytes!("../../../templates/print/math.woff2"));
+        format!("@font-face {{ font-family: \"deckle math\"; src: url({address}) format(\"woff2\") }}")
+    });
+    if has_math { &FACE } else { "" }
+}
+
 /// RFC 2397, in base64 (RFC 4648).
-fn data_address(media: &Media) -> String {
-    let mut address = format!("data:{};base64,", media_type(&media.path));
-    address.reserve(media.bytes.len().div_ceil(3) * 4);
-    for chunk in media.bytes.chunks(3) {
+fn data_address(media_type: &str, bytes: &[u8]) -> String {
+    let mut address = format!("data:{media_type};base64,");
+    address.reserve(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
         let bits = chunk.iter().fold(0_u32, |bits, &byte| bits << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
         for place in 0..4 {
             let sextet = (bits >> (18 - 6 * place) & 63) as usize;
@@ -132,15 +151,17 @@ fn media_type(path: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    fn media(path: &str, bytes: &[u8]) -> Media {
-        Media { path: path.into(), name: String::new(), sha256: String::new(), bytes: bytes.to_vec() }
+    #[test]
+    fn data_addresses_are_base64_with_padding() {
+        assert_eq!(data_address(media_type("a.PNG"), b"foobar"), "data:image/png;base64,Zm9vYmFy");
+        assert_eq!(data_address(media_type("a.svg"), b"fooba"), "data:image/svg+xml;base64,Zm9vYmE=");
+        assert_eq!(data_address("x/y", b"\xFF\xEF\xBE\xFB"), "data:x/y;base64,/++++w==");
+        assert_eq!(data_address("x/y", b""), "data:x/y;base64,");
     }
 
     #[test]
-    fn data_addresses_are_base64_with_padding() {
-        assert_eq!(data_address(&media("a.PNG", b"foobar")), "data:image/png;base64,Zm9vYmFy");
-        assert_eq!(data_address(&media("a.svg", b"fooba")), "data:image/svg+xml;base64,Zm9vYmE=");
-        assert_eq!(data_address(&media("a.x", b"\xFF\xEF\xBE\xFB")), "data:application/octet-stream;base64,/++++w==");
-        assert_eq!(data_address(&media("a.gif", b"")), "data:image/gif;base64,");
+    fn the_math_font_comes_only_with_math() {
+        assert_eq!(math_face(false), "");
+        assert!(math_face(true).contains("url(data:font/woff2;base64,d09GMg"), "a WOFF 2 file starts with wOF2");
     }
 }

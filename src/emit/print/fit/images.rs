@@ -15,7 +15,7 @@ pub(super) fn size(path: &str, bytes: &[u8]) -> Option<[f32; 2]> {
 /// ISO/IEC 15948: the first chunk is `IHDR`, width and height at its start.
 fn png(bytes: &[u8]) -> Option<[f32; 2]> {
     bytes.starts_with(b"\x89PNG\r\n\x1a\n").then_some(())?;
-    Some([large(bytes.get(16..20)?), large(bytes.get(20..24)?)])
+    Some([large(bytes.get(16..20)?)?, large(bytes.get(20..24)?)?])
 }
 
 /// The logical screen's size follows the signature.
@@ -38,7 +38,7 @@ fn webp(bytes: &[u8]) -> Option<[f32; 2]> {
         b"VP8X" => [(at(24)? | at(25)? << 8 | at(26)? << 16) + 1, (at(27)? | at(28)? << 8 | at(29)? << 16) + 1],
         _ => return None,
     };
-    Some(sides.map(|side| side as f32))
+    Some([side(sides[0])?, side(sides[1])?])
 }
 
 /// ITU-T T.81: segments up to a start of frame, which holds height and width.
@@ -108,8 +108,13 @@ fn length(text: Option<&str>) -> Option<f32> {
     Some(number.parse::<f32>().ok()? * pixels)
 }
 
-fn large(bytes: &[u8]) -> f32 {
-    bytes.iter().fold(0_u32, |number, &byte| number << 8 | u32::from(byte)) as f32
+fn large(bytes: &[u8]) -> Option<f32> {
+    side(bytes.iter().fold(0, |number, &byte| number << 8 | u32::from(byte)))
+}
+
+/// Browsers show no image with sides of more than 65535 pixels.
+fn side(pixels: u32) -> Option<f32> {
+    u16::try_from(pixels).ok().map(f32::from)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! Knows neither content nor cards. Lines are broken greedily, as browsers do.
 
-use super::pieces::{Before, Piece, Word};
+use super::pieces::{Before, LEADING, Piece, Word};
 use super::widths::{self, FONTS};
 
 /// A column to set pieces in.
@@ -35,16 +35,17 @@ pub(super) fn worst_height(pieces: &[Piece], gap: f32, column: Column) -> f32 {
 
 fn piece_height(piece: &Piece, column: Column) -> f32 {
     match piece {
-        Piece::Text { words, leading } => text_height(words, *leading, column.width, column.font),
         Piece::Code { words, .. } if !column.wraps_code && line_width(words, column.font) > column.width => {
             f32::INFINITY
         }
-        Piece::Code { words, leading } => text_height(words, *leading, column.width, column.font),
+        Piece::Text { words, leading } | Piece::Code { words, leading } => {
+            text_height(words, *leading, column.width, column.font)
+        }
         Piece::Group { sides, ends, gap, pieces } => {
             ends + height(pieces, *gap, Column { width: column.width - sides, ..column })
         }
         Piece::Table(rows) => table_height(rows, column),
-        Piece::Image(size) => image_height(*size, column),
+        Piece::Images(images) => images_height(images, column),
     }
 }
 
@@ -136,14 +137,34 @@ fn line_width(words: &[Word], font: usize) -> f32 {
     widest
 }
 
-fn image_height([width, height]: [f32; 2], column: Column) -> f32 {
-    let [width, height] = [width, height].map(|length| length / column.pixels);
-    let scale = (column.width / width.max(0.01)).min(1.0);
-    (height * scale).min(column.image_height)
+/// Images in rows. What is left of a line's height below them is there for their descenders.
+fn images_height(images: &[[f32; 2]], column: Column) -> f32 {
+    let (mut total, mut row, mut at) = (0.0, 0.0_f32, 0.0);
+    for &image in images {
+        let [width, height] = image_size(image, column);
+        if at > 0.0 && at + IMAGE_GAP + width > column.width {
+            total += row;
+            (row, at) = (0.0, 0.0);
+        }
+        at += width + IMAGE_GAP;
+        row = row.max(height.max(LEADING));
+    }
+    total + row
+}
+
+/// A space between two images, in em.
+const IMAGE_GAP: f32 = 0.3;
+
+fn image_size([width, height]: [f32; 2], column: Column) -> [f32; 2] {
+    let [width, height] = [width, height].map(|length| (length / column.pixels).max(0.01));
+    let scale = (column.width / width).min(column.image_height / height).min(1.0);
+    [width * scale, height * scale]
 }
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::float_cmp, reason = "these sums and constants are exact")]
+
     use super::super::pieces::plain;
     use super::*;
 
@@ -179,9 +200,11 @@ mod tests {
 
     #[test]
     fn images_fit_their_column() {
-        let image = [Piece::Image([1200.0, 600.0])];
-        assert_eq!(height(&image, 0.0, column(10.0)), 5.0);
-        assert_eq!(height(&image, 0.0, column(100.0)), 20.0);
+        let images = |count: usize| [Piece::Images(vec![[1200.0, 600.0]; count])];
+        assert_eq!(height(&images(1), 0.0, column(10.0)), 5.0);
+        assert_eq!(height(&images(2), 0.0, column(10.0)), 10.0);
+        assert_eq!(height(&images(1), 0.0, column(100.0)), 20.0);
+        assert_eq!(height(&images(2), 0.0, column(100.0)), 20.0, "beside each other");
     }
 
     #[test]

@@ -61,8 +61,8 @@ pub(super) enum Piece {
     },
     /// Rows of cells.
     Table(Vec<Vec<Vec<Word>>>),
-    /// An image, in CSS pixels.
-    Image([f32; 2]),
+    /// Images beside each other as far as there is room, in CSS pixels.
+    Images(Vec<[f32; 2]>),
 }
 
 /// What no line breaks apart, unless it is longer than a line.
@@ -246,7 +246,7 @@ impl Setter<'_> {
             let (mut line, mut images) = (Line::default(), Vec::new());
             self.inlines(&cell.content, font, &mut line, &mut images);
             for image in images {
-                line.image(&image);
+                line.images(&image);
             }
             line.words
         };
@@ -386,7 +386,10 @@ impl Setter<'_> {
                     (None, Some(height)) => [height / ratio.max(0.01), height],
                     (None, None) => own,
                 };
-                pieces.push(Piece::Image(size));
+                match pieces.last_mut() {
+                    Some(Piece::Images(images)) if line.words.is_empty() => images.push(size),
+                    Some(_) | None => pieces.push(Piece::Images(vec![size])),
+                }
                 line.end_line();
             }
             MediaRef::Local { path } | MediaRef::Remote { url: path } => {
@@ -498,9 +501,10 @@ impl Line {
         self.word((hint + 1.0).max(BLANK), 0.0);
     }
 
-    /// An image in a cell: as wide as it is, and as high.
-    fn image(&mut self, image: &Piece) {
-        if let Piece::Image([width, height]) = image {
+    /// Images in a cell: as wide as they are, and as high.
+    fn images(&mut self, image: &Piece) {
+        let Piece::Images(images) = image else { return };
+        for [width, height] in images {
             // At 12 px to the em, so that nothing depends on the size that is looked for.
             self.end_line();
             self.word(width / 12.0, height / 12.0);

@@ -234,6 +234,8 @@ static BOLD: [[u8; 402]; FONTS] = [
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::float_cmp, reason = "these sums and constants are exact")]
+
     use super::*;
 
     #[test]
