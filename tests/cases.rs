@@ -38,6 +38,7 @@ fn case(path: &Path, text: String) -> datatest_stable::Result<()> {
     stage(&name, "book", &book::text_of(&compiled.book))?;
     keep_book(&name, &compiled.book)?;
     stage(&name, "print", &printed::text_of(&compiled.pages))?;
+    stage(&name, "sheet", &printed::sheets_of(&compiled.pages))?;
     keep(&name, &compiled.packages)
 }
 

@@ -38,6 +38,8 @@ pub enum ClozeStyle {
     Anki,
     /// Only the text.
     Unwrapped,
+    /// The text in `<b class="cloze">`.
+    Strong,
     /// A gap to write into: `<span class="blank">`, with the hint in it where there is one.
     Blank,
     /// A gap to think about: `<span class="cloze" data-n="1">` around the hint in brackets.
@@ -115,7 +117,11 @@ impl<'a> Writer<'a> {
 
     fn finish(self) -> String {
         let trusts_html = self.style.trusts_html;
-        let html = if self.has_raw_html && !trusts_html { sanitize::sanitize(&self.out) } else { self.out };
+        let html = if self.has_raw_html && !trusts_html {
+            sanitize::sanitize(&self.out, self.style.playing)
+        } else {
+            self.out
+        };
         cloze::write_marks(html, trusts_html)
     }
 }

@@ -23,6 +23,22 @@ pub(crate) fn text_of(pages: &[Artifact]) -> String {
     text
 }
 
+/// What the cheat sheets hold, a piece a line; `data:` addresses are cut short.
+pub(crate) fn sheets_of(pages: &[Artifact]) -> String {
+    let mut text = String::new();
+    for page in pages {
+        let path = page.path.to_str().expect("a path in UTF-8");
+        if let Some((_, file)) = path.split_once('/').filter(|(_, file)| file.ends_with("-sheet.html")) {
+            let html = std::str::from_utf8(&page.bytes).expect("HTML in UTF-8");
+            let main = between(html, "<main class=\"sheet\">", "</main>").expect("the sheet's main part");
+            text.push_str(&format!("--- {file}\n"));
+            let main = without_data(main).replace(" dir=\"auto\"", "");
+            text.extend(main.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{line}\n")));
+        }
+    }
+    text
+}
+
 struct Side {
     number: usize,
     is_back: bool,

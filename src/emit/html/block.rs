@@ -58,6 +58,11 @@ impl Writer<'_> {
                 cloze::close(cloze, &mut self.out);
             }
             ClozeStyle::Unwrapped => write(self),
+            ClozeStyle::Strong => {
+                self.out.push_str("<b class=\"cloze\">");
+                write(self);
+                self.out.push_str("</b>");
+            }
             ClozeStyle::Blank if self.is_answer => write(self),
             ClozeStyle::Blank => self.blank(cloze, write),
             ClozeStyle::Gap => self.gap(cloze, write),

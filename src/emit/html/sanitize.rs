@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 
 use ammonia::Builder;
 
+use super::Playing;
+
 /// Tags besides those that ammonia allows by itself.
 const TAGS: &[&str] =
     &["audio", "video", "source", "track", "picture", "section", "main", "tfoot", "address", "big", "font"];
@@ -93,13 +95,84 @@ const MATH_ATTRIBUTES: &[&str] = &[
 /// Links into other programs that people note things in.
 const SCHEMES: &[&str] = &["data", "obsidian", "zotero", "logseq", "anki", "vscode", "file"];
 
+/// The elements of MathML Core, for paper: there formulas are typeset before this.
+const MATH_TAGS: &[&str] = &[
+    "math",
+    "annotation",
+    "maction",
+    "merror",
+    "mfrac",
+    "mi",
+    "mmultiscripts",
+    "mn",
+    "mo",
+    "mover",
+    "mpadded",
+    "mphantom",
+    "mprescripts",
+    "mroot",
+    "mrow",
+    "ms",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
+    "none",
+    "semantics",
+];
+
+/// What our formulas say of their elements; presentation only.
+const MATH_ATTRIBUTES: &[&str] = &[
+    "accent",
+    "accentunder",
+    "columnalign",
+    "columnspacing",
+    "columnspan",
+    "depth",
+    "display",
+    "displaystyle",
+    "fence",
+    "form",
+    "height",
+    "largeop",
+    "linethickness",
+    "lspace",
+    "mathsize",
+    "mathvariant",
+    "maxsize",
+    "minsize",
+    "movablelimits",
+    "rowspacing",
+    "rowspan",
+    "rspace",
+    "scriptlevel",
+    "separator",
+    "stretchy",
+    "symmetric",
+    "voffset",
+    "width",
+];
+
 /// Sanitises HTML.
-pub(super) fn sanitize(html: &str) -> String {
-    static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(builder);
-    BUILDER.clean(html).to_string()
+pub(super) fn sanitize(html: &str, playing: Playing) -> String {
+    static ANKI: LazyLock<Builder<'static>> = LazyLock::new(|| builder(Playing::Anki));
+    static PAPER: LazyLock<Builder<'static>> = LazyLock::new(|| builder(Playing::Paper));
+    let builder = match playing {
+        Playing::Anki => &ANKI,
+        Playing::Paper => &PAPER,
+    };
+    builder.clean(html).to_string()
 }
 
-fn builder() -> Builder<'static> {
+fn builder(playing: Playing) -> Builder<'static> {
     let mut builder = Builder::default();
     for tag in MATH_TAGS {
         builder.add_tag_attributes(tag, MATH_ATTRIBUTES);
@@ -116,10 +189,29 @@ fn builder() -> Builder<'static> {
         .add_tag_attributes("font", &["color"])
         .add_url_schemes(SCHEMES)
         .link_rel(None)
-        .attribute_filter(|element, attribute, value| {
-            keeps_attribute(element, attribute, value).then_some(Cow::Borrowed(value))
+        .attribute_filter(move |element, attribute, value| {
+            let keeps = keeps_attribute(element, attribute, value) && !asks_the_network(playing, attribute, value);
+            keeps.then_some(Cow::Borrowed(value))
         });
+    match playing {
+        Playing::Anki => {}
+        Playing::Paper => {
+            builder.add_tags(MATH_TAGS);
+            for tag in MATH_TAGS {
+                builder.add_tag_attributes(tag, MATH_ATTRIBUTES);
+            }
+        }
+    }
     builder
+}
+
+/// Whether a browser would ask for the attribute's value while it shows a page. Paper has no network, so what is there
+/// must not be asked for, and what stands in its place (`alt`) is shown.
+fn asks_the_network(playing: Playing, attribute: &str, value: &str) -> bool {
+    let value = value.trim_start();
+    let has_scheme = value.split_once(':').is_some_and(|(scheme, _)| !scheme.contains(['/', '?', '#']));
+    let is_elsewhere = value.starts_with("//") || (has_scheme && !value.starts_with("data:"));
+    playing == Playing::Paper && matches!(attribute, "src" | "poster") && is_elsewhere
 }
 
 /// A `data:` address may be shown, and nothing else: as a link it is a page of its own.

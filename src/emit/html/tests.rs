@@ -226,6 +226,23 @@ fn sanitising_leaves_our_own_html_alone() {
 }
 
 #[test]
+fn paper_asks_the_network_for_nothing_and_keeps_formulas() {
+    let math = |tex| inline(InlineKind::Math { display: false, content: vec![run(tex)] });
+    let style = Style {
+        media: &BTreeMap::new(),
+        cloze: ClozeStyle::Strong,
+        math: MathStyle::MathMl,
+        playing: Playing::Paper,
+        trusts_html: false,
+    };
+    let formula = render(&[paragraph(vec![math(r"\sqrt{x^2} \le \frac{1}{2}")])], &style);
+    let raw = raw("<img src=\"https://a.b/c.png\" alt=\"x\"><img src=' //a.b/d'><img src=\"e.png\"><i>");
+    let html = render(&[paragraph(vec![raw, math(r"\sqrt{x^2} \le \frac{1}{2}"), cloze(vec![text("y")])])], &style);
+    let expected = format!(r#"<img alt="x"><img><img src="e.png"><i>{formula}<b class="cloze">y</b></i>"#);
+    assert_eq!(html, expected);
+}
+
+#[test]
 fn raw_html_stays_where_it_is_trusted() {
     let content = [paragraph(vec![raw("<b onclick=\"x()\">"), text("[sound:a.mp3]"), raw("</b>")])];
     assert_eq!(with(&content, ClozeStyle::Anki, true), "<b onclick=\"x()\">[sound:a.mp3]</b>");

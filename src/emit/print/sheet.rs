@@ -1,9 +1,26 @@
-//! Turns a deck into its cheat sheet.
+//! Turns a deck into its cheat sheet: everything that its notes say, dense and in columns, ordered like the chapters.
+//!
+//! Hints are left out, and so are extras that would take more room than the answer is worth. Knows nothing of cards.
 
+mod chapters;
+mod code;
+mod notes;
+mod room;
+mod table;
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use self::chapters::{Heading, Section, SheetChapter, chapters};
+use self::code::hang_lines;
+use self::notes::{Piece, piece};
 use super::page::{Context, Deck};
 use super::template::File;
 use crate::Error;
 use crate::diagnostic::Diagnostic;
+use crate::emit::html::{self, ClozeStyle, MathStyle, Playing, Style};
+use crate::ir::{Block, BlockKind, Inline, Note, NoteKind};
 
 /// The page of a deck's cheat sheet. What does not fit is among the diagnostics.
 ///
@@ -14,7 +31,194 @@ pub(super) fn sheet(
     context: &Context<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<String, Error> {
-    // `deck.notes`, `context.collection.chapters` and `context.images` are what it is made of.
     let _ = diagnostics;
-    context.templates.render(File::Sheet, &serde_json::json!({ "title": deck.name }))
+    let addresses = context.images.addresses(deck.options.images);
+    let render = |blocks: &[Block], cloze: ClozeStyle, trusts_html: bool| {
+        if blocks.is_empty() {
+            return String::new();
+        }
+        let style = Style { media: &addresses, cloze, math: MathStyle::MathMl, playing: Playing::Paper, trusts_html };
+        let mut out = String::new();
+        hang_lines(&html::render(blocks, &style), &mut out);
+        out
+    };
+    let chapters = chapters(context.collection, deck.name);
+    let (title, subtitle) = titles(deck, context);
+    let date = deck.notes.iter().map(|(_, note)| note.modified).max().filter(|&seconds| seconds > 0).map(date);
+    let page = Page {
+        running: Running {
+            title: css_string(&title),
+            subtitle: css_string(&subtitle),
+            date: date.as_deref().map(css_string),
+        },
+        title,
+        subtitle,
+        date,
+        paper: deck.options.sheet_paper.to_string(),
+        columns: deck.options.sheet_columns,
+        style: context.templates.text(File::SheetStyle),
+        chapters: chapters.iter().map(|chapter| page_chapter(chapter, deck.options.sheet_columns, &render)).collect(),
+    };
+    context.templates.render(File::Sheet, &page)
+}
+
+/// What the template is given. HTML is ready to stand in the page; the titles and the date are text.
+#[derive(Serialize)]
+struct Page<'a> {
+    title: String,
+    /// Empty where it would repeat the title.
+    subtitle: String,
+    /// `2026-01-31`: the day of the last change to a note, in UTC.
+    date: Option<String>,
+    /// The same as strings of CSS, for margin boxes.
+    running: Running,
+    /// A name that CSS knows.
+    paper: String,
+    columns: u8,
+    style: &'a str,
+    chapters: Vec<PageChapter>,
+}
+
+#[derive(Serialize)]
+struct Running {
+    title: String,
+    subtitle: String,
+    date: Option<String>,
+}
+
+#[derive(Serialize)]
+struct PageChapter {
+    title: String,
+    sections: Vec<PageSection>,
+}
+
+#[derive(Serialize)]
+struct PageSection {
+    headings: Vec<PageHeading>,
+    notes: Vec<Piece>,
+}
+
+#[derive(Serialize)]
+struct PageHeading {
+    /// 3 to 6: the page's title has 1, a chapter's 2.
+    level: usize,
+    html: String,
+}
+
+fn page_chapter(
+    chapter: &SheetChapter<'_>,
+    columns: u8,
+    render: &impl Fn(&[Block], ClozeStyle, bool) -> String,
+) -> PageChapter {
+    let section = |section: &Section<'_>| PageSection {
+        headings: section.headings.iter().map(|heading| page_heading(heading, render)).collect(),
+        notes: section
+            .entries
+            .iter()
+            .filter_map(|entry| {
+                piece(entry, columns, &|blocks: &[Block], note: &Note| render(blocks, cloze(note), note.trusts_html))
+            })
+            .collect(),
+    };
+    PageChapter { title: chapter.title.to_owned(), sections: chapter.sections.iter().map(section).collect() }
+}
+
+/// Every item of a list is a deletion, so none of them stands out.
+fn cloze(note: &Note) -> ClozeStyle {
+    match note.kind {
+        NoteKind::List => ClozeStyle::Unwrapped,
+        NoteKind::Basic | NoteKind::Definition | NoteKind::Row | NoteKind::Cloze => ClozeStyle::Strong,
+    }
+}
+
+fn page_heading(heading: &Heading<'_>, render: &impl Fn(&[Block], ClozeStyle, bool) -> String) -> PageHeading {
+    let html = match heading.content {
+        Some(content) => render(&paragraph(content), ClozeStyle::Unwrapped, false),
+        None => escaped(heading.text),
+    };
+    PageHeading { level: (heading.level + 2).min(6), html }
+}
+
+fn paragraph(content: &[Inline]) -> Vec<Block> {
+    let block = |first: &Inline| Block { span: first.span, kind: BlockKind::Paragraph { content: content.to_vec() } };
+    content.first().map(block).into_iter().collect()
+}
+
+/// The sheet's title, and what stands small beside it. A collection of one top-level deck gives its own name; of several,
+/// each deck gives its sheet the name.
+fn titles(deck: &Deck<'_>, context: &Context<'_>) -> (String, String) {
+    let name = &context.collection.name;
+    let path = common_path(deck);
+    let is_only_deck = deck.notes.len() == context.collection.notes.len();
+    let (title, subtitle) = if is_only_deck { (name.clone(), path) } else { (path, name.clone()) };
+    if title == subtitle { (title, String::new()) } else { (title, subtitle) }
+}
+
+/// The deck that all notes are in, or below: `AWS › ECS`.
+fn common_path(deck: &Deck<'_>) -> String {
+    let mut names = deck.notes.iter().map(|(_, note)| note.deck.as_str().split("::"));
+    let mut common: Vec<&str> = names.next().map_or_else(|| vec![deck.name], Iterator::collect);
+    for name in names {
+        let same = common.iter().zip(name).take_while(|(one, other)| **one == *other).count();
+        common.truncate(same);
+    }
+    common.join(" › ")
+}
+
+/// A day as ISO 8601 writes it, from Unix seconds, in UTC.
+fn date(seconds: i64) -> String {
+    // Years that start in March have their leap day last; eras of 400 years have 146,097 days, and the epoch is day
+    // 719,468 since 1 March of year 0.
+    let days = seconds.div_euclid(86_400) + 719_468;
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
+    format!("{:04}-{month:02}-{day:02}", year + 400 * era)
+}
+
+/// Text as a string of CSS that may stand in a `<style>` element.
+fn css_string(text: &str) -> String {
+    let mut string = String::from("\"");
+    for character in text.chars() {
+        if character.is_alphanumeric() || character == ' ' {
+            string.push(character);
+        } else {
+            // The space ends the number, and is a part of it.
+            let _ = write!(string, "\\{:x} ", u32::from(character));
+        }
+    }
+    string.push('"');
+    string
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    html::escape(text, &mut out);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        assert_eq!(date(0), "1970-01-01");
+        assert_eq!(date(951_782_399), "2000-02-28");
+        assert_eq!(date(951_782_400), "2000-02-29");
+        assert_eq!(date(951_868_800), "2000-03-01");
+        assert_eq!(date(4_107_542_399), "2100-02-28");
+        assert_eq!(date(4_107_542_400), "2100-03-01");
+        assert_eq!(date(1_798_761_599), "2026-12-31");
+        assert_eq!(date(-1), "1969-12-31");
+    }
+
+    #[test]
+    fn strings_of_css_end_where_they_should() {
+        assert_eq!(css_string("A \"b\" </style> ü"), r#""A \22 b\22  \3c \2f style\3e  ü""#);
+        assert_eq!(css_string("a\\\n"), r#""a\5c \a ""#);
+    }
 }

@@ -1,0 +1,135 @@
+//! Turns the notes of a deck into what a cheat sheet lists: chapters, the headings that notes stand under, and notes, with
+//! the rows of one table gathered again.
+//!
+//! Knows no HTML. A note's context says which headings are above it; the chapter's prose says how they were written.
+
+use std::collections::BTreeMap;
+
+use crate::ir::{Block, BlockKind, Chapter, ChapterPart, Collection, Inline, Note, NoteBody, NoteKind, plain_text};
+
+/// The chapters of a top-level deck that have notes in it, in reading order.
+pub(super) fn chapters<'a>(collection: &'a Collection, deck: &str) -> Vec<SheetChapter<'a>> {
+    collection.chapters.iter().filter_map(|chapter| sheet_chapter(collection, chapter, deck)).collect()
+}
+
+/// A chapter of the sheet.
+pub(super) struct SheetChapter<'a> {
+    pub(super) title: &'a str,
+    pub(super) sections: Vec<Section<'a>>,
+}
+
+/// Notes that stand under the same headings.
+pub(super) struct Section<'a> {
+    /// Those that the section before did not have, the highest first.
+    pub(super) headings: Vec<Heading<'a>>,
+    pub(super) entries: Vec<Entry<'a>>,
+}
+
+/// A heading above notes.
+pub(super) struct Heading<'a> {
+    /// 1 right below the chapter's title.
+    pub(super) level: usize,
+    /// As the note knows it.
+    pub(super) text: &'a str,
+    /// As it was written, where the chapter holds it as prose.
+    pub(super) content: Option<&'a [Inline]>,
+}
+
+/// What the sheet lists.
+pub(super) enum Entry<'a> {
+    Note(&'a Note),
+    /// Rows of one table; never empty.
+    Table(Vec<&'a Note>),
+}
+
+fn sheet_chapter<'a>(collection: &'a Collection, chapter: &'a Chapter, deck: &str) -> Option<SheetChapter<'a>> {
+    let mut reader = Reader { title: &chapter.title, prose: BTreeMap::new(), context: &[], sections: Vec::new() };
+    for part in &chapter.parts {
+        match part {
+            ChapterPart::Prose { block } => reader.prose(block),
+            ChapterPart::Note { note } => {
+                if let Some(note) = collection.notes.get(*note).filter(|note| note.deck.top() == deck) {
+                    reader.note(note);
+                }
+            }
+        }
+    }
+    let sections = reader.sections;
+    (!sections.is_empty()).then_some(SheetChapter { title: &chapter.title, sections })
+}
+
+struct Reader<'a> {
+    title: &'a str,
+    /// The text of each heading so far → how it was last written.
+    prose: BTreeMap<String, &'a [Inline]>,
+    /// The headings above the last note.
+    context: &'a [String],
+    sections: Vec<Section<'a>>,
+}
+
+impl<'a> Reader<'a> {
+    fn prose(&mut self, block: &'a Block) {
+        if let BlockKind::Heading { content, .. } = &block.kind {
+            self.prose.insert(plain_text(content).trim().to_owned(), content);
+        }
+    }
+
+    fn note(&mut self, note: &'a Note) {
+        // The chapter's title stands above all of it already.
+        let own = note.context.first().is_some_and(|first| first == self.title);
+        let context = note.context.get(usize::from(own)..).unwrap_or_default();
+        if context != self.context || self.sections.is_empty() {
+            let headings = self.new_headings(context);
+            self.sections.push(Section { headings, entries: Vec::new() });
+            self.context = context;
+        }
+        if let Some(section) = self.sections.last_mut() {
+            section.push(note);
+        }
+    }
+
+    fn new_headings(&self, context: &'a [String]) -> Vec<Heading<'a>> {
+        let known = context.iter().zip(self.context).take_while(|(new, old)| new == old).count();
+        let new = context.iter().enumerate().skip(known);
+        let heading = |(index, text): (usize, &'a String)| Heading {
+            level: index + 1,
+            text,
+            content: self.prose.get(text.trim()).copied(),
+        };
+        new.map(heading).collect()
+    }
+}
+
+impl<'a> Section<'a> {
+    fn push(&mut self, note: &'a Note) {
+        if note.kind != NoteKind::Row {
+            return self.entries.push(Entry::Note(note));
+        }
+        match self.entries.last_mut() {
+            Some(Entry::Table(rows)) if rows.last().is_some_and(|last| are_of_one_table(last, note)) => rows.push(note),
+            Some(Entry::Table(_) | Entry::Note(_)) | None => self.entries.push(Entry::Table(vec![note])),
+        }
+    }
+}
+
+/// What a note asks, and what it answers; of a cloze note the heading and the text.
+pub(super) fn sides(note: &Note) -> (&[Block], &[Block]) {
+    match &note.body {
+        NoteBody::Basic { front, back, .. } => (front, back),
+        NoteBody::Cloze { heading, text } => (heading, text),
+    }
+}
+
+/// The header above a row's cell.
+pub(super) fn label(block: &Block) -> Option<&[Inline]> {
+    if let BlockKind::Labelled { label, .. } = &block.kind { Some(label) } else { None }
+}
+
+/// Whether a row note stands in the table of the row before it. Labels have the place of their header, and a header that
+/// stands before the earlier row is that row's own.
+fn are_of_one_table(earlier: &Note, note: &Note) -> bool {
+    let (front, back) = sides(note);
+    let labels = front.iter().chain(back).filter_map(label).flatten();
+    let mut places = labels.map(|inline| inline.span);
+    places.any(|place| place.source == earlier.span.source && place.start < earlier.span.start)
+}

@@ -1,0 +1,120 @@
+//! Turns blocks of code into lines that hang: what does not fit into a column goes on below, further in than the line's
+//! own start.
+//!
+//! Works on the HTML of code, in which nothing but elements without attributes that hold a `>` occurs; those that span
+//! lines are closed at a line's end and opened again.
+
+use std::fmt::Write as _;
+
+/// Replaces each line of each `<pre><code>` by a `<span class="line">` that says by how many characters it is indented.
+/// The white space itself goes: a line could break behind it.
+pub(super) fn hang_lines(html: &str, out: &mut String) {
+    let mut rest = html;
+    while let Some((before, start, code, after)) = next_block(rest) {
+        out.push_str(before);
+        out.push_str(start);
+        let mut open: Vec<&str> = Vec::new();
+        for line in code.split('\n') {
+            let (indent, dedented) = dedent(line);
+            let _ = write!(out, "<span class=\"line\" style=\"--in:{indent}\">");
+            out.extend(open.iter().copied());
+            out.push_str(&dedented);
+            follow_tags(line, &mut open);
+            for tag in open.iter().rev() {
+                close(tag, out);
+            }
+            out.push_str("</span>");
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+}
+
+/// What stands before a block of code, its start, its lines, and all from its end on.
+fn next_block(html: &str) -> Option<(&str, &str, &str, &str)> {
+    let (before, block) = html.split_at(html.find("<pre><code")?);
+    let (start, rest) = block.split_at("<pre><code".len() + block.get("<pre><code".len()..)?.find('>')? + 1);
+    let (code, after) = rest.split_at(rest.find("</code></pre>")?);
+    Some((before, start, code, after))
+}
+
+/// How far a line is indented, and the line without that white space, which may stand behind tags. A tab counts for two.
+fn dedent(line: &str) -> (usize, String) {
+    let mut dedented = String::with_capacity(line.len());
+    let mut indent = 0;
+    let mut rest = line;
+    loop {
+        let tag = if rest.starts_with('<') { rest.find('>') } else { None };
+        let (skipped, is_tag) = match (tag, rest.as_bytes().first()) {
+            (Some(end), _) => (end + 1, true),
+            (None, Some(b' ' | b'\t')) => (1, false),
+            (None, _) => break,
+        };
+        let (start, after) = rest.split_at_checked(skipped).unwrap_or((rest, ""));
+        if is_tag {
+            dedented.push_str(start);
+        } else {
+            indent += if start == "\t" { 2 } else { 1 };
+        }
+        rest = after;
+    }
+    dedented.push_str(rest);
+    (indent, dedented)
+}
+
+/// Keeps track of the elements that are open behind a line.
+fn follow_tags<'a>(line: &'a str, open: &mut Vec<&'a str>) {
+    for (at, _) in line.match_indices('<') {
+        let tag = line.get(at..).unwrap_or_default();
+        let tag = tag.find('>').and_then(|end| tag.get(..=end)).unwrap_or_default();
+        if tag.starts_with("</") {
+            open.pop();
+        } else if !tag.is_empty() {
+            open.push(tag);
+        }
+    }
+}
+
+fn close(tag: &str, out: &mut String) {
+    let name = tag.trim_start_matches('<').split([' ', '>']).next().unwrap_or_default();
+    let _ = write!(out, "</{name}>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hung(html: &str) -> String {
+        let mut out = String::new();
+        hang_lines(html, &mut out);
+        out
+    }
+
+    #[test]
+    fn each_line_is_an_element_with_its_indent() {
+        let expected = concat!(
+            "<p>a</p><pre><code class=\"hl\"><span class=\"line\" style=\"--in:0\">{</span>",
+            "<span class=\"line\" style=\"--in:2\"><b class=\"cloze\">x</b></span></code></pre><p>b</p>",
+        );
+        assert_eq!(
+            hung("<p>a</p><pre><code class=\"hl\">{\n  <b class=\"cloze\">x</b></code></pre><p>b</p>"),
+            expected
+        );
+    }
+
+    #[test]
+    fn elements_over_lines_are_opened_again() {
+        let expected = concat!(
+            "<pre><code><span class=\"line\" style=\"--in:0\"><span class=\"c\">/*<b>x</b></span></span>",
+            "<span class=\"line\" style=\"--in:3\"><span class=\"c\"><b>y</b>*/</span>z</span></code></pre>",
+        );
+        assert_eq!(hung("<pre><code><span class=\"c\">/*<b>x\n\t y</b>*/</span>z</code></pre>"), expected);
+    }
+
+    #[test]
+    fn what_is_no_block_of_code_stays() {
+        for html in ["", "a < b", "<code>x\ny</code>", "<pre><code>never closed\n"] {
+            assert_eq!(hung(html), html);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Turns what a cheat sheet lists into pieces of HTML, each with the classes of its shape.
+//!
+//! Knows nothing of pages; how a shape looks is up to `sheet.css`.
+
+use serde::Serialize;
+
+use super::chapters::{Entry, sides};
+use super::room::{has_media, has_whole_words, is_short_list, length, lines};
+use super::table::table;
+use crate::ir::{Block, BlockKind, Leaf, Note, NoteKind, for_each_leaf};
+
+/// A note, or a table of them, for the template.
+#[derive(Serialize)]
+pub(super) struct Piece {
+    /// Its shape: `question`, `term`, `cloze`, `list` or `table`; `runs-in` where the answer's first words stand in the
+    /// head's line, `keeps` where it is so small that it never breaks over columns, `whole-words` where no word of its
+    /// tables has to be broken.
+    pub(super) classes: String,
+    /// The run-in head.
+    pub(super) head: String,
+    /// Whether the head wants a colon: it ends in a letter, and so does not ask.
+    pub(super) colon: bool,
+    /// What the question shows below its first line.
+    pub(super) given: String,
+    /// The answer.
+    pub(super) body: String,
+    /// What is worth knowing besides.
+    pub(super) extra: String,
+}
+
+/// The most characters of an extra that the sheet takes in: two lines and a half of a column of three.
+const LONGEST_EXTRA: usize = 130;
+
+/// The most lines of a note that is kept in one column: longer ones would leave holes at the columns' ends.
+const LONGEST_KEPT: usize = 13;
+
+/// An entry as HTML, for so many columns. `render` writes a note's blocks.
+pub(super) fn piece(entry: &Entry<'_>, columns: u8, render: &impl Fn(&[Block], &Note) -> String) -> Option<Piece> {
+    match entry {
+        Entry::Note(note) => Some(note_piece(note, columns, render)),
+        Entry::Table(rows) => table_piece(rows, columns, render),
+    }
+}
+
+fn table_piece(rows: &[&Note], columns: u8, render: &impl Fn(&[Block], &Note) -> String) -> Option<Piece> {
+    let note = rows.first()?;
+    let (question, table) = table(rows)?;
+    let table = std::slice::from_ref(&table);
+    let head = question.map_or(&[][..], std::slice::from_ref);
+    Some(Piece {
+        classes: classes("table", false, &[head, table, &note.extra], columns),
+        head: render(head, note),
+        colon: false,
+        given: String::new(),
+        body: render(table, note),
+        extra: extra(note, render),
+    })
+}
+
+fn note_piece(note: &Note, columns: u8, render: &impl Fn(&[Block], &Note) -> String) -> Piece {
+    let (front, back) = sides(note);
+    let (head, given) = match front {
+        [head @ Block { kind: BlockKind::Paragraph { .. }, .. }, given @ ..] => (std::slice::from_ref(head), given),
+        given => (&[][..], given),
+    };
+    let starts_with_text = matches!(back, [Block { kind: BlockKind::Paragraph { .. }, .. }, ..]);
+    let is_line = matches!(back, [Block { kind: BlockKind::List { items, .. }, .. }] if is_short_list(items));
+    let runs_in = given.is_empty() && (starts_with_text || is_line);
+    let text = head_text(head);
+    Piece {
+        classes: classes(shape(note, &text), runs_in, &[front, back, &note.extra], columns),
+        head: render(head, note),
+        colon: text.trim_end().ends_with(char::is_alphanumeric),
+        given: render(given, note),
+        body: body(back, note, render),
+        extra: extra(note, render),
+    }
+}
+
+/// A heading that does not ask is a term.
+fn shape(note: &Note, head: &str) -> &'static str {
+    let asks = head.trim_end().ends_with(['?', '？', '؟', '\u{37E}']);
+    match note.kind {
+        NoteKind::Basic | NoteKind::Row if asks => "question",
+        NoteKind::Basic | NoteKind::Row | NoteKind::Definition => "term",
+        NoteKind::Cloze => "cloze",
+        NoteKind::List => "list",
+    }
+}
+
+fn classes(shape: &str, runs_in: bool, parts: &[&[Block]], columns: u8) -> String {
+    let keeps = parts.iter().map(|blocks| lines(blocks, columns)).sum::<usize>() <= LONGEST_KEPT;
+    let has_whole_words = parts.iter().all(|blocks| has_whole_words(blocks, columns));
+    let class = |holds: bool, class: &'static str| if holds { class } else { "" };
+    [shape, class(runs_in, " runs-in"), class(keeps, " keeps"), class(has_whole_words, " whole-words")].concat()
+}
+
+/// The blocks of an answer; short lists are wrapped, so that the style may set them in a line.
+fn body(blocks: &[Block], note: &Note, render: &impl Fn(&[Block], &Note) -> String) -> String {
+    // Raw HTML may open in one block and close in another.
+    if blocks.iter().any(|block| matches!(block.kind, BlockKind::Html { .. })) {
+        return render(blocks, note);
+    }
+    let mut html = String::new();
+    for block in blocks {
+        let (open, close) = wrapper(block);
+        html.push_str(open);
+        html.push_str(&render(std::slice::from_ref(block), note));
+        html.push_str(close);
+    }
+    html
+}
+
+/// What stands around a block that was rendered by itself.
+fn wrapper(block: &Block) -> (&'static str, &'static str) {
+    if matches!(block.kind, BlockKind::Paragraph { .. }) {
+        ("<p>", "</p>")
+    } else if matches!(&block.kind, BlockKind::List { items, .. } if is_short_list(items)) {
+        ("<div class=\"in-line\">", "</div>")
+    } else {
+        ("", "")
+    }
+}
+
+/// What is short, and pictures, which the style keeps small.
+fn extra(note: &Note, render: &impl Fn(&[Block], &Note) -> String) -> String {
+    let are_lines = note.extra.iter().all(|block| matches!(block.kind, BlockKind::Paragraph { .. }));
+    let is_small = are_lines && (has_media(&note.extra) || length(&note.extra) <= LONGEST_EXTRA);
+    if is_small { render(&note.extra, note) } else { String::new() }
+}
+
+/// The text of a head.
+fn head_text(head: &[Block]) -> String {
+    let mut text = String::new();
+    for_each_leaf(head, &mut |leaf| {
+        if let Leaf::Text(piece) = leaf {
+            text.push_str(piece);
+        }
+    });
+    text
+}

@@ -1,0 +1,159 @@
+//! Turns blocks into how much room they take in a column: lines and words, counted in characters.
+//!
+//! Rough on purpose: it only decides what shape a note has and what stays together, never what fits.
+
+use crate::ir::{Block, BlockKind, Cell, Leaf, ListItem, for_each_leaf, plain_text, runs_text};
+
+/// Characters in a line across the page, in the type of tables; columns share them. Measured in Liberation Sans at 7 pt.
+const LINE: usize = 132;
+
+/// What a picture counts for, in lines.
+const PICTURE: usize = 14;
+
+/// A list of so many characters at most runs on in a line, in items of so many.
+const LONGEST_RUN_IN_LIST: usize = 120;
+const LONGEST_RUN_IN_ITEM: usize = 48;
+
+/// About how many lines blocks fill in one of so many columns.
+pub(super) fn lines(blocks: &[Block], columns: u8) -> usize {
+    let width = LINE / usize::from(columns.max(1));
+    let text = |length: usize| length.div_ceil(width).max(1);
+    let count = |block: &Block| match &block.kind {
+        BlockKind::Code { content, .. } => runs_text(content).lines().map(|line| text(line.chars().count())).sum(),
+        BlockKind::List { items, .. } if !is_short_list(items) => {
+            items.iter().map(|item| lines(&item.blocks, columns)).sum()
+        }
+        BlockKind::Table { header, rows, .. } => {
+            let row = |cells: &Vec<Cell>| text(cells.iter().map(cell_length).sum());
+            row(header) + rows.iter().map(row).sum::<usize>()
+        }
+        BlockKind::Paragraph { .. }
+        | BlockKind::Heading { .. }
+        | BlockKind::Quote { .. }
+        | BlockKind::Alert { .. }
+        | BlockKind::List { .. }
+        | BlockKind::Definitions { .. }
+        | BlockKind::Labelled { .. }
+        | BlockKind::Cloze { .. }
+        | BlockKind::Html { .. }
+        | BlockKind::Rule => text(length(std::slice::from_ref(block))),
+    };
+    let picture = |block: &Block| if has_media(std::slice::from_ref(block)) { PICTURE } else { 0 };
+    blocks.iter().map(|block| count(block) + picture(block)).sum()
+}
+
+/// Whether the columns of each table are wide enough for their longest words.
+pub(super) fn has_whole_words(blocks: &[Block], columns: u8) -> bool {
+    let width = LINE / usize::from(columns.max(1));
+    blocks.iter().all(|block| {
+        let BlockKind::Table { header, rows, .. } = &block.kind else { return true };
+        let mut longest = vec![0; header.len()];
+        for row in std::iter::once(header).chain(rows) {
+            for (longest, cell) in longest.iter_mut().zip(row) {
+                *longest = longest_word(cell).max(*longest);
+            }
+        }
+        // Two characters of padding for each column.
+        longest.iter().map(|length| length + 2).sum::<usize>() <= width
+    })
+}
+
+/// Whether a list can run on in a line: a few short items of one line each.
+pub(super) fn is_short_list(items: &[ListItem]) -> bool {
+    let lengths = items.iter().map(|item| if is_line(&item.blocks) { length(&item.blocks) } else { usize::MAX });
+    let total = lengths.map(|length| if length > LONGEST_RUN_IN_ITEM { usize::MAX } else { length });
+    total.fold(0, usize::saturating_add) <= LONGEST_RUN_IN_LIST
+}
+
+/// Whether there is a picture or a sound in it.
+pub(super) fn has_media(blocks: &[Block]) -> bool {
+    let mut found = false;
+    for_each_leaf(blocks, &mut |leaf| found |= matches!(leaf, Leaf::Media(_) | Leaf::HtmlMedia(_)));
+    found
+}
+
+/// How many characters blocks hold.
+pub(super) fn length(blocks: &[Block]) -> usize {
+    let mut length = 0;
+    for_each_leaf(blocks, &mut |leaf| match leaf {
+        Leaf::Text(text) => length += text.chars().count(),
+        Leaf::Break => length += 1,
+        Leaf::Media(_) | Leaf::HtmlMedia(_) => {}
+    });
+    length
+}
+
+/// Whether blocks are a single paragraph, or a deletion around one.
+fn is_line(blocks: &[Block]) -> bool {
+    match blocks {
+        [Block { kind: BlockKind::Cloze { blocks, .. }, .. }] => is_line(blocks),
+        [block] => matches!(block.kind, BlockKind::Paragraph { .. }) && !has_media(blocks),
+        [] | [_, _, ..] => false,
+    }
+}
+
+fn cell_length(cell: &Cell) -> usize {
+    plain_text(&cell.content).chars().count()
+}
+
+/// Browsers break lines behind these by themselves.
+fn longest_word(cell: &Cell) -> usize {
+    let text = plain_text(&cell.content);
+    text.split([' ', '-', '/']).map(|word| word.chars().count()).max().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{Alignment, Inline, InlineKind, Run};
+    use crate::source::{SourceId, Span};
+
+    const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
+
+    fn inlines(text: &str) -> Vec<Inline> {
+        vec![Inline { span: SPAN, kind: InlineKind::Text { text: text.into() } }]
+    }
+
+    fn paragraph(text: &str) -> Block {
+        Block { span: SPAN, kind: BlockKind::Paragraph { content: inlines(text) } }
+    }
+
+    fn item(text: &str) -> ListItem {
+        ListItem { span: SPAN, checked: None, blocks: vec![paragraph(text)] }
+    }
+
+    fn table(cells: [&str; 2]) -> Block {
+        let row = |cells: [&str; 2]| cells.map(|text| Cell { span: SPAN, content: inlines(text) }).to_vec();
+        let kind =
+            BlockKind::Table { alignments: vec![Alignment::None; 2], header: row(["a", "b"]), rows: vec![row(cells)] };
+        Block { span: SPAN, kind }
+    }
+
+    #[test]
+    fn lists_run_on_only_where_they_are_short() {
+        assert!(is_short_list(&[item("binpack"), item("random"), item("spread")]));
+        assert!(!is_short_list(&[item("x"), item(&"y".repeat(LONGEST_RUN_IN_ITEM + 1))]));
+        let many: Vec<ListItem> = (0..20).map(|_| item("seven !")).collect();
+        assert!(!is_short_list(&many));
+        let nested = ListItem { blocks: vec![paragraph("x"), paragraph("y")], ..item("") };
+        assert!(!is_short_list(&[nested]));
+    }
+
+    #[test]
+    fn lines_count_rows_and_lines_of_code() {
+        let code = vec![Run::Text { text: "a\nb\n\nc\n".into() }];
+        assert_eq!(lines(&[Block { span: SPAN, kind: BlockKind::Code { language: None, content: code } }], 3), 4);
+        assert_eq!(lines(&[table(["x", "y"])], 3), 2);
+        assert_eq!(lines(&[paragraph(&"word ".repeat(40))], 2), 4);
+        assert_eq!(lines(&[paragraph("")], 2), 1);
+        assert_eq!(lines(&[], 2), 0);
+    }
+
+    #[test]
+    fn words_stay_whole_where_the_columns_take_them() {
+        assert!(has_whole_words(&[table(["placementConstraints", "RunTask, CreateService"])], 3));
+        assert!(!has_whole_words(&[table([&"x".repeat(40), "y"])], 3));
+        assert!(has_whole_words(&[table([&"x".repeat(40), "y"])], 2));
+        assert!(has_whole_words(&[table([&"x-".repeat(40), "y"])], 3));
+    }
+}

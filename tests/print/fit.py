@@ -1,0 +1,91 @@
+"""Whether text fits its card in Chromium, and whether every card that it does not fit has its warning.
+
+The compiler cannot know the reader's fonts, so the same pages are measured with narrow and with wide ones.
+"""
+
+import json
+import pathlib
+import random
+import re
+
+from chromium import Chromium
+
+FONTS = pathlib.Path("/usr/share/fonts/truetype")
+# The narrowest and the widest of the common families.
+FONT_SETS = [[FONTS / "liberation"], [FONTS / "dejavu"], [FONTS / "noto"]]
+
+SIDES = 800
+WORDS = (5, 110)
+
+# English text has words of these lengths about as often: mean 4.8 letters.
+LENGTHS = [1, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7, 7, 8, 9, 10, 12]
+
+# The first word of each side whose text reaches out of its place, or is set smaller than 7 pt. Below is the card's footer.
+OVERFLOWS = """
+[...document.querySelectorAll(".card:not(.empty)")].filter((card) => {
+  const text = card.querySelector(".text");
+  const range = document.createRange();
+  range.selectNodeContents(text);
+  const box = card.getBoundingClientRect();
+  const bottom = card.querySelector("footer").getBoundingClientRect().top;
+  const reachesOut = (rect) =>
+    rect.left < box.left + 3 || rect.right > box.right - 3 || rect.top < box.top + 3 || rect.bottom > bottom + 1;
+  return parseFloat(getComputedStyle(text).fontSize) < 9.32 || [...range.getClientRects()].some(reachesOut);
+}).map((card) => card.textContent.match(/[fb]\\d{3}z/)[0])
+"""
+
+
+def check_fit(report, project):
+    notes, lines = write_notes()
+    project.write("notes.md", notes)
+    for preset in ("8", "16"):
+        folder, output = project.build("notes.md", "--print", f"preset={preset}", "--message-format", "json", out=preset)
+        warned = warnings(output, lines)
+        overflowing = set()
+        for fonts in FONT_SETS:
+            with Chromium(fonts) as browser:
+                for page in sorted(folder.glob("*-cards*.html")):
+                    for scripts in (True, False):
+                        visit = browser.open(page, scripts)
+                        browser.on_paper()
+                        found = browser.run(OVERFLOWS)
+                        report.equal(visit.complaints(), [], f"{page.name} in {fonts[0].name}")
+                        report.equal(browser.run("document.querySelectorAll('.card:not(.empty)').length"), SIDES, "sides")
+                        overflowing |= set(found)
+        if preset == "8":
+            report.equal(sorted(overflowing), [], "sides that overflow at 8 a page")
+            report.equal(sorted(warned), [], "warnings at 8 a page")
+        else:
+            report.equal(sorted(overflowing - warned), [], "sides that overflow at 16 a page without a warning")
+            report.check(len(overflowing) > 20, f"only {len(overflowing)} sides overflow at 16 a page")
+            false = sorted(warned - overflowing)
+            report.check(len(false) <= len(warned) / 10, f"{len(false)} of {len(warned)} warnings are false: {false}")
+
+
+def write_notes():
+    """400 notes with a short front or back and a long one in turn. Returns the text, and line → the sides of its note."""
+    dice = random.Random(7)
+    out = ["---", "deck: Fit", "---"]
+    lines = {}
+    for note in range(SIDES // 2):
+        lines[len(out) + 1] = note
+        out += [f"## f{note:03}z {text(dice)}", "", f"b{note:03}z {text(dice)}", ""]
+    return "\n".join(out), lines
+
+
+def text(dice):
+    words = ["".join(dice.choices("etaoinshrdlucmfwypvbgk", k=dice.choice(LENGTHS))) for _ in range(dice.randint(*WORDS) - 1)]
+    return " ".join(words)
+
+
+def warnings(output, lines):
+    """The sides that have a warning: each names its note's line, and the sides that it means."""
+    warned = set()
+    for line in output.splitlines():
+        if not line.startswith("{"):
+            continue
+        diagnostic = json.loads(line)
+        if diagnostic["code"] == "print-overflow":
+            sides = [side[0] for side in ("front", "back") if re.search(rf"\b{side}\b", diagnostic["message"])]
+            warned |= {f"{side}{lines[diagnostic['line']]:03}z" for side in sides}
+    return warned
