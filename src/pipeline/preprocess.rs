@@ -109,7 +109,9 @@ fn read(root: &Path, src: &str, chapters: Vec<(String, String)>) -> Result<Read,
     let listing = collect::list(&merged)?;
     merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
     if !diagnostic::has_errors(&merged.diagnostics) {
-        merged.diagnostics.extend(remember::identify(&mut merged.collection, &merged.templates, memory)?.1);
+        merged
+            .diagnostics
+            .extend(remember::identify(&mut merged.collection, &merged.templates, memory, str::to_owned)?.1);
     }
     diagnostic::sort(&mut merged.diagnostics);
     Ok(Read { merged, layouts, base, studies })

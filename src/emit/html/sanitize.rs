@@ -31,75 +31,15 @@ const ATTRIBUTES: &[&str] = &[
     "data-hint",
 ];
 
-/// What formulas are made of: the elements of MathML Core that math-core writes.
-const MATH_TAGS: &[&str] = &[
-    "math",
-    "menclose",
-    "merror",
-    "mfrac",
-    "mi",
-    "mmultiscripts",
-    "mn",
-    "mo",
-    "mover",
-    "mpadded",
-    "mphantom",
-    "mprescripts",
-    "mroot",
-    "mrow",
-    "mspace",
-    "msqrt",
-    "mstyle",
-    "msub",
-    "msubsup",
-    "msup",
-    "mtable",
-    "mtd",
-    "mtext",
-    "mtr",
-    "munder",
-    "munderover",
-    "none",
-];
-
-/// Their attributes.
-const MATH_ATTRIBUTES: &[&str] = &[
-    "accent",
-    "accentunder",
-    "columnalign",
-    "depth",
-    "display",
-    "displaystyle",
-    "fence",
-    "form",
-    "height",
-    "largeop",
-    "linethickness",
-    "lspace",
-    "mathbackground",
-    "mathcolor",
-    "mathvariant",
-    "maxsize",
-    "minsize",
-    "movablelimits",
-    "notation",
-    "rspace",
-    "scriptlevel",
-    "separator",
-    "stretchy",
-    "symmetric",
-    "voffset",
-    "width",
-];
-
 /// Links into other programs that people note things in.
 const SCHEMES: &[&str] = &["data", "obsidian", "zotero", "logseq", "anki", "vscode", "file"];
 
-/// The elements of MathML Core, for paper: there formulas are typeset before this.
+/// The elements of MathML Core, for paper and browsers: there formulas are typeset before this.
 const MATH_TAGS: &[&str] = &[
     "math",
     "annotation",
     "maction",
+    "menclose",
     "merror",
     "mfrac",
     "mi",
@@ -145,11 +85,14 @@ const MATH_ATTRIBUTES: &[&str] = &[
     "largeop",
     "linethickness",
     "lspace",
+    "mathbackground",
+    "mathcolor",
     "mathsize",
     "mathvariant",
     "maxsize",
     "minsize",
     "movablelimits",
+    "notation",
     "rowspacing",
     "rowspan",
     "rspace",
@@ -165,21 +108,19 @@ const MATH_ATTRIBUTES: &[&str] = &[
 pub(super) fn sanitize(html: &str, playing: Playing) -> String {
     static ANKI: LazyLock<Builder<'static>> = LazyLock::new(|| builder(Playing::Anki));
     static PAPER: LazyLock<Builder<'static>> = LazyLock::new(|| builder(Playing::Paper));
+    static BROWSER: LazyLock<Builder<'static>> = LazyLock::new(|| builder(Playing::Browser));
     let builder = match playing {
         Playing::Anki => &ANKI,
         Playing::Paper => &PAPER,
+        Playing::Browser => &BROWSER,
     };
     builder.clean(html).to_string()
 }
 
 fn builder(playing: Playing) -> Builder<'static> {
     let mut builder = Builder::default();
-    for tag in MATH_TAGS {
-        builder.add_tag_attributes(tag, MATH_ATTRIBUTES);
-    }
     builder
         .add_tags(TAGS)
-        .add_tags(MATH_TAGS)
         .add_generic_attributes(ATTRIBUTES)
         .add_tag_attributes("audio", &["src", "controls", "loop", "muted", "preload"])
         .add_tag_attributes("video", &["src", "controls", "loop", "muted", "preload", "poster", "width", "height"])
@@ -195,7 +136,7 @@ fn builder(playing: Playing) -> Builder<'static> {
         });
     match playing {
         Playing::Anki => {}
-        Playing::Paper => {
+        Playing::Paper | Playing::Browser => {
             builder.add_tags(MATH_TAGS);
             for tag in MATH_TAGS {
                 builder.add_tag_attributes(tag, MATH_ATTRIBUTES);
