@@ -1,19 +1,21 @@
 //! Looks at the whole collection for what no single file shows: duplicate ids and fronts, media that are missing or
-//! unused, math that will not typeset.
+//! unused, math that will not typeset. And at a project's own card templates.
 //!
 //! Knows the disk only as a listing.
 
 mod formulas;
+mod templates;
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::ir::{Collection, DeckName, MediaKind, Note, normalised_front};
 use crate::markdown::MediaUse;
 use crate::source::{SourceId, Span};
+pub use templates::check_template;
 
 /// All mistakes that only the whole shows. Takes media out of nobody's hands: a missing file stays in the collection's
 /// content and the build stops.
@@ -21,10 +23,27 @@ pub fn check(collection: &Collection, uses: &[MediaUse], listing: &Listing) -> V
     let mut diagnostics = Vec::new();
     check_ids(&collection.notes, &mut diagnostics);
     check_fronts(&collection.notes, &mut diagnostics);
-    check_media_exist(uses, listing, &mut diagnostics);
+    check_media_exist(collection, uses, listing, &mut diagnostics);
     check_media_are_used(collection, uses, listing, &mut diagnostics);
     formulas::check(collection, &mut diagnostics);
     diagnostics
+}
+
+/// The decks of the settings that no note is in: their names are perhaps misspelt. `places` says where each is named.
+pub fn check_decks(notes: &[Note], places: &[(DeckName, Span)]) -> Vec<Diagnostic> {
+    let named: BTreeSet<&DeckName> = notes.iter().map(|note| &note.deck).collect();
+    let used: BTreeSet<DeckName> =
+        named.into_iter().flat_map(|deck| deck.parents().chain(std::iter::once(deck.clone()))).collect();
+    let unused = places.iter().filter(|(deck, _)| !used.contains(deck));
+    unused
+        .map(|(deck, place)| {
+            let diagnostic = Diagnostic::new(Code::UnusedDeck, *place, format!("the deck `{deck}` has no notes"));
+            match suggest(deck.as_str(), used.iter().map(DeckName::as_str)) {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help("mend the name, or take the entry out until the deck has notes"),
+            }
+        })
+        .collect()
 }
 
 /// The files of the folders that matter: those of the notes, and those that media uses point into.
@@ -94,24 +113,30 @@ fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_media_exist(uses: &[MediaUse], listing: &Listing, diagnostics: &mut Vec<Diagnostic>) {
+fn check_media_exist(collection: &Collection, uses: &[MediaUse], listing: &Listing, diagnostics: &mut Vec<Diagnostic>) {
     let missing: Vec<&MediaUse> = uses.iter().filter(|wanted| !listing.contains(&wanted.path)).collect();
     if missing.is_empty() {
         return;
     }
     let folded = listing.folded();
     diagnostics.extend(missing.into_iter().map(|wanted| {
+        let file = collection.sources.get(wanted.span.source.0 as usize).map_or("", |source| source.path.as_str());
         match folded.get(&fold(&wanted.path)) {
-            Some(real) => media_case(wanted, real),
-            None => Diagnostic::new(Code::MissingMedia, wanted.span, format!("cannot find `{}`", wanted.path))
-                .caret("no such file")
-                .help("the path is relative to this file; put the file there, or mend the path"),
+            Some(real) => media_case(wanted, file, real),
+            None => Diagnostic::new(
+                Code::MissingMedia,
+                wanted.span,
+                format!("cannot find `{}`", path_from(file, &wanted.path)),
+            )
+            .caret("no such file")
+            .help("the path is relative to this file; put the file there, or mend the path"),
         }
     }));
 }
 
-fn media_case(wanted: &MediaUse, real: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::MediaCase, wanted.span, format!("the file is named `{real}`"))
+fn media_case(wanted: &MediaUse, file: &str, real: &str) -> Diagnostic {
+    let message = format!("the file is named `{}`", path_from(file, real));
+    let diagnostic = Diagnostic::new(Code::MediaCase, wanted.span, message)
         .caret("written differently here")
         .help("write the name as the file has it: not every system takes one for the other");
     match case_edit(wanted, real) {
@@ -133,7 +158,17 @@ fn case_edit(wanted: &MediaUse, real: &str) -> Option<(Span, String)> {
         .then(|| (Span { start: wanted.span.end - length, ..wanted.span }, new.to_owned()))
 }
 
-/// An unused file has no place in any source: the first note file beside it stands for it.
+/// A path as it is written in a file: messages do not depend on the folder that deckle was started in.
+fn path_from(file: &str, path: &str) -> String {
+    let folder: Vec<&str> = split_path(file).0.split('/').filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = path.split('/').collect();
+    let same = folder.iter().zip(&parts).take_while(|(a, b)| a == b).count();
+    let down = parts.get(same..).unwrap_or_default().join("/");
+    "../".repeat(folder.len() - same) + &down
+}
+
+/// An unused file has no place in any source: the first note file beside it stands for it. Where a note file beside it
+/// was not read (only another one was named), that one may use it, and nothing is said.
 fn check_media_are_used(
     collection: &Collection,
     uses: &[MediaUse],
@@ -142,15 +177,21 @@ fn check_media_are_used(
 ) {
     let named: HashSet<String> = uses.iter().map(|wanted| fold(&wanted.path)).collect();
     let neighbours = first_note_files(collection);
+    let read: HashSet<&str> = collection.sources.iter().map(|source| source.path.as_str()).collect();
     for folder in &listing.note_folders {
         let Some(&neighbour) = neighbours.get(folder.as_str()) else { continue };
-        for name in listing.folders.get(folder).into_iter().flatten() {
+        let Some(files) = listing.folders.get(folder) else { continue };
+        let is_unread = |name: &String| is_note_file(name) && !read.contains(join_path(folder, name).as_str());
+        if files.iter().any(is_unread) {
+            continue;
+        }
+        for name in files {
             let path = join_path(folder, name);
             if MediaKind::of(name).is_none() || named.contains(&fold(&path)) {
                 continue;
             }
             diagnostics.push(
-                Diagnostic::new(Code::UnusedMedia, Span::new(neighbour, 0..0), format!("no note uses `{path}`"))
+                Diagnostic::new(Code::UnusedMedia, Span::new(neighbour, 0..0), format!("no note uses `{name}`"))
                     .help("use it in a note beside it, or take it out of this folder"),
             );
         }
@@ -162,12 +203,17 @@ fn first_note_files(collection: &Collection) -> HashMap<&str, SourceId> {
     let mut first = HashMap::new();
     for (index, source) in (0..).zip(&collection.sources) {
         let (folder, name) = split_path(&source.path);
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        if extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown") {
+        if is_note_file(name) {
             first.entry(folder).or_insert(SourceId(index));
         }
     }
     first
+}
+
+/// Hidden files are not read, whatever they hold.
+fn is_note_file(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    !name.starts_with('.') && (extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown"))
 }
 
 fn split_path(path: &str) -> (&str, &str) {
@@ -201,6 +247,7 @@ mod tests {
         Note {
             guid: Guid::default(),
             modified: 0,
+            due: 0,
             kind: NoteKind::Basic,
             id: None,
             deck: DeckName::new(deck).unwrap(),
@@ -306,6 +353,14 @@ mod tests {
     }
 
     #[test]
+    fn paths_go_from_the_file_that_names_them() {
+        assert_eq!(path_from("content/a.md", "content/img/b.png"), "img/b.png");
+        assert_eq!(path_from("content/x/a.md", "content/b.png"), "../b.png");
+        assert_eq!(path_from("content/x/a.md", "b.png"), "../../b.png");
+        assert_eq!(path_from("a.md", "content/b.png"), "content/b.png");
+    }
+
+    #[test]
     fn unused_media_are_reported_beside_their_notes() {
         let listing = listing(
             &[
@@ -317,9 +372,15 @@ mod tests {
         );
         let found = check(&collection(Vec::new()), &uses(&["content/a.png"]), &listing);
         assert_eq!(codes(&found), [Code::UnusedMedia, Code::UnusedMedia]);
-        assert_eq!(found[0].message, "no note uses `content/b.png`");
+        assert_eq!(found[0].message, "no note uses `b.png`");
         assert_eq!(found[0].span, Span::new(SourceId(1), 0..0));
         assert_eq!(found[1].span, Span::new(SourceId(3), 0..0));
+    }
+
+    #[test]
+    fn what_a_note_file_that_was_not_read_may_use_is_not_unused() {
+        let listing = listing(&[("content", &["a.md", "b.png", "unread.md"])], &["content"]);
+        assert_eq!(check(&collection(Vec::new()), &[], &listing), []);
     }
 
     #[test]

@@ -6,11 +6,14 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod ids;
 mod init;
 mod man;
 mod output;
 mod progress;
+mod report;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -18,7 +21,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::Error;
 use crate::files;
-use crate::pipeline::Failure;
+use crate::pipeline::{Failure, Request};
 use output::Output;
 
 /// Runs the program with the arguments it was started with.
@@ -31,6 +34,7 @@ pub fn run() -> ExitCode {
     let status = match cli.command {
         Command::Build(args) => build::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
+        Command::Ids(args) => ids::run(&args, &mut output),
         Command::Init(args) => init::run(&args, &mut output),
         Command::Explain(args) => explain::run(&args, &mut output),
         Command::Completions(args) => completions::run(&args, &mut output),
@@ -83,6 +87,8 @@ enum Command {
     Build(build::BuildArgs),
     /// Report what is wrong with the notes; write nothing
     Check(check::CheckArgs),
+    /// Say who is who across edits, and answer where deckle cannot know
+    Ids(ids::IdsArgs),
     /// Make a small project that builds
     Init(init::InitArgs),
     /// Say what a diagnostic means, with an example
@@ -116,7 +122,9 @@ enum Color {
 struct ReadArgs {
     /// Files and folders. In a project they choose what is put out, elsewhere what is read
     #[arg(value_name = "PATH")]
-    paths: Vec<std::path::PathBuf>,
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    lock: LockArgs,
     /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
@@ -129,6 +137,27 @@ struct ReadArgs {
     /// Show each file that was read
     #[arg(short, long)]
     verbose: bool,
+}
+
+/// What commands take that need to know who is who.
+#[derive(Debug, Args)]
+struct LockArgs {
+    /// The lock [default: deckle.lock beside deckle.yaml, or in the folder that is named]
+    #[arg(long, value_name = "FILE")]
+    lock: Option<PathBuf>,
+}
+
+impl ReadArgs {
+    fn request(&self) -> Result<Request, Error> {
+        self.lock.request(&self.paths)
+    }
+}
+
+impl LockArgs {
+    fn request(&self, paths: &[PathBuf]) -> Result<Request, Error> {
+        let start = files::working_folder()?;
+        Ok(Request { start, paths: paths.to_vec(), lock: self.lock.clone(), ..Request::default() })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

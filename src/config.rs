@@ -13,7 +13,7 @@ use reader::Reader;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{DeckName, Tag};
-use crate::source::{Source, SourceId};
+use crate::source::{Source, SourceId, Span};
 
 /// Reads `deckle.yaml`.
 pub fn read_project(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Project {
@@ -44,18 +44,24 @@ pub struct Project {
     pub name: Option<String>,
     /// The folder of the notes, relative to the project's root; `content` unless given.
     pub content: String,
+    /// Where the file says so.
+    pub content_place: Option<Span>,
     /// The folder of the outputs, relative to the project's root; `dist` unless given.
     pub out: String,
     /// The study site's address without a slash at its end.
     pub site_url: Option<String>,
     /// A folder with templates that take the place of the built-in ones, relative to the root.
     pub templates: Option<String>,
+    /// Where the file says so.
+    pub templates_place: Option<Span>,
     /// Descriptions of decks.
     pub decks: Vec<(DeckName, String)>,
     /// How decks are printed.
     pub print: PrintLayer,
     /// How single top-level decks are printed, by name.
     pub deck_prints: Vec<(String, PrintLayer)>,
+    /// Where each deck is named that has a description or options, by name.
+    pub deck_places: Vec<(DeckName, Span)>,
     /// The cascade's lowest step.
     pub layer: Layer,
 }
@@ -65,6 +71,8 @@ pub struct Project {
 pub struct Layer {
     /// The deck's name; `Some` puts a deck into effect.
     pub deck: Option<DeckName>,
+    /// `deck: false`: the deck in effect so far is so no more. Never together with a name.
+    pub no_deck: bool,
     /// More tags.
     pub tags: Vec<Tag>,
     /// Whether `$` starts math.
@@ -109,7 +117,7 @@ impl Settings {
     #[must_use]
     pub fn with(&self, layer: &Layer) -> Self {
         let mut settings = self.clone();
-        settings.deck = layer.deck.clone().or(settings.deck);
+        settings.deck = layer.deck.clone().or(if layer.no_deck { None } else { settings.deck });
         settings.add_tags(&layer.tags);
         settings.math = layer.math.unwrap_or(settings.math);
         settings.html = layer.html.unwrap_or(settings.html);
@@ -201,7 +209,22 @@ mod tests {
     fn a_comment_in_place_of_tags_is_a_mistake() {
         assert_eq!(front_matter("tags: #aws\n").1, [(Code::BadValue, "#aws".into())]);
         assert_eq!(front_matter("tags: # none yet\n").1, []);
-        assert_eq!(front_matter("tags:\ndeck:\n").1, []);
+        assert_eq!(front_matter("tags:\nmath:\n").1, []);
+    }
+
+    #[test]
+    fn a_deck_is_a_name_or_false() {
+        assert_eq!(front_matter("deck:\n"), (Layer::default(), vec![(Code::BadValue, "deck".into())]));
+        assert_eq!(front_matter("deck: ~\n").1, [(Code::BadValue, "~".into())]);
+        assert_eq!(front_matter("deck: true\n").1, [(Code::BadValue, "true".into())]);
+        assert_eq!(front_matter("deck: 'false'\n").0.deck, DeckName::new("false"));
+        let (layer, mistakes) = front_matter("deck: false\n");
+        assert_eq!((layer.deck.as_ref(), layer.no_deck, mistakes), (None, true, Vec::new()));
+        let above = Settings { deck: DeckName::new("A"), ..Settings::default() };
+        assert_eq!(above.with(&layer).deck, None);
+        assert_eq!(front_matter("deck: A\ndeckle: {deck: false}\n").0, layer);
+        assert_eq!(front_matter("deck: false\ndeckle: {deck: A}\n").0.deck, DeckName::new("A"));
+        assert!(!front_matter("deck: false\ndeckle: {deck: A}\n").0.no_deck);
     }
 
     #[test]

@@ -101,9 +101,11 @@ impl Diagnostic {
     }
 }
 
-/// Orders diagnostics as a reader meets them: by file, then by place, then by code.
-pub fn sort(diagnostics: &mut [Diagnostic]) {
+/// Orders diagnostics as a reader meets them: by file, then by place, then by code; what was found twice is kept once,
+/// because a footnote is read again for every note that mentions it.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    diagnostics.dedup();
 }
 
 /// Whether any of them stops a build.
@@ -114,12 +116,13 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 /// The candidate that `word` is most likely a misspelling of, if any is near enough.
 ///
 /// Near is a Damerau–Levenshtein distance of at most 2, and of at most a third of the word's length
-/// (1 at least), so that short words do not match everything.
+/// (1 at least), so that short words do not match everything. Case makes no difference.
 pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).clamp(1, 2);
+    let word = word.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&word.to_lowercase(), candidate), candidate))
+        .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

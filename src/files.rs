@@ -7,7 +7,7 @@ mod surroundings;
 mod walk;
 mod write;
 
-pub use read::{Text, read_media, read_text, read_texts};
+pub use read::{Text, read_bytes, read_media, read_text, read_text_if_there, read_texts};
 pub use surroundings::{now, random_id, timer, variable, working_folder};
-pub use walk::{Folder, Found, absolute, find_project, is_folder, list_names, walk};
+pub use walk::{Folder, Found, absolute, find_misnamed_project, find_project, is_folder, is_missing, list_names, walk};
 pub use write::{NewFile, Outcome, create_new, write_all};

@@ -1,27 +1,208 @@
-//! Says who is who across edits: GUIDs at birth, note type ids, modification times.
+//! Says who is who across edits: GUIDs, note type ids, modification times, positions and cloze numbers.
 //!
-//! Knows nothing of Anki's file format.
+//! What is remembered between builds is a [`Lock`]. Knows nothing of Anki's file format, nor where the lock lies.
 
+mod answers;
 mod birth;
+mod clozes;
 mod hash;
+pub mod lock;
+pub mod matching;
 mod note_types;
+mod past;
+mod positions;
+mod recover;
+mod renew;
+mod report;
+pub mod sketch;
+mod stamp;
 
-use crate::ir::Collection;
+use rayon::prelude::*;
 
+use self::lock::{LockedNote, LockedType};
+use self::past::Recalled;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Collection, Guid, Note, NoteTypeKey};
+use crate::source::Span;
+
+pub use answers::{Denial, forget, keep, split};
+pub use hash::is_guid;
+pub use lock::Lock;
+pub use matching::Score;
 pub use note_types::note_types;
+pub use recover::{Recovered, recover};
+pub use stamp::{Unstamped, note_id, stamp, stamp_of};
 
-/// Gives every note its GUID, and every note and note type its modification time `now` (Unix seconds).
+/// Gives every note its GUID, modification time, position and cloze numbers, and every note type its id and modification
+/// time. What `lock` remembers stays; the result's lock is to be written once all outputs are.
 ///
-/// Nothing is remembered between builds, so a GUID is always the one of the note's birth, and all texts count as changed
-/// now.
-pub fn assign(collection: &mut Collection, now: i64) {
+/// Without a lock every note is new: its GUID is the one of its birth.
+pub fn assign(collection: &mut Collection, lock: Option<Lock>, clock: Clock) -> Outcome {
     // Anki refuses a note type of the time 0.
-    let now = now.max(1);
-    birth::assign_guids(&collection.id, &mut collection.notes);
-    for note in &mut collection.notes {
-        note.modified = now;
-    }
-    for note_type in &mut collection.note_types {
-        note_type.modified = now;
+    let now = clock.now.max(1);
+    let is_first = lock.is_none();
+    let mut lock = lock.unwrap_or_else(|| Lock::new(&collection.id));
+    let recalled = past::recall(collection, &lock);
+    take_over(collection, &recalled);
+    let renewed = renew::renew(collection, &recalled, now);
+    let mut report = report::report(collection, &lock, &recalled, &renewed);
+    report.newer_than_epoch = if clock.source_date_epoch { lock.newest().filter(|&newest| newest > now) } else { None };
+    let is_paired = recalled.into_is_paired();
+    let lines = renewed.into_iter().filter_map(|renewed| renewed.line.map(|line| *line)).collect();
+    let diagnostics = foreign(collection, &lock).into_iter().collect();
+    let mut changed = lock.renew(&is_paired, lines) || is_first;
+    let types = note_types::assign(&collection.id, &mut collection.note_types, &lock.types, now);
+    report.raised = raised(&lock.types, &types);
+    changed |= lock.renew_head(&collection.id, types);
+    Outcome { lock, changed, report, diagnostics }
+}
+
+/// Hands out what is remembered, and GUIDs and positions to the notes of which nothing is.
+fn take_over(collection: &mut Collection, recalled: &Recalled<'_>) {
+    let remembered = |(index, note): (usize, &mut Note)| {
+        let past = recalled.past(index);
+        note.guid = past.guid().cloned().unwrap_or_default();
+        past.there().map(LockedNote::due)
+    };
+    let positions: Vec<Option<u32>> = collection.notes.par_iter_mut().enumerate().map(remembered).collect();
+    let is_taken = |guid: &Guid| recalled.is_taken(guid);
+    let is_held = |guid: &Guid| recalled.is_held(guid);
+    birth::assign_guids(&collection.id, &mut collection.notes, &is_taken, &is_held);
+    positions::assign(&mut collection.notes, &positions);
+}
+
+/// A lock of another collection: its GUIDs would go with note types of other ids, which Anki refuses to bring together.
+fn foreign(collection: &Collection, lock: &Lock) -> Option<Diagnostic> {
+    let span = lock.collection_span.filter(|_| lock.collection != collection.id)?;
+    let message =
+        format!("the lock belongs to the collection `{}`, and this one is `{}`", lock.collection, collection.id);
+    Some(Diagnostic::new(Code::BadLock, span, message).caret("another id").help(
+        "put the old `id` back into deckle.yaml; or take the lock away to start anew, and readers get every note again",
+    ))
+}
+
+/// The note types that have a higher generation than before.
+fn raised(old: &[LockedType], new: &[LockedType]) -> Vec<NoteTypeKey> {
+    let is_raised = |new: &&LockedType| old.iter().any(|old| old.key == new.key && old.generation < new.generation);
+    new.iter().filter(is_raised).map(|new| new.key).collect()
+}
+
+/// The time of the build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// Unix seconds.
+    pub now: i64,
+    /// Whether they come from `SOURCE_DATE_EPOCH`, and may be older than the lock.
+    pub source_date_epoch: bool,
+}
+
+/// What identity made of a collection.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What to remember; [`Lock::is_dirty`] says whether it has to be written.
+    pub lock: Lock,
+    /// Whether anything is remembered otherwise than before: a note is new, edited, moved or gone. `--frozen` stops then.
+    pub changed: bool,
+    /// What people should know.
+    pub report: Report,
+    /// Mistakes that stop the build or warn.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What people should know of a build. Places are spans in the collection's sources; notes are indices in
+/// [`Collection::notes`] as it was when identity ran. All lists are in source order, [`Self::gone`] in the lock's.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Report {
+    /// Notes that were edited and kept their GUID because they resemble what they were.
+    pub kept: Vec<Kept>,
+    /// New notes that may be edited ones: the resemblance was too faint to decide.
+    pub near: Vec<Question>,
+    /// Notes that two old ones resemble almost equally.
+    pub ties: Vec<Question>,
+    /// Notes that are in the lock and no longer in the collection, since the last build.
+    pub gone: Vec<Gone>,
+    /// New notes that resemble a gone one of the other note type, whose GUID they cannot have.
+    pub crossed: Vec<Question>,
+    /// How many notes have a new GUID.
+    pub new: usize,
+    /// How many gone notes are back.
+    pub revived: usize,
+    /// How many notes' content changed, the kept ones among them and the new ones not.
+    pub edited: usize,
+    /// Top-level decks that lost notes, with how many they had, by name.
+    pub losses: Vec<Loss>,
+    /// Note types that have another id now: Anki has to merge them, with "Merge note types" ticked at the import.
+    pub raised: Vec<NoteTypeKey>,
+    /// The newest modification time in the lock, where `SOURCE_DATE_EPOCH` is older than it.
+    pub newer_than_epoch: Option<i64>,
+}
+
+/// A note that kept its GUID by resemblance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// Its index.
+    pub note: usize,
+    /// Where it stands.
+    pub span: Span,
+    /// Its GUID.
+    pub guid: Guid,
+    /// How its text began before the edit.
+    pub was: String,
+    /// The resemblance.
+    pub score: Score,
+}
+
+/// A note that may be another one than deckle took it for; `deckle ids keep OLD NEW` answers it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// The note's index.
+    pub note: usize,
+    /// Where it stands.
+    pub span: Span,
+    /// The GUID it has now.
+    pub guid: Guid,
+    /// The GUID it might have.
+    pub old: Guid,
+    /// How the old note's text began.
+    pub was: String,
+    /// Where the old note stood; `None` for one that was gone before.
+    pub path: Option<String>,
+    /// The resemblance.
+    pub score: Score,
+}
+
+/// A note that is no longer in the collection. It stays in the collections of those who imported it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    /// Its GUID.
+    pub guid: Guid,
+    /// How its text began.
+    pub excerpt: String,
+    /// The file it stood in.
+    pub path: String,
+    /// Its top-level deck.
+    pub deck: String,
+    /// What to type into Anki's browser to find it.
+    pub search: String,
+}
+
+/// How many notes a top-level deck lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// Its name.
+    pub deck: String,
+    /// How many of its notes are gone since the last build.
+    pub lost: usize,
+    /// How many it had.
+    pub had: usize,
+}
+
+impl Loss {
+    /// Whether it looks like an accident: at least 20 notes and more than a tenth of the deck.
+    pub fn is_mass(&self) -> bool {
+        self.lost >= 20 && self.lost * 10 > self.had
     }
 }
+
+#[cfg(test)]
+mod tests;

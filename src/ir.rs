@@ -4,6 +4,7 @@
 
 mod content;
 mod deck;
+mod digest;
 mod front;
 mod leaves;
 mod media;
@@ -16,14 +17,13 @@ use serde::Serialize;
 
 pub use content::*;
 pub use deck::*;
-pub use front::normalised_front;
+pub use digest::{MediaIndex, digest};
+pub use front::{Sides, normalised_front, normalised_sides};
 pub use leaves::{Leaf, for_each_leaf};
 pub use media::*;
 pub use note::*;
 pub use note_type::*;
 pub use parts::*;
-
-use crate::source::Span;
 
 /// The version of the JSON form; it rises when a field changes its meaning or goes.
 pub const VERSION: u32 = 1;
@@ -89,14 +89,4 @@ pub enum ChapterPart {
         /// Its index in [`Collection::notes`].
         note: usize,
     },
-}
-
-impl ChapterPart {
-    /// Where a piece of prose stands; a note knows its own place.
-    pub fn span(&self) -> Option<Span> {
-        match self {
-            Self::Prose { block } => Some(block.span),
-            Self::Note { .. } => None,
-        }
-    }
 }

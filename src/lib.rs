@@ -10,6 +10,8 @@
 //! 6. [`emit`] turns the [`ir::Collection`] into artifacts,
 //! 7. [`files`] writes them.
 //!
+//! [`package`] reads packages back, where identity has to be recovered from one.
+//!
 //! [`pipeline`] holds these steps and what stops a build; [`cli`] is what people call.
 
 pub mod cli;
@@ -27,6 +29,8 @@ pub mod ir;
 
 pub mod check;
 pub mod math;
+
+pub mod package;
 
 pub mod identity;
 

@@ -2,11 +2,13 @@
 //!
 //! Knows what follows what; how notes are read, checked and packed is the rooms' own business.
 
+mod answers;
 mod collect;
 mod gather;
+mod remember;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -15,68 +17,89 @@ use crate::diagnostic::{self, Diagnostic, Severity};
 pub use crate::emit::Format;
 use crate::emit::{self, Printing};
 use crate::files::{self, NewFile, Outcome};
-use crate::ir::Collection;
+use crate::ir::{BlockKind, ChapterPart, Collection, plain_text};
 use crate::markdown::{self, Document};
-use crate::source::{SourceId, Sources};
-use crate::{Error, check, identity};
+use crate::source::{LineIndex, SourceId, Sources, Span};
+use crate::{Error, check};
+pub use answers::{Known, Stamped, State, find, forget, keep, known, recover, split, stamp};
 use gather::Gathered;
+pub use remember::{Identity, Refusal};
 
 /// Reads and checks everything that is asked for. Mistakes of the author are in the result; nothing is written.
 ///
 /// # Errors
 /// The request makes no sense, or a file or folder cannot be read.
 pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Failure> {
-    let gathered = gather::gather(request, progress)?;
+    let mut gathered = gather::gather(request, progress)?;
+    check_templates(&mut gathered);
+    let memory = remember::read(&mut gathered);
     let documents = read_documents(&gathered, progress);
+    let undecked = undecked(&gathered, &documents);
+    let deck_places = std::mem::take(&mut gathered.project.deck_places);
     let read = gathered.notes.iter().zip(&documents).map(|(note, document)| (note.source, document.prose_headings));
     let selected = gathered.selected.as_ref();
     let files: Vec<_> = read.filter(|(id, _)| selected.is_none_or(|selected| selected.contains(id))).collect();
     let out = gathered.out.clone();
-    let first_note = gathered.notes.first().map_or(SourceId(u32::MAX), |note| note.source);
     let printing = gathered.printing(&request.print);
-    let mut merged = collect::merge(gathered, documents)?;
+    let notes = std::mem::take(&mut gathered.notes);
+    let remembered = memory.lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
+    let mut merged = collect::merge(gathered, documents, remembered)?;
     let listing = collect::list(&merged)?;
     merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
-    diagnostic::sort(&mut merged.diagnostics);
     if !diagnostic::has_errors(&merged.diagnostics) {
-        identify(&mut merged.collection, &merged.templates)?;
+        merged.diagnostics.extend(check::check_decks(&merged.collection.notes, &deck_places));
     }
+    diagnostic::sort(&mut merged.diagnostics);
+    let identity = identify(&mut merged, memory, &files::absolute(&request.start)?)?;
     if let Some(selected) = &merged.selected {
         collect::retain(&mut merged.collection, &merged.uses, selected);
     }
-    let collect::Merged { sources, collection, diagnostics, selected, .. } = merged;
+    let collect::Merged { root, sources, collection, diagnostics, selected, .. } = merged;
     let prose_headings = files.iter().map(|(_, count)| count).sum();
     let files = files.into_iter().map(|(id, _)| id).collect();
-    Ok(Checked { sources, collection, diagnostics, selected, first_note, printing, out, files, prose_headings })
+    let notes = notes.into_iter().map(|note| (note.source, note)).collect();
+    let places = Places { root, notes };
+    Ok(Checked {
+        sources,
+        collection,
+        diagnostics,
+        identity,
+        selected,
+        places,
+        printing,
+        out,
+        files,
+        undecked,
+        prose_headings,
+    })
 }
 
-/// Makes the formats' artifacts and writes those that changed; nothing is written when there is an error, or a warning
-/// and `deny_warnings`. What stopped it is among the diagnostics.
+/// Makes the formats' artifacts and writes those that changed, and then the lock; nothing is written when there is an
+/// error, or a warning and they are denied, or when identity says no. What stopped it is among the diagnostics, or the
+/// refusal.
 ///
 /// # Errors
 /// A format's machinery fails, or a file cannot be written.
-pub fn build(
-    checked: &mut Checked,
-    formats: &[Format],
-    deny_warnings: bool,
-    progress: &Progress<'_>,
-) -> Result<Vec<Output>, Failure> {
-    if checked.stops(deny_warnings) {
-        return Ok(Vec::new());
+pub fn build(checked: &mut Checked, wanted: &Wanted, progress: &Progress<'_>) -> Result<Built, Failure> {
+    if checked.stops(wanted.deny_warnings) {
+        return Ok(Built::default());
+    }
+    if let Some(refusal) = checked.identity.as_ref().and_then(|identity| identity.refusal(wanted)) {
+        return Ok(Built { refusal: Some(refusal), outputs: Vec::new() });
     }
     let mut artifacts = Vec::new();
-    for &format in formats {
+    for &format in &wanted.formats {
         progress(Step::Emit);
         let emitted = emit::emit(format, &checked.collection, &checked.printing)?;
         checked.diagnostics.extend(emitted.diagnostics);
         artifacts.extend(emitted.artifacts);
     }
     diagnostic::sort(&mut checked.diagnostics);
-    if checked.stops(deny_warnings) {
-        return Ok(Vec::new());
+    if checked.stops(wanted.deny_warnings) {
+        return Ok(Built::default());
     }
     progress(Step::Write);
-    write(checked, &artifacts)
+    write(checked, wanted, &artifacts)
 }
 
 /// The JSON Schema of the IR; needs no notes.
@@ -95,6 +118,32 @@ pub struct Request {
     pub out: Option<PathBuf>,
     /// Options of printing that go above the project's.
     pub print: PrintLayer,
+    /// The lock, relative to `start`; `deckle.lock` beside `deckle.yaml` unless given, or in the folder that is named.
+    pub lock: Option<PathBuf>,
+    /// Whether, where neither a path nor a project says what to read, the lock does: the files that it knows.
+    pub follows_lock: bool,
+}
+
+/// What to make, and what may happen to the lock.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// The formats to write.
+    pub formats: Vec<Format>,
+    /// Whether warnings stop the build.
+    pub deny_warnings: bool,
+    /// Whether the lock has to stay as it is.
+    pub frozen: bool,
+    /// Whether a deck may lose many of its notes.
+    pub accept_loss: bool,
+}
+
+/// What came of a build.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// The files; the lock is among them where it had to be written.
+    pub outputs: Vec<Output>,
+    /// Why nothing was written, where the lock is why.
+    pub refusal: Option<Refusal>,
 }
 
 /// Is told of each step; called from several threads.
@@ -137,16 +186,19 @@ pub struct Checked {
     pub collection: Collection,
     /// The author's mistakes, in reading order.
     pub diagnostics: Vec<Diagnostic>,
+    /// Who is who; `None` where there are errors.
+    pub identity: Option<Identity>,
     /// The sources that paths chose; `None` where all are.
     pub selected: Option<BTreeSet<SourceId>>,
-    /// The first source that holds notes; settings stand before it.
-    first_note: SourceId,
+    places: Places,
     /// How it is printed.
     pub printing: Printing,
     /// The output folder.
     pub out: PathBuf,
     /// The note files, in reading order; where paths chose some, those.
     pub files: Vec<SourceId>,
+    /// Those among them that were named by themselves and yield nothing, because no deck is in effect.
+    pub undecked: Vec<SourceId>,
     /// How many of their headings were prose and not notes.
     pub prose_headings: usize,
 }
@@ -160,8 +212,13 @@ impl Checked {
     /// Leaves out what is wrong with files that were not chosen; settings concern every file.
     pub fn retain_selected_diagnostics(&mut self) {
         let Some(selected) = &self.selected else { return };
-        let is_settings = |id: SourceId| id < self.first_note;
-        self.diagnostics.retain(|Diagnostic { span, .. }| is_settings(span.source) || selected.contains(&span.source));
+        let is_note = |id: SourceId| self.places.notes.contains_key(&id);
+        self.diagnostics.retain(|Diagnostic { span, .. }| !is_note(span.source) || selected.contains(&span.source));
+    }
+
+    /// Turns spans into places that people can find.
+    pub fn places(&self) -> PlaceFinder<'_> {
+        PlaceFinder { sources: &self.sources, lines: BTreeMap::new() }
     }
 
     /// How many decks have notes of their own.
@@ -176,7 +233,23 @@ impl Checked {
             *counts.entry(note.span.source).or_default() += 1;
         }
         let count = |id| counts.get(id).copied().unwrap_or_default();
-        self.files.iter().map(|id| (self.sources.get(*id).path.as_str(), count(id))).collect()
+        self.files.iter().map(|id| (self.sources.shown_path(*id), count(id))).collect()
+    }
+
+    /// The headings that are prose and not notes: path, one-based line and text, in reading order.
+    pub fn headings_without_notes(&self) -> Vec<(&str, usize, String)> {
+        let mut headings = Vec::new();
+        for chapter in &self.collection.chapters {
+            let mut lines: Option<LineIndex> = None;
+            for part in &chapter.parts {
+                let ChapterPart::Prose { block } = part else { continue };
+                let BlockKind::Heading { content, .. } = &block.kind else { continue };
+                let text = &self.sources.get(block.span.source).text;
+                let line = lines.get_or_insert_with(|| LineIndex::new(text)).line(block.span.start as usize);
+                headings.push((self.sources.shown_path(block.span.source), line, plain_text(content)));
+            }
+        }
+        headings
     }
 
     /// How many errors and warnings there are.
@@ -184,6 +257,31 @@ impl Checked {
         let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
         (errors, self.diagnostics.len() - errors)
     }
+}
+
+/// Turns spans into places; reads each text once.
+pub struct PlaceFinder<'a> {
+    sources: &'a Sources,
+    lines: BTreeMap<SourceId, LineIndex>,
+}
+
+impl PlaceFinder<'_> {
+    /// The path of a span's source, and the one-based line and column (in characters) of its start.
+    pub fn of(&mut self, span: Span) -> (String, usize, usize) {
+        let source = self.sources.get(span.source);
+        let index = self.lines.entry(span.source).or_insert_with(|| LineIndex::new(&source.text));
+        let (line, column) = index.position(&source.text, span.start as usize);
+        (self.sources.shown_path(span.source).to_owned(), line, column)
+    }
+}
+
+/// Where the texts are from.
+#[derive(Debug)]
+struct Places {
+    /// What the paths of sources are relative to.
+    root: PathBuf,
+    /// The files that may hold notes.
+    notes: BTreeMap<SourceId, gather::NoteFile>,
 }
 
 /// A file of the build.
@@ -208,19 +306,41 @@ fn read_documents(gathered: &Gathered, progress: &Progress<'_>) -> Vec<Document>
     gathered.notes.par_iter().map(read).collect()
 }
 
-/// The one place that calls identity. `templates` are the project's own: file name → text.
-fn identify(collection: &mut Collection, templates: &BTreeMap<String, String>) -> Result<(), Error> {
-    collection.note_types = identity::note_types(&collection.id, &collection.name, templates);
-    identity::assign(collection, files::now()?);
-    Ok(())
+/// Settings stand before notes, and their diagnostics are shown whatever paths choose.
+fn check_templates(gathered: &mut Gathered) {
+    let Gathered { template_sources, sources, diagnostics, .. } = gathered;
+    let check = |(name, id): &(String, SourceId)| check::check_template(name, *id, &sources.get(*id).text);
+    diagnostics.extend(template_sources.iter().flat_map(check));
 }
 
-fn write(checked: &Checked, artifacts: &[emit::Artifact]) -> Result<Vec<Output>, Failure> {
-    let files: Vec<NewFile<'_>> = artifacts
+fn undecked(gathered: &Gathered, documents: &[Document]) -> Vec<SourceId> {
+    let read = gathered.notes.iter().zip(documents);
+    let undecked = read.filter(|(note, document)| note.is_named && document.chapter.is_none());
+    undecked.map(|(note, _)| note.source).collect()
+}
+
+/// Who is who; `None` where there are errors. `start` is where paths are shown from.
+fn identify(merged: &mut collect::Merged, memory: remember::Memory, start: &Path) -> Result<Option<Identity>, Error> {
+    if diagnostic::has_errors(&merged.diagnostics) {
+        return Ok(None);
+    }
+    let show = |path: &str| gather::shown_path(&merged.root, start, path);
+    let (identity, diagnostics) = remember::identify(&mut merged.collection, &merged.templates, memory, show)?;
+    merged.diagnostics.extend(diagnostics);
+    diagnostic::sort(&mut merged.diagnostics);
+    Ok((!diagnostic::has_errors(&merged.diagnostics)).then_some(identity))
+}
+
+fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Result<Built, Failure> {
+    let lock = checked.identity.as_ref().filter(|_| !wanted.frozen).and_then(Identity::to_write);
+    let mut files: Vec<NewFile<'_>> = artifacts
         .iter()
         .map(|artifact| NewFile { path: checked.out.join(&artifact.path), bytes: &artifact.bytes })
         .collect();
+    // Behind the packages: should one of them fail, the next build finds the lock that belongs to those that are there.
+    files.extend(lock.as_ref().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }));
     let outcomes = files::write_all(&files)?;
     let outputs = files.into_iter().zip(outcomes);
-    Ok(outputs.map(|(file, outcome)| Output { size: file.bytes.len(), path: file.path, outcome }).collect())
+    let outputs = outputs.map(|(file, outcome)| Output { size: file.bytes.len(), path: file.path, outcome });
+    Ok(Built { outputs: outputs.collect(), refusal: None })
 }

@@ -106,13 +106,17 @@ impl LineIndex {
 
 /// All texts of one run; a [`SourceId`] indexes it.
 #[derive(Debug, Clone, Default)]
-pub struct Sources(Vec<Source>);
+pub struct Sources {
+    texts: Vec<Source>,
+    /// How messages name each; empty where they name it by its path.
+    shown: Vec<String>,
+}
 
 impl Sources {
     /// Takes a text in and gives it an id.
     pub fn push(&mut self, source: Source) -> SourceId {
-        self.0.push(source);
-        SourceId(self.0.len() as u32 - 1)
+        self.texts.push(source);
+        SourceId(self.texts.len() as u32 - 1)
     }
 
     /// The text with this id.
@@ -120,17 +124,22 @@ impl Sources {
     /// # Panics
     /// When the id comes from other `Sources`.
     pub fn get(&self, id: SourceId) -> &Source {
-        &self.0[id.0 as usize]
+        &self.texts[id.0 as usize]
     }
 
-    /// The text of a span.
-    pub fn slice(&self, span: Span) -> &str {
-        &self.get(span.source).text[span.range()]
+    /// Says how messages name the texts that are there, path by path. Paths themselves stay: outputs depend on them.
+    pub fn show_paths(&mut self, shown: impl Fn(&str) -> String) {
+        self.shown = self.texts.iter().map(|source| shown(&source.path)).collect();
+    }
+
+    /// How messages name the text with this id.
+    pub fn shown_path(&self, id: SourceId) -> &str {
+        self.shown.get(id.0 as usize).map_or_else(|| self.get(id).path.as_str(), String::as_str)
     }
 
     /// All texts with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        self.0.iter().enumerate().map(|(index, source)| (SourceId(index as u32), source))
+        self.texts.iter().enumerate().map(|(index, source)| (SourceId(index as u32), source))
     }
 }
 

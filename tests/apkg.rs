@@ -40,6 +40,7 @@ fn note(deck: &str, body: NoteBody) -> Note {
     Note {
         guid: Guid::default(),
         modified: 0,
+        due: 0,
         kind: NoteKind::Basic,
         id: None,
         deck: DeckName::new(deck).unwrap(),
@@ -61,7 +62,7 @@ fn basic(deck: &str, front: &str, back: &str) -> Note {
 }
 
 fn cloze(numbers: &[u16], content: Vec<Inline>) -> Inline {
-    let cloze = Cloze { span: span(), numbers: numbers.to_vec(), hint: None };
+    let cloze = Cloze { span: span(), numbers: numbers.to_vec(), hint: None, assigned: false };
     Inline { span: span(), kind: InlineKind::Cloze { cloze, content } }
 }
 
@@ -79,7 +80,7 @@ fn collection(notes: Vec<Note>) -> Collection {
         media: Vec::new(),
         chapters: vec![Chapter { path: "ecs/a b.md".to_owned(), title: "A".to_owned(), parts, footnotes: Vec::new() }],
     };
-    identity::assign(&mut collection, NOW);
+    identity::assign(&mut collection, None, identity::Clock { now: NOW, source_date_epoch: false });
     collection
 }
 
@@ -135,7 +136,7 @@ fn sample() -> Collection {
         (1..=2).map(|number| Footnote { number, blocks: paragraph(vec![text(&format!("page {number}"))]) }).collect();
     let nested = vec![text("a "), cloze(&[1], vec![text("b "), cloze(&[2], vec![text("c")])]), text(" d")];
     let run = Run::Cloze {
-        cloze: Cloze { span: span(), numbers: vec![3], hint: None },
+        cloze: Cloze { span: span(), numbers: vec![3], hint: None, assigned: false },
         content: vec![Run::Text { text: "Vec::new()".to_owned() }],
     };
     let code = Inline { span: span(), kind: InlineKind::Code { content: vec![run] } };

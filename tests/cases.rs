@@ -8,6 +8,7 @@
 
 mod outline;
 mod package;
+mod packed;
 mod printed;
 mod project;
 

@@ -19,6 +19,7 @@ fn a_new_project_builds() {
       wrote notes/deckle.yaml
       wrote notes/content/first-steps.md
       wrote notes/.gitignore
+      wrote notes/.gitattributes
     Now `cd notes && deckle build`, and open dist/first-steps.apkg with Anki
     ");
     let notes = folder.path().join("notes");
@@ -31,6 +32,7 @@ fn a_new_project_builds() {
       wrote dist/first-steps.apkg (N)
       wrote dist/print/first-steps-cards.html (N)
       wrote dist/print/first-steps-sheet.html (N)
+      wrote deckle.lock (N)
     ");
     insta::assert_snapshot!(deckle(&notes, &["build"]), @r"
     status 0
@@ -57,9 +59,14 @@ fn init_keeps_what_is_there() {
       kept deckle.yaml, which was there
       wrote content/first-steps.md
       wrote .gitignore
+      wrote .gitattributes
     Now `deckle build`, and open dist/first-steps.apkg with Anki
     ");
     assert_eq!(fs::read_to_string(folder.path().join("deckle.yaml")).unwrap(), "id: mine\n");
+    assert!(deckle(folder.path(), &["init"]).contains("  kept .gitattributes, which was there\n"));
+    fs::write(folder.path().join(".gitattributes"), "*.png binary\n").unwrap();
+    let said = deckle(folder.path(), &["init"]);
+    assert!(said.contains("which was there; add the line `deckle.lock merge=union text eol=lf`\n"), "{said}");
 }
 
 #[test]
@@ -129,10 +136,37 @@ fn warnings_stop_a_build_only_where_they_are_denied() {
     let said = deckle(folder.path(), &["build", "--deny-warnings", "-o", "out", "sea.md"]);
     assert!(said.starts_with("status 1"), "{said}");
     assert!(
-        said.contains("warning[unknown-class]") && said.contains("error: 1 warning; nothing was written"),
+        said.contains("warning[unknown-class]")
+            && said.contains("error: 1 warning, which `--deny-warnings` takes for errors; nothing was written"),
         "{said}"
     );
     assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn the_code_to_look_up_is_one_that_stopped_the_build() {
+    let folder = project(&[("sea.md", &NOTE.replace("it?", "it? {.salty}").replace("35", "{{c1::35"))]);
+    let said = deckle(folder.path(), &["check", "-q", "sea.md"]);
+    assert!(said.ends_with("\nerror: 1 error and 1 warning\n`deckle explain unclosed-cloze` says more\n"), "{said}");
+    let said = deckle(folder.path(), &["check", "--deny-warnings", "sea.md"]);
+    assert!(said.ends_with("`deckle explain unclosed-cloze` says more\n"), "{said}");
+}
+
+#[test]
+fn files_without_notes_say_what_would_be_one() {
+    let folder =
+        project(&[("top.md", "# Sea\n\n35 g a litre.\n"), ("deckle.yaml", "id: x\n"), ("content/a.md", "## Sea\n")]);
+    let said = deckle(folder.path(), &["build"]);
+    assert!(
+        said.contains("warning: no notes in 1 file; `deck: NAME` at a file's top makes its headings notes"),
+        "{said}"
+    );
+    let folder = project(&[("top.md", "# Sea\n\n35 g a litre.\n")]);
+    let said = deckle(folder.path(), &["build", "top.md"]);
+    assert!(
+        said.contains("warning: no notes in 1 file; a heading of level 2 to 6 with text below it is one"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -194,13 +228,17 @@ fn only_files_with_a_deck_in_effect_yield_notes() {
     content/front.md: 1 note
     content/named/a.md: 1 note
     content/plain/a.md: 0 notes
+    content/by/path/a.md:1: not a note: Sea
+    content/by/path/down/a.md:1: not a note: Sea
+    content/front.md:4: not a note: Sea
+    content/named/a.md:1: not a note: Sea
     ");
     insta::assert_snapshot!(deckle(folder.path(), &["check", "-v", "content/plain"]), @r"
     status 0
     --- stdout
-    Checked 1 file with 1 note: nothing is wrong
+    Checked 1 file with 0 notes: nothing is wrong
     --- stderr
-    content/plain/a.md: 1 note
+    content/plain/a.md: 0 notes
     ");
 }
 
@@ -211,6 +249,15 @@ fn requests_that_make_no_sense_end_with_2() {
     assert!(said.starts_with("status 2") && said.contains("lies outside the project"), "{said}");
     let said = deckle(folder.path(), &["build"]);
     assert!(said.starts_with("status 2") && said.contains("no deckle.yaml in"), "{said}");
+    insta::assert_snapshot!(deckle(folder.path(), &["build", "out.md", "nope.md"]), @r"
+    status 2
+    --- stderr
+    error: there is no file or folder nope.md
+    ");
+    let said = deckle(&folder.path().join("in"), &["check", "content/nope.md"]);
+    assert!(said.starts_with("status 2") && said.contains("no file or folder content/nope.md"), "{said}");
+    let said = deckle(folder.path(), &["man", "biuld"]);
+    assert!(said.starts_with("status 2") && said.contains("the commands are build, check, "), "{said}");
     let said = deckle(folder.path(), &["explain", "bad-yml"]);
     insta::assert_snapshot!(said, @r"
     status 2
@@ -228,17 +275,6 @@ fn the_machines_failures_end_with_3() {
     --- stderr
     error: cannot make the folder file: file exists
     ");
-    insta::assert_snapshot!(deckle(folder.path(), &["build", "nope.md"]), @r"
-    status 3
-    --- stderr
-    error: cannot read nope.md: no such file or directory
-    ");
-    let folder = project(&[("deckle.yaml", "id: x\n"), ("content/a.md", NOTE)]);
-    insta::assert_snapshot!(deckle(folder.path(), &["check", "content/nope.md"]), @r"
-    status 3
-    --- stderr
-    error: cannot read content/nope.md: no such file or directory
-    ");
 }
 
 #[test]
@@ -254,15 +290,210 @@ fn every_code_is_listed_and_explained() {
 #[test]
 fn every_command_has_examples_completions_and_a_manual() {
     let folder = tempfile::tempdir().unwrap();
-    let manual = deckle(folder.path(), &["man"]);
-    for command in ["build", "check", "init", "explain", "completions", "man"] {
+    assert!(deckle(folder.path(), &["man"]).contains(".TH deckle 1"));
+    for command in ["build", "check", "ids", "init", "explain", "completions", "man"] {
         assert!(deckle(folder.path(), &[command, "--help"]).contains("\nExamples:\n  deckle "), "{command}");
+        let manual = deckle(folder.path(), &["man", command]);
         assert!(manual.contains(&format!(".TH deckle-{command} 1")), "{command}");
+        assert_eq!(manual.matches(".TH ").count(), 1, "{command}");
     }
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = deckle(folder.path(), &["completions", shell]);
         assert!(script.starts_with("status 0") && script.contains("deny-warnings"), "{shell}");
     }
+    for shell in ["bash", "zsh"] {
+        assert!(deckle(folder.path(), &["completions", shell]).contains("unclosed-cloze"), "{shell}");
+    }
+}
+
+#[test]
+fn paths_are_shown_from_where_the_program_is_started() {
+    let wrong = NOTE.replace("deck", "dekc");
+    let folder = project(&[("deckle.yaml", "id: x\n"), ("content/plain/sub/c.md", &wrong), ("away/x.txt", "")]);
+    let place = |start: &str, path: &str| {
+        let said = deckle(&folder.path().join(start), &["check", path]);
+        let json = deckle(&folder.path().join(start), &["check", path, "--message-format", "json"]);
+        let shown = said.lines().find_map(|line| line.trim_start().strip_prefix("--> ")).unwrap().to_owned();
+        let path = shown.strip_suffix(":2:1").unwrap();
+        assert!(json.contains(&format!(r#""path":{}"#, serde_json::Value::from(path))), "{json}");
+        path.to_owned()
+    };
+    assert_eq!(place("", "content/plain/sub/c.md"), "content/plain/sub/c.md");
+    assert_eq!(place("content/plain", "sub/c.md"), "sub/c.md");
+    assert_eq!(place("content/plain/sub", "../../plain"), "c.md");
+    assert_eq!(place("away", "../content"), "../content/plain/sub/c.md");
+    let loose = project(&[("plain/sub/c.md", &wrong), ("plain/d.md", NOTE), ("away/x.txt", "")]);
+    let shown = |start: &str, args: &[&str]| {
+        let said = deckle(&loose.path().join(start), &[&["check"], args].concat());
+        said.lines().find_map(|line| line.trim_start().strip_prefix("--> ")).unwrap().to_owned()
+    };
+    assert_eq!(shown("", &["plain/sub/c.md"]), "plain/sub/c.md:2:1");
+    assert_eq!(shown("", &["plain/d.md", "plain/sub"]), "plain/sub/c.md:2:1");
+    let whole = loose.path().join("plain/sub/c.md");
+    let whole = whole.to_str().unwrap();
+    assert_eq!(shown("", &[whole]), "plain/sub/c.md:2:1");
+    assert_eq!(shown("away", &[whole]), format!("{whole}:2:1"));
+}
+
+#[test]
+fn the_working_folder_changes_no_byte_of_a_package() {
+    let folder = project(&[("deckle.yaml", "id: x\nsite-url: https://e.org\n"), ("content/sub/a.md", NOTE)]);
+    let build = |start: &str, out: &str| {
+        let out = folder.path().join(out);
+        deckle(&folder.path().join(start), &["build", "-f", "apkg,json", "-o", out.to_str().unwrap()]);
+        ["Sea.apkg", "sea.apkg", "deckle.json"].map(|name| fs::read(out.join(name)).ok())
+    };
+    let above = build("", "one");
+    assert!(above.iter().flatten().count() == 2);
+    assert_eq!(above, build("content/sub", "two"));
+}
+
+#[test]
+fn in_a_project_paths_only_select() {
+    let plain = "# Diary\n\n## What a day\n\n## Another\n";
+    let folder = project(&[
+        ("deckle.yaml", "id: x\n"),
+        ("content/sea.md", NOTE),
+        ("content/diary/x.md", plain),
+        ("content/diary/y.md", plain),
+        ("loose.md", plain),
+    ]);
+    insta::assert_snapshot!(deckle(folder.path(), &["check", "content/diary/x.md"]), @r"
+    status 0
+    --- stdout
+    Checked 1 file with 0 notes: nothing is wrong
+    --- stderr
+    warning: no deck is in effect for content/diary/x.md, so no notes are read; `deck: NAME` at a file's top makes its headings notes
+    ");
+    insta::assert_snapshot!(deckle(folder.path(), &["build", "loose.md"]), @r"
+    status 0
+    --- stdout
+    Built 0 decks, 0 notes, 0 cards, 0 media files from 1 file in T s
+      wrote deckle.lock (N)
+    --- stderr
+    warning: no deck is in effect for loose.md, so no notes are read; `deck: NAME` at a file's top makes its headings notes
+    ");
+    assert!(!folder.path().join("dist/loose.apkg").exists());
+    let said = deckle(folder.path(), &["check", "content/sea.md", "content/diary/x.md", "content/diary/y.md"]);
+    assert!(said.contains("for content/diary/x.md and 1 other file, so"), "{said}");
+    assert!(!deckle(folder.path(), &["check", "content/sea.md", "content/diary"]).contains("no deck"));
+}
+
+#[test]
+fn headings_that_are_no_notes_are_listed_on_request() {
+    let second = "---\ndeck: B\n---\n# Rows *of*\n\n## Types {.rows}\n\n| A | B |\n|---|---|\n| x | y |\n";
+    let folder = project(&[("a.md", NOTE), ("b.md", second)]);
+    let said = deckle(folder.path(), &["build", "-v", "a.md", "b.md"]);
+    insta::assert_snapshot!(said, @r"
+    status 0
+    --- stdout
+    Built 2 decks, 2 notes, 2 cards, 0 media files from 2 files in T s
+      3 headings not notes
+      wrote dist/b.apkg (N)
+      wrote dist/sea.apkg (N)
+      wrote dist/print/b-cards.html (N)
+      wrote dist/print/b-sheet.html (N)
+      wrote dist/print/sea-cards.html (N)
+      wrote dist/print/sea-sheet.html (N)
+      wrote deckle.lock (N)
+    --- stderr
+    a.md: 1 note
+    b.md: 1 note
+    a.md:4: not a note: Sea
+    b.md:4: not a note: Rows of
+    b.md:6: not a note: Types
+    ");
+}
+
+#[test]
+fn a_build_tells_its_outcome_as_json() {
+    let folder = project(&[("sea.md", NOTE)]);
+    let said = deckle(folder.path(), &["build", "--message-format", "json", "sea.md"]);
+    let mut lines = said.lines().skip(2).map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let file = lines.next().unwrap();
+    assert_eq!((&file["kind"], &file["path"]), (&"file".into(), &"dist/sea.apkg".into()));
+    assert_eq!(file["written"], true);
+    assert_eq!(file["bytes"], fs::metadata(folder.path().join("dist/sea.apkg")).unwrap().len());
+    let others: Vec<_> = lines.by_ref().take(3).map(|line| line["path"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(others, ["dist/print/sea-cards.html", "dist/print/sea-sheet.html", "deckle.lock"]);
+    let summary = lines.next().unwrap();
+    assert_eq!(
+        summary.to_string(),
+        r#"{"cards":1,"decks":1,"errors":0,"files":1,"kind":"summary","media":0,"notes":1,"prose_headings":1,"warnings":0}"#
+    );
+    assert_eq!(lines.next(), None);
+    fs::write(folder.path().join("sea.md"), NOTE.replace("deck", "dekc")).unwrap();
+    let said = deckle(folder.path(), &["build", "--message-format", "json", "sea.md"]);
+    assert!(
+        said.starts_with("status 1") && said.contains(r#""errors":1"#) && !said.contains(r#""kind":"file""#),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_mistake_made_a_thousand_times_is_shown_a_hundred_times() {
+    let tags = (0..150).map(|number| format!("  - two {number}\n")).collect::<Vec<_>>().concat();
+    let folder = project(&[("sea.md", &NOTE.replace("---\n#", &format!("tags:\n{tags}---\n#")))]);
+    let said = deckle(folder.path(), &["check", "sea.md"]);
+    assert_eq!(said.matches("error[bad-tag]").count(), 100);
+    assert!(said.contains("\nand 50 more of `bad-tag`\nerror: 150 errors\n"), "{said}");
+    let json = deckle(folder.path(), &["check", "--message-format", "json", "sea.md"]);
+    assert_eq!(json.matches("bad-tag").count(), 150);
+}
+
+#[test]
+fn a_misnamed_project_is_told() {
+    let folder = project(&[("deckle.yml", "id: x\n"), ("content/a.md", NOTE)]);
+    for args in [&["build"][..], &["check", "content/a.md"]] {
+        let said = deckle(folder.path(), args);
+        assert!(said.starts_with("status 2") && said.contains("deckle.yml is not read; name it deckle.yaml"), "{said}");
+    }
+    let folder = project(&[("deckle.yml", "id: x\n"), ("deckle.yaml", "id: y\n"), ("content/a.md", NOTE)]);
+    let said = deckle(folder.path(), &["check"]);
+    assert!(said.contains("warning[misnamed-settings]") && said.contains("--> deckle.yml:1:1"), "{said}");
+}
+
+#[test]
+fn folders_of_the_settings_that_are_not_there_are_told() {
+    let folder = project(&[("deckle.yaml", "id: x\n"), ("a.md", NOTE)]);
+    insta::assert_snapshot!(deckle(folder.path(), &["build"]), @r"
+    status 1
+    --- stderr
+    error[bad-value]: there is no folder `content`
+     --> deckle.yaml:1:1
+      |
+    1 | id: x
+      | ^
+      |
+      = help: put the notes into it, or name their folder by a line `content: FOLDER`
+
+    error: 1 error; nothing was written
+    `deckle explain bad-value` says more
+    ");
+}
+
+#[test]
+fn the_built_in_templates_are_as_good_as_ones_own() {
+    let folder = project(&[("deckle.yaml", "id: x\ntemplates: looks\n"), ("content/a.md", NOTE)]);
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/anki");
+    fs::create_dir_all(folder.path().join("looks/anki")).unwrap();
+    for entry in fs::read_dir(ours).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), folder.path().join("looks/anki").join(entry.file_name())).unwrap();
+    }
+    fs::write(folder.path().join("looks/anki/.DS_Store"), [0, 255]).unwrap();
+    fs::write(folder.path().join("looks/anki/_font.woff2"), [0, 255]).unwrap();
+    insta::assert_snapshot!(deckle(folder.path(), &["check"]), @r"
+    status 0
+    --- stdout
+    Checked 1 file with 1 note: nothing is wrong
+    ");
+}
+
+#[test]
+fn a_folder_with_a_space_is_quoted_for_the_shell() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(deckle(folder.path(), &["init", "my notes"]).contains("\nNow `cd 'my notes' && deckle build`, and"));
 }
 
 #[test]

@@ -19,7 +19,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cli", &["pipeline", "files", "identity", "config", "diagnostic", "error"]),
     (
         "pipeline",
-        &["files", "config", "source", "diagnostic", "ir", "markdown", "check", "math", "identity", "emit", "error"],
+        &[
+            "files",
+            "config",
+            "source",
+            "diagnostic",
+            "ir",
+            "markdown",
+            "check",
+            "math",
+            "package",
+            "identity",
+            "emit",
+            "error",
+        ],
     ),
     ("files", &["error"]),
     ("config", &["source", "diagnostic", "ir"]),
@@ -29,23 +42,24 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("markdown", &["ir", "diagnostic", "source", "config"]),
     ("check", &["ir", "math", "diagnostic", "source", "markdown"]),
     ("math", &[]),
-    ("identity", &["ir", "source"]),
+    ("package", &["error"]),
+    ("identity", &["ir", "source", "diagnostic", "package"]),
     ("emit", &["ir", "math", "diagnostic", "source", "config", "error"]),
     ("error", &[]),
 ];
 
-/// What only one room may mention, and why.
-const RESERVED: &[(&str, &str, &str)] = &[
-    ("std::fs", "files", "the disk"),
-    ("std::env", "files", "the environment"),
-    ("tempfile", "files", "the disk"),
-    ("SystemTime", "files", "the clock"),
-    ("Instant", "files", "the clock"),
-    ("pulldown_cmark", "markdown", "the Markdown parser"),
-    ("serde_saphyr", "config", "the YAML parser"),
-    ("math_core", "math", "the typesetter of formulas"),
-    ("rusqlite", "emit", "the database"),
-    ("annotate_snippets", "diagnostic", "the renderer of diagnostics"),
+/// What only some rooms may mention, and why.
+const RESERVED: &[(&str, &[&str], &str)] = &[
+    ("std::fs", &["files"], "the disk"),
+    ("std::env", &["files"], "the environment"),
+    ("tempfile", &["files"], "the disk"),
+    ("SystemTime", &["files"], "the clock"),
+    ("Instant", &["files"], "the clock"),
+    ("pulldown_cmark", &["markdown"], "the Markdown parser"),
+    ("serde_saphyr", &["config"], "the YAML parser"),
+    ("math_core", &["math"], "the typesetter of formulas"),
+    ("rusqlite", &["emit", "package"], "the database"),
+    ("annotate_snippets", &["diagnostic"], "the renderer of diagnostics"),
 ];
 
 #[test]
@@ -75,9 +89,10 @@ fn no_room_reaches_another_by_way_of_the_root() {
 fn each_outside_world_has_one_room() {
     let mut wrong = Vec::new();
     for source in sources() {
-        for (word, room, what) in RESERVED {
-            if source.room != *room && mentions(&source.code, word) {
-                wrong.push(format!("{}: `{word}`: {what} belongs to {room}", source.path.display()));
+        for (word, rooms, what) in RESERVED {
+            if !rooms.contains(&source.room.as_str()) && mentions(&source.code, word) {
+                let rooms = rooms.join(" and ");
+                wrong.push(format!("{}: `{word}`: {what} belongs to {rooms}", source.path.display()));
             }
         }
     }

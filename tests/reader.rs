@@ -117,6 +117,11 @@ fn deep_nesting_is_bounded() {
         check(&format!("## x\n\n{}", piece.repeat(5000)));
         check(&format!("## x\n\n{}", format!("{piece}\n").repeat(2000)));
     }
+    for (open, close) in
+        [("==x ", "y== "), ("{{c1::x ", "y}} "), ("**x ", "y** "), ("[x ", "y](z) "), ("`{{c1::x` ", "`}}` ")]
+    {
+        check(&format!("## x {{.cloze}}\n\n{}{}", open.repeat(5000), close.repeat(5000)));
+    }
 }
 
 #[expect(clippy::expect_used, reason = "a test says what broke")]

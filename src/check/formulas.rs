@@ -126,14 +126,19 @@ impl Formulas<'_> {
         }
         let tex = Tex::new(span, display, content);
         let Err(MathError { message, range }) = math::to_mathml(&tex.text, display) else { return };
-        self.diagnostics.push(
-            Diagnostic::new(
-                Code::BadMath,
-                tex.place(&range).unwrap_or(span),
+        let command = tex.text.get(range.clone()).filter(|command| math::mathjax_knows(command));
+        let (message, help) = match command {
+            Some(command) => (
+                format!("only Anki can typeset `{command}`"),
+                "Anki will show the formula; print and site cannot, and show its TeX in place of it",
+            ),
+            None => (
                 format!("cannot typeset this formula: {message}"),
-            )
-            .help("mend the TeX; if it is text, write `\\$` for the dollar sign"),
-        );
+                "mend the TeX; if it is text, write `\\$` for the dollar sign",
+            ),
+        };
+        let place = tex.place(&range).unwrap_or(span);
+        self.diagnostics.push(Diagnostic::new(Code::BadMath, place, message).help(help));
     }
 }
 
@@ -216,7 +221,7 @@ mod tests {
     fn cloze(source: &str, written: &str, content: Vec<Run>) -> Run {
         let start = source.find(written).unwrap();
         let span = Span::new(SourceId(0), start..start + written.len());
-        Run::Cloze { cloze: Cloze { span, numbers: vec![1], hint: None }, content }
+        Run::Cloze { cloze: Cloze { span, numbers: vec![1], hint: None, assigned: false }, content }
     }
 
     fn found(source: &str, display: bool, content: &[Run]) -> Vec<String> {

@@ -1,16 +1,16 @@
 //! `deckle build`: compiles notes and says what came of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::check::show_files;
+use super::check::{show_files, warn_of_undecked};
 use super::output::{Output, number};
 use super::progress::Bar;
-use super::{MessageFormat, ReadArgs, Status};
+use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
 use crate::files;
-use crate::pipeline::{self, Checked, Failure, Format, Request};
+use crate::pipeline::{self, Built, Checked, Failure, Format, Output as Written, Request, Wanted};
 
 /// Reads, checks, packs and writes.
 pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
@@ -21,22 +21,31 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     }
     let bar = Bar::new(!args.read.quiet);
     let start = files::working_folder()?;
-    let print = args.print_layer();
-    let request = Request { start: start.clone(), paths: args.read.paths.clone(), out: args.out.clone(), print };
+    let request = Request { out: args.out.clone(), print: args.print_layer(), ..args.read.request()? };
     let step = |step| bar.step(step);
     let mut checked = pipeline::check(&request, &step)?;
-    let outputs = pipeline::build(&mut checked, &formats, args.read.deny_warnings, &step)?;
+    let Built { outputs, refusal } = pipeline::build(&mut checked, &args.wanted(formats), &step)?;
     bar.clear();
     show_files(&checked, &args.read);
     output.diagnostics(&checked, &args.read, "; nothing was written");
-    if checked.stops(args.read.deny_warnings) {
+    let stops = checked.stops(args.read.deny_warnings);
+    if !stops {
+        report::show(&checked, &args.read, output);
+        if let Some(refusal) = &refusal {
+            report::refuse(refusal, &checked, &args.read, output);
+        }
+    }
+    if args.read.message_format == MessageFormat::Json {
+        output.result(&json_lines(&checked, &outputs, &start));
+    }
+    if stops || refusal.is_some() {
         return Ok(Status::Mistakes);
     }
-    if checked.collection.notes.is_empty() && args.read.message_format == MessageFormat::Human {
-        output.warning(&format!(
-            "no notes in {}; `deck: NAME` at a file's top makes its headings notes",
-            files_read(&checked)
-        ));
+    if args.read.message_format == MessageFormat::Human
+        && !warn_of_undecked(&checked, output)
+        && checked.collection.notes.is_empty()
+    {
+        output.warning(&no_notes(&checked));
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         output.result(&summary(&checked, bar.elapsed()));
@@ -60,6 +69,7 @@ Examples:
   deckle build -o /tmp/out           into another folder
   deckle build content/ports         only the notes of one folder
   deckle build ~/notes/ports.md      one file, without a project
+  deckle build --frozen              in CI: fail where the lock was not committed
   deckle build -f apkg,json          the packages, and the notes as JSON
   deckle build -f json-schema        print the JSON's schema")]
 pub(super) struct BuildArgs {
@@ -68,6 +78,12 @@ pub(super) struct BuildArgs {
     /// The folder to write into [default: the project's, else dist]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Fail rather than change deckle.lock: for CI
+    #[arg(long)]
+    frozen: bool,
+    /// Build although a deck loses more than a tenth of its notes, and 20 or more
+    #[arg(long)]
+    accept_loss: bool,
     /// What to make
     #[arg(short, long, value_name = "LIST", value_delimiter = ',', default_value = "apkg,print")]
     format: Vec<FormatName>,
@@ -85,6 +101,11 @@ impl BuildArgs {
             let _ = layer.set(key, value);
         }
         layer
+    }
+
+    fn wanted(&self, formats: Vec<Format>) -> Wanted {
+        let deny_warnings = self.read.deny_warnings;
+        Wanted { formats, deny_warnings, frozen: self.frozen, accept_loss: self.accept_loss }
     }
 
     /// What to write, each once; empty where only the schema is asked for, which is printed.
@@ -124,14 +145,41 @@ fn print_option(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// Two lines: what is in the packages, and what may surprise.
+/// A line for each file and one that sums up; `kind` tells them from diagnostics, which have a `code`.
+fn json_lines(checked: &Checked, outputs: &[Written], start: &Path) -> String {
+    let file_line = |file: &Written| {
+        let path = file.path.strip_prefix(start).unwrap_or(&file.path).to_string_lossy();
+        let is_written = file.outcome == files::Outcome::Written;
+        format!("{}\n", serde_json::json!({ "kind": "file", "path": path, "bytes": file.size, "written": is_written }))
+    };
+    let lines: String = outputs.iter().map(file_line).collect();
+    let collection = &checked.collection;
+    let (errors, warnings) = checked.counts();
+    let summary = serde_json::json!({
+        "kind": "summary",
+        "files": checked.files.len(),
+        "decks": checked.decks(),
+        "notes": collection.notes.len(),
+        "cards": cards(checked),
+        "media": collection.media.len(),
+        "prose_headings": checked.prose_headings,
+        "errors": errors,
+        "warnings": warnings,
+    });
+    format!("{lines}{summary}\n")
+}
+
+fn cards(checked: &Checked) -> usize {
+    checked.collection.notes.iter().map(|note| note.cards().len()).sum()
+}
+
+/// Two or three lines: what is in the packages, what may surprise, and what changed since the last build.
 fn summary(checked: &Checked, seconds: f64) -> String {
     let collection = &checked.collection;
-    let cards = collection.notes.iter().map(|note| note.cards().len()).sum();
     let counted = [
         number(checked.decks(), "deck"),
         number(collection.notes.len(), "note"),
-        number(cards, "card"),
+        number(cards(checked), "card"),
         number(collection.media.len(), "media file"),
     ];
     let mut text = format!("Built {} from {} in {seconds:.2} s\n", counted.join(", "), files_read(checked));
@@ -146,7 +194,23 @@ fn summary(checked: &Checked, seconds: f64) -> String {
     if !asides.is_empty() {
         text = format!("{text}  {}\n", asides.join(", "));
     }
+    // Without a lock all notes are new, and nobody has to be told.
+    let known = checked.identity.as_ref().filter(|identity| identity.source.is_some());
+    let changes = known.map(|identity| report::changes(&identity.report)).unwrap_or_default();
+    if !changes.is_empty() {
+        text = format!("{text}  since the last build: {changes}\n");
+    }
     text
+}
+
+/// What would make notes. Where no deck is in effect, no heading was counted.
+fn no_notes(checked: &Checked) -> String {
+    let remedy = if checked.prose_headings == 0 {
+        "`deck: NAME` at a file's top makes its headings notes"
+    } else {
+        "a heading of level 2 to 6 with text below it is one"
+    };
+    format!("no notes in {}; {remedy}", files_read(checked))
 }
 
 fn files_read(checked: &Checked) -> String {

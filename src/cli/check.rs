@@ -3,21 +3,21 @@
 use super::output::{Output, message, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status};
-use crate::files;
-use crate::pipeline::{self, Checked, Failure, Request};
+use crate::pipeline::{self, Checked, Failure};
 
 /// Reads and checks.
 pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failure> {
     let bar = Bar::new(!args.read.quiet);
-    let start = files::working_folder()?;
-    let request = Request { start, paths: args.read.paths.clone(), ..Request::default() };
-    let mut checked = pipeline::check(&request, &|step| bar.step(step))?;
+    let mut checked = pipeline::check(&args.read.request()?, &|step| bar.step(step))?;
     bar.clear();
     checked.retain_selected_diagnostics();
     show_files(&checked, &args.read);
     output.diagnostics(&checked, &args.read, "");
     if checked.stops(args.read.deny_warnings) {
         return Ok(Status::Mistakes);
+    }
+    if args.read.message_format == MessageFormat::Human {
+        warn_of_undecked(&checked, output);
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         let warnings = match checked.counts().1 {
@@ -43,11 +43,27 @@ pub(super) struct CheckArgs {
     pub(super) read: ReadArgs,
 }
 
-/// With `--verbose`: each file, and how many notes it holds.
+/// Files that were named by themselves and yield nothing; false where there are none.
+pub(super) fn warn_of_undecked(checked: &Checked, output: &mut Output) -> bool {
+    let Some(&first) = checked.undecked.first() else { return false };
+    let path = checked.sources.shown_path(first);
+    let others = match checked.undecked.len() - 1 {
+        0 => String::new(),
+        count => format!(" and {}", number(count, "other file")),
+    };
+    let remedy = "`deck: NAME` at a file's top makes its headings notes";
+    output.warning(&format!("no deck is in effect for {path}{others}, so no notes are read; {remedy}"));
+    true
+}
+
+/// With `--verbose`: each file and how many notes it holds, and then each heading that is no note.
 pub(super) fn show_files(checked: &Checked, args: &ReadArgs) {
     if args.verbose {
         let lines =
             checked.notes_by_file().into_iter().map(|(path, notes)| format!("{path}: {}\n", number(notes, "note")));
+        message(&lines.collect::<String>());
+        let headings = checked.headings_without_notes().into_iter();
+        let lines = headings.map(|(path, line, text)| format!("{path}:{line}: not a note: {text}\n"));
         message(&lines.collect::<String>());
     }
 }

@@ -1,5 +1,10 @@
 //! `deckle explain`: says what a diagnostic means.
 
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Command};
+
 use super::Status;
 use super::output::Output;
 use crate::diagnostic::{Code, suggest};
@@ -32,7 +37,24 @@ Examples:
   deckle explain                 all codes, a line each")]
 pub(super) struct ExplainArgs {
     /// The code between the brackets of a message; without it all codes are listed
+    #[arg(value_parser = CodeParser, hide_possible_values = true)]
     code: Option<String>,
+}
+
+/// Takes any word, so that a wrong one is answered by us, and tells shells which ones there are.
+#[derive(Debug, Clone)]
+struct CodeParser;
+
+impl TypedValueParser for CodeParser {
+    type Value = String;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Code::ALL.iter().map(|code| PossibleValue::new(code.name()).help(code.title()))))
+    }
 }
 
 fn all_codes() -> String {

@@ -15,21 +15,29 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
         ("deckle.yaml", project(&name)),
         ("content/first-steps.md", FIRST_STEPS.to_owned()),
         (".gitignore", "/dist/\n".to_owned()),
+        (ATTRIBUTES, format!("{MERGE}\n")),
     ] {
         let is_new = files::create_new(&root.join(path), &text)?;
         let shown = Path::new(&args.folder).join(path);
         let shown = shown.strip_prefix(".").unwrap_or(&shown).display();
         output.result(&if is_new {
             format!("  wrote {shown}\n")
+        } else if path == ATTRIBUTES && !files::read_text(&root.join(path))?.text.contains("deckle.lock") {
+            format!("  kept {shown}, which was there; add the line `{MERGE}`\n")
         } else {
             format!("  kept {shown}, which was there\n")
         });
     }
-    let folder = args.folder.display();
-    let enter = if args.folder == Path::new(".") { String::new() } else { format!("cd {folder} && ") };
+    let enter = if args.folder == Path::new(".") { String::new() } else { format!("cd {} && ", quoted(&args.folder)) };
     output.result(&format!("Now `{enter}deckle build`, and open dist/first-steps.apkg with Anki\n"));
     Ok(Status::Success)
 }
+
+/// What git reads about the files beside it.
+const ATTRIBUTES: &str = ".gitattributes";
+
+/// Of a lock that two branches changed, the lines of both are right; its line ends are the same everywhere.
+const MERGE: &str = "deckle.lock merge=union text eol=lf";
 
 /// Arguments of `deckle init`.
 #[derive(Debug, clap::Args)]
@@ -41,6 +49,13 @@ pub(super) struct InitArgs {
     /// The folder of the project
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     folder: PathBuf,
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%~\\".contains(c);
+    if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }
 
 fn project(name: &str) -> String {
@@ -57,8 +72,7 @@ content: content
 out: dist
 
 decks:
-  First steps:
-    description: How notes are written.
+  First steps: How notes are written.
 ",
         id = files::random_id()
     )

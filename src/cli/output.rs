@@ -1,12 +1,16 @@
 //! Turns messages into bytes on stdout and stderr; a reader that hangs up ends nothing.
 
+use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 use super::{Color, MessageFormat, ReadArgs};
 use crate::Error;
-use crate::diagnostic::{Severity, json, render::Renderer};
+use crate::diagnostic::{Code, Diagnostic, Severity, json, render::Renderer};
 use crate::files;
 use crate::pipeline::Checked;
+
+/// So many of one code are shown to people: who makes a mistake a thousand times mends it after the first.
+const MOST_OF_A_CODE: usize = 100;
 
 /// Where the program speaks.
 pub(super) struct Output {
@@ -30,6 +34,14 @@ impl Output {
         if self.closed.is_none() {
             let mut out = stdout().lock();
             self.closed = out.write_all(text.as_bytes()).and_then(|()| out.flush()).err();
+        }
+    }
+
+    /// Puts an object on a line of stdout.
+    pub(super) fn json(&mut self, value: &impl serde::Serialize) {
+        // Serialising plain data into memory fails for no value of ours.
+        if let Ok(line) = serde_json::to_string(value) {
+            self.result(&format!("{line}\n"));
         }
     }
 
@@ -63,18 +75,29 @@ impl Output {
     fn rendered(&mut self, checked: &Checked, args: &ReadArgs, outcome: &str) {
         let mut renderer = Renderer::new(&checked.sources, self.colours);
         let mut text = String::new();
+        let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
         for diagnostic in &checked.diagnostics {
             if !args.quiet || args.deny_warnings || diagnostic.severity() == Severity::Error {
-                text.push_str(&renderer.render(diagnostic));
+                let count = counts.entry(diagnostic.code).or_default();
+                *count += 1;
+                if *count <= MOST_OF_A_CODE {
+                    text.push_str(&renderer.render(diagnostic));
+                }
             }
+        }
+        for (code, count) in counts.into_iter().filter(|(_, count)| *count > MOST_OF_A_CODE) {
+            text = format!("{text}and {} more of `{}`\n", count - MOST_OF_A_CODE, code.name());
         }
         message(&text);
         let (errors, warnings) = checked.counts();
         if checked.stops(args.deny_warnings) {
             let counted = [(errors, "error"), (warnings, "warning")];
             let counted = counted.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(count, word));
-            self.error(&format!("{}{outcome}", counted.collect::<Vec<_>>().join(" and ")));
-            if let Some(first) = checked.diagnostics.first() {
+            let denied = if errors == 0 { ", which `--deny-warnings` takes for errors" } else { "" };
+            self.error(&format!("{}{denied}{outcome}", counted.collect::<Vec<_>>().join(" and ")));
+            // Where there are errors a warning did not stop anything, and `--quiet` may not even have shown it.
+            let is_cause = |found: &&Diagnostic| errors == 0 || found.severity() == Severity::Error;
+            if let Some(first) = checked.diagnostics.iter().find(is_cause) {
                 message(&format!("`deckle explain {}` says more\n", first.code.name()));
             }
         }

@@ -75,10 +75,16 @@ impl<'a> Reader<'a> {
             match name.as_str() {
                 "id" => project.id = self.filled(&value).or(project.id),
                 "name" => project.name = self.filled(&value).or(project.name),
-                "content" => project.content = self.folder(&value, true).unwrap_or(project.content),
+                "content" => {
+                    project.content = self.folder(&value, true).unwrap_or(project.content);
+                    project.content_place = Some(self.span(&value));
+                }
                 "out" => project.out = self.folder(&value, false).unwrap_or(project.out),
                 "site-url" => project.site_url = self.site_url(&value).or(project.site_url),
-                "templates" => project.templates = self.folder(&value, true).or(project.templates),
+                "templates" => {
+                    project.templates = self.folder(&value, true).or(project.templates);
+                    project.templates_place = Some(self.span(&value));
+                }
                 "decks" => self.decks(&value, &mut project),
                 "print" => project.print = self.print(&value),
                 "book" => self.expect_map(&name, &value),
@@ -135,7 +141,7 @@ impl<'a> Reader<'a> {
     /// Reads a key of the cascade; false where it is none.
     fn layer_key(&mut self, name: &str, key: &Node, value: &Node, in_file: bool, layer: &mut Layer) -> bool {
         match name {
-            "deck" => layer.deck = self.deck(value).or(layer.deck.take()),
+            "deck" => self.deck(key, value, layer),
             "tags" => layer.tags = self.tags(key, value),
             "math" => layer.math = self.truth("math", value).or(layer.math),
             "html" => layer.html = self.html(value).or(layer.html),
@@ -345,9 +351,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn deck(&mut self, value: &Node) -> Option<DeckName> {
-        let text = self.text("deck", value)?;
-        self.deck_name(value, &text)
+    /// A name, or `false`.
+    fn deck(&mut self, key: &Node, value: &Node, layer: &mut Layer) {
+        let word = match self.tree.kind(value) {
+            NodeKind::Null => String::new(),
+            NodeKind::Text { text, plain: true } => text.to_ascii_lowercase(),
+            NodeKind::Text { .. } | NodeKind::List(_) | NodeKind::Map(_) => "a name".to_owned(),
+        };
+        match word.as_str() {
+            "false" => layer.no_deck = true,
+            "" | "true" => {
+                let place = if value.range.is_empty() { key } else { value };
+                let help = "write a name, or `false` where no notes are to be read";
+                self.bad_value(place, "`deck` is given no name", help);
+            }
+            _ => layer.deck = self.text("deck", value).and_then(|text| self.deck_name(value, &text)),
+        }
     }
 
     fn deck_name(&mut self, node: &Node, text: &str) -> Option<DeckName> {
@@ -386,6 +405,7 @@ impl<'a> Reader<'a> {
             seen.insert(name.clone(), span);
             self.deck_options(&name, &options, project);
         }
+        project.deck_places = seen.into_iter().collect();
     }
 
     /// Options as a mapping; a text alone is the description.
@@ -490,7 +510,9 @@ impl<'a> Reader<'a> {
 
 /// `deckle:` is nearer to us than the keys beside it.
 fn merge(mut layer: Layer, own: Layer) -> Layer {
-    layer.deck = own.deck.or(layer.deck);
+    if own.deck.is_some() || own.no_deck {
+        (layer.deck, layer.no_deck) = (own.deck, own.no_deck);
+    }
     layer.math = own.math.or(layer.math);
     layer.html = own.html.or(layer.html);
     layer.title = own.title.or(layer.title);

@@ -93,8 +93,14 @@ codes! {
     UntypableBack = "untypable-back", Error;
     /// An amount of money that is read as math.
     MoneyAsMath = "money-as-math", Warning;
+    /// A deletion where none makes a card.
+    StrayDeletion = "stray-deletion", Warning;
+    /// Math between Anki's own delimiters, which Markdown takes for escaped brackets.
+    AnkiMath = "anki-math", Warning;
     /// Math that will not typeset.
     BadMath = "bad-math", Warning;
+    /// A lock file with a line that cannot be read.
+    BadLock = "bad-lock", Error;
     /// An explicit id on two notes.
     DuplicateId = "duplicate-id", Error;
     /// Two notes of a deck that ask the same.
@@ -113,6 +119,10 @@ codes! {
     TooDeep = "too-deep", Error;
     /// A card with more on a side than fits at a readable size.
     PrintOverflow = "print-overflow", Warning;
+    /// A settings file under a name that is not read.
+    MisnamedSettings = "misnamed-settings", Warning;
+    /// A deck that is described and has no notes.
+    UnusedDeck = "unused-deck", Warning;
     /// A template of the project's own that cannot be read or filled in.
     BadTemplate = "bad-template", Error;
 }

@@ -89,7 +89,15 @@ impl<'a> Places<'a> {
         let index = self.lines.entry(span.source).or_insert_with(|| LineIndex::new(&source.text));
         let (line, column) = index.position(&source.text, span.start as usize);
         let (end_line, end_column) = index.position(&source.text, span.end as usize);
-        Place { path: &source.path, line, column, end_line, end_column, start: span.start, end: span.end }
+        Place {
+            path: self.sources.shown_path(span.source),
+            line,
+            column,
+            end_line,
+            end_column,
+            start: span.start,
+            end: span.end,
+        }
     }
 }
 

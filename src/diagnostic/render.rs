@@ -29,6 +29,9 @@ pub struct Renderer<'a> {
 /// More lines than this are not shown for one place: a whole section is named by its first line.
 const MAX_LINES: usize = 6;
 
+/// The painter cuts a line to this many columns around its place; but not where places on several lines share a picture.
+const WIDTH: usize = 140;
+
 /// Lines are shown whole up to this many bytes in all, and the painter cuts them to the terminal's width. Of longer ones
 /// only what lies this near is looked at.
 const MAX_BYTES: usize = 1000;
@@ -50,8 +53,10 @@ impl<'a> Renderer<'a> {
         let mut group = Group::with_title(title).elements(self.places(diagnostic));
         let edit = self.edit(diagnostic);
         let help = diagnostic.help.as_deref();
-        if let (Some(help), None) = (help, &edit) {
-            group = group.element(Level::HELP.message(help));
+        if edit.is_none() {
+            let written = diagnostic.edit.as_ref().map(|edit| format!("write `{}`", edit.replacement.trim_end()));
+            let help = help.map(str::to_owned).or(written);
+            group = group.elements(help.map(|help| Level::HELP.message(help)));
         }
         let mut report = vec![group];
         if let Some(patch) = edit {
@@ -68,11 +73,13 @@ impl<'a> Renderer<'a> {
     {
         let (near, far): (Vec<&Label>, Vec<&Label>) =
             diagnostic.labels.iter().partition(|label| self.is_near(diagnostic.span, label.span));
-        let mut spans = vec![(diagnostic.span, diagnostic.label.as_str(), AnnotationKind::Primary)];
+        let place = self.cut(diagnostic.span);
+        let mut spans = vec![(place, diagnostic.label.as_str(), AnnotationKind::Primary)];
         spans.extend(near.iter().map(|label| (label.span, label.text.as_str(), AnnotationKind::Context)));
         let mut elements = self.picture(&spans);
         for label in far {
-            elements.extend(self.picture(&[(label.span, label.text.as_str(), AnnotationKind::Context)]));
+            let place = self.cut(label.span);
+            elements.extend(self.picture(&[(place, label.text.as_str(), AnnotationKind::Context)]));
         }
         elements
     }
@@ -91,12 +98,13 @@ impl<'a> Renderer<'a> {
         });
         let snippet: Snippet<'d, Annotation<'d>> =
             Snippet::source(window.text).line_start(window.line).annotations(annotations);
+        let path = self.sources.shown_path(first.source);
         let index = self.index(first.source);
         if index.start(window.line) == Some(window.range.start) {
-            return vec![snippet.path(source.path.as_str()).into()];
+            return vec![snippet.path(path).into()];
         }
         let (line, column) = index.position(&source.text, first.start as usize);
-        vec![Origin::path(source.path.as_str()).line(line).char_column(column).into(), snippet.into()]
+        vec![Origin::path(path).line(line).char_column(column).into(), snippet.into()]
     }
 
     fn edit<'d>(&mut self, diagnostic: &'d Diagnostic) -> Option<Snippet<'d, Patch<'d>>>
@@ -105,8 +113,11 @@ impl<'a> Renderer<'a> {
     {
         let edit = diagnostic.edit.as_ref()?;
         let window = self.window(edit.span.source, std::iter::once(edit.span));
-        // An edit that is cut off would be a wrong one.
+        // An edit that is cut off would be a wrong one, and one of a line that fills the screen shows nothing.
         let place = window.place(edit.span).filter(|place| place.len() == edit.span.range().len())?;
+        if window.text.lines().any(is_long) {
+            return None;
+        }
         let patch = Patch::new(place, edit.replacement.as_str());
         Some(Snippet::source(window.text).line_start(window.line).patch(patch))
     }
@@ -116,7 +127,23 @@ impl<'a> Renderer<'a> {
             return false;
         }
         let index = self.index(place.source);
-        index.line(place.start as usize).abs_diff(index.line(other.start as usize)) < MAX_LINES
+        let lines = index.line(place.start as usize).abs_diff(index.line(other.start as usize));
+        lines < MAX_LINES && (lines == 0 || !self.has_long_lines(place.to(other)))
+    }
+
+    /// Of a place over several lines that would not fit on the screen, its part in the first line.
+    fn cut(&mut self, place: Span) -> Span {
+        if !self.has_long_lines(place) {
+            return place;
+        }
+        let text = self.sources.get(place.source).text.get(place.range()).unwrap_or_default();
+        let first = text.lines().next().map_or(0, str::len);
+        place.with(place.start as usize..place.start as usize + first)
+    }
+
+    /// Whether a picture of the place would be wider than the screen.
+    fn has_long_lines(&mut self, place: Span) -> bool {
+        self.window(place.source, std::iter::once(place)).text.lines().any(is_long)
     }
 
     /// The whole lines of the spans, which are of one source; a part of them where they are long.
@@ -142,6 +169,10 @@ impl<'a> Renderer<'a> {
         let sources = self.sources;
         self.lines.entry(id).or_insert_with(|| LineIndex::new(&sources.get(id).text))
     }
+}
+
+fn is_long(line: &str) -> bool {
+    line.len() > WIDTH && line.chars().count() > WIDTH
 }
 
 /// The part of a source that is shown.
@@ -225,6 +256,17 @@ mod tests {
            |
            = help: give one another id
         ");
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_their_places() {
+        let text = format!("<div a='{0}'>\n<p b='{0}'>\n</div>\n# {0} {{x}}\n", "x".repeat(400));
+        let shown = show(&text, |at| {
+            Diagnostic::new(Code::UnsafeHtml, at(0..830), "m").label(at(415..416), "near").edit(at(1..4), "p")
+        });
+        assert!(shown.lines().all(|line| line.chars().count() < WIDTH + 20), "{shown}");
+        assert!(shown.contains("near") && shown.contains("help: write `p`"), "{shown}");
+        assert_eq!(shown.matches("notes/a.md:").count(), 2, "{shown}");
     }
 
     #[test]

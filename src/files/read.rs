@@ -34,6 +34,22 @@ pub fn read_text(path: &Path) -> Result<Text, Error> {
     if text.text.len() >= u32::MAX as usize { Err(too_large()) } else { Ok(text) }
 }
 
+/// Reads a text file; `None` where there is none.
+///
+/// # Errors
+/// As [`read_text`].
+pub fn read_text_if_there(path: &Path) -> Result<Option<Text>, Error> {
+    match fs::metadata(path) {
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
+        Ok(_) | Err(_) => read_text(path).map(Some),
+    }
+}
+
+/// Reads a file.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|cause| Error::new("cannot read", path, cause))
+}
+
 /// Reads many text files in parallel, in the order given; `each` is called as each is done.
 pub fn read_texts(paths: &[impl AsRef<Path> + Sync], each: &(dyn Fn() + Sync)) -> Result<Vec<Text>, Error> {
     let read = |path: &_| {

@@ -12,6 +12,11 @@ pub fn find_project(start: &Path) -> Option<PathBuf> {
     start.ancestors().find(|folder| folder.join("deckle.yaml").is_file()).map(Path::to_owned)
 }
 
+/// A `deckle.yml` where [`find_project`] looks for `deckle.yaml`.
+pub fn find_misnamed_project(start: &Path) -> Option<PathBuf> {
+    start.ancestors().map(|folder| folder.join("deckle.yml")).find(|file| file.is_file())
+}
+
 /// The path from the root of the disk, without `.` and `..`; symbolic links stay as they are.
 pub fn absolute(path: &Path) -> Result<PathBuf, Error> {
     let path = std::path::absolute(path).map_err(|cause| Error::new("cannot find", path, cause))?;
@@ -36,6 +41,11 @@ pub fn is_folder(path: &Path) -> Result<bool, Error> {
     fs::metadata(path).map(|data| data.is_dir()).map_err(|cause| Error::new("cannot read", path, cause))
 }
 
+/// Whether there is nothing at a path; false where that cannot be known.
+pub fn is_missing(path: &Path) -> bool {
+    !path.try_exists().unwrap_or(true)
+}
+
 /// A folder with note files in it or below it.
 #[derive(Debug, Default)]
 pub struct Folder {
@@ -43,6 +53,8 @@ pub struct Folder {
     pub path: String,
     /// Whether it holds a `_deck.yaml`.
     pub has_settings: bool,
+    /// Names of files in it that nearly are a `_deck.yaml`.
+    pub misnamed: Vec<String>,
     /// Its note files and folders in reading order.
     pub entries: Vec<Found>,
 }
@@ -95,6 +107,8 @@ fn walk_folder(root: &Path, path: &str, skip: Option<&Path>, seen: &mut BTreeSet
             }
         } else if name == "_deck.yaml" {
             folder.has_settings = true;
+        } else if ["_deck.yaml", "_deck.yml"].iter().any(|nearly| name.eq_ignore_ascii_case(nearly)) {
+            folder.misnamed.push(name);
         } else if is_note_file(&name) {
             folder.entries.push(Found::File(path));
         }

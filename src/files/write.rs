@@ -27,7 +27,8 @@ pub enum Outcome {
 }
 
 /// Writes files: all of them to temporary files beside their targets first, then each is renamed. Where bytes are equal
-/// the file is left alone, so that what watches it stays asleep.
+/// the file is left alone, so that what watches it stays asleep. A file that is there keeps its permissions, and a link
+/// stays one: what it points to is written.
 ///
 /// # Errors
 /// A folder or file cannot be written. Before the first rename nothing is changed but folders that were missing.
@@ -41,7 +42,7 @@ pub fn write_all(files: &[NewFile<'_>]) -> Result<Vec<Outcome>, Error> {
         outcomes.push(match temporary {
             None => Outcome::Unchanged,
             Some(temporary) => {
-                temporary.persist(&file.path).map_err(|error| cannot_write(&file.path, error.error))?;
+                temporary.persist(target(&file.path)).map_err(|error| cannot_write(&file.path, error.error))?;
                 Outcome::Written
             }
         });
@@ -69,14 +70,23 @@ fn prepare(file: &NewFile<'_>) -> Result<NamedTempFile, Error> {
     if file.path.is_dir() {
         return Err(cannot_write(&file.path, "it is a folder"));
     }
-    let folder = file.path.parent().unwrap_or(Path::new("."));
+    let target = target(&file.path);
+    let folder = target.parent().unwrap_or(Path::new("."));
     let write = || -> std::io::Result<NamedTempFile> {
         let mut temporary = builder().tempfile_in(folder)?;
         temporary.write_all(file.bytes)?;
+        if let Ok(data) = fs::metadata(&target) {
+            temporary.as_file().set_permissions(data.permissions())?;
+        }
         temporary.as_file().sync_all()?;
         Ok(temporary)
     };
     write().map_err(|cause| cannot_write(&file.path, io_cause(&cause)))
+}
+
+/// The file itself, where a path leads to it by links.
+fn target(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// A temporary file's permissions are the owner's alone unless they are asked for; the umask still applies.
@@ -116,6 +126,22 @@ mod tests {
         assert_eq!(write(b"two"), [Outcome::Written]);
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(root.path().join("a")).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay_links_and_permissions_stay_as_they_are() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let root = tempfile::tempdir().unwrap();
+        let (file, link) = (root.path().join("real/file"), root.path().join("link"));
+        fs::create_dir(root.path().join("real")).unwrap();
+        fs::write(&file, "one").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink(&file, &link).unwrap();
+        write_all(&[NewFile { path: link.clone(), bytes: b"two" }]).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&file).unwrap(), b"two");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
     }
 
     #[test]

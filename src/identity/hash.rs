@@ -23,7 +23,7 @@ pub(super) fn guid(parts: &[&str]) -> Guid {
 }
 
 /// Whether `text` has the form of a GUID of ours.
-pub(super) fn is_guid(text: &str) -> bool {
+pub fn is_guid(text: &str) -> bool {
     text.len() == GUID_LENGTH && text.bytes().all(|byte| ALPHABET.contains(&byte))
 }
 

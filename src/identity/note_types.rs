@@ -1,15 +1,16 @@
-//! Turns templates and style into the collection's two note types.
+//! Turns templates and style into the collection's two note types, and keeps their ids and times between builds.
 //!
 //! Knows nothing of Anki's file format, nor where templates that take the place of the built-in ones lie.
 
 use std::collections::BTreeMap;
 
 use super::hash;
+use super::lock::{Hash, LockedType};
 use crate::ir::{Field, NoteType, NoteTypeKey, Template};
+use crate::package::PackagedNoteType;
 
-/// Rises when fields or templates are added, removed or put into another order: Anki then takes the note type for another
-/// one, and it needs another id to be merged.
-const GENERATION: &str = "1";
+/// The generation of a note type that was not there before.
+const FIRST_GENERATION: u32 = 1;
 
 /// Both note types of a collection.
 ///
@@ -17,6 +18,62 @@ const GENERATION: &str = "1";
 /// place of the built-in ones. `modified` is 0 until [`super::assign`] has run.
 pub fn note_types(collection_id: &str, name: &str, templates: &BTreeMap<String, String>) -> Vec<NoteType> {
     NoteTypeKey::ALL.into_iter().map(|key| note_type(key, collection_id, name, templates)).collect()
+}
+
+/// Gives note types the ids and times that `old` remembers, and gives what to remember next.
+///
+/// The generation, and with it the id, rises when fields or templates are added, removed, renamed or put into another
+/// order: Anki then takes the note type for another one, and needs another id to merge the two.
+pub(super) fn assign(
+    collection_id: &str,
+    note_types: &mut [NoteType],
+    old: &[LockedType],
+    now: i64,
+) -> Vec<LockedType> {
+    let remember = |note_type: &mut NoteType| {
+        let (style, names) = (style_hash(note_type), names_hash(note_type));
+        let old = old.iter().find(|old| old.key == note_type.key);
+        let generation = old.map_or(FIRST_GENERATION, |old| old.generation + u32::from(old.names != names));
+        let modified = match old {
+            Some(old) if old.style == style && old.names == names => old.modified,
+            Some(old) => now.max(old.modified + 1),
+            None => now,
+        };
+        note_type.id = id(collection_id, note_type.key, generation);
+        note_type.modified = modified;
+        LockedType { key: note_type.key, generation, modified, style, names }
+    };
+    note_types.iter_mut().map(remember).collect()
+}
+
+/// What is to be remembered of a note type that an older package carries.
+pub(super) fn packaged(key: NoteTypeKey, generation: u32, note_type: &PackagedNoteType) -> LockedType {
+    let PackagedNoteType { modified, fields, templates, css, .. } = note_type;
+    let sides = templates.iter().flat_map(|template| [template.front.as_str(), template.back.as_str()]);
+    let names = templates.iter().map(|template| template.name.as_str());
+    LockedType {
+        key,
+        generation,
+        modified: (*modified).max(1),
+        style: Hash::of_parts(sides.chain([css.as_str()])),
+        names: Hash::of_parts(fields.iter().map(String::as_str).chain([""]).chain(names)),
+    }
+}
+
+fn style_hash(note_type: &NoteType) -> Hash {
+    let sides = note_type.templates.iter().flat_map(|template| [template.front.as_str(), template.back.as_str()]);
+    Hash::of_parts(sides.chain([note_type.css.as_str()]))
+}
+
+fn names_hash(note_type: &NoteType) -> Hash {
+    let fields = note_type.fields.iter().map(|field| field.name.as_str());
+    let templates = note_type.templates.iter().map(|template| template.name.as_str());
+    Hash::of_parts(fields.chain([""]).chain(templates))
+}
+
+/// The id of a note type in Anki.
+pub(super) fn id(collection_id: &str, key: NoteTypeKey, generation: u32) -> i64 {
+    hash::id(&[collection_id, key.as_str(), &generation.to_string()])
 }
 
 fn note_type(key: NoteTypeKey, collection_id: &str, name: &str, templates: &BTreeMap<String, String>) -> NoteType {
@@ -31,7 +88,7 @@ fn note_type(key: NoteTypeKey, collection_id: &str, name: &str, templates: &BTre
     });
     NoteType {
         key,
-        id: id(&[GENERATION]),
+        id: self::id(collection_id, key, FIRST_GENERATION),
         name: format!("{} ({name})", key.as_str()),
         modified: 0,
         fields: fields.collect(),

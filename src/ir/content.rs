@@ -301,6 +301,9 @@ pub struct Cloze {
     /// Shown in its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// Whether deckle chose the number: its author wrote a mark or a part of a list. Identity keeps such numbers stable.
+    #[serde(skip)]
+    pub assigned: bool,
 }
 
 /// HTML as the author wrote it, with the media it names found.

@@ -13,6 +13,8 @@ pub struct Note {
     pub guid: Guid,
     /// Unix seconds of its last change, for Anki's "update if newer". 0 until identity has run.
     pub modified: i64,
+    /// The position of its cards among new ones, 1 to 999,999 within a package. 0 until identity has run.
+    pub due: u32,
     /// How it was written.
     pub kind: NoteKind,
     /// The id its author gave it.
@@ -128,23 +130,39 @@ impl Note {
 
 /// Calls `f` for each deletion, outer ones before inner ones, in source order.
 pub fn for_each_cloze(blocks: &[Block], f: &mut impl FnMut(&Cloze)) {
+    for_each_deletion(blocks, &mut |cloze, _| f(cloze));
+}
+
+/// What a deletion hides.
+#[derive(Debug, Clone, Copy)]
+pub enum Hidden<'a> {
+    /// Text.
+    Inlines(&'a [Inline]),
+    /// Literal text: in code or math.
+    Runs(&'a [Run]),
+    /// Whole blocks.
+    Blocks(&'a [Block]),
+}
+
+/// Calls `f` for each deletion with what it hides, in the order of [`for_each_cloze`].
+pub fn for_each_deletion<'a>(blocks: &'a [Block], f: &mut impl FnMut(&'a Cloze, Hidden<'a>)) {
     for block in blocks {
         match &block.kind {
             BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => inline_clozes(content, f),
             BlockKind::Code { content, .. } => run_clozes(content, f),
-            BlockKind::Quote { blocks } => for_each_cloze(blocks, f),
+            BlockKind::Quote { blocks } => for_each_deletion(blocks, f),
             BlockKind::Alert { title, blocks, .. } => {
                 inline_clozes(title, f);
-                for_each_cloze(blocks, f);
+                for_each_deletion(blocks, f);
             }
-            BlockKind::List { items, .. } => items.iter().for_each(|item| for_each_cloze(&item.blocks, f)),
+            BlockKind::List { items, .. } => items.iter().for_each(|item| for_each_deletion(&item.blocks, f)),
             BlockKind::Table { header, rows, .. } => {
                 header.iter().chain(rows.iter().flatten()).for_each(|cell| inline_clozes(&cell.content, f));
             }
             BlockKind::Definitions { definitions } => {
                 for definition in definitions {
                     inline_clozes(&definition.term, f);
-                    definition.definitions.iter().for_each(|blocks| for_each_cloze(blocks, f));
+                    definition.definitions.iter().for_each(|blocks| for_each_deletion(blocks, f));
                 }
             }
             BlockKind::Labelled { label, content } => {
@@ -152,15 +170,15 @@ pub fn for_each_cloze(blocks: &[Block], f: &mut impl FnMut(&Cloze)) {
                 inline_clozes(content, f);
             }
             BlockKind::Cloze { cloze, blocks } => {
-                f(cloze);
-                for_each_cloze(blocks, f);
+                f(cloze, Hidden::Blocks(blocks));
+                for_each_deletion(blocks, f);
             }
             BlockKind::Html { .. } | BlockKind::Rule => {}
         }
     }
 }
 
-fn inline_clozes(content: &[Inline], f: &mut impl FnMut(&Cloze)) {
+fn inline_clozes<'a>(content: &'a [Inline], f: &mut impl FnMut(&'a Cloze, Hidden<'a>)) {
     for inline in content {
         match &inline.kind {
             InlineKind::Code { content } | InlineKind::Math { content, .. } => run_clozes(content, f),
@@ -170,7 +188,7 @@ fn inline_clozes(content: &[Inline], f: &mut impl FnMut(&Cloze)) {
             | InlineKind::Highlight { content }
             | InlineKind::Link { content, .. } => inline_clozes(content, f),
             InlineKind::Cloze { cloze, content } => {
-                f(cloze);
+                f(cloze, Hidden::Inlines(content));
                 inline_clozes(content, f);
             }
             InlineKind::Text { .. }
@@ -183,10 +201,10 @@ fn inline_clozes(content: &[Inline], f: &mut impl FnMut(&Cloze)) {
     }
 }
 
-fn run_clozes(runs: &[Run], f: &mut impl FnMut(&Cloze)) {
+fn run_clozes<'a>(runs: &'a [Run], f: &mut impl FnMut(&'a Cloze, Hidden<'a>)) {
     for run in runs {
         if let Run::Cloze { cloze, content } = run {
-            f(cloze);
+            f(cloze, Hidden::Runs(content));
             run_clozes(content, f);
         }
     }

@@ -50,6 +50,27 @@ pub fn for_each_part(blocks: &mut [Block], f: &mut impl FnMut(Part<'_>)) {
     }
 }
 
+/// Calls `f` for each deletion that may be without a number of its author's, in source order: those in code and math
+/// always have one.
+pub fn for_each_cloze_mut(blocks: &mut [Block], f: &mut impl FnMut(&mut Cloze)) {
+    for_each_part(blocks, &mut |part| match part {
+        Part::Inlines(content) => inline_clozes_mut(content, f),
+        Part::Cloze(cloze) => f(cloze),
+        Part::Code(..) => {}
+    });
+}
+
+fn inline_clozes_mut(content: &mut [Inline], f: &mut impl FnMut(&mut Cloze)) {
+    for inline in content {
+        if let InlineKind::Cloze { cloze, .. } = &mut inline.kind {
+            f(cloze);
+        }
+        if let Some(children) = inline.kind.children_mut() {
+            inline_clozes_mut(children, f);
+        }
+    }
+}
+
 impl InlineKind {
     /// The inlines in it; `None` where it holds none.
     pub fn children(&self) -> Option<&Vec<Inline>> {

@@ -8,7 +8,7 @@ mod runs;
 mod text;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, Cloze, Inline, InlineKind, Part, Run, for_each_part};
+use crate::ir::{Block, Cloze, Inline, Part, Run, for_each_cloze_mut, for_each_part};
 use crate::source::{Source, Span};
 
 /// What to look for.
@@ -16,13 +16,15 @@ use crate::source::{Source, Span};
 pub(super) struct Wanted {
     /// `{{c1::x}}` are deletions; else they are text.
     pub deletions: bool,
+    /// Deletions that stay text are reported.
+    pub strays: bool,
     /// `==x==` are deletions still without a number; else they are highlights.
     pub marks_are_deletions: bool,
 }
 
 impl Wanted {
-    /// What prose and questions hold: highlights only.
-    pub(super) const HIGHLIGHTS: Self = Self { deletions: false, marks_are_deletions: false };
+    /// What prose, hints and footnotes hold: highlights only.
+    pub(super) const HIGHLIGHTS: Self = Self { deletions: false, strays: true, marks_are_deletions: false };
 }
 
 /// Puts nodes in the place of deletions and marks, and joins the pieces of text that the parser made.
@@ -33,7 +35,7 @@ pub(super) fn resolve(blocks: &mut [Block], wanted: Wanted, source: &Source, dia
 }
 
 /// Gives every deletion without a number (a mark, a list item) the lowest one that no other has, in source order.
-pub(super) fn number<'a>(parts: impl IntoIterator<Item = &'a mut Vec<Block>>) {
+pub(super) fn number<'a>(parts: impl IntoIterator<Item = &'a mut Vec<Block>>, diagnostics: &mut Vec<Diagnostic>) {
     let parts: Vec<&mut Vec<Block>> = parts.into_iter().collect();
     let mut taken = std::collections::BTreeSet::new();
     for blocks in &parts {
@@ -42,8 +44,15 @@ pub(super) fn number<'a>(parts: impl IntoIterator<Item = &'a mut Vec<Block>>) {
     let mut free = (1..=MAX_NUMBER).filter(|number| !taken.contains(number));
     for blocks in parts {
         for_each_cloze_mut(blocks, &mut |cloze| {
-            if cloze.numbers.is_empty() {
-                cloze.numbers.extend(free.next());
+            if !cloze.numbers.is_empty() {
+                return;
+            }
+            match free.next() {
+                Some(number) => cloze.numbers.push(number),
+                None => diagnostics.push(
+                    Diagnostic::new(Code::ClozeNumber, cloze.span, "the note has too many deletions")
+                        .help(format!("Anki takes {MAX_NUMBER} a note; make two notes of it")),
+                ),
             }
         });
     }
@@ -104,7 +113,7 @@ impl Resolver<'_, '_> {
                     .help("write the hidden words between `::` and `}}`, or take the braces out"),
             );
         }
-        Cloze { span, numbers: opener.numbers.clone(), hint: opener.hint.clone() }
+        Cloze { span, numbers: opener.numbers.clone(), hint: opener.hint.clone(), assigned: false }
     }
 
     /// Whether a deletion may open inside `open` others; reports numbers and depths that Anki does not take.
@@ -164,7 +173,11 @@ fn opener(text: &str, place: impl FnOnce(usize) -> Span) -> Option<Opener> {
     let digits_end = rest.find(|c: char| !c.is_ascii_digit() && c != ',')?;
     let (digits, rest) = rest.split_at(digits_end);
     let hint_end = match rest.strip_prefix('|') {
-        Some(hint) => hint.find("::").filter(|end| !hint[..*end].contains(['\n', '{', '}'])).map(|end| end + 1)?,
+        // Up to the first thing that no hint holds, so that many openers in one line are not each searched to its end.
+        Some(hint) => {
+            let line = &hint[..hint.find(['\n', '{', '}']).unwrap_or(hint.len())];
+            line.find("::").map(|end| end + 1)?
+        }
         None => 0,
     };
     rest[hint_end..].strip_prefix("::")?;
@@ -182,24 +195,4 @@ fn opener(text: &str, place: impl FnOnce(usize) -> Span) -> Option<Opener> {
         length,
         span: place(length),
     })
-}
-
-fn for_each_cloze_mut(blocks: &mut [Block], f: &mut impl FnMut(&mut Cloze)) {
-    for_each_part(blocks, &mut |part| match part {
-        Part::Inlines(content) => inline_clozes_mut(content, f),
-        Part::Cloze(cloze) => f(cloze),
-        // Deletions in code and math are always numbered by their author.
-        Part::Code(..) => {}
-    });
-}
-
-fn inline_clozes_mut(content: &mut [Inline], f: &mut impl FnMut(&mut Cloze)) {
-    for inline in content {
-        if let InlineKind::Cloze { cloze, .. } = &mut inline.kind {
-            f(cloze);
-        }
-        if let Some(children) = inline.kind.children_mut() {
-            inline_clozes_mut(children, f);
-        }
-    }
 }

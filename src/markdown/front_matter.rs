@@ -28,8 +28,34 @@ pub(super) fn find(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnost
         );
         return Some(FrontMatter { yaml: toml.end..toml.end, end: toml.end });
     }
-    fenced(&source.text, "---", &["---", "..."])
+    fenced(&source.text, "---", &["---", "..."]).or_else(|| misplaced(id, &source.text, diagnostics))
 }
+
+/// Settings that look like front matter and are none: never closed, or not at the very start. They would be taken for
+/// a rule and text, and the file would yield no notes without a word. Those with an end are read all the same.
+fn misplaced(id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<FrontMatter> {
+    let start = text.len() - text.trim_start().len();
+    let mut lines = text[start..].lines();
+    let names_deck = |line: &str| line.starts_with("deck:") || line.starts_with("deckle:");
+    if lines.next().map(str::trim_end) != Some("---") || !lines.take(MAX_LINES).any(names_deck) {
+        return None;
+    }
+    let dashes = Span::new(id, start..start + 3);
+    let found = fenced(&text[start..], "---", &["---", "..."]);
+    diagnostics.push(if found.is_some() {
+        Diagnostic::new(Code::FrontMatterForm, dashes, "front matter must start on the first line")
+            .help("take out what stands above it")
+            .edit(Span::new(id, 0..start), "")
+    } else {
+        Diagnostic::new(Code::FrontMatterForm, dashes, "the front matter is never closed")
+            .caret("opens here")
+            .help("close it with a line of `---`")
+    });
+    found.map(|found| FrontMatter { yaml: found.yaml.start + start..found.yaml.end + start, end: found.end + start })
+}
+
+/// How far to look for a `deck:` in what may be front matter.
+const MAX_LINES: usize = 20;
 
 fn fenced(text: &str, open: &str, close: &[&str]) -> Option<FrontMatter> {
     let mut lines = text.split_inclusive('\n');

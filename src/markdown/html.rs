@@ -2,6 +2,7 @@
 //!
 //! Changes nothing: cleaning is the emitters'.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What a comment says.
@@ -40,17 +41,33 @@ pub(super) struct OpenTag<'a> {
     pub name: &'a str,
     /// Offset of its `<`.
     pub start: usize,
-    /// Names and the ranges of their values without quotes, in the HTML.
-    pub attributes: Vec<(&'a str, Range<usize>)>,
+    /// Its attributes.
+    pub attributes: Vec<Attribute<'a>>,
+}
+
+/// An attribute of a tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Attribute<'a> {
+    /// Its name as written.
+    pub name: &'a str,
+    /// Offset of its name.
+    pub start: usize,
+    /// Where its value stands, without quotes; empty and behind the name where it has none.
+    pub value: Range<usize>,
 }
 
 /// The opening tags of a piece of HTML, outside comments.
 pub(super) fn open_tags(html: &str) -> Vec<OpenTag<'_>> {
     let mut tags = Vec::new();
     let mut at = 0;
+    let last_comment_end = html.rfind("-->").unwrap_or_default();
     while let Some(found) = html[at..].find('<') {
         let start = at + found;
-        if let Some((_, end)) = html[start..].starts_with("<!--").then(|| comment(&html[start..])).flatten() {
+        // Where no comment ends any more, looking for an end at each start would be quadratic.
+        if html[start..].starts_with("<!--")
+            && start < last_comment_end
+            && let Some((_, end)) = comment(&html[start..])
+        {
             at = start + end;
             continue;
         }
@@ -73,16 +90,16 @@ fn open_tag(html: &str, start: usize) -> (OpenTag<'_>, usize) {
         if at >= html.len() || html[at..].starts_with('>') {
             return (tag, (at + 1).min(html.len()));
         }
-        let key_end = end_of(html, at + first_length(&html[at..]), |c| c.is_whitespace() || "=>/".contains(c));
-        let key = &html[at..key_end];
-        at = end_of(html, key_end, |c| !c.is_whitespace());
-        let Some(value) = html[at..].strip_prefix('=') else {
-            tag.attributes.push((key, key_end..key_end));
+        let start = at;
+        let name_end = end_of(html, at + first_length(&html[at..]), |c| c.is_whitespace() || "=>/".contains(c));
+        let name = &html[start..name_end];
+        at = end_of(html, name_end, |c| !c.is_whitespace());
+        let Some(rest) = html[at..].strip_prefix('=') else {
+            tag.attributes.push(Attribute { name, start, value: name_end..name_end });
             continue;
         };
-        let from = html.len() - value.trim_start().len();
-        let (range, end) = attribute_value(html, from);
-        tag.attributes.push((key, range));
+        let (value, end) = attribute_value(html, html.len() - rest.trim_start().len());
+        tag.attributes.push(Attribute { name, start, value });
         at = end;
     }
 }
@@ -114,13 +131,170 @@ pub(super) fn unsafe_part(html: &str, tag: &OpenTag<'_>) -> Option<(String, Rang
     if UNSAFE.iter().any(|name| tag.name.eq_ignore_ascii_case(name)) {
         return Some((format!("`<{}>`", tag.name), tag.start..tag.start + 1 + tag.name.len()));
     }
-    tag.attributes.iter().find_map(|(key, value)| {
-        let lower = key.to_ascii_lowercase();
+    tag.attributes.iter().find_map(|Attribute { name, start, value }| {
+        let lower = name.to_ascii_lowercase();
         let script = html[value.clone()].trim_start().to_ascii_lowercase().starts_with("javascript:");
         (lower.starts_with("on") || lower == "style" || script)
-            .then(|| (format!("the attribute `{key}`"), value.start - usize::from(value.start > 0)..value.end))
+            .then(|| (format!("the attribute `{name}`"), *start..value.end))
     })
 }
+
+/// Raw HTML with what is no tag of HTML written as text: `Vec<String>` and `<your-key>` are common in notes, and a
+/// browser would show nothing in their place.
+pub(super) fn escape_unknown(html: &str) -> Cow<'_, str> {
+    let mut escaped = String::new();
+    let mut from = 0;
+    for (at, _) in html.match_indices('<') {
+        if !starts_markup(&html[at..]) {
+            escaped.push_str(&html[from..at]);
+            escaped.push_str("&lt;");
+            from = at + 1;
+        }
+    }
+    if from == 0 {
+        return Cow::Borrowed(html);
+    }
+    escaped.push_str(&html[from..]);
+    Cow::Owned(escaped)
+}
+
+/// Whether a text that starts with `<` starts a comment or a tag of HTML.
+pub(super) fn starts_markup(text: &str) -> bool {
+    let name = text.trim_start_matches('<').trim_start_matches('/');
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+    let is_bounded = !name[end..].starts_with(['-', ':', '_', '.']);
+    text.starts_with("<!") || (is_bounded && ELEMENTS.contains(&name[..end].to_ascii_lowercase().as_str()))
+}
+
+/// The elements of HTML: the living standard's, with the obsolete ones that Anki's cards hold.
+const ELEMENTS: [&str; 126] = [
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "area",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "base",
+    "bdi",
+    "bdo",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "canvas",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "data",
+    "datalist",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "form",
+    "frame",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "label",
+    "legend",
+    "li",
+    "link",
+    "main",
+    "map",
+    "mark",
+    "marquee",
+    "math",
+    "menu",
+    "meta",
+    "meter",
+    "nav",
+    "nobr",
+    "noscript",
+    "object",
+    "ol",
+    "optgroup",
+    "option",
+    "output",
+    "p",
+    "param",
+    "picture",
+    "pre",
+    "progress",
+    "q",
+    "rb",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "script",
+    "search",
+    "section",
+    "select",
+    "slot",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "template",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "title",
+    "tr",
+    "track",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
+];
 
 #[cfg(test)]
 mod tests {
@@ -136,12 +310,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_element_is_text() {
+        assert_eq!(escape_unknown("<p>Vec<String></p>"), "<p>Vec&lt;String></p>");
+        assert_eq!(escape_unknown("<your-key> </T> <!-- x --> <BR/>"), "&lt;your-key> &lt;/T> <!-- x --> <BR/>");
+    }
+
+    #[test]
     fn tags_are_found_with_their_attributes() {
         let html = "<p a><!-- <img src=no> --><IMG src=\"a b.png\" width=3/></p><x y='";
         let tags = open_tags(html);
         let names: Vec<&str> = tags.iter().map(|tag| tag.name).collect();
         assert_eq!(names, ["p", "IMG", "x"]);
-        let values: Vec<&str> = tags[1].attributes.iter().map(|(_, range)| &html[range.clone()]).collect();
+        let values: Vec<&str> = tags[1].attributes.iter().map(|attribute| &html[attribute.value.clone()]).collect();
         assert_eq!(values, ["a b.png", "3/"]);
     }
 }

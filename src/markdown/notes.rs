@@ -55,7 +55,10 @@ pub(super) fn build(
 ) -> Option<Note> {
     let deck = settings.deck.clone()?;
     let asked = Asked::of(&parts);
-    let (mut hint, mut extra) = take_alerts(&mut parts.back);
+    let (mut hint, mut extra) = take_alerts(&mut parts.front);
+    let (hint_behind, extra_behind) = take_alerts(&mut parts.back);
+    hint.extend(hint_behind);
+    extra.extend(extra_behind);
     strip_comments(&mut parts.front, diagnostics);
     for blocks in [&mut parts.back, &mut hint, &mut extra] {
         strip_comments(blocks, diagnostics);
@@ -69,7 +72,11 @@ pub(super) fn build(
         numbering.renumber(blocks, context);
     }
     let source = numbering.sources(context, diagnostics);
-    let body = if is_cloze { cloze_body(&mut parts, diagnostics) } else { basic_body(&mut parts, diagnostics)? };
+    let body = if is_cloze {
+        cloze_body(&mut parts, diagnostics)
+    } else {
+        basic_body(&mut parts, !hint.is_empty() || !extra.is_empty(), diagnostics)?
+    };
     Some(note(parts, body, settings, deck, hint, extra, source))
 }
 
@@ -85,6 +92,7 @@ fn note(
     Note {
         guid: Guid::default(),
         modified: 0,
+        due: 0,
         kind: match body {
             NoteBody::Cloze { .. } if parts.kind == NoteKind::Basic => NoteKind::Cloze,
             NoteBody::Cloze { .. } | NoteBody::Basic { .. } => parts.kind,
@@ -114,11 +122,7 @@ struct Asked {
 impl Asked {
     fn of(parts: &Parts) -> Self {
         let has = |class| parts.attributes.has(class);
-        Self {
-            cloze: has(Class::Cloze),
-            list: has(Class::List),
-            basic: has(Class::Basic) || parts.kind == NoteKind::Row,
-        }
+        Self { cloze: has(Class::Cloze), list: has(Class::List), basic: has(Class::Basic) }
     }
 }
 
@@ -129,14 +133,16 @@ fn find_deletions(context: &Context<'_>, parts: &mut Parts, asked: Asked, diagno
         .flatten()
         .any(|span| context.source.text.get(span.range()).is_some_and(cloze::may_have_deletions));
     let known = diagnostics.len();
-    let wanted = Wanted { deletions: may_delete && !asked.basic, marks_are_deletions: asked.cloze };
+    let is_row = parts.kind == NoteKind::Row;
+    let wanted =
+        Wanted { deletions: may_delete && !asked.basic && !is_row, strays: is_row, marks_are_deletions: asked.cloze };
     cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
     cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
     if asked.list {
         delete_list_elements(parts, diagnostics);
         parts.kind = NoteKind::List;
     }
-    cloze::number([&mut parts.front, &mut parts.back]);
+    cloze::number([&mut parts.front, &mut parts.back], diagnostics);
     let mut found = false;
     crate::ir::for_each_cloze(&parts.front, &mut |_| found = true);
     crate::ir::for_each_cloze(&parts.back, &mut |_| found = true);
@@ -163,8 +169,8 @@ fn delete_list_elements(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) {
     for block in &mut parts.back {
         let BlockKind::List { items, .. } = &mut block.kind else { continue };
         for element in items {
-            found = true;
             let blocks = std::mem::take(&mut element.blocks);
+            found = true;
             let Some(span) = span_of(&blocks) else {
                 diagnostics.push(
                     Diagnostic::new(Code::EmptyCloze, element.span, "an empty part of a list note hides nothing")
@@ -172,7 +178,7 @@ fn delete_list_elements(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) {
                 );
                 continue;
             };
-            let cloze = Cloze { span, numbers: Vec::new(), hint: None };
+            let cloze = Cloze { span, numbers: Vec::new(), hint: None, assigned: true };
             element.blocks = vec![Block { span, kind: BlockKind::Cloze { cloze, blocks } }];
         }
     }
@@ -198,7 +204,7 @@ fn cloze_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> NoteBody 
     NoteBody::Cloze { heading: std::mem::take(&mut parts.front), text: std::mem::take(&mut parts.back) }
 }
 
-fn basic_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> Option<NoteBody> {
+fn basic_body(parts: &mut Parts, has_fields: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<NoteBody> {
     let (front, back) = (std::mem::take(&mut parts.front), std::mem::take(&mut parts.back));
     let mut complete = true;
     if !front.iter().any(has_content) {
@@ -208,12 +214,19 @@ fn basic_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> Option<No
                 .help("write the question here, or `{.prose}` for text that is no note"),
         );
     }
-    if !back.iter().any(has_content) {
+    if complete && !back.iter().any(has_content) {
         complete = false;
-        diagnostics.push(
-            Diagnostic::new(Code::MissingBack, parts.span, "a note without an answer")
-                .help("write the answer below it, or `{.prose}` behind the heading if it is no note"),
-        );
+        let help = match parts.kind {
+            NoteKind::Row => "fill a cell behind the first one, or take the row out",
+            NoteKind::Definition => "write what the term means behind the `:`",
+            NoteKind::Basic | NoteKind::Cloze | NoteKind::List if has_fields => {
+                "write the answer as text: `[!TIP]` is a hint before it, `[!NOTE]` stands below it"
+            }
+            NoteKind::Basic | NoteKind::Cloze | NoteKind::List => {
+                "write the answer below it, or `{.prose}` behind the heading if it is no note"
+            }
+        };
+        diagnostics.push(Diagnostic::new(Code::MissingBack, parts.span, "a note without an answer").help(help));
     }
     let typed = if parts.typed && complete { Some(typed_answer(&back, parts, diagnostics)?) } else { None };
     complete.then_some(NoteBody::Basic { front, back, reversed: parts.reversed, typed })
@@ -261,15 +274,18 @@ fn has_content(block: &Block) -> bool {
             content.iter().any(shows)
         }
         BlockKind::Html { html } => !html.text.trim().is_empty(),
-        BlockKind::Code { .. }
-        | BlockKind::Quote { .. }
-        | BlockKind::Alert { .. }
-        | BlockKind::List { .. }
-        | BlockKind::Table { .. }
-        | BlockKind::Definitions { .. }
-        | BlockKind::Cloze { .. } => true,
+        BlockKind::Code { content, .. } => !content.is_empty(),
+        BlockKind::Quote { blocks } | BlockKind::Cloze { blocks, .. } => !blocks.is_empty(),
+        BlockKind::Alert { title, blocks, .. } => !title.is_empty() || !blocks.is_empty(),
+        BlockKind::List { items, .. } => items.iter().any(|element| !element.blocks.is_empty()),
+        BlockKind::Table { .. } | BlockKind::Definitions { .. } => true,
         BlockKind::Rule => false,
     }
+}
+
+/// Whether inlines show anything.
+pub(super) fn show(content: &[Inline]) -> bool {
+    content.iter().any(shows)
 }
 
 fn shows(inline: &Inline) -> bool {

@@ -44,15 +44,15 @@ pub(super) fn scan<'a>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scanned<'a> {
     let text = &source.text[start..];
-    let mut scanned =
-        Scanned { text: Cow::Borrowed(text), dollar: unused_control(text), has_dollars: false, attributes: Vec::new() };
-    if math {
-        let lone: Vec<usize> = text.match_indices('$').map(|(at, _)| at).filter(|at| !may_delimit(text, *at)).collect();
-        scanned.replace_dollars(&lone);
-    }
+    let mut scanned = Scanned {
+        text: Cow::Borrowed(text),
+        dollar: unused_character(text),
+        has_dollars: false,
+        attributes: Vec::new(),
+    };
     let mut wants_attributes = has_attribute_line(text);
-    // Each round turns at least one dollar into text; money that still pairs up after these rounds is left to the
-    // tree, which restores it as plain text.
+    // Each round turns the first dollar of every wrong pair into text, which halves them at least. What still pairs up
+    // after these rounds is left to the tree, which restores it as plain text.
     for _ in 0..MAX_ROUNDS {
         if !(wants_attributes || math && scanned.text.contains('$')) {
             break;
@@ -70,7 +70,7 @@ pub(super) fn scan<'a>(
     scanned
 }
 
-const MAX_ROUNDS: usize = 8;
+const MAX_ROUNDS: usize = 16;
 
 impl Scanned<'_> {
     /// A piece of the parser's text with its dollars back.
@@ -123,7 +123,15 @@ impl Scanned<'_> {
 
 /// Whether `range`, a heading's, is underlined (`text` over `---`) and not marked by `#`.
 pub(super) fn is_setext(text: &str, range: &Range<usize>) -> bool {
-    !text.get(range.clone()).unwrap_or_default().trim_start().starts_with('#')
+    let marked = text.get(range.clone()).unwrap_or_default().trim_start();
+    let behind = marked.trim_start_matches('#');
+    marked.len() == behind.len() || !(behind.is_empty() || behind.starts_with([' ', '\t', '\n', '\r']))
+}
+
+/// Whether an underlined heading's underline may have been meant as a rule: exactly `---`.
+pub(super) fn may_be_rule(text: &str, range: &Range<usize>) -> bool {
+    let heading = text.get(range.clone()).unwrap_or_default().trim_end();
+    heading.lines().next_back().is_some_and(|line| line.trim() == "---")
 }
 
 /// The bytes of a heading's text with its opening `#`s, without the closing ones or the underline.
@@ -144,17 +152,12 @@ fn has_attribute_line(text: &str) -> bool {
     text.lines().any(|line| line.trim_end().trim_end_matches('#').trim_end().ends_with('}') && line.contains('{'))
 }
 
-/// Whether the dollar at `at` can open or close math: no letter or digit touches its outside, no space its inside.
-fn may_delimit(text: &str, at: usize) -> bool {
-    let before = text[..at].chars().next_back();
-    let after = text[at + 1..].chars().next();
-    before == Some('$') || after == Some('$') || before == Some('\\') || opens(before, after) || closes(before, after)
-}
-
+/// Whether math can open between these characters: no letter or digit before it, no space behind it.
 fn opens(before: Option<char>, after: Option<char>) -> bool {
     !before.is_some_and(char::is_alphanumeric) && after.is_some_and(|after| !after.is_whitespace())
 }
 
+/// Whether math can close between these characters: no space before it, no letter or digit behind it.
 fn closes(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(|before| !before.is_whitespace()) && !after.is_some_and(char::is_alphanumeric)
 }
@@ -192,9 +195,12 @@ fn inspect(scanned: &str, original: &str, options: Options) -> Found {
     found
 }
 
-/// A control character that the text does not hold. Texts that hold all of these are not Markdown anybody wrote.
-fn unused_control(text: &str) -> char {
-    ('\u{1}'..='\u{8}').find(|control| !text.contains(*control)).unwrap_or('\u{1}')
+/// A character of one byte that the text does not hold, to stand for a dollar.
+///
+/// Punctuation first: to emphasis it is what a dollar is, and an address may hold it, which a control character would end.
+fn unused_character(text: &str) -> char {
+    const CANDIDATES: &str = "^%@;?/,'+\"QZXJKVWYqzxjkv";
+    CANDIDATES.chars().chain('\u{1}'..='\u{8}').find(|candidate| !text.contains(*candidate)).unwrap_or('\u{1}')
 }
 
 #[cfg(test)]
@@ -203,13 +209,14 @@ mod tests {
 
     fn dollars(text: &str) -> String {
         let source = Source { path: "a.md".into(), text: text.into() };
-        scan(SourceId(0), &source, 0, true, &mut Vec::new()).text.replace('\u{1}', "¤")
+        let scanned = scan(SourceId(0), &source, 0, true, &mut Vec::new());
+        if scanned.has_dollars { scanned.text.replace(scanned.dollar, "¤") } else { scanned.text.into_owned() }
     }
 
     #[test]
     fn money_is_no_math() {
         assert_eq!(dollars("$5-$10"), "¤5-$10");
-        assert_eq!(dollars("US$5 and $x$"), "US¤5 and $x$");
+        assert_eq!(dollars("US$5 and $x$"), "US$5 and $x$");
         assert_eq!(dollars("$HOME/bin:$PATH"), "¤HOME/bin:$PATH");
         assert_eq!(dollars("$x^2$, $$y$$"), "$x^2$, $$y$$");
         assert_eq!(dollars("$n$th, 2$n$"), "¤n¤th, 2¤n$");

@@ -34,8 +34,8 @@ pub(super) struct Tree {
 pub(super) struct Heading {
     /// Its attributes.
     pub attributes: Attributes,
-    /// Whether it is underlined and not marked by `#`.
-    pub setext: bool,
+    /// Whether it is underlined by `---`, which may have been meant as a rule.
+    pub looks_like_rule: bool,
 }
 
 /// A footnote's text.

@@ -18,12 +18,12 @@ use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, Media, N
 use crate::markdown::{Document, MediaUse};
 use crate::source::{SourceId, Sources};
 
-/// Puts the documents together and loads the media that they use.
+/// Puts the documents together and loads the media that they use. `remembered` is the collection's id in the lock.
 ///
 /// # Errors
 /// A media file is there and cannot be read.
-pub(super) fn merge(gathered: Gathered, documents: Vec<Document>) -> Result<Merged, Error> {
-    let Gathered { root, project, sources, mut diagnostics, selected, templates, .. } = gathered;
+pub(super) fn merge(gathered: Gathered, documents: Vec<Document>, remembered: Option<&str>) -> Result<Merged, Error> {
+    let Gathered { root, project, sources, mut diagnostics, selected, templates, lock, .. } = gathered;
     let (mut notes, mut chapters, mut uses) = (Vec::new(), Vec::new(), Vec::new());
     for document in documents {
         let offset = notes.len();
@@ -33,7 +33,9 @@ pub(super) fn merge(gathered: Gathered, documents: Vec<Document>) -> Result<Merg
         diagnostics.extend(document.diagnostics);
     }
     let media = load_media(&root, &uses)?;
-    let collection = compile(project, &sources, notes, chapters, media);
+    let mut collection = compile(project, remembered, notes, chapters, media);
+    let without_lock = sources.iter().filter(|(id, _)| Some(*id) != lock.source);
+    collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
     Ok(Merged { root, sources, collection, uses, diagnostics, selected, templates })
 }
 
@@ -115,23 +117,24 @@ fn shift(mut chapter: Chapter, offset: usize) -> Chapter {
     chapter
 }
 
-/// Without an id or a name of its own a collection goes by its first deck.
+/// Without an id or a name of its own a collection goes by what it was in the lock, and before by its first deck.
 fn compile(
     project: Project,
-    sources: &Sources,
+    remembered: Option<&str>,
     notes: Vec<Note>,
     chapters: Vec<Chapter>,
     media: Vec<Media>,
 ) -> Collection {
     let decks = decks(&notes, project.decks);
     let top = notes.first().map(|note| note.deck.top()).or_else(|| decks.first().map(|deck| deck.name.top()));
-    let top = top.unwrap_or_default().to_owned();
+    let remembered = remembered.filter(|_| project.id.is_none());
+    let top = remembered.or(top).unwrap_or_default().to_owned();
     Collection {
         version: ir::VERSION,
         id: project.id.unwrap_or_else(|| top.clone()),
         name: project.name.unwrap_or(top),
         site_url: project.site_url,
-        sources: sources.iter().map(|(_, source)| SourceFile { path: source.path.clone() }).collect(),
+        sources: Vec::new(),
         decks,
         note_types: Vec::new(),
         notes,

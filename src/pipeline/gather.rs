@@ -13,20 +13,35 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::Printing;
 use crate::emit::print::Override;
 use crate::files::{self, Folder, Found, Text};
+use crate::identity::Lock;
 use crate::ir::DeckName;
 use crate::source::{Source, SourceId, Sources, Span};
+
+/// The name of the lock.
+const LOCK: &str = "deckle.lock";
 
 /// Finds the project, walks its folders and reads all texts.
 pub(super) fn gather(request: &Request, progress: &Progress<'_>) -> Result<Gathered, Failure> {
     let paths = request.paths.iter().map(|path| files::absolute(&request.start.join(path)));
     let paths = paths.collect::<Result<Vec<_>, _>>()?;
     let start = files::absolute(&request.start)?;
-    let mut gatherer = match files::find_project(paths.first().unwrap_or(&start)) {
+    if let Some(missing) = request.paths.iter().find(|path| files::is_missing(&request.start.join(path))) {
+        return Err(Failure::Usage(format!("there is no file or folder {}", missing.display())));
+    }
+    let lock_home = request.lock_home(&start);
+    let mut gatherer = match files::find_project(paths.first().or(lock_home.as_ref()).unwrap_or(&start)) {
         Some(root) => Gatherer::in_project(request, root, &paths)?,
-        None => Gatherer::without_project(request, &start, &paths)?,
+        None => Gatherer::without_project(request, &start, &paths, lock_home)?,
     };
     gatherer.read_templates()?;
+    let remembered = files::read_text_if_there(&gatherer.gathered.lock.path)?;
+    if let Some(remembered) = remembered.as_ref().filter(|_| gatherer.gathered.is_loose) {
+        gatherer.plan_remembered(&remembered.text)?;
+    }
     gatherer.read_notes(progress)?;
+    gatherer.add_lock(remembered);
+    let Gathered { root, sources, .. } = &mut gatherer.gathered;
+    sources.show_paths(|path| shown_path(root, &start, path));
     Ok(gatherer.gathered)
 }
 
@@ -49,6 +64,12 @@ pub(super) struct Gathered {
     pub(super) templates: BTreeMap<String, String>,
     /// Those of `templates/print/`: file name → text and place.
     print_templates: BTreeMap<String, Override>,
+    /// The same: file name and text, by name.
+    pub(super) template_sources: Vec<(String, SourceId)>,
+    /// What is remembered of earlier builds.
+    pub(super) lock: LockFile,
+    /// Whether there is no project around the notes.
+    is_loose: bool,
     /// What is wrong with settings and encodings.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -66,6 +87,19 @@ impl Gathered {
     }
 }
 
+/// Where `deckle.lock` lies.
+#[derive(Debug, Default, Clone)]
+pub(super) struct LockFile {
+    /// The file, whether it is there or not.
+    pub(super) path: PathBuf,
+    /// Its text, the last of the sources; `None` where it is not there.
+    pub(super) source: Option<SourceId>,
+    /// Its folder, relative to the root: paths in the lock go from there.
+    pub(super) base: String,
+    /// What a command has to be told to find it, with a space before; empty where it finds it by itself.
+    pub(super) option: String,
+}
+
 /// A file that may hold notes.
 #[derive(Debug)]
 pub(super) struct NoteFile {
@@ -75,6 +109,8 @@ pub(super) struct NoteFile {
     pub(super) chapter: String,
     /// The settings of its folder.
     pub(super) settings: Settings,
+    /// Whether it was named by itself.
+    pub(super) is_named: bool,
 }
 
 struct Gatherer {
@@ -106,6 +142,8 @@ struct Inherited {
     settings: Settings,
     /// Whether decks are named after folders.
     follows_folders: bool,
+    /// Whether `deck: false` stands above, and no deck's name below it.
+    has_no_deck: bool,
 }
 
 impl Gatherer {
@@ -118,21 +156,27 @@ impl Gatherer {
         let project = &gatherer.gathered.project;
         let out = request.out.as_ref().map_or_else(|| root.join(&project.out), |out| request.start.join(out));
         gatherer.gathered.out = out;
-        let content = project.content.clone();
-        let inherited = Inherited { settings: Settings::default().with(&project.layer), follows_folders: false };
+        let is_near = files::find_project(&files::absolute(&request.start)?).as_ref() == Some(&root);
+        let (path, option) = lock_path(request, &root, is_near);
+        gatherer.gathered.lock = LockFile { path, option, ..LockFile::default() };
+        let (content, place) = (project.content.clone(), project.content_place.unwrap_or(Span::new(id, 0..0)));
+        let inherited = Inherited { settings: Settings::default().with(&project.layer), ..Inherited::default() };
         for path in paths {
             files::is_folder(path)?;
             let Some(relative) = relative(&root, path) else {
                 let (path, root) = (path.display(), root.display());
                 return Err(Failure::Usage(format!("{path} lies outside the project in {root}; build it from there")));
             };
-            // Naming the whole content chooses nothing, and must not put decks into effect.
+            // Naming the whole content chooses nothing.
             if !is_within(&content, &relative) {
                 gatherer.named.push(relative);
             }
         }
-        let folder = files::walk(&root, &content, &gatherer.gathered.out)?;
-        gatherer.plan_folder(&folder, &content, inherited.clone())?;
+        gatherer.report_misnamed("", "deckle.yml", "deckle.yaml")?;
+        if gatherer.has_folder(&content, place) {
+            let folder = files::walk(&root, &content, &gatherer.gathered.out)?;
+            gatherer.plan_folder(&folder, &content, inherited.clone())?;
+        }
         for path in gatherer.named.clone().iter().filter(|path| !is_within(path, &content)) {
             let start = gatherer.named_start(path)?;
             gatherer.plan_folder(&start.folder, &start.base, inherited.clone())?;
@@ -140,20 +184,33 @@ impl Gatherer {
         Ok(gatherer)
     }
 
-    fn without_project(request: &Request, start: &Path, paths: &[PathBuf]) -> Result<Self, Failure> {
-        if paths.is_empty() {
+    fn without_project(
+        request: &Request,
+        start: &Path,
+        paths: &[PathBuf],
+        lock_home: Option<PathBuf>,
+    ) -> Result<Self, Failure> {
+        if let Some(file) = files::find_misnamed_project(paths.first().map_or(start, PathBuf::as_path)) {
+            return Err(Failure::Usage(format!("{} is not read; name it deckle.yaml", file.display())));
+        }
+        let home = if paths.is_empty() { lock_home } else { Some(lock_folder(paths)?) };
+        let Some(home) = home else {
             let start = start.display();
             let message = format!("no deckle.yaml in {start} or above; name files or folders, or run `deckle init`");
             return Err(Failure::Usage(message));
-        }
-        let mut gatherer = Self::new(common_parent(paths));
+        };
+        let mut gatherer = Self::new(if paths.is_empty() { home.clone() } else { common_parent(paths) });
         let out = request.out.as_deref().unwrap_or(Path::new("dist"));
         gatherer.gathered.out = request.start.join(out);
         let root = gatherer.gathered.root.clone();
+        let base = relative(&root, &home).unwrap_or_default();
+        let (path, option) = lock_path(request, &home, home == start);
+        gatherer.gathered.lock = LockFile { path, base, option, source: None };
+        gatherer.gathered.is_loose = true;
         for path in paths.iter().filter_map(|path| relative(&root, path)) {
             let start = gatherer.named_start(&path)?;
             let settings = Settings { deck: start.deck, ..Settings::default() };
-            let inherited = Inherited { follows_folders: settings.deck.is_none(), settings };
+            let inherited = Inherited { follows_folders: settings.deck.is_none(), settings, has_no_deck: false };
             gatherer.plan_folder(&start.folder, &start.base, inherited)?;
         }
         Ok(gatherer)
@@ -180,7 +237,37 @@ impl Gatherer {
         })
     }
 
+    /// Reports a folder of the settings that is not there. `place` is where they name it, empty where they do not.
+    fn has_folder(&mut self, folder: &str, place: Span) -> bool {
+        if files::is_folder(&self.gathered.root.join(folder)).unwrap_or(false) {
+            return true;
+        }
+        let help = if place.range().is_empty() {
+            "put the notes into it, or name their folder by a line `content: FOLDER`"
+        } else {
+            "write a path relative to `deckle.yaml`, or make the folder"
+        };
+        let diagnostic = Diagnostic::new(Code::BadValue, place, format!("there is no folder `{folder}`"));
+        self.gathered.diagnostics.push(diagnostic.help(help));
+        false
+    }
+
+    /// Reports a file of settings that is there under a name that is not read.
+    fn report_misnamed(&mut self, folder: &str, name: &str, right: &str) -> Result<(), Error> {
+        let path = join(folder, name);
+        if files::is_folder(&self.gathered.root.join(&path)).is_ok_and(|is_folder| !is_folder) {
+            let id = self.read_settings(&path)?;
+            let message = format!("`{name}` is not read");
+            let diagnostic = Diagnostic::new(Code::MisnamedSettings, Span::new(id, 0..0), message);
+            self.gathered.diagnostics.push(diagnostic.help(format!("name the file `{right}`")));
+        }
+        Ok(())
+    }
+
     fn plan_folder(&mut self, folder: &Folder, base: &str, mut here: Inherited) -> Result<(), Error> {
+        for name in &folder.misnamed {
+            self.report_misnamed(&folder.path, name, "_deck.yaml")?;
+        }
         if folder.has_settings {
             self.apply_folder_settings(folder, &mut here)?;
         }
@@ -190,7 +277,7 @@ impl Gatherer {
         for entry in &folder.entries {
             match entry {
                 Found::Folder(inner) => self.plan_folder(inner, base, here.clone())?,
-                Found::File(path) => self.plan_file(path, folder, base, &here),
+                Found::File(path) => self.plan_file(path, base, &here),
             }
         }
         Ok(())
@@ -201,7 +288,8 @@ impl Gatherer {
         let Gathered { sources, diagnostics, .. } = &mut self.gathered;
         let layer = config::read_folder(id, sources.get(id), diagnostics);
         here.settings = here.settings.with(&layer);
-        if layer.deck.is_some() {
+        here.has_no_deck = layer.no_deck || (here.has_no_deck && layer.deck.is_none());
+        if layer.deck.is_some() || here.has_no_deck {
             here.follows_folders = false;
         } else if here.settings.deck.is_none() {
             here.follows_folders = true;
@@ -209,16 +297,9 @@ impl Gatherer {
         Ok(())
     }
 
-    /// A file that is named, or whose folder is, yields notes even where no deck is in effect for it.
-    fn plan_file(&mut self, path: &str, folder: &Folder, base: &str, here: &Inherited) {
-        let mut settings = here.settings.clone();
-        if self.named.iter().any(|named| named == path) {
-            settings.deck = settings.deck.or_else(|| DeckName::new(stem(path)));
-        } else if self.named.iter().any(|named| is_within(path, named)) {
-            settings.deck = settings.deck.or_else(|| self.folder_deck(&folder.path, base));
-        }
+    fn plan_file(&mut self, path: &str, base: &str, here: &Inherited) {
         let chapter = strip(path, base).to_owned();
-        self.planned.push(Planned { path: path.to_owned(), chapter, settings });
+        self.planned.push(Planned { path: path.to_owned(), chapter, settings: here.settings.clone() });
     }
 
     /// The path from `base` to a folder, joined by `::`; the collection's name for `base` itself.
@@ -237,13 +318,19 @@ impl Gatherer {
     }
 
     fn read_templates(&mut self) -> Result<(), Error> {
-        let Some(templates) = self.gathered.project.templates.clone() else { return Ok(()) };
-        files::is_folder(&self.gathered.root.join(&templates))?;
-        for (name, id) in self.read_folder(&join(&templates, "anki"))? {
+        let Project { templates: Some(templates), templates_place: Some(place), .. } = &self.gathered.project else {
+            return Ok(());
+        };
+        let (templates, place) = (templates.clone(), *place);
+        if !self.has_folder(&templates, place) {
+            return Ok(());
+        }
+        for (name, id) in self.read_template_folder(&join(&templates, "anki"), &["html", "htm", "css"])? {
             let text = self.gathered.sources.get(id).text.clone();
+            self.gathered.template_sources.push((name.clone(), id));
             self.gathered.templates.insert(name, text);
         }
-        for (name, id) in self.read_folder(&join(&templates, "print"))? {
+        for (name, id) in self.read_template_folder(&join(&templates, "print"), &["hbs", "css", "js"])? {
             let text = self.gathered.sources.get(id).text.clone();
             let span = Span::new(id, 0..text.len());
             self.gathered.print_templates.insert(name, Override { text, span });
@@ -251,10 +338,11 @@ impl Gatherer {
         Ok(())
     }
 
-    /// The texts of a folder, by name.
-    fn read_folder(&mut self, folder: &str) -> Result<Vec<(String, SourceId)>, Error> {
+    /// The texts of a folder whose names end so, by name.
+    fn read_template_folder(&mut self, folder: &str, extensions: &[&str]) -> Result<Vec<(String, SourceId)>, Error> {
         let names = files::list_names(&self.gathered.root.join(folder))?;
-        names.into_iter().map(|name| Ok((name.clone(), self.read_settings(&join(folder, &name))?))).collect()
+        let names = names.into_iter().filter(|name| is_template(name, extensions));
+        names.map(|name| Ok((name.clone(), self.read_settings(&join(folder, &name))?))).collect()
     }
 
     fn read_notes(&mut self, progress: &Progress<'_>) -> Result<(), Error> {
@@ -267,14 +355,45 @@ impl Gatherer {
         let mut selected = BTreeSet::new();
         for (Planned { path, chapter, settings }, text) in planned.into_iter().zip(texts) {
             let is_selected = self.named.iter().any(|named| is_within(&path, named));
+            let is_named = self.named.contains(&path);
             let source = self.add(path, text);
             if is_selected {
                 selected.insert(source);
             }
-            self.gathered.notes.push(NoteFile { source, chapter, settings });
+            self.gathered.notes.push(NoteFile { source, chapter, settings, is_named });
         }
         self.gathered.selected = (!self.named.is_empty()).then_some(selected);
         Ok(())
+    }
+
+    /// Without a project, files that the lock knows are read although nobody named them: who is who shows only when all
+    /// notes of the lock are looked at.
+    fn plan_remembered(&mut self, text: &str) -> Result<(), Error> {
+        let planned: BTreeSet<String> = self.planned.iter().map(|planned| planned.path.clone()).collect();
+        let base = self.gathered.lock.base.clone();
+        // What is wrong with it is told when it is read for good.
+        let lock = Lock::parse(SourceId(0), text, &mut Vec::new());
+        let known: BTreeSet<String> = lock.notes().iter().map(|note| join(&base, &note.path())).collect();
+        let is_file = |path: &String| files::is_folder(&self.gathered.root.join(path)).is_ok_and(|folder| !folder);
+        let others: Vec<String> = known.into_iter().filter(|path| !planned.contains(path) && is_file(path)).collect();
+        if others.is_empty() {
+            return Ok(());
+        }
+        self.named = planned.into_iter().collect();
+        for path in others {
+            let start = self.named_start(&path)?;
+            let settings = Settings { deck: start.deck, ..Settings::default() };
+            self.plan_folder(&start.folder, &start.base, Inherited { settings, ..Inherited::default() })?;
+        }
+        Ok(())
+    }
+
+    /// Behind the notes, so that their spans are the same with a lock and without.
+    fn add_lock(&mut self, text: Option<Text>) {
+        let Some(text) = text else { return };
+        let path = &self.gathered.lock.path;
+        let shown = relative(&self.gathered.root, path).unwrap_or_else(|| path.display().to_string());
+        self.gathered.lock.source = Some(self.add(shown, text));
     }
 
     fn add(&mut self, path: String, text: Text) -> SourceId {
@@ -284,6 +403,39 @@ impl Gatherer {
             self.gathered.diagnostics.push(diagnostic.help("save the file as UTF-8"));
         }
         id
+    }
+}
+
+impl Request {
+    /// The folder of the lock, where that says what to read.
+    fn lock_home(&self, start: &Path) -> Option<PathBuf> {
+        let lock = self.lock.as_ref().map_or_else(|| start.join(LOCK), |lock| start.join(lock));
+        // A lock of another name may lie anywhere: the paths in it go from the notes' folder.
+        let is_at_home =
+            self.follows_lock && lock.ends_with(LOCK) && files::is_folder(&lock).is_ok_and(|folder| !folder);
+        lock.parent().filter(|_| is_at_home).map(Path::to_owned)
+    }
+}
+
+/// The lock that is asked for, else the one in its folder, and how a command is told of it. `is_near` says whether
+/// commands find that folder from where they are started.
+fn lock_path(request: &Request, folder: &Path, is_near: bool) -> (PathBuf, String) {
+    let path = folder.join(LOCK);
+    match &request.lock {
+        Some(lock) => (request.start.join(lock), format!(" --lock {}", lock.display())),
+        None if is_near => (path, String::new()),
+        None => {
+            let option = format!(" --lock {}", path.strip_prefix(&request.start).unwrap_or(&path).display());
+            (path, option)
+        }
+    }
+}
+
+/// Where the lock lies without a project: in the folder that was named, else beside the files.
+fn lock_folder(paths: &[PathBuf]) -> Result<PathBuf, Error> {
+    match paths {
+        [only] if files::is_folder(only)? => Ok(only.clone()),
+        _ => Ok(common_parent(paths)),
     }
 }
 
@@ -302,16 +454,34 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
     Some(parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/"))
 }
 
+/// A path of the root's as it is reached from `start`: below it, or up through the project; else the whole path.
+pub(super) fn shown_path(root: &Path, start: &Path, path: &str) -> String {
+    let place = root.join(path);
+    if let Some(below) = relative(start, &place) {
+        return below;
+    }
+    match start.strip_prefix(root) {
+        Ok(down) => "../".repeat(down.components().count()) + path,
+        Err(_) => place.display().to_string(),
+    }
+}
+
 /// Whether `path` is `folder` or lies below it.
 fn is_within(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether a file among the templates is ours to read: an editor's or the system's own files, and fonts, are not.
+fn is_template(name: &str, extensions: &[&str]) -> bool {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    !name.starts_with('.') && extension.is_some_and(|extension| extensions.contains(&extension.as_str()))
 }
 
 fn strip<'a>(path: &'a str, base: &str) -> &'a str {
     path.strip_prefix(base).map_or(path, |rest| rest.trim_start_matches('/'))
 }
 
-fn join(folder: &str, name: &str) -> String {
+pub(super) fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 

@@ -16,6 +16,7 @@ import tempfile
 import anki.lang
 
 import conformance
+import histories
 from conformance import Report, empty_collection, import_package, render
 
 # Builds are dated, so that a second one is later than the first and neither is in the future.
@@ -109,12 +110,15 @@ A logical grouping of tasks
 def main(deckle):
     anki.lang.set_lang("en")
     report = Report()
-    for check in (check_clozes, check_headings, check_switches, check_edit, check_media, check_bytes, check_sizes):
+    checks = (check_clozes, check_headings, check_switches, check_edit, check_media, check_bytes, check_sizes)
+    own = [(check.__name__, check, Project) for check in checks]
+    told = [(name, check, histories.Author) for name, check in histories.checks()]
+    for name, check, project in own + told:
         with tempfile.TemporaryDirectory() as folder:
             try:
-                check(report, Project(deckle, pathlib.Path(folder)))
+                check(report, project(deckle, pathlib.Path(folder)))
             except Exception as error:  # one broken case must not hide the others
-                report.check(False, f"{check.__name__}: {type(error).__name__}: {error}")
+                report.check(False, f"{name}: {type(error).__name__}: {error}")
     return report.finish()
 
 

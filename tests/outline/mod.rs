@@ -5,7 +5,7 @@ use std::fmt::Write;
 use deckle::ir::Collection;
 use serde_json::{Map, Value};
 
-/// The collection without what belongs to packages: GUIDs, times and note types.
+/// The collection without what belongs to packages: GUIDs, times, positions and note types.
 pub(crate) fn outline(collection: &Collection) -> String {
     let mut out = String::new();
     let value = serde_json::to_value(collection).expect("a collection is plain data");
@@ -35,7 +35,7 @@ fn note(out: &mut String, collection: &Value, number: usize) {
     let source = note["span"][0].as_u64().unwrap_or_default() as usize;
     let path = text(&collection["sources"][source]["path"]).to_owned();
     let label = format!("note {number} {} {path}:{}", text(&note["kind"]), note["line"]);
-    for key in ["guid", "modified", "kind", "note_type", "line"] {
+    for key in ["guid", "modified", "due", "kind", "note_type", "line"] {
         note.remove(key);
     }
     node(out, 1, &label, &Value::Object(note));

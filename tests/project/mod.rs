@@ -12,7 +12,7 @@ use deckle::source::Sources;
 /// A file of a project.
 #[derive(Clone)]
 pub(crate) struct File {
-    /// Relative to the folder of the notes; `deckle.yaml` lies above it.
+    /// Relative to the folder of the notes; `deckle.yaml` and `deckle.lock` lie above it.
     pub(crate) path: String,
     pub(crate) bytes: Vec<u8>,
 }
@@ -68,7 +68,8 @@ fn write(root: &Path, files: &[File]) {
         fs::write(root.join("deckle.yaml"), "id: cases\nname: Cases\ndeck: Cases\n").expect("deckle.yaml is written");
     }
     for file in files {
-        let path = if file.path == "deckle.yaml" { root.join(&file.path) } else { content.join(&file.path) };
+        let is_above = ["deckle.yaml", "deckle.lock"].contains(&file.path.as_str());
+        let path = if is_above { root.join(&file.path) } else { content.join(&file.path) };
         let path = match path.to_str().and_then(|path| path.split_once("content/../")) {
             Some((root, path)) => Path::new(root).join(path),
             None => path,

@@ -19,9 +19,6 @@ const SEPARATOR: char = '\u{1f}';
 /// notes are never in memory twice.
 const BATCH: usize = 2048;
 
-/// A position has to stay below this: Check Database rewrites larger ones, and the order is lost.
-const MAX_POSITION: u32 = 999_999;
-
 /// Adds the notes of a package and their cards, in source order.
 ///
 /// Renders on all cores and inserts on one of them: SQLite takes one row at a time.
@@ -33,12 +30,11 @@ pub(super) fn insert_notes(
     let ids = Ids::new(package, context);
     let render = |batch: &[NumberedNote<'_>]| batch.par_iter().map(|numbered| row(numbered, context)).collect();
     let mut batches = package.notes.chunks(BATCH).peekable();
-    let mut position = 0;
     let mut rows: Vec<Row> = batches.peek().map(|first| render(first)).unwrap_or_default();
     while let Some(batch) = batches.next() {
         let next = batches.peek();
         let (inserted, next_rows) = rayon::join(
-            || insert_batch(connection, batch, &rows, &ids, &mut position),
+            || insert_batch(connection, batch, &rows, &ids),
             || next.map(|next| render(next)).unwrap_or_default(),
         );
         inserted?;
@@ -47,22 +43,18 @@ pub(super) fn insert_notes(
     Ok(())
 }
 
-/// What rows refer to, and how far apart their positions lie.
+/// What rows refer to.
 struct Ids<'a> {
     decks: BTreeMap<&'a DeckName, i64>,
     note_types: [(NoteTypeKey, i64); 2],
-    step: u32,
 }
 
 impl<'a> Ids<'a> {
     fn new(package: &Package<'a>, context: &Context<'_>) -> Self {
         let decks = package.notes.iter().map(|numbered| &numbered.note.deck);
-        let step = MAX_POSITION / (package.notes.len() as u32).max(1);
         Self {
             decks: decks.map(|deck| (deck, deck_id(deck))).collect(),
             note_types: NoteTypeKey::ALL.map(|key| (key, context.note_type_id(key))),
-            // Gaps of 10 leave room for notes that are added between two others later.
-            step: step.clamp(1, 10),
         }
     }
 
@@ -81,14 +73,12 @@ fn insert_batch(
     batch: &[NumberedNote<'_>],
     rows: &[Row],
     ids: &Ids<'_>,
-    position: &mut u32,
 ) -> rusqlite::Result<()> {
     let mut note_statement = connection.prepare(schema::INSERT_NOTE)?;
     let mut card_statement = connection.prepare(schema::INSERT_CARD)?;
     for (numbered, row) in batch.iter().zip(rows) {
-        *position += ids.step;
         insert_note(&mut note_statement, numbered, row, ids.note_type(numbered.note))?;
-        insert_cards(&mut card_statement, numbered, ids.deck(numbered.note), *position)?;
+        insert_cards(&mut card_statement, numbered, ids.deck(numbered.note))?;
     }
     Ok(())
 }
@@ -139,14 +129,9 @@ fn insert_note(
         .map(drop)
 }
 
-fn insert_cards(
-    statement: &mut Statement<'_>,
-    numbered: &NumberedNote<'_>,
-    deck: i64,
-    position: u32,
-) -> rusqlite::Result<()> {
+fn insert_cards(statement: &mut Statement<'_>, numbered: &NumberedNote<'_>, deck: i64) -> rusqlite::Result<()> {
     for (card, id) in numbered.cards.iter().zip(numbered.first_card..) {
-        let row = params![id, numbered.id, deck, card.ordinal, numbered.note.modified, position];
+        let row = params![id, numbered.id, deck, card.ordinal, numbered.note.modified, numbered.note.due];
         statement.execute(row)?;
     }
     Ok(())

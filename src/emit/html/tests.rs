@@ -36,7 +36,7 @@ fn paragraph(content: Vec<Inline>) -> Block {
 }
 
 fn number(number: u16, hint: Option<&str>) -> Cloze {
-    Cloze { span: SPAN, numbers: vec![number], hint: hint.map(Into::into) }
+    Cloze { span: SPAN, numbers: vec![number], hint: hint.map(Into::into), assigned: false }
 }
 
 fn cloze(content: Vec<Inline>) -> Inline {
@@ -107,7 +107,7 @@ fn prose_that_looks_like_a_cloze_is_none() {
 
 #[test]
 fn deletions_nest_and_have_several_numbers() {
-    let both = Cloze { span: SPAN, numbers: vec![1, 2], hint: None };
+    let both = Cloze { span: SPAN, numbers: vec![1, 2], hint: None, assigned: false };
     let inner = inline(InlineKind::Cloze { cloze: number(3, Some("h")), content: vec![text("b")] });
     let outer = inline(InlineKind::Cloze { cloze: both, content: vec![text("a "), inner, text("} c")] });
     assert_eq!(line(vec![outer.clone()]), "{{c1,2::a {{c3::b::h}}&#125; c}}");

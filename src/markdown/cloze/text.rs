@@ -1,6 +1,7 @@
 //! Deletions and marks among the inlines of one parent.
 
-use super::{Opener, Resolver, marks, opener};
+use super::{Opener, Resolver, Wanted, marks, opener};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Cloze, Inline, InlineKind, plain_text};
 use crate::source::Span;
 
@@ -37,7 +38,10 @@ fn needs_work(resolver: &Resolver<'_, '_>, content: &[Inline]) -> bool {
         last_was_text = text.is_some();
         neighbours
             || text.is_some_and(|text| {
-                text.contains("==") || (resolver.wanted.deletions && (text.contains("{{c") || text.contains("}}")))
+                let Wanted { deletions, strays, .. } = resolver.wanted;
+                text.contains("==")
+                    || ((deletions || strays) && text.contains("{{c"))
+                    || (deletions && text.contains("}}"))
             })
     })
 }
@@ -111,6 +115,9 @@ fn is_escaped(source: &[u8], at: usize) -> bool {
     before.iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
 }
 
+/// How many deletions and marks may be open within each other; more marks are text.
+const MAX_OPEN: usize = 16;
+
 enum Open {
     Cloze(Opener),
     Mark(Span),
@@ -181,6 +188,7 @@ impl Scan<'_, '_, '_> {
             return self.mark(pieces, at, next);
         }
         if !self.resolver.wanted.deletions {
+            self.report_stray(pieces, at);
             return 0;
         }
         if let Some(opener) = opener(rest, |length| pieces.span(at, at + length)).filter(|_| !pieces.is_literal(at + 1))
@@ -194,6 +202,17 @@ impl Scan<'_, '_, '_> {
             return length;
         }
         self.inside(pieces, at)
+    }
+
+    fn report_stray(&mut self, pieces: &Pieces, at: usize) {
+        let rest = &pieces.text[at..];
+        let found = opener(rest, |length| pieces.span(at, at + length)).filter(|_| !pieces.is_literal(at + 1));
+        if let Some(opener) = found.filter(|_| self.resolver.wanted.strays) {
+            self.resolver.diagnostics.push(
+                Diagnostic::new(Code::StrayDeletion, opener.span, "this deletion makes no card")
+                    .help("move it into the text of a note, or write it as code if its braces are to be seen"),
+            );
+        }
     }
 
     /// Braces and the hint's `::`, which mean something inside a deletion only.
@@ -232,7 +251,7 @@ impl Scan<'_, '_, '_> {
             matches!(self.stack.last(), Some(Frame { open: Open::Mark(_), content, .. }) if !content.is_empty());
         if closes && on_mark {
             self.close_mark(span);
-        } else if opens {
+        } else if opens && self.stack.len() < MAX_OPEN {
             self.stack.push(Frame { open: Open::Mark(span), depth: 0, content: Vec::new(), hint: None });
         } else {
             return 0;
@@ -244,7 +263,7 @@ impl Scan<'_, '_, '_> {
         let Some(Frame { open: Open::Mark(start), content, .. }) = self.stack.pop() else { return };
         let span = start.to(end);
         let kind = if self.resolver.wanted.marks_are_deletions {
-            InlineKind::Cloze { cloze: Cloze { span, numbers: Vec::new(), hint: None }, content }
+            InlineKind::Cloze { cloze: Cloze { span, numbers: Vec::new(), hint: None, assigned: true }, content }
         } else {
             InlineKind::Highlight { content }
         };

@@ -104,7 +104,7 @@ impl Reader<'_> {
             self.open(section.level, heading, &attributes);
             self.prose(section.body, true);
         } else {
-            self.note(&heading, attributes, section.body, section.setext);
+            self.note(&heading, attributes, section.body, section.looks_like_rule);
         }
     }
 
@@ -120,8 +120,8 @@ impl Reader<'_> {
     }
 
     /// A leaf heading with its body.
-    fn note(&mut self, heading: &Heading, attributes: Attributes, mut body: Vec<Block>, setext: bool) {
-        if setext {
+    fn note(&mut self, heading: &Heading, attributes: Attributes, mut body: Vec<Block>, looks_like_rule: bool) {
+        if looks_like_rule {
             self.document.diagnostics.push(
                 Diagnostic::new(Code::SetextNote, heading.span, "an underlined line became a note").help(
                     "put an empty line between the text and the dashes if they are a rule, or mark the heading by `##`",

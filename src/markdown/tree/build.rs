@@ -20,6 +20,8 @@ pub(super) struct Builder<'a, 'd> {
     skipped: usize,
     labels: HashMap<String, usize>,
     next_attributes: usize,
+    /// Where a `\(` or `\[` of this block may have opened math as Anki writes it.
+    pub(super) escaped_bracket: Option<Span>,
 }
 
 /// An open element and what it holds so far.
@@ -99,6 +101,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             skipped: 0,
             labels: HashMap::new(),
             next_attributes: 0,
+            escaped_bracket: None,
         }
     }
 
@@ -169,6 +172,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             self.open_implicit(span);
         } else {
             self.close_implicit();
+            self.escaped_bracket = None;
         }
         if matches!(holder, Holder::Paragraph) {
             self.loosen();
@@ -291,7 +295,8 @@ impl<'a, 'd> Builder<'a, 'd> {
     fn close_heading(&mut self, level: u8, span: Span, mut content: Vec<Inline>) {
         trim_end(&mut content);
         if self.stack.len() == 1 {
-            let setext = scan::is_setext(&self.input.source.text, &span.range());
+            let text = &self.input.source.text;
+            let looks_like_rule = scan::is_setext(text, &span.range()) && scan::may_be_rule(text, &span.range());
             let attributes = &mut self.input.scanned.attributes;
             let mut found = super::Attributes::default();
             if let Some((at, attributes)) = attributes.get_mut(self.next_attributes)
@@ -300,7 +305,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                 found = std::mem::take(attributes);
                 self.next_attributes += 1;
             }
-            self.tree.headings.push(Heading { attributes: found, setext });
+            self.tree.headings.push(Heading { attributes: found, looks_like_rule });
         }
         self.push_block(Block { span, kind: BlockKind::Heading { level, content, id: None } });
     }
@@ -329,9 +334,11 @@ impl<'a, 'd> Builder<'a, 'd> {
 
     fn text(&mut self, text: &str, span: Span) {
         let text = self.input.scanned.restore(text);
-        match self.stack.last_mut().map(|frame| &mut frame.holder) {
-            Some(Holder::Code { text: code, .. }) => code.push_str(&text),
-            Some(_) | None => self.push_inline(Inline { span, kind: InlineKind::Text { text } }),
+        if let Some(Frame { holder: Holder::Code { text: code, .. }, .. }) = self.stack.last_mut() {
+            code.push_str(&text);
+        } else {
+            self.report_anki_math(&text, span);
+            self.push_inline(Inline { span, kind: InlineKind::Text { text } });
         }
     }
 

@@ -1,6 +1,8 @@
 //! Closes the elements that need a look at the source: alerts, images, math and raw HTML.
 
 use super::build::Builder;
+use std::borrow::Cow;
+
 use crate::config::HtmlPolicy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{AlertKind, Block, BlockKind, HtmlMedia, Inline, InlineKind, MediaRef, RawHtml, Run, plain_text};
@@ -69,14 +71,58 @@ impl Builder<'_, '_> {
         self.push_inline(Inline { span, kind: InlineKind::Math { display, content: vec![Run::Text { text }] } });
     }
 
+    /// Reports `\( … \)` and `\[ … \]`: to Markdown they are escaped brackets.
+    pub(super) fn report_anki_math(&mut self, text: &str, span: Span) {
+        let start = span.start as usize;
+        let source = &self.input.source.text;
+        let Some(bracket) =
+            text.chars().next().filter(|_| start > 0 && source.as_bytes().get(start - 1) == Some(&b'\\'))
+        else {
+            return;
+        };
+        match (bracket, self.escaped_bracket) {
+            ('(' | '[', _) => self.escaped_bracket = Some(span.with(start - 1..start + 1)),
+            (')' | ']', Some(open)) => {
+                self.escaped_bracket = None;
+                let inner = source.get(open.end as usize..start - 1).unwrap_or_default().trim();
+                let dollars = if bracket == ')' { "$" } else { "$$" };
+                // `\[optional\]` is an ordinary escape.
+                if source[open.range()].ends_with(if bracket == ')' { '(' } else { '[' })
+                    && inner.contains(['\\', '^', '_', '='])
+                {
+                    let whole = span.with(open.start as usize..start + 1);
+                    self.diagnostics.push(
+                        Diagnostic::new(Code::AnkiMath, whole, "math between Anki's delimiters is read as plain text")
+                            .help("write it between dollars")
+                            .edit(whole, format!("{dollars}{inner}{dollars}")),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+
     pub(super) fn inline_html(&mut self, text: &str, span: Span) {
         let text = self.input.scanned.restore(text);
+        if self.input.html == HtmlPolicy::Sanitize && !html::starts_markup(&text) {
+            return self.push_inline(Inline { span, kind: InlineKind::Text { text } });
+        }
         let is_break = text.to_ascii_lowercase().trim_end_matches([' ', '/', '>']) == "<br";
         let kind = if is_break { InlineKind::HardBreak } else { InlineKind::Html { html: self.raw_html(text, span) } };
         self.push_inline(Inline { span, kind });
     }
 
-    pub(super) fn close_html(&mut self, text: String, span: Span) {
+    pub(super) fn close_html(&mut self, mut text: String, span: Span) {
+        if self.input.html == HtmlPolicy::Sanitize {
+            if !html::starts_markup(text.trim_start()) {
+                let kind = InlineKind::Text { text: text.trim().to_owned() };
+                let content = vec![Inline { span, kind }];
+                return self.push_block(Block { span, kind: BlockKind::Paragraph { content } });
+            }
+            if let Cow::Owned(escaped) = html::escape_unknown(&text) {
+                text = escaped;
+            }
+        }
         let html = self.raw_html(text, span);
         self.push_block(Block { span, kind: BlockKind::Html { html } });
     }
@@ -100,11 +146,11 @@ impl Builder<'_, '_> {
             }
             let names_media =
                 ["img", "audio", "video", "source"].iter().any(|name| tag.name.eq_ignore_ascii_case(name));
-            let source = tag.attributes.iter().find(|(key, _)| names_media && key.eq_ignore_ascii_case("src"));
-            if let Some((_, range)) = source
-                && let MediaRef::Local { path } = self.media(&text[range.clone()], place(range.clone()))
+            let source = tag.attributes.iter().find(|found| names_media && found.name.eq_ignore_ascii_case("src"));
+            if let Some(html::Attribute { value, .. }) = source
+                && let MediaRef::Local { path } = self.media(&text[value.clone()], place(value.clone()))
             {
-                found.push(HtmlMedia { start: range.start, end: range.end, path });
+                found.push(HtmlMedia { start: value.start, end: value.end, path });
             }
         }
         RawHtml { text, media: found }

@@ -26,13 +26,30 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// A pipe splits code as well, and where the number of cells fits nothing else shows it.
+    fn report_split_code(&mut self, row: Span, line: &str) -> bool {
+        let Some(pipe) = split_code(line) else { return false };
+        let at = row.start as usize + pipe;
+        self.diagnostics.push(
+            Diagnostic::new(Code::SurplusCells, row.with(at..at + 1), "the pipe splits a piece of code")
+                .caret("starts another cell")
+                .help("write `\\|` for a pipe in code within a table")
+                .edit(row.with(at..at + 1), "\\|"),
+        );
+        true
+    }
+
     /// The parser cuts a row off at the header's width: what is lost is seen only in the source.
     pub(super) fn report_surplus_cells(&mut self, row: Span) {
         let columns = match self.parent() {
             Some(Frame { holder: Holder::Table { header, .. }, .. }) => header.len(),
             Some(_) | None => return,
         };
-        let line = self.input.text(row).lines().next().unwrap_or_default().trim_end();
+        let line = self.input.text(row).lines().next().unwrap_or_default().trim_end().to_owned();
+        let line = line.as_str();
+        if self.report_split_code(row, line) {
+            return;
+        }
         let Some(start) = cell_starts(line).nth(columns) else { return };
         let start = start + line[start..].len() - line[start..].trim_start().len();
         let surplus = row.with(row.start as usize + start..row.start as usize + line.len());
@@ -43,6 +60,16 @@ impl Builder<'_, '_> {
                 .help("write a pipe that belongs to a cell as `\\|`, in code too, or give the header more cells"),
         );
     }
+}
+
+/// The offset of a pipe that has an odd number of backticks on each side within its cells: it split a piece of code.
+fn split_code(line: &str) -> Option<usize> {
+    let starts: Vec<usize> = cell_starts(line).collect();
+    let ends = starts.iter().skip(1).map(|next| next - 1).chain([line.len()]);
+    let cells: Vec<&str> = starts.iter().zip(ends).filter_map(|(start, end)| line.get(*start..end)).collect();
+    let is_odd = |cell: &str| cell.matches('`').count() % 2 == 1;
+    let index = cells.windows(2).position(|pair| matches!(pair, [left, right] if is_odd(left) && is_odd(right)))?;
+    starts.get(index + 1).map(|next| next - 1)
 }
 
 /// Where the cells of a row start: behind every pipe that is not escaped, save one at the row's end.
@@ -72,5 +99,7 @@ mod tests {
         assert_eq!(count("| `a \\| b` | c |"), 2);
         assert_eq!(count("| `a | b` | c |"), 3);
         assert_eq!(count("| |"), 1);
+        assert_eq!(split_code("| `x|y` |"), Some(4));
+        assert_eq!(split_code("| `x\\|y` | `z` |"), None);
     }
 }

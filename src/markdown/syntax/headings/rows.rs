@@ -4,6 +4,7 @@ use super::{Heading, Reader};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{AlertKind, Block, BlockKind, Cell, Inline, InlineKind, NoteKind, plain_text};
 use crate::markdown::attributes::{Attributes, Class};
+use crate::markdown::notes;
 use crate::source::Span;
 
 /// A question made of plain text.
@@ -62,9 +63,10 @@ impl Reader<'_> {
                 .map_or(first.span, |start| start.span.to(first.content.last().map_or(start.span, |end| end.span)));
             let mut front = Vec::new();
             if !question.is_empty() {
+                let span = question.iter().map(|inline| inline.span).reduce(Span::to).unwrap_or(span);
                 front.push(Block { span, kind: BlockKind::Paragraph { content: question.to_vec() } });
             }
-            if first.content.is_empty() {
+            if !notes::show(&first.content) {
                 self.document.diagnostics.push(
                     Diagnostic::new(Code::EmptyFront, first.span, "a row without a first cell asks nothing")
                         .help("fill the first cell: it is what the row's note asks about"),

@@ -20,14 +20,14 @@ pub(super) struct Section {
     pub level: u8,
     pub heading: Option<Heading>,
     pub attributes: Attributes,
-    pub setext: bool,
+    pub looks_like_rule: bool,
     pub body: Vec<Block>,
 }
 
 impl Section {
-    fn new(block_kind: Option<(u8, Heading)>, attributes: Attributes, setext: bool) -> Self {
+    fn new(block_kind: Option<(u8, Heading)>, attributes: Attributes, looks_like_rule: bool) -> Self {
         let (level, heading) = block_kind.map_or((0, None), |(level, heading)| (level, Some(heading)));
-        Self { level, heading, attributes, setext, body: Vec::new() }
+        Self { level, heading, attributes, looks_like_rule, body: Vec::new() }
     }
 
     /// Takes a section below this one into its body.
@@ -39,6 +39,8 @@ impl Section {
                     .help("write it on the heading with `.note`, which makes one note of all below it"),
             );
         }
+        self.attributes.tags.extend(below.attributes.tags);
+        self.attributes.deck = self.attributes.deck.take().or(below.attributes.deck);
         if let Some(heading) = below.heading {
             let id = below.attributes.id.map(|(id, _)| id);
             let kind = BlockKind::Heading { level: below.level, content: heading.content, id };
@@ -60,16 +62,14 @@ pub(super) fn split(tree: Tree, id: SourceId, source: &Source, diagnostics: &mut
             }
             continue;
         };
-        let tree::Heading { mut attributes, setext } =
-            headings.next().unwrap_or(tree::Heading { attributes: Attributes::default(), setext: false });
-        if let Some(before) =
-            sections.last_mut().and_then(|last| pop_directive(&mut last.body, id, source, diagnostics))
-        {
-            attributes.merge(before);
+        let tree::Heading { mut attributes, looks_like_rule } =
+            headings.next().unwrap_or(tree::Heading { attributes: Attributes::default(), looks_like_rule: false });
+        if let Some(last) = sections.last_mut() {
+            take_directives(&mut last.body, &mut attributes, id, source, diagnostics);
         }
         let end = content.last().map_or_else(|| first_line_end(source, span.range()), |last| last.span.end as usize);
         let heading = Heading { content, span: span.with(span.start as usize..end) };
-        sections.push(Section::new(Some((level, heading)), attributes, setext));
+        sections.push(Section::new(Some((level, heading)), attributes, looks_like_rule));
     }
     for section in &mut sections {
         fold_directives(section, id, source, diagnostics);
@@ -94,19 +94,28 @@ pub(super) fn directive(
     Some(attributes::directive(id, text, start, diagnostics))
 }
 
-fn pop_directive(
+/// Takes the directives that stand right before a heading off the body above it; other comments may stand between.
+fn take_directives(
     body: &mut Vec<Block>,
+    attributes: &mut Attributes,
     id: SourceId,
     source: &Source,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Attributes> {
-    let found = directive(body.last()?, id, source, diagnostics)?;
-    body.pop();
-    Some(found)
+) {
+    while let Some(last) = body.last() {
+        if let Some(before) = directive(last, id, source, diagnostics) {
+            attributes.merge(before);
+        } else if !super::comment(last)
+            .is_some_and(|(comment, rest)| comment == Comment::Other && rest.trim().is_empty())
+        {
+            return;
+        }
+        body.pop();
+    }
 }
 
-/// A directive in a section's body speaks of its note, unless it stands before a definition list or a table of rows,
-/// which have notes of their own.
+/// A directive in a section's body speaks of its note, unless it stands before a definition list, which has notes of its
+/// own, or at the body's end, before nothing.
 fn fold_directives(section: &mut Section, id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>) {
     if section.heading.is_none() || !section.body.iter().any(|block| matches!(block.kind, BlockKind::Html { .. })) {
         return;

@@ -1,0 +1,96 @@
+//! Times the steps of a build on generated notes: reading, checking, and making packages.
+//!
+//! `cargo bench`; `cargo bench -- read` for one step. Times of whole commands beside other tools: `benches/peers`.
+
+use std::fmt::Write;
+use std::hint::black_box;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use deckle::config::Settings;
+use deckle::emit::{self, Format};
+use deckle::ir::DeckName;
+use deckle::markdown;
+use deckle::pipeline::{self, Request};
+use deckle::source::{Source, SourceId};
+
+criterion_group!(benches, read, build);
+criterion_main!(benches);
+
+/// One file's Markdown to notes.
+fn read(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("read");
+    let settings = Settings { deck: DeckName::new("Bench"), ..Settings::default() };
+    for kind in [Kind::Plain, Kind::Mixed] {
+        let source = Source { path: "bench.md".into(), text: notes(kind, 1_000) };
+        group.throughput(Throughput::Bytes(source.text.len() as u64));
+        group.bench_function(BenchmarkId::from_parameter(kind.name()), |bencher| {
+            bencher.iter(|| markdown::read(SourceId(0), black_box(&source), "bench.md", &settings));
+        });
+    }
+    group.finish();
+}
+
+/// The whole way from a folder to packages in memory, and its last step.
+fn build(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("build");
+    group.sample_size(20);
+    for kind in [Kind::Plain, Kind::Mixed] {
+        let Ok(folder) = tempfile::tempdir() else { continue };
+        for file in 0..10 {
+            let text = format!("---\ndeck: Bench::{file}\n---\n{}", notes(kind, 1_000));
+            if std::fs::write(folder.path().join(format!("{file}.md")), text).is_err() {
+                return;
+            }
+        }
+        let request = Request { start: folder.path().into(), paths: vec![folder.path().into()], ..Request::default() };
+        group.throughput(Throughput::Elements(10_000));
+        group.bench_function(BenchmarkId::new("check", kind.name()), |bencher| {
+            bencher.iter(|| pipeline::check(&request, &|_| {}).map(|checked| checked.collection.notes.len()).ok());
+        });
+        let Ok(checked) = pipeline::check(&request, &|_| {}) else { continue };
+        group.bench_function(BenchmarkId::new("apkg", kind.name()), |bencher| {
+            bencher.iter(|| emit::emit(Format::Apkg, black_box(&checked.collection), &checked.printing));
+        });
+    }
+    group.finish();
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// A question and a sentence.
+    Plain,
+    /// Every kind of note, with code, math and tables.
+    Mixed,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
+fn notes(kind: Kind, count: usize) -> String {
+    let mut text = String::from("# Chapter\n\n");
+    for number in 0..count {
+        let _ = match (kind, number % 5) {
+            (Kind::Plain, _) | (Kind::Mixed, 0) => {
+                writeln!(
+                    text,
+                    "## What is word {number}?\n\nThe **answer** is `code{number}`, in a sentence of some length.\n"
+                )
+            }
+            (Kind::Mixed, 1) => {
+                writeln!(text, "## Text {number} {{.cloze}}\n\nThe ==hidden== word and {{{{c5::$x_{number}$}}}}.\n")
+            }
+            (Kind::Mixed, 2) => writeln!(text, "## Code {number}\n\n```rust\nlet x{number} = {number}; // why\n```\n"),
+            (Kind::Mixed, 3) => writeln!(text, "## List {number} {{.list}}\n\n1. One\n2. Two\n3. Three\n"),
+            (Kind::Mixed, _) => {
+                writeln!(text, "## Rows {number} {{.rows}}\n\n| A | B |\n|---|---|\n| a{number} | b |\n")
+            }
+        };
+    }
+    text
+}

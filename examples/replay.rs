@@ -1,0 +1,397 @@
+//! Replays edit histories through the matching of notes and prints who kept an identity.
+//!
+//! `cargo run --release --example replay -- histories.jsonl [--show]`
+//!
+//! Each line of the file is one commit of a collection: `old` and `new`, the notes (`path`, `front`, `back`) of the files
+//! that it touched, before and after; and `same`, pairs of places in these two lists that are one note. All commits of a
+//! collection are built in turn, as `deckle build` would: what the one before left is kept as in `deckle.lock`, notes that
+//! are gone included. `--show` prints the texts of all pairs that were not kept.
+#![expect(clippy::print_stdout, reason = "a program for the terminal")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::{Duration, Instant};
+
+use deckle::identity::matching::{Features, How, Matching, NoteSketches, Question, Sketches, match_notes};
+use deckle::identity::sketch::Sketch;
+use deckle::ir::NoteTypeKey;
+use serde::Deserialize;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let show = arguments.iter().any(|argument| argument == "--show");
+    let path =
+        arguments.iter().find(|argument| !argument.starts_with("--")).ok_or("usage: replay HISTORIES [--show]")?;
+    let mut collections: BTreeMap<String, Collection> = BTreeMap::new();
+    for line in std::fs::read_to_string(path)?.lines() {
+        let commit: Commit = serde_json::from_str(line)?;
+        collections.entry(commit.collection.clone()).or_default().build(&commit, show);
+    }
+    let mut sum = Tally::default();
+    for (name, collection) in &collections {
+        collection.tally.print(name);
+        sum.add(&collection.tally);
+    }
+    sum.print("all");
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Commit {
+    collection: String,
+    step: u32,
+    old: Vec<Text>,
+    new: Vec<Text>,
+    same: Vec<(usize, usize)>,
+}
+
+#[derive(Deserialize, Clone, PartialEq)]
+struct Text {
+    path: String,
+    front: String,
+    back: String,
+}
+
+/// A note with the identity that the last build gave it.
+struct Named {
+    text: Text,
+    identity: usize,
+    /// How it got an identity that had been there before.
+    how: Option<How>,
+}
+
+impl Named {
+    /// Its identity is given by the next build.
+    fn new(text: &Text) -> Self {
+        Self { text: text.clone(), identity: usize::MAX, how: None }
+    }
+}
+
+/// The notes of each file.
+type Files = BTreeMap<String, Vec<Named>>;
+
+/// A collection after some commits.
+#[derive(Default)]
+struct Collection {
+    files: Files,
+    /// What is remembered; an identity is the place in here.
+    lock: Vec<Locked>,
+    paths: BTreeMap<String, u32>,
+    tally: Tally,
+}
+
+/// What the lock remembers of a note: the features, and the sketches as they are written.
+struct Locked {
+    features: Features,
+    front: String,
+    back: String,
+}
+
+impl Collection {
+    fn build(&mut self, commit: &Commit, show: bool) {
+        let before = self.before(commit);
+        for text in &commit.old {
+            self.files.remove(&text.path);
+        }
+        for text in &commit.new {
+            self.files.remove(&text.path);
+        }
+        for text in &commit.new {
+            self.files.entry(text.path.clone()).or_default().push(Named::new(text));
+        }
+        let (matching, texts) = self.identify();
+        let mut after = Identities::default();
+        for text in &commit.new {
+            after.take(&self.files, text);
+        }
+        let judge = Judge { commit, before: &before.of, after: &after.of, show };
+        judge.count(&mut self.tally);
+        self.tally.count_questions(&matching);
+        if show {
+            matching.ties.iter().for_each(|tie| show_question("tie", tie, &texts));
+            matching.near.iter().for_each(|near| show_question("near", near, &texts));
+        }
+    }
+
+    /// The identities of the commit's old notes. Files that it knows and that were not seen yet are built first.
+    fn before(&mut self, commit: &Commit) -> Identities {
+        let mut expected: BTreeMap<&str, Vec<&Text>> = BTreeMap::new();
+        for text in &commit.old {
+            expected.entry(&text.path).or_default().push(text);
+        }
+        let mut unseen = false;
+        for (path, texts) in expected {
+            let known =
+                self.files.get(path).is_some_and(|known| known.iter().map(|note| &note.text).eq(texts.iter().copied()));
+            if !known {
+                unseen = true;
+                let notes = texts.into_iter().map(Named::new).collect();
+                self.files.insert(path.to_owned(), notes);
+            }
+        }
+        if unseen {
+            self.identify();
+        }
+        let mut before = Identities::default();
+        for text in &commit.old {
+            before.take(&self.files, text);
+        }
+        before
+    }
+
+    /// Gives all notes their identities and brings the lock up to date.
+    fn identify(&mut self) -> (Matching, Vec<Text>) {
+        let texts: Vec<Text> = self.files.values().flatten().map(|note| note.text.clone()).collect();
+        let new: Vec<Features> = texts.iter().zip(0..).map(|(text, position)| self.features(text, position)).collect();
+        let old: Vec<Features> = self.lock.iter().map(|locked| locked.features).collect();
+        let sides = Sides { lock: &self.lock, texts: &texts };
+        let start = Instant::now();
+        let matching = match_notes(&old, &new, &[], &sides);
+        self.tally.time += start.elapsed();
+        self.lock.iter_mut().for_each(Locked::bury);
+        let notes = self.files.values_mut().flatten();
+        for ((found, features), note) in matching.matches.iter().zip(new).zip(notes) {
+            let locked = Locked::new(features, &note.text);
+            note.identity = found.map_or(self.lock.len(), |found| found.old);
+            note.how = found.map(|found| found.how);
+            match self.lock.get_mut(note.identity) {
+                Some(place) => *place = locked,
+                None => self.lock.push(locked),
+            }
+        }
+        (matching, texts)
+    }
+
+    fn features(&mut self, text: &Text, position: u32) -> Features {
+        let next = self.paths.len() as u32;
+        let path = *self.paths.entry(text.path.clone()).or_insert(next);
+        let (front, back) = (hash(&text.front), hash(&text.back));
+        Features { note_type: NoteTypeKey::Basic, path, position, gone: false, front, back }
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.split_whitespace().for_each(|word| word.hash(&mut hasher));
+    hasher.finish()
+}
+
+impl Locked {
+    fn new(features: Features, text: &Text) -> Self {
+        let (front, back) = (Sketch::of_front(&text.front).encode(), Sketch::of_back(&text.back).encode());
+        Self { features, front, back }
+    }
+
+    /// Leaves what the lock keeps of a note that is gone; one that is still there is written anew.
+    fn bury(&mut self) {
+        self.features.gone = true;
+        self.front = read(&self.front).short().encode();
+        self.back = Sketch::default().encode();
+    }
+}
+
+fn read(sketch: &str) -> Sketch {
+    Sketch::decode(sketch).unwrap_or_default()
+}
+
+struct Sides<'a> {
+    lock: &'a [Locked],
+    texts: &'a [Text],
+}
+
+impl Sketches for Sides<'_> {
+    fn of_old(&self, index: usize) -> NoteSketches {
+        let Locked { front, back, .. } = &self.lock[index];
+        NoteSketches { front: read(front), back: read(back) }
+    }
+
+    fn of_new(&self, index: usize) -> NoteSketches {
+        let Text { front, back, .. } = &self.texts[index];
+        NoteSketches { front: Sketch::of_front(front), back: Sketch::of_back(back) }
+    }
+}
+
+/// Identities in the order of a commit's list, read off file by file.
+#[derive(Default)]
+struct Identities {
+    of: Vec<(usize, Option<How>)>,
+    /// How many notes of each file were read.
+    read: BTreeMap<String, usize>,
+}
+
+impl Identities {
+    fn take(&mut self, files: &Files, text: &Text) {
+        let next = self.read.entry(text.path.clone()).or_default();
+        let note = files.get(&text.path).and_then(|notes| notes.get(*next));
+        *next += 1;
+        self.of.push(note.map_or((usize::MAX, None), |note| (note.identity, note.how)));
+    }
+}
+
+/// Compares the identities of a commit's notes with the truth.
+struct Judge<'a> {
+    commit: &'a Commit,
+    before: &'a [(usize, Option<How>)],
+    after: &'a [(usize, Option<How>)],
+    show: bool,
+}
+
+impl Judge<'_> {
+    fn count(&self, tally: &mut Tally) {
+        tally.builds += 1;
+        for &(old, new) in &self.commit.same {
+            self.count_pair(old, new, tally);
+        }
+        let same: BTreeSet<usize> = self.commit.same.iter().map(|&(_, new)| new).collect();
+        let fresh = (0..self.commit.new.len()).filter(|new| !same.contains(new));
+        fresh.for_each(|new| self.count_new(new, tally));
+    }
+
+    fn count_new(&self, new: usize, tally: &mut Tally) {
+        match self.after[new] {
+            (identity, Some(How::Similar(_) | How::Pinned)) => {
+                tally.inherited += 1;
+                self.show("inherited", self.before.iter().position(|&(other, _)| other == identity), new);
+            }
+            // What has the same texts as another note, or one that was gone, is that note for all that anybody can tell.
+            (_, Some(How::Same | How::Moved | How::Returned)) => tally.returned += 1,
+            (_, None) => tally.born += 1,
+        }
+    }
+
+    fn count_pair(&self, old: usize, new: usize, tally: &mut Tally) {
+        let (old_text, new_text) = (&self.commit.old[old], &self.commit.new[new]);
+        let outcome = match self.after[new] {
+            (identity, _) if identity == self.before[old].0 => Outcome::Kept,
+            (_, Some(_)) => Outcome::Wrong,
+            (_, None) => Outcome::Lost,
+        };
+        let edited_front = old_text.front != new_text.front;
+        if edited_front || old_text.back != new_text.back {
+            tally.edits.count(outcome);
+            if edited_front {
+                tally.fronts.count(outcome);
+            }
+        } else if old_text.path != new_text.path {
+            tally.moves.count(outcome);
+        } else {
+            tally.untouched.count(outcome);
+        }
+        match outcome {
+            Outcome::Kept => {}
+            Outcome::Lost => self.show("lost", Some(old), new),
+            Outcome::Wrong => self.show("wrong", Some(old), new),
+        }
+    }
+
+    fn show(&self, word: &str, old: Option<usize>, new: usize) {
+        if !self.show {
+            return;
+        }
+        println!("{word} in {} {}", self.commit.collection, self.commit.step);
+        if let Some(old) = old {
+            print_text('-', &self.commit.old[old]);
+        }
+        print_text('+', &self.commit.new[new]);
+    }
+}
+
+fn show_question(word: &str, question: &Question, texts: &[Text]) {
+    println!("{word} {} with {}", question.score, question.old);
+    print_text('+', &texts[question.new]);
+}
+
+fn print_text(sign: char, text: &Text) {
+    println!("  {sign} {}: {}\n      {}", text.path, text.front, text.back);
+}
+
+#[derive(Clone, Copy)]
+enum Outcome {
+    Kept,
+    Lost,
+    Wrong,
+}
+
+#[derive(Default)]
+struct Outcomes {
+    kept: u32,
+    lost: u32,
+    wrong: u32,
+}
+
+impl Outcomes {
+    fn count(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Kept => self.kept += 1,
+            Outcome::Lost => self.lost += 1,
+            Outcome::Wrong => self.wrong += 1,
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.kept += other.kept;
+        self.lost += other.lost;
+        self.wrong += other.wrong;
+    }
+
+    fn print(&self, word: &str) {
+        let Self { kept, lost, wrong } = self;
+        let all = kept + lost + wrong;
+        let share = 100.0 * f64::from(*kept) / f64::from(all.max(1));
+        println!("  {word:<12} {all:>6}: {kept} kept ({share:.1} %), {lost} lost, {wrong} wrong");
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    builds: u32,
+    edits: Outcomes,
+    fronts: Outcomes,
+    moves: Outcomes,
+    untouched: Outcomes,
+    born: u32,
+    inherited: u32,
+    returned: u32,
+    similar: usize,
+    near: usize,
+    ties: usize,
+    time: Duration,
+}
+
+impl Tally {
+    fn count_questions(&mut self, matching: &Matching) {
+        let how = || matching.matches.iter().flatten().map(|found| found.how);
+        self.similar += how().filter(|how| matches!(how, How::Similar(_))).count();
+        self.near += matching.near.len();
+        self.ties += matching.ties.len();
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.builds += other.builds;
+        self.edits.add(&other.edits);
+        self.fronts.add(&other.fronts);
+        self.moves.add(&other.moves);
+        self.untouched.add(&other.untouched);
+        self.born += other.born;
+        self.inherited += other.inherited;
+        self.similar += other.similar;
+        self.returned += other.returned;
+        self.near += other.near;
+        self.ties += other.ties;
+        self.time += other.time;
+    }
+
+    fn print(&self, name: &str) {
+        println!("{name}: {} builds, matched in {:.1} ms", self.builds, self.time.as_secs_f64() * 1000.0);
+        self.edits.print("edited");
+        self.fronts.print("front edited");
+        self.moves.print("moved");
+        self.untouched.print("untouched");
+        let new = self.born + self.inherited + self.returned;
+        let Self { inherited, returned, .. } = self;
+        println!("  {:<12} {new:>6}: {inherited} took an old note's identity, {returned} with its very text", "new");
+        let Self { similar, near, ties, .. } = self;
+        println!("  {similar} pairs by similarity, {near} near misses, {ties} pairs in ties");
+    }
+}

@@ -1,0 +1,307 @@
+//! Turns a project's own card templates into diagnostics where Anki would show an error in place of a card.
+//!
+//! Knows the language of Anki's templates as its manual describes it (docs.ankiweb.net/templates); not where files lie.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::ir::NoteTypeKey;
+use crate::source::{SourceId, Span};
+
+/// Checks one file of `templates/anki/`.
+pub fn check_template(name: &str, id: SourceId, text: &str) -> Vec<Diagnostic> {
+    let mut template = Template { id, text, side: None, diagnostics: Vec::new() };
+    match FILES.iter().find(|(file, _)| *file == name) {
+        None => template.unknown_file(name),
+        // Anki reads such a text with other brackets; nobody writes it any more.
+        Some((_, Some(_))) if text.trim_start().starts_with("{{=") => {}
+        Some((_, Some(side))) => {
+            template.side = Some(*side);
+            template.check();
+        }
+        Some((_, None)) => {}
+    }
+    template.diagnostics
+}
+
+/// A side of a card.
+#[derive(Debug, Clone, Copy)]
+struct Side {
+    note_type: NoteTypeKey,
+    is_front: bool,
+}
+
+const BASIC_FRONT: Side = Side { note_type: NoteTypeKey::Basic, is_front: true };
+const BASIC_BACK: Side = Side { note_type: NoteTypeKey::Basic, is_front: false };
+const CLOZE_FRONT: Side = Side { note_type: NoteTypeKey::Cloze, is_front: true };
+const CLOZE_BACK: Side = Side { note_type: NoteTypeKey::Cloze, is_front: false };
+
+/// The files that may take the place of built-in ones.
+const FILES: &[(&str, Option<Side>)] = &[
+    ("style.css", None),
+    ("basic-front.html", Some(BASIC_FRONT)),
+    ("basic-back.html", Some(BASIC_BACK)),
+    ("basic-reversed-front.html", Some(BASIC_FRONT)),
+    ("basic-reversed-back.html", Some(BASIC_BACK)),
+    ("cloze-front.html", Some(CLOZE_FRONT)),
+    ("cloze-back.html", Some(CLOZE_BACK)),
+];
+
+/// What Anki fills in beside a note's fields.
+const SPECIAL_FIELDS: &[&str] = &["FrontSide", "Tags", "Deck", "Subdeck", "Type", "Card", "CardFlag", "CardID"];
+
+/// What Anki can do to a field. `tts` has a language and options behind a space.
+const FILTERS: &[&str] =
+    &["text", "hint", "type", "cloze", "cloze-only", "nc", "tts", "tts-voices", "furigana", "kanji", "kana"];
+
+struct Template<'a> {
+    id: SourceId,
+    text: &'a str,
+    side: Option<Side>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Template<'a> {
+    fn check(&mut self) {
+        let (mut open, mut filters): (Vec<Tag<'a>>, Vec<&str>) = (Vec::new(), Vec::new());
+        let mut shows_field = false;
+        let tags = self.tags();
+        for tag in tags {
+            match tag.kind {
+                Kind::Open => {
+                    self.check_condition(&tag);
+                    open.push(tag);
+                }
+                Kind::Close => self.close(&mut open, &tag),
+                Kind::Field => {
+                    shows_field |= self.check_field(&tag, &mut filters);
+                }
+            }
+        }
+        for tag in open {
+            let name = tag.name;
+            self.report(
+                tag.range,
+                format!("the section `{name}` is not closed"),
+                format!("write `{{{{/{name}}}}}` where it ends"),
+            );
+        }
+        self.check_whole(shows_field, filters.contains(&"cloze"));
+    }
+
+    /// What stands between `{{` and `}}`, in order; comments are passed over, as Anki does.
+    fn tags(&mut self) -> Vec<Tag<'a>> {
+        let (mut tags, mut at) = (Vec::new(), 0);
+        while let Some(start) = self.find(at, "{{") {
+            if let Some(comment) = self.find(at, "<!--").filter(|comment| *comment < start) {
+                at = self.find(comment, "-->").map_or(self.text.len(), |end| end + 3);
+                continue;
+            }
+            let Some(end) = self.find(start, "}}") else {
+                self.report(start..start + 2, "`{{` is not closed", "write `}}` behind the field's name");
+                break;
+            };
+            tags.extend(self.text.get(start + 2..end).map(|inner| Tag::new(inner, start..end + 2)));
+            at = end + 2;
+        }
+        tags
+    }
+
+    fn find(&self, from: usize, word: &str) -> Option<usize> {
+        self.text.get(from..)?.find(word).map(|at| from + at)
+    }
+
+    fn close(&mut self, open: &mut Vec<Tag<'a>>, tag: &Tag<'_>) {
+        let Some(last) = open.pop() else {
+            let message = format!("no section `{}` is open here", tag.name);
+            let help = format!("open it with `{{{{#{}}}}}`, or leave this out", tag.name);
+            return self.report(tag.range.clone(), message, help);
+        };
+        if last.name != tag.name {
+            let message = format!("the section `{}` is still open here", last.name);
+            let diagnostic = Diagnostic::new(Code::BadTemplate, Span::new(self.id, tag.range.clone()), message)
+                .label(Span::new(self.id, last.range), "opened here")
+                .help(format!("sections close in turn: write `{{{{/{}}}}}` here", last.name));
+            self.diagnostics.push(diagnostic);
+            // The outer section is closed by it, so that one mistake is told once.
+            open.pop_if(|outer| outer.name == tag.name);
+        }
+    }
+
+    /// `{{#c1}}` asks for a cloze card's number.
+    fn check_condition(&mut self, tag: &Tag<'_>) {
+        let is_number = |name: &str| name.strip_prefix('c').is_some_and(|number| number.parse::<u16>().is_ok());
+        if !(is_number(tag.name) && self.side.is_some_and(|side| side.note_type == NoteTypeKey::Cloze)) {
+            self.check_name(tag);
+        }
+    }
+
+    /// Whether the tag shows a field of the note.
+    fn check_field(&mut self, tag: &Tag<'a>, filters: &mut Vec<&'a str>) -> bool {
+        for filter in &tag.filters {
+            let word = filter.split_whitespace().next().unwrap_or_default();
+            if !FILTERS.contains(&word) {
+                let help = near(word, FILTERS);
+                self.report(tag.range.clone(), format!("there is no filter `{word}`"), help);
+            }
+            filters.push(word);
+        }
+        // Lists the voices of the machine, of no field.
+        if tag.name.is_empty() && tag.filters == ["tts-voices"] {
+            return false;
+        }
+        self.check_name(tag) && !SPECIAL_FIELDS.contains(&tag.name)
+    }
+
+    fn check_name(&mut self, tag: &Tag<'_>) -> bool {
+        let fields = self.side.map_or(&[] as &[&str], |side| side.note_type.fields());
+        let is_known = fields.contains(&tag.name) || SPECIAL_FIELDS.contains(&tag.name);
+        if !is_known {
+            let known = [fields, SPECIAL_FIELDS].concat();
+            self.report(tag.range.clone(), format!("there is no field `{}`", tag.name), near(tag.name, &known));
+        }
+        is_known
+    }
+
+    /// What Anki asks of a side as a whole.
+    fn check_whole(&mut self, shows_field: bool, has_cloze: bool) {
+        let Some(side) = self.side.filter(|_| self.diagnostics.is_empty()) else { return };
+        let end = self.text.lines().next().unwrap_or_default().len();
+        if side.note_type == NoteTypeKey::Cloze && !has_cloze {
+            self.report(0..end, "no deletions are shown here", "write `{{cloze:Text}}` where the text stands");
+        } else if side.is_front && !shows_field {
+            self.report(0..end, "no field is shown here", "write at least one, such as `{{Front}}`");
+        }
+    }
+
+    fn unknown_file(&mut self, name: &str) {
+        let known: Vec<&str> = FILES.iter().map(|(file, _)| *file).collect();
+        self.report(0..0, format!("there is no template `{name}` to take the place of"), near(name, &known));
+    }
+
+    fn report(&mut self, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        let diagnostic = Diagnostic::new(Code::BadTemplate, Span::new(self.id, range), message);
+        self.diagnostics.push(diagnostic.help(help));
+    }
+}
+
+/// `{{…}}`.
+struct Tag<'a> {
+    /// With its braces.
+    range: Range<usize>,
+    kind: Kind,
+    /// The field's.
+    name: &'a str,
+    /// In the order they are written.
+    filters: Vec<&'a str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// `{{Field}}`
+    Field,
+    /// `{{#Field}}` or `{{^Field}}`
+    Open,
+    /// `{{/Field}}`
+    Close,
+}
+
+impl<'a> Tag<'a> {
+    /// A field behind its filters; the last part is the name. Three braces are taken for two.
+    fn new(inner: &'a str, range: Range<usize>) -> Self {
+        let inner = inner.trim_start_matches('{').trim();
+        let (kind, rest) = match inner.as_bytes().first() {
+            Some(b'#' | b'^') => (Kind::Open, &inner[1..]),
+            Some(b'/') => (Kind::Close, &inner[1..]),
+            Some(_) | None => (Kind::Field, inner),
+        };
+        if kind != Kind::Field {
+            return Self { range, kind, name: rest.trim(), filters: Vec::new() };
+        }
+        let (filters, name) = rest.rsplit_once(':').map_or(("", rest), |(filters, name)| (filters, name));
+        let filters = filters.split(':').map(str::trim).filter(|filter| !filter.is_empty()).collect();
+        Self { range, kind, name: name.trim(), filters }
+    }
+}
+
+fn near(word: &str, known: &[&str]) -> String {
+    match suggest(word, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(name: &str, text: &str) -> Vec<(String, String)> {
+        let diagnostics = check_template(name, SourceId(0), text);
+        diagnostics.into_iter().map(|found| (text[found.span.range()].to_owned(), found.message)).collect()
+    }
+
+    fn messages(name: &str, text: &str) -> Vec<String> {
+        found(name, text).into_iter().map(|(_, message)| message).collect()
+    }
+
+    #[test]
+    fn what_anki_takes_is_taken() {
+        for text in [
+            "{{Front}} {{ text:Front }} {{type:nc:Typed}} {{tts en_US voices=A,B speed=1.1:Front}} {{hint:Hint}}",
+            "{{#Hint}}{{^Typed}}{{Front}}{{/Typed}}{{/Hint}}",
+            "{{Front}} {{Tags}} {{Type}} {{Deck}} {{Subdeck}} {{Card}} {{CardFlag}} {{CardID}} {{#Tags}}x{{/Tags}}",
+            "{{{Front}}} <!-- {{Frnt}} {{#x}} --> {{tts-voices:}} {{furigana:kana:Back}} } }} {",
+            "{{=<% %>=}} <%Front%> {{x",
+        ] {
+            assert_eq!(messages("basic-front.html", text), [""; 0], "{text}");
+        }
+        assert_eq!(messages("basic-back.html", "{{FrontSide}}"), [""; 0]);
+        assert_eq!(messages("cloze-front.html", "{{#c1}}{{cloze:Text}}{{/c1}}{{type:cloze:Text}}"), [""; 0]);
+        assert_eq!(messages("style.css", "a { b: {{c}} }"), [""; 0]);
+    }
+
+    #[test]
+    fn what_breaks_each_card_is_found_at_its_place() {
+        let text =
+            "ä {{Front}}\n{{Frnt}}{{#x}}y{{/x}}{{hnit:Hint}}{{}}\n{{#Hint}}{{^Back}}{{/Hint}}{{/Link}}{{#Extra}}{{Back";
+        let found = found("basic-back.html", text);
+        let found: Vec<_> = found.iter().map(|(text, message)| (text.as_str(), message.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                ("{{", "`{{` is not closed"),
+                ("{{Frnt}}", "there is no field `Frnt`"),
+                ("{{#x}}", "there is no field `x`"),
+                ("{{hnit:Hint}}", "there is no filter `hnit`"),
+                ("{{}}", "there is no field ``"),
+                ("{{/Hint}}", "the section `Back` is still open here"),
+                ("{{/Link}}", "no section `Link` is open here"),
+                ("{{#Extra}}", "the section `Extra` is not closed"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_side_shows_what_its_note_type_is_for() {
+        assert_eq!(messages("basic-front.html", "{{#Hint}}{{Deck}}{{/Hint}}"), ["no field is shown here"]);
+        assert_eq!(messages("cloze-back.html", "{{Text}}"), ["no deletions are shown here"]);
+        assert_eq!(messages("basic-back.html", ""), [""; 0]);
+    }
+
+    #[test]
+    fn a_file_that_takes_no_ones_place_is_found() {
+        let found = check_template("sytle.css", SourceId(0), "");
+        assert_eq!(found[0].help.as_deref(), Some("did you mean `style.css`?"));
+        assert_eq!(check_template("Card.HTML", SourceId(0), "").len(), 1);
+    }
+
+    #[test]
+    fn odd_texts_do_no_harm() {
+        for text in ["{{", "}}", "{{{{", "{{ä", "{{#}}", "{{/}}", "{{:}}", "{{::}}", "<!--", "<!-- {{", "{{#}}{{/}}{{^"]
+        {
+            for (name, _) in FILES {
+                check_template(name, SourceId(0), text);
+            }
+        }
+    }
+}

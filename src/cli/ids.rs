@@ -1,0 +1,95 @@
+//! `deckle ids`: says who is who across edits, and takes answers where deckle could not know.
+
+mod forget;
+mod keep;
+mod list;
+mod recover;
+mod show;
+mod split;
+mod stamp;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::output::Output;
+use super::{LockArgs, MessageFormat, ReadArgs, Status, report};
+use crate::pipeline::{self, Checked, Failure, Request};
+
+/// Runs one of the commands.
+pub(super) fn run(args: &IdsArgs, output: &mut Output) -> Result<Status, Failure> {
+    match &args.command {
+        Command::List(args) => list::run(args, output),
+        Command::Show(args) => show::run(args, output),
+        Command::Keep(args) => keep::run(args, output),
+        Command::Split(args) => split::run(args, output),
+        Command::Forget(args) => forget::run(args, output),
+        Command::Recover(args) => recover::run(args, output),
+        Command::Stamp(args) => stamp::run(args, output),
+    }
+}
+
+/// Arguments of `deckle ids`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  deckle ids list                                 every note, and who it is
+  deckle ids keep cbifpuppm5ip3 zm2qk7rwo4xta     the new note is the old one
+  deckle ids split content/ports.md:12            the edited note is another one")]
+pub(super) struct IdsArgs {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the notes with their GUIDs
+    List(list::ListArgs),
+    /// Show all that is known of a note
+    Show(show::ShowArgs),
+    /// Give a note the GUID of a gone one
+    Keep(keep::KeepArgs),
+    /// Give a note a GUID of its own
+    Split(split::SplitArgs),
+    /// Take gone notes out of the lock
+    Forget(forget::ForgetArgs),
+    /// Make a lock from older packages
+    Recover(recover::RecoverArgs),
+    /// Write GUIDs into the notes' files, as ids
+    Stamp(stamp::StampArgs),
+}
+
+/// A look at the notes: them, or the status where they have errors, which are shown.
+enum Look {
+    Right(Box<Checked>, Request),
+    Wrong(Status),
+}
+
+fn look(lock: &LockArgs, paths: &[PathBuf], output: &mut Output) -> Result<Look, Failure> {
+    let request = Request { follows_lock: true, ..lock.request(paths)? };
+    let checked = pipeline::check(&request, &|_| {})?;
+    if checked.identity.is_some() {
+        return Ok(Look::Right(Box::new(checked), request));
+    }
+    output.diagnostics(&checked, &messages(), "; who is who shows when they are mended");
+    Ok(Look::Wrong(Status::Mistakes))
+}
+
+/// Shows what changed since the last build, because it goes into the lock together with the answer.
+fn report_changes(checked: &Checked, output: &mut Output) {
+    if checked.identity.as_ref().is_some_and(|identity| identity.changed && identity.source.is_some()) {
+        report::show(checked, &messages(), output);
+    }
+}
+
+/// Errors only, for people.
+fn messages() -> ReadArgs {
+    ReadArgs {
+        paths: Vec::new(),
+        lock: LockArgs { lock: None },
+        deny_warnings: false,
+        message_format: MessageFormat::Human,
+        quiet: false,
+        verbose: false,
+    }
+}

@@ -1,0 +1,33 @@
+//! `deckle ids split`: gives a note a GUID of its own.
+
+use super::super::output::Output;
+use super::super::{LockArgs, Status};
+use super::{Look, look, report_changes};
+use crate::pipeline::{self, Failure, find};
+
+/// Changes the lock.
+pub(super) fn run(args: &SplitArgs, output: &mut Output) -> Result<Status, Failure> {
+    let (mut checked, request) = match look(&args.lock, &[], output)? {
+        Look::Right(checked, request) => (checked, request),
+        Look::Wrong(status) => return Ok(status),
+    };
+    let old = find(&checked, &request, &args.note)?;
+    report_changes(&checked, output);
+    let new = pipeline::split(&mut checked, &old)?;
+    output.result(&format!("{old} is gone, and its note is {new} now; build and import\n"));
+    Ok(Status::Success)
+}
+
+/// Arguments of `deckle ids split`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  deckle ids split cbifpuppm5ip3            this was edited into another note
+  deckle ids split content/ports.md:12      the same, by its place")]
+pub(super) struct SplitArgs {
+    /// The note: its GUID, or its file and a line of it
+    #[arg(value_name = "GUID|PLACE")]
+    note: String,
+    #[command(flatten)]
+    lock: LockArgs,
+}

@@ -1,0 +1,248 @@
+//! Turns what identity reports into lines: one a note, with its place and the command that answers it.
+//!
+//! Knows nothing of how notes are told from each other.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::output::{Output, message, number};
+use super::{MessageFormat, ReadArgs};
+use crate::identity::{Gone, Kept, Loss, Question, Report, Score};
+use crate::pipeline::{Checked, Refusal};
+
+/// So many lines of a kind are shown, unless more are asked for: what is longer is an event of its own, not a list to read.
+const SHOWN: usize = 10;
+
+/// Shows the report of a build: for people on stderr, or as JSON lines on stdout.
+pub(super) fn show(checked: &Checked, args: &ReadArgs, output: &mut Output) {
+    let Some(identity) = &checked.identity else { return };
+    let entries = entries(checked, &identity.report, &identity.option);
+    match args.message_format {
+        MessageFormat::Json => entries.iter().for_each(|entry| output.json(entry)),
+        MessageFormat::Human if args.quiet => {}
+        MessageFormat::Human => {
+            message(&lines(&entries, args.verbose));
+            if let Some(newest) = identity.report.newer_than_epoch {
+                output.warning(&format!(
+                    "SOURCE_DATE_EPOCH is older than the last change in deckle.lock ({newest}); edited notes get later times"
+                ));
+            }
+        }
+    }
+}
+
+/// Says why the lock forbade to write.
+pub(super) fn refuse(refusal: &Refusal, checked: &Checked, args: &ReadArgs, output: &mut Output) {
+    let (refused, help) = match refusal {
+        Refusal::NoLock => {
+            let text = "there is no deckle.lock, and `--frozen` makes none; nothing was written".to_owned();
+            (Entry::NoLock, (text, "run `deckle build` and commit deckle.lock"))
+        }
+        Refusal::Frozen => {
+            let changes = checked.identity.as_ref().map(|identity| changes(&identity.report)).unwrap_or_default();
+            let changes =
+                if changes.is_empty() { "notes stand elsewhere or have other ids".to_owned() } else { changes };
+            let text = format!("deckle.lock would change ({changes}); nothing was written");
+            (Entry::Frozen { changes }, (text, "run `deckle build` and commit deckle.lock"))
+        }
+        Refusal::Loss(losses) => {
+            let lost = losses.iter().map(|loss| format!("{} of {} notes of {}", loss.lost, loss.had, loss.deck));
+            let text = format!("{} would be gone; nothing was written", lost.collect::<Vec<_>>().join(", "));
+            let losses = losses.iter().map(LossEntry::new).collect();
+            (Entry::Loss { losses }, (text, "if that is meant, `--accept-loss` says so"))
+        }
+    };
+    if args.message_format == MessageFormat::Json {
+        output.json(&refused);
+    }
+    output.error(&help.0);
+    message(&format!("{}\n", help.1));
+}
+
+/// `3 notes new, 1 edited, 2 gone`; empty where nothing of that happened.
+pub(super) fn changes(report: &Report) -> String {
+    let counts =
+        [(report.new, "new"), (report.edited, "edited"), (report.gone.len(), "gone"), (report.revived, "back")];
+    let mut words: Vec<String> = Vec::new();
+    for (count, word) in counts.into_iter().filter(|(count, _)| *count > 0) {
+        let count = if words.is_empty() { number(count, "note") } else { count.to_string() };
+        words.push(format!("{count} {word}"));
+    }
+    words.join(", ")
+}
+
+/// A line of the report. The names of kinds and fields are stable.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum Entry {
+    /// A note kept its GUID by resemblance.
+    Kept(NoteEntry),
+    /// A new note may be an old one.
+    Near(NoteEntry),
+    /// A note may be one of several old ones.
+    Tie(NoteEntry),
+    /// A note is of another note type than the old one that it resembles.
+    Crossed(NoteEntry),
+    /// A note is gone.
+    Gone { path: String, guid: String, was: String, search: String },
+    /// A note type has another id.
+    Raised { note_type: &'static str, import_option: &'static str },
+    /// `SOURCE_DATE_EPOCH` is older than the lock's newest change.
+    OldEpoch { newest: i64 },
+    /// There is no lock.
+    NoLock,
+    /// The lock would change.
+    Frozen { changes: String },
+    /// Decks would lose many notes.
+    Loss { losses: Vec<LossEntry> },
+}
+
+#[derive(Debug, Serialize)]
+struct NoteEntry {
+    path: String,
+    line: usize,
+    column: usize,
+    guid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<String>,
+    was: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old_path: Option<String>,
+    /// 0 to 1.
+    score: f64,
+    /// What to run if deckle is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct LossEntry {
+    deck: String,
+    lost: usize,
+    had: usize,
+}
+
+impl LossEntry {
+    fn new(loss: &Loss) -> Self {
+        Self { deck: loss.deck.clone(), lost: loss.lost, had: loss.had }
+    }
+}
+
+/// The option of Anki's import dialogue that converts notes to a note type of another id.
+const MERGE: &str = "Merge note types";
+
+fn entries(checked: &Checked, report: &Report, option: &str) -> Vec<Entry> {
+    let mut places = checked.places();
+    let mut entries: Vec<Entry> = Vec::new();
+    for Kept { span, guid, was, score, .. } in &report.kept {
+        let (path, line, column) = places.of(*span);
+        let command = Some(format!("deckle ids split {guid}{option}"));
+        let score = likeness(*score);
+        let (guid, was) = (guid.to_string(), was.clone());
+        entries.push(Entry::Kept(NoteEntry {
+            path,
+            line,
+            column,
+            guid,
+            old: None,
+            was,
+            old_path: None,
+            score,
+            command,
+        }));
+    }
+    let mut question = |question: &Question, is_open: bool| {
+        let (path, line, column) = places.of(question.span);
+        let (guid, old) = (question.guid.to_string(), question.old.to_string());
+        let command = is_open.then(|| format!("deckle ids keep {old} {guid}{option}"));
+        let score = likeness(question.score);
+        let (old, was, old_path) = (Some(old), question.was.clone(), question.path.clone());
+        NoteEntry { path, line, column, guid, old, was, old_path, score, command }
+    };
+    entries.extend(report.near.iter().map(|near| Entry::Near(question(near, true))));
+    entries.extend(report.ties.iter().map(|tie| Entry::Tie(question(tie, true))));
+    entries.extend(report.crossed.iter().map(|crossed| Entry::Crossed(question(crossed, false))));
+    let mut gone: Vec<&Gone> = report.gone.iter().collect();
+    gone.sort_by(|one, next| (&one.path, &one.excerpt).cmp(&(&next.path, &next.excerpt)));
+    entries.extend(gone.into_iter().map(|gone| Entry::Gone {
+        path: gone.path.clone(),
+        guid: gone.guid.to_string(),
+        was: gone.excerpt.clone(),
+        search: gone.search.clone(),
+    }));
+    let raised = report.raised.iter().map(|key| Entry::Raised { note_type: key.as_str(), import_option: MERGE });
+    entries.extend(raised);
+    entries.extend(report.newer_than_epoch.map(|newest| Entry::OldEpoch { newest }));
+    entries
+}
+
+/// The lines for people; of each kind only the first, unless all are wanted.
+fn lines(entries: &[Entry], all: bool) -> String {
+    let mut text = String::new();
+    for kind in entries.chunk_by(|one, next| std::mem::discriminant(one) == std::mem::discriminant(next)) {
+        let shown = if all || kind.len() <= SHOWN + 1 { kind.len() } else { SHOWN };
+        for line in kind.iter().take(shown).filter_map(line) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+        if kind.len() > shown {
+            let _ = writeln!(text, "… and {} more like these; `-v` shows all", kind.len() - shown);
+        }
+    }
+    text
+}
+
+/// An entry for people; `None` for what is told elsewhere.
+fn line(entry: &Entry) -> Option<String> {
+    Some(match entry {
+        Entry::Kept(NoteEntry { path, line, was, score, command, .. }) => {
+            let command = command.as_deref().unwrap_or_default();
+            let score = shown(*score);
+            format!("{path}:{line}: kept ({score} like \"{was}\"); if it is another note: `{command}`")
+        }
+        Entry::Near(note) => {
+            let NoteEntry { path, line, score, command, .. } = note;
+            let (command, old, score) = (command.as_deref().unwrap_or_default(), old(note), shown(*score));
+            format!("{path}:{line}: new, but {score} like {old}; if it is that one: `{command}`")
+        }
+        Entry::Tie(note) => {
+            let NoteEntry { path, line, score, command, .. } = note;
+            let (command, old, score) = (command.as_deref().unwrap_or_default(), old(note), shown(*score));
+            format!(
+                "{path}:{line}: new, for it is {score} like {old} and as much like another; if it is that one: `{command}`"
+            )
+        }
+        Entry::Crossed(note) => {
+            let (path, line, old) = (&note.path, note.line, old(note));
+            format!("{path}:{line}: new: Anki cannot turn {old} into a note of another note type")
+        }
+        Entry::Gone { path, was, search, .. } => {
+            let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
+            format!("{place}gone: \"{was}\"; to find it in Anki: {search}")
+        }
+        Entry::Raised { note_type, import_option } => {
+            format!("the note type {note_type} has other fields or cards: tick \"{import_option}\" when you import")
+        }
+        Entry::OldEpoch { .. } | Entry::NoLock | Entry::Frozen { .. } | Entry::Loss { .. } => return None,
+    })
+}
+
+/// The old note that a question is about.
+fn old(note: &NoteEntry) -> String {
+    match &note.old_path {
+        Some(path) => format!("\"{}\" of {path}", note.was),
+        None => format!("\"{}\", which is gone", note.was),
+    }
+}
+
+/// From 0 to 1; neighbours that stand together again may lift a score beyond that.
+fn likeness(score: Score) -> f64 {
+    (f64::from(score.0) / 1000.0).clamp(0.0, 1.0)
+}
+
+/// A likeness in per cent, rounded down: what falls short of a bound never looks as if it reached it.
+fn shown(score: f64) -> String {
+    // Neighbours count as well, so an edited note may reach the whole; it is not the same text all the same.
+    format!("{} %", (score * 100.0 + 1e-6).floor().min(99.0))
+}

@@ -1,0 +1,85 @@
+//! Turns the text of a deletion into 8 digits, by which it is known again.
+//!
+//! Knows nothing of deletions but that a note has few of them: 48 bits tell them apart.
+
+use std::fmt;
+
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+/// Two digits of a hash of the text, then six samples of its trigrams.
+///
+/// A sample is the lowest of the trigrams' hashes, each sample with hashes of its own, so that two texts agree in as many
+/// samples as they share trigrams (`MinHash`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Fingerprint([u8; Fingerprint::LENGTH]);
+
+impl Fingerprint {
+    /// In the lock, and in digits.
+    pub(super) const LENGTH: usize = 8;
+
+    /// White space and case do not count for the samples.
+    pub(super) fn of(text: &str) -> Self {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let whole = xxh3_64(words.join(" ").as_bytes());
+        let characters: Vec<char> = format!(" {} ", words.join(" ").to_lowercase()).chars().collect();
+        let mut lowest = [u64::MAX; SAMPLES];
+        for trigram in characters.windows(3) {
+            let bytes: String = trigram.iter().collect();
+            for (seed, lowest) in (1..).zip(&mut lowest) {
+                *lowest = xxh3_64_with_seed(bytes.as_bytes(), seed).min(*lowest);
+            }
+        }
+        let samples = lowest.into_iter();
+        let mut bits = [whole, whole >> 6].into_iter().chain(samples);
+        Self([(); Self::LENGTH].map(|()| ALPHABET[bits.next().unwrap_or_default() as usize & 63]))
+    }
+
+    /// Reads what [`fmt::Display`] wrote.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        text.bytes().all(|byte| ALPHABET.contains(&byte)).then_some(())?;
+        text.as_bytes().try_into().ok().map(Self)
+    }
+
+    /// How many samples agree, 0 to 6.
+    pub(super) fn alike(self, other: Self) -> usize {
+        self.0.iter().zip(other.0).skip(Self::LENGTH - SAMPLES).filter(|(one, other)| *one == other).count()
+    }
+}
+
+const SAMPLES: usize = 6;
+
+/// The digits of base64url (RFC 4648 §5).
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|&digit| fmt::Write::write_char(f, char::from(digit)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edited_texts_agree_and_others_do_not() {
+        let text = Fingerprint::of("the scheduler places the task on an instance");
+        assert_eq!(text.alike(Fingerprint::of("The  scheduler places the task on an instance")), 6);
+        assert!(text.alike(Fingerprint::of("the scheduler places tasks on an instance")) >= 3);
+        assert!(text.alike(Fingerprint::of("8080")) < 2);
+    }
+
+    /// Fingerprints in locks are compared with new ones.
+    #[test]
+    fn the_rule_never_changes() {
+        assert_eq!(Fingerprint::of("port 80").to_string(), "dtiyU_Ro");
+        assert_eq!(Fingerprint::read(&Fingerprint::of("").to_string()), Some(Fingerprint::of("")));
+    }
+
+    #[test]
+    fn broken_fingerprints_are_refused() {
+        for text in ["", "AAAAAAA", "AAAAAAAAA", "AAAA AAA", "AAAAAAä"] {
+            assert_eq!(Fingerprint::read(text), None, "{text}");
+        }
+    }
+}

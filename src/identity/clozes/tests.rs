@@ -1,0 +1,174 @@
+//! Lists and marks through their edits.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::ir::{BlockKind, Cloze, Inline, InlineKind, NoteKind};
+use crate::source::{SourceId, Span};
+
+const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
+
+/// A cloze note of deletions, each with its author's number or none; those get the lowest free ones, as the reader does it.
+fn note(deletions: &[(Option<u16>, &str)]) -> Note {
+    let mut free = (1..=MAX_NUMBER).filter(|number| !deletions.iter().any(|(own, _)| *own == Some(*number)));
+    let content = deletions.iter().map(|&(own, text)| {
+        let numbers = own.or_else(|| free.next()).into_iter().collect();
+        let cloze = Cloze { span: SPAN, numbers, hint: None, assigned: own.is_none() };
+        let content = vec![Inline { span: SPAN, kind: InlineKind::Text { text: text.into() } }];
+        Inline { span: SPAN, kind: InlineKind::Cloze { cloze, content } }
+    });
+    let text = vec![Block { span: SPAN, kind: BlockKind::Paragraph { content: content.collect() } }];
+    Note {
+        guid: crate::ir::Guid::default(),
+        modified: 0,
+        due: 0,
+        kind: NoteKind::Cloze,
+        id: None,
+        deck: crate::ir::DeckName::new("D").unwrap(),
+        tags: Vec::new(),
+        body: NoteBody::Cloze { heading: Vec::new(), text },
+        hint: Vec::new(),
+        extra: Vec::new(),
+        source: Vec::new(),
+        context: Vec::new(),
+        span: SPAN,
+        line: 1,
+        trusts_html: false,
+    }
+}
+
+fn numbers(note: &Note) -> Vec<u16> {
+    let NoteBody::Cloze { text, .. } = &note.body else { return Vec::new() };
+    let mut numbers = Vec::new();
+    for_each_deletion(text, &mut |cloze, _| numbers.extend_from_slice(&cloze.numbers));
+    numbers
+}
+
+/// The numbers after each version of a note's marks.
+fn through(versions: &[&[&str]]) -> Vec<Vec<u16>> {
+    let mut memory: Option<String> = None;
+    let mut all = Vec::new();
+    for texts in versions {
+        let marks: Vec<(Option<u16>, &str)> = texts.iter().map(|&text| (None, text)).collect();
+        let mut note = note(&marks);
+        let next = assign(&mut note, || memory.as_deref());
+        assert!(is_readable(&next), "{next}");
+        memory = Some(next);
+        all.push(numbers(&note));
+    }
+    all
+}
+
+#[test]
+fn an_insertion_in_front_takes_a_new_number() {
+    assert_eq!(through(&[&["create", "run"], &["plan", "create", "run"]])[1], [3, 1, 2]);
+}
+
+#[test]
+fn moved_parts_keep_their_numbers() {
+    assert_eq!(through(&[&["a b c", "d e f", "g h i"], &["g h i", "a b c", "d e f"]])[1], [3, 1, 2]);
+}
+
+#[test]
+fn edited_parts_keep_their_numbers() {
+    let edited = through(&[&["create", "run", "stop"], &["create", "execute", "stop"]]);
+    assert_eq!(edited[1], [1, 2, 3]);
+    let edited_and_moved = through(&[
+        &["the image is pulled from the registry", "create", "run"],
+        &["create", "stop", "run", "the image was pulled from the registry"],
+    ]);
+    assert_eq!(edited_and_moved[1], [2, 4, 3, 1]);
+}
+
+#[test]
+fn the_number_of_a_part_that_is_gone_is_not_used_again() {
+    let all = through(&[&["create", "run", "stop"], &["create", "stop"], &["create", "stop", "bury it for good"]]);
+    assert_eq!(all[1..], [vec![1, 3], vec![1, 3, 4]]);
+}
+
+#[test]
+fn a_part_that_is_back_has_its_number_again() {
+    let all = through(&[&["create", "run", "stop"], &["create", "stop"], &["create", "stop", "run"]]);
+    assert_eq!(all[2], [1, 3, 2]);
+}
+
+#[test]
+fn parts_of_the_same_text_keep_their_order() {
+    assert_eq!(through(&[&["80", "80", "443"], &["443", "80", "80"]])[1], [3, 1, 2]);
+}
+
+#[test]
+fn an_authors_number_is_left_alone_and_handed_down() {
+    let mut authored = note(&[(Some(2), "create"), (None, "run")]);
+    let memory = assign(&mut authored, || None);
+    assert_eq!(numbers(&authored), [2, 1]);
+    let mut marked = note(&[(None, "run"), (None, "create")]);
+    assign(&mut marked, || Some(&memory));
+    assert_eq!(numbers(&marked), [1, 2]);
+    let mut taken = note(&[(Some(1), "stop"), (None, "run")]);
+    assign(&mut taken, || Some(&memory));
+    assert_eq!(numbers(&taken), [1, 3]);
+}
+
+#[test]
+fn more_numbers_than_anki_takes_are_used_again() {
+    let texts: Vec<String> = (0..500).map(|number| format!("old {number}")).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let all = through(&[&texts, &["quite another text"]]);
+    assert_eq!(all[1].len(), 1);
+    assert!((1..=500).contains(&all[1][0]));
+}
+
+#[test]
+fn other_notes_remember_nothing() {
+    assert_eq!(assign(&mut note(&[]), || None), "-");
+    for field in
+        ["", "1", "1AAAAAAAA.", "0AAAAAAAA", "501AAAAAAAA", "+1AAAAAAAA", "1~~AAAAAAAA", "xAAAAAAAA", "1AAAAäAAA"]
+    {
+        assert!(!is_readable(field), "{field}");
+    }
+}
+
+proptest! {
+    /// Whatever is done to a list, no number stands twice, and none that was used goes to another text.
+    #[test]
+    fn numbers_are_never_given_to_something_else(
+        versions in proptest::collection::vec(proptest::collection::vec(0..30u32, 0..12), 1..6),
+    ) {
+        let words = ["elastic container", "task role", "port map", "log group", "bridge mode", "fargate spot"];
+        let text = |&number: &u32| format!("{} {number}{number}{number}", words[number as usize % words.len()]);
+        let mut memory: Option<String> = None;
+        for version in versions {
+            let mut version = version;
+            version.sort_unstable();
+            version.dedup();
+            let texts: Vec<String> = version.iter().map(text).collect();
+            let marks: Vec<(Option<u16>, &str)> = texts.iter().map(|text| (None, text.as_str())).collect();
+            let mut note = note(&marks);
+            let old = memory.as_deref().map(read).unwrap_or_default();
+            let next = assign(&mut note, || memory.as_deref());
+            let given = numbers(&note);
+            let mut distinct = given.clone();
+            distinct.sort_unstable();
+            distinct.dedup();
+            prop_assert_eq!(distinct.len(), texts.len());
+            for (text, number) in texts.iter().zip(&given) {
+                let fingerprint = Fingerprint::of(text);
+                if let Some(entry) = old.iter().find(|entry| entry.fingerprint == fingerprint) {
+                    prop_assert_eq!(entry.number, *number, "the same text keeps its number");
+                }
+            }
+            for entry in &old {
+                prop_assert!(read(&next).iter().any(|next| next.number == entry.number), "no number is forgotten");
+            }
+            memory = Some(next);
+        }
+    }
+
+    #[test]
+    fn no_field_does_harm(field in "[0-9A-Za-z~._-]{0,60}") {
+        if is_readable(&field) {
+            assign(&mut note(&[(None, "a"), (None, "b")]), || Some(&field));
+        }
+    }
+}

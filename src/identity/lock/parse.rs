@@ -1,0 +1,171 @@
+//! Turns the text of a lock into its records, on all cores, and says where it is damaged.
+//!
+//! Knows nothing of notes. A GUID may stand on two lines: git keeps the lines of both sides of a merge.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::damage;
+use super::field::decode;
+use super::line::{Damage, GONE, Line, LockedNote, Tombstone, read_hash, read_number};
+use super::{HEADER, Lock, LockedType, type_word};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{Guid, NoteTypeKey};
+use crate::source::{SourceId, Span};
+
+impl Lock {
+    /// Reads a lock, the text of the source `id`. Each line that is damaged gives an error; a build must then stop, and never
+    /// take what is left for the lock.
+    pub fn parse(id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let (head, body) = text.split_at(text.find('\n').map_or(text.len(), |end| end + 1));
+        let mut lock = Self { dirty: !text.ends_with('\n'), ..Self::new("") };
+        if head.trim_end() != HEADER {
+            diagnostics.push(damage::header(Span::new(id, 0..head.trim_end().len()), head.trim_end()));
+            return lock;
+        }
+        let chunks: Vec<Range<usize>> =
+            chunks(body).map(|chunk| chunk.start + head.len()..chunk.end + head.len()).collect();
+        let read: Vec<Chunk> = chunks.into_par_iter().map(|chunk| Chunk::read(text, chunk)).collect();
+        let mut damages = Vec::new();
+        for chunk in read {
+            lock.take(chunk, id, &mut damages);
+        }
+        damages.sort_by_key(|(range, _)| range.start);
+        diagnostics.extend(damage::diagnostics(id, text, damages));
+        lock.settle();
+        lock
+    }
+
+    fn take(&mut self, mut chunk: Chunk, id: SourceId, damages: &mut Vec<(Range<usize>, Damage)>) {
+        self.notes.append(&mut chunk.notes);
+        self.gone.append(&mut chunk.gone);
+        self.types.append(&mut chunk.types);
+        self.dirty |= chunk.untidy;
+        for (range, collection) in chunk.collections {
+            let span = Span::new(id, range.clone());
+            if self.collection_span.is_some() && self.collection != collection {
+                damages.push((range, Damage::line("another collection than above")));
+            } else if self.collection_span.replace(span).is_some() {
+                self.dirty = true;
+            } else {
+                self.collection = collection;
+            }
+        }
+        damages.append(&mut chunk.damages);
+    }
+
+    /// Puts all in order and lets each GUID and note type stand once.
+    fn settle(&mut self) {
+        self.dirty |= settle(&mut self.notes, |note| (note.guid(), Reverse(note.modified()), note.line()));
+        self.dirty |= settle(&mut self.gone, |note| (note.guid(), Reverse(note.modified()), note.line()));
+        let notes = &self.notes;
+        let all = self.gone.len();
+        self.gone.retain(|gone| notes.binary_search_by(|note| note.guid().cmp(gone.guid())).is_err());
+        self.dirty |= self.gone.len() < all;
+        let types = self.types.len();
+        self.types.sort_unstable_by_key(|one| (one.key, Reverse((one.generation, one.modified)), one.style));
+        self.types.dedup_by_key(|one| one.key);
+        self.dirty |= self.types.len() < types;
+    }
+}
+
+/// Sorts records by GUID and keeps one of each: the last change wins, and of two at the same time the line decides, so that
+/// both directions of a merge agree. Says whether there was anything to do.
+fn settle<T: Send>(records: &mut Vec<T>, key: fn(&T) -> (&Guid, Reverse<i64>, &str)) -> bool {
+    if records.is_sorted_by(|one, next| key(one).0 < key(next).0) {
+        return false;
+    }
+    records.par_sort_unstable_by(|one, other| key(one).cmp(&key(other)));
+    records.dedup_by(|later, first| key(later).0 == key(first).0);
+    true
+}
+
+/// About so many bytes are read at once: thousands of lines, so that splitting costs nothing.
+const CHUNK: usize = 1 << 20;
+
+/// The ranges of chunks of whole lines.
+fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
+        let least = rest.floor_char_boundary(CHUNK);
+        let length = rest[least..].find('\n').map_or(rest.len(), |end| least + end + 1);
+        start += length;
+        Some(start - length..start)
+    })
+}
+
+/// The records of some lines.
+#[derive(Default)]
+struct Chunk {
+    notes: Vec<LockedNote>,
+    gone: Vec<Tombstone>,
+    types: Vec<LockedType>,
+    collections: Vec<(Range<usize>, String)>,
+    damages: Vec<(Range<usize>, Damage)>,
+    /// Whether a line ends otherwise than in LF, or notes and what is gone are out of order.
+    untidy: bool,
+}
+
+impl Chunk {
+    /// The lines are copied, a chunk at a time: what stays as it is will be written from there.
+    fn read(text: &str, range: Range<usize>) -> Self {
+        let mut chunk = Self::default();
+        let file: Arc<str> = text.get(range.clone()).unwrap_or_default().into();
+        let mut start = 0;
+        for line in file.split_inclusive('\n') {
+            let text = line.trim_end_matches(['\n', '\r']);
+            chunk.untidy |= line.len() > text.len() + 1;
+            if let Err(damage) = chunk.line(&file, start..start + text.len(), range.start) {
+                chunk.damages.push((damage.place(text, range.start + start), damage));
+            }
+            start += line.len();
+        }
+        chunk
+    }
+
+    /// Reads the line at `range` of a chunk that stands at `offset` of the file.
+    fn line(&mut self, file: &Arc<str>, range: Range<usize>, offset: usize) -> Result<(), Damage> {
+        let text = &file[range.clone()];
+        let mut fields = [""; MOST_FIELDS];
+        let mut count = 0;
+        for field in text.split(' ') {
+            if let Some(place) = fields.get_mut(count) {
+                *place = field;
+            }
+            count += 1;
+        }
+        let fields = fields.get(..count).ok_or_else(|| Damage::line("too many fields"))?;
+        let line = || Line::Read { file: Arc::clone(file), start: range.start as u32, end: range.end as u32 };
+        match fields {
+            ["collection", name] => {
+                let name = decode(name).ok_or_else(|| Damage::line("not a collection's id"))?;
+                self.collections.push((offset + range.start..offset + range.end, name.into_owned()));
+            }
+            ["type", rest @ ..] => self.types.push(note_type(rest)?),
+            [_, GONE, ..] => self.gone.push(Tombstone::read(fields, line())?),
+            _ => self.notes.push(LockedNote::read(fields, line())?),
+        }
+        Ok(())
+    }
+}
+
+/// One more than a line has at most.
+const MOST_FIELDS: usize = 15;
+
+fn note_type(fields: &[&str]) -> Result<LockedType, Damage> {
+    let &[word, generation, modified, style, names] = fields else {
+        return Err(Damage::fields(fields.len() + 1, 6));
+    };
+    let key = NoteTypeKey::ALL.into_iter().find(|&key| type_word(key) == word);
+    Ok(LockedType {
+        key: key.ok_or_else(|| Damage { field: Some(1), what: "no such note type".to_owned() })?,
+        generation: read_number(generation, 2)?,
+        modified: read_number(modified, 3)?,
+        style: read_hash(style, 4)?,
+        names: read_hash(names, 5)?,
+    })
+}

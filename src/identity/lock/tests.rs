@@ -1,0 +1,285 @@
+//! Locks through files, merges and damages.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::diagnostic::Diagnostic;
+use crate::identity::sketch::Sketch;
+use crate::source::SourceId;
+
+const ID: SourceId = SourceId(7);
+
+fn parse(text: &str) -> (Lock, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let lock = Lock::parse(ID, text, &mut diagnostics);
+    (lock, diagnostics)
+}
+
+fn remembered(seed: u64, text: &str) -> Remembered {
+    let number = seed as u32;
+    Remembered {
+        guid: crate::identity::hash::guid(&[&seed.to_string()]),
+        note_type: if seed.is_multiple_of(3) { NoteTypeKey::Cloze } else { NoteTypeKey::Basic },
+        modified: 1_700_000_000 + i64::from(number % 100_000),
+        content: (!seed.is_multiple_of(5)).then_some(seed & 0xffff_ffff_ffff),
+        due: number % 1_000_000,
+        front: seed.rotate_left(7) >> 16,
+        back: seed.rotate_left(21) >> 16,
+        front_sketch: Sketch::of_front(text),
+        back_sketch: Sketch::of_back(&format!("{text} {seed}")),
+        deck: text.chars().take(9).collect(),
+        path: format!("content/{text}.md"),
+        id: (seed.is_multiple_of(4)).then(|| format!("id {seed} {text}")),
+        clozes: if seed.is_multiple_of(3) { "1AAAAAAAA.2~BBBBBBBB".to_owned() } else { "-".to_owned() },
+        excerpt: text.chars().take(40).collect::<String>().trim_end().to_owned(),
+    }
+}
+
+fn lock(notes: &[Remembered]) -> Lock {
+    let mut lock = Lock::new("k3 x");
+    for note in notes {
+        lock.remember(note);
+    }
+    lock.types = NoteTypeKey::ALL
+        .map(|key| LockedType { key, generation: 2, modified: 9, style: Hash(1), names: Hash(2) })
+        .into();
+    lock
+}
+
+fn lines(lock: &Lock) -> Vec<String> {
+    lock.to_text().lines().map(str::to_owned).collect()
+}
+
+fn places<'a>(text: &'a str, diagnostics: &[Diagnostic]) -> Vec<(&'a str, usize)> {
+    let line = |at: usize| text[..at].matches('\n').count() + 1;
+    diagnostics.iter().map(|found| (&text[found.span.range()], line(found.span.range().start))).collect()
+}
+
+#[test]
+fn a_lock_that_was_read_and_not_changed_is_not_written() {
+    let text = lock(&[remembered(1, "What is a Pod?"), remembered(12, "x")]).to_text();
+    let (read, diagnostics) = parse(&text);
+    assert_eq!(diagnostics, []);
+    assert!(!read.is_dirty());
+    assert_eq!(read.to_text(), text);
+    assert_eq!(read.collection, "k3 x");
+    assert_eq!(&text[read.collection_span.unwrap().range()], "collection k3+x");
+    assert_eq!(read.note(&remembered(12, "x").guid).unwrap().remembered(), remembered(12, "x"));
+}
+
+#[test]
+fn carriage_returns_are_no_damage() {
+    let text = lock(&[remembered(1, "a"), remembered(2, "b")]).to_text();
+    let (read, diagnostics) = parse(&text.replace('\n', "\r\n"));
+    assert_eq!(diagnostics, []);
+    assert_eq!(read.to_text(), text);
+}
+
+#[test]
+fn lines_are_short() {
+    let long = remembered(4, &"What is the difference between EC2 and Fargate? ".repeat(40));
+    let long = Remembered { path: "content/ecs/ports.md".to_owned(), id: None, ..long };
+    let mut lock = lock(std::slice::from_ref(&long));
+    assert!(lock.notes[0].line().len() < 600, "{}", lock.notes[0].line());
+    assert!(lock.bury(&long.guid));
+    assert!(lock.gone[0].line().len() < 120, "{}", lock.gone[0].line());
+    let odd = remembered(5, &"%+\u{a0}".repeat(400));
+    lock.remember(&odd);
+    assert!(lock.bury(&odd.guid) && lock.gone.iter().all(|gone| gone.line().len() < 120));
+}
+
+#[test]
+fn notes_are_buried_found_forgotten_and_put_back() {
+    let note = remembered(3, "Wo steht der Köder für den Hecht im Teich?");
+    let mut lock = lock(&[note.clone(), remembered(5, "x")]);
+    assert!(lock.bury(&note.guid) && !lock.bury(&note.guid));
+    assert_eq!((lock.notes().len(), lock.gone().len()), (1, 1));
+    let gone = lock.tombstone(&note.guid).unwrap();
+    assert_eq!((gone.excerpt().as_ref(), gone.modified()), ("Wo steht der Köder", note.modified));
+    let (read, diagnostics) = parse(&lock.to_text());
+    assert_eq!((diagnostics, read.to_text()), (Vec::new(), lock.to_text()));
+    lock.remember(&note);
+    assert_eq!((lock.notes().len(), lock.gone().len()), (2, 0));
+    assert!(lock.bury(&note.guid) && lock.forget(&note.guid) && !lock.forget(&note.guid));
+    assert_eq!(parse(&lock.to_text()).0.gone().len(), 0);
+}
+
+#[test]
+fn of_two_lines_of_a_note_the_later_stands_and_the_living_beat_the_gone() {
+    let old = remembered(8, "What is a Pod?");
+    let new = Remembered { modified: old.modified + 5, excerpt: "What is a pot?".to_owned(), ..old.clone() };
+    let mut gone = lock(std::slice::from_ref(&new));
+    gone.bury(&new.guid);
+    let (one, two, three) =
+        (lines(&lock(std::slice::from_ref(&old))), lines(&lock(std::slice::from_ref(&new))), lines(&gone));
+    let head = one[..4].join("\n");
+    for order in [[&one[4], &two[4], &three[4]], [&three[4], &two[4], &one[4]]] {
+        let text = format!("{head}\n{}\n{}\n{}\n", order[0], order[1], order[2]);
+        let (read, diagnostics) = parse(&text);
+        assert_eq!(diagnostics, []);
+        assert!(read.is_dirty());
+        assert_eq!(read.to_text(), lock(std::slice::from_ref(&new)).to_text());
+    }
+}
+
+#[test]
+fn the_higher_generation_of_a_note_type_stands() {
+    let text = "deckle.lock 1\ncollection a\ntype cloze 2 5 AAAAAAAA AAAAAAAA\ntype cloze 1 9 AAAAAAAA AAAAAAAA\ntype basic 1 5 AAAAAAAA AAAAAAAA\ntype basic 1 7 AAAAAAAB AAAAAAAA\n";
+    let (read, diagnostics) = parse(text);
+    assert_eq!(diagnostics, []);
+    let types: Vec<_> = read.types.iter().map(|one| (one.key, one.generation, one.modified)).collect();
+    assert_eq!(types, [(NoteTypeKey::Basic, 1, 7), (NoteTypeKey::Cloze, 2, 5)]);
+}
+
+#[test]
+fn every_damage_is_located() {
+    let mut text = lock(&[remembered(1, "a"), remembered(2, "b"), remembered(3, "c")]).to_text();
+    let good = text.clone();
+    let line = good.lines().last().unwrap();
+    let fields: Vec<&str> = line.split(' ').collect();
+    let bad: [(usize, &str); 13] = [
+        (0, "abc"),
+        (0, "ABCDEFGHIJKLM"),
+        (1, "d"),
+        (2, "-5"),
+        (2, "99999999999999999999"),
+        (3, "xyz"),
+        (4, "+7"),
+        (5, "AAAAAAA="),
+        (7, "A=B"),
+        (9, "%x"),
+        (10, "%ff"),
+        (12, "1"),
+        (13, "a%2"),
+    ];
+    for (place, field) in bad {
+        let mut fields = fields.clone();
+        fields[place] = field;
+        text.push_str(&fields.join(" "));
+        text.push('\n');
+    }
+    text.push_str("\nnot a line\ntype odd 1 1 AAAAAAAA AAAAAAAA\ntype basic x 1 AAAAAAAA AAAAAAAA\ncollection other\n");
+    text.extend([line, " more\n"]);
+    let (read, diagnostics) = parse(&text);
+    assert!(diagnostics.iter().all(|found| found.code.name() == "bad-lock" && found.span.source == ID));
+    let found = places(&text, &diagnostics);
+    let mut expected: Vec<(&str, usize)> = bad.iter().zip(8..).map(|((_, field), line)| (*field, line)).collect();
+    let more = format!("{line} more");
+    expected.extend([
+        ("", 21),
+        ("not a line", 22),
+        ("odd", 23),
+        ("x", 24),
+        ("collection other", 25),
+        (more.as_str(), 26),
+    ]);
+    assert_eq!(found, expected);
+    assert_eq!(read.notes().len(), 3);
+}
+
+#[test]
+fn a_conflict_is_one_mistake() {
+    let good = lock(&[remembered(1, "a"), remembered(2, "b")]).to_text();
+    let lines: Vec<&str> = good.lines().collect();
+    let text = format!(
+        "{}\n<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n<<<<<<< HEAD\n||||||| base\n=======\n>>>>>>> other\n",
+        lines[..4].join("\n"),
+        lines[4],
+        lines[5]
+    );
+    let (_, diagnostics) = parse(&text);
+    assert_eq!(places(&text, &diagnostics), [("<<<<<<< HEAD", 5), ("<<<<<<< HEAD", 10)]);
+    assert_eq!((diagnostics[0].labels.len(), diagnostics[1].labels.len()), (2, 3));
+    assert!(diagnostics[0].help.as_deref().unwrap().contains("merge=union"));
+}
+
+#[test]
+fn a_file_that_is_no_lock_is_refused() {
+    for text in ["", "\n", "x", "deckle.lock", "deckle.lock 10\n", "<<<<<<< HEAD\ndeckle.lock 1\n"] {
+        let (read, diagnostics) = parse(text);
+        assert_eq!((read.notes().len(), diagnostics.len()), (0, 1), "{text}");
+    }
+    let (_, later) = parse("deckle.lock 2\n");
+    assert!(later[0].help.as_deref().unwrap().contains("update deckle"));
+}
+
+fn any_notes() -> impl Strategy<Value = Vec<Remembered>> {
+    let note = (any::<u64>(), ".{0,60}").prop_map(|(seed, text)| remembered(seed, &text));
+    proptest::collection::vec(note, 0..12)
+}
+
+/// What git makes of two sides with `merge=union`: the common lines, and the lines of both sides where they differ.
+fn union(base: &[String], ours: &[String], theirs: &[String]) -> String {
+    let mut lines: Vec<&String> = base.iter().filter(|line| ours.contains(line) && theirs.contains(line)).collect();
+    for line in ours.iter().chain(theirs).filter(|line| !base.contains(line)) {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines.into_iter().flat_map(|line| [line.as_str(), "\n"]).collect()
+}
+
+proptest! {
+    #[test]
+    fn any_memory_survives_its_file(notes in any_notes(), buried in any::<u16>()) {
+        let mut lock = lock(&notes);
+        for (place, note) in notes.iter().enumerate() {
+            if buried >> place & 1 == 1 {
+                lock.bury(&note.guid);
+            }
+        }
+        let text = lock.to_text();
+        let (read, diagnostics) = parse(&text);
+        prop_assert_eq!(diagnostics, []);
+        prop_assert!(!read.is_dirty());
+        prop_assert_eq!(read.to_text(), text);
+        for note in lock.notes() {
+            prop_assert_eq!(read.note(note.guid()).map(LockedNote::remembered), Some(note.remembered()));
+        }
+    }
+
+    #[test]
+    fn a_merged_lock_is_right(notes in any_notes(), ours in any::<u32>(), theirs in any::<u32>()) {
+        let base = lock(&notes);
+        let side = |edits: u32, by: i64| {
+            let mut side = base.clone();
+            for (place, note) in base.notes().iter().enumerate() {
+                match edits >> (2 * place) & 3 {
+                    1 => drop(side.bury(note.guid())),
+                    2 => side.remember(&Remembered { modified: note.modified() + by, due: 5, ..note.remembered() }),
+                    _ => {}
+                }
+            }
+            side
+        };
+        let (ours, theirs) = (side(ours, 3), side(theirs, 4));
+        let merged = union(&lines(&base), &lines(&ours), &lines(&theirs));
+        let (read, diagnostics) = parse(&merged);
+        prop_assert_eq!(diagnostics, []);
+        prop_assert_eq!(read.to_text(), parse(&union(&lines(&base), &lines(&theirs), &lines(&ours))).0.to_text());
+        for note in base.notes() {
+            let guid = note.guid();
+            let edited = |side: &Lock| side.note(guid).filter(|one| one.modified() != note.modified()).map(LockedNote::modified);
+            let latest = edited(&ours).max(edited(&theirs));
+            if latest.is_some() {
+                prop_assert_eq!(read.note(guid).map(LockedNote::modified), latest);
+            } else {
+                prop_assert_eq!(read.note(guid).is_some(), ours.note(guid).is_some() && theirs.note(guid).is_some());
+            }
+            prop_assert!(read.note(guid).is_some() != read.tombstone(guid).is_some());
+        }
+    }
+
+    #[test]
+    fn no_text_does_harm(text in any::<String>(), cut in any::<proptest::sample::Index>(), put in ".{0,5}") {
+        parse(&text);
+        parse(&format!("deckle.lock 1\n{text}"));
+        let mut damaged = lock(&[remembered(1, "What is a Pod?"), remembered(3, "b")]).to_text();
+        let at = damaged.floor_char_boundary(cut.index(damaged.len()));
+        damaged.insert_str(at, &put);
+        let (_, diagnostics) = parse(&damaged);
+        for found in diagnostics {
+            prop_assert!(damaged.get(found.span.range()).is_some());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Finds for each new note the few old ones that may be it: those with rare trigrams or a whole side in common, and those
+//! that stood at its place.
+//!
+//! Knows nothing of what decides between them.
+
+use rayon::prelude::*;
+
+use super::Score;
+use super::gaps::Gaps;
+use super::index::{Index, Tally};
+use super::leftovers::{Leftover, Leftovers};
+use super::likeness::Weights;
+use super::pairing::Pairing;
+use super::rating::Rater;
+use crate::ir::NoteTypeKey;
+
+/// How many candidates that an index of trigrams finds are rated.
+const RATED: usize = 16;
+
+/// How many old notes with the very same front, or back, are rated.
+const SAME: usize = 16;
+
+/// What a side counts where candidates are chosen: as much as in the score, finely enough not to round rare trigrams off.
+const FRONT_SHARE: u32 = 60_000;
+const BACK_SHARE: u32 = 40_000;
+
+/// Pairs below cannot become near misses, not even with both neighbours.
+const WORTH: Score = Score(250);
+
+/// A pair of notes that may be the same, by their ranks among the leftovers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    pub(super) new: u32,
+    pub(super) old: u32,
+    /// Without what the neighbours add.
+    pub(super) score: Score,
+}
+
+/// The pairs worth a look, by new note, then by old one.
+pub(super) fn find(pairing: &Pairing, left: &Leftovers, weights: &Weights, rater: &Rater) -> Vec<Candidate> {
+    let search = Search::new(pairing, left, weights);
+    let compare = |tally: &mut Tally, (note, new): (&Leftover, u32)| {
+        let pairs = search.candidates(note, new, tally).into_iter().map(|old| {
+            let score = rater.rate(pairing, &left.old[old as usize], note);
+            Candidate { new, old, score }
+        });
+        pairs.filter(|candidate| candidate.score >= WORTH).collect::<Vec<Candidate>>()
+    };
+    let news = left.new.par_iter().zip(0..left.new.len() as u32);
+    news.map_init(|| Tally::new(left.old.len()), compare).flatten_iter().collect()
+}
+
+struct Search<'a> {
+    pairing: &'a Pairing<'a>,
+    weights: &'a Weights,
+    fronts: Index,
+    backs: Index,
+    /// Hash of the front, and rank.
+    same_fronts: Vec<(u64, u32)>,
+    same_backs: Vec<(u64, u32)>,
+    gaps: Gaps,
+    /// By rank.
+    note_types: Vec<NoteTypeKey>,
+}
+
+impl<'a> Search<'a> {
+    fn new(pairing: &'a Pairing, left: &Leftovers, weights: &'a Weights) -> Self {
+        Self {
+            pairing,
+            weights,
+            fronts: Index::of(left.old.iter().map(|note| &note.sketches.front)),
+            backs: Index::of(left.old.iter().map(|note| &note.sketches.back)),
+            same_fronts: hashes(left, |note| pairing.old[note].front),
+            same_backs: hashes(left, |note| pairing.old[note].back),
+            gaps: Gaps::of(pairing, left),
+            note_types: left.old.iter().map(|note| pairing.old[note.index].note_type).collect(),
+        }
+    }
+
+    /// Ranks of old notes of the same type, ascending.
+    fn candidates(&self, note: &Leftover, new: u32, tally: &mut Tally) -> Vec<u32> {
+        let (features, sketches) = (&self.pairing.new[note.index], &note.sketches);
+        self.fronts.search(&sketches.front, &self.weights.front, FRONT_SHARE, tally);
+        self.backs.search(&sketches.back, &self.weights.back, BACK_SHARE, tally);
+        let fits = |old: u32| self.note_types[old as usize] == features.note_type;
+        let mut olds = tally.take(RATED, fits);
+        olds.extend(same(&self.same_fronts, features.front).filter(|&old| fits(old)));
+        olds.extend(same(&self.same_backs, features.back).filter(|&old| fits(old)));
+        olds.extend(self.gaps.around(new).filter(|&old| fits(old)));
+        olds.sort_unstable();
+        olds.dedup();
+        olds
+    }
+}
+
+fn hashes(left: &Leftovers, hash: impl Fn(usize) -> u64) -> Vec<(u64, u32)> {
+    let mut hashes: Vec<(u64, u32)> = left.old.iter().map(|note| hash(note.index)).zip(0..).collect();
+    hashes.sort_unstable();
+    hashes
+}
+
+fn same(hashes: &[(u64, u32)], hash: u64) -> impl Iterator<Item = u32> {
+    let start = hashes.partition_point(|&(other, _)| other < hash);
+    hashes[start..].iter().take_while(move |(other, _)| *other == hash).take(SAME).map(|&(_, rank)| rank)
+}

@@ -1,0 +1,72 @@
+//! Chooses pairs among the candidates: the surest first, each one making its neighbours surer.
+//!
+//! Knows nothing of texts.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::candidates::Candidate;
+use super::leftovers::Leftovers;
+use super::pairing::Pairing;
+use super::place::Places;
+use super::{How, Score};
+
+/// From here on a pair is made.
+pub(super) const ENOUGH: Score = Score(500);
+
+/// What a neighbour adds that is paired with the neighbour of the other note.
+const NEIGHBOUR: i32 = 50;
+
+/// Makes the pairs, and raises the candidates' scores by what their neighbours add in the end.
+pub(super) fn choose(pairing: &mut Pairing, left: &Leftovers, candidates: &mut [Candidate]) {
+    let mut choice = Choice::new(pairing, left, candidates);
+    while let Some((score, Reverse(at))) = choice.queue.pop() {
+        choice.consider(score, at as usize);
+    }
+}
+
+struct Choice<'a, 'b> {
+    pairing: &'a mut Pairing<'b>,
+    left: &'a Leftovers,
+    candidates: &'a mut [Candidate],
+    old: Places,
+    new: Places,
+    /// Score and place among the candidates: of two that are as sure, the first. An entry whose candidate has become
+    /// surer is passed over, since there is another one.
+    queue: BinaryHeap<(Score, Reverse<u32>)>,
+}
+
+impl<'a, 'b> Choice<'a, 'b> {
+    fn new(pairing: &'a mut Pairing<'b>, left: &'a Leftovers, candidates: &'a mut [Candidate]) -> Self {
+        let (old, new) = (Places::of(pairing.old), Places::of(pairing.new));
+        for candidate in &mut *candidates {
+            let (old_index, new_index) = left.indices(candidate);
+            candidate.score.0 += NEIGHBOUR * old.shared(&new, pairing, old_index, new_index);
+        }
+        let sure = (0u32..).zip(&*candidates).filter(|(_, candidate)| candidate.score >= ENOUGH);
+        let queue = sure.map(|(at, candidate)| (candidate.score, Reverse(at))).collect();
+        Self { pairing, left, candidates, old, new, queue }
+    }
+
+    fn consider(&mut self, score: Score, at: usize) {
+        let candidate = &self.candidates[at];
+        let (old, new) = self.left.indices(candidate);
+        if candidate.score != score || !self.pairing.is_open(old, new) {
+            return;
+        }
+        self.pairing.pair(old, new, How::Similar(score));
+        self.raise(self.old.before(old), self.new.before(new));
+        self.raise(self.old.behind(old), self.new.behind(new));
+    }
+
+    /// Makes a pair surer whose neighbours are the same note.
+    fn raise(&mut self, old: Option<u32>, new: Option<u32>) {
+        let (Some(old), Some(new)) = (old, new) else { return };
+        let Some(at) = self.left.find(self.candidates, old as usize, new as usize) else { return };
+        let candidate = &mut self.candidates[at];
+        candidate.score.0 += NEIGHBOUR;
+        if candidate.score >= ENOUGH && self.pairing.is_open(old as usize, new as usize) {
+            self.queue.push((candidate.score, Reverse(at as u32)));
+        }
+    }
+}

@@ -1,0 +1,433 @@
+//! Edits made by hand and at random, and who must be who after them.
+
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Note {
+    of: NoteTypeKey,
+    path: u32,
+    front: String,
+    back: String,
+    gone: bool,
+}
+
+fn note(front: &str, back: &str) -> Note {
+    Note { of: NoteTypeKey::Basic, path: 0, front: front.into(), back: back.into(), gone: false }
+}
+
+impl Note {
+    fn at(self, path: u32) -> Self {
+        Self { path, ..self }
+    }
+
+    fn gone(self) -> Self {
+        Self { gone: true, ..self }
+    }
+
+    fn cloze(self) -> Self {
+        Self { of: NoteTypeKey::Cloze, ..self }
+    }
+}
+
+/// What a collection may hold beside the notes that a test is about.
+fn pods() -> Vec<Note> {
+    vec![
+        note("What is a Pod?", "The smallest unit that Kubernetes schedules: containers that share a network."),
+        note("What does a Deployment do?", "It keeps so many replicas of a Pod running and rolls out new versions."),
+        note("What is a Service for?", "A stable address and name in front of Pods that come and go."),
+        note("Where does a cluster keep its state?", "In etcd, a store of keys and values that agrees by Raft."),
+        note("Which component puts Pods on nodes?", "The scheduler: it filters nodes and then scores what is left."),
+    ]
+}
+
+struct Sides<'a> {
+    old: &'a [Note],
+    new: &'a [Note],
+}
+
+impl Sketches for Sides<'_> {
+    fn of_old(&self, index: usize) -> NoteSketches {
+        let note = &self.old[index];
+        if note.gone {
+            return NoteSketches { front: Sketch::of_front(&note.front).short(), back: Sketch::default() };
+        }
+        sketches(note)
+    }
+
+    fn of_new(&self, index: usize) -> NoteSketches {
+        sketches(&self.new[index])
+    }
+}
+
+fn sketches(note: &Note) -> NoteSketches {
+    NoteSketches { front: Sketch::of_front(&note.front), back: Sketch::of_back(&note.back) }
+}
+
+fn features(notes: &[Note]) -> Vec<Features> {
+    let features = |(note, position): (&Note, u32)| Features {
+        note_type: note.of,
+        path: note.path,
+        position,
+        gone: note.gone,
+        front: hash(&note.front),
+        back: hash(&note.back),
+    };
+    notes.iter().zip(0..).map(features).collect()
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn run(old: &[Note], new: &[Note]) -> Matching {
+    match_notes(&features(old), &features(new), &[], &Sides { old, new })
+}
+
+/// For each new note the index of the old one.
+fn olds(matching: &Matching) -> Vec<Option<usize>> {
+    matching.matches.iter().map(|found| found.map(|found| found.old)).collect()
+}
+
+fn hows(matching: &Matching) -> Vec<Option<How>> {
+    matching.matches.iter().map(|found| found.map(|found| found.how)).collect()
+}
+
+/// The collection with its first note changed: that note's old index and score, and that nothing else was touched.
+#[track_caller]
+fn change_first(old: Note, new: Note) -> (Matching, Option<Score>) {
+    let mut before = pods();
+    let mut after = pods();
+    before[0] = old;
+    after[0] = new;
+    let matching = run(&before, &after);
+    assert_eq!(olds(&matching)[1..], [Some(1), Some(2), Some(3), Some(4)]);
+    let score = matching.matches[0].map(|found| {
+        assert_eq!(found.old, 0);
+        match found.how {
+            How::Similar(score) => score,
+            How::Pinned | How::Same | How::Moved | How::Returned => Score(1000),
+        }
+    });
+    (matching, score)
+}
+
+#[track_caller]
+fn kept(old: Note, new: Note) -> Score {
+    change_first(old, new).1.expect("the same note")
+}
+
+#[track_caller]
+fn is_new(old: Note, new: Note) {
+    assert_eq!(change_first(old, new).1, None);
+}
+
+#[test]
+fn unchanged_notes_stay_and_others_are_moved() {
+    let mut new = pods();
+    new.reverse();
+    new[1].path = 7;
+    let matching = run(&pods(), &new);
+    assert_eq!(olds(&matching), [Some(4), Some(3), Some(2), Some(1), Some(0)]);
+    assert_eq!(hows(&matching)[..3], [Some(How::Same), Some(How::Moved), Some(How::Same)]);
+}
+
+#[test]
+fn a_typo_a_new_wording_and_a_new_answer_keep_the_note() {
+    let pod = pods().swap_remove(0);
+    assert!(kept(note("Waht is a Pod?", &pod.back), pod.clone()) >= Score(900));
+    assert!(kept(pod.clone(), note("Explain Pods in one sentence.", &pod.back)) >= Score(900));
+    let question = "What does Kubernetes schedule?";
+    assert!(
+        kept(note(question, "Pods."), note(question, "Groups of containers, each called by a funny name."))
+            >= Score(900)
+    );
+}
+
+#[test]
+fn a_place_alone_says_nothing() {
+    let pod = pods().swap_remove(0);
+    is_new(pod, note("Who wrote The Art of Computer Programming?", "Donald Knuth, since 1962."));
+}
+
+#[test]
+fn a_short_front_needs_its_back_in_another_file() {
+    is_new(note("Why?", "Since nodes fail."), note("Why?", "To save money.").at(1));
+    kept(note("Why?", "Since nodes fail."), note("Why?", "Since some nodes fail.").at(1));
+    is_new(note("Why?", "Since nodes fail."), note("How?", "To save money."));
+}
+
+#[test]
+fn a_word_keeps_its_note_through_a_new_translation() {
+    kept(note("犬", "dog"), note("犬", "dog; hound"));
+    kept(note("Hund", "cat"), note("Hund", "dog"));
+    kept(note("Hund", "dog"), note("der Hund", "dog"));
+}
+
+#[test]
+fn a_front_that_occurs_twice_needs_its_back() {
+    let front = "What is missing in this program?";
+    let old = [note(front, "The semicolon."), note(front, "An import of HashMap.")];
+    let new = [note(front, "An import of the HashMap."), note(front, "Everything, it is empty.")];
+    assert_eq!(olds(&run(&old, &new)), [Some(1), None]);
+}
+
+#[test]
+fn a_copy_in_another_file_is_the_new_note() {
+    let mut new = pods();
+    new.insert(0, pods().swap_remove(2).at(1));
+    assert_eq!(olds(&run(&pods(), &new)), [None, Some(0), Some(1), Some(2), Some(3), Some(4)]);
+}
+
+#[test]
+fn of_two_copies_in_a_file_the_one_among_its_old_neighbours_is_the_old_note() {
+    let mut new = pods();
+    new.insert(0, pods().swap_remove(2));
+    assert_eq!(olds(&run(&pods(), &new)), [None, Some(0), Some(1), Some(2), Some(3), Some(4)]);
+}
+
+#[test]
+fn where_one_of_two_copies_is_deleted_the_other_one_stays() {
+    let mut old = pods();
+    old.push(pods().swap_remove(1));
+    old.push(note("What is a node?", "A machine."));
+    let mut new = old.clone();
+    new.remove(1);
+    assert_eq!(olds(&run(&old, &new)), [Some(0), Some(2), Some(3), Some(4), Some(5), Some(6)]);
+}
+
+#[test]
+fn many_copies_are_paired_in_order() {
+    let old = vec![note("What?", "That."); 300];
+    let new = vec![note("What?", "That."); 200];
+    let expected: Vec<Option<usize>> = (0..200).map(Some).collect();
+    assert_eq!(olds(&run(&old, &new)), expected);
+}
+
+#[test]
+fn what_was_deleted_comes_back() {
+    let mut old = pods();
+    old[3].gone = true;
+    let matching = run(&old, &pods());
+    assert_eq!(matching.matches[3], Some(Match { old: 3, how: How::Returned }));
+    let mut new = pods();
+    new[3].back = "Nowhere, until a disk is bought.".into();
+    assert!(matches!(run(&old, &new).matches[3], Some(Match { old: 3, how: How::Similar(_) })));
+}
+
+#[test]
+fn a_live_note_goes_before_one_that_is_gone() {
+    let pod = pods().swap_remove(0);
+    let old = [pod.clone().gone(), pod.clone().at(1), pod.clone().gone()];
+    assert_eq!(olds(&run(&old, &[pod.clone().at(2)])), [Some(1)]);
+    assert_eq!(olds(&run(&old, &[pod.clone().at(2), pod])), [Some(0), Some(1)]);
+}
+
+#[test]
+fn a_new_note_like_one_that_is_gone_is_new() {
+    let mut old = pods();
+    old.push(note("How large is an unsigned integer of 16 bits?", "65,535").gone());
+    let mut new = pods();
+    new.push(note("How large is a signed integer of 64 bits?", "9,223,372,036,854,775,807"));
+    assert_eq!(olds(&run(&old, &new))[5], None);
+}
+
+#[test]
+fn of_a_split_note_the_better_half_stays() {
+    let both = note(
+        "What are Pods and what are Services?",
+        "Pods are groups of containers; Services are their stable addresses.",
+    );
+    let pods = note("What are Pods?", "Pods are groups of containers that share a network.");
+    let services = note("What are Services?", "Services are their stable addresses.");
+    let matching = run(&[both], &[pods, services]);
+    assert_eq!(olds(&matching).iter().flatten().count() + matching.ties.len() / 2, 1);
+}
+
+#[test]
+fn two_old_notes_as_near_are_a_question_and_neither_is_taken() {
+    let one = note("How large is the largest u16?", "65,535, that is two to the sixteenth less one");
+    let other = note("How large is the largest u15?", "65,535, that is two to the sixteenth less one");
+    let merged = note("How large is the largest u17?", "65,535, that is two to the sixteenth less one");
+    let matching = run(&[one, other], &[merged]);
+    assert_eq!(olds(&matching), [None]);
+    let asked: Vec<(usize, usize)> = matching.ties.iter().map(|tie| (tie.new, tie.old)).collect();
+    assert_eq!(asked, [(0, 0), (0, 1)]);
+    assert_eq!(matching.near, []);
+}
+
+#[test]
+fn what_is_too_unlike_is_a_question() {
+    let old = note("How does a Service find the Pods that it stands for?", "By labels.");
+    let new = note("How does a Deployment count the replicas that it owns?", "By a selector of labels.");
+    let (matching, score) = change_first(old, new);
+    assert_eq!(score, None);
+    assert_eq!(matching.near.len(), 1);
+    assert_eq!((matching.near[0].new, matching.near[0].old), (0, 0));
+    assert!((350..500).contains(&matching.near[0].score.0), "{:?}", matching.near);
+}
+
+#[test]
+fn a_note_of_the_other_type_is_new_and_said_to_have_crossed() {
+    let mut new = pods();
+    new[3] = note("Where does a cluster keep its state? In etcd, a store of keys and values that agrees by Raft.", "")
+        .cloze();
+    let matching = run(&pods(), &new);
+    assert_eq!(olds(&matching)[3], None);
+    let crossed: Vec<(usize, usize)> = matching.crossings.iter().map(|crossing| (crossing.new, crossing.old)).collect();
+    assert_eq!(crossed, [(3, 3)]);
+}
+
+#[test]
+fn texts_without_a_back_are_told_by_their_front() {
+    let old = note("Kubernetes keeps its state in etcd, which agrees by Raft.", "").cloze();
+    let new = note("Kubernetes keeps all of its state in etcd, which agrees by Raft.", "").cloze();
+    assert!(kept(old, new) >= Score(800));
+}
+
+#[test]
+fn another_file_costs_a_little_unless_the_old_one_has_become_it() {
+    let edited = || {
+        let mut notes = pods();
+        notes[0].front = "What exactly is a Pod?".into();
+        notes
+    };
+    let score = |new: Vec<Note>| match run(&pods(), &new).matches[0] {
+        Some(Match { old: 0, how: How::Similar(score) }) => score,
+        other => panic!("{other:?}"),
+    };
+    let mut away = edited();
+    away[0].path = 1;
+    let renamed = edited().into_iter().map(|note| note.at(1)).collect();
+    let stayed = score(edited());
+    assert_eq!(stayed, score(renamed));
+    // The other file costs 100, and the neighbour behind it 50.
+    assert_eq!(stayed.0 - score(away).0, 150);
+}
+
+#[test]
+fn neighbours_decide_between_notes_that_changed_alike() {
+    let sum = |a: u32, b: u32| note(&format!("Sum of {a} and {b}, by heart?"), &format!("{}", a + b));
+    let old = [sum(1, 2), pods().swap_remove(0), sum(1, 3), pods().swap_remove(1)];
+    let new = [sum(1, 4), pods().swap_remove(0), sum(1, 5), pods().swap_remove(1)];
+    assert_eq!(olds(&run(&old, &new)), [Some(0), Some(1), Some(2), Some(3)]);
+}
+
+/// The lock lists notes by GUID, which says nothing of their order.
+#[test]
+fn of_pairs_as_sure_the_first_place_gets_the_first_note() {
+    let sum = |number: u32| note(&format!("How much is {number}, by heart?"), "");
+    let (old, new) = ([sum(1), sum(2), sum(3), sum(4)], [sum(5), sum(6), sum(7), sum(8)]);
+    let mut listed = features(&old);
+    listed.reverse();
+    let notes: Vec<Note> = old.iter().rev().cloned().collect();
+    let matching = match_notes(&listed, &features(&new), &[], &Sides { old: &notes, new: &new });
+    assert_eq!(olds(&matching), [Some(3), Some(2), Some(1), Some(0)]);
+}
+
+#[test]
+fn an_answer_that_many_notes_have_is_no_evidence() {
+    let claim = |text: &str| note(&format!("True or false: {text}?"), "True");
+    let others = ["a Pod has one address", "nodes may be virtual", "etcd agrees by Raft"].map(claim);
+    let old = [&others[..], &[claim("a Service balances load")]].concat();
+    let new = [&others[..], &[claim("kubectl reads YAML")]].concat();
+    assert_eq!(olds(&run(&old, &new)), [Some(0), Some(1), Some(2), None]);
+    let edited = [&others[..], &[claim("a Service balances the load")]].concat();
+    assert_eq!(olds(&run(&old, &edited)), [Some(0), Some(1), Some(2), Some(3)]);
+}
+
+#[test]
+fn an_explicit_id_decides_first() {
+    let (old, new) = (pods(), pods());
+    let pins = [(4, 0), (4, 1), (99, 2), (2, 99)];
+    let matching = match_notes(&features(&old), &features(&new), &pins, &Sides { old: &old, new: &new });
+    assert_eq!(matching.matches[0], Some(Match { old: 4, how: How::Pinned }));
+    assert_eq!(olds(&matching)[1..4], [Some(1), Some(2), Some(3)]);
+}
+
+#[test]
+fn nothing_comes_of_nothing() {
+    let nothing = run(&[], &[]);
+    assert_eq!(nothing.matches, []);
+    assert_eq!(olds(&run(&[], &pods())), [None; 5]);
+    assert_eq!(olds(&run(&[note("", "")], &[note(" ", "x")])), [None]);
+}
+
+/// Compared with all others, 3,000 notes would make 9 million pairs: a minute without optimisation.
+#[test]
+fn thousands_of_edited_notes_find_themselves() {
+    let notes = |word: &str| -> Vec<Note> {
+        let about = |number: u32| {
+            let (one, other) = (number * 7919 % 5003, number * 104_729 % 4999);
+            note(&format!("{word} does {one} do to {other}?"), &format!("It adds {} to it.", one * 31 + other))
+        };
+        (0..3000).map(about).collect()
+    };
+    let found = olds(&run(&notes("What"), &notes("What exactly")));
+    let expected: Vec<Option<usize>> = (0..3000).map(Some).collect();
+    assert_eq!(found, expected);
+}
+
+/// Notes of few words, so that many share a front, a back or both.
+fn any_notes() -> impl Strategy<Value = Vec<Note>> {
+    let side =
+        || prop::collection::vec(prop::sample::select(vec!["Pod", "node", "what", "is", "the", "state of"]), 0..6);
+    let one = (side(), side(), 0..3u32, any::<bool>());
+    let notes = one.prop_map(|(front, back, path, cloze)| {
+        let note = note(&front.join(" "), &back.join(" ")).at(path);
+        if cloze { note.cloze() } else { note }
+    });
+    prop::collection::vec(notes, 0..40)
+}
+
+proptest! {
+    /// The texts of what a note was and is are the same, whatever the order and the files, and all old notes are found.
+    #[test]
+    fn permutations_and_other_files_keep_all(
+        old in any_notes(), paths in prop::collection::vec(0..9u32, 40), order in Just((0..40usize).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let moved: Vec<Note> = old.iter().zip(&paths).map(|(note, &path)| note.clone().at(path)).collect();
+        let new: Vec<Note> = order.iter().filter_map(|&index| moved.get(index)).cloned().collect();
+        let found = olds(&run(&old, &new));
+        prop_assert_eq!(found.iter().flatten().collect::<BTreeSet<_>>().len(), old.len());
+        for (found, new) in found.iter().zip(&new) {
+            prop_assert_eq!(found.map(|found| old[found].clone().at(new.path)), Some(new.clone()));
+        }
+    }
+
+    /// Nothing depends on the order in which the sides are listed, where positions tell the order in the files.
+    #[test]
+    fn the_order_of_the_lists_does_not_count(old in any_notes(), order in Just((0..40usize).collect::<Vec<_>>()).prop_shuffle()) {
+        let (plain, new) = (features(&old), features(&old));
+        let shuffled: Vec<usize> = order.into_iter().filter(|&index| index < old.len()).collect();
+        let listed: Vec<Features> = shuffled.iter().map(|&index| plain[index]).collect();
+        let notes: Vec<Note> = shuffled.iter().map(|&index| old[index].clone()).collect();
+        let matching = match_notes(&listed, &new, &[], &Sides { old: &notes, new: &old });
+        let found: Vec<Option<usize>> = olds(&matching).into_iter().map(|found| found.map(|found| shuffled[found])).collect();
+        prop_assert_eq!(found, (0..old.len()).map(Some).collect::<Vec<_>>());
+    }
+
+    /// Whatever was edited, an old note becomes one new note of its type at most, and questions are about what is open.
+    #[test]
+    fn pairs_are_sound(old in any_notes(), new in any_notes(), gone in prop::collection::vec(any::<bool>(), 40)) {
+        let old: Vec<Note> = old.into_iter().zip(gone).map(|(note, gone)| Note { gone, ..note }).collect();
+        let matching = run(&old, &new);
+        let found = olds(&matching);
+        let all: Vec<usize> = found.iter().flatten().copied().collect();
+        prop_assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+        for (found, new) in found.iter().zip(&new) {
+            prop_assert!(found.is_none_or(|found| old[found].of == new.of));
+        }
+        for question in matching.near.iter().chain(&matching.crossings) {
+            prop_assert_eq!(found[question.new], None);
+            prop_assert!(!all.contains(&question.old));
+        }
+        prop_assert_eq!(run(&old, &new), matching);
+    }
+}

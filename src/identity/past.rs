@@ -1,0 +1,243 @@
+//! Turns the lock and the notes of this build into who is who: for each note what is remembered of it, if anything.
+//!
+//! Which texts are alike is up to [`super::matching`]; what explicit ids say is decided here.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::birth;
+use super::lock::{Hash, Lock, LockedNote, Tombstone, encode};
+use super::matching::{self, Features, How, Matching, NoteSketches, Score, Sketches};
+use super::sketch::Sketch;
+use crate::ir::{Collection, Guid, Note, NoteTypeKey, Sides, normalised_sides};
+
+/// Finds for each note what is remembered of it.
+pub(super) fn recall<'a>(collection: &Collection, lock: &'a Lock) -> Recalled<'a> {
+    let notes = &collection.notes;
+    let sides: Vec<(Hash, Hash)> = notes.par_iter().map_init(Sides::default, hash_sides).collect();
+    if lock.notes.is_empty() && lock.gone.is_empty() {
+        let nothing = Matching { matches: vec![None; sides.len()], near: vec![], ties: vec![], crossings: vec![] };
+        return Recalled { lock, sides, matching: nothing, is_paired: Vec::new() };
+    }
+    let paths: Vec<String> = collection.sources.iter().map(|source| encode(&source.path).into_owned()).collect();
+    let new_features = || -> Vec<Features> { (0..).zip(notes).zip(&sides).map(new_features).collect() };
+    let (new, old) = rayon::join(new_features, || old_features(lock, &paths));
+    let Pinned { pairs, crossings } = pinned(collection, lock);
+    let sketches = Both { notes, lock };
+    let mut matching = matching::match_notes(&old, &new, &pairs, &sketches);
+    matching.crossings.extend(crossings);
+    matching.crossings.sort_by_key(|question| (question.new, std::cmp::Reverse(question.score)));
+    matching.crossings.dedup_by_key(|question| question.new);
+    let mut is_paired = vec![false; old.len()];
+    for (note, matched) in notes.iter().zip(&mut matching.matches) {
+        let Some(found) = *matched else { continue };
+        // A stamp is the GUID, whatever the text says.
+        let stamped = note.id.as_deref().and_then(birth::stamped);
+        if stamped.is_some_and(|stamped| guid_at(lock, found.old) != Some(&stamped)) {
+            *matched = None;
+        } else if let Some(paired) = is_paired.get_mut(found.old) {
+            *paired = true;
+        }
+    }
+    Recalled { lock, sides, matching, is_paired }
+}
+
+/// Who is who.
+pub(super) struct Recalled<'a> {
+    lock: &'a Lock,
+    /// The hashes of each note's front and back.
+    pub(super) sides: Vec<(Hash, Hash)>,
+    /// Indices of the old side: those of the lock's notes, then those of the gone ones.
+    pub(super) matching: Matching,
+    /// For each of the old side whether a note of this build is it.
+    is_paired: Vec<bool>,
+}
+
+impl<'a> Recalled<'a> {
+    /// What is remembered of a note.
+    pub(super) fn past(&self, note: usize) -> Past<'a> {
+        let matched = self.matching.matches.get(note).copied().flatten();
+        matched.map_or(Past::None, |matched| self.old(matched.old))
+    }
+
+    /// How a note was recalled.
+    pub(super) fn how(&self, note: usize) -> Option<How> {
+        self.matching.matches.get(note).copied().flatten().map(|matched| matched.how)
+    }
+
+    /// One of the old side.
+    pub(super) fn old(&self, index: usize) -> Past<'a> {
+        match self.lock.notes.get(index) {
+            Some(note) => Past::There(note),
+            None => self.lock.gone.get(index - self.lock.notes.len()).map_or(Past::None, Past::Gone),
+        }
+    }
+
+    /// Whether a note of this build is this one of the old side.
+    pub(super) fn is_paired(&self, old: usize) -> bool {
+        self.is_paired.get(old).copied().unwrap_or_default()
+    }
+
+    /// For each of the old side whether a note of this build is it.
+    pub(super) fn into_is_paired(self) -> Vec<bool> {
+        self.is_paired
+    }
+
+    /// Whether an earlier build gave the GUID away.
+    pub(super) fn is_taken(&self, guid: &Guid) -> bool {
+        self.lock.index_of(guid).is_some()
+    }
+
+    /// Whether a note of this build has the GUID from the lock.
+    pub(super) fn is_held(&self, guid: &Guid) -> bool {
+        self.lock.index_of(guid).is_some_and(|index| self.is_paired(index))
+    }
+}
+
+/// What is remembered of a note.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Past<'a> {
+    /// It was there at the last build.
+    There(&'a LockedNote),
+    /// It was there once.
+    Gone(&'a Tombstone),
+    /// Nothing: it is new.
+    None,
+}
+
+impl<'a> Past<'a> {
+    pub(super) fn guid(self) -> Option<&'a Guid> {
+        match self {
+            Self::There(note) => Some(note.guid()),
+            Self::Gone(note) => Some(note.guid()),
+            Self::None => None,
+        }
+    }
+
+    /// Unix seconds of its last change, and the hash of what it was then.
+    pub(super) fn content(self) -> Option<(i64, Option<Hash>)> {
+        match self {
+            Self::There(note) => Some((note.modified(), note.content())),
+            Self::Gone(note) => Some((note.modified(), note.content())),
+            Self::None => None,
+        }
+    }
+
+    pub(super) fn there(self) -> Option<&'a LockedNote> {
+        match self {
+            Self::There(note) => Some(note),
+            Self::Gone(_) | Self::None => None,
+        }
+    }
+}
+
+fn hash_sides(sides: &mut Sides, note: &Note) -> (Hash, Hash) {
+    sides.take(note);
+    (Hash::of(sides.front.as_bytes()), Hash::of(sides.back.as_bytes()))
+}
+
+fn new_features(((position, note), (front, back)): ((u32, &Note), &(Hash, Hash))) -> Features {
+    let path = note.span.source.0;
+    Features { note_type: note.note_type(), path, position, gone: false, front: front.0, back: back.0 }
+}
+
+/// Paths that are still there count as the sources do; others follow.
+fn old_features(lock: &Lock, paths: &[String]) -> Vec<Features> {
+    let mut numbers: HashMap<&str, u32> = paths.iter().map(String::as_str).zip(0..).collect();
+    let mut next = paths.len() as u32;
+    let mut number = |path| {
+        *numbers.entry(path).or_insert_with(|| {
+            next += 1;
+            next - 1
+        })
+    };
+    let there = lock.notes.iter().map(|note| Features {
+        note_type: note.note_type(),
+        path: number(note.path_field()),
+        position: note.due(),
+        gone: false,
+        front: note.front().0,
+        back: note.back().0,
+    });
+    let mut features: Vec<Features> = there.collect();
+    features.extend(lock.gone.iter().map(|note| Features {
+        note_type: note.note_type(),
+        path: u32::MAX,
+        position: 0,
+        gone: true,
+        front: note.front().0,
+        back: note.back().0,
+    }));
+    features
+}
+
+/// What explicit ids decide.
+#[derive(Default)]
+struct Pinned {
+    /// Old, new.
+    pairs: Vec<(usize, usize)>,
+    /// Notes whose id belonged to a note of the other note type.
+    crossings: Vec<matching::Question>,
+}
+
+fn pinned(collection: &Collection, lock: &Lock) -> Pinned {
+    let mut pinned = Pinned::default();
+    if collection.notes.iter().all(|note| note.id.is_none()) {
+        return pinned;
+    }
+    let known = lock.notes.iter().enumerate().filter_map(|(index, note)| Some((note.id()?.into_owned(), index)));
+    let known: HashMap<String, usize> = known.collect();
+    let mut is_used = vec![false; lock.notes.len() + lock.gone.len()];
+    for (new, note) in collection.notes.iter().enumerate() {
+        let Some(id) = note.id.as_deref() else { continue };
+        let by_guid = || lock.index_of(&birth::named(&collection.id, id));
+        // A GUID that its note got from its id is left alone while that note is there without the id.
+        let by_guid = by_guid().filter(|&old| birth::stamped(id).is_some() || old >= lock.notes.len());
+        let stamped = birth::stamped(id).is_some();
+        let old = if stamped { by_guid } else { known.get(id).copied().or(by_guid) };
+        let Some(old) = old.filter(|&old| is_used.get(old) == Some(&false)) else { continue };
+        if note_type_at(lock, old) == Some(note.note_type()) {
+            is_used[old] = true;
+            pinned.pairs.push((old, new));
+        } else {
+            pinned.crossings.push(matching::Question { new, old, score: Score(1000) });
+        }
+    }
+    pinned
+}
+
+fn guid_at(lock: &Lock, index: usize) -> Option<&Guid> {
+    match lock.notes.get(index) {
+        Some(note) => Some(note.guid()),
+        None => lock.gone.get(index - lock.notes.len()).map(Tombstone::guid),
+    }
+}
+
+fn note_type_at(lock: &Lock, index: usize) -> Option<NoteTypeKey> {
+    match lock.notes.get(index) {
+        Some(note) => Some(note.note_type()),
+        None => lock.gone.get(index - lock.notes.len()).map(Tombstone::note_type),
+    }
+}
+
+/// Sketches of the few notes whose texts equal no other's.
+struct Both<'a> {
+    notes: &'a [Note],
+    lock: &'a Lock,
+}
+
+impl Sketches for Both<'_> {
+    fn of_old(&self, index: usize) -> NoteSketches {
+        if let Some(note) = self.lock.notes.get(index) {
+            return NoteSketches { front: note.front_sketch(), back: note.back_sketch() };
+        }
+        let gone = self.lock.gone.get(index - self.lock.notes.len());
+        NoteSketches { front: gone.map(Tombstone::sketch).unwrap_or_default(), back: Sketch::default() }
+    }
+
+    fn of_new(&self, index: usize) -> NoteSketches {
+        let Sides { front, back, .. } = self.notes.get(index).map(normalised_sides).unwrap_or_default();
+        NoteSketches { front: Sketch::of_front(&front), back: Sketch::of_back(&back) }
+    }
+}

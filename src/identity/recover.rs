@@ -1,0 +1,143 @@
+//! Turns an older package of the collection into what a lock would remember of it.
+//!
+//! A package holds HTML, not Markdown, so texts are compared by resemblance where they differ in what HTML lost. Knows
+//! nothing of containers and databases.
+
+mod text;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::lock::{Hash, Lock, LockedNote, LockedType, Remembered};
+use super::sketch::Sketch;
+use super::{hash, note_types};
+use crate::ir::{Guid, NoteTypeKey};
+use crate::package::{Package, PackagedNote};
+
+/// How many generations of a note type are looked for: it rises with each change of the fields, years apart.
+const GENERATIONS: u32 = 64;
+
+/// A lock that remembers the notes and note types in `packages`.
+///
+/// `now` are packages of the notes as they are written now, and `lock` is what would be remembered of those: where an
+/// older package holds the same note, nothing is left to resemblance.
+pub fn recover(collection_id: &str, packages: &[Package], now: &[Package], lock: &Lock) -> (Lock, Recovered) {
+    let keys = known_ids(collection_id);
+    let current: HashMap<Contents<'_>, &LockedNote> = now
+        .iter()
+        .flat_map(|package| &package.notes)
+        .filter_map(|note| {
+            let (key, _) = keys.get(&note.note_type)?;
+            Some((Contents::of(note, *key), lock.note(&Guid(note.guid.clone()))?))
+        })
+        .collect();
+    let mut recovered = Recovered::default();
+    let mut notes: BTreeMap<Guid, Remembered> = BTreeMap::new();
+    for note in packages.iter().flat_map(|package| &package.notes) {
+        let Some(&(key, _)) = keys.get(&note.note_type).filter(|_| hash::is_guid(&note.guid)) else {
+            recovered.foreign += 1;
+            continue;
+        };
+        let same = current.get(&Contents::of(note, key)).map(|same| same.remembered());
+        recovered.unchanged += usize::from(same.is_some());
+        let guid = Guid(note.guid.clone());
+        let rest = same.unwrap_or_else(|| remembered(note, key));
+        notes.insert(guid.clone(), Remembered { guid, modified: note.modified.max(1), due: note.due, ..rest });
+    }
+    recovered.notes = notes.len();
+    let mut lock = Lock::new(collection_id);
+    lock.types = locked_types(packages, &keys);
+    // In the lock's order, so that none has to make room for another.
+    for note in notes.values() {
+        lock.remember(note);
+    }
+    (lock, recovered)
+}
+
+/// What came of a recovery, in notes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Recovered {
+    /// Are in the lock.
+    pub notes: usize,
+    /// Of these, are written now as they were then.
+    pub unchanged: usize,
+    /// Belong to another collection or come from another program.
+    pub foreign: usize,
+}
+
+/// What of a packed note the author wrote.
+#[derive(PartialEq, Eq, Hash)]
+struct Contents<'a> {
+    note_type: NoteTypeKey,
+    tags: &'a [String],
+    /// Without Context and Link, which say where it stands.
+    fields: Vec<&'a str>,
+}
+
+impl<'a> Contents<'a> {
+    fn of(note: &'a PackagedNote, key: NoteTypeKey) -> Self {
+        let named = key.fields().iter().zip(&note.fields);
+        let fields = named.filter(|(name, _)| !matches!(**name, "Context" | "Link")).map(|(_, field)| field.as_str());
+        Self { note_type: key, tags: &note.tags, fields: fields.collect() }
+    }
+}
+
+/// The ids that the collection's note types may have had, with the generations that gave them.
+fn known_ids(collection_id: &str) -> HashMap<i64, (NoteTypeKey, u32)> {
+    let of_generation =
+        |generation| NoteTypeKey::ALL.map(|key| (note_types::id(collection_id, key, generation), (key, generation)));
+    (1..=GENERATIONS).flat_map(of_generation).collect()
+}
+
+/// The newest of each note type.
+fn locked_types(packages: &[Package], keys: &HashMap<i64, (NoteTypeKey, u32)>) -> Vec<LockedType> {
+    let mut newest: BTreeMap<NoteTypeKey, LockedType> = BTreeMap::new();
+    for note_type in packages.iter().flat_map(|package| &package.note_types) {
+        let Some(&(key, generation)) = keys.get(&note_type.id) else { continue };
+        let locked = note_types::packaged(key, generation, note_type);
+        let age = |locked: &LockedType| (locked.generation, locked.modified);
+        if newest.get(&key).is_none_or(|other| age(other) < age(&locked)) {
+            newest.insert(key, locked);
+        }
+    }
+    newest.into_values().collect()
+}
+
+/// What can be said of a note that is written otherwise now, or not at all.
+fn remembered(note: &PackagedNote, key: NoteTypeKey) -> Remembered {
+    let field = |name: &str| {
+        let place = key.fields().iter().position(|field| *field == name);
+        place.and_then(|place| note.fields.get(place)).map(String::as_str).unwrap_or_default()
+    };
+    let (front, back) = match key {
+        NoteTypeKey::Basic => (field("Front"), field("Back")),
+        NoteTypeKey::Cloze => sides(field("Text")),
+    };
+    let (front, back) = (text::plain(front), text::plain(back));
+    Remembered {
+        guid: Guid::default(),
+        note_type: key,
+        modified: 0,
+        content: None,
+        due: 0,
+        front: Hash::of(front.as_bytes()).0,
+        back: Hash::of(back.as_bytes()).0,
+        front_sketch: Sketch::of_front(&front),
+        back_sketch: Sketch::of_back(&back),
+        deck: note.deck.split("::").next().unwrap_or_default().to_owned(),
+        path: path(&text::plain(field("Link"))),
+        id: None,
+        clozes: String::new(),
+        excerpt: front,
+    }
+}
+
+/// The heading and the text of a cloze note; a text without a heading is its front.
+fn sides(field: &str) -> (&str, &str) {
+    let headed = field.strip_prefix("<div class=\"heading\">").and_then(|rest| rest.split_once("</div>"));
+    headed.unwrap_or((field, ""))
+}
+
+/// The field Link shows the file and the line.
+fn path(link: &str) -> String {
+    link.rsplit_once(':').map_or(link, |(path, _)| path).to_owned()
+}

@@ -1,0 +1,104 @@
+//! Turns notes that know their GUIDs into numbered, dated ones, and each that differs from what is remembered into a new
+//! line of the lock.
+//!
+//! Knows nothing of how a note was recalled.
+
+use rayon::prelude::*;
+
+use super::clozes;
+use super::lock::{Hash, LockedNote, Remembered, encode};
+use super::past::{Past, Recalled};
+use super::sketch::Sketch;
+use crate::ir::{Collection, MediaIndex, Note, Sides, SourceFile, digest, normalised_sides};
+
+/// Sets cloze numbers and modification times. Gives for each note whether its content changed, and its new line where the
+/// old one does not say what it is now.
+pub(super) fn renew(collection: &mut Collection, recalled: &Recalled<'_>, now: i64) -> Vec<Renewed> {
+    let media: MediaIndex<'_> = collection.media.iter().map(|media| (media.path.as_str(), media)).collect();
+    let paths = collection.sources.iter().map(|source| encode(&source.path).into_owned()).collect();
+    let renewer = Renewer { media: &media, sources: &collection.sources, paths, recalled, now };
+    let notes = collection.notes.par_iter_mut().enumerate();
+    notes.map_init(Vec::new, |buffer, (index, note)| renewer.note(index, note, buffer)).collect()
+}
+
+/// What became of a note.
+pub(super) struct Renewed {
+    /// Whether it is not what is remembered; never of a new note.
+    pub(super) edited: bool,
+    /// What to remember of it from now on; `None` where the lock says it already.
+    pub(super) line: Option<Box<LockedNote>>,
+}
+
+struct Renewer<'a> {
+    media: &'a MediaIndex<'a>,
+    sources: &'a [SourceFile],
+    /// Their paths as they stand in the lock.
+    paths: Vec<String>,
+    recalled: &'a Recalled<'a>,
+    now: i64,
+}
+
+impl Renewer<'_> {
+    fn note(&self, index: usize, note: &mut Note, buffer: &mut Vec<u8>) -> Renewed {
+        let past = self.recalled.past(index);
+        let clozes = clozes::assign(note, || past.there().map(LockedNote::clozes));
+        let content = Hash::cut(digest(note, self.media, buffer));
+        let same = past.content().is_some_and(|(_, old)| old == Some(content));
+        note.modified = match past.content() {
+            Some((modified, _)) if same => modified,
+            Some((modified, _)) => self.now.max(modified + 1),
+            None => self.now,
+        };
+        let source = note.span.source.0 as usize;
+        let encoded = self.paths.get(source).map_or("", String::as_str);
+        let stands = same && past.there().is_some_and(|old| stands(old, note, encoded, &clozes));
+        let line = (!stands).then(|| {
+            let path = self.sources.get(source).map_or("", |source| source.path.as_str());
+            let sides = self.recalled.sides.get(index).copied().unwrap_or_default();
+            Box::new(LockedNote::new(&remembered(note, past, path, clozes, content, sides)))
+        });
+        Renewed { edited: !same && past.content().is_some(), line }
+    }
+}
+
+/// Whether a line says all of a note whose content is the same. `path` is encoded.
+fn stands(old: &LockedNote, note: &Note, path: &str, clozes: &str) -> bool {
+    let [old_deck, old_path, old_id, old_clozes] = old.place();
+    old.due() == note.due
+        && old_path == path
+        && old_deck == encode(note.deck.top())
+        && old_id == encode(note.id.as_deref().unwrap_or_default())
+        && old_clozes == clozes
+}
+
+fn remembered(
+    note: &Note,
+    past: Past<'_>,
+    path: &str,
+    clozes: String,
+    content: Hash,
+    (front_hash, back_hash): (Hash, Hash),
+) -> Remembered {
+    let Sides { front, back, .. } = normalised_sides(note);
+    let same_texts = past.there().filter(|old| (old.front(), old.back()) == (front_hash, back_hash));
+    let sketches = match same_texts {
+        Some(old) => (old.front_sketch(), old.back_sketch()),
+        None => (Sketch::of_front(&front), Sketch::of_back(&back)),
+    };
+    Remembered {
+        guid: note.guid.clone(),
+        note_type: note.note_type(),
+        modified: note.modified,
+        content: Some(content.0),
+        due: note.due,
+        front: front_hash.0,
+        back: back_hash.0,
+        front_sketch: sketches.0,
+        back_sketch: sketches.1,
+        deck: note.deck.top().to_owned(),
+        path: path.to_owned(),
+        id: note.id.clone(),
+        clozes,
+        excerpt: if front.is_empty() { back } else { front },
+    }
+}

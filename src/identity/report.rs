@@ -1,0 +1,112 @@
+//! Turns what identity decided into what people should know.
+//!
+//! Knows nothing of how it is shown.
+
+use std::collections::BTreeMap;
+
+use super::lock::{Lock, LockedNote, decode};
+use super::matching::{self, How};
+use super::past::{Past, Recalled};
+use super::renew::Renewed;
+use super::{Gone, Kept, Loss, Question, Report};
+use crate::ir::{Collection, NoteTypeKey};
+
+/// The report of a build, but for the note types.
+pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'_>, renewed: &[Renewed]) -> Report {
+    let matching = &recalled.matching;
+    let ask = |questions: &[matching::Question]| -> Vec<Question> {
+        questions.iter().filter_map(|one| question(collection, recalled, one)).collect()
+    };
+    let lost = || lock.notes.iter().enumerate().filter(|(index, _)| !recalled.is_paired(*index)).map(|(_, note)| note);
+    Report {
+        kept: (0..collection.notes.len()).filter_map(|note| kept(collection, recalled, note)).collect(),
+        near: ask(&matching.near),
+        ties: ask(&matching.ties),
+        crossed: ask(&matching.crossings),
+        gone: lost().map(gone).collect(),
+        new: matching.matches.iter().filter(|matched| matched.is_none()).count(),
+        revived: lock.gone.iter().enumerate().filter(|(index, _)| recalled.is_paired(lock.notes.len() + index)).count(),
+        edited: renewed.iter().filter(|renewed| renewed.edited).count(),
+        losses: losses(lock, lost()),
+        raised: Vec::new(),
+        newer_than_epoch: None,
+    }
+}
+
+fn kept(collection: &Collection, recalled: &Recalled<'_>, index: usize) -> Option<Kept> {
+    let Some(How::Similar(score)) = recalled.how(index) else { return None };
+    let note = collection.notes.get(index)?;
+    let was = excerpt(recalled.past(index));
+    Some(Kept { note: index, span: note.span, guid: note.guid.clone(), was, score })
+}
+
+fn question(collection: &Collection, recalled: &Recalled<'_>, asked: &matching::Question) -> Option<Question> {
+    let note = collection.notes.get(asked.new)?;
+    let old = recalled.old(asked.old);
+    Some(Question {
+        note: asked.new,
+        span: note.span,
+        guid: note.guid.clone(),
+        old: old.guid()?.clone(),
+        was: excerpt(old),
+        path: old.there().map(|note| note.path().into_owned()),
+        score: asked.score,
+    })
+}
+
+fn excerpt(past: Past<'_>) -> String {
+    match past {
+        Past::There(note) => note.excerpt().into_owned(),
+        Past::Gone(note) => note.excerpt().into_owned(),
+        Past::None => String::new(),
+    }
+}
+
+fn gone(note: &LockedNote) -> Gone {
+    let (excerpt, deck) = (note.excerpt().into_owned(), note.deck().into_owned());
+    let search = search(note.note_type(), &deck, &excerpt);
+    Gone { guid: note.guid().clone(), path: note.path().into_owned(), excerpt, deck, search }
+}
+
+/// What finds a note in Anki's browser: its deck, and the words its first field begins with, whatever stands between them.
+///
+/// Words are letters and digits only, so that nothing in them means something to the search
+/// (<https://docs.ankiweb.net/searching.html>).
+fn search(note_type: NoteTypeKey, deck: &str, excerpt: &str) -> String {
+    let field = note_type.fields().first().copied().unwrap_or_default();
+    let words: Vec<&str> = excerpt.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let deck = quoted(deck);
+    if words.is_empty() {
+        return format!("\"deck:{deck}\"");
+    }
+    format!("\"deck:{deck}\" \"{field}:*{}*\"", words.join("*"))
+}
+
+/// A deck's name within quotes: what means something to the search stands behind a backslash.
+fn quoted(name: &str) -> String {
+    let mut quoted = String::with_capacity(name.len());
+    for character in name.chars() {
+        if matches!(character, '"' | '*' | '_' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(character);
+    }
+    quoted
+}
+
+fn losses<'a>(lock: &'a Lock, lost: impl Iterator<Item = &'a LockedNote>) -> Vec<Loss> {
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for note in lost {
+        counts.entry(note.deck_field()).or_default().0 += 1;
+    }
+    if counts.is_empty() {
+        return Vec::new();
+    }
+    for note in &lock.notes {
+        if let Some(count) = counts.get_mut(note.deck_field()) {
+            count.1 += 1;
+        }
+    }
+    let describe = |(deck, (lost, had))| Loss { deck: decode(deck).unwrap_or_default().into_owned(), lost, had };
+    counts.into_iter().map(describe).collect()
+}

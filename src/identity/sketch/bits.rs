@@ -1,0 +1,149 @@
+//! Turns numbers of a few bits into base64url digits (RFC 4648, section 5) of six bits each, and back.
+//!
+//! Knows nothing of what the numbers mean.
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// What is no digit.
+const NONE: u8 = u8::MAX;
+
+const DIGITS: [u8; 256] = digits();
+
+const fn digits() -> [u8; 256] {
+    let mut digits = [NONE; 256];
+    let mut value = 0;
+    while value < ALPHABET.len() {
+        digits[ALPHABET[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
+}
+
+/// Writes numbers, the highest bit first.
+#[derive(Default)]
+pub(super) struct Writer {
+    text: String,
+    /// Bits that do not fill a digit yet, and how many.
+    rest: u64,
+    count: u32,
+}
+
+impl Writer {
+    /// The lowest `bits` of a number; 32 at most.
+    pub(super) fn push(&mut self, number: u32, bits: u32) {
+        self.rest = self.rest << bits | u64::from(number) & ((1 << bits) - 1);
+        self.count += bits;
+        while self.count >= 6 {
+            self.count -= 6;
+            self.push_digit(self.rest >> self.count);
+        }
+    }
+
+    /// As many ones as `number` says, and a zero.
+    pub(super) fn push_unary(&mut self, number: u32) {
+        (0..number).for_each(|_| self.push(1, 1));
+        self.push(0, 1);
+    }
+
+    /// The digits, zeros filling up the last one.
+    pub(super) fn finish(mut self) -> String {
+        if self.count > 0 {
+            self.push_digit(self.rest << (6 - self.count));
+        }
+        self.text
+    }
+
+    fn push_digit(&mut self, bits: u64) {
+        self.text.push(char::from(ALPHABET[bits as usize & 63]));
+    }
+}
+
+/// Reads what a [`Writer`] wrote.
+pub(super) struct Reader<'a> {
+    digits: std::slice::Iter<'a, u8>,
+    rest: u64,
+    count: u32,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { digits: text.as_bytes().iter(), rest: 0, count: 0 }
+    }
+
+    /// A number of so many bits, 32 at most; `None` where the text ends before, or has another character.
+    pub(super) fn read(&mut self, bits: u32) -> Option<u32> {
+        while self.count < bits {
+            let digit = DIGITS[usize::from(*self.digits.next()?)];
+            if digit == NONE {
+                return None;
+            }
+            self.rest = self.rest << 6 | u64::from(digit);
+            self.count += 6;
+        }
+        self.count -= bits;
+        Some((self.rest >> self.count & ((1 << bits) - 1)) as u32)
+    }
+
+    /// How many ones stand before the next zero.
+    pub(super) fn read_unary(&mut self) -> Option<u32> {
+        let mut ones = 0;
+        while self.read(1)? == 1 {
+            ones += 1;
+        }
+        Some(ones)
+    }
+
+    /// Whether nothing follows but the zeros that fill up the last digit.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.digits.len() == 0 && self.count < 6 && self.rest & ((1 << self.count) - 1) == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Test vectors of RFC 4648, section 10, without their padding, and one with the characters of base64url.
+    #[test]
+    fn bytes_become_what_the_rfc_says() {
+        let vectors: [(&[u8], &str); 5] =
+            [(b"", ""), (b"f", "Zg"), (b"fo", "Zm8"), (b"foobar", "Zm9vYmFy"), (&[0xfb, 0xff], "-_8")];
+        for (bytes, text) in vectors {
+            let mut writer = Writer::default();
+            for &byte in bytes {
+                writer.push(u32::from(byte), 8);
+            }
+            assert_eq!(writer.finish(), text);
+            let mut reader = Reader::new(text);
+            let read: Option<Vec<u32>> = bytes.iter().map(|_| reader.read(8)).collect();
+            assert_eq!(read, Some(bytes.iter().copied().map(u32::from).collect()));
+            assert!(reader.is_at_end(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_any_width_come_back() {
+        let mut writer = Writer::default();
+        writer.push(u32::MAX, 32);
+        writer.push_unary(70);
+        writer.push(0, 0);
+        writer.push_unary(0);
+        writer.push(5, 3);
+        let text = writer.finish();
+        let mut reader = Reader::new(&text);
+        assert_eq!(reader.read(32), Some(u32::MAX));
+        assert_eq!(reader.read_unary(), Some(70));
+        assert_eq!((reader.read(0), reader.read_unary(), reader.read(3)), (Some(0), Some(0), Some(5)));
+        assert!(reader.is_at_end());
+    }
+
+    #[test]
+    fn ends_and_other_characters_are_seen() {
+        assert_eq!(Reader::new("_").read(7), None);
+        assert_eq!(Reader::new("_=").read(7), None);
+        assert_eq!(Reader::new("__").read_unary(), None);
+        let mut reader = Reader::new("Zh");
+        assert_eq!(reader.read(8), Some(102));
+        assert!(!reader.is_at_end());
+    }
+}

@@ -1,0 +1,351 @@
+//! Turns answers about who is who into a lock on the disk, and GUIDs into ids in the notes' files.
+//!
+//! What an answer does to the lock is up to [`identity`]; how it was asked for is for the command line to know.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::{Checked, Failure, Format, Identity, NewFile, Request, Wanted};
+use crate::files;
+use crate::identity::{self, Denial, Lock, Recovered, Unstamped};
+use crate::ir::{Guid, Note, NoteTypeKey, normalised_front};
+use crate::package::{self, Package};
+use crate::source::{Source, SourceId};
+use crate::{Error, emit, markdown};
+
+/// Who is meant by a GUID, an id of the form `dk-` + GUID, or a place: a note's file, with `:` and a line of it unless it
+/// holds one note only. The file is relative to the request's start, or to the project's root.
+///
+/// # Errors
+/// There is no such note.
+pub fn find(checked: &Checked, request: &Request, who: &str) -> Result<Guid, Failure> {
+    let bare = who.strip_prefix("dk-").unwrap_or(who);
+    if identity::is_guid(bare) {
+        return Ok(Guid(bare.to_owned()));
+    }
+    let numbered = who.rsplit_once(':').and_then(|(path, line)| Some((path, line.parse::<usize>().ok()?)));
+    let (path, line) = numbered.map_or((who, None), |(path, line)| (path, Some(line)));
+    let near = files::absolute(&request.start.join(path))?;
+    let is_meant = |source: &Source| source.path == path || checked.places.root.join(&source.path) == near;
+    let sources: BTreeSet<SourceId> =
+        checked.sources.iter().filter(|(_, source)| is_meant(source)).map(|(id, _)| id).collect();
+    let notes = || checked.collection.notes.iter().filter(|note| sources.contains(&note.span.source));
+    let found = match line {
+        Some(line) => notes().rfind(|note| note.line <= line),
+        None => notes().next().filter(|_| notes().count() == 1),
+    };
+    let missing = || match line {
+        None if notes().next().is_some() => format!("several notes are in {path}; add `:` and a line"),
+        Some(_) | None => format!("there is no note at {who}; `deckle ids list` shows all"),
+    };
+    found.map(|note| note.guid.clone()).ok_or_else(|| Failure::Usage(missing()))
+}
+
+/// All that is known of the chosen notes, in source order, and then of the gone ones.
+pub fn known(checked: &Checked) -> Vec<Known> {
+    let Some(identity) = &checked.identity else { return Vec::new() };
+    let before = before(checked);
+    let kept: BTreeSet<&Guid> = identity.report.kept.iter().map(|kept| &kept.guid).collect();
+    let mut all = Vec::with_capacity(checked.collection.notes.len());
+    for note in &checked.collection.notes {
+        let excerpt = identity.lock.note(&note.guid).map(|locked| locked.excerpt().into_owned());
+        let was = before.as_ref().and_then(|before| before.note(&note.guid));
+        let was_gone = before.as_ref().is_some_and(|before| before.tombstone(&note.guid).is_some());
+        let state = match was {
+            _ if kept.contains(&note.guid) => State::Kept,
+            Some(was) if was.modified() == note.modified => State::Same,
+            Some(_) => State::Edited,
+            None if was_gone => State::Back,
+            None => State::New,
+        };
+        all.push(Known {
+            guid: note.guid.clone(),
+            state,
+            place: Some((checked.sources.shown_path(note.span.source).to_owned(), note.line)),
+            excerpt: excerpt.unwrap_or_default(),
+            note_type: note.note_type(),
+            modified: note.modified,
+            deck: Some(note.deck.as_str().to_owned()),
+            id: note.id.clone(),
+            due: Some(note.due),
+        });
+    }
+    all.extend(identity.lock.gone().iter().map(|gone| Known {
+        guid: gone.guid().clone(),
+        state: State::Gone,
+        place: None,
+        excerpt: gone.excerpt().into_owned(),
+        note_type: gone.note_type(),
+        modified: gone.modified(),
+        deck: None,
+        id: None,
+        due: None,
+    }));
+    all
+}
+
+/// What is known of a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Who it is.
+    pub guid: Guid,
+    /// What became of it since the last build.
+    pub state: State,
+    /// Its file and its one-based line, where it is there.
+    pub place: Option<(String, usize)>,
+    /// How its text begins.
+    pub excerpt: String,
+    /// The note type it is a note of.
+    pub note_type: NoteTypeKey,
+    /// Unix seconds of its last change.
+    pub modified: i64,
+    /// Its deck's full name, where it is there.
+    pub deck: Option<String>,
+    /// The id its author gave it.
+    pub id: Option<String>,
+    /// Its position within its package, where it is there.
+    pub due: Option<u32>,
+}
+
+impl Known {
+    /// Whether it is no longer there.
+    pub fn is_gone(&self) -> bool {
+        self.state == State::Gone
+    }
+}
+
+/// What became of a note since the last build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It is as it was.
+    Same,
+    /// It was edited, and there is no doubt that it is the same.
+    Edited,
+    /// It was edited, and kept its GUID by resemblance.
+    Kept,
+    /// It was not there.
+    New,
+    /// It was gone.
+    Back,
+    /// It is gone.
+    Gone,
+}
+
+impl State {
+    /// The word that lists show; stable.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Edited => "edited",
+            Self::Kept => "kept",
+            Self::New => "new",
+            Self::Back => "back",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+/// The note `new` takes back the GUID `old`.
+///
+/// # Errors
+/// The answer makes no sense, or the lock cannot be written.
+pub fn keep(checked: &mut Checked, old: &Guid, new: &Guid) -> Result<(), Failure> {
+    let identity = identity_of(checked)?;
+    identity::keep(&mut identity.lock, old, new).map_err(|denial| denied(&denial))?;
+    write_lock(identity)
+}
+
+/// A note gets a GUID of its own, which is the result.
+///
+/// # Errors
+/// The answer makes no sense, or the lock cannot be written.
+pub fn split(checked: &mut Checked, old: &Guid) -> Result<Guid, Failure> {
+    let before = before(checked);
+    let front = checked.collection.notes.iter().find(|note| note.guid == *old).map(normalised_front);
+    let identity = identity_of(checked)?;
+    let front = front.unwrap_or_default();
+    let new = identity::split(&mut identity.lock, before.as_ref(), old, &front).map_err(|denial| denied(&denial))?;
+    write_lock(identity)?;
+    Ok(new)
+}
+
+/// Takes gone notes out of the lock for good.
+///
+/// # Errors
+/// One of them is not a gone note; then none is forgotten. Or the lock cannot be written.
+pub fn forget(checked: &mut Checked, guids: &[Guid]) -> Result<(), Failure> {
+    let identity = identity_of(checked)?;
+    for guid in guids {
+        identity::forget(&mut identity.lock, guid).map_err(|denial| denied(&denial))?;
+    }
+    write_lock(identity)
+}
+
+/// Makes a lock from older packages; paths are relative to the request's start.
+///
+/// # Errors
+/// There is a lock, a package cannot be read, none of its notes belongs to this collection, or the lock cannot be written.
+pub fn recover(checked: &mut Checked, request: &Request, paths: &[PathBuf]) -> Result<Recovered, Failure> {
+    let now = packed(checked)?;
+    let collection_id = checked.collection.id.clone();
+    let identity = identity_of(checked)?;
+    if identity.source.is_some() {
+        let path = identity.path.display();
+        return Err(Failure::Usage(format!("{path} is there; move it away to make another from a package")));
+    }
+    let read = |path: &PathBuf| {
+        let path = request.start.join(path);
+        package::read(&path, &files::read_bytes(&path)?)
+    };
+    let packages = paths.iter().map(read).collect::<Result<Vec<_>, Error>>()?;
+    let (lock, recovered) = identity::recover(&collection_id, &packages, &now, &identity.lock);
+    if recovered.notes == 0 {
+        let message =
+            format!("no note in it belongs to the collection `{collection_id}`; is `id` in deckle.yaml right?");
+        return Err(Failure::Usage(message));
+    }
+    identity.lock = lock;
+    write_lock(identity)?;
+    Ok(recovered)
+}
+
+/// Writes the GUIDs of the chosen notes into their files, as ids, and those into the lock.
+///
+/// A file is written only if it holds the same notes afterwards, each with its id: a place that only looks like one is
+/// left out.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn stamp(checked: &mut Checked) -> Result<Vec<Stamped>, Failure> {
+    let mut by_file: BTreeMap<SourceId, Vec<&Note>> = BTreeMap::new();
+    for note in &checked.collection.notes {
+        by_file.entry(note.span.source).or_default().push(note);
+    }
+    let (mut stamped, mut texts) = (Vec::new(), Vec::new());
+    for (id, notes) in by_file {
+        let (text, outcomes) = stamp_file(checked, id, &notes);
+        if let Some(text) = text {
+            let path = checked.places.root.join(&checked.sources.get(id).path);
+            // Sources lack the mark that some editors put at a file's start.
+            let mark = files::read_bytes(&path)?.starts_with(MARK.as_bytes()).then_some(MARK);
+            texts.push((path, mark.unwrap_or_default().to_owned() + &text));
+        }
+        stamped.extend(notes.iter().zip(outcomes).map(|(note, outcome)| Stamped {
+            guid: note.guid.clone(),
+            path: checked.sources.shown_path(id).to_owned(),
+            line: note.line,
+            outcome,
+        }));
+    }
+    let mut files: Vec<NewFile<'_>> =
+        texts.iter().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }).collect();
+    let identity = identity_of(checked)?;
+    for note in stamped.iter().filter(|note| note.outcome.is_ok()) {
+        identity::note_id(&mut identity.lock, &note.guid);
+    }
+    let lock = identity.to_write();
+    files.extend(lock.as_ref().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }));
+    files::write_all(&files)?;
+    Ok(stamped)
+}
+
+/// The byte order mark of UTF-8.
+const MARK: &str = "\u{feff}";
+
+/// What became of a note that was to get an id.
+#[derive(Debug)]
+pub struct Stamped {
+    /// Who it is.
+    pub guid: Guid,
+    /// Its file.
+    pub path: String,
+    /// Its one-based line.
+    pub line: usize,
+    /// Why it has none, where it got none.
+    pub outcome: Result<(), Unstamped>,
+}
+
+/// A file's text with the ids that are read as such; `None` where it stays as it is.
+fn stamp_file(checked: &Checked, id: SourceId, notes: &[&Note]) -> (Option<String>, Vec<Result<(), Unstamped>>) {
+    let source = checked.sources.get(id);
+    let (text, mut outcomes) = identity::stamp(&source.text, notes.iter().copied());
+    if outcomes.iter().all(Result::is_err) {
+        return (None, outcomes);
+    }
+    let right = read_back(checked, id, &text, notes, &outcomes);
+    if right.iter().all(|right| *right) {
+        return (Some(text), outcomes);
+    }
+    // Once more without those that were not read as ids; should that be wrong too, the file is left alone.
+    for (outcome, right) in outcomes.iter_mut().zip(right) {
+        *outcome = if right { *outcome } else { outcome.and(Err(Unstamped::Place)) };
+    }
+    let chosen = notes.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok()).map(|(note, _)| *note);
+    let (text, _) = identity::stamp(&source.text, chosen);
+    if read_back(checked, id, &text, notes, &outcomes).iter().all(|right| *right) {
+        return (Some(text), outcomes);
+    }
+    (None, outcomes.into_iter().map(|outcome| outcome.and(Err(Unstamped::Place))).collect())
+}
+
+/// Reads a stamped text, and says of each note whether it is there as it was, with its id if it was given one.
+fn read_back(
+    checked: &Checked,
+    id: SourceId,
+    text: &str,
+    notes: &[&Note],
+    outcomes: &[Result<(), Unstamped>],
+) -> Vec<bool> {
+    let Some(file) = checked.places.notes.get(&id) else { return vec![false; notes.len()] };
+    let source = Source { path: checked.sources.get(id).path.clone(), text: text.to_owned() };
+    let read = markdown::read(id, &source, &file.chapter, &file.settings).notes;
+    if read.len() != notes.len() {
+        return vec![false; notes.len()];
+    }
+    let is_right = |((note, read), outcome): ((&&Note, &Note), &Result<(), Unstamped>)| {
+        let id = outcome.is_ok().then(|| identity::stamp_of(&note.guid)).or_else(|| note.id.clone());
+        read.id == id && read.kind == note.kind && normalised_front(read) == normalised_front(note)
+    };
+    notes.iter().zip(&read).zip(outcomes).map(is_right).collect()
+}
+
+/// The lock as it was read; `None` where there was none.
+fn before(checked: &Checked) -> Option<Lock> {
+    let source = checked.identity.as_ref()?.source?;
+    Some(Lock::parse(source, &checked.sources.get(source).text, &mut Vec::new()))
+}
+
+/// The packages that would be made of the notes as they are written now.
+fn packed(checked: &Checked) -> Result<Vec<Package>, Error> {
+    let artifacts = emit::emit(Format::Apkg, &checked.collection, &checked.printing)?.artifacts;
+    artifacts.iter().map(|artifact| package::read(&artifact.path, &artifact.bytes)).collect()
+}
+
+fn identity_of(checked: &mut Checked) -> Result<&mut Identity, Failure> {
+    let message = "the notes have errors; `deckle check` shows them";
+    checked.identity.as_mut().ok_or_else(|| Failure::Usage(message.to_owned()))
+}
+
+/// An answer is no way round the guard against the loss of many notes.
+fn write_lock(identity: &Identity) -> Result<(), Failure> {
+    if identity.refusal(&Wanted::default()).is_some() {
+        let message = "the lock would lose many notes; `deckle build` says which, and has to be run before";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    if let Some((path, text)) = identity.to_write() {
+        files::write_all(&[NewFile { path, bytes: text.as_bytes() }])?;
+    }
+    Ok(())
+}
+
+fn denied(denial: &Denial) -> Failure {
+    Failure::Usage(match denial {
+        Denial::Unknown(guid) => format!("the lock knows no note {guid}; `deckle ids list` shows all"),
+        Denial::IsGone(guid) => format!("the note {guid} is gone"),
+        Denial::IsThere(guid) => format!("the note {guid} is there; only a gone note's GUID can be given or forgotten"),
+        Denial::OtherNoteType => {
+            "one of them is a cloze note and the other is not: Anki cannot make one the other".to_owned()
+        }
+        Denial::Stamped(guid) => format!("the id in its text says that it is {guid}; take that out, or write another"),
+    })
+}

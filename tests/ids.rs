@@ -1,0 +1,563 @@
+//! Runs the builds and commands that say and answer who is who, and compares what they say to the letter.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// Four notes whose GUIDs are those of their births.
+const SEA: &str = "\
+---
+deck: Sea
+---
+# Sea
+
+Tide
+: The rise and fall of the sea, twice a day.
+
+## How salty is the water of the sea?
+
+35 g a litre.
+
+## Which fish {.rows}
+
+| Fish | Lives |
+|---|---|
+| Cod | in cold water |
+
+## Currents {.cloze}
+
+The ==Gulf Stream== warms Europe.
+";
+
+#[test]
+fn a_build_says_who_is_who_only_where_it_was_not_certain() {
+    let folder = sea();
+    insta::assert_snapshot!(deckle(&folder, 1, &["build"]), @r"
+    status 0
+    --- stdout
+    Built 1 deck, 4 notes, 4 cards, 0 media files from 1 file in T s
+      2 headings not notes
+      wrote dist/sea.apkg (N)
+      wrote deckle.lock (N)
+    ");
+    folder.edit("How salty is the water of the sea?", "How much salt is there in the water of the sea?");
+    folder.edit("Tide\n: The rise and fall of the sea, twice a day.\n", "");
+    insta::assert_snapshot!(deckle(&folder, 2, &["build"]), @r#"
+    status 0
+    --- stdout
+    Built 1 deck, 3 notes, 3 cards, 0 media files from 1 file in T s
+      2 headings not notes
+      since the last build: 1 note edited, 1 gone
+      wrote dist/sea.apkg (N)
+      wrote deckle.lock (N)
+    --- stderr
+    content/sea.md:7: kept (85 % like "How salty is the water of the sea?"); if it is another note: `deckle ids split dkktfztjwx3v2`
+    content/sea.md: gone: "Tide"; to find it in Anki: "deck:Sea" "Front:*Tide*"
+    "#);
+    insta::assert_snapshot!(deckle(&folder, 3, &["build", "-v"]), @r"
+    status 0
+    --- stdout
+    Built 1 deck, 3 notes, 3 cards, 0 media files from 1 file in T s
+      2 headings not notes
+      unchanged dist/sea.apkg (N)
+    --- stderr
+    content/sea.md: 3 notes
+    content/sea.md:4: not a note: Sea
+    content/sea.md:11: not a note: Which fish
+    ");
+}
+
+#[test]
+fn the_report_is_silenced_and_carried_as_json() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    folder.edit("How salty is the water of the sea?", "How much salt is there in the water of the sea?");
+    folder.edit("Tide\n: The rise and fall of the sea, twice a day.\n", "");
+    insta::assert_snapshot!(deckle(&folder, 2, &["build", "--frozen", "-q"]), @r"
+    status 1
+    --- stderr
+    error: deckle.lock would change (1 note edited, 1 gone); nothing was written
+    run `deckle build` and commit deckle.lock
+    ");
+    insta::assert_snapshot!(deckle(&folder, 2, &["build", "--frozen", "--message-format", "json"]), @r#"
+    status 1
+    --- stdout
+    {"kind":"kept","path":"content/sea.md","line":7,"column":1,"guid":"dkktfztjwx3v2","was":"How salty is the water of the sea?","score":0.859,"command":"deckle ids split dkktfztjwx3v2"}
+    {"kind":"gone","path":"content/sea.md","guid":"kxnbsa5u7yedh","was":"Tide","search":"\"deck:Sea\" \"Front:*Tide*\""}
+    {"kind":"frozen","changes":"1 note edited, 1 gone"}
+    {"cards":3,"decks":1,"errors":0,"files":1,"kind":"summary","media":0,"notes":3,"prose_headings":2,"warnings":0}
+    --- stderr
+    error: deckle.lock would change (1 note edited, 1 gone); nothing was written
+    run `deckle build` and commit deckle.lock
+    "#);
+    insta::assert_snapshot!(deckle(&folder, 0, &["build", "-q"]), @r"
+    status 0
+    ");
+}
+
+#[test]
+fn a_build_that_is_older_than_the_lock_says_so() {
+    let folder = sea();
+    deckle(&folder, 9, &["build"]);
+    insta::assert_snapshot!(deckle(&folder, 1, &["build"]), @r"
+    status 0
+    --- stdout
+    Built 1 deck, 4 notes, 4 cards, 0 media files from 1 file in T s
+      2 headings not notes
+      unchanged dist/sea.apkg (N)
+    --- stderr
+    warning: SOURCE_DATE_EPOCH is older than the last change in deckle.lock (1750777600); edited notes get later times
+    ");
+}
+
+#[test]
+fn frozen_makes_and_changes_no_lock() {
+    let folder = sea();
+    insta::assert_snapshot!(deckle(&folder, 1, &["build", "--frozen"]), @r"
+    status 1
+    --- stderr
+    error: there is no deckle.lock, and `--frozen` makes none; nothing was written
+    run `deckle build` and commit deckle.lock
+    ");
+    assert!(!folder.path("deckle.lock").exists() && !folder.path("dist").exists());
+    deckle(&folder, 1, &["build"]);
+    let lock = folder.read("deckle.lock");
+    insta::assert_snapshot!(deckle(&folder, 2, &["build", "--frozen"]), @r"
+    status 0
+    --- stdout
+    Built 1 deck, 4 notes, 4 cards, 0 media files from 1 file in T s
+      2 headings not notes
+      unchanged dist/sea.apkg (N)
+    ");
+    folder.edit("35 g", "About 35 g");
+    insta::assert_snapshot!(deckle(&folder, 3, &["build", "--frozen"]), @r#"
+    status 1
+    --- stderr
+    content/sea.md:9: kept (99 % like "How salty is the water of the sea?"); if it is another note: `deckle ids split dkktfztjwx3v2`
+    error: deckle.lock would change (1 note edited); nothing was written
+    run `deckle build` and commit deckle.lock
+    "#);
+    assert_eq!(folder.read("deckle.lock"), lock);
+}
+
+#[test]
+fn a_check_writes_no_lock() {
+    let folder = sea();
+    deckle(&folder, 1, &["check"]);
+    assert!(!folder.path("deckle.lock").exists());
+}
+
+#[test]
+fn errors_leave_the_lock_alone() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    let lock = folder.read("deckle.lock");
+    folder.edit("35 g a litre.\n", "");
+    assert!(deckle(&folder, 2, &["build"]).contains("error[missing-back]"));
+    assert_eq!(folder.read("deckle.lock"), lock);
+}
+
+#[test]
+fn many_lost_notes_stop_a_build() {
+    let folder = project(&[("deckle.yaml", "id: sea\ndeck: Sea\n")]);
+    let text = (0..30).fold("# Sea\n".to_owned(), |mut text, number| {
+        write!(text, "\n## Which fish has the number {number}?\n\nThe fish {number}.\n").unwrap();
+        text
+    });
+    folder.write("content/sea.md", &text);
+    deckle(&folder, 1, &["build"]);
+    let cut = text.find("\n## Which fish has the number 8?").unwrap();
+    folder.write("content/sea.md", &text[..cut]);
+    insta::assert_snapshot!(deckle(&folder, 2, &["build"]), @r#"
+    status 1
+    --- stderr
+    content/sea.md: gone: "Which fish has the number 10?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*10*"
+    content/sea.md: gone: "Which fish has the number 11?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*11*"
+    content/sea.md: gone: "Which fish has the number 12?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*12*"
+    content/sea.md: gone: "Which fish has the number 13?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*13*"
+    content/sea.md: gone: "Which fish has the number 14?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*14*"
+    content/sea.md: gone: "Which fish has the number 15?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*15*"
+    content/sea.md: gone: "Which fish has the number 16?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*16*"
+    content/sea.md: gone: "Which fish has the number 17?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*17*"
+    content/sea.md: gone: "Which fish has the number 18?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*18*"
+    content/sea.md: gone: "Which fish has the number 19?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*19*"
+    … and 12 more like these; `-v` shows all
+    error: 22 of 30 notes of Sea would be gone; nothing was written
+    if that is meant, `--accept-loss` says so
+    "#);
+    insta::assert_snapshot!(deckle(&folder, 2, &["build", "--accept-loss", "-q"]), @r"
+    status 0
+    ");
+    assert_eq!(folder.read("deckle.lock").lines().filter(|line| line.contains(" x ")).count(), 22);
+}
+
+#[test]
+fn notes_are_listed_and_shown() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    folder.edit("35 g", "About 35 g");
+    folder.edit("| Cod | in cold water |\n", "| Cod | in cold water |\n| Eel | in rivers and in the sea |\n");
+    folder.edit("Tide\n: The rise and fall of the sea, twice a day.\n", "");
+    insta::assert_snapshot!(deckle(&folder, 2, &["ids", "list"]), @r"
+    status 0
+    --- stdout
+    dkktfztjwx3v2  kept    content/sea.md:7  How salty is the water of the sea?
+    pstzdlm2a3oth  same    content/sea.md:15  Which fish Fish Cod
+    sdmwiq4hjspoj  new     content/sea.md:16  Which fish Fish Eel
+    ju3nf3msmsnz3  same    content/sea.md:18  Currents
+    ");
+    insta::assert_snapshot!(deckle(&folder, 2, &["ids", "list", "--gone", "--message-format", "json"]), @r#"
+    status 0
+    --- stdout
+    {"kind":"note","guid":"kxnbsa5u7yedh","state":"gone","excerpt":"Tide"}
+    "#);
+    insta::assert_snapshot!(deckle(&folder, 2, &["ids", "show", "content/sea.md:9"]), @r"
+    status 0
+    --- stdout
+    guid       dkktfztjwx3v2
+    text       How salty is the water of the sea?
+    state      kept
+    place      content/sea.md:7
+    deck       Sea
+    note type  Basic
+    position   20
+    changed    1750172800 (Unix seconds)
+    ");
+    insta::assert_snapshot!(deckle(&folder, 2, &["ids", "show", "content/sea.md"]), @r"
+    status 2
+    --- stderr
+    error: several notes are in content/sea.md; add `:` and a line
+    ");
+    insta::assert_snapshot!(deckle(&folder, 2, &["ids", "show", "content/sea.md:2"]), @r"
+    status 2
+    --- stderr
+    error: there is no note at content/sea.md:2; `deckle ids list` shows all
+    ");
+    insta::assert_snapshot!(deckle(&folder, 2, &["ids", "show", "aaaaaaaaaaaaa"]), @r"
+    status 2
+    --- stderr
+    error: the lock knows no note aaaaaaaaaaaaa; `deckle ids list` shows all
+    ");
+}
+
+#[test]
+fn answers_change_the_lock() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    let guid = |place: &str| {
+        let said = deckle(&folder, 3, &["ids", "show", place]);
+        said.lines().find_map(|line| line.strip_prefix("guid       ")).unwrap().to_owned()
+    };
+    let old = guid("content/sea.md:9");
+    folder.edit("## How salty is the water of the sea?\n\n35 g a litre.", "## Boats\n\nFloat.");
+    deckle(&folder, 2, &["build"]);
+    let new = guid("content/sea.md:9");
+    assert_ne!(old, new);
+    let tide = guid("content/sea.md:6");
+    assert!(deckle(&folder, 3, &["ids", "keep", &tide, &new]).contains("is there; only a gone note's GUID"));
+    let cloze = guid("content/sea.md:19");
+    assert!(deckle(&folder, 3, &["ids", "keep", &old, &cloze]).contains("Anki cannot make one the other"));
+    let kept = deckle(&folder, 3, &["ids", "keep", &old, "content/sea.md:9"]);
+    assert_eq!(kept, format!("status 0\n--- stdout\n{new} is {old} again; build and import\n"));
+    assert_eq!(guid("content/sea.md:9"), old);
+    assert!(deckle(&folder, 4, &["build", "--frozen"]).starts_with("status 0"));
+    let split = deckle(&folder, 3, &["ids", "split", &format!("dk-{old}")]);
+    let third = guid("content/sea.md:9");
+    assert_eq!(split, format!("status 0\n--- stdout\n{old} is gone, and its note is {third} now; build and import\n"));
+    assert!(third != old && deckle(&folder, 4, &["build", "--frozen"]).starts_with("status 0"));
+    assert!(deckle(&folder, 3, &["ids", "forget", &third]).contains("is there"));
+    assert_eq!(deckle(&folder, 3, &["ids", "forget", &old]), "status 0\n--- stdout\nForgot 1 note\n");
+    assert!(deckle(&folder, 3, &["ids", "forget", &old]).contains("the lock knows no note"));
+    assert!(!folder.read("deckle.lock").contains(&old));
+}
+
+#[test]
+fn stamps_go_behind_headings_and_terms() {
+    let folder = sea();
+    folder.edit("## Currents {.cloze}", "## Currents {.cloze} ##");
+    deckle(&folder, 1, &["build"]);
+    let before = folder.read("content/sea.md").replace('\n', "\r\n");
+    folder.write("content/sea.md", &format!("\u{feff}{before}"));
+    insta::assert_snapshot!(deckle(&folder, 2, &["ids", "stamp"]), @r"
+    status 0
+    --- stdout
+    Wrote 3 ids
+    --- stderr
+    content/sea.md:17: a row has no place for an id
+    ");
+    let after = folder.read("content/sea.md");
+    let after = after.strip_prefix('\u{feff}').unwrap();
+    insta::assert_snapshot!(after.replace("\r\n", "\n"), @r"
+    ---
+    deck: Sea
+    ---
+    # Sea
+
+    Tide {#dk-kxnbsa5u7yedh}
+    : The rise and fall of the sea, twice a day.
+
+    ## How salty is the water of the sea? {#dk-dkktfztjwx3v2}
+
+    35 g a litre.
+
+    ## Which fish {.rows}
+
+    | Fish | Lives |
+    |---|---|
+    | Cod | in cold water |
+
+    ## Currents {.cloze #dk-ju3nf3msmsnz3} ##
+
+    The ==Gulf Stream== warms Europe.
+    ");
+    assert_eq!(after.matches('\n').count(), after.matches("\r\n").count(), "line ends stay");
+    insta::assert_snapshot!(deckle(&folder, 3, &["build", "--frozen"]), @r"
+    status 0
+    --- stdout
+    Built 1 deck, 4 notes, 4 cards, 0 media files from 1 file in T s
+      2 headings not notes
+      unchanged dist/sea.apkg (N)
+    ");
+    insta::assert_snapshot!(deckle(&folder, 4, &["ids", "stamp"]), @r"
+    status 0
+    --- stdout
+    Wrote 0 ids; 3 notes had an id
+    --- stderr
+    content/sea.md:17: a row has no place for an id
+    ");
+    folder.edit("## How salty is the water of the sea?", "## Boats");
+    folder.edit("35 g a litre.", "Float.");
+    insta::assert_snapshot!(deckle(&folder, 5, &["build"]), @r"
+    status 0
+    --- stdout
+    Built 1 deck, 4 notes, 4 cards, 0 media files from 1 file in T s
+      2 headings not notes
+      since the last build: 1 note edited
+      wrote dist/sea.apkg (N)
+      wrote deckle.lock (N)
+    ");
+    assert!(deckle(&folder, 6, &["ids", "split", "content/sea.md:9"]).contains("the id in its text says"));
+}
+
+#[test]
+fn a_lost_lock_is_recovered_from_a_package() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    folder.edit("How salty is the water of the sea?", "How much salt is there in the water of the sea?");
+    deckle(&folder, 2, &["build"]);
+    let (lock, package) = (folder.read("deckle.lock"), fs::read(folder.path("dist/sea.apkg")).unwrap());
+    assert!(deckle(&folder, 3, &["ids", "recover", "dist/sea.apkg"]).contains("deckle.lock is there; move it away"));
+    fs::remove_file(folder.path("deckle.lock")).unwrap();
+    insta::assert_snapshot!(deckle(&folder, 3, &["ids", "recover", "dist/sea.apkg"]), @r"
+    status 0
+    --- stdout
+    Recovered 4 notes, 4 of them written now as then
+    `deckle build` finds the others again where they resemble what they were
+    ");
+    insta::assert_snapshot!(deckle(&folder, 4, &["build"]), @r"
+    status 0
+    --- stdout
+    Built 1 deck, 4 notes, 4 cards, 0 media files from 1 file in T s
+      2 headings not notes
+      unchanged dist/sea.apkg (N)
+    ");
+    assert!(fs::read(folder.path("dist/sea.apkg")).unwrap() == package, "the same bytes");
+    assert_eq!(folder.read("deckle.lock"), lock);
+    // What was edited since then is found by resemblance.
+    fs::remove_file(folder.path("deckle.lock")).unwrap();
+    deckle(&folder, 5, &["ids", "recover", "dist/sea.apkg"]);
+    folder.edit("The ==Gulf Stream== warms Europe.", "The ==Gulf Stream== warms the north of Europe.");
+    folder.edit("twice a day", "two times a day");
+    insta::assert_snapshot!(deckle(&folder, 6, &["build"]), @r#"
+    status 0
+    --- stdout
+    Built 1 deck, 4 notes, 4 cards, 0 media files from 1 file in T s
+      2 headings not notes
+      since the last build: 2 notes edited
+      wrote dist/sea.apkg (N)
+      wrote deckle.lock (N)
+    --- stderr
+    content/sea.md:6: kept (97 % like "Tide"); if it is another note: `deckle ids split kxnbsa5u7yedh`
+    content/sea.md:19: kept (95 % like "Currents"); if it is another note: `deckle ids split ju3nf3msmsnz3`
+    "#);
+}
+
+#[test]
+fn what_is_no_package_of_this_project_recovers_nothing() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    fs::remove_file(folder.path("deckle.lock")).unwrap();
+    folder.write("deckle.yaml", "id: other\n");
+    insta::assert_snapshot!(deckle(&folder, 2, &["ids", "recover", "dist/sea.apkg"]), @r"
+    status 2
+    --- stderr
+    error: no note in it belongs to the collection `other`; is `id` in deckle.yaml right?
+    ");
+    insta::assert_snapshot!(deckle(&folder, 2, &["ids", "recover", "content/sea.md"]), @r"
+    status 3
+    --- stderr
+    error: cannot read content/sea.md: it is no Anki package: not a zip
+    ");
+    insta::assert_snapshot!(deckle(&folder, 2, &["ids", "recover", "nope.apkg"]), @r"
+    status 3
+    --- stderr
+    error: cannot read nope.apkg: no such file or directory
+    ");
+    assert!(!folder.path("deckle.lock").exists());
+}
+
+#[test]
+fn files_without_a_project_share_the_lock_of_their_folder() {
+    let folder = project(&[
+        ("notes/a.md", "## Which sea is red?\n\nThe Red Sea.\n"),
+        ("notes/b.md", "## Which sea is dead?\n\nThe Dead Sea.\n"),
+    ]);
+    deckle(&folder, 1, &["build", "notes/a.md"]);
+    let guid = |path: &str| {
+        let said = deckle(&folder, 2, &["ids", "list", path]);
+        said.lines().last().unwrap().split(' ').next().unwrap().to_owned()
+    };
+    let a = guid("notes/a.md");
+    deckle(&folder, 2, &["build", "notes/b.md"]);
+    let b = guid("notes/b.md");
+    assert_eq!((guid("notes/a.md"), a == b), (a.clone(), false));
+    // The whole folder, and then from within it: the same notes, whatever their paths are relative to.
+    insta::assert_snapshot!(deckle(&folder, 3, &["build", "notes"]), @r"
+    status 0
+    --- stdout
+    Built 1 deck, 2 notes, 2 cards, 0 media files from 2 files in T s
+      wrote dist/notes.apkg (N)
+      wrote notes/deckle.lock (N)
+    ");
+    assert_eq!((guid("notes/a.md"), guid("notes/b.md")), (a.clone(), b.clone()));
+    folder.write("notes/b.md", "## Which of the seas is dead?\n\nThe Dead Sea.\n");
+    let lock = folder.read("notes/deckle.lock");
+    insta::assert_snapshot!(deckle(&folder, 4, &["build", "notes/b.md"]), @r#"
+    status 0
+    --- stdout
+    Built 1 deck, 1 note, 1 card, 0 media files from 1 file in T s
+      since the last build: 1 note edited
+      wrote dist/b.apkg (N)
+      wrote notes/deckle.lock (N)
+    --- stderr
+    notes/b.md:1: kept (73 % like "Which sea is dead?"); if it is another note: `deckle ids split ghxgfkvyykodz --lock notes/deckle.lock`
+    "#);
+    assert_eq!((guid("notes/a.md"), guid("notes/b.md")), (a, b));
+    assert_eq!(folder.read("notes/deckle.lock").lines().count(), lock.lines().count());
+}
+
+#[test]
+fn answers_are_taken_without_a_project() {
+    let folder = project(&[("notes/sea.md", "## Which sea is dead?\n\nThe Dead Sea.\n")]);
+    deckle(&folder, 1, &["build", "notes/sea.md"]);
+    folder.write("notes/sea.md", "## Which of the seas is dead?\n\nThe Dead Sea.\n");
+    let said = deckle(&folder, 2, &["build", "notes/sea.md"]);
+    let command = said.rsplit_once("`deckle ").unwrap().1.split('`').next().unwrap();
+    let words: Vec<&str> = command.split(' ').collect();
+    assert_eq!((words[..2].to_vec(), words[3..].to_vec()), (vec!["ids", "split"], vec!["--lock", "notes/deckle.lock"]));
+    assert!(deckle(&folder, 3, &words).contains(&format!("{} is gone", words[2])));
+    let inside = Folder { root: folder.path("notes"), ..folder };
+    let said = deckle(&inside, 4, &["ids", "list", "--gone"]);
+    assert!(said.contains(words[2]), "{said}");
+    assert!(deckle(&inside, 5, &["build"]).contains("no deckle.yaml in"), "a build is told what to build");
+}
+
+#[test]
+fn the_lock_may_lie_elsewhere() {
+    let folder = sea();
+    deckle(&folder, 1, &["build", "--lock", "locks/mine.lock"]);
+    assert!(!folder.path("deckle.lock").exists());
+    assert!(folder.read("locks/mine.lock").starts_with("deckle.lock 1\ncollection sea\n"));
+    assert!(deckle(&folder, 2, &["build", "--frozen", "--lock", "locks/mine.lock"]).starts_with("status 0"));
+    folder.write("locks/mine.lock", "deckle.lock 1\nx\n");
+    insta::assert_snapshot!(deckle(&folder, 3, &["build", "--lock", "locks/mine.lock"]), @r"
+    status 1
+    --- stderr
+    error[bad-lock]: 14 fields belong here, and there are 1
+     --> locks/mine.lock:2:1
+      |
+    2 | x
+      | ^ damaged
+      |
+      = help: take the file back from your last commit, for instance by `git checkout -- deckle.lock`
+
+    error: 1 error; nothing was written
+    `deckle explain bad-lock` says more
+    ");
+}
+
+struct Folder {
+    /// Goes when this goes.
+    _temporary: TempDir,
+    root: PathBuf,
+}
+
+impl Folder {
+    fn path(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Puts a text in place of another one in the notes.
+    fn edit(&self, old: &str, new: &str) {
+        let text = self.read("content/sea.md");
+        let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let old = old.replace('\n', line_end);
+        assert_eq!(text.matches(&old).count(), 1, "{old}");
+        self.write("content/sea.md", &text.replace(&old, new));
+    }
+}
+
+fn sea() -> Folder {
+    project(&[("deckle.yaml", "id: sea\n"), ("content/sea.md", SEA)])
+}
+
+fn project(files: &[(&str, &str)]) -> Folder {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = Folder { root: temporary.path().to_owned(), _temporary: temporary };
+    for (path, text) in files {
+        folder.write(path, text);
+    }
+    folder
+}
+
+/// Status, stdout and stderr of a run on a day; times and sizes are taken out.
+fn deckle(folder: &Folder, day: i64, args: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_deckle"));
+    command.args(args).current_dir(&folder.root).env_remove("NO_COLOR");
+    // Identity shows in packages; pages are tested elsewhere.
+    if args.first() == Some(&"build") {
+        command.args(["-f", "apkg"]);
+    }
+    let output = command.env("SOURCE_DATE_EPOCH", (1_750_000_000 + day * 86_400).to_string()).output().unwrap();
+    let mut said = format!("status {}\n", output.status.code().unwrap());
+    for (name, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {
+        if !bytes.is_empty() {
+            write!(said, "--- {name}\n{}", String::from_utf8(bytes).unwrap()).unwrap();
+        }
+    }
+    said.lines().map(without_figures).collect::<Vec<_>>().join("\n") + "\n"
+}
+
+fn without_figures(line: &str) -> String {
+    if let (true, Some((before, _))) = (line.starts_with("Built "), line.rsplit_once(" in ")) {
+        return format!("{before} in T s");
+    }
+    match line.rsplit_once(" (") {
+        Some((before, size)) if line.starts_with("  ") && size.ends_with("B)") => format!("{before} (N)"),
+        Some(_) | None => line.to_owned(),
+    }
+}
