@@ -16,7 +16,7 @@ import time
 # What keeps it from calling home: a test machine may be without a network.
 QUIET = """--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync --disable-default-apps --disable-extensions --disable-dev-shm-usage
---metrics-recording-only --no-pings --password-store=basic --remote-debugging-pipe""".split()
+--metrics-recording-only --no-pings --font-render-hinting=none --password-store=basic --remote-debugging-pipe""".split()
 
 # Seconds; the largest page is printed within a fraction of it.
 PATIENCE = 60

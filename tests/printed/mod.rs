@@ -31,9 +31,11 @@ pub(crate) fn sheets_of(pages: &[Artifact]) -> String {
         if let Some((_, file)) = path.split_once('/').filter(|(_, file)| file.ends_with("-sheet.html")) {
             let html = std::str::from_utf8(&page.bytes).expect("HTML in UTF-8");
             let main = between(html, "<main class=\"sheet\">", "</main>").expect("the sheet's main part");
-            text.push_str(&format!("--- {file}\n"));
+            writeln!(text, "--- {file}").expect("strings take all");
             let main = without_data(main).replace(" dir=\"auto\"", "");
-            text.extend(main.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{line}\n")));
+            for line in main.lines().filter(|line| !line.trim().is_empty()) {
+                writeln!(text, "{line}").expect("strings take all");
+            }
         }
     }
     text

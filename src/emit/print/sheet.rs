@@ -15,7 +15,7 @@ use serde::Serialize;
 use self::chapters::{Heading, Section, SheetChapter, chapters};
 use self::code::hang_lines;
 use self::notes::{Piece, piece};
-use super::page::{Context, Deck};
+use super::page::{self, Context, Deck};
 use super::template::File;
 use crate::Error;
 use crate::diagnostic::Diagnostic;
@@ -45,6 +45,8 @@ pub(super) fn sheet(
     let chapters = chapters(context.collection, deck.name);
     let (title, subtitle) = titles(deck, context);
     let date = deck.notes.iter().map(|(_, note)| note.modified).max().filter(|&seconds| seconds > 0).map(date);
+    let chapters: Vec<PageChapter> =
+        chapters.iter().map(|chapter| page_chapter(chapter, deck.options.sheet_columns, &render)).collect();
     let page = Page {
         running: Running {
             title: css_string(&title),
@@ -57,7 +59,8 @@ pub(super) fn sheet(
         paper: deck.options.sheet_paper.to_string(),
         columns: deck.options.sheet_columns,
         style: context.templates.text(File::SheetStyle),
-        chapters: chapters.iter().map(|chapter| page_chapter(chapter, deck.options.sheet_columns, &render)).collect(),
+        font: page::math_face(chapters.iter().any(PageChapter::has_math)),
+        chapters,
     };
     context.templates.render(File::Sheet, &page)
 }
@@ -76,6 +79,8 @@ struct Page<'a> {
     paper: String,
     columns: u8,
     style: &'a str,
+    /// The font that formulas are set in, where there are any.
+    font: &'static str,
     chapters: Vec<PageChapter>,
 }
 
@@ -90,6 +95,16 @@ struct Running {
 struct PageChapter {
     title: String,
     sections: Vec<PageSection>,
+}
+
+impl PageChapter {
+    fn has_math(&self) -> bool {
+        let has_math = |html: &str| html.contains("<math");
+        self.sections.iter().any(|section| {
+            section.headings.iter().any(|heading| has_math(&heading.html))
+                || section.notes.iter().flat_map(Piece::html).any(has_math)
+        })
+    }
 }
 
 #[derive(Serialize)]

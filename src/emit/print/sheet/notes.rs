@@ -28,6 +28,13 @@ pub(super) struct Piece {
     pub(super) extra: String,
 }
 
+impl Piece {
+    /// All of its HTML.
+    pub(super) fn html(&self) -> [&str; 4] {
+        [&self.head, &self.given, &self.body, &self.extra]
+    }
+}
+
 /// The most characters of an extra that the sheet takes in: two lines and a half of a column of three.
 const LONGEST_EXTRA: usize = 130;
 
