@@ -67,6 +67,10 @@ fn init_keeps_what_is_there() {
     Now `deckle build`, and open dist/first-steps.apkg with Anki
     ");
     assert_eq!(fs::read_to_string(folder.path().join("deckle.yaml")).unwrap(), "id: mine\n");
+    assert!(deckle(folder.path(), &["init"]).contains("  kept .gitattributes, which was there\n"));
+    fs::write(folder.path().join(".gitattributes"), "*.png binary\n").unwrap();
+    let said = deckle(folder.path(), &["init"]);
+    assert!(said.contains("which was there; add the line `deckle.lock merge=union text eol=lf`\n"), "{said}");
 }
 
 #[test]
@@ -369,6 +373,7 @@ fn in_a_project_paths_only_select() {
     status 0
     --- stdout
     Built 0 decks, 0 notes, 0 cards, 0 media files from 1 file in T s
+      wrote deckle.lock (N)
     --- stderr
     warning: no deck is in effect for loose.md, so no notes are read; `deck: NAME` at a file's top makes its headings notes
     ");
@@ -390,6 +395,7 @@ fn headings_that_are_no_notes_are_listed_on_request() {
       3 headings not notes
       wrote dist/b.apkg (N)
       wrote dist/sea.apkg (N)
+      wrote deckle.lock (N)
     --- stderr
     a.md: 1 note
     b.md: 1 note
@@ -405,17 +411,22 @@ fn a_build_tells_its_outcome_as_json() {
     let said = deckle(folder.path(), &["build", "-f", "apkg", "--message-format", "json", "sea.md"]);
     let mut lines = said.lines().skip(2).map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     let file = lines.next().unwrap();
-    assert_eq!((&file["file"], &file["written"]), (&"dist/sea.apkg".into(), &true.into()));
+    assert_eq!((&file["kind"], &file["path"]), (&"file".into(), &"dist/sea.apkg".into()));
+    assert_eq!(file["written"], true);
     assert_eq!(file["bytes"], fs::metadata(folder.path().join("dist/sea.apkg")).unwrap().len());
+    assert_eq!(lines.next().unwrap()["path"], "deckle.lock");
     let summary = lines.next().unwrap();
     assert_eq!(
         summary.to_string(),
-        r#"{"summary":{"cards":1,"decks":1,"errors":0,"files":1,"media":0,"notes":1,"prose_headings":1,"warnings":0}}"#
+        r#"{"cards":1,"decks":1,"errors":0,"files":1,"kind":"summary","media":0,"notes":1,"prose_headings":1,"warnings":0}"#
     );
     assert_eq!(lines.next(), None);
     fs::write(folder.path().join("sea.md"), NOTE.replace("deck", "dekc")).unwrap();
     let said = deckle(folder.path(), &["build", "--message-format", "json", "sea.md"]);
-    assert!(said.starts_with("status 1") && said.contains(r#""errors":1"#) && !said.contains(r#""file""#), "{said}");
+    assert!(
+        said.starts_with("status 1") && said.contains(r#""errors":1"#) && !said.contains(r#""kind":"file""#),
+        "{said}"
+    );
 }
 
 #[test]

@@ -30,15 +30,17 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     bar.clear();
     show_files(&checked, &args.read);
     output.diagnostics(&checked, &args.read, "; nothing was written");
+    let stops = checked.stops(args.read.deny_warnings);
+    if !stops {
+        report::show(&checked, &args.read, output);
+        if let Some(refusal) = &refusal {
+            report::refuse(refusal, &checked, &args.read, output);
+        }
+    }
     if args.read.message_format == MessageFormat::Json {
         output.result(&json_lines(&checked, &outputs, &start));
     }
-    if checked.stops(args.read.deny_warnings) {
-        return Ok(Status::Mistakes);
-    }
-    report::show(&checked, &args.read, output);
-    if let Some(refusal) = refusal {
-        report::refuse(&refusal, &checked, &args.read, output);
+    if stops || refusal.is_some() {
         return Ok(Status::Mistakes);
     }
     if args.read.message_format == MessageFormat::Human
@@ -171,17 +173,18 @@ fn print_option(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// A line for each file and one that sums up.
+/// A line for each file and one that sums up; `kind` tells them from diagnostics, which have a `code`.
 fn json_lines(checked: &Checked, outputs: &[Written], start: &Path) -> String {
     let file_line = |file: &Written| {
         let path = file.path.strip_prefix(start).unwrap_or(&file.path).to_string_lossy();
         let is_written = file.outcome == files::Outcome::Written;
-        format!("{}\n", serde_json::json!({ "file": path, "bytes": file.size, "written": is_written }))
+        format!("{}\n", serde_json::json!({ "kind": "file", "path": path, "bytes": file.size, "written": is_written }))
     };
     let lines: String = outputs.iter().map(file_line).collect();
     let collection = &checked.collection;
     let (errors, warnings) = checked.counts();
     let summary = serde_json::json!({
+        "kind": "summary",
         "files": checked.files.len(),
         "decks": checked.decks(),
         "notes": collection.notes.len(),
@@ -191,7 +194,7 @@ fn json_lines(checked: &Checked, outputs: &[Written], start: &Path) -> String {
         "errors": errors,
         "warnings": warnings,
     });
-    format!("{lines}{}\n", serde_json::json!({ "summary": summary }))
+    format!("{lines}{summary}\n")
 }
 
 fn cards(checked: &Checked) -> usize {
