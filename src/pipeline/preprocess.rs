@@ -109,7 +109,8 @@ fn read(root: &Path, src: &str, chapters: Vec<(String, String)>) -> Result<Read,
     let listing = collect::list(&merged)?;
     merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
     if !diagnostic::has_errors(&merged.diagnostics) {
-        merged.diagnostics.extend(remember::identify(&mut merged.collection, &merged.templates, memory)?.1);
+        let (_, found) = remember::identify(&mut merged.collection, &merged.templates, memory, str::to_owned)?;
+        merged.diagnostics.extend(found);
     }
     diagnostic::sort(&mut merged.diagnostics);
     Ok(Read { merged, layouts, base, studies })
