@@ -18,6 +18,7 @@ fn a_new_project_builds() {
     --- stdout
       wrote notes/deckle.yaml
       wrote notes/content/first-steps.md
+      wrote notes/book.toml
       wrote notes/.gitignore
       wrote notes/.gitattributes
     Now `cd notes && deckle build`, and open dist/first-steps.apkg with Anki
@@ -32,6 +33,7 @@ fn a_new_project_builds() {
       wrote dist/first-steps.apkg (N)
       wrote dist/print/first-steps-cards.html (N)
       wrote dist/print/first-steps-sheet.html (N)
+      wrote dist/book (N)
       wrote deckle.lock (N)
     ");
     insta::assert_snapshot!(deckle(&notes, &["build"]), @r"
@@ -42,6 +44,7 @@ fn a_new_project_builds() {
       unchanged dist/first-steps.apkg (N)
       unchanged dist/print/first-steps-cards.html (N)
       unchanged dist/print/first-steps-sheet.html (N)
+      unchanged dist/book (N)
     ");
     insta::assert_snapshot!(deckle(&notes, &["check"]), @r"
     status 0
@@ -58,6 +61,7 @@ fn init_keeps_what_is_there() {
     --- stdout
       kept deckle.yaml, which was there
       wrote content/first-steps.md
+      wrote book.toml
       wrote .gitignore
       wrote .gitattributes
     Now `deckle build`, and open dist/first-steps.apkg with Anki
@@ -291,7 +295,7 @@ fn every_code_is_listed_and_explained() {
 fn every_command_has_examples_completions_and_a_manual() {
     let folder = tempfile::tempdir().unwrap();
     assert!(deckle(folder.path(), &["man"]).contains(".TH deckle 1"));
-    for command in ["build", "check", "ids", "init", "explain", "completions", "man"] {
+    for command in ["build", "check", "ids", "init", "explain", "mdbook", "completions", "man"] {
         assert!(deckle(folder.path(), &[command, "--help"]).contains("\nExamples:\n  deckle "), "{command}");
         let manual = deckle(folder.path(), &["man", command]);
         assert!(manual.contains(&format!(".TH deckle-{command} 1")), "{command}");
@@ -383,7 +387,7 @@ fn in_a_project_paths_only_select() {
 fn headings_that_are_no_notes_are_listed_on_request() {
     let second = "---\ndeck: B\n---\n# Rows *of*\n\n## Types {.rows}\n\n| A | B |\n|---|---|\n| x | y |\n";
     let folder = project(&[("a.md", NOTE), ("b.md", second)]);
-    let said = deckle(folder.path(), &["build", "-v", "a.md", "b.md"]);
+    let said = deckle(folder.path(), &["build", "-f", "apkg", "-v", "a.md", "b.md"]);
     insta::assert_snapshot!(said, @r"
     status 0
     --- stdout
@@ -408,7 +412,7 @@ fn headings_that_are_no_notes_are_listed_on_request() {
 #[test]
 fn a_build_tells_its_outcome_as_json() {
     let folder = project(&[("sea.md", NOTE)]);
-    let said = deckle(folder.path(), &["build", "--message-format", "json", "sea.md"]);
+    let said = deckle(folder.path(), &["build", "-f", "apkg", "--message-format", "json", "sea.md"]);
     let mut lines = said.lines().skip(2).map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     let file = lines.next().unwrap();
     assert_eq!((&file["kind"], &file["path"]), (&"file".into(), &"dist/sea.apkg".into()));

@@ -24,7 +24,10 @@ pub(super) fn run(args: &MdbookArgs, output: &mut Output) -> Result<Status, Fail
 /// Arguments of `deckle mdbook`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-In book.toml:
+Examples:
+  deckle mdbook install       write deckle.css and deckle.js beside book.toml
+
+In book.toml, for mdBook to call it:
   [preprocessor.deckle]
   command = \"deckle mdbook\"
 
