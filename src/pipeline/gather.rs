@@ -359,10 +359,7 @@ impl Gatherer {
         if !self.has_folder(&templates, place) {
             return Ok(());
         }
-        let folder = join(&templates, "anki");
-        let names = files::list_names(&self.gathered.root.join(&folder))?;
-        for name in names.into_iter().filter(|name| is_template(name)) {
-            let id = self.read_settings(&join(&folder, &name))?;
+        for (name, id) in self.read_template_folder(&join(&templates, "anki"), &["html", "htm", "css"])? {
             let text = self.gathered.sources.get(id).text.clone();
             self.gathered.template_sources.push((name.clone(), id));
             self.gathered.templates.insert(name, text);
