@@ -59,12 +59,12 @@
     return place.querySelector(selector);
   }
 
-  // ---- Scheduling ----
+  // Scheduling.
 
-  // What a review makes of a memory; that of a new card is null. Grades: 1 again, 2 hard, 3 good, 4 easy. `days` are
-  // whole ones since the last review. Result: `s` stability in days, `d` difficulty from 1 to 10, `step` of learning, null
-  // when learned; `lapsed` when learned anew; `wait` until it is due: days when learned, else minutes. Steps as in Anki: 1
-  // and 10 minutes, 10 after a lapse; hard waits between two, or half as long again.
+  // What a review makes of a memory, null for a new card's. Grades: 1 again, 2 hard, 3 good, 4 easy. `days`: whole ones
+  // since the last review. Result: `s` stability in days; `d` difficulty, 1 to 10; `step` of learning, null when
+  // learned; `lapsed`: learned anew; `wait` until due, in days when learned, else in minutes. Steps are Anki's: 1 and
+  // 10 minutes, 10 after a lapse; hard waits between two, or half as long again.
   function review(memory, grade, days) {
     const s = memory ? Math.max(nextStability(memory, grade, days), 0.001) : W[grade - 1];
     const d = clamp(memory ? nextDifficulty(memory.d, grade) : firstDifficulty(grade), 1, 10);
@@ -124,7 +124,7 @@
     return dayOf(record.due) <= dayOf(Date.now()) ? "due" : "later";
   }
 
-  // ---- Progress: a key of localStorage for each card, so that no tab overwrites another's ----
+  // Progress: a key of localStorage for each card, so that no tab overwrites another.
 
   function openStore(collection) {
     const prefix = `deckle:${encodeURIComponent(collection)}:`;
@@ -176,7 +176,7 @@
   function exportProgress(store) {
     const file = { deckle: 1, collection: store.collection, cards: Object.fromEntries(store.entries()) };
     const href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 1)]));
-    make("a", { href, download: `${store.collection}-progress.json` }).click();
+    make("a", { href, download: "progress.json" }).click();
   }
 
   // Takes over what is newer than what is here; returns what to tell the reader.
@@ -191,7 +191,7 @@
     return `Took over the progress of ${count(newer.length, "card")}.`;
   }
 
-  // ---- Cards of the page ----
+  // Cards of the page.
 
   // A cloze note is one element and has a card for each number.
   function readCards() {
@@ -238,7 +238,7 @@
     return make("div", {}, ...copied.childNodes);
   }
 
-  // ---- Other pages: what progress says of them ----
+  // Other pages: what progress says of them.
 
   // Forgets what is no longer on this page.
   function forgetGone(store, cards) {
@@ -262,10 +262,10 @@
     delete due[pageOf(location.href)];
     return [...document.querySelectorAll("#mdbook-sidebar a")]
       .filter(({ href }) => due[pageOf(href)])
-      .map(({ href, textContent }) => make("a", { href: `${href}#study` }, `${textContent} (${due[pageOf(href)]} due)`));
+      .map(({ href, text }) => make("a", { href: `${href}#study` }, `${text} (${due[pageOf(href)]} due)`));
   }
 
-  // ---- The panel on the page ----
+  // The panel on the page.
 
   function usePanel(store, cards) {
     const settings = { which: "due", ...store.get("settings") };
@@ -347,7 +347,7 @@
     return name.replaceAll("::", " › ");
   }
 
-  // ---- Studying ----
+  // Studying.
 
   function useStudy(store, onClose) {
     let queue, at, done, past, faces;
@@ -499,13 +499,10 @@
     });
   }
 
-  // How long a card waits: "10 min", "8 d", "1.2 y".
   function span({ step, wait }) {
     if (step !== null) return `${Math.round(wait)} min`;
     return wait < 365 ? `${wait} d` : `${(wait / 365.25).toFixed(1)} y`;
   }
-
-  // ---- Small words ----
 
   function make(name, properties, ...children) {
     const element = Object.assign(document.createElement(name), properties);

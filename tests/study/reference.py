@@ -1,0 +1,52 @@
+"""Turns random grades into what the reference implementation of FSRS-6 makes of them.
+
+Knows nothing of the script that is compared with it.
+"""
+
+import random
+from datetime import datetime, timedelta, timezone
+
+from fsrs import Card, Rating, Scheduler, State
+
+HISTORIES = 1000
+REVIEWS = 20
+SEED = 6
+
+
+def histories():
+    """Histories of reviews: grade and whole days since the last one, and the memory and the waiting time after it."""
+    chance = random.Random(SEED)
+    scheduler = Scheduler(enable_fuzzing=False)
+    return [history(scheduler, chance) for _ in range(HISTORIES)]
+
+
+def history(scheduler, chance):
+    card = Card()
+    now = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    reviews = []
+    for _ in range(chance.randint(1, REVIEWS)):
+        grade = chance.choices([1, 2, 3, 4], [2, 2, 5, 1])[0]
+        last = card.last_review
+        card, _ = scheduler.review_card(card, Rating(grade), now)
+        wait = card.due - now
+        learned = card.state == State.Review
+        reviews.append(
+            {
+                "grade": grade,
+                "days": (now - last).days if last else 0,
+                "s": card.stability,
+                "d": card.difficulty,
+                "step": None if learned else card.step,
+                "lapsed": card.state == State.Relearning,
+                "wait": wait / timedelta(days=1) if learned else wait / timedelta(minutes=1),
+            }
+        )
+        now += next_gap(wait, chance)
+    return reviews
+
+
+def next_gap(wait, chance):
+    """On time, early, late or within the day."""
+    if chance.random() < 0.25:
+        return timedelta(minutes=chance.randint(0, 1500))
+    return wait * chance.choice([0.3, 1, 1, 1, 1.1, 1.6, 4])

@@ -1,0 +1,646 @@
+"""Clicks through study mode in Chromium, and compares its scheduling with the reference implementation of FSRS-6.
+
+    python run.py TEMPLATES [SITE]
+
+TEMPLATES is the folder of deckle.js and deckle.css; SITE one that mdBook built of content/. Prints 'N passed, N failed'.
+"""
+
+import gzip
+import json
+import shutil
+import sys
+import tempfile
+import threading
+import traceback
+from datetime import datetime, timezone
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+import reference
+
+HERE = Path(__file__).parent
+CHROMIUM = "/usr/bin/chromium"
+# Bytes.
+MOST = 8192
+MORNING = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
+CHAPTER = "site/07-iam-roles.html"
+PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
+tests = []
+site_tests = []
+
+
+def main():
+    templates = Path(sys.argv[1])
+    site = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    with tempfile.TemporaryDirectory() as folder:
+        for file in [templates / "deckle.js", templates / "deckle.css", HERE / "page.html"]:
+            shutil.copy(file, folder)
+        page = (HERE / "page.html").read_text()
+        edited = page.replace("What is basic?", "What was edited?").replace("cards of each kind", "edited")
+        Path(folder, "edited.html").write_text(edited)
+        Path(folder, "other.html").write_text(page.replace('id="c-', 'id="c-other-').replace('id="a-', 'id="a-other-'))
+        if site:
+            shutil.copytree(site, Path(folder, "site"))
+        with serve(folder) as server, sync_playwright() as playwright:
+            address = f"http://127.0.0.1:{server.server_address[1]}/"
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            failures = sum(not run(test, browser, address) for test in tests + (site_tests if site else []))
+            browser.close()
+            server.shutdown()
+    count = len(tests) + (len(site_tests) if site else 0)
+    print(f"{count - failures} passed, {failures} failed")
+    return 1 if failures else 0
+
+
+def serve(folder):
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def run(test, browser, address):
+    reader = Reader(browser, address)
+    try:
+        test(reader)
+        assert not reader.complaints, f"the console says {reader.complaints}"
+        return True
+    except Exception:  # noqa: BLE001: a test that breaks is a test that fails
+        print(f"{test.__name__}: {traceback.format_exc(limit=-2)}", file=sys.stderr)
+        return False
+    finally:
+        reader.close()
+
+
+class Reader:
+    """Somebody with a browser of their own, on a Monday morning."""
+
+    def __init__(self, browser, address):
+        self.browser, self.address = browser, address
+        self.complaints = []
+        self.context = None
+
+    def open(self, path="page.html", prepare="", **options):
+        self.close()
+        self.context = self.browser.new_context(timezone_id="UTC", reduced_motion="reduce", **options)
+        self.context.add_init_script(prepare)
+        return self.tab(path)
+
+    def tab(self, path="page.html"):
+        page = self.context.new_page()
+        page.on("console", lambda message: message.type in ("error", "warning") and self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.clock.set_fixed_time(MORNING)
+        page.goto(self.address + path)
+        return page
+
+    def close(self):
+        if self.context:
+            self.context.close()
+        self.context = None
+
+
+def test(function):
+    tests.append(function)
+    return function
+
+
+def site_test(function):
+    site_tests.append(function)
+    return function
+
+
+def study(page):
+    page.click(".start")
+    assert page.locator("dialog[open]").count() == 1
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def leave(page):
+    press(page, "Escape")
+    page.wait_for_selector("dialog", state="hidden")
+    # The event that tells of it comes a task later.
+    page.evaluate("new Promise((resolve) => setTimeout(resolve, 20))")
+
+
+def question(page):
+    return page.locator(".stage > .question").inner_text()
+
+
+def answer(page):
+    return page.locator(".stage > .answer").inner_text()
+
+
+def side(page):
+    return page.locator("dialog").get_attribute("data-side")
+
+
+def counts(page):
+    return [int(text) for text in page.locator(".counts b").all_inner_texts()]
+
+
+def progress(page):
+    script = "Object.fromEntries(Object.entries(localStorage).filter(([key]) => /^deckle:test:.*:\\d+$/.test(key)))"
+    return {key.removeprefix("deckle:test:"): json.loads(value) for key, value in page.evaluate(script).items()}
+
+
+def equal(found, wanted):
+    assert found == wanted, f"{found!r} is not {wanted!r}"
+
+
+@test
+def the_script_is_small(reader):
+    size = len(gzip.compress(Path(sys.argv[1], "deckle.js").read_bytes(), 9, mtime=0))
+    assert size <= MOST, f"{size} bytes"
+
+
+@test
+def scheduling_is_that_of_the_reference(reader):
+    page = reader.open()
+    histories = reference.histories()
+    ours = page.evaluate(
+        """(histories) => histories.map((reviews) => {
+            let memory = null;
+            return reviews.map(({ grade, days }) => (memory = deckle.review(memory, grade, days)));
+        })""",
+        [[{"grade": one["grade"], "days": one["days"]} for one in reviews] for reviews in histories],
+    )
+    equal(len(ours), reference.HISTORIES)
+    for mine, theirs in zip(ours, histories):
+        for one, other in zip(mine, theirs, strict=True):
+            for name in ("s", "d"):
+                error = abs(one[name] - other[name]) / max(1, abs(other[name]))
+                assert error <= 1e-4, f"{name}: {one} is not {other}"
+            for name in ("step", "lapsed", "wait"):
+                assert one[name] == other[name], f"{name}: {one} is not {other}"
+
+
+@test
+def space_and_enter_flip(reader):
+    page = reader.open()
+    study(page)
+    assert question(page).startswith("What is basic?")
+    equal(side(page), "Question")
+    press(page, "Space")
+    equal((side(page), answer(page).split("\n")[0]), ("Answer", "The answer"))
+    press(page, "Enter")
+    equal(side(page), "Question")
+    equal(page.locator(".stage [id]").count(), 0)
+
+
+@test
+def grades_schedule_and_survive_a_reload(reader):
+    page = reader.open()
+    equal(counts(page), [0, 6, 6])
+    study(page)
+    press(page, "3")
+    equal(progress(page), {})
+    press(page, "Space", "4", "Space", "3")
+    kept = progress(page)
+    equal(sorted(kept), ["basic:0", "both:0"])
+    equal((kept["basic:0"]["step"], kept["both:0"]["step"]), (None, 1))
+    equal(round((kept["basic:0"]["due"] - kept["basic:0"]["last"]) / 86_400_000), 8)
+    page.reload()
+    equal(counts(page), [1, 4, 6])
+    equal(progress(page), kept)
+
+
+@test
+def what_is_due_comes_back_on_its_day(reader):
+    page = reader.open()
+    study(page)
+    press(page, "Space", "4")
+    leave(page)
+    equal(counts(page), [0, 5, 6])
+    page.clock.set_fixed_time(datetime(2026, 3, 10, 3, tzinfo=timezone.utc))
+    page.reload()
+    equal(counts(page), [0, 5, 6])
+    # The day of study begins at four.
+    page.clock.set_fixed_time(datetime(2026, 3, 10, 5, tzinfo=timezone.utc))
+    page.reload()
+    equal(counts(page), [1, 5, 6])
+    study(page)
+    assert question(page).startswith("What is basic?")
+    press(page, "Space", "3")
+    record = progress(page)["basic:0"]
+    equal((record["reps"], record["step"]), (2, None))
+    assert record["s"] > 8.3
+
+
+@test
+def an_edited_note_keeps_its_progress(reader):
+    page = reader.open()
+    study(page)
+    press(page, "Space", "4")
+    page.goto(reader.address + "edited.html")
+    equal(page.locator("#c-basic > summary").inner_text(), "What was edited?")
+    equal(counts(page), [0, 5, 6])
+
+
+@test
+def a_sitting_ends_when_all_is_learned(reader):
+    page = reader.open()
+    study(page)
+    for _ in range(3):
+        press(page, "Space", "4")
+    press(page, "Space", "1")
+    equal(page.locator(".left").inner_text(), "1 of 3")
+    press(page, "Space", "4", "Enter", "4")
+    assert "first" not in question(page) and "third" in question(page)
+    press(page, "Space", "4")
+    equal(side(page), "End")
+    assert "7 reviews" in page.locator(".stage").inner_text()
+    press(page, "Space", "ArrowRight", "1")
+    equal(side(page), "End")
+    page.locator(".foot .close").click()
+    equal(page.locator("dialog[open]").count(), 0)
+    equal((counts(page), page.locator(".start").inner_text()), ([0, 0, 6], "Study again"))
+
+
+@test
+def undo_takes_back_grades(reader):
+    page = reader.open()
+    study(page)
+    assert page.locator(".undo").is_disabled()
+    press(page, "Space", "4", "Space", "1", "u")
+    equal((sorted(progress(page)), question(page)), (["basic:0"], "Term"))
+    page.locator(".undo").click()
+    equal(progress(page), {})
+    assert question(page).startswith("What is basic?") and page.locator(".undo").is_disabled()
+
+
+@test
+def arrow_keys_move_and_stay(reader):
+    page = reader.open()
+    study(page)
+    press(page, "ArrowRight")
+    equal(question(page), "Term")
+    press(page, "Space", "ArrowRight")
+    equal((question(page), side(page)), ("Definition", "Question"))
+    press(page, "ArrowLeft", "ArrowLeft", "ArrowLeft")
+    equal(question(page), "Which key?")
+    page.locator("dialog .scroll").click(position={"x": 3, "y": 3})
+    press(page, "ArrowRight")
+    page.evaluate("document.activeElement.blur()")
+    press(page, "ArrowRight", "ArrowLeft")
+    equal(page.evaluate("window.turned ?? 0"), 0)
+    leave(page)
+    equal(page.locator("dialog[open]").count(), 0)
+    press(page, "ArrowRight")
+    equal(page.evaluate("window.turned"), 1)
+
+
+@test
+def cloze_numbers_are_studied_one_by_one(reader):
+    page = reader.open()
+    study(page)
+    press(page, "ArrowRight", "ArrowRight", "ArrowRight")
+    equal(question(page).split(), "Heading One […] and third, again […]".split())
+    press(page, "Space")
+    equal(answer(page).split(), "Heading One first and third, again both Source".split())
+    equal(page.locator(".stage .cloze").all_inner_texts(), ["first", "both"])
+    press(page, "4")
+    equal(question(page).split(), "Heading One first and [number], again […]".split())
+    equal(sorted(progress(page)), ["gaps:0"])
+
+
+@test
+def a_reversed_card_is_its_own(reader):
+    page = reader.open()
+    study(page)
+    press(page, "ArrowRight", "ArrowRight", "Space")
+    equal((question(page), answer(page)), ("Definition", "Term"))
+    press(page, "4")
+    equal(sorted(progress(page)), ["both:1"])
+
+
+@test
+def what_is_typed_is_compared(reader):
+    page = reader.open()
+    study(page)
+    press(page, "ArrowLeft")
+    page.keyboard.type("task1RolArn 4")
+    press(page, "Enter")
+    equal(page.locator(".compared code").all_inner_texts(), ["task1RolArn 4", "taskRoleArn"])
+    equal(page.locator(".typed-bad").all_inner_texts(), ["1", " ", "4"])
+    equal(page.locator(".typed-missed").all_inner_texts(), ["e"])
+    press(page, "Enter")
+    equal(page.locator(".typing input").input_value(), "")
+    page.keyboard.type(" taskRoleArn")
+    press(page, "Enter")
+    equal(page.locator(".compared.right code").all_inner_texts(), ["taskRoleArn"])
+    press(page, "3")
+    equal(sorted(progress(page)), ["typed:0"])
+
+
+@test
+def decks_and_tags_filter(reader):
+    page = reader.open()
+    page.click(".options > summary")
+    equal(page.locator("[name=deck] option").all_inner_texts(), ["All decks", "Root › One (3)", "Root › Two (3)"])
+    equal(page.locator("[name=tag] option").all_inner_texts(), ["All tags", "a (3)", "a › b (1)", "c (1)"])
+    page.select_option("[name=deck]", "Root::Two")
+    equal(counts(page), [0, 3, 3])
+    page.select_option("[name=tag]", "c")
+    equal(counts(page), [0, 1, 1])
+    page.reload()
+    equal(counts(page), [0, 1, 1])
+    page.click(".options > summary")
+    page.select_option("[name=deck]", "")
+    page.select_option("[name=tag]", "a")
+    equal(counts(page), [0, 3, 3])
+
+
+@test
+def all_cards_can_be_studied_and_shuffled(reader):
+    page = reader.open()
+    study(page)
+    press(page, "Space", "4")
+    leave(page)
+    equal(page.locator(".start").inner_text(), "Study 5 cards")
+    page.click(".options > summary")
+    page.select_option("[name=which]", "all")
+    equal(page.locator(".start").inner_text(), "Study 6 cards")
+    page.check("[name=shuffle]")
+    firsts = set()
+    for _ in range(40):
+        study(page)
+        firsts.add(question(page))
+        leave(page)
+    assert len(firsts) > 2, firsts
+
+
+@test
+def progress_is_exported_and_imported(reader):
+    page = reader.open()
+    study(page)
+    press(page, "Space", "4", "Space", "1")
+    leave(page)
+    page.click(".options > summary")
+    with page.expect_download() as download:
+        page.click(".export")
+    text = Path(download.value.path()).read_text()
+    file = json.loads(text)
+    equal((file["deckle"], file["collection"], file["cards"]), (1, "test", progress(page)))
+    page = reader.open()
+    load(page, text)
+    equal((counts(page), progress(page)), ([1, 4, 6], file["cards"]))
+    assert "2 cards" in page.locator(".message").inner_text()
+    # Newer progress stays, and what is not progress is left out.
+    old = {**file, "cards": {"basic:0": {**file["cards"]["basic:0"], "last": 5}, "both:1": {"s": "x"}, "c:0": None}}
+    load(page, json.dumps(old))
+    equal(progress(page), file["cards"])
+    for wrong in ["[]", "no", "null", '{"deckle":1,"collection":"another","cards":{}}']:
+        load(page, wrong)
+        assert "This file" in page.locator(".message").inner_text()
+
+
+def load(page, text):
+    page.evaluate("document.querySelector('.message').textContent = ''")
+    page.set_input_files("[type=file]", {"name": "p.json", "mimeType": "application/json", "buffer": text.encode()})
+    page.wait_for_function("document.querySelector('.message').textContent")
+
+
+@test
+def neighbours_keep_theirs(reader):
+    page = reader.open(prepare="localStorage['deckle:test2:basic:0'] ??= 'theirs'; localStorage.theme = 'x'")
+    study(page)
+    press(page, "Space", "4")
+    leave(page)
+    equal(sorted(progress(page)), ["basic:0"])
+    equal(page.evaluate("[localStorage['deckle:test2:basic:0'], localStorage.theme]"), ["theirs", "x"])
+
+
+@test
+def damaged_progress_is_a_new_card(reader):
+    damaged = "for (const [key, value] of [['basic:0', '{'], ['both:0', '7'], ['gaps:0', '{\"s\":null}']])"
+    page = reader.open(prepare=f"{damaged} localStorage['deckle:test:' + key] = value")
+    equal(counts(page), [0, 6, 6])
+
+
+@test
+def a_browser_that_keeps_nothing_can_study(reader):
+    forbidden = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })"
+    page = reader.open(prepare=forbidden)
+    keeps_nothing(page)
+    page = reader.open()
+    page.evaluate(FILL)
+    page.reload()
+    keeps_nothing(page)
+
+
+# Takes the last byte of the browser's store.
+FILL = """for (let size = 2 ** 24; size >= 1; size /= 2) {
+    for (const name of "abc") try { localStorage[name + size] = "x".repeat(size); } catch {}
+}"""
+
+
+def keeps_nothing(page):
+    study(page)
+    press(page, "Space", "4")
+    leave(page)
+    equal(counts(page), [0, 5, 6])
+    assert "export" in page.locator(".message").inner_text()
+    with page.expect_download() as download:
+        page.click(".options > summary")
+        page.click(".export")
+    equal(list(json.loads(Path(download.value.path()).read_text())["cards"]), ["basic:0"])
+
+
+@test
+def other_pages_due_are_linked(reader):
+    page = reader.open("other.html")
+    study(page)
+    press(page, "Space", "1")
+    leave(page)
+    page.goto(reader.address + "page.html")
+    link = page.locator(".elsewhere a")
+    equal(link.inner_text(), "2. Elsewhere (1 due)")
+    link.click()
+    page.wait_for_selector("dialog[open]")
+    assert "other.html" in page.url and page.locator(".elsewhere a").count() == 0
+
+
+@test
+def screen_readers_are_told(reader):
+    page = reader.open()
+    study(page)
+    status = page.locator(".status[role=status]")
+    assert status.inner_text().strip().startswith("Question 1 of 6: What is basic?")
+    equal(page.evaluate("document.activeElement.className"), "stage")
+    press(page, "Space")
+    assert status.inner_text().startswith("Answer: The answer")
+    press(page, "4")
+    assert status.inner_text().startswith("Easy, again in 8 d. Question 1 of 5")
+    names = page.locator("dialog button:visible").all_inner_texts()
+    assert all(name.strip() for name in names)
+    press(page, "ArrowLeft")
+    assert page.get_by_label("Type the answer").is_visible()
+    leave(page)
+    equal(page.evaluate("document.activeElement.classList.contains('start')"), True)
+
+
+@test
+def buttons_take_keys_for_themselves(reader):
+    page = reader.open()
+    study(page)
+    page.locator(".stage .hint > summary").focus()
+    press(page, "Space")
+    equal(side(page), "Question")
+    assert page.locator(".stage .hint[open]").count() == 1
+    page.locator(".flip").focus()
+    press(page, "Enter")
+    equal(side(page), "Answer")
+    page.locator(".grade").last.focus()
+    press(page, "Enter")
+    equal(sorted(progress(page)), ["basic:0"])
+
+
+@test
+def a_phone_flips_by_a_tap(reader):
+    page = reader.open(**PHONE)
+    page.tap(".start")
+    page.tap(".stage .question")
+    equal(side(page), "Answer")
+    fits(page)
+    for button in page.locator("dialog button:visible").all():
+        box = button.bounding_box()
+        assert box["height"] >= 40 and box["width"] >= 44, box
+    page.locator(".grade").nth(3).tap()
+    equal(sorted(progress(page)), ["basic:0"])
+
+
+def fits(page):
+    wide = page.evaluate("[document.documentElement, document.querySelector('.scroll')].map((e) => e.scrollWidth - e.clientWidth)")
+    assert all(by <= 0 for by in wide), wide
+
+
+@test
+def print_shows_answers(reader):
+    page = reader.open()
+    equal(page.evaluate(ALL_SHOWN), False)
+    page.emulate_media(media="print")
+    page.wait_for_function(ALL_SHOWN, timeout=2000)
+    assert not page.locator(".panel").is_visible()
+
+
+# Chromium lays out what a style opens only with the next frame.
+ALL_SHOWN = """() => [...document.querySelectorAll("details.card > .answer, details.card > .hint > summary")]
+    .every((part) => part.checkVisibility({ contentVisibilityAuto: true }))"""
+
+
+@test
+def cards_open_without_the_script(reader):
+    page = reader.open(java_script_enabled=False)
+    assert not page.locator("#a-basic").is_visible()
+    page.locator("#c-basic > summary").click()
+    assert page.locator("#a-basic").is_visible()
+    assert not page.locator(".panel").is_visible()
+
+
+@site_test
+def the_site_is_studied(reader):
+    page = reader.open(CHAPTER)
+    address = page.url
+    before = counts(page)
+    assert before[1] == before[2] > 10, before
+    study(page)
+    first = page.locator(".stage").inner_text()
+    press(page, "ArrowRight", "ArrowLeft")
+    page.locator("dialog .scroll").click(position={"x": 3, "y": 3})
+    press(page, "ArrowRight", "ArrowLeft", "s", "?", "Space", "Space")
+    assert page.url == address and page.locator("dialog[open]").count() == 1
+    assert first.split("\n")[0] in page.locator(".stage").inner_text()
+    equal(page.locator("#mdbook-search-wrapper:not(.hidden)").count(), 0)
+    for _ in range(before[1]):
+        press(page, "Enter", "4")
+    equal(side(page), "End")
+    page.reload()
+    equal(counts(page), [0, 0, before[2]])
+
+
+@site_test
+def each_page_of_the_site_is_quiet(reader):
+    page = reader.open("site/index.html")
+    pages = page.evaluate("[...new Set([...document.querySelectorAll('#mdbook-sidebar a')].map((a) => a.href.split('#')[0]))]")
+    assert len(pages) > 5
+    seen = set()
+    for address in pages:
+        page.goto(address)
+        for card in page.locator("details.card").evaluate_all("(cards) => cards.map((card) => card.id)"):
+            assert card not in seen, f"{card} is there twice"
+            seen.add(card)
+        if page.locator(".start").count():
+            study(page)
+            for _ in range(counts(page)[1]):
+                assert page.locator(".stage > .question").inner_text().strip()
+                press(page, "Enter")
+                assert page.locator(".stage > .answer").inner_text().strip() or page.locator(".answer img").count()
+                press(page, "ArrowRight")
+    assert len(seen) > 100
+
+
+@site_test
+def every_theme_can_be_read(reader):
+    for theme in ["light", "rust", "coal", "navy", "ayu"]:
+        page = reader.open(CHAPTER, prepare=f"localStorage['mdbook-theme'] = '{theme}'")
+        equal(page.evaluate(f"document.documentElement.classList.contains('{theme}')"), True)
+        page.locator("details.card > summary").first.click()
+        study(page)
+        press(page, "Space")
+        for selector in [".card .cloze", ".study .cloze", ".study .where", ".study .grade small", ".card > summary .heading"]:
+            ratio = page.locator(selector).first.evaluate(CONTRAST)
+            assert ratio >= 3, f"{theme}: {selector} has a contrast of {ratio:.1f}"
+
+
+# Between an element's text and what is behind it, as in WCAG 2.
+CONTRAST = """(element) => {
+    const paint = (colour) => {
+        const context = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+        context.fillStyle = colour;
+        context.fillRect(0, 0, 1, 1);
+        return [...context.getImageData(0, 0, 1, 1).data];
+    };
+    const light = ([...rgb]) => {
+        const [r, g, b] = rgb.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    let behind = element;
+    while (paint(getComputedStyle(behind).backgroundColor)[3] < 255) behind = behind.parentElement;
+    const [one, other] = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor].map((c) => light(paint(c)));
+    return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+}"""
+
+
+@site_test
+def the_site_fits_a_phone(reader):
+    page = reader.open(CHAPTER, **PHONE)
+    page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, wide
+    page.tap(".start")
+    for _ in range(counts(page)[1]):
+        page.tap(".flip")
+        fits(page)
+        press(page, "ArrowRight")
+
+
+@site_test
+def the_site_prints_answers(reader):
+    page = reader.open(CHAPTER)
+    page.emulate_media(media="print")
+    page.wait_for_function(ALL_SHOWN, timeout=2000)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
