@@ -359,15 +359,12 @@ impl Gatherer {
         if !self.has_folder(&templates, place) {
             return Ok(());
         }
-        let folder = join(&templates, "anki");
-        let names = files::list_names(&self.gathered.root.join(&folder))?;
-        for name in names.into_iter().filter(|name| is_template(name)) {
-            let id = self.read_settings(&join(&folder, &name))?;
+        for (name, id) in self.read_template_folder(&join(&templates, "anki"), &["html", "htm", "css"])? {
             let text = self.gathered.sources.get(id).text.clone();
             self.gathered.template_sources.push((name.clone(), id));
             self.gathered.templates.insert(name, text);
         }
-        for (name, id) in self.read_folder(&join(&templates, "print"))? {
+        for (name, id) in self.read_template_folder(&join(&templates, "print"), &["hbs", "css", "js"])? {
             let text = self.gathered.sources.get(id).text.clone();
             let span = Span::new(id, 0..text.len());
             self.gathered.print_templates.insert(name, Override { text, span });
@@ -375,10 +372,11 @@ impl Gatherer {
         Ok(())
     }
 
-    /// The texts of a folder, by name.
-    fn read_folder(&mut self, folder: &str) -> Result<Vec<(String, SourceId)>, Error> {
+    /// The texts of a folder whose names end so, by name.
+    fn read_template_folder(&mut self, folder: &str, extensions: &[&str]) -> Result<Vec<(String, SourceId)>, Error> {
         let names = files::list_names(&self.gathered.root.join(folder))?;
-        names.into_iter().map(|name| Ok((name.clone(), self.read_settings(&join(folder, &name))?))).collect()
+        let names = names.into_iter().filter(|name| is_template(name, extensions));
+        names.map(|name| Ok((name.clone(), self.read_settings(&join(folder, &name))?))).collect()
     }
 
     fn read_notes(&mut self, progress: &Progress<'_>) -> Result<(), Error> {
@@ -520,9 +518,9 @@ fn is_within(path: &str, folder: &str) -> bool {
 }
 
 /// Whether a file among the templates is ours to read: an editor's or the system's own files, and fonts, are not.
-fn is_template(name: &str) -> bool {
+fn is_template(name: &str, extensions: &[&str]) -> bool {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    !name.starts_with('.') && matches!(extension.as_deref(), Some("html" | "htm" | "css"))
+    !name.starts_with('.') && extension.is_some_and(|extension| extensions.contains(&extension.as_str()))
 }
 
 fn strip<'a>(path: &'a str, base: &str) -> &'a str {
