@@ -16,8 +16,8 @@ use rayon::prelude::*;
 use crate::config::BookOptions;
 use crate::config::print::PrintLayer;
 use crate::diagnostic::{self, Diagnostic, Severity};
-pub use crate::emit::Format;
 use crate::emit::{self, Printing};
+pub use crate::emit::{Format, book};
 use crate::files::{self, NewFile, Outcome};
 use crate::ir::{BlockKind, ChapterPart, Collection, plain_text};
 use crate::markdown::{self, Document};
@@ -344,9 +344,9 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Re
         .iter()
         .map(|artifact| NewFile { path: checked.out.join(&artifact.path), bytes: &artifact.bytes })
         .collect();
-    let manifest = checked.out.join(emit::book::MANIFEST);
+    let manifest = checked.out.join(book::MANIFEST);
     let stale = if files.iter().any(|file| file.path == manifest) {
-        files::stale(&checked.out, &manifest, &files, emit::book::FOLDER)?
+        files::stale(&checked.out, &manifest, &files, book::FOLDER)?
     } else {
         Vec::new()
     };

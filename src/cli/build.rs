@@ -9,9 +9,8 @@ use super::output::{Output, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
-use crate::emit::book;
 use crate::files;
-use crate::pipeline::{self, Built, Checked, Failure, Format, Output as Written, Request, Wanted};
+use crate::pipeline::{self, Built, Checked, Failure, Format, Output as Written, Request, Wanted, book};
 
 /// Reads, checks, packs and writes.
 pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::Status;
 use super::output::{Output, message};
 use crate::diagnostic::{self, render::Renderer};
-use crate::emit::book;
 use crate::files::{self, NewFile};
+use crate::pipeline::book;
 use crate::pipeline::{self, Failure};
 
 /// Answers mdBook's question, takes a book, or lays the style and the script down.
