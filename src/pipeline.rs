@@ -300,7 +300,12 @@ pub struct Output {
     pub size: usize,
     /// Whether it had to be written.
     pub outcome: Outcome,
+    /// The folder that speaks for it, where it is one of many that belong together.
+    pub folder: Option<PathBuf>,
 }
+
+/// Files of the study site that a book of an author's own needs: name and text.
+pub const SITE_FILES: [(&str, &str); 2] = [("deckle.css", emit::book::STYLE), ("deckle.js", emit::book::SCRIPT)];
 
 /// Each file by itself, in parallel; the order is kept.
 fn read_documents(gathered: &Gathered, progress: &Progress<'_>) -> Vec<Document> {
@@ -355,6 +360,10 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Re
     let outcomes = files::write_all(&files)?;
     files::remove_all(&checked.out, &stale)?;
     let outputs = files.into_iter().zip(outcomes);
-    let outputs = outputs.map(|(file, outcome)| Output { size: file.bytes.len(), path: file.path, outcome });
+    let book = checked.out.join(emit::book::FOLDER);
+    let outputs = outputs.map(|(file, outcome)| {
+        let folder = (file.path.starts_with(&book) || file.path == manifest).then(|| book.clone());
+        Output { size: file.bytes.len(), path: file.path, outcome, folder }
+    });
     Ok(Built { outputs: outputs.collect(), refusal: None })
 }

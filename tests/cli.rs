@@ -387,7 +387,7 @@ fn in_a_project_paths_only_select() {
 fn headings_that_are_no_notes_are_listed_on_request() {
     let second = "---\ndeck: B\n---\n# Rows *of*\n\n## Types {.rows}\n\n| A | B |\n|---|---|\n| x | y |\n";
     let folder = project(&[("a.md", NOTE), ("b.md", second)]);
-    let said = deckle(folder.path(), &["build", "-f", "apkg", "-v", "a.md", "b.md"]);
+    let said = deckle(folder.path(), &["build", "-f", "apkg,print", "-v", "a.md", "b.md"]);
     insta::assert_snapshot!(said, @r"
     status 0
     --- stdout
@@ -408,7 +408,7 @@ fn headings_that_are_no_notes_are_listed_on_request() {
 #[test]
 fn a_build_tells_its_outcome_as_json() {
     let folder = project(&[("sea.md", NOTE)]);
-    let said = deckle(folder.path(), &["build", "-f", "apkg", "--message-format", "json", "sea.md"]);
+    let said = deckle(folder.path(), &["build", "-f", "apkg,print", "--message-format", "json", "sea.md"]);
     let mut lines = said.lines().skip(2).map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     let file = lines.next().unwrap();
     assert_eq!((&file["kind"], &file["path"]), (&"file".into(), &"dist/sea.apkg".into()));

@@ -1,5 +1,6 @@
 //! `deckle build`: compiles notes and says what came of it.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -50,33 +51,29 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         output.result(&summary(&checked, bar.elapsed()));
-        output.result(&written(&outputs, &checked.out, &start));
+        output.result(&written(&outputs, &start));
     }
     Ok(Status::Success)
 }
 
-/// A line for each file; one for all files of the book, and none for their list.
-fn written(outputs: &[Written], out: &Path, start: &Path) -> String {
-    let folder = out.join(book::FOLDER);
-    let line = |verb: &str, path: &Path, what: &str| {
-        format!("  {verb} {} ({what})\n", path.strip_prefix(start).unwrap_or(path).display())
-    };
-    let verb = |outcome| match outcome {
-        files::Outcome::Written => "wrote",
-        files::Outcome::Unchanged => "unchanged",
-    };
-    let manifest = out.join(book::MANIFEST);
-    let chapters: Vec<&Written> = outputs.iter().filter(|file| file.path.starts_with(&folder)).collect();
+/// A line for each file; one for all that a folder speaks for.
+fn written(outputs: &[Written], start: &Path) -> String {
+    let verb = |is_written: bool| if is_written { "wrote" } else { "unchanged" };
+    let is_written = |file: &Written| file.outcome == files::Outcome::Written;
+    let shown = |path: &Path| path.strip_prefix(start).unwrap_or(path).display().to_string();
     let mut lines = String::new();
-    for file in outputs.iter().filter(|file| file.path != manifest) {
-        if chapters.first().is_some_and(|first| first.path == file.path) {
-            let changed = chapters.iter().find(|file| file.outcome == files::Outcome::Written).copied().unwrap_or(file);
-            let bytes = chapters.iter().map(|file| file.size).sum();
-            let what = format!("{}, {}", number(chapters.len(), "file"), size(bytes));
-            lines.push_str(&line(verb(changed.outcome), &folder, &what));
-        } else if !file.path.starts_with(&folder) {
-            lines.push_str(&line(verb(file.outcome), &file.path, &size(file.size)));
-        }
+    let mut rest = outputs;
+    while let Some(first) = rest.first() {
+        let length = match &first.folder {
+            Some(_) => rest.iter().take_while(|file| file.folder == first.folder).count(),
+            None => 1,
+        };
+        let (files, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+        let bytes = size(files.iter().map(|file| file.size).sum());
+        let what = if length == 1 { bytes } else { format!("{}, {bytes}", number(length, "file")) };
+        let path = shown(first.folder.as_ref().unwrap_or(&first.path));
+        let _ = writeln!(lines, "  {} {path} ({what})", verb(files.iter().any(is_written)));
+        rest = behind;
     }
     lines
 }

@@ -76,8 +76,7 @@ fn preprocess(output: &mut Output) -> Result<Status, Failure> {
 
 fn install(folder: &Path, output: &mut Output) -> Result<Status, Failure> {
     let root = files::absolute(&files::working_folder()?.join(folder))?;
-    let files = [("deckle.css", book::STYLE), ("deckle.js", book::SCRIPT)]
-        .map(|(name, text)| NewFile { path: root.join(name), bytes: text.as_bytes() });
+    let files = pipeline::SITE_FILES.map(|(name, text)| NewFile { path: root.join(name), bytes: text.as_bytes() });
     files::write_all(&files)?;
     for file in &files {
         let shown = folder.join(file.path.file_name().unwrap_or_default());

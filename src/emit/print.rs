@@ -33,7 +33,7 @@ pub struct Printing {
 }
 
 /// `print/<slug>-cards.html` and `print/<slug>-sheet.html` for each top-level deck that has notes, sorted by the deck's
-/// name; more than [`cards::MOST_CARDS`] go on in `<slug>-cards-2.html` and so on.
+/// name; more than a thousand cards go on in `<slug>-cards-2.html` and so on.
 ///
 /// The same collection gives the same bytes. What is wrong with a template of the project's own is among the
 /// diagnostics, and so is what does not fit its card.
