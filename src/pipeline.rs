@@ -305,7 +305,7 @@ pub struct Output {
 }
 
 /// Files of the study site that a book of an author's own needs: name and text.
-pub const SITE_FILES: [(&str, &str); 2] = [("deckle.css", emit::book::STYLE), ("deckle.js", emit::book::SCRIPT)];
+pub const SITE_FILES: [(&str, &str); 2] = [("deckle.css", book::STYLE), ("deckle.js", book::SCRIPT)];
 
 /// Each file by itself, in parallel; the order is kept.
 fn read_documents(gathered: &Gathered, progress: &Progress<'_>) -> Vec<Document> {
@@ -360,7 +360,7 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Re
     let outcomes = files::write_all(&files)?;
     files::remove_all(&checked.out, &stale)?;
     let outputs = files.into_iter().zip(outcomes);
-    let book = checked.out.join(emit::book::FOLDER);
+    let book = checked.out.join(book::FOLDER);
     let outputs = outputs.map(|(file, outcome)| {
         let folder = (file.path.starts_with(&book) || file.path == manifest).then(|| book.clone());
         Output { size: file.bytes.len(), path: file.path, outcome, folder }

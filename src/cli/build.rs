@@ -11,7 +11,7 @@ use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
 use crate::files;
-use crate::pipeline::{self, Built, Checked, Failure, Format, Output as Written, Request, Wanted, book};
+use crate::pipeline::{self, Built, Checked, Failure, Format, Output as Written, Request, Wanted};
 
 /// Reads, checks, packs and writes.
 pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {

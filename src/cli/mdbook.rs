@@ -7,7 +7,6 @@ use super::Status;
 use super::output::{Output, message};
 use crate::diagnostic::{self, render::Renderer};
 use crate::files::{self, NewFile};
-use crate::pipeline::book;
 use crate::pipeline::{self, Failure};
 
 /// Answers mdBook's question, takes a book, or lays the style and the script down.

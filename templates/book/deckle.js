@@ -1,6 +1,6 @@
 // Turns the cards of a page into study mode: one card at a time, scheduled by FSRS-6, progress kept in this browser.
 //
-// Knows no network and no other page's cards. Reads <details class="card">; stands in <div class="deckle-study">.
+// Knows no network and no other page. Reads <details class="card">; stands in <div class="deckle-study">.
 "use strict";
 (() => {
   // FSRS-6 and its default parameters: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
@@ -216,7 +216,6 @@
     return { question, answer };
   }
 
-  // The text with its other deletions shown.
   function clozeText(card, summary, back, isAnswer) {
     const text = copy(back);
     const heading = summary.querySelector(":scope > .heading");
@@ -380,7 +379,8 @@
       event.stopPropagation();
       const { key, target } = event;
       const presses = key === " " || key === "Enter";
-      const isTaken = target === input ? key !== "Enter" : presses && target.closest(BUSY);
+      const writes = key !== "Enter" && (input.value || !key.startsWith("Arrow"));
+      const isTaken = target === input ? writes : presses && target.closest(BUSY);
       if (isTaken || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
       const actions = { " ": flip, Enter: flip, ArrowRight: () => move(1), ArrowLeft: () => move(-1), u: undo };
       const action = actions[key] ?? (isOpen() && grades[key - 1]?.onclick);

@@ -329,6 +329,8 @@ def what_is_typed_is_compared(reader):
     page = reader.open()
     study(page)
     press(page, "ArrowLeft")
+    press(page, "ArrowRight", "ArrowLeft")
+    equal(question(page), "Which key?")
     page.keyboard.type("task1RolArn 4")
     press(page, "Enter")
     equal(page.locator(".compared code").all_inner_texts(), ["task1RolArn 4", "taskRoleArn"])
