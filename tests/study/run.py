@@ -259,6 +259,7 @@ def a_sitting_ends_when_all_is_learned(reader):
     assert "first" not in question(page) and "third" in question(page)
     press(page, "Space", "4")
     equal(side(page), "End")
+    equal(page.evaluate("document.querySelector('progress').position"), 1)
     assert "7 reviews" in page.locator(".stage").inner_text()
     press(page, "Space", "ArrowRight", "1")
     equal(side(page), "End")
