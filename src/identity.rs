@@ -17,10 +17,12 @@ mod report;
 pub mod sketch;
 mod stamp;
 
+use rayon::prelude::*;
+
 use self::lock::{LockedNote, LockedType};
 use self::past::Recalled;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Collection, Guid, NoteTypeKey};
+use crate::ir::{Collection, Guid, Note, NoteTypeKey};
 use crate::source::Span;
 
 pub use answers::{Denial, forget, keep, split};
@@ -57,12 +59,12 @@ pub fn assign(collection: &mut Collection, lock: Option<Lock>, clock: Clock) -> 
 
 /// Hands out what is remembered, and GUIDs and positions to the notes of which nothing is.
 fn take_over(collection: &mut Collection, recalled: &Recalled<'_>) {
-    let mut positions = Vec::with_capacity(collection.notes.len());
-    for (index, note) in collection.notes.iter_mut().enumerate() {
+    let remembered = |(index, note): (usize, &mut Note)| {
         let past = recalled.past(index);
         note.guid = past.guid().cloned().unwrap_or_default();
-        positions.push(past.there().map(LockedNote::due));
-    }
+        past.there().map(LockedNote::due)
+    };
+    let positions: Vec<Option<u32>> = collection.notes.par_iter_mut().enumerate().map(remembered).collect();
     let is_taken = |guid: &Guid| recalled.is_taken(guid);
     let is_held = |guid: &Guid| recalled.is_held(guid);
     birth::assign_guids(&collection.id, &mut collection.notes, &is_taken, &is_held);

@@ -18,7 +18,7 @@ use serde::Serialize;
 pub use content::*;
 pub use deck::*;
 pub use digest::{MediaIndex, digest};
-pub use front::{normalised_front, normalised_sides};
+pub use front::{Sides, normalised_front, normalised_sides};
 pub use leaves::{Leaf, for_each_leaf};
 pub use media::*;
 pub use note::*;

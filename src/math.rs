@@ -26,11 +26,10 @@ pub fn to_mathml(tex: &str, display: bool) -> Result<String, MathError> {
 
 /// Whether MathJax in Anki knows a command that [`to_mathml`] does not.
 ///
-/// Those of the packages that Anki's MathJax 3 has by default or loads when they are used: base, ams, newcommand, require,
-/// and by autoload action, bbox, boldsymbol, braket, cancel, color, enclose, extpfeil, html, mhchem, unicode and verb
-/// (docs.mathjax.org/en/v3.2/input/tex/extensions).
+/// Anki's MathJax 3 has the packages base, ams, newcommand, require, mathtools and mhchem, and loads action, bbox, braket,
+/// cancel, color, enclose, extpfeil, html, unicode and verb when they are used (docs.mathjax.org/en/v3.2/input/tex).
 pub fn mathjax_knows(command: &str) -> bool {
-    command.strip_prefix('\\').is_some_and(|name| MATHJAX_COMMANDS.contains(&name))
+    command.strip_prefix('\\').is_some_and(|name| MATHJAX_COMMANDS.split(' ').any(|known| known == name))
 }
 
 /// Why a formula will not typeset.
@@ -68,78 +67,15 @@ fn convert(tex: &str, display: bool) -> Result<String, MathError> {
     }
 }
 
-const MATHJAX_COMMANDS: &[&str] = &[
-    "Bra",
-    "Braket",
-    "Ket",
-    "Newextarrow",
-    "Rule",
-    "Set",
-    "Space",
-    "Tiny",
-    "Vmatrix",
-    "bbox",
-    "bcancel",
-    "boxed",
-    "buildrel",
-    "cancel",
-    "cancelto",
-    "cfrac",
-    "class",
-    "color",
-    "colorbox",
-    "cssId",
-    "ce",
-    "def",
-    "definecolor",
-    "enclose",
-    "eqref",
-    "fbox",
-    "fcolorbox",
-    "href",
-    "idotsint",
-    "label",
-    "leftroot",
-    "let",
-    "lower",
-    "mathtip",
-    "mmlToken",
-    "moveleft",
-    "moveright",
-    "newcommand",
-    "newenvironment",
-    "nonumber",
-    "notag",
-    "pu",
-    "raise",
-    "ref",
-    "renewcommand",
-    "renewenvironment",
-    "require",
-    "root",
-    "rule",
-    "shoveleft",
-    "shoveright",
-    "sideset",
-    "skew",
-    "strut",
-    "style",
-    "tag",
-    "textcolor",
-    "textsf",
-    "texttip",
-    "toggle",
-    "underline",
-    "unicode",
-    "uproot",
-    "verb",
-    "xcancel",
-    "xleftrightarrow",
-    "xlongequal",
-    "xmapsto",
-    "xtofrom",
-    "xtwoheadrightarrow",
-];
+/// Those that people use and math-core 0.7 does not know, or not outside of a numbered equation.
+const MATHJAX_COMMANDS: &str = "\
+    Braket DeclareMathOperator Newextarrow Rule Set Space Tiny above abovewithdelims atopwithdelims bbox boxed \
+    buildrel cancelto cases ce clap class colorbox cr cssId def definecolor displaylines enclose eqalign eqalignno \
+    fbox fcolorbox hbox hfil hfill href label leftroot leqalignno let llap lower mathchoice mathclap mathllap \
+    mathnormal mathrlap mathsfit mathtip matrix mbox mit mmlToken moveleft moveright newcommand newenvironment \
+    nobreakspace oldstyle overwithdelims pmatrix pod pu raise ref renewcommand renewenvironment require rlap root \
+    rule scr shoveleft shoveright skew smash strut style substack tag textcolor textnormal texttip textup toggle \
+    unicode uproot vcenter verb";
 
 impl MathError {
     fn too_long(tex: &str) -> Self {
@@ -179,6 +115,15 @@ mod tests {
         let error = to_mathml(r"\frac{1}{2", false).unwrap_err();
         assert!(error.message.starts_with("expected closing token"), "{error:?}");
         assert!(error.range.end <= 10);
+    }
+
+    #[test]
+    fn what_mathjax_knows_is_what_is_not_typeset_here() {
+        for command in MATHJAX_COMMANDS.split(' ') {
+            let tex = format!(r"\{command}{{a}}{{b}}{{c}}");
+            assert!(to_mathml(&tex, true).is_err(), "{tex}");
+        }
+        assert!(mathjax_knows(r"\ce") && !mathjax_knows("ce") && !mathjax_knows(r"\frac"));
     }
 
     #[test]

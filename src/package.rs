@@ -214,11 +214,13 @@ fn first_cards(connection: &Connection) -> rusqlite::Result<HashMap<i64, FirstCa
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     use std::io::Write;
+
+    use proptest::prelude::*;
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
+
+    use super::*;
 
     fn packed(members: &[(&str, &[u8])]) -> Vec<u8> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
@@ -249,6 +251,26 @@ mod tests {
 
     fn refusal(members: &[(&str, &[u8])]) -> String {
         read(Path::new("x.apkg"), &packed(members)).unwrap_err().to_string()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn damage_is_an_error_or_goes_unseen(places in prop::collection::vec((any::<u16>(), any::<u8>()), 1..40)) {
+            let mut bytes = database("one");
+            for (place, byte) in &places {
+                let place = usize::from(*place) % bytes.len();
+                bytes[place] = *byte;
+            }
+            let _ = read(Path::new("x"), &packed(&[("collection.anki2", &bytes)]));
+            let mut package = packed(&[("collection.anki2", &database("one"))]);
+            for (place, byte) in places {
+                let place = usize::from(place) % package.len();
+                package[place] = byte;
+            }
+            let _ = read(Path::new("x"), &package);
+        }
     }
 
     #[test]

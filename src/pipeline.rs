@@ -9,7 +9,7 @@ mod preprocess;
 mod remember;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -54,13 +54,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
         merged.diagnostics.extend(check::check_decks(&merged.collection.notes, &deck_places));
     }
     diagnostic::sort(&mut merged.diagnostics);
-    let mut identity = None;
-    if !diagnostic::has_errors(&merged.diagnostics) {
-        let (found, diagnostics) = remember::identify(&mut merged.collection, &merged.templates, memory)?;
-        merged.diagnostics.extend(diagnostics);
-        diagnostic::sort(&mut merged.diagnostics);
-        identity = (!diagnostic::has_errors(&merged.diagnostics)).then_some(found);
-    }
+    let identity = identify(&mut merged, memory, &files::absolute(&request.start)?)?;
     if let Some(selected) = &merged.selected {
         collect::retain(&mut merged.collection, &merged.uses, selected);
     }
@@ -131,6 +125,8 @@ pub struct Request {
     pub print: PrintLayer,
     /// The lock, relative to `start`; `deckle.lock` beside `deckle.yaml` unless given, or in the folder that is named.
     pub lock: Option<PathBuf>,
+    /// Whether, where neither a path nor a project says what to read, the lock does: the files that it knows.
+    pub follows_lock: bool,
 }
 
 /// What to make, and what may happen to the lock.
@@ -304,7 +300,12 @@ pub struct Output {
     pub size: usize,
     /// Whether it had to be written.
     pub outcome: Outcome,
+    /// The folder that speaks for it, where it is one of many that belong together.
+    pub folder: Option<PathBuf>,
 }
+
+/// Files of the study site that a book of an author's own needs: name and text.
+pub const SITE_FILES: [(&str, &str); 2] = [("deckle.css", emit::book::STYLE), ("deckle.js", emit::book::SCRIPT)];
 
 /// Each file by itself, in parallel; the order is kept.
 fn read_documents(gathered: &Gathered, progress: &Progress<'_>) -> Vec<Document> {
@@ -330,6 +331,18 @@ fn undecked(gathered: &Gathered, documents: &[Document]) -> Vec<SourceId> {
     undecked.map(|(note, _)| note.source).collect()
 }
 
+/// Who is who; `None` where there are errors. `start` is where paths are shown from.
+fn identify(merged: &mut collect::Merged, memory: remember::Memory, start: &Path) -> Result<Option<Identity>, Error> {
+    if diagnostic::has_errors(&merged.diagnostics) {
+        return Ok(None);
+    }
+    let show = |path: &str| gather::shown_path(&merged.root, start, path);
+    let (identity, diagnostics) = remember::identify(&mut merged.collection, &merged.templates, memory, show)?;
+    merged.diagnostics.extend(diagnostics);
+    diagnostic::sort(&mut merged.diagnostics);
+    Ok((!diagnostic::has_errors(&merged.diagnostics)).then_some(identity))
+}
+
 fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Result<Built, Failure> {
     let lock = checked.identity.as_ref().filter(|_| !wanted.frozen).and_then(Identity::to_write);
     let mut files: Vec<NewFile<'_>> = artifacts
@@ -347,6 +360,10 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Re
     let outcomes = files::write_all(&files)?;
     files::remove_all(&checked.out, &stale)?;
     let outputs = files.into_iter().zip(outcomes);
-    let outputs = outputs.map(|(file, outcome)| Output { size: file.bytes.len(), path: file.path, outcome });
+    let book = checked.out.join(emit::book::FOLDER);
+    let outputs = outputs.map(|(file, outcome)| {
+        let folder = (file.path.starts_with(&book) || file.path == manifest).then(|| book.clone());
+        Output { size: file.bytes.len(), path: file.path, outcome, folder }
+    });
     Ok(Built { outputs: outputs.collect(), refusal: None })
 }

@@ -18,6 +18,7 @@ fn a_new_project_builds() {
     --- stdout
       wrote notes/deckle.yaml
       wrote notes/content/first-steps.md
+      wrote notes/book.toml
       wrote notes/.gitignore
       wrote notes/.gitattributes
     Now `cd notes && deckle build`, and open dist/first-steps.apkg with Anki
@@ -32,6 +33,7 @@ fn a_new_project_builds() {
       wrote dist/first-steps.apkg (N)
       wrote dist/print/first-steps-cards.html (N)
       wrote dist/print/first-steps-sheet.html (N)
+      wrote dist/book (N)
       wrote deckle.lock (N)
     ");
     insta::assert_snapshot!(deckle(&notes, &["build"]), @r"
@@ -42,6 +44,7 @@ fn a_new_project_builds() {
       unchanged dist/first-steps.apkg (N)
       unchanged dist/print/first-steps-cards.html (N)
       unchanged dist/print/first-steps-sheet.html (N)
+      unchanged dist/book (N)
     ");
     insta::assert_snapshot!(deckle(&notes, &["check"]), @r"
     status 0
@@ -58,11 +61,16 @@ fn init_keeps_what_is_there() {
     --- stdout
       kept deckle.yaml, which was there
       wrote content/first-steps.md
+      wrote book.toml
       wrote .gitignore
       wrote .gitattributes
     Now `deckle build`, and open dist/first-steps.apkg with Anki
     ");
     assert_eq!(fs::read_to_string(folder.path().join("deckle.yaml")).unwrap(), "id: mine\n");
+    assert!(deckle(folder.path(), &["init"]).contains("  kept .gitattributes, which was there\n"));
+    fs::write(folder.path().join(".gitattributes"), "*.png binary\n").unwrap();
+    let said = deckle(folder.path(), &["init"]);
+    assert!(said.contains("which was there; add the line `deckle.lock merge=union text eol=lf`\n"), "{said}");
 }
 
 #[test]
@@ -287,7 +295,7 @@ fn every_code_is_listed_and_explained() {
 fn every_command_has_examples_completions_and_a_manual() {
     let folder = tempfile::tempdir().unwrap();
     assert!(deckle(folder.path(), &["man"]).contains(".TH deckle 1"));
-    for command in ["build", "check", "ids", "init", "explain", "completions", "man"] {
+    for command in ["build", "check", "ids", "init", "explain", "mdbook", "completions", "man"] {
         assert!(deckle(folder.path(), &[command, "--help"]).contains("\nExamples:\n  deckle "), "{command}");
         let manual = deckle(folder.path(), &["man", command]);
         assert!(manual.contains(&format!(".TH deckle-{command} 1")), "{command}");
@@ -365,6 +373,7 @@ fn in_a_project_paths_only_select() {
     status 0
     --- stdout
     Built 0 decks, 0 notes, 0 cards, 0 media files from 1 file in T s
+      wrote deckle.lock (N)
     --- stderr
     warning: no deck is in effect for loose.md, so no notes are read; `deck: NAME` at a file's top makes its headings notes
     ");
@@ -378,7 +387,7 @@ fn in_a_project_paths_only_select() {
 fn headings_that_are_no_notes_are_listed_on_request() {
     let second = "---\ndeck: B\n---\n# Rows *of*\n\n## Types {.rows}\n\n| A | B |\n|---|---|\n| x | y |\n";
     let folder = project(&[("a.md", NOTE), ("b.md", second)]);
-    let said = deckle(folder.path(), &["build", "-v", "a.md", "b.md"]);
+    let said = deckle(folder.path(), &["build", "-f", "apkg,print", "-v", "a.md", "b.md"]);
     insta::assert_snapshot!(said, @r"
     status 0
     --- stdout
@@ -386,6 +395,11 @@ fn headings_that_are_no_notes_are_listed_on_request() {
       3 headings not notes
       wrote dist/b.apkg (N)
       wrote dist/sea.apkg (N)
+      wrote dist/print/b-cards.html (N)
+      wrote dist/print/b-sheet.html (N)
+      wrote dist/print/sea-cards.html (N)
+      wrote dist/print/sea-sheet.html (N)
+      wrote deckle.lock (N)
     --- stderr
     a.md: 1 note
     b.md: 1 note
@@ -398,20 +412,26 @@ fn headings_that_are_no_notes_are_listed_on_request() {
 #[test]
 fn a_build_tells_its_outcome_as_json() {
     let folder = project(&[("sea.md", NOTE)]);
-    let said = deckle(folder.path(), &["build", "--message-format", "json", "sea.md"]);
+    let said = deckle(folder.path(), &["build", "-f", "apkg,print", "--message-format", "json", "sea.md"]);
     let mut lines = said.lines().skip(2).map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     let file = lines.next().unwrap();
-    assert_eq!((&file["file"], &file["written"]), (&"dist/sea.apkg".into(), &true.into()));
+    assert_eq!((&file["kind"], &file["path"]), (&"file".into(), &"dist/sea.apkg".into()));
+    assert_eq!(file["written"], true);
     assert_eq!(file["bytes"], fs::metadata(folder.path().join("dist/sea.apkg")).unwrap().len());
+    let others: Vec<_> = lines.by_ref().take(3).map(|line| line["path"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(others, ["dist/print/sea-cards.html", "dist/print/sea-sheet.html", "deckle.lock"]);
     let summary = lines.next().unwrap();
     assert_eq!(
         summary.to_string(),
-        r#"{"summary":{"cards":1,"decks":1,"errors":0,"files":1,"media":0,"notes":1,"prose_headings":1,"warnings":0}}"#
+        r#"{"cards":1,"decks":1,"errors":0,"files":1,"kind":"summary","media":0,"notes":1,"prose_headings":1,"warnings":0}"#
     );
     assert_eq!(lines.next(), None);
     fs::write(folder.path().join("sea.md"), NOTE.replace("deck", "dekc")).unwrap();
     let said = deckle(folder.path(), &["build", "--message-format", "json", "sea.md"]);
-    assert!(said.starts_with("status 1") && said.contains(r#""errors":1"#) && !said.contains(r#""file""#), "{said}");
+    assert!(
+        said.starts_with("status 1") && said.contains(r#""errors":1"#) && !said.contains(r#""kind":"file""#),
+        "{said}"
+    );
 }
 
 #[test]

@@ -161,8 +161,10 @@ fn right_examples_build_without_a_word() {
     let mut failures = Vec::new();
     for code in Code::ALL {
         let compiled = compile(&example(code.explanation(), "## Right"));
-        let builds =
-            !compiled.collection.notes.is_empty() && !compiled.packages.is_empty() && !compiled.pages.is_empty();
+        let builds = !compiled.collection.notes.is_empty()
+            && !compiled.packages.is_empty()
+            && !compiled.pages.is_empty()
+            && !compiled.book.is_empty();
         if !compiled.rendered.is_empty() || !builds {
             let notes = compiled.collection.notes.len();
             failures.push(format!("{}: {notes} notes\n{}", code.name(), compiled.rendered));
@@ -182,7 +184,7 @@ fn every_snapshot_belongs_to_a_case() {
     for snapshot in names_in("tests/snapshots") {
         let (case, stage) = snapshot.split_once('.').expect("a stage");
         assert!(cases.contains(case), "{snapshot} has no case: delete it");
-        let stages = ["diagnostics.snap", "ir.snap", "package.snap", "print.snap"];
+        let stages = ["diagnostics.snap", "ir.snap", "package.snap", "print.snap", "book.snap"];
         assert!(stages.contains(&stage), "{snapshot} is of no stage: accept or delete it");
     }
 }

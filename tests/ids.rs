@@ -66,6 +66,8 @@ fn a_build_says_who_is_who_only_where_it_was_not_certain() {
       unchanged dist/sea.apkg (N)
     --- stderr
     content/sea.md: 3 notes
+    content/sea.md:4: not a note: Sea
+    content/sea.md:11: not a note: Which fish
     ");
 }
 
@@ -87,6 +89,7 @@ fn the_report_is_silenced_and_carried_as_json() {
     {"kind":"kept","path":"content/sea.md","line":7,"column":1,"guid":"dkktfztjwx3v2","was":"How salty is the water of the sea?","score":0.859,"command":"deckle ids split dkktfztjwx3v2"}
     {"kind":"gone","path":"content/sea.md","guid":"kxnbsa5u7yedh","was":"Tide","search":"\"deck:Sea\" \"Front:*Tide*\""}
     {"kind":"frozen","changes":"1 note edited, 1 gone"}
+    {"cards":3,"decks":1,"errors":0,"files":1,"kind":"summary","media":0,"notes":3,"prose_headings":2,"warnings":0}
     --- stderr
     error: deckle.lock would change (1 note edited, 1 gone); nothing was written
     run `deckle build` and commit deckle.lock
@@ -134,7 +137,7 @@ fn frozen_makes_and_changes_no_lock() {
     insta::assert_snapshot!(deckle(&folder, 3, &["build", "--frozen"]), @r#"
     status 1
     --- stderr
-    content/sea.md:9: kept (100 % like "How salty is the water of the sea?"); if it is another note: `deckle ids split dkktfztjwx3v2`
+    content/sea.md:9: kept (99 % like "How salty is the water of the sea?"); if it is another note: `deckle ids split dkktfztjwx3v2`
     error: deckle.lock would change (1 note edited); nothing was written
     run `deckle build` and commit deckle.lock
     "#);
@@ -441,10 +444,26 @@ fn files_without_a_project_share_the_lock_of_their_folder() {
       wrote dist/b.apkg (N)
       wrote notes/deckle.lock (N)
     --- stderr
-    b.md:1: kept (73 % like "Which sea is dead?"); if it is another note: `deckle ids split ghxgfkvyykodz`
+    notes/b.md:1: kept (73 % like "Which sea is dead?"); if it is another note: `deckle ids split ghxgfkvyykodz --lock notes/deckle.lock`
     "#);
     assert_eq!((guid("notes/a.md"), guid("notes/b.md")), (a, b));
     assert_eq!(folder.read("notes/deckle.lock").lines().count(), lock.lines().count());
+}
+
+#[test]
+fn answers_are_taken_without_a_project() {
+    let folder = project(&[("notes/sea.md", "## Which sea is dead?\n\nThe Dead Sea.\n")]);
+    deckle(&folder, 1, &["build", "notes/sea.md"]);
+    folder.write("notes/sea.md", "## Which of the seas is dead?\n\nThe Dead Sea.\n");
+    let said = deckle(&folder, 2, &["build", "notes/sea.md"]);
+    let command = said.rsplit_once("`deckle ").unwrap().1.split('`').next().unwrap();
+    let words: Vec<&str> = command.split(' ').collect();
+    assert_eq!((words[..2].to_vec(), words[3..].to_vec()), (vec!["ids", "split"], vec!["--lock", "notes/deckle.lock"]));
+    assert!(deckle(&folder, 3, &words).contains(&format!("{} is gone", words[2])));
+    let inside = Folder { root: folder.path("notes"), ..folder };
+    let said = deckle(&inside, 4, &["ids", "list", "--gone"]);
+    assert!(said.contains(words[2]), "{said}");
+    assert!(deckle(&inside, 5, &["build"]).contains("no deckle.yaml in"), "a build is told what to build");
 }
 
 #[test]
@@ -471,11 +490,15 @@ fn the_lock_may_lie_elsewhere() {
     ");
 }
 
-struct Folder(TempDir);
+struct Folder {
+    /// Goes when this goes.
+    _temporary: TempDir,
+    root: PathBuf,
+}
 
 impl Folder {
     fn path(&self, path: &str) -> PathBuf {
-        self.0.path().join(path)
+        self.root.join(path)
     }
 
     fn read(&self, path: &str) -> String {
@@ -503,7 +526,8 @@ fn sea() -> Folder {
 }
 
 fn project(files: &[(&str, &str)]) -> Folder {
-    let folder = Folder(tempfile::tempdir().unwrap());
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = Folder { root: temporary.path().to_owned(), _temporary: temporary };
     for (path, text) in files {
         folder.write(path, text);
     }
@@ -513,7 +537,11 @@ fn project(files: &[(&str, &str)]) -> Folder {
 /// Status, stdout and stderr of a run on a day; times and sizes are taken out.
 fn deckle(folder: &Folder, day: i64, args: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_deckle"));
-    command.args(args).current_dir(folder.0.path()).env_remove("NO_COLOR");
+    command.args(args).current_dir(&folder.root).env_remove("NO_COLOR");
+    // Identity shows in packages; pages are tested elsewhere.
+    if args.first() == Some(&"build") {
+        command.args(["-f", "apkg"]);
+    }
     let output = command.env("SOURCE_DATE_EPOCH", (1_750_000_000 + day * 86_400).to_string()).output().unwrap();
     let mut said = format!("status {}\n", output.status.code().unwrap());
     for (name, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {

@@ -1,5 +1,6 @@
 //! `deckle build`: compiles notes and says what came of it.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -9,7 +10,6 @@ use super::output::{Output, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
-use crate::emit::book;
 use crate::files;
 use crate::pipeline::{self, Built, Checked, Failure, Format, Output as Written, Request, Wanted};
 
@@ -30,15 +30,17 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     bar.clear();
     show_files(&checked, &args.read);
     output.diagnostics(&checked, &args.read, "; nothing was written");
+    let stops = checked.stops(args.read.deny_warnings);
+    if !stops {
+        report::show(&checked, &args.read, output);
+        if let Some(refusal) = &refusal {
+            report::refuse(refusal, &checked, &args.read, output);
+        }
+    }
     if args.read.message_format == MessageFormat::Json {
         output.result(&json_lines(&checked, &outputs, &start));
     }
-    if checked.stops(args.read.deny_warnings) {
-        return Ok(Status::Mistakes);
-    }
-    report::show(&checked, &args.read, output);
-    if let Some(refusal) = refusal {
-        report::refuse(&refusal, &checked, &args.read, output);
+    if stops || refusal.is_some() {
         return Ok(Status::Mistakes);
     }
     if args.read.message_format == MessageFormat::Human
@@ -49,33 +51,29 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         output.result(&summary(&checked, bar.elapsed()));
-        output.result(&written(&outputs, &checked.out, &start));
+        output.result(&written(&outputs, &start));
     }
     Ok(Status::Success)
 }
 
-/// A line for each file; one for all files of the book, and none for their list.
-fn written(outputs: &[Written], out: &Path, start: &Path) -> String {
-    let folder = out.join(book::FOLDER);
-    let line = |verb: &str, path: &Path, what: &str| {
-        format!("  {verb} {} ({what})\n", path.strip_prefix(start).unwrap_or(path).display())
-    };
-    let verb = |outcome| match outcome {
-        files::Outcome::Written => "wrote",
-        files::Outcome::Unchanged => "unchanged",
-    };
-    let manifest = out.join(book::MANIFEST);
-    let chapters: Vec<&Written> = outputs.iter().filter(|file| file.path.starts_with(&folder)).collect();
+/// A line for each file; one for all that a folder speaks for.
+fn written(outputs: &[Written], start: &Path) -> String {
+    let verb = |is_written: bool| if is_written { "wrote" } else { "unchanged" };
+    let is_written = |file: &Written| file.outcome == files::Outcome::Written;
+    let shown = |path: &Path| path.strip_prefix(start).unwrap_or(path).display().to_string();
     let mut lines = String::new();
-    for file in outputs.iter().filter(|file| file.path != manifest) {
-        if chapters.first().is_some_and(|first| first.path == file.path) {
-            let changed = chapters.iter().find(|file| file.outcome == files::Outcome::Written).copied().unwrap_or(file);
-            let bytes = chapters.iter().map(|file| file.size).sum();
-            let what = format!("{}, {}", number(chapters.len(), "file"), size(bytes));
-            lines.push_str(&line(verb(changed.outcome), &folder, &what));
-        } else if !file.path.starts_with(&folder) {
-            lines.push_str(&line(verb(file.outcome), &file.path, &size(file.size)));
-        }
+    let mut rest = outputs;
+    while let Some(first) = rest.first() {
+        let length = match &first.folder {
+            Some(_) => rest.iter().take_while(|file| file.folder == first.folder).count(),
+            None => 1,
+        };
+        let (files, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+        let bytes = size(files.iter().map(|file| file.size).sum());
+        let what = if length == 1 { bytes } else { format!("{}, {bytes}", number(length, "file")) };
+        let path = shown(first.folder.as_ref().unwrap_or(&first.path));
+        let _ = writeln!(lines, "  {} {path} ({what})", verb(files.iter().any(is_written)));
+        rest = behind;
     }
     lines
 }
@@ -171,17 +169,18 @@ fn print_option(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// A line for each file and one that sums up.
+/// A line for each file and one that sums up; `kind` tells them from diagnostics, which have a `code`.
 fn json_lines(checked: &Checked, outputs: &[Written], start: &Path) -> String {
     let file_line = |file: &Written| {
         let path = file.path.strip_prefix(start).unwrap_or(&file.path).to_string_lossy();
         let is_written = file.outcome == files::Outcome::Written;
-        format!("{}\n", serde_json::json!({ "file": path, "bytes": file.size, "written": is_written }))
+        format!("{}\n", serde_json::json!({ "kind": "file", "path": path, "bytes": file.size, "written": is_written }))
     };
     let lines: String = outputs.iter().map(file_line).collect();
     let collection = &checked.collection;
     let (errors, warnings) = checked.counts();
     let summary = serde_json::json!({
+        "kind": "summary",
         "files": checked.files.len(),
         "decks": checked.decks(),
         "notes": collection.notes.len(),
@@ -191,7 +190,7 @@ fn json_lines(checked: &Checked, outputs: &[Written], start: &Path) -> String {
         "errors": errors,
         "warnings": warnings,
     });
-    format!("{lines}{}\n", serde_json::json!({ "summary": summary }))
+    format!("{lines}{summary}\n")
 }
 
 fn cards(checked: &Checked) -> usize {

@@ -66,7 +66,7 @@ enum Look {
 }
 
 fn look(lock: &LockArgs, paths: &[PathBuf], output: &mut Output) -> Result<Look, Failure> {
-    let request = lock.request(paths)?;
+    let request = Request { follows_lock: true, ..lock.request(paths)? };
     let checked = pipeline::check(&request, &|_| {})?;
     if checked.identity.is_some() {
         return Ok(Look::Right(Box::new(checked), request));

@@ -16,14 +16,15 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
         ("content/first-steps.md", FIRST_STEPS.to_owned()),
         ("book.toml", book(&name)),
         (".gitignore", "/dist/\n".to_owned()),
-        // Of a lock that two branches changed, the lines of both are right; its line ends are the same everywhere.
-        (".gitattributes", "deckle.lock merge=union text eol=lf\n".to_owned()),
+        (ATTRIBUTES, format!("{MERGE}\n")),
     ] {
         let is_new = files::create_new(&root.join(path), &text)?;
         let shown = Path::new(&args.folder).join(path);
         let shown = shown.strip_prefix(".").unwrap_or(&shown).display();
         output.result(&if is_new {
             format!("  wrote {shown}\n")
+        } else if path == ATTRIBUTES && !files::read_text(&root.join(path))?.text.contains("deckle.lock") {
+            format!("  kept {shown}, which was there; add the line `{MERGE}`\n")
         } else {
             format!("  kept {shown}, which was there\n")
         });
@@ -32,6 +33,12 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
     output.result(&format!("Now `{enter}deckle build`, and open dist/first-steps.apkg with Anki\n"));
     Ok(Status::Success)
 }
+
+/// What git reads about the files beside it.
+const ATTRIBUTES: &str = ".gitattributes";
+
+/// Of a lock that two branches changed, the lines of both are right; its line ends are the same everywhere.
+const MERGE: &str = "deckle.lock merge=union text eol=lf";
 
 /// Arguments of `deckle init`.
 #[derive(Debug, clap::Args)]

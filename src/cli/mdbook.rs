@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use super::Status;
 use super::output::{Output, message};
 use crate::diagnostic::{self, render::Renderer};
-use crate::emit::book;
 use crate::files::{self, NewFile};
 use crate::pipeline::{self, Failure};
 
@@ -24,7 +23,10 @@ pub(super) fn run(args: &MdbookArgs, output: &mut Output) -> Result<Status, Fail
 /// Arguments of `deckle mdbook`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-In book.toml:
+Examples:
+  deckle mdbook install       write deckle.css and deckle.js beside book.toml
+
+In book.toml, for mdBook to call it:
   [preprocessor.deckle]
   command = \"deckle mdbook\"
 
@@ -73,8 +75,7 @@ fn preprocess(output: &mut Output) -> Result<Status, Failure> {
 
 fn install(folder: &Path, output: &mut Output) -> Result<Status, Failure> {
     let root = files::absolute(&files::working_folder()?.join(folder))?;
-    let files = [("deckle.css", book::STYLE), ("deckle.js", book::SCRIPT)]
-        .map(|(name, text)| NewFile { path: root.join(name), bytes: text.as_bytes() });
+    let files = pipeline::SITE_FILES.map(|(name, text)| NewFile { path: root.join(name), bytes: text.as_bytes() });
     files::write_all(&files)?;
     for file in &files {
         let shown = folder.join(file.path.file_name().unwrap_or_default());

@@ -17,7 +17,7 @@ const SHOWN: usize = 10;
 /// Shows the report of a build: for people on stderr, or as JSON lines on stdout.
 pub(super) fn show(checked: &Checked, args: &ReadArgs, output: &mut Output) {
     let Some(identity) = &checked.identity else { return };
-    let entries = entries(checked, &identity.report);
+    let entries = entries(checked, &identity.report, &identity.option);
     match args.message_format {
         MessageFormat::Json => entries.iter().for_each(|entry| output.json(entry)),
         MessageFormat::Human if args.quiet => {}
@@ -132,12 +132,12 @@ impl LossEntry {
 /// The option of Anki's import dialogue that converts notes to a note type of another id.
 const MERGE: &str = "Merge note types";
 
-fn entries(checked: &Checked, report: &Report) -> Vec<Entry> {
+fn entries(checked: &Checked, report: &Report, option: &str) -> Vec<Entry> {
     let mut places = checked.places();
     let mut entries: Vec<Entry> = Vec::new();
     for Kept { span, guid, was, score, .. } in &report.kept {
         let (path, line, column) = places.of(*span);
-        let command = Some(format!("deckle ids split {guid}"));
+        let command = Some(format!("deckle ids split {guid}{option}"));
         let score = likeness(*score);
         let (guid, was) = (guid.to_string(), was.clone());
         entries.push(Entry::Kept(NoteEntry {
@@ -155,7 +155,7 @@ fn entries(checked: &Checked, report: &Report) -> Vec<Entry> {
     let mut question = |question: &Question, is_open: bool| {
         let (path, line, column) = places.of(question.span);
         let (guid, old) = (question.guid.to_string(), question.old.to_string());
-        let command = is_open.then(|| format!("deckle ids keep {old} {guid}"));
+        let command = is_open.then(|| format!("deckle ids keep {old} {guid}{option}"));
         let score = likeness(question.score);
         let (old, was, old_path) = (Some(old), question.was.clone(), question.path.clone());
         NoteEntry { path, line, column, guid, old, was, old_path, score, command }
@@ -243,5 +243,6 @@ fn likeness(score: Score) -> f64 {
 
 /// A likeness in per cent, rounded down: what falls short of a bound never looks as if it reached it.
 fn shown(score: f64) -> String {
-    format!("{} %", (score * 100.0 + 1e-6).floor())
+    // Neighbours count as well, so an edited note may reach the whole; it is not the same text all the same.
+    format!("{} %", (score * 100.0 + 1e-6).floor().min(99.0))
 }

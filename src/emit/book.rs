@@ -39,9 +39,12 @@ pub const STYLE: &str = include_str!("../../templates/book/deckle.css");
 pub const SCRIPT: &str = include_str!("../../templates/book/deckle.js");
 
 /// The book in `book/`, and [`MANIFEST`]. `made` is what other formats of the same build made: packages and printable
-/// files are copied into the book, with links to them.
+/// files are copied into the book, with links to them. Nothing is made of a collection without chapters.
 pub fn emit(collection: &Collection, options: &BookOptions, made: &[Artifact]) -> Emitted {
     let mut site = Site::new(collection);
+    if site.pages.is_empty() {
+        return Emitted::default();
+    }
     let start = start::start(&mut site, options, made);
     let look = Look::new(&site, options);
     let pages = site.pages.par_iter().enumerate();

@@ -96,7 +96,7 @@ impl<'a> Site<'a> {
         let path = percent_decode(path.split('?').next().unwrap_or_default());
         let source = if path.is_empty() { page.source.to_owned() } else { names::resolve(page.source, &path) };
         if let Some(chapter) = self.sources.get(source.as_str()) {
-            return self.into_chapter(page, chapter, path.is_empty(), fragment);
+            return self.within_chapter(page, chapter, path.is_empty(), fragment);
         }
         let media = &self.collection.media;
         let found = media.binary_search_by(|media| media.path.as_str().cmp(&source)).ok();
@@ -106,7 +106,7 @@ impl<'a> Site<'a> {
         Target::Nowhere
     }
 
-    fn into_chapter(&self, from: &Page<'_>, chapter: &ChapterPages, is_own: bool, fragment: Option<&str>) -> Target {
+    fn within_chapter(&self, from: &Page<'_>, chapter: &ChapterPages, is_own: bool, fragment: Option<&str>) -> Target {
         let first = self.pages.get(chapter.pages.start);
         let found = fragment.filter(|fragment| !fragment.is_empty()).map(|fragment| {
             let anchors = chapter.anchors.get_or_init(|| {
@@ -204,16 +204,10 @@ fn percent_decode(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
         let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.filter(|_| byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(byte);
-                rest = after;
-            }
-        }
+        let digits = digits.filter(|digits| byte == b'%' && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let decoded = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(decoded.unwrap_or(byte));
+        rest = if decoded.is_some() { after.get(2..).unwrap_or_default() } else { after };
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }

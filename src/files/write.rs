@@ -59,7 +59,7 @@ pub fn write_all(files: &[NewFile<'_>]) -> Result<Vec<Outcome>, Error> {
 pub fn stale(root: &Path, manifest: &Path, files: &[NewFile<'_>], folder: &str) -> Result<Vec<PathBuf>, Error> {
     let old = match fs::read(manifest) {
         Ok(old) => String::from_utf8_lossy(&old).into_owned(),
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) if is_absent(&cause) => return Ok(Vec::new()),
         Err(cause) => return Err(Error::new("cannot read", manifest, cause)),
     };
     let made: BTreeSet<&Path> = files.iter().map(|file| file.path.as_path()).collect();
@@ -71,6 +71,10 @@ pub fn stale(root: &Path, manifest: &Path, files: &[NewFile<'_>], folder: &str) 
     Ok(paths.filter(|path| !made.contains(path.as_path())).collect())
 }
 
+fn is_absent(cause: &std::io::Error) -> bool {
+    matches!(cause.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+}
+
 /// Removes files, and the folders below `root` that are empty then. What is not there is as it should be.
 ///
 /// # Errors
@@ -78,7 +82,7 @@ pub fn stale(root: &Path, manifest: &Path, files: &[NewFile<'_>], folder: &str) 
 pub fn remove_all(root: &Path, files: &[PathBuf]) -> Result<(), Error> {
     for path in files {
         match fs::remove_file(path) {
-            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+            Err(cause) if !is_absent(&cause) => {
                 return Err(Error::new("cannot remove", path, cause));
             }
             Ok(()) | Err(_) => {}
@@ -192,6 +196,25 @@ mod tests {
         let second = NewFile { path: root.path().join("file/second"), bytes: b"2" };
         assert!(write_all(&[first, second]).unwrap_err().to_string().starts_with("cannot make the folder "));
         assert!(!root.path().join("first").exists());
+    }
+
+    #[test]
+    fn what_an_earlier_build_made_goes_and_nothing_else() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        for path in ["book/kept.md", "book/a/b/stale.md", "book/a/theirs.md", "book.md"] {
+            create_new(&root.join(path), "x").unwrap();
+        }
+        let manifest = root.join("list");
+        fs::write(&manifest, "book/kept.md\nbook/a/b/stale.md\nbook/gone.md\nbook.md\nbook/../book.md\n/etc\n")
+            .unwrap();
+        let kept = [NewFile { path: root.join("book/kept.md"), bytes: b"x" }];
+        let stale = stale(root, &manifest, &kept, "book").unwrap();
+        assert_eq!(stale, [root.join("book/a/b/stale.md"), root.join("book/gone.md")]);
+        remove_all(root, &stale).unwrap();
+        assert!(!root.join("book/a/b").exists());
+        assert!(["book/kept.md", "book/a/theirs.md", "book.md"].iter().all(|path| root.join(path).exists()));
+        assert!(super::stale(root, &root.join("none"), &kept, "book").unwrap().is_empty());
     }
 
     #[test]

@@ -17,13 +17,13 @@ use crate::ir::{Block, Hidden, Leaf, Note, NoteBody, for_each_cloze_mut, for_eac
 /// Numbers the deletions that deckle numbers as `old` remembers them, and gives what to remember next: `-` where there is
 /// nothing.
 ///
-/// Without `old` the numbers are the reader's.
-pub(super) fn assign(note: &mut Note, old: Option<&str>) -> String {
+/// Where `old` has nothing the numbers are the reader's.
+pub(super) fn assign<'a>(note: &mut Note, old: impl FnOnce() -> Option<&'a str>) -> String {
     let NoteBody::Cloze { heading, text } = &mut note.body else { return NONE.to_owned() };
     let mut new = Vec::new();
     collect(heading, &mut new);
     collect(text, &mut new);
-    let old = old.map(read).unwrap_or_default();
+    let old = old().map(read).unwrap_or_default();
     if !old.is_empty() && new.iter().any(|deletion| deletion.assigned) {
         renumber(&mut new, &old);
         let mut numbers = new.iter().filter(|deletion| deletion.assigned).map(|deletion| &deletion.numbers);
@@ -216,8 +216,8 @@ impl Pairs {
     }
 }
 
-/// So many of a fingerprint's 6 samples have to agree. Of two texts that share half their trigrams, three do; of texts that
-/// have nothing to do with each other, two do once in a thousand pairs.
+/// So many of a fingerprint's 6 samples have to agree. Texts that share a third of their trigrams agree in two on average;
+/// a sample agrees by chance once in 64 pairs, two of them once in 280.
 const ENOUGH: usize = 2;
 
 /// So many agree only where nearly all trigrams do, or all, as where only case differs.

@@ -17,6 +17,7 @@ mod line;
 mod parse;
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use rayon::prelude::*;
 
@@ -191,10 +192,10 @@ impl Lock {
         let mut text = String::with_capacity(size + 256);
         text.push_str(HEADER);
         text.push('\n');
-        text.push_str(&format!("collection {}\n", encode(&self.collection)));
+        let _ = writeln!(text, "collection {}", encode(&self.collection));
         for one in &self.types {
             let LockedType { key, generation, modified, style, names } = one;
-            text.push_str(&format!("type {} {generation} {modified} {style} {names}\n", type_word(*key)));
+            let _ = writeln!(text, "type {} {generation} {modified} {style} {names}", type_word(*key));
         }
         let (mut notes, mut gone) = (self.notes.iter().peekable(), self.gone.iter().peekable());
         while let Some(line) = next_line(&mut notes, &mut gone) {

@@ -92,7 +92,7 @@ pub struct Matching {
     /// most once.
     pub matches: Vec<Option<Match>>,
     /// New notes that are somewhat like an old one that nothing else became: too little to take them for the same.
-    /// By new note.
+    /// By new note; the old one may have been gone before.
     pub near: Vec<Question>,
     /// Pairs alike enough but for another pair that is as good; none of them was made. By new note; each tie gives two
     /// or more pairs.

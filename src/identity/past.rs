@@ -10,33 +10,33 @@ use super::birth;
 use super::lock::{Hash, Lock, LockedNote, Tombstone, encode};
 use super::matching::{self, Features, How, Matching, NoteSketches, Score, Sketches};
 use super::sketch::Sketch;
-use crate::ir::{Collection, Guid, Note, NoteTypeKey, normalised_sides};
+use crate::ir::{Collection, Guid, Note, NoteTypeKey, Sides, normalised_sides};
 
 /// Finds for each note what is remembered of it.
 pub(super) fn recall<'a>(collection: &Collection, lock: &'a Lock) -> Recalled<'a> {
-    let sides: Vec<(Hash, Hash)> = collection.notes.par_iter().map(hash_sides).collect();
+    let notes = &collection.notes;
+    let sides: Vec<(Hash, Hash)> = notes.par_iter().map_init(Sides::default, hash_sides).collect();
     if lock.notes.is_empty() && lock.gone.is_empty() {
         let nothing = Matching { matches: vec![None; sides.len()], near: vec![], ties: vec![], crossings: vec![] };
         return Recalled { lock, sides, matching: nothing, is_paired: Vec::new() };
     }
     let paths: Vec<String> = collection.sources.iter().map(|source| encode(&source.path).into_owned()).collect();
-    let new: Vec<Features> = (0..).zip(&collection.notes).zip(&sides).map(new_features).collect();
-    let old = old_features(lock, &paths);
+    let new_features = || -> Vec<Features> { (0..).zip(notes).zip(&sides).map(new_features).collect() };
+    let (new, old) = rayon::join(new_features, || old_features(lock, &paths));
     let Pinned { pairs, crossings } = pinned(collection, lock);
-    let sketches = Both { notes: &collection.notes, lock };
+    let sketches = Both { notes, lock };
     let mut matching = matching::match_notes(&old, &new, &pairs, &sketches);
     matching.crossings.extend(crossings);
     matching.crossings.sort_by_key(|question| (question.new, std::cmp::Reverse(question.score)));
     matching.crossings.dedup_by_key(|question| question.new);
     let mut is_paired = vec![false; old.len()];
-    for (note, matched) in collection.notes.iter().zip(&mut matching.matches) {
-        let guid = matched.and_then(|found| guid_at(lock, found.old));
+    for (note, matched) in notes.iter().zip(&mut matching.matches) {
+        let Some(found) = *matched else { continue };
         // A stamp is the GUID, whatever the text says.
-        if note.id.as_deref().and_then(birth::stamped).is_some_and(|stamped| guid.is_some_and(|guid| *guid != stamped))
-        {
+        let stamped = note.id.as_deref().and_then(birth::stamped);
+        if stamped.is_some_and(|stamped| guid_at(lock, found.old) != Some(&stamped)) {
             *matched = None;
-        }
-        if let Some(paired) = matched.and_then(|found| is_paired.get_mut(found.old)) {
+        } else if let Some(paired) = is_paired.get_mut(found.old) {
             *paired = true;
         }
     }
@@ -132,9 +132,9 @@ impl<'a> Past<'a> {
     }
 }
 
-fn hash_sides(note: &Note) -> (Hash, Hash) {
-    let (front, back) = normalised_sides(note);
-    (Hash::of(front.as_bytes()), Hash::of(back.as_bytes()))
+fn hash_sides(sides: &mut Sides, note: &Note) -> (Hash, Hash) {
+    sides.take(note);
+    (Hash::of(sides.front.as_bytes()), Hash::of(sides.back.as_bytes()))
 }
 
 fn new_features(((position, note), (front, back)): ((u32, &Note), &(Hash, Hash))) -> Features {
@@ -154,7 +154,7 @@ fn old_features(lock: &Lock, paths: &[String]) -> Vec<Features> {
     };
     let there = lock.notes.iter().map(|note| Features {
         note_type: note.note_type(),
-        path: number(note.place().1),
+        path: number(note.path_field()),
         position: note.due(),
         gone: false,
         front: note.front().0,
@@ -229,17 +229,15 @@ struct Both<'a> {
 
 impl Sketches for Both<'_> {
     fn of_old(&self, index: usize) -> NoteSketches {
-        match self.lock.notes.get(index) {
-            Some(note) => NoteSketches { front: note.front_sketch(), back: note.back_sketch() },
-            None => {
-                let gone = self.lock.gone.get(index - self.lock.notes.len());
-                NoteSketches { front: gone.map(Tombstone::sketch).unwrap_or_default(), back: Sketch::default() }
-            }
+        if let Some(note) = self.lock.notes.get(index) {
+            return NoteSketches { front: note.front_sketch(), back: note.back_sketch() };
         }
+        let gone = self.lock.gone.get(index - self.lock.notes.len());
+        NoteSketches { front: gone.map(Tombstone::sketch).unwrap_or_default(), back: Sketch::default() }
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {
-        let (front, back) = self.notes.get(index).map(normalised_sides).unwrap_or_default();
+        let Sides { front, back, .. } = self.notes.get(index).map(normalised_sides).unwrap_or_default();
         NoteSketches { front: Sketch::of_front(&front), back: Sketch::of_back(&back) }
     }
 }

@@ -14,8 +14,11 @@ use crate::ir::Note;
 /// their gap. Where a gap has no room, the whole package is spaced anew.
 pub(super) fn assign(notes: &mut [Note], old: &[Option<u32>]) {
     let mut packages: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, note) in notes.iter().enumerate() {
-        packages.entry(note.deck.top()).or_default().push(index);
+    // Notes of a deck stand together, so that a deck is looked up once for many.
+    let tops = notes.iter().enumerate().map(|(index, note)| (index, note.deck.top()));
+    for run in tops.collect::<Vec<_>>().chunk_by(|(_, one), (_, next)| one == next) {
+        let top = run.first().map_or("", |(_, top)| *top);
+        packages.entry(top).or_default().extend(run.iter().map(|(index, _)| *index));
     }
     let packages: Vec<Vec<usize>> = packages.into_values().collect();
     for package in packages {

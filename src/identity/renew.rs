@@ -9,13 +9,14 @@ use super::clozes;
 use super::lock::{Hash, LockedNote, Remembered, encode};
 use super::past::{Past, Recalled};
 use super::sketch::Sketch;
-use crate::ir::{Collection, MediaIndex, Note, SourceFile, digest, normalised_sides};
+use crate::ir::{Collection, MediaIndex, Note, Sides, SourceFile, digest, normalised_sides};
 
 /// Sets cloze numbers and modification times. Gives for each note whether its content changed, and its new line where the
 /// old one does not say what it is now.
 pub(super) fn renew(collection: &mut Collection, recalled: &Recalled<'_>, now: i64) -> Vec<Renewed> {
     let media: MediaIndex<'_> = collection.media.iter().map(|media| (media.path.as_str(), media)).collect();
-    let renewer = Renewer { media: &media, sources: &collection.sources, recalled, now };
+    let paths = collection.sources.iter().map(|source| encode(&source.path).into_owned()).collect();
+    let renewer = Renewer { media: &media, sources: &collection.sources, paths, recalled, now };
     let notes = collection.notes.par_iter_mut().enumerate();
     notes.map_init(Vec::new, |buffer, (index, note)| renewer.note(index, note, buffer)).collect()
 }
@@ -31,6 +32,8 @@ pub(super) struct Renewed {
 struct Renewer<'a> {
     media: &'a MediaIndex<'a>,
     sources: &'a [SourceFile],
+    /// Their paths as they stand in the lock.
+    paths: Vec<String>,
     recalled: &'a Recalled<'a>,
     now: i64,
 }
@@ -38,7 +41,7 @@ struct Renewer<'a> {
 impl Renewer<'_> {
     fn note(&self, index: usize, note: &mut Note, buffer: &mut Vec<u8>) -> Renewed {
         let past = self.recalled.past(index);
-        let clozes = clozes::assign(note, past.there().map(LockedNote::clozes));
+        let clozes = clozes::assign(note, || past.there().map(LockedNote::clozes));
         let content = Hash::cut(digest(note, self.media, buffer));
         let same = past.content().is_some_and(|(_, old)| old == Some(content));
         note.modified = match past.content() {
@@ -46,9 +49,11 @@ impl Renewer<'_> {
             Some((modified, _)) => self.now.max(modified + 1),
             None => self.now,
         };
-        let path = self.sources.get(note.span.source.0 as usize).map_or("", |source| source.path.as_str());
-        let stands = same && past.there().is_some_and(|old| stands(old, note, path, &clozes));
+        let source = note.span.source.0 as usize;
+        let encoded = self.paths.get(source).map_or("", String::as_str);
+        let stands = same && past.there().is_some_and(|old| stands(old, note, encoded, &clozes));
         let line = (!stands).then(|| {
+            let path = self.sources.get(source).map_or("", |source| source.path.as_str());
             let sides = self.recalled.sides.get(index).copied().unwrap_or_default();
             Box::new(LockedNote::new(&remembered(note, past, path, clozes, content, sides)))
         });
@@ -56,14 +61,14 @@ impl Renewer<'_> {
     }
 }
 
-/// Whether a line says all of a note whose content is the same.
+/// Whether a line says all of a note whose content is the same. `path` is encoded.
 fn stands(old: &LockedNote, note: &Note, path: &str, clozes: &str) -> bool {
-    let (old_deck, old_path, old_id) = old.place();
+    let [old_deck, old_path, old_id, old_clozes] = old.place();
     old.due() == note.due
-        && old_path == encode(path)
+        && old_path == path
         && old_deck == encode(note.deck.top())
         && old_id == encode(note.id.as_deref().unwrap_or_default())
-        && old.clozes() == clozes
+        && old_clozes == clozes
 }
 
 fn remembered(
@@ -74,7 +79,7 @@ fn remembered(
     content: Hash,
     (front_hash, back_hash): (Hash, Hash),
 ) -> Remembered {
-    let (front, back) = normalised_sides(note);
+    let Sides { front, back, .. } = normalised_sides(note);
     let same_texts = past.there().filter(|old| (old.front(), old.back()) == (front_hash, back_hash));
     let sketches = match same_texts {
         Some(old) => (old.front_sketch(), old.back_sketch()),

@@ -97,13 +97,13 @@ fn quoted(name: &str) -> String {
 fn losses<'a>(lock: &'a Lock, lost: impl Iterator<Item = &'a LockedNote>) -> Vec<Loss> {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for note in lost {
-        counts.entry(note.place().0).or_default().0 += 1;
+        counts.entry(note.deck_field()).or_default().0 += 1;
     }
     if counts.is_empty() {
         return Vec::new();
     }
     for note in &lock.notes {
-        if let Some(count) = counts.get_mut(note.place().0) {
+        if let Some(count) = counts.get_mut(note.deck_field()) {
             count.1 += 1;
         }
     }

@@ -68,7 +68,7 @@ impl Sketch {
 
     /// As it stands in the lock: base64url, without padding, of bits. They are the text's length (15), whether
     /// trigrams were left out (1), the number of hashes (8), and the gaps between them in Rice's code: a gap's lowest
-    /// bits, as many as [`gap_bits`] says for the highest hash (16), behind the rest of it in unary. Never empty.
+    /// bits, as many as `gap_bits` says for the highest hash (16), behind the rest of it in unary. Never empty.
     pub fn encode(&self) -> String {
         let mut writer = Writer::default();
         writer.push(u32::from(self.length), 15);

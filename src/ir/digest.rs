@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 
 use super::{
-    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Footnote, Inline, InlineKind, Media, MediaRef, Note, NoteBody,
-    RawHtml, Run,
+    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Footnote, Inline, InlineKind, Media, MediaRef,
+    Note, NoteBody, RawHtml, Run,
 };
 
 /// Rises when fields are rendered otherwise from the same content, so that readers get the new form.
@@ -104,13 +104,7 @@ impl Writer<'_, '_> {
                 self.cells(header);
                 self.list(rows, |writer, row| writer.cells(row));
             }
-            BlockKind::Definitions { definitions } => {
-                self.bytes.push(b'd');
-                self.list(definitions, |writer, definition| {
-                    writer.inlines(&definition.term);
-                    writer.list(&definition.definitions, |writer, blocks| writer.blocks(blocks));
-                });
-            }
+            BlockKind::Definitions { definitions } => self.definitions(definitions),
             BlockKind::Labelled { label, content } => {
                 self.bytes.push(b'b');
                 self.inlines(label);
@@ -127,6 +121,14 @@ impl Writer<'_, '_> {
             }
             BlockKind::Rule => self.bytes.push(b'-'),
         }
+    }
+
+    fn definitions(&mut self, definitions: &[Definition]) {
+        self.bytes.push(b'd');
+        self.list(definitions, |writer, definition| {
+            writer.inlines(&definition.term);
+            writer.list(&definition.definitions, |writer, blocks| writer.blocks(blocks));
+        });
     }
 
     fn alert(&mut self, kind: &AlertKind) {
@@ -240,17 +242,14 @@ impl Writer<'_, '_> {
 
     /// A file counts by its name in the package and its bytes, so that it may move with its note.
     fn local(&mut self, path: &str) {
-        match self.media.get(path) {
-            Some(media) => {
-                self.bytes.push(b'f');
-                self.text(&media.name);
-                self.text(&media.sha256);
-            }
-            None => {
-                self.bytes.push(b'm');
-                self.text(path);
-            }
-        }
+        let Some(media) = self.media.get(path) else {
+            self.bytes.push(b'm');
+            self.text(path);
+            return;
+        };
+        self.bytes.push(b'f');
+        self.text(&media.name);
+        self.text(&media.sha256);
     }
 
     fn option(&mut self, text: Option<&str>) {
@@ -286,5 +285,116 @@ fn letter(alignment: Alignment) -> u8 {
         Alignment::Left => b'l',
         Alignment::Center => b'c',
         Alignment::Right => b'r',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+    use crate::ir::DeckName;
+    use crate::source::{Source, SourceId};
+
+    /// The digest of the only note in a text.
+    fn digest_of(text: &str) -> u64 {
+        digest_with(text, &Settings::default(), &MediaIndex::new())
+    }
+
+    fn digest_with(text: &str, settings: &Settings, media: &MediaIndex<'_>) -> u64 {
+        let settings = Settings { deck: settings.deck.clone().or_else(|| DeckName::new("D")), ..settings.clone() };
+        let source = Source { path: "a.md".into(), text: text.into() };
+        let notes = crate::markdown::read(SourceId(0), &source, "a.md", &settings).notes;
+        assert_eq!(notes.len(), 1, "{text}");
+        digest(&notes[0], media, &mut vec![1, 2, 3])
+    }
+
+    #[test]
+    fn places_decks_headings_and_ids_do_not_count() {
+        let text = "## What is `a`?\n\n- b\n- **c**\n";
+        let plain = digest_of(text);
+        assert_eq!(plain, digest_of(&format!("# Chapter\n\nProse.\n\n{text}")));
+        assert_eq!(plain, digest_of("## What is `a`? {#id}\n\n* b\n* **c**\n"));
+        let other = Settings { deck: DeckName::new("E::F"), ..Settings::default() };
+        assert_eq!(plain, digest_with(text, &other, &MediaIndex::new()));
+    }
+
+    #[test]
+    fn the_order_of_tags_does_not_count_but_tags_do() {
+        let tagged = |tags: &[&str]| {
+            let tags = tags.iter().filter_map(|tag| crate::ir::Tag::new(tag)).collect();
+            digest_with("## a\n\nb\n", &Settings { tags, ..Settings::default() }, &MediaIndex::new())
+        };
+        assert_eq!(tagged(&["x", "y"]), tagged(&["y", "x"]));
+        assert_ne!(tagged(&["x", "y"]), tagged(&["xy"]));
+    }
+
+    /// Each text differs from the others in one thing that readers see.
+    #[test]
+    fn all_that_is_seen_counts() {
+        let texts = [
+            "## a\n\nb\n",
+            "## a\n\nb c\n",
+            "## a b\n\nb\n",
+            "## a {.reversed}\n\nb\n",
+            "## a {.typed}\n\nb\n",
+            "## a\n\n*b*\n",
+            "## a\n\n**b**\n",
+            "## a\n\n~~b~~\n",
+            "## a\n\n==b==\n",
+            "## a\n\n`b`\n",
+            "## a\n\n$b$\n",
+            "## a\n\n$$b$$\n",
+            "## a\n\n[b](c)\n",
+            "## a\n\n[b](d)\n",
+            "## a\n\n[b](c \"t\")\n",
+            "## a\n\n![b](c.png)\n",
+            "## a\n\n![b](d.png)\n",
+            "## a\n\n![](c.png)\n",
+            "## a\n\n![b](https://e.org/c.png)\n",
+            "## a\n\n- b\n",
+            "## a\n\n- [ ] b\n",
+            "## a\n\n- [x] b\n",
+            "## a\n\n- b\n- c\n",
+            "## a\n\n- b\n\n- c\n",
+            "## a\n\n1. b\n",
+            "## a\n\n2. b\n",
+            "## a\n\n> b\n",
+            "## a\n\n> [!WARNING]\n> b\n",
+            "## a\n\n> [!CAUTION]\n> b\n",
+            "## a\n\n> [!ODD]\n> b\n",
+            "## a\n\nb\n\n> [!TIP]\n> c\n",
+            "## a\n\nb\n\n> [!NOTE]\n> c\n",
+            "## a\n\n```\nb\n```\n",
+            "## a\n\n```rs\nb\n```\n",
+            "## a\n\n|b|\n|-|\n|c|\n",
+            "## a\n\n|b|\n|:-|\n|c|\n",
+            "## a\n\n|b|c|\n|-|-|\n",
+            "## a\n\nb[^1]\n\n[^1]: c\n",
+            "## a\n\nb\n\n---\n\nc\n",
+            "## a\n\nb\\\nc\n",
+            "## a\n\nb\nc\n",
+            "## a\n\n<b>b</b>\n",
+            "## a\n\n{{c1::b}}\n",
+            "## a\n\n{{c2::b}}\n",
+            "## a\n\n{{c1::b::c}}\n",
+            "## a\n\n{{c1,2::b}}\n",
+            "## a\n\n`{{c1::b}}`\n",
+            "## a {.list}\n\n- b\n",
+            "## a {.list}\n\n- b\n- c\n",
+        ];
+        let digests: std::collections::BTreeSet<u64> = texts.iter().map(|text| digest_of(text)).collect();
+        assert_eq!(digests.len(), texts.len());
+        let trusted = Settings { html: crate::config::HtmlPolicy::Trust, ..Settings::default() };
+        assert!(!digests.contains(&digest_with("## a\n\nb\n", &trusted, &MediaIndex::new())));
+    }
+
+    /// Digests are remembered: one that comes out otherwise touches every note of every reader. Where the rendering
+    /// changes, [`RENDER_VERSION`] and this number do.
+    #[test]
+    fn the_rule_never_changes() {
+        assert_eq!(
+            digest_of("## What is a *pod*?\n\n1. The {{c1::smallest}} `unit`\n2. $x$\n"),
+            1_076_924_817_975_015_411
+        );
     }
 }

@@ -49,6 +49,14 @@ pub(super) struct FootnoteDefinition {
     pub blocks: Option<Vec<Block>>,
 }
 
+impl FootnoteDefinition {
+    /// The first definition of a label counts.
+    fn define(&mut self, span: Span, blocks: Vec<Block>) {
+        self.span.get_or_insert(span);
+        self.blocks.get_or_insert(blocks);
+    }
+}
+
 /// What the tree is built from.
 pub(super) struct Input<'a> {
     /// Which source.

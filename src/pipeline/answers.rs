@@ -14,7 +14,7 @@ use crate::source::{Source, SourceId};
 use crate::{Error, emit, markdown};
 
 /// Who is meant by a GUID, an id of the form `dk-` + GUID, or a place: a note's file, with `:` and a line of it unless it
-/// holds one note only. The file is relative to the project's root or to the request's start.
+/// holds one note only. The file is relative to the request's start, or to the project's root.
 ///
 /// # Errors
 /// There is no such note.
@@ -61,7 +61,7 @@ pub fn known(checked: &Checked) -> Vec<Known> {
         all.push(Known {
             guid: note.guid.clone(),
             state,
-            place: Some((checked.sources.get(note.span.source).path.clone(), note.line)),
+            place: Some((checked.sources.shown_path(note.span.source).to_owned(), note.line)),
             excerpt: excerpt.unwrap_or_default(),
             note_type: note.note_type(),
             modified: note.modified,
@@ -232,7 +232,7 @@ pub fn stamp(checked: &mut Checked) -> Result<Vec<Stamped>, Failure> {
         }
         stamped.extend(notes.iter().zip(outcomes).map(|(note, outcome)| Stamped {
             guid: note.guid.clone(),
-            path: checked.sources.get(id).path.clone(),
+            path: checked.sources.shown_path(id).to_owned(),
             line: note.line,
             outcome,
         }));

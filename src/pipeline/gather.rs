@@ -28,9 +28,10 @@ pub(super) fn gather(request: &Request, progress: &Progress<'_>) -> Result<Gathe
     if let Some(missing) = request.paths.iter().find(|path| files::is_missing(&request.start.join(path))) {
         return Err(Failure::Usage(format!("there is no file or folder {}", missing.display())));
     }
-    let mut gatherer = match files::find_project(paths.first().unwrap_or(&start)) {
+    let lock_home = request.lock_home(&start);
+    let mut gatherer = match files::find_project(paths.first().or(lock_home.as_ref()).unwrap_or(&start)) {
         Some(root) => Gatherer::in_project(request, root, &paths)?,
-        None => Gatherer::without_project(request, &start, &paths)?,
+        None => Gatherer::without_project(request, &start, &paths, lock_home)?,
     };
     gatherer.read_templates()?;
     let remembered = files::read_text_if_there(&gatherer.gathered.lock.path)?;
@@ -129,6 +130,8 @@ pub(super) struct LockFile {
     pub(super) source: Option<SourceId>,
     /// Its folder, relative to the root: paths in the lock go from there.
     pub(super) base: String,
+    /// What a command has to be told to find it, with a space before; empty where it finds it by itself.
+    pub(super) option: String,
 }
 
 /// A file that may hold notes.
@@ -187,7 +190,9 @@ impl Gatherer {
         let project = &gatherer.gathered.project;
         let out = request.out.as_ref().map_or_else(|| root.join(&project.out), |out| request.start.join(out));
         gatherer.gathered.out = out;
-        gatherer.gathered.lock = LockFile { path: lock_path(request, &root), ..LockFile::default() };
+        let is_near = files::find_project(&files::absolute(&request.start)?).as_ref() == Some(&root);
+        let (path, option) = lock_path(request, &root, is_near);
+        gatherer.gathered.lock = LockFile { path, option, ..LockFile::default() };
         let (content, place) = (project.content.clone(), project.content_place.unwrap_or(Span::new(id, 0..0)));
         let inherited = Inherited { settings: Settings::default().with(&project.layer), ..Inherited::default() };
         for path in paths {
@@ -213,22 +218,28 @@ impl Gatherer {
         Ok(gatherer)
     }
 
-    fn without_project(request: &Request, start: &Path, paths: &[PathBuf]) -> Result<Self, Failure> {
+    fn without_project(
+        request: &Request,
+        start: &Path,
+        paths: &[PathBuf],
+        lock_home: Option<PathBuf>,
+    ) -> Result<Self, Failure> {
         if let Some(file) = files::find_misnamed_project(paths.first().map_or(start, PathBuf::as_path)) {
             return Err(Failure::Usage(format!("{} is not read; name it deckle.yaml", file.display())));
         }
-        if paths.is_empty() {
+        let home = if paths.is_empty() { lock_home } else { Some(lock_folder(paths)?) };
+        let Some(home) = home else {
             let start = start.display();
             let message = format!("no deckle.yaml in {start} or above; name files or folders, or run `deckle init`");
             return Err(Failure::Usage(message));
-        }
-        let mut gatherer = Self::new(common_parent(paths));
+        };
+        let mut gatherer = Self::new(if paths.is_empty() { home.clone() } else { common_parent(paths) });
         let out = request.out.as_deref().unwrap_or(Path::new("dist"));
         gatherer.gathered.out = request.start.join(out);
         let root = gatherer.gathered.root.clone();
-        let home = lock_folder(&root, paths)?;
         let base = relative(&root, &home).unwrap_or_default();
-        gatherer.gathered.lock = LockFile { path: lock_path(request, &home), base, source: None };
+        let (path, option) = lock_path(request, &home, home == start);
+        gatherer.gathered.lock = LockFile { path, base, option, source: None };
         gatherer.gathered.is_loose = true;
         for path in paths.iter().filter_map(|path| relative(&root, path)) {
             let start = gatherer.named_start(&path)?;
@@ -348,15 +359,12 @@ impl Gatherer {
         if !self.has_folder(&templates, place) {
             return Ok(());
         }
-        let folder = join(&templates, "anki");
-        let names = files::list_names(&self.gathered.root.join(&folder))?;
-        for name in names.into_iter().filter(|name| is_template(name)) {
-            let id = self.read_settings(&join(&folder, &name))?;
+        for (name, id) in self.read_template_folder(&join(&templates, "anki"), &["html", "htm", "css"])? {
             let text = self.gathered.sources.get(id).text.clone();
             self.gathered.template_sources.push((name.clone(), id));
             self.gathered.templates.insert(name, text);
         }
-        for (name, id) in self.read_folder(&join(&templates, "print"))? {
+        for (name, id) in self.read_template_folder(&join(&templates, "print"), &["hbs", "css", "js"])? {
             let text = self.gathered.sources.get(id).text.clone();
             let span = Span::new(id, 0..text.len());
             self.gathered.print_templates.insert(name, Override { text, span });
@@ -364,10 +372,11 @@ impl Gatherer {
         Ok(())
     }
 
-    /// The texts of a folder, by name.
-    fn read_folder(&mut self, folder: &str) -> Result<Vec<(String, SourceId)>, Error> {
+    /// The texts of a folder whose names end so, by name.
+    fn read_template_folder(&mut self, folder: &str, extensions: &[&str]) -> Result<Vec<(String, SourceId)>, Error> {
         let names = files::list_names(&self.gathered.root.join(folder))?;
-        names.into_iter().map(|name| Ok((name.clone(), self.read_settings(&join(folder, &name))?))).collect()
+        let names = names.into_iter().filter(|name| is_template(name, extensions));
+        names.map(|name| Ok((name.clone(), self.read_settings(&join(folder, &name))?))).collect()
     }
 
     fn read_notes(&mut self, progress: &Progress<'_>) -> Result<(), Error> {
@@ -443,16 +452,36 @@ impl Gatherer {
     }
 }
 
-/// The lock that is asked for, else the one in its folder.
-fn lock_path(request: &Request, folder: &Path) -> PathBuf {
-    request.lock.as_ref().map_or_else(|| folder.join(LOCK), |lock| request.start.join(lock))
+impl Request {
+    /// The folder of the lock, where that says what to read.
+    fn lock_home(&self, start: &Path) -> Option<PathBuf> {
+        let lock = self.lock.as_ref().map_or_else(|| start.join(LOCK), |lock| start.join(lock));
+        // A lock of another name may lie anywhere: the paths in it go from the notes' folder.
+        let is_at_home =
+            self.follows_lock && lock.ends_with(LOCK) && files::is_folder(&lock).is_ok_and(|folder| !folder);
+        lock.parent().filter(|_| is_at_home).map(Path::to_owned)
+    }
+}
+
+/// The lock that is asked for, else the one in its folder, and how a command is told of it. `is_near` says whether
+/// commands find that folder from where they are started.
+fn lock_path(request: &Request, folder: &Path, is_near: bool) -> (PathBuf, String) {
+    let path = folder.join(LOCK);
+    match &request.lock {
+        Some(lock) => (request.start.join(lock), format!(" --lock {}", lock.display())),
+        None if is_near => (path, String::new()),
+        None => {
+            let option = format!(" --lock {}", path.strip_prefix(&request.start).unwrap_or(&path).display());
+            (path, option)
+        }
+    }
 }
 
 /// Where the lock lies without a project: in the folder that was named, else beside the files.
-fn lock_folder(root: &Path, paths: &[PathBuf]) -> Result<PathBuf, Error> {
+fn lock_folder(paths: &[PathBuf]) -> Result<PathBuf, Error> {
     match paths {
         [only] if files::is_folder(only)? => Ok(only.clone()),
-        _ => Ok(root.to_owned()),
+        _ => Ok(common_parent(paths)),
     }
 }
 
@@ -472,7 +501,7 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
 }
 
 /// A path of the root's as it is reached from `start`: below it, or up through the project; else the whole path.
-fn shown_path(root: &Path, start: &Path, path: &str) -> String {
+pub(super) fn shown_path(root: &Path, start: &Path, path: &str) -> String {
     let place = root.join(path);
     if let Some(below) = relative(start, &place) {
         return below;
@@ -489,9 +518,9 @@ fn is_within(path: &str, folder: &str) -> bool {
 }
 
 /// Whether a file among the templates is ours to read: an editor's or the system's own files, and fonts, are not.
-fn is_template(name: &str) -> bool {
+fn is_template(name: &str, extensions: &[&str]) -> bool {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    !name.starts_with('.') && matches!(extension.as_deref(), Some("html" | "htm" | "css"))
+    !name.starts_with('.') && extension.is_some_and(|extension| extensions.contains(&extension.as_str()))
 }
 
 fn strip<'a>(path: &'a str, base: &str) -> &'a str {

@@ -109,7 +109,8 @@ fn read(root: &Path, src: &str, chapters: Vec<(String, String)>) -> Result<Read,
     let listing = collect::list(&merged)?;
     merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
     if !diagnostic::has_errors(&merged.diagnostics) {
-        merged.diagnostics.extend(remember::identify(&mut merged.collection, &merged.templates, memory)?.1);
+        let (_, found) = remember::identify(&mut merged.collection, &merged.templates, memory, str::to_owned)?;
+        merged.diagnostics.extend(found);
     }
     diagnostic::sort(&mut merged.diagnostics);
     Ok(Read { merged, layouts, base, studies })
@@ -146,7 +147,7 @@ impl Rewriter<'_> {
         let addresses = self.addresses(&chapter.path);
         let media: Media<'_> = addresses.iter().map(|(path, address)| (*path, address.as_str())).collect();
         let around = Surroundings { media: &media, follow: &|_| Target::Same };
-        let mut text = Text { text: &source.text, layout, at: layout.start, out: String::new(), study: &self.study };
+        let mut text = Text { source: &source.text, layout, at: layout.start, out: String::new(), study: &self.study };
         let mut cards = Vec::new();
         for part in &chapter.parts {
             match part {
@@ -187,7 +188,7 @@ impl Rewriter<'_> {
 
 /// A chapter's text on its way out.
 struct Text<'a> {
-    text: &'a str,
+    source: &'a str,
     layout: &'a Layout,
     /// How far it is out.
     at: usize,
@@ -213,7 +214,7 @@ impl Text<'_> {
         self.out.push('\n');
         // A label may be used by prose; where it is not, it does no harm.
         for place in within(&self.layout.labels, &gap).chain(within(&self.layout.prose_footnotes, &gap)) {
-            self.out.push_str(self.text.get(place.range()).unwrap_or_default().trim_end());
+            self.out.push_str(self.source.get(place.range()).unwrap_or_default().trim_end());
             self.out.push_str("\n\n");
         }
         self.at = end;
@@ -223,9 +224,9 @@ impl Text<'_> {
     fn prose(&mut self, end: usize, is_heading: bool) {
         let mut end = self.line_end(end);
         let next = self.line_end(end);
-        let line = self.text.get(end..next).unwrap_or_default().trim();
+        let line = self.source.get(end..next).unwrap_or_default().trim();
         let is_line_of = |mark: char| !line.is_empty() && line.chars().all(|c| c == mark);
-        let start = self.text.get(self.at..).unwrap_or_default().trim_start();
+        let start = self.source.get(self.at..).unwrap_or_default().trim_start();
         if is_heading && !start.starts_with('#') && (is_line_of('=') || is_line_of('-')) {
             end = next;
         }
@@ -236,23 +237,23 @@ impl Text<'_> {
     fn without_footnotes(&mut self, end: usize) {
         let gap = self.at..end;
         for footnote in within(&self.layout.note_footnotes, &gap) {
-            self.out.push_str(self.text.get(self.at..footnote.start as usize).unwrap_or_default());
+            self.out.push_str(self.source.get(self.at..footnote.start as usize).unwrap_or_default());
             self.at = footnote.end as usize;
         }
-        self.out.push_str(self.text.get(self.at..end).unwrap_or_default());
+        self.out.push_str(self.source.get(self.at..end).unwrap_or_default());
         self.at = end.max(self.at);
     }
 
     fn line_start(&self, offset: usize) -> usize {
-        if offset >= self.text.len() {
-            return self.text.len();
+        if offset >= self.source.len() {
+            return self.source.len();
         }
-        self.text.get(..offset).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1)
+        self.source.get(..offset).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1)
     }
 
     fn line_end(&self, offset: usize) -> usize {
-        let rest = self.text.get(offset..).unwrap_or_default();
-        rest.find('\n').map_or(self.text.len(), |at| offset + at + 1)
+        let rest = self.source.get(offset..).unwrap_or_default();
+        rest.find('\n').map_or(self.source.len(), |at| offset + at + 1)
     }
 }
 

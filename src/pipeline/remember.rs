@@ -17,34 +17,40 @@ use crate::{Error, files};
 pub(super) fn read(gathered: &mut Gathered) -> Memory {
     let file = gathered.lock.clone();
     let lock = file.source.map(|id| Lock::parse(id, &gathered.sources.get(id).text, &mut gathered.diagnostics));
-    Memory { path: file.path, base: file.base, source: file.source, lock }
+    Memory { path: file.path, base: file.base, option: file.option, source: file.source, lock }
 }
 
 /// What is remembered of earlier builds.
 pub(super) struct Memory {
     path: PathBuf,
     base: String,
+    option: String,
     source: Option<SourceId>,
     /// `None` where there is no file.
     pub(super) lock: Option<Lock>,
 }
 
-/// Gives notes and note types their identity. `templates` are the project's own: file name → text.
+/// Gives notes and note types their identity. `templates` are the project's own: file name → text. `show` turns a path
+/// into what people are shown.
 pub(super) fn identify(
     collection: &mut Collection,
     templates: &BTreeMap<String, String>,
-    memory: Memory,
+    mut memory: Memory,
+    show: impl Fn(&str) -> String,
 ) -> Result<(Identity, Vec<Diagnostic>), Error> {
     collection.note_types = identity::note_types(&collection.id, &collection.name, templates);
     let source_date_epoch = files::variable("SOURCE_DATE_EPOCH").is_some();
     let clock = Clock { now: files::now()?, source_date_epoch };
     rebase(collection, |path| strip(path, &memory.base));
-    let Outcome { lock, changed, mut report, diagnostics } = identity::assign(collection, memory.lock, clock);
+    let Outcome { lock, changed, mut report, diagnostics } = identity::assign(collection, memory.lock.take(), clock);
     rebase(collection, |path| join(&memory.base, path));
-    for gone in &mut report.gone {
-        gone.path = join(&memory.base, &gone.path);
+    let show = |path: &mut String| *path = show(&join(&memory.base, path));
+    report.gone.iter_mut().filter(|gone| !gone.path.is_empty()).for_each(|gone| show(&mut gone.path));
+    for questions in [&mut report.near, &mut report.ties, &mut report.crossed] {
+        questions.iter_mut().filter_map(|question| question.path.as_mut()).for_each(show);
     }
-    let identity = Identity { path: memory.path, source: memory.source, lock, changed, report };
+    let Memory { path, option, source, .. } = memory;
+    let identity = Identity { path, option, source, lock, changed, report };
     Ok((identity, diagnostics))
 }
 
@@ -53,6 +59,8 @@ pub(super) fn identify(
 pub struct Identity {
     /// Where the lock is.
     pub path: PathBuf,
+    /// What a command has to be told to find it, with a space before; empty where it finds it by itself.
+    pub option: String,
     /// Its text; `None` where there is none yet.
     pub source: Option<SourceId>,
     /// What is to be remembered from now on.

@@ -21,7 +21,7 @@ READERS_EDITS = FIRST_BUILD + 3_600
 SECOND_BUILD = FIRST_BUILD + 86_400
 THIRD_BUILD = SECOND_BUILD + 86_400
 
-# So many answers does the reader give; more than there are cards, so that some are answered twice.
+# So many answers does a reader give in a package; more than there are cards, so that some are answered twice.
 ANSWERS = 60
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 
@@ -195,7 +195,7 @@ class Reader:
             counts.update({kind: len(getattr(log, kind)) for kind in kinds})
         return counts
 
-    def study(self):
+    def study(self, answers=ANSWERS):
         """Answers cards with the scheduler, in every way; flags some and suspends others."""
         preset = self.collection.decks.get_config(1)
         preset["new"]["perDay"] = 9999
@@ -204,7 +204,7 @@ class Reader:
         names = {deck.name.split("::")[0] for deck in self.collection.decks.all_names_and_ids()} - {"Default"}
         for name in sorted(names):
             self.collection.decks.set_current(self.collection.decks.id_for_name(name))
-            for number in range(ANSWERS):
+            for number in range(answers):
                 card = self.collection.sched.getCard()
                 if card is None:
                     break
@@ -610,6 +610,13 @@ def check_inserted(report, author):
         report.equal(new_fronts(one), wanted, "inserted in front: order of an old reader")
         check_integrity(report, "inserted in front", one.collection)
         report.equal(new_fronts(one), wanted, "inserted in front: order after Check Database")
+    with reader() as one:
+        one.take(old)
+        one.study(answers=5)
+        left = new_fronts(one)
+        report.check(0 < len(left) < len(wanted) - 3, "inserted in front: a reader has studied some")
+        one.take(new)
+        report.equal(new_fronts(one), wanted[:3] + left, "inserted in front: order of a reader who has studied some")
 
 
 def new_fronts(one):

@@ -1,5 +1,7 @@
 //! Turns a book's files into text that can be read and compared.
 
+use std::fmt::Write as _;
+
 use deckle::emit::Artifact;
 
 /// Every chapter with its path; of other files the paths, unless each book has them.
@@ -8,11 +10,11 @@ pub(crate) fn text_of(book: &[Artifact]) -> String {
     for artifact in book {
         let path = artifact.path.to_str().expect("a path in UTF-8").replace('\\', "/");
         let Some(path) = path.strip_prefix("book/") else { continue };
-        if path.ends_with(".md") {
+        if artifact.path.extension().is_some_and(|extension| extension == "md") {
             let chapter = std::str::from_utf8(&artifact.bytes).expect("a chapter in UTF-8");
-            text.push_str(&format!("=== {path}\n{}\n\n", chapter.trim_end()));
+            let _ = write!(text, "=== {path}\n{}\n\n", chapter.trim_end());
         } else if !["deckle.css", "deckle.js"].contains(&path) {
-            text.push_str(&format!("=== {path}\n"));
+            let _ = writeln!(text, "=== {path}");
         }
     }
     text

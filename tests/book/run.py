@@ -1,9 +1,11 @@
 """Makes one site of the books of all cases with real mdBook, and looks at what came out.
 
-    tests/book/run.py MDBOOK BOOKS
+    tests/book/run.py MDBOOK BOOKS DECKLE
 
 MDBOOK is the program, BOOKS a folder with a folder for each book, as tests/cases.rs lays them down. The settings are
 mdBook's own, commands in chapters and smart punctuation included: a book must be right even so.
+
+Then DECKLE puts cards into an author's book, and makes books of many notes, which are timed.
 """
 
 import html.parser
@@ -12,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -26,25 +29,114 @@ create-missing = false
 [output.html]
 """
 
+OWN_SETTINGS = """\
+[book]
+title = "Many"
+src = "dist/book"
+
+[build]
+build-dir = "dist/site"
+create-missing = false
+use-default-preprocessors = false
+
+[output.html]
+additional-css = ["dist/book/deckle.css"]
+additional-js = ["dist/book/deckle.js"]
+smart-punctuation = false
+"""
+
 # Links that lead nowhere in the notes as well.
 DEAD = {("pitfalls__links-of-all-kinds/note.html", "#anchor")}
 
 
-def main(mdbook, books):
+def main(mdbook, books, deckle):
+    build_all_cases(mdbook, books)
+    preprocess(mdbook, deckle)
+    for notes, ours, theirs in ((1_000, 0.1, 0.3), (10_000, 2.0, 2.0)):
+        measure(mdbook, deckle, notes, ours, theirs)
+
+
+def build_all_cases(mdbook, books):
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "book.toml").write_text(SETTINGS, "utf-8")
         cases = sorted(path for path in books.iterdir() if (path / "book").is_dir())
         lay_down(cases, root / "src")
-        built = subprocess.run([mdbook, "build", str(root)], capture_output=True, text=True)
-        log = built.stdout + built.stderr
-        complaints = [line for line in log.splitlines() if re.search(r"\b(WARN|ERROR)\b|panicked", line)]
-        if built.returncode != 0 or complaints:
-            sys.exit(f"mdbook has complaints (status {built.returncode}):\n{log[-8000:]}")
+        build(mdbook, root)
         mistakes = compare(cases, root)
         if mistakes:
             sys.exit("\n".join(mistakes))
         print(f"one site of {len(cases)} books: no complaints, every card once, every link leads somewhere")
+
+
+def build(mdbook, root):
+    """Has mdBook make a site; any complaint ends the test."""
+    built = subprocess.run([mdbook, "build", str(root)], capture_output=True, text=True)
+    log = built.stdout + built.stderr
+    complaints = [line for line in log.splitlines() if re.search(r"\b(WARN|ERROR)\b|panicked", line)]
+    if built.returncode != 0 or complaints:
+        sys.exit(f"mdbook has complaints (status {built.returncode}):\n{log[-8000:]}")
+
+
+AUTHORS = {
+    "SUMMARY.md": "# Summary\n\n[Intro](README.md)\n\n- [Plain](plain.md)\n    - [Cards](cards/ports.md)\n- [Draft]()\n",
+    "README.md": '# Intro\n\n"Smart" -- a [label][l] and a note[^1].\n\n## Question?\n\nAnswer.\n\n[l]: plain.md\n[^1]: Foot.\n',
+    "plain.md": "---\ntitle: x\n---\n# Plain\n\n```rust\nfn main() {}\n```\n\n{{#include plain.txt}}\n\nTerm\n: Meaning\n",
+    "plain.txt": "included\n",
+    "cards/_deck.yaml": "deck: Mine\n",
+    "cards/ports.md": "# Ports\n\nProse[^1] -- \"x\".\n\n## What is {{#include ../plain.txt}}?\n\n```c\na\n\n\nb\n```\n\n[^1]: Foot.\n",
+}
+
+
+def preprocess(mdbook, deckle):
+    """An author's book with and without the preprocessor: pages without notes are the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for path, text in AUTHORS.items():
+            (root / "src" / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / "src" / path).write_text(text, "utf-8")
+        mains = []
+        for settings in ("", f"[preprocessor.deckle]\ncommand = \"{Path(deckle).resolve()} mdbook\"\n"):
+            (root / "book.toml").write_text('[book]\ntitle = "Mine"\n' + settings, "utf-8")
+            build(mdbook, root)
+            pages = {path.name: path.read_text("utf-8") for path in (root / "book").rglob("*.html")}
+            mains.append({name: re.search("<main>.*</main>", page, re.DOTALL) for name, page in pages.items()})
+        without, made = ({name: main and main.group() for name, main in pages.items()} for pages in mains)
+        for name in ("index.html", "plain.html"):
+            if without[name] != made[name]:
+                sys.exit(f"the preprocessor changed {name}")
+        cards = made["ports.html"]
+        if cards.count('<details class="card"') != 1 or "include ../plain.txt" not in cards or "fr-1-1" not in cards:
+            sys.exit(f"the preprocessor lost something:\n{cards}")
+        print("a book of an author's own: cards where a deck is in effect, all other pages as they were")
+
+
+def measure(mdbook, deckle, notes, ours, theirs):
+    """The best of three times of both steps, in seconds, for so many notes."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "content").mkdir()
+        (root / "deckle.yaml").write_text("id: many\ndeck: Many\n", "utf-8")
+        (root / "book.toml").write_text(OWN_SETTINGS, "utf-8")
+        for file in range(notes // 100):
+            text = f"# Chapter {file}\n\n" + "".join(
+                f"## What is number {file}-{number} for?\n\nIt is for *{number * 7}* and `{number}` things.\n\n"
+                for number in range(100)
+            )
+            (root / "content" / f"{file}.md").write_text(text, "utf-8")
+        times = [], []
+        for _ in range(3):
+            shutil.rmtree(root / "dist", ignore_errors=True)
+            for step, command in zip(times, ([deckle, "build", "-f", "book"], [mdbook, "build"])):
+                start = time.perf_counter()
+                subprocess.run([str(Path(command[0]).resolve()), *command[1:]], cwd=root, check=True, capture_output=True)
+                step.append(time.perf_counter() - start)
+        compile_time, build_time = min(times[0]), min(times[1])
+        for chapter in (root / "dist/book").rglob("*.md"):
+            if chapter.read_text("utf-8").count('<details class="card"') > 200:
+                sys.exit(f"{chapter.name} has more than 200 cards")
+        line = f"{notes:,} notes: deckle {compile_time:.2f} s (goal {ours}), mdbook {build_time:.2f} s (goal {theirs})"
+        print(line + (": slower than it should be" if compile_time > ours or build_time > theirs else ""))
 
 
 def lay_down(cases, src):
@@ -123,4 +215,4 @@ class Page(html.parser.HTMLParser):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3])

@@ -93,13 +93,13 @@ fn run(root: &Path) -> Compiled {
             diagnostics.extend(emitted.diagnostics);
             emitted.artifacts
         };
-        let made = [make(Format::Apkg, &[]), make(Format::Print, &[])];
-        let site = make(Format::Book, &made[0]);
+        let before = [make(Format::Apkg, &[]), make(Format::Print, &[])];
+        let site = make(Format::Book, &before[0]);
         diagnostic::sort(&mut diagnostics);
         if !diagnostic::has_errors(&diagnostics) {
-            ([packages, pages], book) = (made, site);
+            ([packages, pages], book) = (before, site);
         }
     }
     let rendered = diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, false)).collect();
-    Compiled { diagnostics, rendered, collection, sources, packages, pages, book }
+    Compiled { diagnostics, rendered, collection, sources, packages, book, pages }
 }

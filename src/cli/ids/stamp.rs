@@ -1,5 +1,6 @@
 //! `deckle ids stamp`: writes GUIDs into the notes' files, as ids.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::super::output::{Output, message, number};
@@ -16,7 +17,7 @@ pub(super) fn run(args: &StampArgs, output: &mut Output) -> Result<Status, Failu
     };
     report_changes(&checked, output);
     let stamped = pipeline::stamp(&mut checked)?;
-    message(&stamped.iter().filter_map(refused).collect::<String>());
+    message(&refused(&stamped));
     let count = |outcome| stamped.iter().filter(|note| note.outcome == outcome).count();
     let had = match count(Err(Unstamped::HasId)) {
         0 => String::new(),
@@ -40,12 +41,20 @@ pub(super) struct StampArgs {
     lock: LockArgs,
 }
 
-/// What is said of a note that got no id and had none.
-fn refused(note: &Stamped) -> Option<String> {
-    let why = match note.outcome {
-        Ok(()) | Err(Unstamped::HasId) => return None,
-        Err(Unstamped::Row) => "a row has no place for an id",
-        Err(Unstamped::Place) => "there is no place for an id that would be read as one",
+/// What is said of the notes that got no id and had none: a line a file and reason.
+fn refused(stamped: &[Stamped]) -> String {
+    let mut lines: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    for note in stamped {
+        let why = match note.outcome {
+            Ok(()) | Err(Unstamped::HasId) => continue,
+            Err(Unstamped::Row) => "a row has no place for an id",
+            Err(Unstamped::Place) => "there is no place for an id that would be read as one",
+        };
+        lines.entry((&note.path, why)).or_default().push(note.line.to_string());
+    }
+    let line = |((path, why), numbers): ((&str, &str), Vec<String>)| match numbers.as_slice() {
+        [only] => format!("{path}:{only}: {why}\n"),
+        many => format!("{path}: {why} (lines {})\n", many.join(", ")),
     };
-    Some(format!("{}:{}: {why}\n", note.path, note.line))
+    lines.into_iter().map(line).collect()
 }

@@ -13,11 +13,11 @@ use crate::emit::html;
 
 /// Closes what is open and leaves out ends of what is not.
 pub(super) fn balance(html: &str) -> String {
-    let mut queue = BufferQueue::default();
+    let queue = BufferQueue::default();
     queue.push_back(StrTendril::from(html));
     let tokenizer = Tokenizer::new(Sink::default(), TokenizerOpts::default());
     // It stops before the end only where a sink asks it to, and this one does not.
-    let _ = tokenizer.feed(&mut queue);
+    let _ = tokenizer.feed(&queue);
     tokenizer.end();
     let mut balanced = tokenizer.sink.balanced.into_inner();
     balanced.close_down_to(0);

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::{balance, raw};
 use crate::emit::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::emit::site::Target;
-use crate::ir::{Block, Footnote, Note, NoteBody, for_each_cloze};
+use crate::ir::{Block, Footnote, Note, NoteBody, Tag, for_each_cloze};
 
 /// The cards of a note, each a block of raw HTML without blank lines: `<details class="card" id="c-GUID">` with the
 /// question in its `<summary>` and the answer in `<div id="a-GUID">`. A reversed note's second card has `-2` behind its
@@ -69,13 +69,7 @@ impl Surroundings<'_> {
         if blocks.is_empty() {
             return String::new();
         }
-        self.well_formed(html::render(blocks, &self.style(cloze, trusts_html)), trusts_html)
-    }
-
-    /// What went through the sanitiser, or is our own, is well-formed. Each piece is closed by itself, so that none closes
-    /// what stands around it.
-    pub(super) fn well_formed(&self, html: String, trusts_html: bool) -> String {
-        if trusts_html { balance::balance(&html) } else { html }
+        well_formed(html::render(blocks, &self.style(cloze, trusts_html)), trusts_html)
     }
 
     pub(super) fn style(&self, cloze: ClozeStyle, trusts_html: bool) -> Style<'_> {
@@ -86,6 +80,12 @@ impl Surroundings<'_> {
     pub(super) fn settle(&self, html: &str) -> String {
         raw::settle(html, self.follow)
     }
+}
+
+/// What went through the sanitiser, or is our own, is well-formed. Each piece is closed by itself, so that none closes
+/// what stands around it.
+pub(super) fn well_formed(html: String, trusts_html: bool) -> String {
+    if trusts_html { balance::balance(&html) } else { html }
 }
 
 /// What one card shows.
@@ -106,11 +106,13 @@ impl Face<'_> {
         let Self { kind, ordinals, suffix, typed, question, hint, answer } = self;
         let guid = &note.guid;
         let mut html = format!("<details class=\"card\" id=\"c-{guid}{suffix}\" data-kind=\"{kind}\"");
-        let tags: Vec<&str> = note.tags.iter().map(|tag| tag.as_str()).collect();
+        let tags: Vec<&str> = note.tags.iter().map(Tag::as_str).collect();
         attribute("data-deck", note.deck.as_str(), &mut html);
         attribute("data-tags", &tags.join(" "), &mut html);
         attribute(if *kind == "cloze" { "data-ords" } else { "data-ord" }, ordinals, &mut html);
-        typed.iter().for_each(|typed| attribute("data-answer", typed, &mut html));
+        if let Some(typed) = typed {
+            attribute("data-answer", typed, &mut html);
+        }
         let _ = write!(
             html,
             "><summary>{question}</summary>{hint}<div id=\"a-{guid}{suffix}\" class=\"answer\">{answer}{end}</div></details>"

@@ -66,16 +66,13 @@ impl Writer<'_> {
         let mut ids = self.page.ids.iter();
         let first_level = if self.page.is_part { 2 } else { 1 };
         let first = self.page.parts.split_first().and_then(|(part, rest)| Some((as_heading(part)?, rest)));
-        let (parts, shift) = match first.filter(|((level, _), _)| *level <= first_level) {
-            Some(((_, content), rest)) => {
-                self.heading(1, content, ids.next());
-                (rest, first_level - 1)
-            }
-            None => {
-                let (title, id) = (text::escape(&self.page.title), slug(&self.page.title));
-                let _ = write!(self.out, "# {title} {{#{id}}}\n\n");
-                (self.page.parts, 0)
-            }
+        let (parts, shift) = if let Some(((_, content), rest)) = first.filter(|((level, _), _)| *level <= first_level) {
+            self.heading(1, content, ids.next());
+            (rest, first_level - 1)
+        } else {
+            let (title, id) = (text::escape(&self.page.title), slug(&self.page.title));
+            let _ = write!(self.out, "# {title} {{#{id}}}\n\n");
+            (self.page.parts, 0)
         };
         if parts.iter().any(|part| matches!(part, ChapterPart::Note { .. })) {
             self.out.push_str(&look.study);
@@ -98,7 +95,9 @@ impl Writer<'_> {
                     self.prose(&mut prose);
                     let note = self.site.collection.notes.get(*note);
                     let cards = note.map(|note| card::cards(note, &self.around)).unwrap_or_default();
-                    cards.iter().for_each(|card| self.block(card));
+                    for card in &cards {
+                        self.block(card);
+                    }
                 }
             }
         }
@@ -119,7 +118,7 @@ impl Writer<'_> {
         }
         let trusts_html = self.page.chapter.trusts_html;
         let html = html::render_prose(blocks, &self.around.style(ClozeStyle::Unwrapped, trusts_html));
-        let html = self.around.well_formed(html, trusts_html);
+        let html = card::well_formed(html, trusts_html);
         let html = self.linked(html);
         let html = self.around.settle(&html);
         self.block(&format!("<div class=\"prose\">{html}</div>"));

@@ -107,7 +107,7 @@ fn links(made: &[Artifact], slug: &str, to_root: &str) -> String {
     for made in made {
         let path = slashed(made);
         let Some(label) = label(&path, slug) else { continue };
-        let download = if path.ends_with(".apkg") { " download" } else { "" };
+        let download = if is_package(&path) { " download" } else { "" };
         let mut address = String::new();
         html::escape_attribute(&path, &mut address);
         let _ = write!(links, "<a href=\"{to_root}{address}\"{download}>{label}</a> ");
@@ -135,7 +135,11 @@ fn label(path: &str, slug: &str) -> Option<String> {
 /// Packages, printable files and their images.
 fn is_download(made: &Artifact) -> bool {
     let path = slashed(made);
-    path.ends_with(".apkg") || path.starts_with("print/")
+    is_package(&path) || path.starts_with("print/")
+}
+
+fn is_package(path: &str) -> bool {
+    path.strip_suffix(".apkg").is_some()
 }
 
 /// A description is Markdown; in it, tags and mdBook's commands mean nothing.

@@ -275,7 +275,7 @@ impl<'a> Setter<'a> {
         }
         let mut back = self.with_rest(note, key, answer_list(&answers), !many && note.extra.is_empty());
         back.heading = self.render(note, heading);
-        let question = one_line(if heading.is_empty() { text } else { heading });
+        let question = first_line(if heading.is_empty() { text } else { heading });
         Card { note, is_first: true, front, back, question }
     }
 
@@ -400,7 +400,7 @@ impl<'a> Setter<'a> {
 }
 
 fn card<'a>(note: &'a Note, is_first: bool, asked: &[Block], front: SideData, back: SideData) -> Card<'a> {
-    Card { note, is_first, front, back, question: one_line(asked) }
+    Card { note, is_first, front, back, question: first_line(asked) }
 }
 
 /// Large cards take large letters: 12 pt at 16 a page of A4, 14 at 8, 18 at 4, 20 at 2.
@@ -463,10 +463,10 @@ fn answer_list(answers: &[String]) -> String {
     }
 }
 
-/// Blocks as text without markup, on one line.
-fn one_line(blocks: &[Block]) -> String {
+/// The first block as text without markup, on one line.
+fn first_line(blocks: &[Block]) -> String {
     let mut text = String::new();
-    for_each_leaf(blocks, &mut |leaf| match leaf {
+    for_each_leaf(blocks.get(..1).unwrap_or_default(), &mut |leaf| match leaf {
         Leaf::Text(piece) => text.push_str(piece),
         Leaf::Media(_) | Leaf::HtmlMedia(_) => {}
         Leaf::Break => text.push(' '),

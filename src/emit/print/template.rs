@@ -77,7 +77,7 @@ pub(super) struct Templates<'a> {
 impl<'a> Templates<'a> {
     /// Compiles the templates; a project's own that cannot be compiled is reported and left out.
     pub(super) fn new(overrides: &'a BTreeMap<String, Override>) -> Self {
-        let mut faults = Vec::new();
+        let mut faults: Vec<Diagnostic> = overrides.iter().filter_map(|(name, own)| unknown(name, own)).collect();
         let mut engine = Handlebars::new();
         engine.set_strict_mode(true);
         for file in File::ALL.into_iter().filter(|file| file.is_template()) {
@@ -125,6 +125,21 @@ impl<'a> Templates<'a> {
     pub(super) fn text(&self, file: File) -> &str {
         self.overrides.get(file.name()).map_or_else(|| file.built_in(), |own| &own.text)
     }
+}
+
+/// A file that takes the place of no built-in one does nothing.
+fn unknown(name: &str, own: &Override) -> Option<Diagnostic> {
+    let known = File::ALL.map(File::name);
+    if known.contains(&name) {
+        return None;
+    }
+    let line = own.text.lines().next().unwrap_or_default().len();
+    let message = format!("there is no template `{name}` to take the place of");
+    let help = match diagnostic::suggest(name, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are `{}`", known.join("`, `")),
+    };
+    Some(Diagnostic::new(Code::BadTemplate, own.span.with(0..line), message).help(help))
 }
 
 fn reason(reason: &RenderErrorReason) -> String {

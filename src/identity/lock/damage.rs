@@ -42,7 +42,7 @@ pub(super) fn diagnostics(id: SourceId, text: &str, damages: Vec<(Range<usize>, 
         match diagnostics.get_mut(place) {
             // The other markers of the same conflict.
             Some(first) => {
-                first.labels.push(crate::diagnostic::Label { span, text: "of the same conflict".to_owned() })
+                first.labels.push(crate::diagnostic::Label { span, text: "of the same conflict".to_owned() });
             }
             None => diagnostics
                 .push(Diagnostic::new(Code::BadLock, span, "a conflict that git left in the lock").help(MERGE)),

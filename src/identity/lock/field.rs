@@ -3,7 +3,7 @@
 //! Knows nothing of which field means what.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// What stands for nothing.
 pub(in crate::identity) const NONE: &str = "-";
@@ -53,7 +53,7 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digit = |place: usize| char::from(ALPHABET[(self.0 >> (6 * (DIGITS - 1 - place))) as usize & 63]);
-        (0..DIGITS).map(digit).try_for_each(|digit| fmt::Write::write_char(f, digit))
+        (0..DIGITS).map(digit).try_for_each(|digit| f.write_char(digit))
     }
 }
 
@@ -68,10 +68,10 @@ fn digit(byte: u8) -> Option<u8> {
     }
 }
 
-/// Whether a field holds nothing but digits of base64url. Looks at all of it without branches: sketches are most of a lock.
+/// Whether a field holds nothing but digits of base64url. Looks at all of it without a way out, many bytes at once: sketches are most of a lock.
 pub(super) fn is_base64(text: &str) -> bool {
-    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'-') | (byte == b'_');
-    !text.is_empty() && text.bytes().fold(true, |all, byte| all & is_digit(byte))
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    !text.is_empty() && text.bytes().fold(0, |odd, byte| odd | u8::from(!is_digit(byte))) == 0
 }
 
 /// A text as one field: a space becomes `+`; `+`, `%` and what is not seen become `%XX`; other characters stay readable.
@@ -82,7 +82,9 @@ pub(in crate::identity) fn encode(text: &str) -> Cow<'_, str> {
         NONE => return "%2D".into(),
         _ => {}
     }
-    if text.chars().all(is_plain) {
+    // Most texts are ASCII, where a byte is soon looked at.
+    let is_seen = |byte: u8| matches!(byte, b'!'..=b'~') && !matches!(byte, b'+' | b'%');
+    if text.bytes().all(is_seen) || text.chars().all(is_plain) {
         return text.into();
     }
     let mut encoded = String::with_capacity(text.len() + 8);
@@ -93,11 +95,16 @@ pub(in crate::identity) fn encode(text: &str) -> Cow<'_, str> {
             encoded.push('+');
         } else {
             for byte in character.encode_utf8(&mut [0; 4]).bytes() {
-                encoded.push_str(&format!("%{byte:02X}"));
+                let _ = write!(encoded, "%{byte:02X}");
             }
         }
     }
     encoded.into()
+}
+
+/// Whether [`decode`] reads a field. Few have a `%`, and only there it can fail.
+pub(super) fn is_decodable(field: &str) -> bool {
+    !field.contains('%') || decode(field).is_some()
 }
 
 /// The text of a field; `None` where it was not made by [`encode`].

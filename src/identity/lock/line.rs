@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::field::{Hash, NONE, decode, encode, is_base64};
+use super::field::{Hash, NONE, decode, encode, is_base64, is_decodable};
 use crate::identity::hash;
 use crate::identity::sketch::Sketch;
 use crate::ir::{Guid, NoteTypeKey};
@@ -21,6 +21,8 @@ pub struct LockedNote {
     content: Option<Hash>,
     front: Hash,
     back: Hash,
+    /// Where in the line the deck stands.
+    deck_at: u32,
     line: Line,
 }
 
@@ -79,8 +81,11 @@ const GONE_FIELDS: usize = 9;
 /// Of a note that is there, so many characters of its text are shown; enough to know it by.
 const EXCERPT: usize = 40;
 
-/// Of a gone note so many bytes are shown, for its line may take 120 at most.
-const SHORT_EXCERPT: usize = 16;
+/// Of a gone note so many bytes are shown at most, and no more than its line has room for.
+const SHORT_EXCERPT: usize = 20;
+
+/// So many bytes the line of a gone note takes at most; its end is one more.
+const GONE_LINE: usize = 119;
 
 /// The places of the fields that are read when they are asked for.
 const FRONT_SKETCH: usize = 7;
@@ -113,6 +118,7 @@ impl LockedNote {
             &encode(cut(&note.excerpt, EXCERPT, usize::MAX)),
         ]
         .join(" ");
+        let deck_at = line.split(' ').take(DECK).map(|field| field.len() + 1).sum::<usize>() as u32;
         Self {
             guid: note.guid.clone(),
             note_type: note.note_type,
@@ -121,6 +127,7 @@ impl LockedNote {
             content: note.content.map(Hash),
             front: Hash(note.front),
             back: Hash(note.back),
+            deck_at,
             line: Line::Made(line),
         }
     }
@@ -150,7 +157,7 @@ impl LockedNote {
             Damage::unless(is_base64(sketch), place, "a sketch is base64url")?;
         }
         for (place, text) in [(DECK, deck), (PATH, path), (ID, id), (LIVE_EXCERPT, excerpt)] {
-            Damage::unless(decode(text).is_some(), place, "a text takes `%` and two digits for what is not seen")?;
+            Damage::unless(is_decodable(text), place, "a text takes `%` and two digits for what is not seen")?;
         }
         Damage::unless(
             clozes == NONE || crate::identity::clozes::is_readable(clozes),
@@ -165,6 +172,7 @@ impl LockedNote {
             due: read_number(due, 4)?,
             front: read_hash(front, 5)?,
             back: read_hash(back, 6)?,
+            deck_at: fields.iter().take(DECK).map(|field| field.len() + 1).sum::<usize>() as u32,
             line,
         })
     }
@@ -192,7 +200,7 @@ impl LockedNote {
 
     /// What stays of it when it is gone.
     pub(super) fn tombstone(&self) -> Tombstone {
-        let line = [
+        let mut line = [
             self.guid.0.as_str(),
             GONE,
             letter(self.note_type),
@@ -201,9 +209,10 @@ impl LockedNote {
             &self.front.to_string(),
             &self.back.to_string(),
             &self.front_sketch().short().encode(),
-            &encode(cut(&self.excerpt(), SHORT_EXCERPT, SHORT_EXCERPT)),
+            "",
         ]
         .join(" ");
+        line.push_str(&short_excerpt(&self.excerpt(), GONE_LINE.saturating_sub(line.len())));
         Tombstone {
             guid: self.guid.clone(),
             note_type: self.note_type,
@@ -280,11 +289,25 @@ impl LockedNote {
         self.line.field(CLOZES)
     }
 
-    /// Its deck, path and id as they stand in the line, still encoded: they are compared more often than read.
-    pub(in crate::identity) fn place(&self) -> (&str, &str, &str) {
-        let mut fields = self.line.text().splitn(LIVE_FIELDS, ' ').skip(DECK);
-        let mut next = || fields.next().unwrap_or(NONE);
-        (next(), next(), next())
+    /// Its deck, path, id and deletions as they stand in the line, still encoded: they are compared more often than read.
+    pub(in crate::identity) fn place(&self) -> [&str; 4] {
+        let mut fields = self.tail().splitn(5, ' ');
+        [(); 4].map(|()| fields.next().unwrap_or(NONE))
+    }
+
+    /// Its deck, still encoded.
+    pub(in crate::identity) fn deck_field(&self) -> &str {
+        self.place()[0]
+    }
+
+    /// Its path, still encoded.
+    pub(in crate::identity) fn path_field(&self) -> &str {
+        self.tail().split(' ').nth(1).unwrap_or(NONE)
+    }
+
+    /// What stands behind the sketches, which are long.
+    fn tail(&self) -> &str {
+        self.line.text().get(self.deck_at as usize..).unwrap_or_default()
     }
 
     /// Its line, without the line end.
@@ -304,11 +327,7 @@ impl Tombstone {
             return Err(Damage::fields(fields.len(), GONE_FIELDS));
         };
         Damage::unless(is_base64(sketch), GONE_SKETCH, "a sketch is base64url")?;
-        Damage::unless(
-            decode(excerpt).is_some(),
-            GONE_EXCERPT,
-            "a text takes `%` and two digits for what is not seen",
-        )?;
+        Damage::unless(is_decodable(excerpt), GONE_EXCERPT, "a text takes `%` and two digits for what is not seen")?;
         Ok(Self {
             guid: read_guid(guid)?,
             note_type: read_letter(kind, 2)?,
@@ -335,7 +354,7 @@ impl Tombstone {
         self.modified
     }
 
-    /// How its text began: at most 16 bytes.
+    /// How its text began: at most 20 bytes.
     pub fn excerpt(&self) -> Cow<'_, str> {
         decode(self.line.field(GONE_EXCERPT)).unwrap_or_default()
     }
@@ -368,14 +387,14 @@ pub(super) const GONE: &str = "x";
 /// A line's text: a piece of the file, or made anew.
 #[derive(Debug, Clone)]
 pub(super) enum Line {
-    Read { file: Arc<str>, start: usize, end: usize },
+    Read { file: Arc<str>, start: u32, end: u32 },
     Made(String),
 }
 
 impl Line {
     fn text(&self) -> &str {
         match self {
-            Self::Read { file, start, end } => file.get(*start..*end).unwrap_or_default(),
+            Self::Read { file, start, end } => file.get(*start as usize..*end as usize).unwrap_or_default(),
             Self::Made(text) => text,
         }
     }
@@ -437,6 +456,12 @@ fn letter(key: NoteTypeKey) -> &'static str {
 
 fn content_field(content: Option<Hash>) -> String {
     content.map_or_else(|| NONE.to_owned(), |hash| hash.to_string())
+}
+
+/// The start of a text as a field of so many bytes at most.
+fn short_excerpt(text: &str, room: usize) -> String {
+    let fields = (0..=SHORT_EXCERPT).rev().map(|bytes| encode(cut(text, SHORT_EXCERPT, bytes)));
+    fields.map(Cow::into_owned).find(|field| field.len() <= room).unwrap_or_else(|| NONE.to_owned())
 }
 
 /// The start of a text: so many characters and bytes at most.

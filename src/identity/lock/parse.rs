@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of notes. A GUID may stand on two lines: git keeps the lines of both sides of a merge.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,14 +13,13 @@ use super::field::decode;
 use super::line::{Damage, GONE, Line, LockedNote, Tombstone, read_hash, read_number};
 use super::{HEADER, Lock, LockedType, type_word};
 use crate::diagnostic::Diagnostic;
-use crate::ir::NoteTypeKey;
+use crate::ir::{Guid, NoteTypeKey};
 use crate::source::{SourceId, Span};
 
 impl Lock {
     /// Reads a lock, the text of the source `id`. Each line that is damaged gives an error; a build must then stop, and never
     /// take what is left for the lock.
     pub fn parse(id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let file: Arc<str> = text.into();
         let (head, body) = text.split_at(text.find('\n').map_or(text.len(), |end| end + 1));
         let mut lock = Self { dirty: !text.ends_with('\n'), ..Self::new("") };
         if head.trim_end() != HEADER {
@@ -28,7 +28,7 @@ impl Lock {
         }
         let chunks: Vec<Range<usize>> =
             chunks(body).map(|chunk| chunk.start + head.len()..chunk.end + head.len()).collect();
-        let read: Vec<Chunk> = chunks.into_par_iter().map(|chunk| Chunk::read(&file, chunk)).collect();
+        let read: Vec<Chunk> = chunks.into_par_iter().map(|chunk| Chunk::read(text, chunk)).collect();
         let mut damages = Vec::new();
         for chunk in read {
             lock.take(chunk, id, &mut damages);
@@ -59,32 +59,28 @@ impl Lock {
 
     /// Puts all in order and lets each GUID and note type stand once.
     fn settle(&mut self) {
-        if !self.notes.is_sorted_by(|one, next| one.guid() < next.guid()) {
-            self.dirty = true;
-            // The last change wins; of two at the same time the line decides, so that both directions of a merge agree.
-            self.notes.par_sort_unstable_by(|one, other| {
-                let later = |note: &LockedNote| std::cmp::Reverse(note.modified());
-                (one.guid(), later(one), one.line()).cmp(&(other.guid(), later(other), other.line()))
-            });
-            self.notes.dedup_by(|later, first| later.guid() == first.guid());
-        }
-        if !self.gone.is_sorted_by(|one, next| one.guid() < next.guid()) {
-            self.dirty = true;
-            self.gone.par_sort_unstable_by(|one, other| {
-                let later = |note: &Tombstone| std::cmp::Reverse(note.modified());
-                (one.guid(), later(one), one.line()).cmp(&(other.guid(), later(other), other.line()))
-            });
-            self.gone.dedup_by(|later, first| later.guid() == first.guid());
-        }
+        self.dirty |= settle(&mut self.notes, |note| (note.guid(), Reverse(note.modified()), note.line()));
+        self.dirty |= settle(&mut self.gone, |note| (note.guid(), Reverse(note.modified()), note.line()));
         let notes = &self.notes;
         let all = self.gone.len();
         self.gone.retain(|gone| notes.binary_search_by(|note| note.guid().cmp(gone.guid())).is_err());
         self.dirty |= self.gone.len() < all;
         let types = self.types.len();
-        self.types.sort_unstable_by_key(|one| (one.key, std::cmp::Reverse((one.generation, one.modified)), one.style));
+        self.types.sort_unstable_by_key(|one| (one.key, Reverse((one.generation, one.modified)), one.style));
         self.types.dedup_by_key(|one| one.key);
         self.dirty |= self.types.len() < types;
     }
+}
+
+/// Sorts records by GUID and keeps one of each: the last change wins, and of two at the same time the line decides, so that
+/// both directions of a merge agree. Says whether there was anything to do.
+fn settle<T: Send>(records: &mut Vec<T>, key: fn(&T) -> (&Guid, Reverse<i64>, &str)) -> bool {
+    if records.is_sorted_by(|one, next| key(one).0 < key(next).0) {
+        return false;
+    }
+    records.par_sort_unstable_by(|one, other| key(one).cmp(&key(other)));
+    records.dedup_by(|later, first| key(later).0 == key(first).0);
+    true
 }
 
 /// About so many bytes are read at once: thousands of lines, so that splitting costs nothing.
@@ -115,21 +111,24 @@ struct Chunk {
 }
 
 impl Chunk {
-    fn read(file: &Arc<str>, range: Range<usize>) -> Self {
+    /// The lines are copied, a chunk at a time: what stays as it is will be written from there.
+    fn read(text: &str, range: Range<usize>) -> Self {
         let mut chunk = Self::default();
-        let mut start = range.start;
-        for line in file[range].split_inclusive('\n') {
+        let file: Arc<str> = text.get(range.clone()).unwrap_or_default().into();
+        let mut start = 0;
+        for line in file.split_inclusive('\n') {
             let text = line.trim_end_matches(['\n', '\r']);
             chunk.untidy |= line.len() > text.len() + 1;
-            if let Err(damage) = chunk.line(file, start..start + text.len()) {
-                chunk.damages.push((damage.place(text, start), damage));
+            if let Err(damage) = chunk.line(&file, start..start + text.len(), range.start) {
+                chunk.damages.push((damage.place(text, range.start + start), damage));
             }
             start += line.len();
         }
         chunk
     }
 
-    fn line(&mut self, file: &Arc<str>, range: Range<usize>) -> Result<(), Damage> {
+    /// Reads the line at `range` of a chunk that stands at `offset` of the file.
+    fn line(&mut self, file: &Arc<str>, range: Range<usize>, offset: usize) -> Result<(), Damage> {
         let text = &file[range.clone()];
         let mut fields = [""; MOST_FIELDS];
         let mut count = 0;
@@ -140,11 +139,11 @@ impl Chunk {
             count += 1;
         }
         let fields = fields.get(..count).ok_or_else(|| Damage::line("too many fields"))?;
-        let line = || Line::Read { file: Arc::clone(file), start: range.start, end: range.end };
+        let line = || Line::Read { file: Arc::clone(file), start: range.start as u32, end: range.end as u32 };
         match fields {
             ["collection", name] => {
                 let name = decode(name).ok_or_else(|| Damage::line("not a collection's id"))?;
-                self.collections.push((range.clone(), name.into_owned()));
+                self.collections.push((offset + range.start..offset + range.end, name.into_owned()));
             }
             ["type", rest @ ..] => self.types.push(note_type(rest)?),
             [_, GONE, ..] => self.gone.push(Tombstone::read(fields, line())?),

@@ -12,6 +12,7 @@ use super::leftovers::{Leftover, Leftovers};
 use super::likeness::Weights;
 use super::pairing::Pairing;
 use super::rating::Rater;
+use crate::ir::NoteTypeKey;
 
 /// How many candidates that an index of trigrams finds are rated.
 const RATED: usize = 16;
@@ -51,7 +52,6 @@ pub(super) fn find(pairing: &Pairing, left: &Leftovers, weights: &Weights, rater
 
 struct Search<'a> {
     pairing: &'a Pairing<'a>,
-    left: &'a Leftovers,
     weights: &'a Weights,
     fronts: Index,
     backs: Index,
@@ -59,19 +59,21 @@ struct Search<'a> {
     same_fronts: Vec<(u64, u32)>,
     same_backs: Vec<(u64, u32)>,
     gaps: Gaps,
+    /// By rank.
+    note_types: Vec<NoteTypeKey>,
 }
 
 impl<'a> Search<'a> {
-    fn new(pairing: &'a Pairing, left: &'a Leftovers, weights: &'a Weights) -> Self {
+    fn new(pairing: &'a Pairing, left: &Leftovers, weights: &'a Weights) -> Self {
         Self {
             pairing,
-            left,
             weights,
             fronts: Index::of(left.old.iter().map(|note| &note.sketches.front)),
             backs: Index::of(left.old.iter().map(|note| &note.sketches.back)),
             same_fronts: hashes(left, |note| pairing.old[note].front),
             same_backs: hashes(left, |note| pairing.old[note].back),
             gaps: Gaps::of(pairing, left),
+            note_types: left.old.iter().map(|note| pairing.old[note.index].note_type).collect(),
         }
     }
 
@@ -80,8 +82,7 @@ impl<'a> Search<'a> {
         let (features, sketches) = (&self.pairing.new[note.index], &note.sketches);
         self.fronts.search(&sketches.front, &self.weights.front, FRONT_SHARE, tally);
         self.backs.search(&sketches.back, &self.weights.back, BACK_SHARE, tally);
-        let note_type = |old: u32| self.pairing.old[self.left.old[old as usize].index].note_type;
-        let fits = |old: u32| note_type(old) == features.note_type;
+        let fits = |old: u32| self.note_types[old as usize] == features.note_type;
         let mut olds = tally.take(RATED, fits);
         olds.extend(same(&self.same_fronts, features.front).filter(|&old| fits(old)));
         olds.extend(same(&self.same_backs, features.back).filter(|&old| fits(old)));

@@ -18,8 +18,8 @@ const MAX_PAIRS: usize = 4096;
 /// Where a text occurs several times, copies keep their order in a file; where their number changed, the one whose
 /// neighbours are still there is the old one.
 pub(super) fn pair_same(pairing: &mut Pairing) {
-    let old = by_text(pairing.old, pairing.open_old());
-    let new = by_text(pairing.new, pairing.open_new());
+    let both: &Pairing = pairing;
+    let (old, new) = rayon::join(|| by_text(both.old, both.open_old()), || by_text(both.new, both.open_new()));
     let mut unclear = Vec::new();
     for group in groups(&old, &new) {
         let (old, new) = (&old[group.old], &new[group.new]);

@@ -13,8 +13,12 @@ use super::{Features, Score};
 const TELLING_FRONT: u16 = 16;
 const TELLING_BACK: u16 = 24;
 
-/// A shorter front ("Why?") says nothing without the back.
+/// A shorter front ("Why?") says nothing without the back, but in its own file.
 const SHORT_FRONT: u16 = 8;
+
+/// What the very same question counts: more than the very same answer under a question that is little alike (900 to 930),
+/// so that two answers that were mixed up can be put right.
+const SAME_FRONT: i32 = 930;
 
 /// From here on two backs are taken for the same text.
 const BACKS_AGREE: Score = Score(500);
@@ -55,10 +59,14 @@ impl<'a> Rater<'a> {
         let sides = Sides::of(self.weights, (old_note, old), (new_note, new));
         let own_front = !self.old.has_front(old_note) && !self.new.has_front(new_note);
         let own_back = !self.old.has_back(old_note) && !self.new.has_back(new_note);
-        if (!own_front || sides.fronts < SHORT_FRONT) && sides.back.is_none_or(|back| back < BACKS_AGREE) {
+        let away = self.away(old_note, new_note);
+        // A word with a new translation is still that word, where nothing else in its file can be meant.
+        let word = own_front && old_note.front == new_note.front && away == 0;
+        let telling = word || own_front && sides.fronts >= SHORT_FRONT;
+        if !telling && sides.back.is_none_or(|back| back < BACKS_AGREE) {
             return Score::default();
         }
-        Score(sides.score(own_front, own_back) - self.away(old_note, new_note))
+        Score(sides.score(own_front, own_back) - away)
     }
 
     /// Whether the two have the same front and no other note has it.
@@ -112,10 +120,15 @@ impl Sides {
         let back_share = if own_back { 4 } else { COMMON_BACK };
         let together = back.map_or(front, |back| (6 * front + back_share * back) / 10);
         let by_back = match back {
-            Some(back) if own_back && self.backs >= TELLING_BACK => 92 * back / 100,
+            // Up to 940: the very same answer under a question that is much alike outweighs the very same question.
+            Some(back) if own_back && self.backs >= TELLING_BACK => (90 * back + 4 * front) / 100,
             Some(_) | None => 0,
         };
-        let by_front = if own_front && self.fronts >= TELLING_FRONT { 90 * front / 100 } else { 0 };
+        let by_front = match front {
+            _ if !own_front || self.fronts < TELLING_FRONT => 0,
+            1000 => SAME_FRONT,
+            _ => 90 * front / 100,
+        };
         together.max(by_back).max(by_front)
     }
 }

@@ -100,7 +100,21 @@ fn deletion(rest: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_field_does_harm(html in r"([<>&;:{}\\()/a-c1# ]|\{\{c1::|&#x41;|\PC)*") {
+            let _ = plain(&html);
+        }
+
+        #[test]
+        fn text_without_markup_is_left_as_it_is(text in "[a-z0-9]+( [a-z0-9]+)*") {
+            prop_assert_eq!(plain(&text), text);
+        }
+    }
 
     #[test]
     fn markup_goes_and_text_stays() {

@@ -260,8 +260,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             Holder::Footnote(label) => {
                 let index = self.footnote(&label);
                 if let Some(footnote) = self.tree.footnotes.get_mut(index) {
-                    footnote.blocks.get_or_insert(blocks);
-                    footnote.span.get_or_insert(span);
+                    footnote.define(span, blocks);
                 }
             }
             Holder::Definitions(definitions) => {

@@ -21,19 +21,28 @@ const SHARE: u32 = 100_000;
 /// For each new note without a pair the old one of the other type that has most of the same text, both sides together: an
 /// answer may have become the part of a text that is asked for.
 pub(super) fn find(pairing: &Pairing, left: &Leftovers, weights: &Weights) -> Vec<Question> {
-    let is_open = |note: &&Leftover| pairing.became[note.index].is_none() && !pairing.old[note.index].gone;
-    let olds: Vec<Whole> = left.old.iter().filter(is_open).map(Whole::of).collect();
-    let news: Vec<Whole> =
-        left.new.iter().filter(|note| pairing.matches[note.index].is_none()).map(Whole::of).collect();
-    let fits = |old: &Whole, new: &Whole| pairing.old[old.index].note_type != pairing.new[new.index].note_type;
+    let olds: Vec<&Leftover> = left.old.iter().filter(|note| is_open_old(pairing, note)).collect();
+    let news: Vec<&Leftover> = left.new.iter().filter(|note| pairing.matches[note.index].is_none()).collect();
+    let old_type = |note: usize| pairing.old[note].note_type;
+    let new_type = |note: usize| pairing.new[note].note_type;
+    let mut types = olds.iter().map(|note| old_type(note.index)).chain(news.iter().map(|note| new_type(note.index)));
+    // Mostly, all that is left is of one type: then no sketches have to be joined.
+    if types.next().is_none_or(|first| types.all(|other| other == first)) {
+        return Vec::new();
+    }
+    let [olds, news] = [olds, news].map(|notes| notes.into_iter().map(Whole::of).collect::<Vec<Whole>>());
     let index = Index::of(olds.iter().map(|note| &note.text));
     let mut tally = Tally::new(olds.len());
     let crossed = news.iter().filter_map(|new| {
         index.search(&new.text, &weights.front, SHARE, &mut tally);
-        let alike = tally.take(COMPARED, |rank| fits(&olds[rank as usize], new));
+        let alike = tally.take(COMPARED, |rank| old_type(olds[rank as usize].index) != new_type(new.index));
         best(&weights.front, new, alike.into_iter().map(|rank| &olds[rank as usize]))
     });
     crossed.collect()
+}
+
+fn is_open_old(pairing: &Pairing, note: &Leftover) -> bool {
+    pairing.became[note.index].is_none() && !pairing.old[note.index].gone
 }
 
 /// A note's front and back as one text.
