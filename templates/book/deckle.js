@@ -396,7 +396,8 @@
     // `said` is what is announced before the card.
     function show(said) {
       const total = queue.length;
-      Object.assign(find("progress"), { max: done + total || 1, value: total ? done : 1 });
+      const max = done + total || 1;
+      Object.assign(find("progress"), { max, value: total ? done : max });
       find(".undo").disabled = !past.length;
       find(".left").textContent = total ? `${at + 1} of ${total}` : "";
       if (!total) return finish();
