@@ -203,7 +203,8 @@ def check_order(report, what, package, collection):
 def scheduled(collection, did):
     """The first new cards of a deck, without its subdecks', as Anki would show them today."""
     preset = collection.decks.get_config(1)
-    preset["new"]["perDay"] = 9999
+    # The limit of reviews caps new cards as well.
+    preset["new"]["perDay"] = preset["rev"]["perDay"] = 9999
     collection.decks.update_config(preset)
     collection.decks.set_current(did)
     queue = collection.sched.get_queued_cards(fetch_limit=STUDIED).cards
