@@ -85,7 +85,7 @@ def warnings(output, lines):
         if not line.startswith("{"):
             continue
         diagnostic = json.loads(line)
-        if diagnostic["code"] == "print-overflow":
+        if diagnostic.get("code") == "print-overflow":
             sides = [side[0] for side in ("front", "back") if re.search(rf"\b{side}\b", diagnostic["message"])]
             warned |= {f"{side}{lines[diagnostic['line']]:03}z" for side in sides}
     return warned
