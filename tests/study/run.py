@@ -8,6 +8,7 @@ TEMPLATES is the folder of deckle.js and deckle.css; SITE one that mdBook built 
 import gzip
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -36,12 +37,14 @@ def main():
     templates = Path(sys.argv[1])
     site = Path(sys.argv[2]) if len(sys.argv) > 2 else None
     with tempfile.TemporaryDirectory() as folder:
-        for file in [templates / "deckle.js", templates / "deckle.css", HERE / "page.html"]:
+        for file in [templates / "deckle.js", templates / "deckle.css", *HERE.glob("*.html")]:
             shutil.copy(file, folder)
         page = (HERE / "page.html").read_text()
         edited = page.replace("What is basic?", "What was edited?").replace("cards of each kind", "edited")
         Path(folder, "edited.html").write_text(edited)
-        Path(folder, "other.html").write_text(page.replace('id="c-', 'id="c-other-').replace('id="a-', 'id="a-other-'))
+        other = page.replace('id="c-', 'id="c-other-').replace('id="a-', 'id="a-other-').replace("deckle.", "../deckle.")
+        Path(folder, "sub").mkdir()
+        Path(folder, "sub", "other.html").write_text(other)
         if site:
             shutil.copytree(site, Path(folder, "site"))
         with serve(folder) as server, sync_playwright() as playwright:
@@ -102,7 +105,7 @@ class Reader:
         page.on("console", lambda message: message.type in ("error", "warning") and self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.clock.set_fixed_time(MORNING)
-        page.goto(self.address + path)
+        page.goto(path if path.startswith("about:") else self.address + path)
         return page
 
     def close(self):
@@ -122,8 +125,8 @@ def site_test(function):
 
 
 def study(page):
-    page.click(".start")
-    assert page.locator("dialog[open]").count() == 1
+    page.click(".panel .start")
+    page.wait_for_selector("dialog[open]")
 
 
 def press(page, *keys):
@@ -151,7 +154,7 @@ def side(page):
 
 
 def counts(page):
-    return [int(text) for text in page.locator(".counts b").all_inner_texts()]
+    return [int(text) for text in page.locator(".panel .counts b").all_inner_texts()]
 
 
 def progress(page):
@@ -238,7 +241,7 @@ def what_is_due_comes_back_on_its_day(reader):
     assert question(page).startswith("What is basic?")
     press(page, "Space", "3")
     record = progress(page)["basic:0"]
-    equal((record["reps"], record["step"]), (2, None))
+    equal(record["step"], None)
     assert record["s"] > 8.3
 
 
@@ -256,11 +259,11 @@ def an_edited_note_keeps_its_progress(reader):
 def a_sitting_ends_when_all_is_learned(reader):
     page = reader.open()
     study(page)
-    for _ in range(3):
-        press(page, "Space", "4")
-    press(page, "Space", "1")
-    equal(page.locator(".left").inner_text(), "1 of 3")
-    press(page, "Space", "4", "Enter", "4")
+    press(page, "Space", "4", "Space", "4", "Space", "1")
+    equal(page.locator(".left").inner_text(), "4 left")
+    press(page, "Enter", "4", "Space", "4")
+    assert "first" in question(page) and "third" not in question(page)
+    press(page, "Space", "4")
     assert "first" not in question(page) and "third" in question(page)
     press(page, "Space", "4")
     equal(side(page), "End")
@@ -315,7 +318,7 @@ def cloze_numbers_are_studied_one_by_one(reader):
     press(page, "Space")
     equal(answer(page).split(), "Heading One first and third, again both Source".split())
     equal(page.locator(".stage .cloze").all_inner_texts(), ["first", "both"])
-    press(page, "4")
+    press(page, "4", "ArrowLeft")
     equal(question(page).split(), "Heading One first and [number], again […]".split())
     equal(sorted(progress(page)), ["gaps:0"])
 
@@ -346,7 +349,7 @@ def what_is_typed_is_compared(reader):
     equal(page.locator(".typing input").input_value(), "")
     page.keyboard.type(" taskRoleArn")
     press(page, "Enter")
-    equal(page.locator(".compared.right code").all_inner_texts(), ["taskRoleArn"])
+    equal(page.locator(".compared.right code:visible").all_inner_texts(), ["taskRoleArn"])
     press(page, "3")
     equal(sorted(progress(page)), ["typed:0"])
 
@@ -355,15 +358,12 @@ def what_is_typed_is_compared(reader):
 def decks_and_tags_filter(reader):
     page = reader.open()
     page.click(".options > summary")
-    equal(page.locator("[name=deck] option").all_inner_texts(), ["All decks", "Root › One (3)", "Root › Two (3)"])
-    equal(page.locator("[name=tag] option").all_inner_texts(), ["All tags", "a (3)", "a › b (1)", "c (1)"])
+    equal(page.locator("[name=deck] option").all_inner_texts(), ["All", "Root › One (3)", "Root › Two (3)"])
+    equal(page.locator("[name=tag] option").all_inner_texts(), ["All", "a (3)", "a › b (1)", "c (1)"])
     page.select_option("[name=deck]", "Root::Two")
     equal(counts(page), [0, 3, 3])
     page.select_option("[name=tag]", "c")
     equal(counts(page), [0, 1, 1])
-    page.reload()
-    equal(counts(page), [0, 1, 1])
-    page.click(".options > summary")
     page.select_option("[name=deck]", "")
     page.select_option("[name=tag]", "a")
     equal(counts(page), [0, 3, 3])
@@ -379,7 +379,7 @@ def all_cards_can_be_studied_and_shuffled(reader):
     page.click(".options > summary")
     page.select_option("[name=which]", "all")
     equal(page.locator(".start").inner_text(), "Study 6 cards")
-    page.check("[name=shuffle]")
+    page.select_option("[name=order]", "shuffled")
     firsts = set()
     for _ in range(40):
         study(page)
@@ -466,17 +466,98 @@ def keeps_nothing(page):
 
 
 @test
-def other_pages_due_are_linked(reader):
-    page = reader.open("other.html")
+def siblings_come_apart(reader):
+    page = reader.open()
+    seen = []
     study(page)
-    press(page, "Space", "1")
+    for _ in range(6):
+        page.wait_for_function("document.querySelector('.status').textContent.includes('left')")
+        seen.append(question(page))
+        press(page, "Enter", "4")
+    equal([text.split("\n")[0] for text in seen], ["What is basic?", "Term", "Heading", "Which key?", "Definition", "Heading"])
+    # What is still being learned parts them as well, and undo brings back what was.
+    page = reader.open()
+    study(page)
+    press(page, "ArrowRight", "Space", "3", "u")
+    equal(question(page), "Term")
+
+
+@test
+def a_start_page_counts_all_pages(reader):
+    page = reader.open("start.html")
+    equal((counts(page), rows(page)), ([0, 12, 12], [[0, 3], [0, 9]]))
+    page.goto(reader.address + "sub/other.html")
+    study(page)
+    press(page, "Space", "1", "Space", "4")
+    page.goto(reader.address + "start.html")
+    equal((counts(page), rows(page)), ([1, 10, 12], [[0, 3], [1, 7]]))
+    # Progress of what is not listed counts nowhere.
+    page.evaluate("localStorage['deckle:test:gone:0'] = localStorage['deckle:test:other-basic:0']")
+    page.reload()
+    equal((counts(page), rows(page)), ([1, 10, 12], [[0, 3], [1, 7]]))
+
+
+def rows(page):
+    return [[int(figure) for figure in row.locator("b:visible").all_inner_texts()] for row in page.locator(".deckle-deck").all()]
+
+
+@test
+def a_start_page_studies_all_pages(reader):
+    page = reader.open("start.html")
+    study(page)
+    asked = set()
+    for _ in range(12):
+        asked.add(question(page))
+        press(page, "Enter", "4")
+    equal(side(page), "End")
+    # Two pages of equal questions.
+    equal((len(asked), len(progress(page))), (6, 12))
     leave(page)
-    page.goto(reader.address + "page.html")
-    link = page.locator(".elsewhere a")
-    equal(link.inner_text(), "2. Elsewhere (1 due)")
-    link.click()
+    equal((rows(page), page.locator(".panel .start").inner_text()), ([[0, 0], [0, 0]], "Study again"))
+
+
+@test
+def a_deck_is_studied_from_the_start_page(reader):
+    page = reader.open("start.html")
+    page.locator(".deckle-deck button").nth(1).click()
     page.wait_for_selector("dialog[open]")
-    assert "other.html" in page.url and page.locator(".elsewhere a").count() == 0
+    equal(page.locator(".left").inner_text(), "9 left")
+    press(page, "Enter", "4", "ArrowRight")
+    assert question(page).startswith("What is basic?")
+    press(page, "Space")
+    # What a card refers to lies beside its own page.
+    equal(page.locator(".stage .extra a").evaluate("(link) => link.href"), reader.address + "sub/near.html")
+    press(page, "4")
+    equal(sorted(progress(page)), ["gaps:0", "other-basic:0"])
+    leave(page)
+    equal(rows(page), [[0, 3], [0, 7]])
+
+
+@test
+def pages_that_cannot_be_read_are_opened(reader):
+    page = reader.open("start.html")
+    page.route("**/page.html", lambda route: route.continue_() if route.request.is_navigation_request() else route.abort())
+    page.click(".panel .start")
+    page.wait_for_url("**/page.html#study")
+    page.wait_for_selector("dialog[open]")
+    equal(page.locator(".left").inner_text(), "6 left")
+    reader.complaints = [line for line in reader.complaints if "ERR_FAILED" not in line]
+
+
+@test
+def tabs_leave_each_other_alone(reader):
+    one = reader.open()
+    other = reader.tab()
+    study(one)
+    study(other)
+    press(one, "Space", "4", "Space", "4")
+    press(other, "ArrowRight", "ArrowRight", "Space", "4")
+    equal(sorted(progress(other)), ["basic:0", "both:0", "both:1"])
+    # The other one undoes its own grade only, and knows of what happened here.
+    press(other, "u")
+    equal(sorted(progress(one)), ["basic:0", "both:0"])
+    leave(other)
+    equal(counts(other), [0, 4, 6])
 
 
 @test
@@ -484,12 +565,12 @@ def screen_readers_are_told(reader):
     page = reader.open()
     study(page)
     status = page.locator(".status[role=status]")
-    assert status.inner_text().strip().startswith("Question 1 of 6: What is basic?")
+    assert status.inner_text().strip().startswith("Question, 6 left: What is basic?")
     equal(page.evaluate("document.activeElement.className"), "stage")
     press(page, "Space")
     assert status.inner_text().startswith("Answer: The answer")
     press(page, "4")
-    assert status.inner_text().startswith("Easy, again in 8 d. Question 1 of 5")
+    assert status.inner_text().startswith("Again in 8 d. Question, 5 left")
     names = page.locator("dialog button:visible").all_inner_texts()
     assert all(name.strip() for name in names)
     press(page, "ArrowLeft")
@@ -517,7 +598,7 @@ def buttons_take_keys_for_themselves(reader):
 @test
 def a_phone_flips_by_a_tap(reader):
     page = reader.open(**PHONE)
-    page.tap(".start")
+    page.tap(".panel .start")
     page.tap(".stage .question")
     equal(side(page), "Answer")
     fits(page)
@@ -540,6 +621,26 @@ def print_shows_answers(reader):
     page.emulate_media(media="print")
     page.wait_for_function(ALL_SHOWN, timeout=2000)
     assert not page.locator(".panel").is_visible()
+
+
+@test
+def browsers_that_cannot_style_what_is_closed_print_answers(reader):
+    style = Path(sys.argv[1], "deckle.css").read_text()
+    without = style.replace("::details-content", "::unknown")
+    assert without != style
+    page = reader.open("about:blank")
+    page.route("**/deckle.css", lambda route: route.fulfill(body=without, content_type="text/css"))
+    page.goto(reader.address + "page.html")
+    page.click("#c-both > summary")
+    equal([text for text in PRINTED if text not in printed(page)], [])
+    equal(page.evaluate("[...document.querySelectorAll('details[open]')].map(({ id }) => id)"), ["c-both"])
+
+
+PRINTED = ["The answer", "A hint", "Definition", "third", "taskRoleArn"]
+
+
+def printed(page):
+    return subprocess.run(["pdftotext", "-", "-"], input=page.pdf(), capture_output=True, check=True).stdout.decode()
 
 
 # Chromium lays out what a style opens only with the next frame.
@@ -636,7 +737,7 @@ def the_site_fits_a_phone(reader):
     page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, wide
-    page.tap(".start")
+    page.tap(".panel .start")
     for _ in range(counts(page)[1]):
         page.tap(".flip")
         fits(page)
