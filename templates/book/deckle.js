@@ -399,7 +399,7 @@
       const where = make("p", { className: "where" }, path(card.deck) + (card.kind === "reversed" ? " ⇄" : ""));
       stage.replaceChildren(where, faces.question);
       input.value = "";
-      turn("Question", `${said} Question, ${total} left: ${faces.question.textContent}`);
+      turn("Question", `${said} Question, ${total} left: ${faces.question.innerText}`);
     }
 
     function flip() {
@@ -412,7 +412,7 @@
       stage.append(faces.answer);
       const wait = (index) => span(reviewNow(store.card(card.key), index + 1));
       grades.forEach((button, index) => (button.lastChild.textContent = wait(index)));
-      turn("Answer", `Answer: ${faces.answer.textContent}`);
+      turn("Answer", `Answer: ${faces.answer.innerText}`);
       if (card.kind !== "cloze") faces.answer.scrollIntoView({ block: "nearest" });
     }
 
