@@ -13,7 +13,7 @@
   const FACTOR = 0.9 ** (1 / DECAY) - 1;
   const GRADES = ["Again", "Hard", "Good", "Easy"];
   const DAY = 86_400_000;
-  // How many cards a sitting has, and in how many of the latest a card's siblings count.
+  // Cards of a sitting, and the latest that siblings keep away from.
   const SITTING = 200;
   const RECENT = 5;
   const BUSY = "a, button, summary, input, audio, video";
@@ -252,7 +252,7 @@
     return text;
   }
 
-  // Without mdBook's buttons in code, and without ids, which are the page's.
+  // Without mdBook's buttons, and without ids, which are the page's.
   function copy(element, name = "div") {
     const copied = make(name, { className: element.className, innerHTML: element.innerHTML });
     copied.querySelectorAll(".buttons").forEach((buttons) => buttons.remove());
@@ -273,7 +273,7 @@
     find(".export").onclick = () => exportProgress(store);
     find(".import").onclick = () => file.click();
     file.onchange = async () => {
-      if (file.files[0]) find(".message").textContent = importProgress(store, await file.files[0].text());
+      find(".message").textContent = importProgress(store, await file.files[0].text());
       file.value = "";
       refresh();
     };
@@ -288,7 +288,7 @@
       else location.href = `${queue[0].page}#study`;
     }
 
-    // Offers the names, with those above them in their tree, that leave out some of the cards.
+    // Offers the names, and those above them, that leave out some of the cards.
     function fill(name, namesOf) {
       const sizes = {};
       for (const card of cards) {
@@ -372,8 +372,14 @@
       const writes = key !== "Enter" && (input.value || !key.startsWith("Arrow"));
       const isTaken = target === input ? writes : presses && target.closest(BUSY);
       if (isTaken || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
-      const actions = { " ": flip, Enter: flip, ArrowRight: () => move(1), ArrowLeft: () => move(-1), u: undo };
-      const action = actions[key] ?? (isOpen() && grades[key - 1]?.onclick);
+      const keys = {
+        " ": flip,
+        Enter: flip,
+        u: undo,
+        ArrowRight: () => move(1),
+        ArrowLeft: () => move(queue.length - 1),
+      };
+      const action = keys[key] ?? (isOpen() && grades[key - 1]?.onclick);
       if (!action) return;
       event.preventDefault();
       if (!event.repeat) action();
@@ -410,15 +416,15 @@
       else stage.append(make("hr"));
       if (card.answer !== undefined) stage.append(comparison(input.value, card.answer));
       stage.append(faces.answer);
-      const wait = (index) => span(reviewNow(store.card(card.key), index + 1));
-      grades.forEach((button, index) => (button.lastChild.textContent = wait(index)));
+      grades.forEach((button, index) => {
+        button.lastChild.textContent = span(reviewNow(store.card(card.key), index + 1));
+      });
       turn("Answer", `Answer: ${faces.answer.innerText}`);
       if (card.kind !== "cloze") faces.answer.scrollIntoView({ block: "nearest" });
     }
 
     function move(by) {
-      if (by > 0) queue.push(...queue.splice(0, 1));
-      else queue.unshift(...queue.splice(-1));
+      queue.push(...queue.splice(0, by));
       show("");
     }
 
@@ -438,11 +444,11 @@
       show(`Again in ${span({ ...memory, wait })}.`);
     }
 
-    // Minutes that are over come first, and siblings of the latest, which give their answers away, last.
+    // First whose minutes are over; last siblings of the latest, which give their answers away.
     function arrange(now) {
       const recent = past.slice(-RECENT).map(({ card }) => card.guid);
-      const isRipe = ({ step, due }) => step !== null && due <= now;
-      const rank = ({ key, guid }) => (isRipe(store.card(key) ?? {}) ? -2 : recent.lastIndexOf(guid));
+      const isRipe = (record) => stateOf(record) === "learning" && record.due <= now;
+      const rank = ({ key, guid }) => (isRipe(store.card(key)) ? -2 : recent.lastIndexOf(guid));
       queue.sort((one, other) => rank(one) - rank(other));
     }
 

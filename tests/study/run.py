@@ -6,7 +6,6 @@ TEMPLATES is the folder of deckle.js and deckle.css; SITE one that mdBook built 
 functions below; without any, all are run. Prints 'N passed, N failed'.
 """
 
-import gzip
 import json
 import shutil
 import subprocess
@@ -177,7 +176,8 @@ def equal(found, wanted):
 
 @test
 def the_script_is_small(reader):
-    size = len(gzip.compress(Path(sys.argv[1], "deckle.js").read_bytes(), 9, mtime=0))
+    file = Path(sys.argv[1], "deckle.js").read_bytes()
+    size = len(subprocess.run(["gzip", "-9"], input=file, capture_output=True, check=True).stdout)
     assert size <= MOST, f"{size} bytes"
 
 
