@@ -7,6 +7,7 @@ functions below; without any, all are run. Prints 'N passed, N failed'.
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -179,6 +180,17 @@ def the_script_is_small(reader):
     file = Path(sys.argv[1], "deckle.js").read_bytes()
     size = len(subprocess.run(["gzip", "-9"], input=file, capture_output=True, check=True).stdout)
     assert size <= MOST, f"{size} bytes"
+
+
+@test
+def code_has_the_colours_that_it_has_in_anki(reader):
+    colours = {}
+    for name, colour in re.findall(r"--([a-z]+): (#[0-9a-f]{6});", Path(sys.argv[1], "..", "anki", "style.css").read_text()):
+        colours.setdefault(name, []).append(colour)
+    ours = re.findall(r"--([a-z]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", Path(sys.argv[1], "deckle.css").read_text())
+    same = {name: [light, dark] for name, light, dark in ours if name in colours}
+    equal(sorted(same), ["attribute", "comment", "function", "keyword", "number", "operator", "string", "type", "variable"])
+    equal(same, {name: colours[name] for name in same})
 
 
 @test
