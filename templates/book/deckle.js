@@ -206,13 +206,13 @@
     });
   }
 
-  // The cards of a queue from the pages that have them.
+  // The cards of a queue from those pages that can be read.
   async function fetchCards(queue) {
     const found = new Map();
     const add = (page) => readCards(page).forEach((card) => found.set(card.key, card));
     add(document);
     const pages = new Set(queue.filter(({ key }) => !found.has(key)).map(({ page }) => page));
-    (await Promise.all([...pages].map(fetchPage))).forEach(add);
+    await Promise.allSettled([...pages].map((page) => fetchPage(page).then(add)));
     return queue.map(({ key }) => found.get(key)).filter(Boolean);
   }
 
@@ -282,9 +282,9 @@
     refresh();
 
     async function study(queue) {
-      const ready = await fetchCards(queue).catch(() => []);
+      const ready = await fetchCards(queue);
       if (ready.length) begin(ready);
-      // A page that was opened from a file must not read others.
+      // What was opened from a file must not read others.
       else location.href = `${queue[0].page}#study`;
     }
 
