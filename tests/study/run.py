@@ -867,9 +867,13 @@ def the_site_fits_a_phone(reader):
 
 @site_test
 def the_site_prints_answers(reader):
-    page = reader.open(CHAPTER)
+    page = reader.open(CHAPTER, prepare="localStorage['mdbook-theme'] = 'coal'")
     page.emulate_media(media="print")
     page.wait_for_function(ALL_SHOWN, timeout=2000)
+    # In ink, whatever the theme.
+    poor = [(text, ratio) for text, ratio in page.evaluate(CONTRASTS, "main .card") if ratio < 4.5]
+    equal(poor, [])
+    equal(page.evaluate("getComputedStyle(document.querySelector('.card')).backgroundColor"), "rgb(255, 255, 255)")
 
 
 if __name__ == "__main__":
