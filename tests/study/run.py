@@ -371,6 +371,9 @@ def what_is_typed_is_compared(reader):
     page.keyboard.type(" taskRoleArn")
     press(page, "Enter")
     equal(page.locator(".compared.right code:visible").all_inner_texts(), ["taskRoleArn"])
+    # To mdBook's style, what is right floats.
+    for selector in [".compared.right", ".stage td.right"]:
+        equal(page.locator(selector).evaluate("(part) => getComputedStyle(part).float"), "none")
     press(page, "3")
     equal(sorted(progress(page)), ["typed:0"])
 
