@@ -1,11 +1,15 @@
 //! Runs the program as people do, and compares stdout, stderr and status to the letter.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod said;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
+
+use said::said;
 
 const NOTE: &str = "---\ndeck: Sea\n---\n# Sea\n\n## How salty is it?\n\n35 g a litre.\n";
 
@@ -533,24 +537,6 @@ fn command(folder: &Path, args: &[&str]) -> Command {
     command
 }
 
-/// Status, stdout and stderr; times and sizes are taken out.
 fn deckle(folder: &Path, args: &[&str]) -> String {
-    let output = command(folder, args).output().unwrap();
-    let mut said = format!("status {}\n", output.status.code().unwrap());
-    for (name, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {
-        if !bytes.is_empty() {
-            said = format!("{said}--- {name}\n{}", String::from_utf8(bytes).unwrap());
-        }
-    }
-    said.lines().map(without_figures).collect::<Vec<_>>().join("\n") + "\n"
-}
-
-fn without_figures(line: &str) -> String {
-    if let (true, Some((before, _))) = (line.starts_with("Built "), line.rsplit_once(" in ")) {
-        return format!("{before} in T s");
-    }
-    match line.rsplit_once(" (") {
-        Some((before, size)) if line.starts_with("  ") && size.ends_with("B)") => format!("{before} (N)"),
-        Some(_) | None => line.to_owned(),
-    }
+    said(command(folder, args).output().unwrap())
 }
