@@ -41,6 +41,7 @@ def main(mdbook, books, deckle):
     build_projects(mdbook, deckle)
     preprocess(mdbook, deckle)
     preprocess_cases(mdbook, deckle, books)
+    watch(mdbook, deckle)
     for notes, ours, theirs in ((1_000, 0.1, 0.3), (10_000, 2.0, 2.0)):
         measure(mdbook, deckle, notes, ours, theirs)
 
@@ -192,6 +193,57 @@ def files_of_case(text):
     pieces = re.split(r"^=== (.*)\n", text, flags=re.MULTILINE)
     files = dict(zip(pieces[1::2], pieces[2::2]))
     return files if not pieces[0] and files else {"note.md": pieces[0], **files}
+
+
+def watch(mdbook, deckle):
+    """An edit has the site made once: neither our book nor our preprocessor writes what mdBook watches without need."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours, theirs = Path(folder) / "ours", Path(folder) / "theirs"
+        subprocess.run([deckle, "init", ours], check=True, capture_output=True)
+        note = ours / "content/first-steps.md"
+        compile_notes = lambda: subprocess.run([deckle, "build", "--quiet"], cwd=ours, check=True)
+        compile_notes()
+        watched(mdbook, ours, lambda: (append(note, "\n## New?\n\nYes.\n"), compile_notes()), compile_notes)
+        (theirs / "src").mkdir(parents=True)
+        (theirs / "book.toml").write_text(f"[preprocessor.deckle]\ncommand = '{deckle} mdbook'\n", "utf-8")
+        (theirs / "deckle.yaml").write_text("id: mine\ndeck: Mine\ncontent: src\n", "utf-8")
+        (theirs / "src/SUMMARY.md").write_text("- [A](a.md)\n", "utf-8")
+        note = theirs / "src/a.md"
+        append(note, "## Old?\n\nYes.\n")
+        watched(mdbook, theirs, lambda: append(note, "\n## New?\n\nYes.\n"), lambda: None)
+    print("mdbook watch: the site is made once an edit, of the book and with the preprocessor")
+
+
+def append(path, text):
+    with path.open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def watched(mdbook, root, edit, rest):
+    """Has mdBook make the site because of `edit`, and not because of `rest`."""
+    log = root / "watch.log"
+    with log.open("w") as output, subprocess.Popen([mdbook, "watch", root], stdout=output, stderr=output) as watcher:
+        try:
+            wait_for(log, "Watching for changes")
+            # mdBook looks once a second, and the first look is what it compares with.
+            time.sleep(2)
+            edit()
+            wait_for(log, "HTML book written")
+            rest()
+            time.sleep(4)
+            # A look may fall between the files of one edit; a loop goes on.
+            if log.read_text().count("HTML book written") > 2:
+                sys.exit(f"mdbook watch does not come to rest:\n{log.read_text()}")
+        finally:
+            watcher.terminate()
+
+
+def wait_for(log, words):
+    for _ in range(600):
+        if words in log.read_text():
+            return
+        time.sleep(0.1)
+    sys.exit(f"`{words}` was not said:\n{log.read_text()}")
 
 
 def measure(mdbook, deckle, notes, ours, theirs):
