@@ -145,21 +145,15 @@ impl Writer<'_> {
         }
     }
 
-    /// A player that loads nothing before it is used. A book's page for printing gathers pages of all folders in the
-    /// outermost one; there the second address is right.
+    /// A player that loads nothing before it is used.
     fn browser_player(&mut self, element: &str, address: &str, alt: &str, [width, height]: [Option<u32>; 2]) {
         let _ = write!(self.out, "<{element} controls preload=\"none\"");
         if !alt.is_empty() {
             self.attribute("aria-label", alt);
         }
         self.size(width, height);
-        let outermost = address.trim_start_matches("../");
         self.out.push_str("><source");
         self.attribute("src", address);
-        if outermost != address {
-            self.out.push_str("><source");
-            self.attribute("src", outermost);
-        }
         let _ = write!(self.out, "></{element}>");
     }
 
