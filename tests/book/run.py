@@ -112,7 +112,7 @@ AUTHORS = {
     "plain.md": "---\ntitle: x\n---\n# Plain\n\n```rust\nfn main() {}\n```\n\n{{#include plain.txt}}\n\nTerm\n: Meaning\n",
     "plain.txt": "included\n",
     "cards/_deck.yaml": "deck: Mine\n",
-    "cards/ports.md": "# Ports\n\nProse[^1] -- \"x\".\n\n## What is {{#include ../plain.txt}}?\n\n```c\na\n\n\nb\n```\n\n[^1]: Foot.\n",
+    "cards/ports.md": "# Ports\n\nProse[^1] -- \"x\".\n\n## What is {{#include ../plain.txt}}?\n\n```c\na\n\n\nb\n```\n\nAnd[^2].\n\n## Section {.prose}\n\nEnd.\n\n[^1]: Foot.\n[^2]: The note's.\n",
 }
 
 
@@ -275,6 +275,10 @@ def measure(mdbook, deckle, notes, ours, theirs):
         print(line + (": slower than it should be" if compile_time > ours or build_time > theirs else ""))
 
 
+# A line of a table of contents: how deep, title and path.
+LINK = re.compile(r"^( *)(?:- )?\[(.*)\]\((.*)\)$", re.MULTILINE)
+
+
 def lay_down(cases, src):
     """Each book in a folder of its own, their tables of contents one behind the other."""
     lines = ["# Summary", ""]
@@ -283,7 +287,7 @@ def lay_down(cases, src):
         text = (src / case.name / "SUMMARY.md").read_text("utf-8")
         (src / case.name / "SUMMARY.md").unlink()
         lines += [f"\n# {case.name}\n"]
-        for indent, title, path in re.findall(r"^( *)(?:- )?\[(.*)\]\((.*)\)$", text, re.MULTILINE):
+        for indent, title, path in LINK.findall(text):
             lines.append(f"{indent}- [{title}]({case.name}/{path})")
     (src / "SUMMARY.md").write_text("\n".join(lines) + "\n", "utf-8")
 
@@ -330,6 +334,7 @@ def compare(cases, root):
 def changed(case, root):
     """Blocks and headings that mdBook shows in another way than they were written: nothing in them may mean anything to it."""
     mistakes = []
+    titles = {path: title for _, title, path in LINK.findall((case / "book/SUMMARY.md").read_text("utf-8"))}
     for chapter in (case / "book").rglob("*.md"):
         name = chapter.relative_to(case / "book")
         if name.name == "SUMMARY.md":
@@ -338,11 +343,13 @@ def changed(case, root):
         lines = re.findall(r"^#+ (.*?)(?: \{#(.*)\})?$", text, re.MULTILINE)
         headings = [(Blocks(f"<h1>{line}</h1>").headings[0][0], anchor) for line, anchor in lines]
         wanted = Blocks(text)
-        page = (root / "book" / case.name / name.with_suffix(".html")).read_text("utf-8")
-        page = Blocks(page[page.index("<main>") : page.index("</main>")])
+        text = (root / "book" / case.name / name.with_suffix(".html")).read_text("utf-8")
+        page = Blocks(text[text.index("<main>") : text.index("</main>")])
         # A heading without an id gets one.
-        page.headings = [(text, ours and anchor) for (text, anchor), (_, ours) in zip(page.headings, headings)]
-        for ours, theirs in ((wanted.blocks, page.blocks), (headings, page.headings)):
+        page.headings = [(heading, ours and anchor) for (heading, anchor), (_, ours) in zip(page.headings, headings)]
+        title = Blocks(f"<h1>{titles[name.as_posix()]}</h1>").headings[0][0]
+        page.title = " ".join(html.unescape(re.search("<title>(.*) - All cases</title>", text, re.DOTALL).group(1)).split())
+        for ours, theirs in ((wanted.blocks, page.blocks), (headings, page.headings), ([title], [page.title])):
             if ours != theirs:
                 first = next((pair for pair in zip(ours, theirs) if pair[0] != pair[1]), (ours[-1:], theirs[-1:]))
                 mistakes.append(f"{case.name}/{name}: mdBook made\n    {first[1]} of\n    {first[0]}")
