@@ -136,6 +136,12 @@ def preprocess(mdbook, deckle):
         cards = made["ports.html"]
         if cards.count('<details class="card"') != 1 or "include ../plain.txt" not in cards or "fr-1-1" not in cards:
             sys.exit(f"the preprocessor lost something:\n{cards}")
+        with (root / "book.toml").open("a") as settings:
+            settings.write('after = ["links"]\n')
+        build(mdbook, root)
+        cards = (root / "book/cards/ports.html").read_text("utf-8")
+        if "What is included" not in cards:
+            sys.exit(f"after links, a card does not hold what it includes:\n{cards}")
         print("a book of an author's own: cards where a deck is in effect, all other pages as they were")
 
 
