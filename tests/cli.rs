@@ -357,6 +357,22 @@ fn the_working_folder_changes_no_byte_of_a_package() {
 }
 
 #[test]
+fn paths_leave_the_study_site_whole() {
+    let folder = project(&[("deckle.yaml", "id: x\n"), ("content/sea.md", NOTE), ("content/sky.md", NOTE)]);
+    let pages = || {
+        let is_there = |name: &&str| folder.path().join("dist/book").join(name).exists();
+        ["sea.md", "sky.md"].into_iter().filter(is_there).collect::<Vec<_>>()
+    };
+    deckle(folder.path(), &["build"]);
+    assert!(deckle(folder.path(), &["build", "content/sea.md"]).contains("study site left as it is"));
+    assert_eq!(pages(), ["sea.md", "sky.md"]);
+    deckle(folder.path(), &["build", "-f", "book", "content/sea.md"]);
+    assert_eq!(pages(), ["sea.md"]);
+    deckle(folder.path(), &["build"]);
+    assert_eq!(pages(), ["sea.md", "sky.md"]);
+}
+
+#[test]
 fn in_a_project_paths_only_select() {
     let plain = "# Diary\n\n## What a day\n\n## Another\n";
     let folder = project(&[
@@ -377,6 +393,7 @@ fn in_a_project_paths_only_select() {
     status 0
     --- stdout
     Built 0 decks, 0 notes, 0 cards, 0 media files from 1 file in T s
+      study site left as it is
       wrote deckle.lock (N)
     --- stderr
     warning: no deck is in effect for loose.md, so no notes are read; `deck: NAME` at a file's top makes its headings notes
