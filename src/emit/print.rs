@@ -19,7 +19,11 @@ use self::template::Templates;
 use super::{Artifact, Emitted, slug};
 use crate::Error;
 use crate::config::print::PrintOptions;
+use crate::diagnostic::Diagnostic;
 use crate::ir::Collection;
+
+/// The folder of the pages in the output folder.
+pub const FOLDER: &str = "print";
 
 /// What a project says about printing.
 #[derive(Debug, Clone, Default)]
@@ -49,10 +53,22 @@ pub fn emit(collection: &Collection, printing: &Printing) -> Result<Emitted, Err
     let mut artifacts = context.images.artifacts();
     for deck in &decks {
         artifacts.extend(cards::cards(deck, &context, &mut diagnostics)?);
-        let html = sheet::sheet(deck, &context, &mut diagnostics)?;
-        let path = PathBuf::from(format!("print/{}-sheet.html", deck.slug));
+        let html = sheet::sheet(deck, &context)?;
+        let path = PathBuf::from(format!("{FOLDER}/{}-sheet.html", deck.slug));
         artifacts.push(Artifact { path, bytes: html.into_bytes() });
     }
     diagnostics.extend(context.templates.into_faults());
     Ok(Emitted { artifacts, diagnostics })
+}
+
+/// The diagnostics of [`emit`]. Where the templates are the built-in ones, cards are measured and no page is made.
+///
+/// # Errors
+/// As for [`emit`].
+pub fn check(collection: &Collection, printing: &Printing) -> Result<Vec<Diagnostic>, Error> {
+    if !printing.templates.is_empty() {
+        return Ok(emit(collection, printing)?.diagnostics);
+    }
+    let decks = page::decks(collection, printing);
+    Ok(decks.iter().flat_map(|deck| cards::overflows(deck, collection)).collect())
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{slashed, text};
+use super::text;
 use crate::config::BookOptions;
 use crate::emit::site::Site;
 use crate::emit::{Artifact, html, slug};
@@ -105,7 +105,7 @@ fn counts(notes: &[(usize, &Note)]) -> String {
 fn links(made: &[Artifact], slug: &str, to_root: &str) -> String {
     let mut links = String::new();
     for made in made {
-        let path = slashed(made);
+        let path = made.slashed();
         let Some(label) = label(&path, slug) else { continue };
         let download = if is_package(&path) { " download" } else { "" };
         let mut address = String::new();
@@ -134,7 +134,7 @@ fn label(path: &str, slug: &str) -> Option<String> {
 
 /// Packages, printable files and their images.
 fn is_download(made: &Artifact) -> bool {
-    let path = slashed(made);
+    let path = made.slashed();
     is_package(&path) || path.starts_with("print/")
 }
 
