@@ -18,20 +18,14 @@ use self::notes::{Piece, piece};
 use super::page::{self, Context, Deck};
 use super::template::File;
 use crate::Error;
-use crate::diagnostic::Diagnostic;
 use crate::emit::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, BlockKind, Inline, Note, NoteKind};
 
-/// The page of a deck's cheat sheet. What does not fit is among the diagnostics.
+/// The page of a deck's cheat sheet.
 ///
 /// # Errors
 /// A template names what it is not given.
-pub(super) fn sheet(
-    deck: &Deck<'_>,
-    context: &Context<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<String, Error> {
-    let _ = diagnostics;
+pub(super) fn sheet(deck: &Deck<'_>, context: &Context<'_>) -> Result<String, Error> {
     let addresses = context.images.addresses(deck.options.images);
     let render = |blocks: &[Block], cloze: ClozeStyle, trusts_html: bool| {
         if blocks.is_empty() {
