@@ -11,7 +11,6 @@ mod sheet;
 mod template;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use self::page::{Context, ImageSources};
 pub use self::template::Override;
@@ -37,7 +36,8 @@ pub struct Printing {
 }
 
 /// `print/<slug>-cards.html` and `print/<slug>-sheet.html` for each top-level deck that has notes, sorted by the deck's
-/// name; more than a thousand cards go on in `<slug>-cards-2.html` and so on.
+/// name; more than a thousand cards go on in `<slug>-cards-2.html` and so on, more than a thousand notes in
+/// `<slug>-sheet-2.html`.
 ///
 /// The same collection gives the same bytes. What is wrong with a template of the project's own is among the
 /// diagnostics, and so is what does not fit its card.
@@ -53,9 +53,7 @@ pub fn emit(collection: &Collection, printing: &Printing) -> Result<Emitted, Err
     let mut artifacts = context.images.artifacts();
     for deck in &decks {
         artifacts.extend(cards::cards(deck, &context, &mut diagnostics)?);
-        let html = sheet::sheet(deck, &context)?;
-        let path = PathBuf::from(format!("{FOLDER}/{}-sheet.html", deck.slug));
-        artifacts.push(Artifact { path, bytes: html.into_bytes() });
+        artifacts.extend(sheet::sheets(deck, &context)?);
     }
     diagnostics.extend(context.templates.into_faults());
     Ok(Emitted { artifacts, diagnostics })

@@ -125,9 +125,13 @@ fn label(path: &str, slug: &str) -> Option<String> {
         "sheet" => Some("Cheat sheet".to_owned()),
         "cards" => Some("Cards to print".to_owned()),
         _ => {
-            let number =
-                file.strip_prefix("cards-").filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()))?;
-            Some(format!("Cards to print ({number})"))
+            let (kind, number) = file.split_once('-')?;
+            let word = match kind {
+                "sheet" => "Cheat sheet",
+                "cards" => "Cards to print",
+                _ => return None,
+            };
+            number.bytes().all(|byte| byte.is_ascii_digit()).then(|| format!("{word} ({number})"))
         }
     }
 }
@@ -154,10 +158,17 @@ mod tests {
 
     #[test]
     fn files_are_known_by_their_names() {
-        let labels = ["a.apkg", "print/a-sheet.html", "print/a-cards.html", "print/a-cards-2.html"];
+        let labels =
+            ["a.apkg", "print/a-sheet.html", "print/a-cards.html", "print/a-cards-2.html", "print/a-sheet-2.html"];
         assert!(labels.iter().all(|path| label(path, "a").is_some()));
-        let others =
-            ["a-b.apkg", "print/a-b-sheet.html", "print/media/a-cards.png", "deckle.json", "print/a-cards-b.html"];
+        let others = [
+            "a-b.apkg",
+            "print/a-b-sheet.html",
+            "print/a-2.html",
+            "print/media/a-cards.png",
+            "deckle.json",
+            "print/a-cards-b.html",
+        ];
         assert!(others.iter().all(|path| label(path, "a").is_none()));
     }
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::fit::{self, Content, Fit, ImageSizes, READABLE};
+use super::fit::{self, Content, Fit, ImageSizes, Most, READABLE};
 use super::layout::{self, Cell, Grid, Line, LineKind, Page, Side};
 use super::page::{self, Context, Deck};
 use super::template::{File, Templates};
@@ -201,6 +201,10 @@ const EXTRA: f32 = 0.86;
 const SOURCE: f32 = 0.76;
 const HINT: f32 = 0.8;
 
+/// What their boxes take on both sides, and above and below beside a block's gap, in their own em; as in `cards.css`.
+const EXTRA_BOX: [f32; 2] = [1.1, 0.0];
+const HINT_BOX: [f32; 2] = [0.0, 0.65];
+
 impl<'a> Setter<'a> {
     fn new(deck: &'a Deck<'a>, images: &'a [Media], media: Option<BTreeMap<&'a str, &'a str>>) -> Self {
         let grid = Grid::new(&deck.options);
@@ -240,9 +244,9 @@ impl<'a> Setter<'a> {
         if typed {
             content.push_line();
         }
-        content.push(hint, HINT, &self.sizes);
+        content.push_boxed(hint, HINT, HINT_BOX, &self.sizes);
         let body = self.render(note, blocks);
-        let short = hint.is_empty() && is_short(blocks);
+        let short = is_short(blocks);
         SideData { hint: self.render(note, hint), typed, ..self.side(note, &content, body, short) }
     }
 
@@ -255,7 +259,7 @@ impl<'a> Setter<'a> {
 
     /// A side with what stands below answers.
     fn with_rest(&self, note: &Note, mut content: Content, body: String, short: bool) -> SideData {
-        content.push_boxed(&note.extra, EXTRA, 1.1, &self.sizes);
+        content.push_boxed(&note.extra, EXTRA, EXTRA_BOX, &self.sizes);
         for footnote in &note.source {
             content.push(&footnote.blocks, SOURCE, &self.sizes);
         }
@@ -272,7 +276,7 @@ impl<'a> Setter<'a> {
         let (body, more) = self.blanks(note, text);
         answers.extend(more);
         answer_pieces.extend(content.push_blanks(text, &self.sizes));
-        content.push(&note.hint, HINT, &self.sizes);
+        content.push_boxed(&note.hint, HINT, HINT_BOX, &self.sizes);
         key.push(heading, EXTRA, &self.sizes);
         key.push_answers(answer_pieces);
         let many = answers.len() > 1;
@@ -291,7 +295,7 @@ impl<'a> Setter<'a> {
     fn side(&self, note: &Note, content: &Content, body: String, short: bool) -> SideData {
         let Padding { sides, top, bottom } = self.padding;
         let [width, height] = self.grid.card;
-        let fit = fit::fit(content, [width - 2.0 * sides, height - top - bottom], most_points(height));
+        let fit = fit::fit(content, [width - 2.0 * sides, height - top - bottom], &Most::new(height, short));
         let mut classes = String::new();
         for (applies, class) in [(short, " short"), (fit.squeezes, " squeezed"), (!fit.is_whole, " over")] {
             classes.push_str(if applies { class } else { "" });
@@ -418,17 +422,6 @@ fn card<'a>(note: &'a Note, is_first: bool, asked: &[Block], front: SideData, ba
 
 fn style<'a>(note: &Note, media: &'a BTreeMap<&'a str, &'a str>, cloze: ClozeStyle) -> Style<'a> {
     Style { media, cloze, math: MathStyle::MathMl, playing: Playing::Paper, trusts_html: note.trusts_html }
-}
-
-/// Large cards take large letters: 12 pt at 16 a page of A4, 14 at 8, 18 at 4, 20 at 2.
-fn most_points(height: f32) -> f32 {
-    match height {
-        130.0.. => 20.0,
-        100.0.. => 18.0,
-        70.0.. => 14.0,
-        56.0.. => 13.0,
-        _ => 12.0,
-    }
 }
 
 /// Whether a side is a line or two, to be set in its middle.
