@@ -18,7 +18,7 @@ use crate::config::print::PrintLayer;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::emit::{self, Printing};
 pub use crate::emit::{Format, book};
-use crate::files::{self, NewFile, Outcome};
+use crate::files::{self, Listing, NewFile, Outcome};
 use crate::ir::{BlockKind, ChapterPart, Collection, plain_text};
 use crate::markdown::{self, Document};
 use crate::source::{LineIndex, SourceId, Sources, Span};
@@ -46,19 +46,16 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     let printing = gathered.printing(&request.print);
     let book = gathered.project.book.clone();
     let notes = std::mem::take(&mut gathered.notes);
-    let remembered = memory.lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
-    let mut merged = collect::merge(gathered, documents, remembered)?;
-    let listing = collect::list(&merged)?;
-    merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
+    let mut merged = merge(gathered, documents, &memory)?;
     if !diagnostic::has_errors(&merged.diagnostics) {
         merged.diagnostics.extend(check::check_decks(&merged.collection.notes, &deck_places));
     }
-    diagnostic::sort(&mut merged.diagnostics);
-    let identity = identify(&mut merged, memory, &files::absolute(&request.start)?)?;
+    let (root, start) = (merged.root.clone(), files::absolute(&request.start)?);
+    let identity = identify(&mut merged, memory, |path| gather::shown_path(&root, &start, path))?;
     if let Some(selected) = &merged.selected {
         collect::retain(&mut merged.collection, &merged.uses, selected);
     }
-    let collect::Merged { root, sources, collection, diagnostics, selected, .. } = merged;
+    let collect::Merged { sources, collection, diagnostics, selected, .. } = merged;
     let prose_headings = files.iter().map(|(_, count)| count).sum();
     let files = files.into_iter().map(|(id, _)| id).collect();
     let notes = notes.into_iter().map(|note| (note.source, note)).collect();
@@ -73,10 +70,24 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
         book,
         places,
         out,
+        is_whole: request.paths.is_empty(),
         files,
         undecked,
         prose_headings,
     })
+}
+
+/// Adds what only formats see, so that [`check`] reports what [`build`] would. Where there are errors, a build makes no
+/// format either.
+///
+/// # Errors
+/// A format's machinery fails.
+pub fn check_formats(checked: &mut Checked) -> Result<(), Failure> {
+    if !checked.stops(false) {
+        checked.diagnostics.extend(emit::print::check(&checked.collection, &checked.printing)?);
+        diagnostic::sort(&mut checked.diagnostics);
+    }
+    Ok(())
 }
 
 /// Makes the formats' artifacts and writes those that changed, and then the lock; nothing is written when there is an
@@ -202,6 +213,8 @@ pub struct Checked {
     places: Places,
     /// The output folder.
     pub out: PathBuf,
+    /// Whether no path was given, and so all that is put out is made.
+    is_whole: bool,
     /// The note files, in reading order; where paths chose some, those.
     pub files: Vec<SourceId>,
     /// Those among them that were named by themselves and yield nothing, because no deck is in effect.
@@ -331,16 +344,29 @@ fn undecked(gathered: &Gathered, documents: &[Document]) -> Vec<SourceId> {
     undecked.map(|(note, _)| note.source).collect()
 }
 
-/// Who is who; `None` where there are errors. `start` is where paths are shown from.
-fn identify(merged: &mut collect::Merged, memory: remember::Memory, start: &Path) -> Result<Option<Identity>, Error> {
-    if diagnostic::has_errors(&merged.diagnostics) {
-        return Ok(None);
+/// All files as one, and what only all of them show.
+fn merge(gathered: Gathered, documents: Vec<Document>, memory: &remember::Memory) -> Result<collect::Merged, Error> {
+    let remembered = memory.lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
+    let mut merged = collect::merge(gathered, documents, remembered)?;
+    let listing = collect::list(&merged)?;
+    merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
+    Ok(merged)
+}
+
+/// Who is who; `None` where there are errors. `show` turns a path into what people are shown.
+fn identify(
+    merged: &mut collect::Merged,
+    memory: remember::Memory,
+    show: impl Fn(&str) -> String,
+) -> Result<Option<Identity>, Error> {
+    let mut identity = None;
+    if !diagnostic::has_errors(&merged.diagnostics) {
+        let (found, diagnostics) = remember::identify(&mut merged.collection, &merged.templates, memory, show)?;
+        merged.diagnostics.extend(diagnostics);
+        identity = (!diagnostic::has_errors(&merged.diagnostics)).then_some(found);
     }
-    let show = |path: &str| gather::shown_path(&merged.root, start, path);
-    let (identity, diagnostics) = remember::identify(&mut merged.collection, &merged.templates, memory, show)?;
-    merged.diagnostics.extend(diagnostics);
     diagnostic::sort(&mut merged.diagnostics);
-    Ok((!diagnostic::has_errors(&merged.diagnostics)).then_some(identity))
+    Ok(identity)
 }
 
 fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Result<Built, Failure> {
@@ -349,21 +375,29 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Re
         .iter()
         .map(|artifact| NewFile { path: checked.out.join(&artifact.path), bytes: &artifact.bytes })
         .collect();
-    let manifest = checked.out.join(book::MANIFEST);
-    let stale = if files.iter().any(|file| file.path == manifest) {
-        files::stale(&checked.out, &manifest, &files, book::FOLDER)?
-    } else {
-        Vec::new()
-    };
+    let list = checked.out.join(emit::LIST);
+    let listing = compare(checked, &list, artifacts)?;
+    if !listing.text.is_empty() {
+        files.push(NewFile { path: list.clone(), bytes: listing.text.as_bytes() });
+    }
     // Behind the packages: should one of them fail, the next build finds the lock that belongs to those that are there.
     files.extend(lock.as_ref().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }));
     let outcomes = files::write_all(&files)?;
-    files::remove_all(&checked.out, &stale)?;
-    let outputs = files.into_iter().zip(outcomes);
+    files::remove_all(&checked.out, &listing.stale)?;
+    let outputs = files.into_iter().zip(outcomes).filter(|(file, _)| file.path != list);
     let book = checked.out.join(book::FOLDER);
     let outputs = outputs.map(|(file, outcome)| {
-        let folder = (file.path.starts_with(&book) || file.path == manifest).then(|| book.clone());
+        let folder = file.path.starts_with(&book).then(|| book.clone());
         Output { size: file.bytes.len(), path: file.path, outcome, folder }
     });
     Ok(Built { outputs: outputs.collect(), refusal: None })
+}
+
+/// What is stale in the folders that are made anew. A build of some files says nothing of what the others made.
+fn compare(checked: &Checked, list: &Path, artifacts: &[emit::Artifact]) -> Result<Listing, Error> {
+    let made: Vec<_> =
+        artifacts.iter().filter(|made| emit::FOLDERS.iter().any(|it| made.path.starts_with(it))).collect();
+    let is_new = |folder: &&str| checked.is_whole && made.iter().any(|made| made.path.starts_with(folder));
+    let folders: Vec<&str> = emit::FOLDERS.into_iter().filter(is_new).collect();
+    files::compare(&checked.out, list, made.iter().map(|made| made.slashed()).collect(), &folders)
 }

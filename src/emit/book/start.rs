@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{slashed, text};
+use super::text;
 use crate::config::BookOptions;
 use crate::emit::site::{Page, Site};
 use crate::emit::{Artifact, html, slug};
@@ -165,7 +165,7 @@ fn counts(notes: &[Numbered<'_>]) -> String {
 fn links(made: &[Artifact], slug: &str, to_root: &str) -> String {
     let mut links = String::new();
     for made in made {
-        let path = slashed(made);
+        let path = made.slashed();
         let Some(label) = label(&path, slug) else { continue };
         let download = if is_package(&path) { " download" } else { "" };
         let mut address = String::new();
@@ -185,16 +185,20 @@ fn label(path: &str, slug: &str) -> Option<String> {
         "sheet" => Some("Cheat sheet".to_owned()),
         "cards" => Some("Cards to print".to_owned()),
         _ => {
-            let number =
-                file.strip_prefix("cards-").filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()))?;
-            Some(format!("Cards to print ({number})"))
+            let (kind, number) = file.split_once('-')?;
+            let word = match kind {
+                "sheet" => "Cheat sheet",
+                "cards" => "Cards to print",
+                _ => return None,
+            };
+            number.bytes().all(|byte| byte.is_ascii_digit()).then(|| format!("{word} ({number})"))
         }
     }
 }
 
 /// Packages, printable files and their images.
 fn is_download(made: &Artifact) -> bool {
-    let path = slashed(made);
+    let path = made.slashed();
     is_package(&path) || path.starts_with("print/")
 }
 
@@ -214,10 +218,17 @@ mod tests {
 
     #[test]
     fn files_are_known_by_their_names() {
-        let labels = ["a.apkg", "print/a-sheet.html", "print/a-cards.html", "print/a-cards-2.html"];
+        let labels =
+            ["a.apkg", "print/a-sheet.html", "print/a-cards.html", "print/a-cards-2.html", "print/a-sheet-2.html"];
         assert!(labels.iter().all(|path| label(path, "a").is_some()));
-        let others =
-            ["a-b.apkg", "print/a-b-sheet.html", "print/media/a-cards.png", "deckle.json", "print/a-cards-b.html"];
+        let others = [
+            "a-b.apkg",
+            "print/a-b-sheet.html",
+            "print/a-2.html",
+            "print/media/a-cards.png",
+            "deckle.json",
+            "print/a-cards-b.html",
+        ];
         assert!(others.iter().all(|path| label(path, "a").is_none()));
     }
 }
