@@ -16,6 +16,13 @@ use crate::config::BookOptions;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Collection;
 
+/// The folders of the output that hold what deckle makes, and nothing of an older build.
+pub const FOLDERS: [&str; 2] = [book::FOLDER, print::FOLDER];
+
+/// The list of the files in [`FOLDERS`], in the output folder. What an older one names and no build makes any more is
+/// stale.
+pub const LIST: &str = ".deckle-files";
+
 /// A file to write.
 #[derive(Debug)]
 pub struct Artifact {
@@ -23,6 +30,14 @@ pub struct Artifact {
     pub path: PathBuf,
     /// Its content.
     pub bytes: Vec<u8>,
+}
+
+impl Artifact {
+    /// Its path with `/` between its parts.
+    pub fn slashed(&self) -> String {
+        let parts = self.path.iter().map(|part| part.to_string_lossy());
+        parts.collect::<Vec<_>>().join("/")
+    }
 }
 
 /// What a format made, and what it found wrong on the way.

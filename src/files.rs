@@ -10,4 +10,4 @@ mod write;
 pub use read::{Text, read_bytes, read_media, read_text, read_text_if_there, read_texts};
 pub use surroundings::{now, random_id, timer, variable, working_folder};
 pub use walk::{Folder, Found, absolute, find_misnamed_project, find_project, is_folder, is_missing, list_names, walk};
-pub use write::{NewFile, Outcome, create_new, remove_all, stale, write_all};
+pub use write::{Listing, NewFile, Outcome, compare, create_new, remove_all, write_all};

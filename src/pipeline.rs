@@ -9,7 +9,7 @@ mod preprocess;
 mod remember;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::config::print::PrintLayer;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::emit::{self, Printing};
 pub use crate::emit::{Format, book};
-use crate::files::{self, NewFile, Outcome};
+use crate::files::{self, Listing, NewFile, Outcome};
 use crate::ir::{BlockKind, ChapterPart, Collection, plain_text};
 use crate::markdown::{self, Document};
 use crate::source::{LineIndex, SourceId, Sources, Span};
@@ -70,10 +70,24 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
         book,
         places,
         out,
+        is_whole: request.paths.is_empty(),
         files,
         undecked,
         prose_headings,
     })
+}
+
+/// Adds what only formats see, so that [`check`] reports what [`build`] would. Where there are errors, a build makes no
+/// format either.
+///
+/// # Errors
+/// A format's machinery fails.
+pub fn check_formats(checked: &mut Checked) -> Result<(), Failure> {
+    if !checked.stops(false) {
+        checked.diagnostics.extend(emit::print::check(&checked.collection, &checked.printing)?);
+        diagnostic::sort(&mut checked.diagnostics);
+    }
+    Ok(())
 }
 
 /// Makes the formats' artifacts and writes those that changed, and then the lock; nothing is written when there is an
@@ -199,6 +213,8 @@ pub struct Checked {
     places: Places,
     /// The output folder.
     pub out: PathBuf,
+    /// Whether no path was given, and so all that is put out is made.
+    is_whole: bool,
     /// The note files, in reading order; where paths chose some, those.
     pub files: Vec<SourceId>,
     /// Those among them that were named by themselves and yield nothing, because no deck is in effect.
@@ -359,21 +375,29 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Re
         .iter()
         .map(|artifact| NewFile { path: checked.out.join(&artifact.path), bytes: &artifact.bytes })
         .collect();
-    let manifest = checked.out.join(book::MANIFEST);
-    let stale = if files.iter().any(|file| file.path == manifest) {
-        files::stale(&checked.out, &manifest, &files, book::FOLDER)?
-    } else {
-        Vec::new()
-    };
+    let list = checked.out.join(emit::LIST);
+    let listing = compare(checked, &list, artifacts)?;
+    if !listing.text.is_empty() {
+        files.push(NewFile { path: list.clone(), bytes: listing.text.as_bytes() });
+    }
     // Behind the packages: should one of them fail, the next build finds the lock that belongs to those that are there.
     files.extend(lock.as_ref().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }));
     let outcomes = files::write_all(&files)?;
-    files::remove_all(&checked.out, &stale)?;
-    let outputs = files.into_iter().zip(outcomes);
+    files::remove_all(&checked.out, &listing.stale)?;
+    let outputs = files.into_iter().zip(outcomes).filter(|(file, _)| file.path != list);
     let book = checked.out.join(book::FOLDER);
     let outputs = outputs.map(|(file, outcome)| {
-        let folder = (file.path.starts_with(&book) || file.path == manifest).then(|| book.clone());
+        let folder = file.path.starts_with(&book).then(|| book.clone());
         Output { size: file.bytes.len(), path: file.path, outcome, folder }
     });
     Ok(Built { outputs: outputs.collect(), refusal: None })
+}
+
+/// What is stale in the folders that are made anew. A build of some files says nothing of what the others made.
+fn compare(checked: &Checked, list: &Path, artifacts: &[emit::Artifact]) -> Result<Listing, Error> {
+    let made: Vec<_> =
+        artifacts.iter().filter(|made| emit::FOLDERS.iter().any(|it| made.path.starts_with(it))).collect();
+    let is_new = |folder: &&str| checked.is_whole && made.iter().any(|made| made.path.starts_with(folder));
+    let folders: Vec<&str> = emit::FOLDERS.into_iter().filter(is_new).collect();
+    files::compare(&checked.out, list, made.iter().map(|made| made.slashed()).collect(), &folders)
 }

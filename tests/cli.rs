@@ -1,11 +1,15 @@
 //! Runs the program as people do, and compares stdout, stderr and status to the letter.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod said;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
+
+use said::said;
 
 const NOTE: &str = "---\ndeck: Sea\n---\n# Sea\n\n## How salty is it?\n\n35 g a litre.\n";
 
@@ -512,6 +516,67 @@ fn the_built_in_templates_are_as_good_as_ones_own() {
 }
 
 #[test]
+fn a_check_finds_what_a_build_would() {
+    let long = format!("{NOTE}\n## How deep is it?\n\n{}\n", "Very deep. ".repeat(200));
+    let broken = "{{#each pages}}{{colour}}{{/each}}";
+    let own = ("looks/print/cards.html.hbs", broken);
+    let settings = "id: mine\ntemplates: looks\n";
+    for (files, expected) in [
+        (
+            vec![("deckle.yaml", "id: mine\n"), ("content/a.md", &long)],
+            "status 0\n--- stdout\n{\"code\":\"print-overflow\"",
+        ),
+        (
+            vec![("deckle.yaml", settings), ("content/a.md", NOTE), own],
+            "status 1\n--- stdout\n{\"code\":\"bad-template\"",
+        ),
+    ] {
+        let folder = project(&files);
+        let of = |command| deckle(folder.path(), &[command, "--message-format", "json"]);
+        let (checked, built) = (of("check"), of("build"));
+        let diagnostics = |said: &str| {
+            let lines = said.lines().filter(|line| line.starts_with("{\"code\":"));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert!(checked.starts_with(expected), "{checked}");
+        assert_eq!(diagnostics(&checked), diagnostics(&built));
+    }
+}
+
+#[test]
+fn pages_that_no_build_makes_any_more_are_removed() {
+    let (sea, land) = (NOTE, NOTE.replace("Sea", "Land"));
+    let folder = project(&[("deckle.yaml", "id: mine\n"), ("content/a.md", sea), ("content/b.md", &land)]);
+    let build = |args: &[&str]| {
+        let said = deckle(folder.path(), &[&["build"], args].concat());
+        assert!(said.starts_with("status 0"), "{said}");
+    };
+    let pages = || {
+        let entries = fs::read_dir(folder.path().join("dist/print")).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    build(&[]);
+    fs::write(folder.path().join("dist/print/land-cards-2.html"), "not ours").unwrap();
+    fs::write(folder.path().join("content/b.md"), land.replace("Land", "Moon")).unwrap();
+    // A build of some files says nothing of the others, and one of another format nothing of pages.
+    build(&["content/a.md"]);
+    build(&["-f", "apkg"]);
+    let old = ["land-cards-2.html", "land-cards.html", "land-sheet.html", "sea-cards.html", "sea-sheet.html"];
+    assert_eq!(pages(), old);
+    build(&["-f", "print"]);
+    assert_eq!(
+        pages(),
+        ["land-cards-2.html", "moon-cards.html", "moon-sheet.html", "sea-cards.html", "sea-sheet.html"]
+    );
+    assert!(folder.path().join("dist/land.apkg").exists(), "packages stay");
+    assert!(folder.path().join("dist/book/print/land-cards.html").exists(), "the book was not made anew");
+    build(&[]);
+    assert!(!folder.path().join("dist/book/print/land-cards.html").exists());
+}
+
+#[test]
 fn a_folder_with_a_space_is_quoted_for_the_shell() {
     let folder = tempfile::tempdir().unwrap();
     assert!(deckle(folder.path(), &["init", "my notes"]).contains("\nNow `cd 'my notes' && deckle build`, and"));
@@ -550,24 +615,6 @@ fn command(folder: &Path, args: &[&str]) -> Command {
     command
 }
 
-/// Status, stdout and stderr; times and sizes are taken out.
 fn deckle(folder: &Path, args: &[&str]) -> String {
-    let output = command(folder, args).output().unwrap();
-    let mut said = format!("status {}\n", output.status.code().unwrap());
-    for (name, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {
-        if !bytes.is_empty() {
-            said = format!("{said}--- {name}\n{}", String::from_utf8(bytes).unwrap());
-        }
-    }
-    said.lines().map(without_figures).collect::<Vec<_>>().join("\n") + "\n"
-}
-
-fn without_figures(line: &str) -> String {
-    if let (true, Some((before, _))) = (line.starts_with("Built "), line.rsplit_once(" in ")) {
-        return format!("{before} in T s");
-    }
-    match line.rsplit_once(" (") {
-        Some((before, size)) if line.starts_with("  ") && size.ends_with("B)") => format!("{before} (N)"),
-        Some(_) | None => line.to_owned(),
-    }
+    said(command(folder, args).output().unwrap())
 }

@@ -9,6 +9,7 @@ use crate::pipeline::{self, Checked, Failure};
 pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failure> {
     let bar = Bar::new(!args.read.quiet);
     let mut checked = pipeline::check(&args.read.request()?, &|step| bar.step(step))?;
+    pipeline::check_formats(&mut checked)?;
     bar.clear();
     checked.retain_selected_diagnostics();
     show_files(&checked, &args.read);

@@ -24,8 +24,8 @@ pub struct PrintOptions {
     pub front_only: bool,
     /// Whether pages with all answers follow the cards.
     pub key: bool,
-    /// Columns of the cheat sheet, 2 to 4.
-    pub sheet_columns: u8,
+    /// Columns of the cheat sheet, 2 to 4; as its paper takes them unless given.
+    pub sheet_columns: Option<u8>,
     /// The paper of the cheat sheet.
     pub sheet_paper: Paper,
     /// Where images are.
@@ -41,7 +41,7 @@ impl Default for PrintOptions {
             back_offset: [0.0; 2],
             front_only: false,
             key: false,
-            sheet_columns: 3,
+            sheet_columns: None,
             sheet_paper: Paper::A4,
             images: Images::Inline,
         }
@@ -106,7 +106,7 @@ impl PrintOptions {
             back_offset: layer.back_offset.unwrap_or(self.back_offset),
             front_only: layer.front_only.unwrap_or(self.front_only),
             key: layer.key.unwrap_or(self.key),
-            sheet_columns: layer.sheet_columns.unwrap_or(self.sheet_columns),
+            sheet_columns: layer.sheet_columns.or(self.sheet_columns),
             sheet_paper: layer.sheet_paper.unwrap_or(self.sheet_paper),
             images: layer.images.unwrap_or(self.images),
         }
@@ -256,7 +256,7 @@ mod tests {
             back_offset: [0.5, -1.0],
             front_only: true,
             key: true,
-            sheet_columns: 4,
+            sheet_columns: Some(4),
             sheet_paper: Paper::Letter,
             images: Images::Files,
         };

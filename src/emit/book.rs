@@ -29,16 +29,13 @@ pub use self::card::{Media, Surroundings, cards};
 /// The folder of the book in the output folder.
 pub const FOLDER: &str = "book";
 
-/// The list of the book's files in the output folder. What an older one names and a newer one does not is stale.
-pub const MANIFEST: &str = ".deckle-book";
-
 /// The style of cards and of study mode.
 pub const STYLE: &str = include_str!("../../templates/book/deckle.css");
 
 /// Study mode.
 pub const SCRIPT: &str = include_str!("../../templates/book/deckle.js");
 
-/// The book in `book/`, and [`MANIFEST`]. `made` is what other formats of the same build made: packages and printable
+/// The book in `book/`. `made` is what other formats of the same build made: packages and printable
 /// files are copied into the book, with links to them. Nothing is made of a collection without chapters.
 pub fn emit(collection: &Collection, options: &BookOptions, made: &[Artifact]) -> Emitted {
     let mut site = Site::new(collection);
@@ -62,9 +59,7 @@ pub fn emit(collection: &Collection, options: &BookOptions, made: &[Artifact]) -
     artifacts.push(artifact("deckle.css", STYLE.into()));
     artifacts.push(artifact("deckle.js", SCRIPT.into()));
     artifacts.extend(media(collection));
-    artifacts.extend(start.downloads.into_iter().map(|made| artifact(&slashed(made), made.bytes.clone())));
-    let manifest = manifest(&artifacts);
-    artifacts.push(manifest);
+    artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.bytes.clone())));
     Emitted { artifacts, diagnostics: Vec::new() }
 }
 
@@ -84,18 +79,4 @@ fn media(collection: &Collection) -> impl Iterator<Item = Artifact> + '_ {
     let mut seen = BTreeSet::new();
     let media = collection.media.iter().filter(move |media| seen.insert(media.name.as_str()));
     media.map(|media| artifact(&format!("media/{}", media.name), media.bytes.clone()))
-}
-
-fn manifest(artifacts: &[Artifact]) -> Artifact {
-    let mut paths: Vec<String> = artifacts.iter().map(slashed).collect();
-    paths.sort_unstable();
-    let mut bytes = paths.join("\n").into_bytes();
-    bytes.push(b'\n');
-    Artifact { path: PathBuf::from(MANIFEST), bytes }
-}
-
-/// An artifact's path with `/` between its parts.
-fn slashed(artifact: &Artifact) -> String {
-    let parts = artifact.path.iter().map(|part| part.to_string_lossy());
-    parts.collect::<Vec<_>>().join("/")
 }

@@ -11,7 +11,6 @@ mod sheet;
 mod template;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use self::page::{Context, ImageSources};
 pub use self::template::Override;
@@ -19,7 +18,11 @@ use self::template::Templates;
 use super::{Artifact, Emitted, slug};
 use crate::Error;
 use crate::config::print::PrintOptions;
+use crate::diagnostic::Diagnostic;
 use crate::ir::Collection;
+
+/// The folder of the pages in the output folder.
+pub const FOLDER: &str = "print";
 
 /// What a project says about printing.
 #[derive(Debug, Clone, Default)]
@@ -33,7 +36,8 @@ pub struct Printing {
 }
 
 /// `print/<slug>-cards.html` and `print/<slug>-sheet.html` for each top-level deck that has notes, sorted by the deck's
-/// name; more than a thousand cards go on in `<slug>-cards-2.html` and so on.
+/// name; more than a thousand cards go on in `<slug>-cards-2.html` and so on, more than a thousand notes in
+/// `<slug>-sheet-2.html`.
 ///
 /// The same collection gives the same bytes. What is wrong with a template of the project's own is among the
 /// diagnostics, and so is what does not fit its card.
@@ -49,10 +53,20 @@ pub fn emit(collection: &Collection, printing: &Printing) -> Result<Emitted, Err
     let mut artifacts = context.images.artifacts();
     for deck in &decks {
         artifacts.extend(cards::cards(deck, &context, &mut diagnostics)?);
-        let html = sheet::sheet(deck, &context, &mut diagnostics)?;
-        let path = PathBuf::from(format!("print/{}-sheet.html", deck.slug));
-        artifacts.push(Artifact { path, bytes: html.into_bytes() });
+        artifacts.extend(sheet::sheets(deck, &context)?);
     }
     diagnostics.extend(context.templates.into_faults());
     Ok(Emitted { artifacts, diagnostics })
+}
+
+/// The diagnostics of [`emit`]. Where the templates are the built-in ones, cards are measured and no page is made.
+///
+/// # Errors
+/// As for [`emit`].
+pub fn check(collection: &Collection, printing: &Printing) -> Result<Vec<Diagnostic>, Error> {
+    if !printing.templates.is_empty() {
+        return Ok(emit(collection, printing)?.diagnostics);
+    }
+    let decks = page::decks(collection, printing);
+    Ok(decks.iter().flat_map(|deck| cards::overflows(deck, collection)).collect())
 }

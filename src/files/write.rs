@@ -51,24 +51,35 @@ pub fn write_all(files: &[NewFile<'_>]) -> Result<Vec<Outcome>, Error> {
     Ok(outcomes)
 }
 
-/// The files of an earlier build that this one does not make: those that the manifest on the disk names, a path a line,
-/// relative to `root`, as far as they lie in `folder` there.
+/// What earlier builds made and this one does not, and the list for the next build.
+#[derive(Debug)]
+pub struct Listing {
+    /// What to remove.
+    pub stale: Vec<PathBuf>,
+    /// The list: what was made, and what is there still; empty where that is nothing.
+    pub text: String,
+}
+
+/// Compares what was made with the list of what earlier builds made: paths relative to `root`, with `/` between their
+/// parts, one a line. Stale is what the list has in one of `folders`, and no longer is made.
 ///
 /// # Errors
-/// There is a manifest and it cannot be read.
-pub fn stale(root: &Path, manifest: &Path, files: &[NewFile<'_>], folder: &str) -> Result<Vec<PathBuf>, Error> {
-    let old = match fs::read(manifest) {
+/// There is a list and it cannot be read.
+pub fn compare(root: &Path, list: &Path, made: BTreeSet<String>, folders: &[&str]) -> Result<Listing, Error> {
+    let old = match fs::read(list) {
         Ok(old) => String::from_utf8_lossy(&old).into_owned(),
-        Err(cause) if is_absent(&cause) => return Ok(Vec::new()),
-        Err(cause) => return Err(Error::new("cannot read", manifest, cause)),
+        Err(cause) if is_absent(&cause) => String::new(),
+        Err(cause) => return Err(Error::new("cannot read", list, cause)),
     };
-    let made: BTreeSet<&Path> = files.iter().map(|file| file.path.as_path()).collect();
-    let is_ours = |path: &&str| {
-        let path = Path::new(path);
-        path.starts_with(folder) && path.components().all(|part| matches!(part, Component::Normal(_)))
-    };
-    let paths = old.lines().filter(is_ours).map(|path| root.join(path));
-    Ok(paths.filter(|path| !made.contains(path.as_path())).collect())
+    // A list may be edited, and nothing outside of the root is ours.
+    let is_inside = |path: &&str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    let gone = old.lines().filter(is_inside).filter(|path| !made.contains(*path));
+    let is_stale = |path: &&str| folders.iter().any(|folder| Path::new(path).starts_with(folder));
+    let (stale, kept): (Vec<&str>, Vec<&str>) = gone.partition(is_stale);
+    let stale = stale.into_iter().map(|path| root.join(path)).collect();
+    let mut listed = made;
+    listed.extend(kept.into_iter().map(str::to_owned));
+    Ok(Listing { stale, text: listed.iter().flat_map(|path| [path, "\n"]).collect() })
 }
 
 fn is_absent(cause: &std::io::Error) -> bool {
@@ -202,19 +213,22 @@ mod tests {
     fn what_an_earlier_build_made_goes_and_nothing_else() {
         let root = tempfile::tempdir().unwrap();
         let root = root.path();
-        for path in ["book/kept.md", "book/a/b/stale.md", "book/a/theirs.md", "book.md"] {
+        for path in ["book/kept.md", "book/a/b/stale.md", "book/a/theirs.md", "print/other.html", "book.md"] {
             create_new(&root.join(path), "x").unwrap();
         }
-        let manifest = root.join("list");
-        fs::write(&manifest, "book/kept.md\nbook/a/b/stale.md\nbook/gone.md\nbook.md\nbook/../book.md\n/etc\n")
-            .unwrap();
-        let kept = [NewFile { path: root.join("book/kept.md"), bytes: b"x" }];
-        let stale = stale(root, &manifest, &kept, "book").unwrap();
+        let list = root.join("list");
+        let old = "book/kept.md\nbook/a/b/stale.md\nbook/gone.md\nprint/other.html\nbook.md\nbook/../book.md\n/etc\n";
+        fs::write(&list, old).unwrap();
+        let made = || BTreeSet::from(["book/kept.md".to_owned(), "book/new.md".to_owned()]);
+        let Listing { stale, text } = compare(root, &list, made(), &["book"]).unwrap();
         assert_eq!(stale, [root.join("book/a/b/stale.md"), root.join("book/gone.md")]);
+        assert_eq!(text, "book.md\nbook/kept.md\nbook/new.md\nprint/other.html\n");
         remove_all(root, &stale).unwrap();
         assert!(!root.join("book/a/b").exists());
-        assert!(["book/kept.md", "book/a/theirs.md", "book.md"].iter().all(|path| root.join(path).exists()));
-        assert!(super::stale(root, &root.join("none"), &kept, "book").unwrap().is_empty());
+        let theirs = ["book/kept.md", "book/a/theirs.md", "print/other.html", "book.md"];
+        assert!(theirs.iter().all(|path| root.join(path).exists()));
+        let first = compare(root, &root.join("none"), made(), &["book"]).unwrap();
+        assert_eq!((first.stale, first.text.as_str()), (Vec::new(), "book/kept.md\nbook/new.md\n"));
     }
 
     #[test]

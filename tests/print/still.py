@@ -3,11 +3,15 @@
 import collections
 import pathlib
 import re
+import time
 
 import pdf
 from chromium import Chromium
 
 ECS = pathlib.Path(__file__).parents[2]
+
+# To print a file of a thousand notes.
+MOST_SECONDS = 8
 
 # What makes a browser ask for something when it is not a link to follow.
 RESOURCE = re.compile(r"""(?:\b(?:src|srcset|poster|data|background)\s*=\s*["']?|\burl\(\s*["']?|@import\s+["']?)((?:https?:)?//[^"')\s]*)""", re.I)
@@ -87,18 +91,29 @@ def check_many(report, project):
     notes = "".join(f"## f{number:05}z\n\nb{number:05}z\n\n" for number in range(count))
     project.write("notes.md", f"---\ndeck: Many\n---\n{notes}")
     folder, _ = project.build("notes.md")
-    files = sorted(folder.glob("many-cards*.html"), key=lambda path: int(re.search(r"(\d*)\.html", path.name)[1] or 1))
+    files = sorted(folder.glob("many-cards*.html"), key=file_number)
     report.check(10 <= len(files) <= 12, f"{count} cards are in {len(files)} files")
     texts = [path.read_text(encoding="utf-8") for path in files]
     for side in "fb":
         found = [int(number) for text in texts for number in sorted(re.findall(rf">\s*{side}(\d{{5}})z\s*<", text))]
         report.equal(found, list(range(count)), f"sides {side} of {count} notes")
-    sheet = (folder / "many-sheet.html").read_text(encoding="utf-8")
-    report.equal(len(re.findall(r"b\d{5}z", sheet)), count, "answers of the sheet")
+    sheets = sorted(folder.glob("many-sheet*.html"), key=file_number)
+    report.check(10 <= len(sheets) <= 12, f"{count} notes are in {len(sheets)} sheets")
+    found = [int(number) for sheet in sheets for number in re.findall(r"b(\d{5})z", sheet.read_text(encoding="utf-8"))]
+    report.equal(found, list(range(count)), "answers of the sheets")
     with Chromium() as browser:
+        for page in (files[0], sheets[0]):
+            started = time.monotonic()
+            browser.open(page)
+            browser.print(project.folder / "first.pdf")
+            report.check(time.monotonic() - started < MOST_SECONDS, f"{page.name} took {time.monotonic() - started:.1f} s")
         browser.open(files[-1])
         browser.print(project.folder / "last.pdf")
     printed = [word.text for page in pdf.pages(project.folder / "last.pdf") for word in page.words]
     expected = sorted(re.findall(r"[fb]\d{5}z", texts[-1]))
     found = sorted(word for word in printed if re.fullmatch(r"[fb]\d{5}z", word))
     report.equal(found, expected, "cards of the last file on paper")
+
+
+def file_number(path):
+    return int(re.search(r"(\d*)\.html", path.name)[1] or 1)

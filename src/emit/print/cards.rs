@@ -10,16 +10,16 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::Artifact;
-use super::fit::{self, Content, Fit, ImageSizes, READABLE};
+use super::fit::{self, Content, Fit, ImageSizes, Most, READABLE};
 use super::layout::{self, Cell, Grid, Line, LineKind, Page, Side};
 use super::page::{self, Context, Deck};
-use super::template::File;
+use super::template::{File, Templates};
+use super::{Artifact, FOLDER};
 use crate::Error;
 use crate::config::print::{Duplex, Paper};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::html::{self, ClozeStyle, MathStyle, Playing, Style};
-use crate::ir::{Block, BlockKind, Footnote, Leaf, Note, NoteBody, for_each_leaf};
+use crate::ir::{Block, BlockKind, Collection, Footnote, Leaf, Media, Note, NoteBody, for_each_leaf};
 
 /// Chromium's time to print grows with the square of a file's cards; so many take it some seconds.
 const MOST_CARDS: usize = 1_000;
@@ -35,24 +35,31 @@ pub(super) fn cards(
     context: &Context<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Artifact>, Error> {
-    let setter = Setter::new(deck, context);
-    let cards: Vec<Card> = deck.notes.par_iter().flat_map_iter(|(_, note)| setter.cards(note)).collect();
+    let addresses = context.images.addresses(deck.options.images);
+    let setter = Setter::new(deck, &context.collection.media, Some(addresses));
+    let cards = setter.all_cards();
     diagnostics.extend(cards.iter().filter_map(|card| overflow(card, &setter)));
     let a_file = (MOST_CARDS / setter.a_sheet).max(1) * setter.a_sheet;
     let files: Vec<&[Card]> = cards.chunks(a_file).collect();
     let file = |(index, cards): (usize, &&[Card])| {
         let number = if index == 0 { String::new() } else { format!("-{}", index + 1) };
-        let path = PathBuf::from(format!("print/{}-cards{number}.html", deck.slug));
+        let path = PathBuf::from(format!("{FOLDER}/{}-cards{number}.html", deck.slug));
         let first = index * a_file + 1;
         let title = if files.len() == 1 {
             deck.name.to_owned()
         } else {
             format!("{} · {first}–{}", deck.name, first + cards.len() - 1)
         };
-        let html = context.templates.render(File::Cards, &setter.data(title, cards, first))?;
+        let html = context.templates.render(File::Cards, &setter.data(title, cards, first, &context.templates))?;
         Ok(Artifact { path, bytes: html.into_bytes() })
     };
     files.par_iter().enumerate().map(file).collect()
+}
+
+/// What does not fit at a readable size: the diagnostics of [`cards`], without its pages.
+pub(super) fn overflows(deck: &Deck<'_>, collection: &Collection) -> Vec<Diagnostic> {
+    let setter = Setter::new(deck, &collection.media, None);
+    setter.all_cards().iter().filter_map(|card| overflow(card, &setter)).collect()
 }
 
 /// A card and what is on its sides.
@@ -160,8 +167,8 @@ struct KeyData<'a> {
 /// What all cards of a deck share.
 struct Setter<'a> {
     deck: &'a Deck<'a>,
-    context: &'a Context<'a>,
-    media: BTreeMap<&'a str, &'a str>,
+    /// The addresses of media; `None` where sides are measured and not rendered.
+    media: Option<BTreeMap<&'a str, &'a str>>,
     sizes: ImageSizes<'a>,
     grid: Grid,
     a_sheet: usize,
@@ -194,19 +201,26 @@ const EXTRA: f32 = 0.86;
 const SOURCE: f32 = 0.76;
 const HINT: f32 = 0.8;
 
+/// What their boxes take on both sides, and above and below beside a block's gap, in their own em; as in `cards.css`.
+const EXTRA_BOX: [f32; 2] = [1.1, 0.0];
+const HINT_BOX: [f32; 2] = [0.0, 0.65];
+
 impl<'a> Setter<'a> {
-    fn new(deck: &'a Deck<'a>, context: &'a Context<'a>) -> Self {
+    fn new(deck: &'a Deck<'a>, images: &'a [Media], media: Option<BTreeMap<&'a str, &'a str>>) -> Self {
         let grid = Grid::new(&deck.options);
         Self {
             deck,
-            context,
-            media: context.images.addresses(deck.options.images),
-            sizes: ImageSizes::new(&context.collection.media),
+            media,
+            sizes: ImageSizes::new(images),
             grid,
             a_sheet: layout::cards_a_sheet(&grid, &deck.options).max(1),
             padding: Padding::new(&grid),
             lines: lines(&grid, layout::is_folded(&deck.options)),
         }
+    }
+
+    fn all_cards(&self) -> Vec<Card<'a>> {
+        self.deck.notes.par_iter().flat_map_iter(|(_, note)| self.cards(note)).collect()
     }
 
     fn cards(&self, note: &'a Note) -> Vec<Card<'a>> {
@@ -230,9 +244,9 @@ impl<'a> Setter<'a> {
         if typed {
             content.push_line();
         }
-        content.push(hint, HINT, &self.sizes);
+        content.push_boxed(hint, HINT, HINT_BOX, &self.sizes);
         let body = self.render(note, blocks);
-        let short = hint.is_empty() && is_short(blocks);
+        let short = is_short(blocks);
         SideData { hint: self.render(note, hint), typed, ..self.side(note, &content, body, short) }
     }
 
@@ -245,7 +259,7 @@ impl<'a> Setter<'a> {
 
     /// A side with what stands below answers.
     fn with_rest(&self, note: &Note, mut content: Content, body: String, short: bool) -> SideData {
-        content.push_boxed(&note.extra, EXTRA, 1.1, &self.sizes);
+        content.push_boxed(&note.extra, EXTRA, EXTRA_BOX, &self.sizes);
         for footnote in &note.source {
             content.push(&footnote.blocks, SOURCE, &self.sizes);
         }
@@ -256,14 +270,13 @@ impl<'a> Setter<'a> {
 
     /// The text with blanks, and behind it what belongs into them.
     fn cloze(&self, note: &'a Note, heading: &[Block], text: &'a [Block]) -> Card<'a> {
-        let style = Style { cloze: ClozeStyle::Blank, ..self.style(note) };
         let (mut content, mut key) = (Content::new(), Content::new());
-        let (heading_html, mut answers) = html::render_blanks(heading, &style);
+        let (heading_html, mut answers) = self.blanks(note, heading);
         let mut answer_pieces = content.push_blanks(heading, &self.sizes);
-        let (body, more) = html::render_blanks(text, &style);
+        let (body, more) = self.blanks(note, text);
         answers.extend(more);
         answer_pieces.extend(content.push_blanks(text, &self.sizes));
-        content.push(&note.hint, HINT, &self.sizes);
+        content.push_boxed(&note.hint, HINT, HINT_BOX, &self.sizes);
         key.push(heading, EXTRA, &self.sizes);
         key.push_answers(answer_pieces);
         let many = answers.len() > 1;
@@ -282,7 +295,7 @@ impl<'a> Setter<'a> {
     fn side(&self, note: &Note, content: &Content, body: String, short: bool) -> SideData {
         let Padding { sides, top, bottom } = self.padding;
         let [width, height] = self.grid.card;
-        let fit = fit::fit(content, [width - 2.0 * sides, height - top - bottom], most_points(height));
+        let fit = fit::fit(content, [width - 2.0 * sides, height - top - bottom], &Most::new(height, short));
         let mut classes = String::new();
         for (applies, class) in [(short, " short"), (fit.squeezes, " squeezed"), (!fit.is_whole, " over")] {
             classes.push_str(if applies { class } else { "" });
@@ -303,18 +316,17 @@ impl<'a> Setter<'a> {
         }
     }
 
-    fn style(&self, note: &Note) -> Style<'_> {
-        Style {
-            media: &self.media,
-            cloze: ClozeStyle::Unwrapped,
-            math: MathStyle::MathMl,
-            playing: Playing::Paper,
-            trusts_html: note.trusts_html,
+    fn render(&self, note: &Note, blocks: &[Block]) -> String {
+        match &self.media {
+            Some(media) if !blocks.is_empty() => html::render(blocks, &style(note, media, ClozeStyle::Unwrapped)),
+            Some(_) | None => String::new(),
         }
     }
 
-    fn render(&self, note: &Note, blocks: &[Block]) -> String {
-        if blocks.is_empty() { String::new() } else { html::render(blocks, &self.style(note)) }
+    /// Blocks with blanks, and what belongs into these.
+    fn blanks(&self, note: &Note, blocks: &[Block]) -> (String, Vec<String>) {
+        let style = self.media.as_ref().map(|media| style(note, media, ClozeStyle::Blank));
+        style.map(|style| html::render_blanks(blocks, &style)).unwrap_or_default()
     }
 
     /// A single source as it stands; more of them under their numbers.
@@ -333,13 +345,18 @@ impl<'a> Setter<'a> {
         }
     }
 
-    fn data<'b>(&'b self, title: String, cards: &'b [Card<'_>], first: usize) -> Data<'b> {
+    fn data<'b>(
+        &'b self,
+        title: String,
+        cards: &'b [Card<'_>],
+        first: usize,
+        templates: &'b Templates<'_>,
+    ) -> Data<'b> {
         let Grid { page, card, columns, rows, .. } = self.grid;
         let options = &self.deck.options;
         let pages = layout::pages(&self.grid, options, cards.len());
         let pages = pages.into_iter().map(|page| self.page(page, cards, first)).collect();
         let key = if options.key { answer_key(cards, first) } else { Vec::new() };
-        let templates = &self.context.templates;
         Data {
             title,
             settings: self.settings(),
@@ -403,15 +420,8 @@ fn card<'a>(note: &'a Note, is_first: bool, asked: &[Block], front: SideData, ba
     Card { note, is_first, front, back, question: first_line(asked) }
 }
 
-/// Large cards take large letters: 12 pt at 16 a page of A4, 14 at 8, 18 at 4, 20 at 2.
-fn most_points(height: f32) -> f32 {
-    match height {
-        130.0.. => 20.0,
-        100.0.. => 18.0,
-        70.0.. => 14.0,
-        56.0.. => 13.0,
-        _ => 12.0,
-    }
+fn style<'a>(note: &Note, media: &'a BTreeMap<&'a str, &'a str>, cloze: ClozeStyle) -> Style<'a> {
+    Style { media, cloze, math: MathStyle::MathMl, playing: Playing::Paper, trusts_html: note.trusts_html }
 }
 
 /// Whether a side is a line or two, to be set in its middle.

@@ -18,9 +18,51 @@ use crate::ir::{Block, Media};
 /// Smaller than this, in points, is hard to read.
 pub(super) const READABLE: f32 = 7.0;
 
-/// The largest size at which `content` fits into a room of so many millimetres; no larger than `most` points.
-pub(super) fn fit(content: &Content, room: [f32; 2], most: f32) -> Fit {
-    let most = if content.has_shapes { most.min(MOST_SHAPED) } else { most };
+/// The largest size at which `content` fits into a room of so many millimetres; no larger than `most`.
+pub(super) fn fit(content: &Content, room: [f32; 2], most: &Most) -> Fit {
+    let whole = room[0] / (content.widest.max(0.1) * MM * SLACK);
+    let large = most.line.filter(|_| !content.has_images && !content.has_shapes).map(|line| line.min(whole));
+    let large =
+        large.filter(|&large| large > most.text).map(|large| fit_below(content, [room[0], room[1] * AIRY], large));
+    if let Some(large) = large.filter(|fit| fit.points > most.text) {
+        return large;
+    }
+    let most = if content.has_shapes { most.shaped } else { most.text };
+    fit_below(content, room, if whole > most * WHOLE { most.min(whole) } else { most })
+}
+
+/// The largest sizes, in points.
+pub(super) struct Most {
+    text: f32,
+    /// What is made of more than text: tables and code are read by their shape.
+    shaped: f32,
+    /// A line or two that are all there is, as long as they fill no more than [`AIRY`] of the room.
+    line: Option<f32>,
+}
+
+/// How much of the room a few lines may fill that are larger than text.
+const AIRY: f32 = 0.4;
+
+/// Words are kept whole where text need not be smaller than this part of its size for it.
+const WHOLE: f32 = 0.75;
+
+impl Most {
+    /// On a card of so many millimetres: large cards take large letters. `is_line`: whether a line or two are all there is.
+    pub(super) fn new(height: f32, is_line: bool) -> Self {
+        // 2, 4, 8, 10, and 16 a page of A4.
+        let [text, shaped, line] = match height {
+            130.0.. => [20.0, 14.0, 32.0],
+            100.0.. => [18.0, 13.0, 26.0],
+            70.0.. => [14.0, 11.0, 20.0],
+            56.0.. => [13.0, 11.0, 18.0],
+            48.0.. => [12.0, 11.0, 16.0],
+            _ => [12.0, 11.0, 13.0],
+        };
+        Self { text, shaped, line: is_line.then_some(line) }
+    }
+}
+
+fn fit_below(content: &Content, room: [f32; 2], most: f32) -> Fit {
     for attempt in ATTEMPTS.iter().filter(|attempt| content.is_changed_by(attempt)) {
         let sizes = SIZES.iter().copied().filter(|size| (attempt.least..=most).contains(size));
         let sizes: Vec<f32> = sizes.collect();
@@ -46,8 +88,10 @@ pub(super) struct Fit {
 }
 
 /// Sizes in points, the largest first.
-const SIZES: &[f32] =
-    &[20.0, 18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0];
+const SIZES: &[f32] = &[
+    32.0, 29.0, 26.0, 23.0, 20.0, 18.0, 16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0,
+    6.5, 6.0, 5.5, 5.0,
+];
 
 /// A way to set a side: what gives way first stands first.
 #[derive(Debug, Clone, Copy)]
@@ -70,9 +114,6 @@ const ATTEMPTS: &[Attempt] = &[
     Attempt { image: 0.3, wraps_code: true, squeezes: true, least: READABLE },
     Attempt { image: 0.25, wraps_code: true, squeezes: true, least: 5.0 },
 ];
-
-/// What is made of more than text is not set larger than this, in points: tables and code are read by their shape.
-const MOST_SHAPED: f32 = 11.0;
 
 /// Millimetres to the point, and CSS pixels to the point.
 const MM: f32 = 25.4 / 72.0;
@@ -108,31 +149,39 @@ pub(super) struct Content {
     has_images: bool,
     /// Tables and code.
     has_shapes: bool,
+    /// Width of the longest word with what is beside it, in em.
+    widest: f32,
 }
 
 impl Content {
     /// Nothing yet.
     pub(super) fn new() -> Self {
-        Self { pieces: Vec::new(), has_images: false, has_shapes: false }
+        Self { pieces: Vec::new(), has_images: false, has_shapes: false, widest: 0.0 }
     }
 
     /// Adds blocks below what is there, in a text size of so many em.
     pub(super) fn push(&mut self, blocks: &[Block], size: f32, sizes: &ImageSizes<'_>) {
         let (pieces, _) = pieces::pieces(blocks, size, false, &|path| sizes.get(path));
+        // In small print stand addresses, which browsers break at their slashes.
+        if size >= 1.0 {
+            self.widest = self.widest.max(measure::widest_word(&pieces));
+        }
         self.extend(pieces);
     }
 
-    /// Adds blocks in a box that takes `around` em of its text on both sides together.
-    pub(super) fn push_boxed(&mut self, blocks: &[Block], size: f32, around: f32, images: &ImageSizes<'_>) {
+    /// Adds blocks in a box that takes so many em of their text on both sides together, and above and below together.
+    pub(super) fn push_boxed(&mut self, blocks: &[Block], size: f32, around: [f32; 2], images: &ImageSizes<'_>) {
         let (pieces, _) = pieces::pieces(blocks, size, false, &|path| images.get(path));
         if !pieces.is_empty() {
-            self.extend(vec![Piece::Group { sides: around * size, ends: 0.0, gap: GAP * size, pieces }]);
+            let [sides, ends] = around.map(|length| length * size);
+            self.extend(vec![Piece::Group { sides, ends, gap: GAP * size, pieces }]);
         }
     }
 
     /// Adds blocks with blanks for their deletions; gives what stands behind the blanks.
     pub(super) fn push_blanks(&mut self, blocks: &[Block], sizes: &ImageSizes<'_>) -> Vec<Answer> {
         let (pieces, answers) = pieces::pieces(blocks, 1.0, true, &|path| sizes.get(path));
+        self.widest = self.widest.max(measure::widest_word(&pieces));
         self.extend(pieces);
         answers.into_iter().map(Answer).collect()
     }
@@ -202,7 +251,13 @@ mod tests {
     use super::*;
 
     fn text(words: usize) -> Content {
-        Content { pieces: pieces::plain(&"measure ".repeat(words), 1.0), has_images: false, has_shapes: false }
+        let mut content = Content::new();
+        content.extend(pieces::plain(&"measure ".repeat(words), 1.0));
+        content
+    }
+
+    fn fitted(content: &Content) -> Fit {
+        fit(content, ROOM, &Most::new(74.0, false))
     }
 
     /// The room on a card of eight a page.
@@ -210,33 +265,49 @@ mod tests {
 
     #[test]
     fn sizes_fall_as_text_grows_and_never_rise_again() {
-        let points: Vec<f32> = (1..600).step_by(7).map(|words| fit(&text(words), ROOM, 14.0).points).collect();
+        let points: Vec<f32> = (1..600).step_by(7).map(|words| fitted(&text(words)).points).collect();
         assert!(points.windows(2).all(|pair| pair[1] <= pair[0]), "{points:?}");
         assert_eq!((points[0], points.last()), (14.0, Some(&5.0)));
     }
 
     #[test]
     fn eight_a_page_take_a_hundred_and_ten_words() {
-        assert!(fit(&text(110), ROOM, 14.0).points >= 8.0);
+        assert!(fitted(&text(110)).points >= 8.0);
     }
 
     #[test]
     fn what_does_not_fit_at_all_is_said() {
-        let none = fit(&text(3_000), ROOM, 14.0);
+        let none = fitted(&text(3_000));
         assert!(!none.is_whole);
         assert_eq!(none.points, 5.0);
-        assert!(fit(&text(100), ROOM, 14.0).is_whole);
+        assert!(fitted(&text(100)).is_whole);
+    }
+
+    #[test]
+    fn a_line_is_larger_than_a_text_and_words_stay_whole() {
+        let points = |words: &str, is_line: bool| {
+            let mut content = Content::new();
+            content.extend(pieces::plain(words, 1.0));
+            content.widest = measure::widest_word(&content.pieces);
+            fit(&content, ROOM, &Most::new(74.0, is_line)).points
+        };
+        assert_eq!((points("Paris", true), points("Paris", false)), (20.0, 14.0));
+        let falling = [8, 12, 20, 40].map(|count| points(&"word ".repeat(count), true));
+        assert!(falling.is_sorted_by(|one, next| one >= next) && falling[3] == 14.0, "{falling:?}");
+        // In Arial a "w" is 0.722 em wide: at 12 pt these are 86.7 mm, at 13 pt 96.4.
+        assert_eq!([points(&"w".repeat(28), true), points(&"w".repeat(28), false)], [12.0, 12.0]);
+        assert_eq!(points(&"w".repeat(60), true), 14.0, "broken at any size");
     }
 
     #[test]
     fn images_give_way_before_the_text_becomes_unreadable() {
         let mut content = text(60);
         content.extend(vec![Piece::Images(vec![[900.0, 900.0]])]);
-        let fitted = fit(&content, ROOM, 14.0);
-        assert!(fitted.is_whole && fitted.points >= READABLE && fitted.image < 0.5 * ROOM[1], "{fitted:?}");
+        let found = fitted(&content);
+        assert!(found.is_whole && found.points >= READABLE && found.image < 0.5 * ROOM[1], "{found:?}");
         let mut alone = Content::new();
         alone.extend(vec![Piece::Images(vec![[900.0, 900.0]])]);
-        assert_eq!(fit(&alone, ROOM, 14.0).points, 14.0);
+        assert_eq!(fitted(&alone).points, 14.0);
     }
 
     #[test]
@@ -246,7 +317,7 @@ mod tests {
         let table = |columns: usize| {
             let mut content = Content::new();
             content.extend(vec![Piece::Table(vec![vec![words.clone(); columns]])]);
-            fit(&content, ROOM, 14.0)
+            fitted(&content)
         };
         assert!(!table(1).squeezes && table(4).squeezes && table(4).is_whole);
     }

@@ -9,30 +9,45 @@ mod room;
 mod table;
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
-use self::chapters::{Heading, Section, SheetChapter, chapters};
+use self::chapters::{Heading, Section, SheetChapter, SheetFile, chapters, files};
 use self::code::hang_lines;
 use self::notes::{Piece, piece};
 use super::page::{self, Context, Deck};
 use super::template::File;
+use super::{Artifact, FOLDER};
 use crate::Error;
-use crate::diagnostic::Diagnostic;
+use crate::config::print::Paper;
 use crate::emit::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, BlockKind, Inline, Note, NoteKind};
 
-/// The page of a deck's cheat sheet. What does not fit is among the diagnostics.
+/// The most notes in a file: Chromium takes 3 s to print so many, and 51 s for 10,000.
+const MOST_NOTES: usize = 1_000;
+
+/// `<slug>-sheet.html`; what goes beyond [`MOST_NOTES`] is in `<slug>-sheet-2.html` and so on, whole chapters each where
+/// these are not longer themselves.
 ///
 /// # Errors
 /// A template names what it is not given.
-pub(super) fn sheet(
-    deck: &Deck<'_>,
-    context: &Context<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<String, Error> {
-    let _ = diagnostics;
-    let addresses = context.images.addresses(deck.options.images);
+pub(super) fn sheets(deck: &Deck<'_>, context: &Context<'_>) -> Result<Vec<Artifact>, Error> {
+    let files = files(chapters(context.collection, deck.name), MOST_NOTES);
+    let sheet = |(index, file): (usize, &SheetFile<'_>)| {
+        let number = if index == 0 { String::new() } else { format!("-{}", index + 1) };
+        let part = (files.len() > 1).then(|| format!("part {} of {}", index + 1, files.len()));
+        let html = sheet(deck, context, file, part)?;
+        let path = PathBuf::from(format!("{FOLDER}/{}-sheet{number}.html", deck.slug));
+        Ok(Artifact { path, bytes: html.into_bytes() })
+    };
+    files.par_iter().enumerate().map(sheet).collect()
+}
+
+fn sheet(deck: &Deck<'_>, context: &Context<'_>, file: &SheetFile<'_>, part: Option<String>) -> Result<String, Error> {
+    let options = &deck.options;
+    let addresses = context.images.addresses(options.images);
     let render = |blocks: &[Block], cloze: ClozeStyle, trusts_html: bool| {
         if blocks.is_empty() {
             return String::new();
@@ -42,11 +57,14 @@ pub(super) fn sheet(
         hang_lines(&html::render(blocks, &style), &mut out);
         out
     };
-    let chapters = chapters(context.collection, deck.name);
     let (title, subtitle) = titles(deck, context);
+    let subtitle = [Some(subtitle).filter(|subtitle| !subtitle.is_empty()), part].into_iter().flatten();
+    let subtitle = subtitle.collect::<Vec<_>>().join(" · ");
     let date = deck.notes.iter().map(|(_, note)| note.modified).max().filter(|&seconds| seconds > 0).map(date);
-    let chapters: Vec<PageChapter> =
-        chapters.iter().map(|chapter| page_chapter(chapter, deck.options.sheet_columns, &render)).collect();
+    // On A5, two columns are as wide as three on A4.
+    let columns = options.sheet_columns.unwrap_or(if options.sheet_paper == Paper::A5 { 2 } else { 3 });
+    let line = room::line(options.sheet_paper, columns);
+    let chapters: Vec<PageChapter> = file.chapters.iter().map(|chapter| page_chapter(chapter, line, &render)).collect();
     let page = Page {
         running: Running {
             title: css_string(&title),
@@ -56,10 +74,11 @@ pub(super) fn sheet(
         title,
         subtitle,
         date,
-        paper: deck.options.sheet_paper.to_string(),
-        columns: deck.options.sheet_columns,
+        paper: options.sheet_paper.to_string(),
+        columns,
         style: context.templates.text(File::SheetStyle),
         font: page::math_face(chapters.iter().any(PageChapter::has_math)),
+        before: file.before,
         chapters,
     };
     context.templates.render(File::Sheet, &page)
@@ -81,6 +100,8 @@ struct Page<'a> {
     style: &'a str,
     /// The font that formulas are set in, where there are any.
     font: &'static str,
+    /// How many chapters are in the files before this one.
+    before: usize,
     chapters: Vec<PageChapter>,
 }
 
@@ -122,7 +143,7 @@ struct PageHeading {
 
 fn page_chapter(
     chapter: &SheetChapter<'_>,
-    columns: u8,
+    line: usize,
     render: &impl Fn(&[Block], ClozeStyle, bool) -> String,
 ) -> PageChapter {
     let section = |section: &Section<'_>| PageSection {
@@ -131,7 +152,7 @@ fn page_chapter(
             .entries
             .iter()
             .filter_map(|entry| {
-                piece(entry, columns, &|blocks: &[Block], note: &Note| render(blocks, cloze(note), note.trusts_html))
+                piece(entry, line, &|blocks: &[Block], note: &Note| render(blocks, cloze(note), note.trusts_html))
             })
             .collect(),
     };

@@ -33,6 +33,16 @@ pub(super) fn worst_height(pieces: &[Piece], gap: f32, column: Column) -> f32 {
     (0..FONTS).map(|font| height(pieces, gap, Column { font, ..column })).fold(0.0, f32::max)
 }
 
+/// Width of the longest word, in em, with what stands beside it; tables and code keep theirs in other ways.
+pub(super) fn widest_word(pieces: &[Piece]) -> f32 {
+    let widest = |piece: &Piece| match piece {
+        Piece::Text { words, .. } => words.iter().flat_map(|word| word.widths).fold(0.0, f32::max),
+        Piece::Group { sides, pieces, .. } => sides + widest_word(pieces),
+        Piece::Code { .. } | Piece::Table(_) | Piece::Images(_) => 0.0,
+    };
+    pieces.iter().map(widest).fold(0.0, f32::max)
+}
+
 fn piece_height(piece: &Piece, column: Column) -> f32 {
     match piece {
         Piece::Code { words, .. } if !column.wraps_code && line_width(words, column.font) > column.width => {

@@ -42,6 +42,58 @@ pub(super) enum Entry<'a> {
     Table(Vec<&'a Note>),
 }
 
+/// What is in one file.
+pub(super) struct SheetFile<'a> {
+    /// How many chapters ended in the files before it.
+    pub(super) before: usize,
+    pub(super) chapters: Vec<SheetChapter<'a>>,
+}
+
+/// Parts chapters into files of so many notes at most. A chapter starts in a file that has room for all of it, and a
+/// longer one is parted at its sections; a table stays whole.
+pub(super) fn files(chapters: Vec<SheetChapter<'_>>, most: usize) -> Vec<SheetFile<'_>> {
+    let mut files: Vec<SheetFile<'_>> = Vec::new();
+    let mut room = 0;
+    for (index, SheetChapter { title, sections }) in chapters.into_iter().enumerate() {
+        let sections: Vec<Section<'_>> = sections.into_iter().flat_map(|section| section.parted(most)).collect();
+        if sections.iter().map(Section::notes).sum::<usize>() > room {
+            room = 0;
+        }
+        for section in sections {
+            if section.notes() > room {
+                files.push(SheetFile { before: index, chapters: Vec::new() });
+                room = most;
+            }
+            room = room.saturating_sub(section.notes());
+            if let Some(file) = files.last_mut() {
+                file.push(index, title, section);
+            }
+        }
+    }
+    files
+}
+
+impl<'a> SheetFile<'a> {
+    /// Adds a section of the chapter with this index.
+    fn push(&mut self, index: usize, title: &'a str, section: Section<'a>) {
+        if self.before + self.chapters.len() <= index {
+            self.chapters.push(SheetChapter { title, sections: Vec::new() });
+        }
+        if let Some(chapter) = self.chapters.last_mut() {
+            chapter.sections.push(section);
+        }
+    }
+}
+
+impl Entry<'_> {
+    fn notes(&self) -> usize {
+        match self {
+            Self::Note(_) => 1,
+            Self::Table(rows) => rows.len(),
+        }
+    }
+}
+
 fn sheet_chapter<'a>(collection: &'a Collection, chapter: &'a Chapter, deck: &str) -> Option<SheetChapter<'a>> {
     let mut reader = Reader { title: &chapter.title, prose: BTreeMap::new(), context: &[], sections: Vec::new() };
     for part in &chapter.parts {
@@ -101,6 +153,22 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Section<'a> {
+    fn notes(&self) -> usize {
+        self.entries.iter().map(Entry::notes).sum()
+    }
+
+    /// This section in parts of so many entries; all of it stands under its headings, which the first part has.
+    fn parted(self, most: usize) -> Vec<Self> {
+        let mut headings = self.headings;
+        let mut entries = self.entries.into_iter().peekable();
+        let mut parts = Vec::new();
+        while entries.peek().is_some() {
+            let entries = entries.by_ref().take(most).collect();
+            parts.push(Section { headings: std::mem::take(&mut headings), entries });
+        }
+        parts
+    }
+
     fn push(&mut self, note: &'a Note) {
         if note.kind != NoteKind::Row {
             return self.entries.push(Entry::Note(note));
@@ -132,4 +200,58 @@ fn are_of_one_table(earlier: &Note, note: &Note) -> bool {
     let labels = front.iter().chain(back).filter_map(label).flatten();
     let mut places = labels.map(|inline| inline.span);
     places.any(|place| place.source == earlier.span.source && place.start < earlier.span.start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{DeckName, Guid};
+    use crate::source::{SourceId, Span};
+
+    fn note() -> Note {
+        Note {
+            guid: Guid::default(),
+            modified: 0,
+            due: 0,
+            kind: NoteKind::Basic,
+            id: None,
+            deck: DeckName::new("x").unwrap(),
+            tags: Vec::new(),
+            body: NoteBody::Cloze { heading: Vec::new(), text: Vec::new() },
+            hint: Vec::new(),
+            extra: Vec::new(),
+            source: Vec::new(),
+            context: Vec::new(),
+            span: Span { source: SourceId(0), start: 0, end: 0 },
+            line: 0,
+            trusts_html: false,
+        }
+    }
+
+    #[test]
+    fn files_hold_whole_chapters_where_they_can() {
+        let note = note();
+        let section =
+            |notes: usize| Section { headings: Vec::new(), entries: (0..notes).map(|_| Entry::Note(&note)).collect() };
+        let parted = |chapters: &[&[usize]]| {
+            let chapter = |sections: &&[usize]| SheetChapter {
+                title: "x",
+                sections: sections.iter().copied().map(section).collect(),
+            };
+            let files = files(chapters.iter().map(chapter).collect(), 10);
+            let notes = |chapter: &SheetChapter<'_>| chapter.sections.iter().map(Section::notes).collect::<Vec<_>>();
+            files
+                .iter()
+                .map(|file| (file.before, file.chapters.iter().map(notes).collect::<Vec<_>>()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(parted(&[]), []);
+        assert_eq!(parted(&[&[4], &[3, 3], &[1]]), [(0, vec![vec![4], vec![3, 3]]), (2, vec![vec![1]])]);
+        assert_eq!(parted(&[&[4], &[6, 3], &[1]]), [(0, vec![vec![4]]), (1, vec![vec![6, 3], vec![1]])]);
+        assert_eq!(
+            parted(&[&[2], &[8, 8], &[2]]),
+            [(0, vec![vec![2]]), (1, vec![vec![8]]), (1, vec![vec![8], vec![2]])]
+        );
+        assert_eq!(parted(&[&[25]]), [(0, vec![vec![10]]), (0, vec![vec![10]]), (0, vec![vec![5]])]);
+    }
 }

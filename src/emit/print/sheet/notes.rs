@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::chapters::{Entry, sides};
-use super::room::{has_media, has_whole_words, is_short_list, length, lines};
+use super::room::{has_media, is_short_list, length, lines, table_width};
 use super::table::table;
 use crate::ir::{Block, BlockKind, Leaf, Note, NoteKind, for_each_leaf};
 
@@ -14,7 +14,7 @@ use crate::ir::{Block, BlockKind, Leaf, Note, NoteKind, for_each_leaf};
 pub(super) struct Piece {
     /// Its shape: `question`, `term`, `cloze`, `list` or `table`; `runs-in` where the answer's first words stand in the
     /// head's line, `keeps` where it is so small that it never breaks over columns, `whole-words` where no word of its
-    /// tables has to be broken.
+    /// tables has to be broken, `stacked` where they are too wide for columns of their own.
     pub(super) classes: String,
     /// The run-in head.
     pub(super) head: String,
@@ -41,21 +41,21 @@ const LONGEST_EXTRA: usize = 130;
 /// The most lines of a note that is kept in one column: longer ones would leave holes at the columns' ends.
 const LONGEST_KEPT: usize = 13;
 
-/// An entry as HTML, for so many columns. `render` writes a note's blocks.
-pub(super) fn piece(entry: &Entry<'_>, columns: u8, render: &impl Fn(&[Block], &Note) -> String) -> Option<Piece> {
+/// An entry as HTML, for lines of so many characters. `render` writes a note's blocks.
+pub(super) fn piece(entry: &Entry<'_>, line: usize, render: &impl Fn(&[Block], &Note) -> String) -> Option<Piece> {
     match entry {
-        Entry::Note(note) => Some(note_piece(note, columns, render)),
-        Entry::Table(rows) => table_piece(rows, columns, render),
+        Entry::Note(note) => Some(note_piece(note, line, render)),
+        Entry::Table(rows) => table_piece(rows, line, render),
     }
 }
 
-fn table_piece(rows: &[&Note], columns: u8, render: &impl Fn(&[Block], &Note) -> String) -> Option<Piece> {
+fn table_piece(rows: &[&Note], line: usize, render: &impl Fn(&[Block], &Note) -> String) -> Option<Piece> {
     let note = rows.first()?;
     let (question, table) = table(rows)?;
     let table = std::slice::from_ref(&table);
     let head = question.map_or(&[][..], std::slice::from_ref);
     Some(Piece {
-        classes: classes("table", false, &[head, table, &note.extra], columns),
+        classes: classes("table", false, &[head, table, &note.extra], line),
         head: render(head, note),
         colon: false,
         given: String::new(),
@@ -64,7 +64,7 @@ fn table_piece(rows: &[&Note], columns: u8, render: &impl Fn(&[Block], &Note) ->
     })
 }
 
-fn note_piece(note: &Note, columns: u8, render: &impl Fn(&[Block], &Note) -> String) -> Piece {
+fn note_piece(note: &Note, line: usize, render: &impl Fn(&[Block], &Note) -> String) -> Piece {
     let (front, back) = sides(note);
     let (head, given) = match front {
         [head @ Block { kind: BlockKind::Paragraph { .. }, .. }, given @ ..] => (std::slice::from_ref(head), given),
@@ -75,7 +75,7 @@ fn note_piece(note: &Note, columns: u8, render: &impl Fn(&[Block], &Note) -> Str
     let runs_in = given.is_empty() && (starts_with_text || is_line);
     let text = head_text(head);
     Piece {
-        classes: classes(shape(note, &text), runs_in, &[front, back, &note.extra], columns),
+        classes: classes(shape(note, &text), runs_in, &[front, back, &note.extra], line),
         head: render(head, note),
         colon: text.trim_end().ends_with(char::is_alphanumeric),
         given: render(given, note),
@@ -95,11 +95,13 @@ fn shape(note: &Note, head: &str) -> &'static str {
     }
 }
 
-fn classes(shape: &str, runs_in: bool, parts: &[&[Block]], columns: u8) -> String {
-    let keeps = parts.iter().map(|blocks| lines(blocks, columns)).sum::<usize>() <= LONGEST_KEPT;
-    let has_whole_words = parts.iter().all(|blocks| has_whole_words(blocks, columns));
+fn classes(shape: &str, runs_in: bool, parts: &[&[Block]], line: usize) -> String {
+    let keeps = parts.iter().map(|blocks| lines(blocks, line)).sum::<usize>() <= LONGEST_KEPT;
+    let table = parts.iter().map(|blocks| table_width(blocks)).max().unwrap_or_default();
     let class = |holds: bool, class: &'static str| if holds { class } else { "" };
-    [shape, class(runs_in, " runs-in"), class(keeps, " keeps"), class(has_whole_words, " whole-words")].concat()
+    // A table that wants so much more than its column would be letters below each other.
+    let tables = class(table <= line, " whole-words").to_owned() + class(table * 5 > line * 7, " stacked");
+    [shape, class(runs_in, " runs-in"), class(keeps, " keeps"), &tables].concat()
 }
 
 /// The blocks of an answer; short lists are wrapped, so that the style may set them in a line.

@@ -2,10 +2,28 @@
 //!
 //! Rough on purpose: it only decides what shape a note has and what stays together, never what fits.
 
+use crate::config::print::Paper;
 use crate::ir::{Block, BlockKind, Cell, Leaf, ListItem, for_each_leaf, plain_text, runs_text};
 
-/// Characters in a line across the page, in the type of tables; columns share them. Measured in Liberation Sans at 7 pt.
-const LINE: usize = 132;
+/// Characters in a line of a column, in the type of tables. The lengths are those of `sheet.css`.
+pub(super) fn line(paper: Paper, columns: u8) -> usize {
+    let page = match paper {
+        Paper::A4 => 210,
+        Paper::Letter => 216,
+        Paper::A5 => 148,
+    };
+    let columns = usize::from(columns.clamp(2, 4));
+    let width = (page - 2 * MARGIN - GAP * (columns - 1)) / columns;
+    let points = if columns == 2 && paper != Paper::A5 { 8 } else { 7 };
+    width * CHARACTERS / 100 * 7 / points
+}
+
+/// Beside the columns and between them, in millimetres.
+const MARGIN: usize = 9;
+const GAP: usize = 5;
+
+/// Characters to 100 mm, measured in Liberation Sans at 7 pt.
+const CHARACTERS: usize = 74;
 
 /// What a picture counts for, in lines.
 const PICTURE: usize = 14;
@@ -14,14 +32,13 @@ const PICTURE: usize = 14;
 const LONGEST_RUN_IN_LIST: usize = 120;
 const LONGEST_RUN_IN_ITEM: usize = 48;
 
-/// About how many lines blocks fill in one of so many columns.
-pub(super) fn lines(blocks: &[Block], columns: u8) -> usize {
-    let width = LINE / usize::from(columns.max(1));
+/// About how many lines of so many characters blocks fill.
+pub(super) fn lines(blocks: &[Block], width: usize) -> usize {
     let text = |length: usize| length.div_ceil(width).max(1);
     let count = |block: &Block| match &block.kind {
         BlockKind::Code { content, .. } => runs_text(content).lines().map(|line| text(line.chars().count())).sum(),
         BlockKind::List { items, .. } if !is_short_list(items) => {
-            items.iter().map(|item| lines(&item.blocks, columns)).sum()
+            items.iter().map(|item| lines(&item.blocks, width)).sum()
         }
         BlockKind::Table { header, rows, .. } => {
             let row = |cells: &Vec<Cell>| text(cells.iter().map(cell_length).sum());
@@ -42,11 +59,10 @@ pub(super) fn lines(blocks: &[Block], columns: u8) -> usize {
     blocks.iter().map(|block| count(block) + picture(block)).sum()
 }
 
-/// Whether the columns of each table are wide enough for their longest words.
-pub(super) fn has_whole_words(blocks: &[Block], columns: u8) -> bool {
-    let width = LINE / usize::from(columns.max(1));
-    blocks.iter().all(|block| {
-        let BlockKind::Table { header, rows, .. } = &block.kind else { return true };
+/// How many characters the widest table needs, so that no word of it is broken.
+pub(super) fn table_width(blocks: &[Block]) -> usize {
+    let width = |block: &Block| {
+        let BlockKind::Table { header, rows, .. } = &block.kind else { return 0 };
         let mut longest = vec![0; header.len()];
         for row in std::iter::once(header).chain(rows) {
             for (longest, cell) in longest.iter_mut().zip(row) {
@@ -54,8 +70,9 @@ pub(super) fn has_whole_words(blocks: &[Block], columns: u8) -> bool {
             }
         }
         // Two characters of padding for each column.
-        longest.iter().map(|length| length + 2).sum::<usize>() <= width
-    })
+        longest.iter().map(|length| length + 2).sum()
+    };
+    blocks.iter().map(width).max().unwrap_or_default()
 }
 
 /// Whether a list can run on in a line: a few short items of one line each.
@@ -142,18 +159,23 @@ mod tests {
     #[test]
     fn lines_count_rows_and_lines_of_code() {
         let code = vec![Run::Text { text: "a\nb\n\nc\n".into() }];
-        assert_eq!(lines(&[Block { span: SPAN, kind: BlockKind::Code { language: None, content: code } }], 3), 4);
-        assert_eq!(lines(&[table(["x", "y"])], 3), 2);
-        assert_eq!(lines(&[paragraph(&"word ".repeat(40))], 2), 4);
-        assert_eq!(lines(&[paragraph("")], 2), 1);
-        assert_eq!(lines(&[], 2), 0);
+        assert_eq!(lines(&[Block { span: SPAN, kind: BlockKind::Code { language: None, content: code } }], 44), 4);
+        assert_eq!(lines(&[table(["x", "y"])], 44), 2);
+        assert_eq!(lines(&[paragraph(&"word ".repeat(40))], 66), 4);
+        assert_eq!(lines(&[paragraph("")], 66), 1);
+        assert_eq!(lines(&[], 66), 0);
     }
 
     #[test]
-    fn words_stay_whole_where_the_columns_take_them() {
-        assert!(has_whole_words(&[table(["placementConstraints", "RunTask, CreateService"])], 3));
-        assert!(!has_whole_words(&[table([&"x".repeat(40), "y"])], 3));
-        assert!(has_whole_words(&[table([&"x".repeat(40), "y"])], 2));
-        assert!(has_whole_words(&[table([&"x-".repeat(40), "y"])], 3));
+    fn tables_are_as_wide_as_their_longest_words() {
+        assert_eq!(table_width(&[table(["placementConstraints", "RunTask, CreateService"])]), 22 + 15);
+        assert_eq!(table_width(&[table([&"x-".repeat(40), "y"]), paragraph("x")]), 3 + 3);
+        assert_eq!(table_width(&[paragraph("x")]), 0);
+    }
+
+    #[test]
+    fn lines_are_as_long_as_columns_are_wide() {
+        let lines = [(Paper::A4, 2), (Paper::A4, 3), (Paper::A4, 4), (Paper::A5, 2)];
+        assert_eq!(lines.map(|(paper, columns)| line(paper, columns)), [59, 44, 32, 45]);
     }
 }
