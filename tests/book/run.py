@@ -20,6 +20,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+# Pages that mdBook makes of all chapters, or of none.
+MDBOOKS_OWN = ("index.html", "print.html", "404.html", "toc.html")
+
 SETTINGS = """\
 [book]
 title = "All cases"
@@ -72,38 +77,35 @@ def complaints_of(mdbook, root):
     return built.returncode, {line for line in log.splitlines() if re.search(r"\b(WARN|ERROR)\b|panicked", line)}, log
 
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-
-
 def build_projects(mdbook, deckle):
-    """`deckle build && mdbook build`, as people are told to say, and every card is there once, with its style."""
+    """`deckle build && mdbook build`, as people are told to say, of this repository and of a new project."""
     with tempfile.TemporaryDirectory() as folder:
         ours, new = Path(folder) / "ours", Path(folder) / "new"
-        ours.mkdir()
+        shutil.copytree(REPOSITORY / "content", ours / "content")
         for name in ("book.toml", "deckle.yaml", "deckle.lock"):
             shutil.copy(REPOSITORY / name, ours)
-        shutil.copytree(REPOSITORY / "content", ours / "content")
         subprocess.run([deckle, "init", new], check=True, capture_output=True)
-        for root in (ours, new):
-            command = [deckle, "build", "--message-format", "json"]
-            built = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)
-            summary = json.loads(built.stdout.splitlines()[-1])
-            build(mdbook, root)
-            site = root / "dist/site"
-            names = [path.relative_to(root / "dist/book") for path in (root / "dist/book").rglob("*.md")]
-            pages = [site / name.with_suffix(".html") for name in names if name.name != "SUMMARY.md"]
-            chapters = {page: page.read_text("utf-8") for page in pages}
-            notes = Counter(guid for page in chapters.values() for guid in re.findall('<details class="card" id="c-([a-z2-7]+)"', page))
-            if len(notes) != summary["notes"] or set(notes.values()) != {1}:
-                sys.exit(f"{root.name}: {summary['notes']} notes, on the site: {notes}")
-            without = [name for name, page in chapters.items() if not re.search(r"deckle(-\w+)?\.css.*deckle(-\w+)?\.js", page, re.DOTALL)]
-            if without:
-                sys.exit(f"{root.name}: pages without our style or script: {without}")
-            print(f"{root.name}: {len(pages)} pages, each of {len(notes)} notes once")
+        build_project(mdbook, deckle, ours)
+        build_project(mdbook, deckle, new)
 
 
-# Pages that mdBook makes of all chapters, or of none.
-MDBOOKS_OWN = ("index.html", "print.html", "404.html", "toc.html")
+def build_project(mdbook, deckle, root):
+    """Every note is on the site once, and every page has our style and our script."""
+    command = [deckle, "build", "--message-format", "json"]
+    built = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)
+    wanted = json.loads(built.stdout.splitlines()[-1])["notes"]
+    build(mdbook, root)
+    chapters = [path.relative_to(root / "dist/book") for path in (root / "dist/book").rglob("*.md")]
+    pages = [root / "dist/site" / path.with_suffix(".html") for path in chapters if path.name != "SUMMARY.md"]
+    notes = Counter()
+    for page in pages:
+        text = page.read_text("utf-8")
+        notes.update(re.findall('<details class="card" id="c-([a-z2-7]+)"', text))
+        if not re.search(r"deckle(-\w+)?\.css.*deckle(-\w+)?\.js", text, re.DOTALL):
+            sys.exit(f"{page.name} is without our style or script")
+    if len(notes) != wanted or set(notes.values()) != {1}:
+        sys.exit(f"{root.name}: {wanted} notes, on the site: {notes}")
+    print(f"{root.name}: {len(pages)} pages, each of {wanted} notes once")
 
 
 AUTHORS = {
@@ -203,6 +205,8 @@ def files_of_case(text):
 
 def watch(mdbook, deckle):
     """An edit has the site made once: neither our book nor our preprocessor writes what mdBook watches without need."""
+    if subprocess.run([mdbook, "watch", "--help"], capture_output=True).returncode != 0:
+        sys.exit("this mdBook cannot watch: install it with `--features search,watch`")
     with tempfile.TemporaryDirectory() as folder:
         ours, theirs = Path(folder) / "ours", Path(folder) / "theirs"
         subprocess.run([deckle, "init", ours], check=True, capture_output=True)
@@ -322,7 +326,9 @@ def compare(cases, root):
         mistakes += changed(case, root)
     for path, page in pages.items():
         if path == "print.html":
-            mistakes += [f"{path}: nothing of {addresses} is there" for addresses in page.media if not any((folder / one).exists() for one in addresses for folder in folders)]
+            is_there = lambda address: any((folder / address).exists() for folder in folders)
+            missing = [addresses for addresses in page.media if not any(map(is_there, addresses))]
+            mistakes += [f"{path}: nothing of {addresses} is there" for addresses in missing]
         if path in MDBOOKS_OWN:
             continue
         for address in page.local_addresses:
