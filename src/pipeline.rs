@@ -80,7 +80,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     })
 }
 
-/// Adds what only formats see, so that [`check`] reports what [`build`] would. Where there are errors, a build makes no
+/// Adds what only formats see, so that [`check()`] reports what [`build`] would. Where there are errors, a build makes no
 /// format either.
 ///
 /// # Errors
