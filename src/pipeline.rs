@@ -46,19 +46,16 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     let printing = gathered.printing(&request.print);
     let book = gathered.project.book.clone();
     let notes = std::mem::take(&mut gathered.notes);
-    let remembered = memory.lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
-    let mut merged = collect::merge(gathered, documents, remembered)?;
-    let listing = collect::list(&merged)?;
-    merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
+    let mut merged = merge(gathered, documents, &memory)?;
     if !diagnostic::has_errors(&merged.diagnostics) {
         merged.diagnostics.extend(check::check_decks(&merged.collection.notes, &deck_places));
     }
-    diagnostic::sort(&mut merged.diagnostics);
-    let identity = identify(&mut merged, memory, &files::absolute(&request.start)?)?;
+    let (root, start) = (merged.root.clone(), files::absolute(&request.start)?);
+    let identity = identify(&mut merged, memory, |path| gather::shown_path(&root, &start, path))?;
     if let Some(selected) = &merged.selected {
         collect::retain(&mut merged.collection, &merged.uses, selected);
     }
-    let collect::Merged { root, sources, collection, diagnostics, selected, .. } = merged;
+    let collect::Merged { sources, collection, diagnostics, selected, .. } = merged;
     let prose_headings = files.iter().map(|(_, count)| count).sum();
     let files = files.into_iter().map(|(id, _)| id).collect();
     let notes = notes.into_iter().map(|note| (note.source, note)).collect();
@@ -347,16 +344,29 @@ fn undecked(gathered: &Gathered, documents: &[Document]) -> Vec<SourceId> {
     undecked.map(|(note, _)| note.source).collect()
 }
 
-/// Who is who; `None` where there are errors. `start` is where paths are shown from.
-fn identify(merged: &mut collect::Merged, memory: remember::Memory, start: &Path) -> Result<Option<Identity>, Error> {
-    if diagnostic::has_errors(&merged.diagnostics) {
-        return Ok(None);
+/// All files as one, and what only all of them show.
+fn merge(gathered: Gathered, documents: Vec<Document>, memory: &remember::Memory) -> Result<collect::Merged, Error> {
+    let remembered = memory.lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
+    let mut merged = collect::merge(gathered, documents, remembered)?;
+    let listing = collect::list(&merged)?;
+    merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
+    Ok(merged)
+}
+
+/// Who is who; `None` where there are errors. `show` turns a path into what people are shown.
+fn identify(
+    merged: &mut collect::Merged,
+    memory: remember::Memory,
+    show: impl Fn(&str) -> String,
+) -> Result<Option<Identity>, Error> {
+    let mut identity = None;
+    if !diagnostic::has_errors(&merged.diagnostics) {
+        let (found, diagnostics) = remember::identify(&mut merged.collection, &merged.templates, memory, show)?;
+        merged.diagnostics.extend(diagnostics);
+        identity = (!diagnostic::has_errors(&merged.diagnostics)).then_some(found);
     }
-    let show = |path: &str| gather::shown_path(&merged.root, start, path);
-    let (identity, diagnostics) = remember::identify(&mut merged.collection, &merged.templates, memory, show)?;
-    merged.diagnostics.extend(diagnostics);
     diagnostic::sort(&mut merged.diagnostics);
-    Ok((!diagnostic::has_errors(&merged.diagnostics)).then_some(identity))
+    Ok(identity)
 }
 
 fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Result<Built, Failure> {

@@ -1,11 +1,15 @@
 //! Runs the program as people do, and compares stdout, stderr and status to the letter.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod said;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
+
+use said::said;
 
 const NOTE: &str = "---\ndeck: Sea\n---\n# Sea\n\n## How salty is it?\n\n35 g a litre.\n";
 
@@ -353,6 +357,22 @@ fn the_working_folder_changes_no_byte_of_a_package() {
 }
 
 #[test]
+fn paths_leave_the_study_site_whole() {
+    let folder = project(&[("deckle.yaml", "id: x\n"), ("content/sea.md", NOTE), ("content/sky.md", NOTE)]);
+    let pages = || {
+        let is_there = |name: &&str| folder.path().join("dist/book").join(name).exists();
+        ["sea.md", "sky.md"].into_iter().filter(is_there).collect::<Vec<_>>()
+    };
+    deckle(folder.path(), &["build"]);
+    assert!(deckle(folder.path(), &["build", "content/sea.md"]).contains("study site left as it is"));
+    assert_eq!(pages(), ["sea.md", "sky.md"]);
+    deckle(folder.path(), &["build", "-f", "book", "content/sea.md"]);
+    assert_eq!(pages(), ["sea.md"]);
+    deckle(folder.path(), &["build"]);
+    assert_eq!(pages(), ["sea.md", "sky.md"]);
+}
+
+#[test]
 fn in_a_project_paths_only_select() {
     let plain = "# Diary\n\n## What a day\n\n## Another\n";
     let folder = project(&[
@@ -373,6 +393,7 @@ fn in_a_project_paths_only_select() {
     status 0
     --- stdout
     Built 0 decks, 0 notes, 0 cards, 0 media files from 1 file in T s
+      study site left as it is
       wrote deckle.lock (N)
     --- stderr
     warning: no deck is in effect for loose.md, so no notes are read; `deck: NAME` at a file's top makes its headings notes
@@ -594,24 +615,6 @@ fn command(folder: &Path, args: &[&str]) -> Command {
     command
 }
 
-/// Status, stdout and stderr; times and sizes are taken out.
 fn deckle(folder: &Path, args: &[&str]) -> String {
-    let output = command(folder, args).output().unwrap();
-    let mut said = format!("status {}\n", output.status.code().unwrap());
-    for (name, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {
-        if !bytes.is_empty() {
-            said = format!("{said}--- {name}\n{}", String::from_utf8(bytes).unwrap());
-        }
-    }
-    said.lines().map(without_figures).collect::<Vec<_>>().join("\n") + "\n"
-}
-
-fn without_figures(line: &str) -> String {
-    if let (true, Some((before, _))) = (line.starts_with("Built "), line.rsplit_once(" in ")) {
-        return format!("{before} in T s");
-    }
-    match line.rsplit_once(" (") {
-        Some((before, size)) if line.starts_with("  ") && size.ends_with("B)") => format!("{before} (N)"),
-        Some(_) | None => line.to_owned(),
-    }
+    said(command(folder, args).output().unwrap())
 }

@@ -1,12 +1,16 @@
 //! Runs the builds and commands that say and answer who is who, and compares what they say to the letter.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod said;
+
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
 use tempfile::TempDir;
+
+use said::said;
 
 /// Four notes whose GUIDs are those of their births.
 const SEA: &str = "\
@@ -534,7 +538,7 @@ fn project(files: &[(&str, &str)]) -> Folder {
     folder
 }
 
-/// Status, stdout and stderr of a run on a day; times and sizes are taken out.
+/// What a run on a day says.
 fn deckle(folder: &Folder, day: i64, args: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_deckle"));
     command.args(args).current_dir(&folder.root).env_remove("NO_COLOR");
@@ -543,21 +547,5 @@ fn deckle(folder: &Folder, day: i64, args: &[&str]) -> String {
         command.args(["-f", "apkg"]);
     }
     let output = command.env("SOURCE_DATE_EPOCH", (1_750_000_000 + day * 86_400).to_string()).output().unwrap();
-    let mut said = format!("status {}\n", output.status.code().unwrap());
-    for (name, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {
-        if !bytes.is_empty() {
-            write!(said, "--- {name}\n{}", String::from_utf8(bytes).unwrap()).unwrap();
-        }
-    }
-    said.lines().map(without_figures).collect::<Vec<_>>().join("\n") + "\n"
-}
-
-fn without_figures(line: &str) -> String {
-    if let (true, Some((before, _))) = (line.starts_with("Built "), line.rsplit_once(" in ")) {
-        return format!("{before} in T s");
-    }
-    match line.rsplit_once(" (") {
-        Some((before, size)) if line.starts_with("  ") && size.ends_with("B)") => format!("{before} (N)"),
-        Some(_) | None => line.to_owned(),
-    }
+    said(output)
 }

@@ -119,6 +119,23 @@ fn cards_are_those_of_the_packages() {
     assert!(fs::read(folder.path().join("deckle.lock")).unwrap() == lock);
 }
 
+/// What is written while mdBook watches has it make the book again, and again.
+#[test]
+fn nothing_is_written() {
+    let note = "---\ndeck: D\n---\n## Q?\n\nA.\n";
+    let folder = book(&[("src/x.md", note), ("deckle.yaml", "id: mine\ncontent: src\n")]);
+    let names = || {
+        let folders = [folder.path().to_owned(), folder.path().join("src")];
+        let names = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
+        let mut names: Vec<_> = names.map(|entry| entry.unwrap().path()).collect();
+        names.sort();
+        names.into_iter().map(|path| (fs::metadata(&path).unwrap().modified().unwrap(), path)).collect::<Vec<_>>()
+    };
+    let before = names();
+    preprocess(folder.path(), &[("x.md", note)]);
+    assert_eq!(names(), before);
+}
+
 #[test]
 fn drafts_parts_and_unknown_fields_are_handed_on() {
     let folder = book(&[]);

@@ -15,7 +15,7 @@ use crate::pipeline::{self, Built, Checked, Failure, Format, Output as Written, 
 
 /// Reads, checks, packs and writes.
 pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
-    let formats = args.formats();
+    let mut formats = args.formats();
     if formats.is_empty() {
         output.result(&String::from_utf8_lossy(&pipeline::schema()?));
         return Ok(Status::Success);
@@ -26,6 +26,9 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     let request = Request { out: args.out.clone(), print, ..args.read.request()? };
     let step = |step| bar.step(step);
     let mut checked = pipeline::check(&request, &step)?;
+    if args.leaves_book(&checked) {
+        formats.retain(|format| *format != Format::Book);
+    }
     let Built { outputs, refusal } = pipeline::build(&mut checked, &args.wanted(formats), &step)?;
     bar.clear();
     show_files(&checked, &args.read);
@@ -50,7 +53,7 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
         output.warning(&no_notes(&checked));
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
-        output.result(&summary(&checked, bar.elapsed()));
+        output.result(&summary(&checked, bar.elapsed(), args.leaves_book(&checked)));
         output.result(&written(&outputs, &start));
     }
     Ok(Status::Success)
@@ -101,8 +104,8 @@ pub(super) struct BuildArgs {
     /// Build although a deck loses more than a tenth of its notes, and 20 or more
     #[arg(long)]
     accept_loss: bool,
-    /// What to make
-    #[arg(short, long, value_name = "LIST", value_delimiter = ',', default_value = "apkg,print,book")]
+    /// What to make [default: apkg,print,book; without book where paths choose some of a project's files]
+    #[arg(short, long, value_name = "LIST", value_delimiter = ',')]
     format: Vec<FormatName>,
     /// How decks are printed, whatever deckle.yaml says, such as `preset=10,duplex=short`. Options: paper, preset,
     /// duplex, back-offset, front-only, key, sheet-columns, sheet-paper, images
@@ -125,9 +128,16 @@ impl BuildArgs {
         Wanted { formats, deny_warnings, frozen: self.frozen, accept_loss: self.accept_loss }
     }
 
+    /// Whether the study site stays as it is: one of some files would take the pages of all others away.
+    fn leaves_book(&self, checked: &Checked) -> bool {
+        self.format.is_empty() && checked.selected.is_some()
+    }
+
     /// What to write, each once; empty where only the schema is asked for, which is printed.
     fn formats(&self) -> Vec<Format> {
-        let has = |name: FormatName| self.format.contains(&name);
+        const USUAL: &[FormatName] = &[FormatName::Apkg, FormatName::Print, FormatName::Book];
+        let names = if self.format.is_empty() { USUAL } else { self.format.as_slice() };
+        let has = |name: FormatName| names.contains(&name);
         // The book comes behind what it has to download.
         let formats = [
             (FormatName::Apkg, Format::Apkg),
@@ -198,7 +208,7 @@ fn cards(checked: &Checked) -> usize {
 }
 
 /// Two or three lines: what is in the packages, what may surprise, and what changed since the last build.
-fn summary(checked: &Checked, seconds: f64) -> String {
+fn summary(checked: &Checked, seconds: f64, leaves_book: bool) -> String {
     let collection = &checked.collection;
     let counted = [
         number(checked.decks(), "deck"),
@@ -213,6 +223,7 @@ fn summary(checked: &Checked, seconds: f64) -> String {
         (warnings > 0).then(|| number(warnings, "warning")),
         (prose > 0)
             .then(|| format!("{} not {}", number(prose, "heading"), if prose == 1 { "a note" } else { "notes" })),
+        leaves_book.then(|| "study site left as it is".to_owned()),
     ];
     let asides: Vec<String> = asides.into_iter().flatten().collect();
     if !asides.is_empty() {

@@ -15,7 +15,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
         ("deckle.yaml", project(&name)),
         ("content/first-steps.md", FIRST_STEPS.to_owned()),
         ("book.toml", book(&name)),
-        (".gitignore", "/dist/\n".to_owned()),
+        (".gitignore", IGNORED.to_owned()),
         (ATTRIBUTES, format!("{MERGE}\n")),
     ] {
         let is_new = files::create_new(&root.join(path), &text)?;
@@ -33,6 +33,10 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
     output.result(&format!("Now `{enter}deckle build`, and open dist/first-steps.apkg with Anki\n"));
     Ok(Status::Success)
 }
+
+/// mdBook's `watch` and `serve` read this file as well, and see no change in what it ignores. A second line shows them the
+/// book; for git a folder that is ignored stays ignored whole.
+const IGNORED: &str = "/dist/\n!/dist/book\n";
 
 /// What git reads about the files beside it.
 const ATTRIBUTES: &str = ".gitattributes";

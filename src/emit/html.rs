@@ -44,7 +44,7 @@ pub enum ClozeStyle {
     Blank,
     /// A gap to think about: `<span class="cloze" data-n="1">` around the hint in brackets.
     Gap,
-    /// The text in `<span class="cloze" data-n="1" data-hint="hint">`; numbers are parted by spaces.
+    /// The text in `<span class="cloze" data-n="1" data-hint="hint">`, in formulas `<mtext …>`; numbers are parted by spaces.
     Marked,
 }
 

@@ -72,27 +72,7 @@ fn inline_clozes_mut(content: &mut [Inline], f: &mut impl FnMut(&mut Cloze)) {
 }
 
 impl InlineKind {
-    /// The inlines in it; `None` where it holds none.
-    pub fn children(&self) -> Option<&Vec<Inline>> {
-        match self {
-            Self::Emphasis { content }
-            | Self::Strong { content }
-            | Self::Strikethrough { content }
-            | Self::Highlight { content }
-            | Self::Link { content, .. }
-            | Self::Cloze { content, .. } => Some(content),
-            Self::Text { .. }
-            | Self::Code { .. }
-            | Self::Math { .. }
-            | Self::Media { .. }
-            | Self::Footnote { .. }
-            | Self::Html { .. }
-            | Self::SoftBreak
-            | Self::HardBreak => None,
-        }
-    }
-
-    /// The inlines in it, to change.
+    /// The inlines in it, to change; `None` where it holds none.
     pub fn children_mut(&mut self) -> Option<&mut Vec<Inline>> {
         match self {
             Self::Emphasis { content }

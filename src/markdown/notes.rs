@@ -289,12 +289,16 @@ pub(super) fn show(content: &[Inline]) -> bool {
 }
 
 fn shows(inline: &Inline) -> bool {
-    if let Some(children) = inline.kind.children() {
-        return children.iter().any(shows);
-    }
-    match inline.kind.as_text() {
-        Some(text) => !text.trim().is_empty(),
-        None => !inline.kind.is_break() && !matches!(inline.kind, InlineKind::Footnote { .. }),
+    match &inline.kind {
+        InlineKind::Text { text } => !text.trim().is_empty(),
+        InlineKind::Emphasis { content }
+        | InlineKind::Strong { content }
+        | InlineKind::Strikethrough { content }
+        | InlineKind::Highlight { content }
+        | InlineKind::Link { content, .. }
+        | InlineKind::Cloze { content, .. } => show(content),
+        InlineKind::Code { .. } | InlineKind::Math { .. } | InlineKind::Media { .. } | InlineKind::Html { .. } => true,
+        InlineKind::Footnote { .. } | InlineKind::SoftBreak | InlineKind::HardBreak => false,
     }
 }
 

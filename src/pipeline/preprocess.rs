@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::{Failure, collect, gather, read_documents, remember};
-use crate::check;
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::emit::book::{self, Media, Surroundings};
 use crate::emit::site::{Target, percent_encode};
 use crate::ir::{BlockKind, Chapter, ChapterPart, Collection};
@@ -104,15 +103,8 @@ fn read(root: &Path, src: &str, chapters: Vec<(String, String)>) -> Result<Read,
     let mut documents = read_documents(&gathered, &|_| {});
     let with_chapter = documents.iter_mut().filter(|document| document.chapter.is_some());
     let layouts = with_chapter.map(|document| std::mem::take(&mut document.layout)).collect();
-    let remembered = memory.lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
-    let mut merged = collect::merge(gathered, documents, remembered)?;
-    let listing = collect::list(&merged)?;
-    merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
-    if !diagnostic::has_errors(&merged.diagnostics) {
-        let (_, found) = remember::identify(&mut merged.collection, &merged.templates, memory, str::to_owned)?;
-        merged.diagnostics.extend(found);
-    }
-    diagnostic::sort(&mut merged.diagnostics);
+    let mut merged = super::merge(gathered, documents, &memory)?;
+    super::identify(&mut merged, memory, str::to_owned)?;
     Ok(Read { merged, layouts, base, studies })
 }
 

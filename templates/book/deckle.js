@@ -1,6 +1,7 @@
 // Turns the cards of a page into study mode: one card at a time, scheduled by FSRS-6, progress kept in this browser.
 //
-// Knows no network and no other page. Reads <details class="card">; stands in <div class="deckle-study">.
+// Reads <details class="card">, and on a start page what others have; stands in <div class="deckle-study">. Knows no
+// network but these pages.
 "use strict";
 (() => {
   // FSRS-6 and its default parameters: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
@@ -12,21 +13,24 @@
   const FACTOR = 0.9 ** (1 / DECAY) - 1;
   const GRADES = ["Again", "Hard", "Good", "Easy"];
   const DAY = 86_400_000;
-  // What takes a tap or a key for itself.
+  // Cards of a sitting, and the latest that siblings keep away from.
+  const SITTING = 200;
+  const RECENT = 5;
   const BUSY = "a, button, summary, input, audio, video";
 
-  const PANEL = `<section class="panel" aria-label="Study"><div class="cards">
-    <div class="head"><p class="counts"></p><button class="primary start"></button></div>
+  const HEAD = `<span class="counts"></span><button class="start"></button>`;
+  const PANEL = `<section class="panel" aria-label="Study"><div class="head">${HEAD}</div>
     <details class="options"><summary>Options</summary><div class="controls">
-      <label><span>Cards</span><select name="which"><option value="due">New and due today</option>
-        <option value="all">All cards</option></select></label>
+      <label><span>Cards</span><select name="which"><option value="due">New and due</option>
+        <option value="all">All</option></select></label>
       <label><span>Deck</span><select name="deck"></select></label>
       <label><span>Tag</span><select name="tag"></select></label>
-      <label class="check"><input type="checkbox" name="shuffle"><span>Shuffle</span></label>
+      <label><span>Order</span><select name="order"><option value="">In order</option>
+        <option value="shuffled">Shuffled</option></select></label>
       <div class="row"><button class="export">Export progress</button>
         <button class="import">Import progress</button><input type="file" accept=".json" hidden></div>
     </div></details>
-    <p class="message" role="status"></p></div><p class="elsewhere"></p></section>`;
+    <p class="message" role="status"></p></section>`;
   const STUDY = `<dialog class="study" aria-label="Study">
     <header><button class="quiet close">Close <kbd>Esc</kbd></button><p class="left"></p>
       <button class="quiet undo">Undo <kbd>U</kbd></button></header>
@@ -42,29 +46,24 @@
   globalThis.deckle = { review };
   const place = document.querySelector(".deckle-study[data-collection]");
   if (place) mount();
+  openForPrint();
 
   function mount() {
     const store = openStore(place.dataset.collection);
-    const cards = readCards();
-    forgetGone(store, cards);
+    const listed = listedCards();
     place.innerHTML = PANEL + STUDY;
-    const panel = usePanel(store, cards);
-    const begin = useStudy(store, panel.refresh);
-    const start = () => begin(panel.queue());
-    find(".start").onclick = start;
-    if (location.hash === "#study" && cards.length) start();
+    usePanel(store, listed.length ? listed : readCards(document), useStudy(store));
+    if (location.hash === "#study") find(".start").click();
   }
 
   function find(selector) {
     return place.querySelector(selector);
   }
 
-  // Scheduling.
-
-  // What a review makes of a memory, null for a new card's. Grades: 1 again, 2 hard, 3 good, 4 easy. `days`: whole ones
-  // since the last review. Result: `s` stability in days; `d` difficulty, 1 to 10; `step` of learning, null when
-  // learned; `lapsed`: learned anew; `wait` until due, in days when learned, else in minutes. Steps are Anki's: 1 and
-  // 10 minutes, 10 after a lapse; hard waits between two, or half as long again.
+  // What a review makes of a memory, null for a new card's. Grades: 1 again to 4 easy. `days`: whole ones since the
+  // last review. Result: `s` stability in days; `d` difficulty, 1 to 10; `step` of learning, null when learned;
+  // `lapsed`: learned anew; `wait` until due, in days when learned, else in minutes. Steps are Anki's: 1 and 10, after
+  // a lapse 10.
   function review(memory, grade, days) {
     const s = memory ? Math.max(nextStability(memory, grade, days), 0.001) : W[grade - 1];
     const d = clamp(memory ? nextDifficulty(memory.d, grade) : firstDifficulty(grade), 1, 10);
@@ -108,7 +107,7 @@
     return Math.min(Math.max(number, least), most);
   }
 
-  // The day of study, counted from 1970, that a time in milliseconds falls on here. It ends at four in the morning.
+  // The day of study, counted from 1970, that a time falls on here. It ends at four in the morning.
   function dayOf(time) {
     const date = new Date(time - DAY / 6);
     return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY;
@@ -130,11 +129,13 @@
     const prefix = `deckle:${encodeURIComponent(collection)}:`;
     // What the browser would not keep: it is full, or forbids it.
     const unkept = new Map();
-    const store = { collection, get, set, entries, card, fails: false };
+    const store = { collection, card, set, entries, fails: false };
     return store;
 
-    function get(key) {
-      return attempt(() => (unkept.has(key) ? unkept.get(key) : JSON.parse(localStorage[prefix + key] ?? null)));
+    function card(key) {
+      const kept = () => JSON.parse(localStorage[prefix + key] ?? null);
+      const record = attempt(() => (unkept.has(key) ? unkept.get(key) : kept()));
+      return isProgress(record) ? record : null;
     }
 
     // Null takes away.
@@ -153,11 +154,6 @@
       const own = kept.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
       return [...new Set([...own, ...unkept.keys()])].map((key) => [key, card(key)]).filter(([, record]) => record);
     }
-
-    function card(key) {
-      const record = get(key);
-      return isProgress(key, record ?? {}) ? record : null;
-    }
   }
 
   function attempt(action) {
@@ -168,9 +164,9 @@
     }
   }
 
-  function isProgress(key, { s, d, last, due, reps, step }) {
-    const isNumbers = [s, d, last, due, reps].every((number) => number > 0 && number < 1e15);
-    return /:\d+$/.test(key) && isNumbers && [null, 0, 1].includes(step);
+  function isProgress(record) {
+    const { s, d, last, due, step } = record ?? {};
+    return [s, d, last, due].every((number) => number > 0 && number < 1e15) && [null, 0, 1].includes(step);
   }
 
   function exportProgress(store) {
@@ -185,34 +181,62 @@
     if (file?.deckle !== 1 || !file.cards) return "This file holds no progress.";
     if (file.collection !== store.collection) return "This file belongs to another collection.";
     const newer = Object.entries(file.cards).filter(
-      ([key, record]) => isProgress(key, record ?? {}) && !(store.card(key)?.last >= record.last),
+      ([key, record]) => isProgress(record) && !(store.card(key)?.last >= record.last),
     );
     newer.forEach(([key, record]) => store.set(key, record));
-    return `Took over the progress of ${count(newer.length, "card")}.`;
+    return `Imported ${count(newer.length, "card")}.`;
   }
 
-  // Cards of the page.
-
   // A cloze note is one element and has a card for each number.
-  function readCards() {
-    return [...document.querySelectorAll("details.card[id^='c-']")].flatMap((element) => {
-      const { kind, deck = "", tags = "", ord = "0", ords = ord, answer } = element.dataset;
+  function readCards(page) {
+    return [...page.querySelectorAll("details.card[id^='c-']")].flatMap((element) => {
+      const { kind, deck, tags, ord, ords = ord, answer } = element.dataset;
       const id = element.id.slice(2);
       const guid = kind === "reversed" ? id.replace(/-2$/, "") : id;
-      const card = { element, kind, deck, tags: tags.split(" "), answer };
+      const card = { element, guid, kind, deck, tags: tags.split(" "), answer };
       return ords.split(" ").map((ordinal) => ({ ...card, key: `${guid}:${ordinal}`, ordinal }));
     });
+  }
+
+  // What a start page says of the cards of others.
+  function listedCards() {
+    return [...document.querySelectorAll("[data-keys]")].flatMap(({ dataset, parentElement }) => {
+      const card = { row: parentElement, page: dataset.page, deck: "", tags: [""] };
+      return dataset.keys.split(" ").map((key) => ({ ...card, key }));
+    });
+  }
+
+  // The cards of a queue from the pages that have them.
+  async function fetchCards(queue) {
+    const found = new Map();
+    const add = (page) => readCards(page).forEach((card) => found.set(card.key, card));
+    add(document);
+    const pages = new Set(queue.filter(({ key }) => !found.has(key)).map(({ page }) => page));
+    (await Promise.all([...pages].map(fetchPage))).forEach(add);
+    return queue.map(({ key }) => found.get(key)).filter(Boolean);
+  }
+
+  // What it refers to is made to be found from here.
+  async function fetchPage(path) {
+    const answer = await fetch(path);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const name of ["src", "href"]) {
+      const parts = page.querySelectorAll(`.card [${name}]`);
+      parts.forEach((part) => (part[name] = new URL(part.getAttribute(name), answer.url)));
+    }
+    return page;
   }
 
   // Question and answer as copies: the page stays as it is.
   function facesOf(card) {
     const parts = ["summary", "[id^='a-']", ".hint"];
     const [summary, back, hint] = parts.map((part) => card.element.querySelector(`:scope > ${part}`));
-    const clozes = [false, true].map((isAnswer) => clozeText(card, summary, back, isAnswer));
-    const [question, answer] = card.kind === "cloze" ? clozes : [copy(summary), copy(back)];
+    const isCloze = card.kind === "cloze";
+    const question = isCloze ? clozeText(card, summary, back, false) : copy(summary);
+    const answer = isCloze ? clozeText(card, summary, back, true) : copy(back);
     question.className = "question";
     answer.className = "answer";
-    if (hint) question.append(copy(hint));
+    if (hint) question.append(copy(hint, "details"));
     return { question, answer };
   }
 
@@ -228,75 +252,44 @@
     return text;
   }
 
-  // Without mdBook's buttons in code, and without ids, which are the page's.
-  function copy(element) {
-    const copied = element.cloneNode(true);
+  // Without mdBook's buttons, and without ids, which are the page's.
+  function copy(element, name = "div") {
+    const copied = make(name, { className: element.className, innerHTML: element.innerHTML });
     copied.querySelectorAll(".buttons").forEach((buttons) => buttons.remove());
-    for (const child of [copied, ...copied.querySelectorAll("[id]")]) child.removeAttribute("id");
-    if (copied.localName !== "summary") return copied;
-    return make("div", {}, ...copied.childNodes);
+    copied.querySelectorAll("[id]").forEach((part) => part.removeAttribute("id"));
+    return copied;
   }
 
-  // Other pages: what progress says of them.
-
-  // Forgets what is no longer on this page.
-  function forgetGone(store, cards) {
-    const here = pageOf(location.href);
-    const gone = store.entries().filter(([key, { page }]) => page === here && !cards.some((card) => card.key === key));
-    gone.forEach(([key, record]) => store.set(key, { ...record, page: "" }));
-  }
-
-  // mdBook says on each page where its book begins.
-  function pageOf(address) {
-    const root = new URL(typeof path_to_root === "string" && path_to_root ? path_to_root : ".", location.href).href;
-    return address.replace(/[?#].*/, "").replace(root, "") || "index.html";
-  }
-
-  // Links to the book's other pages where cards are due.
-  function dueElsewhere(store) {
-    const due = {};
-    for (const [, record] of store.entries()) {
-      if (stateOf(record) !== "later") due[record.page] = (due[record.page] ?? 0) + 1;
+  function usePanel(store, cards, begin) {
+    const views = [place, ...document.querySelectorAll(".deckle-deck")];
+    for (const view of views) {
+      if (view !== place) view.insertAdjacentHTML("beforeend", HEAD);
+      view.querySelector(".start").onclick = () => study(queueOf(view).queue);
     }
-    delete due[pageOf(location.href)];
-    return [...document.querySelectorAll("#mdbook-sidebar a")]
-      .filter(({ href }) => due[pageOf(href)])
-      .map(({ href, text }) => make("a", { href: `${href}#study` }, `${text} (${due[pageOf(href)]} due)`));
-  }
-
-  // The panel on the page.
-
-  function usePanel(store, cards) {
-    const settings = { which: "due", ...store.get("settings") };
-    find(".cards").hidden = !cards.length;
-    fill("deck", (card) => [card.deck], "All decks");
-    fill("tag", (card) => card.tags, "All tags");
-    for (const field of place.querySelectorAll("[name]")) {
-      const value = field.type === "checkbox" ? "checked" : "value";
-      field[value] = settings[field.name];
-      // A deck or a tag of another page.
-      if (field.selectedIndex < 0) field.selectedIndex = 0;
-      settings[field.name] = field[value];
-      field.onchange = () => {
-        settings[field.name] = field[value];
-        store.set("settings", settings);
-        refresh();
-      };
-    }
+    fill("deck", (card) => [card.deck]);
+    fill("tag", (card) => card.tags);
+    place.querySelectorAll("select").forEach((field) => (field.onchange = refresh));
     const file = find("[type=file]");
     find(".export").onclick = () => exportProgress(store);
     find(".import").onclick = () => file.click();
     file.onchange = async () => {
-      if (file.files[0]) find(".message").textContent = importProgress(store, await file.files[0].text());
+      find(".message").textContent = importProgress(store, await file.files[0].text());
       file.value = "";
       refresh();
     };
+    find("dialog").onclose = refresh;
     document.addEventListener("visibilitychange", refresh);
     refresh();
-    return { refresh, queue };
 
-    // Offers the names, with those above them in their tree, that leave out some of the cards.
-    function fill(name, namesOf, everything) {
+    async function study(queue) {
+      const ready = await fetchCards(queue).catch(() => []);
+      if (ready.length) begin(ready);
+      // A page that was opened from a file must not read others.
+      else location.href = `${queue[0].page}#study`;
+    }
+
+    // Offers the names, and those above them, that leave out some of the cards.
+    function fill(name, namesOf) {
       const sizes = {};
       for (const card of cards) {
         const above = (full) => full.split("::").map((_, index, parts) => parts.slice(0, index + 1).join("::"));
@@ -305,35 +298,37 @@
       const groups = Object.keys(sizes).filter((group) => group && sizes[group] < cards.length).sort();
       const field = find(`[name=${name}]`);
       const options = groups.map((group) => new Option(`${path(group)} (${sizes[group]})`, group));
-      field.append(new Option(everything, ""), ...options);
+      field.append(new Option("All", ""), ...options);
       field.parentElement.hidden = !groups.length;
     }
 
     // What was begun, what is due, what is new; all where nothing of these is left.
-    function queue() {
-      const { deck, tag, which, shuffle } = settings;
-      const chosen = cards.filter((card) => isWithin(card.deck, deck) && card.tags.some((own) => isWithin(own, tag)));
-      const inState = (state) => chosen.filter((card) => stateOf(store.card(card.key)) === state);
-      const [learning, due, fresh] = ["learning", "due", "new"].map(inState);
-      const waiting = [...learning, ...due, ...fresh];
+    function queueOf(view) {
+      const [which, deck, tag, order] = [...place.querySelectorAll("select")].map(({ value }) => value);
+      const isChosen = (card) => isWithin(card.deck, deck) && card.tags.some((name) => isWithin(name, tag));
+      const chosen = cards.filter((card) => (view === place || view === card.row) && isChosen(card));
+      const states = { learning: [], due: [], new: [], later: [] };
+      for (const card of chosen) states[stateOf(store.card(card.key))].push(card);
+      const waiting = [...states.learning, ...states.due, ...states.new];
       const queue = [...(which === "due" && waiting.length ? waiting : chosen)];
-      const places = new Map(queue.map((card) => [card, Math.random()]));
-      if (shuffle) queue.sort((one, other) => places.get(one) - places.get(other));
-      return Object.assign(queue, { chosen, waiting, fresh });
+      for (const card of queue) card.place = order ? Math.random() : 0;
+      queue.sort((one, other) => one.place - other.place);
+      return { chosen, waiting, fresh: states.new, queue: queue.slice(0, SITTING) };
     }
 
     function refresh() {
-      const next = queue();
-      const { chosen, waiting, fresh } = next;
       const figure = (className, number, label) => make("span", { className }, make("b", {}, number), ` ${label}`);
-      find(".counts").replaceChildren(
-        figure("due", waiting.length - fresh.length, "due today"),
-        figure("new", fresh.length, "new"),
-        figure("all", chosen.length, "in all"),
-      );
-      find(".start").textContent = waiting.length ? `Study ${count(next.length, "card")}` : "Study again";
-      find(".start").disabled = !next.length;
-      find(".elsewhere").replaceChildren(...dueElsewhere(store));
+      for (const view of views) {
+        const { chosen, waiting, fresh, queue } = queueOf(view);
+        view.querySelector(".counts").replaceChildren(
+          figure("due", waiting.length - fresh.length, "due"),
+          figure("new", fresh.length, "new"),
+          figure("all", chosen.length, "in all"),
+        );
+        const start = view.querySelector(".start");
+        start.textContent = waiting.length ? `Study ${count(queue.length, "card")}` : "Study again";
+        start.disabled = !queue.length;
+      }
       if (store.fails) find(".message").textContent = "This browser keeps no progress: export it before you leave.";
     }
   }
@@ -346,10 +341,8 @@
     return name.replaceAll("::", " › ");
   }
 
-  // Studying.
-
-  function useStudy(store, onClose) {
-    let queue, at, done, past, faces;
+  function useStudy(store) {
+    let queue, done, past, faces;
     const dialog = find("dialog");
     const stage = find(".stage");
     const input = find(".typing input");
@@ -361,29 +354,32 @@
     find(".scroll").onclick = ({ target }) => {
       if (!target.closest(BUSY) && !String(getSelection())) flip();
     };
-    dialog.onclose = () => {
-      removeEventListener("keydown", onKey, true);
-      onClose();
-    };
+    // Ahead of all others: mdBook turns the page at an arrow key.
+    addEventListener("keydown", onKey, true);
     return begin;
 
     function begin(cards) {
-      [queue, at, done, past] = [cards, 0, 0, []];
-      // Ahead of all others: mdBook turns the page at an arrow key.
-      addEventListener("keydown", onKey, true);
+      [queue, done, past] = [cards, 0, []];
       dialog.showModal();
       show("");
     }
 
     function onKey(event) {
+      if (!dialog.open) return;
       event.stopPropagation();
       const { key, target } = event;
       const presses = key === " " || key === "Enter";
       const writes = key !== "Enter" && (input.value || !key.startsWith("Arrow"));
       const isTaken = target === input ? writes : presses && target.closest(BUSY);
       if (isTaken || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
-      const actions = { " ": flip, Enter: flip, ArrowRight: () => move(1), ArrowLeft: () => move(-1), u: undo };
-      const action = actions[key] ?? (isOpen() && grades[key - 1]?.onclick);
+      const keys = {
+        " ": flip,
+        Enter: flip,
+        u: undo,
+        ArrowRight: () => move(1),
+        ArrowLeft: () => move(queue.length - 1),
+      };
+      const action = keys[key] ?? (isOpen() && grades[key - 1]?.onclick);
       if (!action) return;
       event.preventDefault();
       if (!event.repeat) action();
@@ -396,80 +392,80 @@
     // `said` is what is announced before the card.
     function show(said) {
       const total = queue.length;
-      const max = done + total || 1;
-      Object.assign(find("progress"), { max, value: total ? done : max });
+      Object.assign(find("progress"), { max: done + total, value: done });
       find(".undo").disabled = !past.length;
-      find(".left").textContent = total ? `${at + 1} of ${total}` : "";
-      if (!total) return finish();
-      const card = queue[at];
+      find(".left").textContent = `${total} left`;
+      if (!total) {
+        const text = `All done: ${count(past.length, "review")}.`;
+        stage.replaceChildren(make("h2", {}, text));
+        return turn("End", text);
+      }
+      const [card] = queue;
       faces = facesOf(card);
       const where = make("p", { className: "where" }, path(card.deck) + (card.kind === "reversed" ? " ⇄" : ""));
       stage.replaceChildren(where, faces.question);
       input.value = "";
-      turn("Question", `${said} Question ${at + 1} of ${total}: ${faces.question.textContent}`);
-      input.parentElement.hidden = card.answer === undefined;
-      input.focus();
+      turn("Question", `${said} Question, ${total} left: ${faces.question.innerText}`);
     }
 
     function flip() {
       if (!queue.length) return;
       if (isOpen()) return show("");
-      const card = queue[at];
+      const [card] = queue;
       if (card.kind === "cloze") faces.question.remove();
       else stage.append(make("hr"));
       if (card.answer !== undefined) stage.append(comparison(input.value, card.answer));
       stage.append(faces.answer);
-      const wait = (index) => span(reviewNow(store.card(card.key), index + 1));
-      grades.forEach((button, index) => (button.lastChild.textContent = wait(index)));
-      turn("Answer", `Answer: ${faces.answer.textContent}`);
+      grades.forEach((button, index) => {
+        button.lastChild.textContent = span(reviewNow(store.card(card.key), index + 1));
+      });
+      turn("Answer", `Answer: ${faces.answer.innerText}`);
       if (card.kind !== "cloze") faces.answer.scrollIntoView({ block: "nearest" });
     }
 
     function move(by) {
-      if (!queue.length) return;
-      at = (at + by + queue.length) % queue.length;
+      queue.push(...queue.splice(0, by));
       show("");
     }
 
     function grade(grade) {
-      const card = queue[at];
+      const [card] = queue;
       const now = Date.now();
       const before = store.card(card.key);
-      past.push({ card, before, queue: [...queue], at, done });
+      past.push({ card, before, queue, done });
       const { wait, ...memory } = reviewNow(before, grade);
       const due = now + wait * (memory.step === null ? DAY : 60_000);
-      store.set(card.key, { ...memory, last: now, due, reps: (before?.reps ?? 0) + 1, page: pageOf(location.href) });
-      queue.splice(at, 1);
+      store.set(card.key, { ...memory, last: now, due });
+      queue = queue.slice(1);
       // What is still being learned comes again in the same sitting.
       if (memory.step === null) done += 1;
       else queue.push(card);
-      // A card whose minutes are over goes before those that can wait.
-      const isRipe = (card) => past.some((step) => step.card === card) && store.card(card.key)?.due <= now;
-      const ripe = queue.findIndex(isRipe);
-      at = ripe < 0 ? at % (queue.length || 1) : ripe;
-      show(`${GRADES[grade - 1]}, again in ${span({ ...memory, wait })}.`);
+      arrange(now);
+      show(`Again in ${span({ ...memory, wait })}.`);
+    }
+
+    // First whose minutes are over; last siblings of the latest, which give their answers away.
+    function arrange(now) {
+      const recent = past.slice(-RECENT).map(({ card }) => card.guid);
+      const isRipe = (record) => stateOf(record) === "learning" && record.due <= now;
+      const rank = ({ key, guid }) => (isRipe(store.card(key)) ? -2 : recent.lastIndexOf(guid));
+      queue.sort((one, other) => rank(one) - rank(other));
     }
 
     function undo() {
       const step = past.pop();
       if (!step) return;
       store.set(step.card.key, step.before);
-      ({ queue, at, done } = step);
+      ({ queue, done } = step);
       show("Undone.");
-    }
-
-    function finish() {
-      const text = `All done: ${count(past.length, "review")}.`;
-      stage.replaceChildren(make("h2", {}, text), make("p", {}, ...dueElsewhere(store)));
-      turn("End", text);
     }
 
     function turn(side, text) {
       dialog.dataset.side = stage.ariaLabel = side;
       find(".status").textContent = text;
-      input.parentElement.hidden = true;
       stage.parentElement.scrollTop = 0;
-      stage.focus({ preventScroll: true });
+      input.parentElement.hidden = side !== "Question" || queue[0].answer === undefined;
+      (input.parentElement.hidden ? stage : input).focus({ preventScroll: true });
     }
   }
 
@@ -477,10 +473,13 @@
   function comparison(typed, expected) {
     const [given, right] = [typed, expected].map((text) => text.normalize("NFC").trim().replace(/\s+/g, " "));
     const line = (label, text, other, wrong) =>
-      make("p", {}, make("small", {}, `${label} `), make("code", {}, ...marked([...text], [...other], wrong)));
-    const lines = [line(given === right ? "Right" : "Right is", right, given || right, "typed-missed")];
-    if (given && given !== right) lines.unshift(line("You typed", given, right, "typed-bad"));
-    return make("div", { className: `compared ${given === right ? "right" : "wrong"}` }, ...lines);
+      make("p", {}, make("small", {}, label), make("code", {}, ...marked([...text], [...other], wrong)));
+    return make(
+      "div",
+      { className: `compared ${given === right ? "right" : "wrong"}` },
+      line("You typed", given, right, "typed-bad"),
+      line("Right is", right, given || right, "typed-missed"),
+    );
   }
 
   // The characters of `text`; those outside its longest common subsequence with `other` are `wrong`.
@@ -503,6 +502,16 @@
   function span({ step, wait }) {
     if (step !== null) return `${Math.round(wait)} min`;
     return wait < 365 ? `${wait} d` : `${(wait / 365.25).toFixed(1)} y`;
+  }
+
+  // For browsers whose style cannot.
+  function openForPrint() {
+    let opened = [];
+    addEventListener("beforeprint", () => {
+      opened = [...document.querySelectorAll(".card:not([open]), .card .hint:not([open])")];
+      opened.forEach((details) => (details.open = true));
+    });
+    addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)));
   }
 
   function make(name, properties, ...children) {

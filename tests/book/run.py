@@ -5,10 +5,12 @@
 MDBOOK is the program, BOOKS a folder with a folder for each book, as tests/cases.rs lays them down. The settings are
 mdBook's own, commands in chapters and smart punctuation included: a book must be right even so.
 
-Then DECKLE puts cards into an author's book, and makes books of many notes, which are timed.
+DECKLE then builds this repository's notes and what `deckle init` writes, with the settings that are there, puts cards
+into books of authors' own, and makes books of many notes, which are timed.
 """
 
 import html.parser
+import json
 import re
 import shutil
 import subprocess
@@ -29,29 +31,17 @@ create-missing = false
 [output.html]
 """
 
-OWN_SETTINGS = """\
-[book]
-title = "Many"
-src = "dist/book"
-
-[build]
-build-dir = "dist/site"
-create-missing = false
-use-default-preprocessors = false
-
-[output.html]
-additional-css = ["dist/book/deckle.css"]
-additional-js = ["dist/book/deckle.js"]
-smart-punctuation = false
-"""
-
 # Links that lead nowhere in the notes as well.
 DEAD = {("pitfalls__links-of-all-kinds/note.html", "#anchor")}
 
 
 def main(mdbook, books, deckle):
+    mdbook, deckle = Path(mdbook).resolve(), Path(deckle).resolve()
     build_all_cases(mdbook, books)
+    build_projects(mdbook, deckle)
     preprocess(mdbook, deckle)
+    preprocess_cases(mdbook, deckle, books)
+    watch(mdbook, deckle)
     for notes, ours, theirs in ((1_000, 0.1, 0.3), (10_000, 2.0, 2.0)):
         measure(mdbook, deckle, notes, ours, theirs)
 
@@ -69,13 +59,51 @@ def build_all_cases(mdbook, books):
         print(f"one site of {len(cases)} books: no complaints, every card once, every link leads somewhere")
 
 
-def build(mdbook, root):
-    """Has mdBook make a site; any complaint ends the test."""
-    built = subprocess.run([mdbook, "build", str(root)], capture_output=True, text=True)
+def build(mdbook, root, expected=()):
+    """Has mdBook make a site; any complaint but those that are expected ends the test."""
+    status, complaints, log = complaints_of(mdbook, root)
+    if status != 0 or not complaints <= set(expected):
+        sys.exit(f"mdbook has complaints (status {status}):\n{log[-8000:]}")
+
+
+def complaints_of(mdbook, root):
+    built = subprocess.run([mdbook, "build", root], capture_output=True, text=True, timeout=120)
     log = built.stdout + built.stderr
-    complaints = [line for line in log.splitlines() if re.search(r"\b(WARN|ERROR)\b|panicked", line)]
-    if built.returncode != 0 or complaints:
-        sys.exit(f"mdbook has complaints (status {built.returncode}):\n{log[-8000:]}")
+    return built.returncode, {line for line in log.splitlines() if re.search(r"\b(WARN|ERROR)\b|panicked", line)}, log
+
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def build_projects(mdbook, deckle):
+    """`deckle build && mdbook build`, as people are told to say, and every card is there once, with its style."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours, new = Path(folder) / "ours", Path(folder) / "new"
+        ours.mkdir()
+        for name in ("book.toml", "deckle.yaml", "deckle.lock"):
+            shutil.copy(REPOSITORY / name, ours)
+        shutil.copytree(REPOSITORY / "content", ours / "content")
+        subprocess.run([deckle, "init", new], check=True, capture_output=True)
+        for root in (ours, new):
+            command = [deckle, "build", "--message-format", "json"]
+            built = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)
+            summary = json.loads(built.stdout.splitlines()[-1])
+            build(mdbook, root)
+            site = root / "dist/site"
+            names = [path.relative_to(root / "dist/book") for path in (root / "dist/book").rglob("*.md")]
+            pages = [site / name.with_suffix(".html") for name in names if name.name != "SUMMARY.md"]
+            chapters = {page: page.read_text("utf-8") for page in pages}
+            notes = Counter(guid for page in chapters.values() for guid in re.findall('<details class="card" id="c-([a-z2-7]+)"', page))
+            if len(notes) != summary["notes"] or set(notes.values()) != {1}:
+                sys.exit(f"{root.name}: {summary['notes']} notes, on the site: {notes}")
+            without = [name for name, page in chapters.items() if not re.search(r"deckle(-\w+)?\.css.*deckle(-\w+)?\.js", page, re.DOTALL)]
+            if without:
+                sys.exit(f"{root.name}: pages without our style or script: {without}")
+            print(f"{root.name}: {len(pages)} pages, each of {len(notes)} notes once")
+
+
+# Pages that mdBook makes of all chapters, or of none.
+MDBOOKS_OWN = ("index.html", "print.html", "404.html", "toc.html")
 
 
 AUTHORS = {
@@ -84,7 +112,7 @@ AUTHORS = {
     "plain.md": "---\ntitle: x\n---\n# Plain\n\n```rust\nfn main() {}\n```\n\n{{#include plain.txt}}\n\nTerm\n: Meaning\n",
     "plain.txt": "included\n",
     "cards/_deck.yaml": "deck: Mine\n",
-    "cards/ports.md": "# Ports\n\nProse[^1] -- \"x\".\n\n## What is {{#include ../plain.txt}}?\n\n```c\na\n\n\nb\n```\n\n[^1]: Foot.\n",
+    "cards/ports.md": "# Ports\n\nProse[^1] -- \"x\".\n\n## What is {{#include ../plain.txt}}?\n\n```c\na\n\n\nb\n```\n\nAnd[^2].\n\n## Section {.prose}\n\nEnd.\n\n[^1]: Foot.\n[^2]: The note's.\n",
 }
 
 
@@ -96,7 +124,7 @@ def preprocess(mdbook, deckle):
             (root / "src" / path).parent.mkdir(parents=True, exist_ok=True)
             (root / "src" / path).write_text(text, "utf-8")
         mains = []
-        for settings in ("", f"[preprocessor.deckle]\ncommand = \"{Path(deckle).resolve()} mdbook\"\n"):
+        for settings in ("", f"[preprocessor.deckle]\ncommand = \"{deckle} mdbook\"\n"):
             (root / "book.toml").write_text('[book]\ntitle = "Mine"\n' + settings, "utf-8")
             build(mdbook, root)
             pages = {path.name: path.read_text("utf-8") for path in (root / "book").rglob("*.html")}
@@ -108,7 +136,120 @@ def preprocess(mdbook, deckle):
         cards = made["ports.html"]
         if cards.count('<details class="card"') != 1 or "include ../plain.txt" not in cards or "fr-1-1" not in cards:
             sys.exit(f"the preprocessor lost something:\n{cards}")
+        with (root / "book.toml").open("a") as settings:
+            settings.write('after = ["links"]\n')
+        build(mdbook, root)
+        cards = (root / "book/cards/ports.html").read_text("utf-8")
+        if "What is included" not in cards:
+            sys.exit(f"after links, a card does not hold what it includes:\n{cards}")
         print("a book of an author's own: cards where a deck is in effect, all other pages as they were")
+
+
+def preprocess_cases(mdbook, deckle, books):
+    """Each case as an author's book: the cards say what those of the study site say, and mdBook complains of nothing new."""
+    count = 0
+    for case in sorted((REPOSITORY / "tests/cases").rglob("*.md")):
+        name = f"{case.parent.name}__{case.stem}"
+        files = files_of_case(case.read_text("utf-8"))
+        has_own_settings = any("deckle." in path or ".." in path or " latin-1" in path for path in files)
+        # An author's `{{#include note.md}}` in note.md keeps mdBook busy for hours.
+        has_commands = "{{#" in case.read_text("utf-8")
+        if not has_own_settings and not has_commands and (books / name / "book").is_dir():
+            preprocess_case(mdbook, deckle, name, files, books / name / "book")
+            count += 1
+    print(f"{count} cases as books of authors' own: the same cards")
+
+
+def preprocess_case(mdbook, deckle, name, files, ours):
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        files = {re.sub(" (crlf|bom)$", "", path): text for path, text in files.items()}
+        for path, text in files.items():
+            (root / "src" / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / "src" / path).write_text(text, "utf-8")
+        chapters = [path for path in files if re.search(r"\.(md|markdown)$", path)]
+        summary = "# Summary\n\n" + "".join(f"- [x](<{path}>)\n" for path in chapters)
+        (root / "src/SUMMARY.md").write_text(summary, "utf-8")
+        (root / "deckle.yaml").write_text("id: cases\nname: Cases\ndeck: Cases\ncontent: src\n", "utf-8")
+        (root / "book.toml").write_text("[output.html]\n", "utf-8")
+        status, complaints, log = complaints_of(mdbook, root)
+        if status != 0:
+            return
+        (root / "book.toml").write_text(f"[output.html]\n[preprocessor.deckle]\ncommand = '{deckle} mdbook'\n", "utf-8")
+        build(mdbook, root, complaints)
+        pages = set((root / "book").rglob("*.html")) - {root / "book" / name for name in MDBOOKS_OWN}
+        if any(path.lower() in ("readme.md", "index.md") for path in files):
+            pages.add(root / "book/index.html")
+        wanted, found = texts_of_cards(ours.rglob("*.md")), texts_of_cards(pages)
+        if wanted != found:
+            sys.exit(f"{name}: the preprocessor's cards are\n{found}, on the study site they are\n{wanted}")
+
+
+def texts_of_cards(paths):
+    """The texts of each card, without tags."""
+    texts = []
+    for path in paths:
+        cards = (block for block in Blocks(path.read_text("utf-8")).blocks if block[0][0] == "details")
+        texts += [[text for text in block if isinstance(text, str) and text[0] != "/"] for block in cards]
+    return sorted(texts)
+
+
+def files_of_case(text):
+    """As tests/cases.rs reads them: the case's file, and those behind lines `=== path`."""
+    pieces = re.split(r"^=== (.*)\n", text, flags=re.MULTILINE)
+    files = dict(zip(pieces[1::2], pieces[2::2]))
+    return files if not pieces[0] and files else {"note.md": pieces[0], **files}
+
+
+def watch(mdbook, deckle):
+    """An edit has the site made once: neither our book nor our preprocessor writes what mdBook watches without need."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours, theirs = Path(folder) / "ours", Path(folder) / "theirs"
+        subprocess.run([deckle, "init", ours], check=True, capture_output=True)
+        note = ours / "content/first-steps.md"
+        compile_notes = lambda: subprocess.run([deckle, "build", "--quiet"], cwd=ours, check=True)
+        compile_notes()
+        watched(mdbook, ours, lambda: (append(note, "\n## New?\n\nYes.\n"), compile_notes()), compile_notes)
+        (theirs / "src").mkdir(parents=True)
+        (theirs / "book.toml").write_text(f"[preprocessor.deckle]\ncommand = '{deckle} mdbook'\n", "utf-8")
+        (theirs / "deckle.yaml").write_text("id: mine\ndeck: Mine\ncontent: src\n", "utf-8")
+        (theirs / "src/SUMMARY.md").write_text("- [A](a.md)\n", "utf-8")
+        note = theirs / "src/a.md"
+        append(note, "## Old?\n\nYes.\n")
+        watched(mdbook, theirs, lambda: append(note, "\n## New?\n\nYes.\n"), lambda: None)
+    print("mdbook watch: the site is made once an edit, of the book and with the preprocessor")
+
+
+def append(path, text):
+    with path.open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def watched(mdbook, root, edit, rest):
+    """Has mdBook make the site because of `edit`, and not because of `rest`."""
+    log = root / "watch.log"
+    with log.open("w") as output, subprocess.Popen([mdbook, "watch", root], stdout=output, stderr=output) as watcher:
+        try:
+            wait_for(log, "Watching for changes")
+            # mdBook looks once a second, and the first look is what it compares with.
+            time.sleep(2)
+            edit()
+            wait_for(log, "HTML book written")
+            rest()
+            time.sleep(4)
+            # A look may fall between the files of one edit; a loop goes on.
+            if log.read_text().count("HTML book written") > 2:
+                sys.exit(f"mdbook watch does not come to rest:\n{log.read_text()}")
+        finally:
+            watcher.terminate()
+
+
+def wait_for(log, words):
+    for _ in range(600):
+        if words in log.read_text():
+            return
+        time.sleep(0.1)
+    sys.exit(f"`{words}` was not said:\n{log.read_text()}")
 
 
 def measure(mdbook, deckle, notes, ours, theirs):
@@ -117,11 +258,12 @@ def measure(mdbook, deckle, notes, ours, theirs):
         root = Path(folder)
         (root / "content").mkdir()
         (root / "deckle.yaml").write_text("id: many\ndeck: Many\n", "utf-8")
-        (root / "book.toml").write_text(OWN_SETTINGS, "utf-8")
-        for file in range(notes // 100):
+        shutil.copy(REPOSITORY / "book.toml", root)
+        for file in range(notes // 500):
             text = f"# Chapter {file}\n\n" + "".join(
-                f"## What is number {file}-{number} for?\n\nIt is for *{number * 7}* and `{number}` things.\n\n"
-                for number in range(100)
+                f"## Section {number}\n\n" * (number % 125 == 0)
+                + f"### What is number {file}-{number} for?\n\nIt is for *{number * 7}* and `{number}` things.\n\n"
+                for number in range(500)
             )
             (root / "content" / f"{file}.md").write_text(text, "utf-8")
         times = [], []
@@ -129,7 +271,7 @@ def measure(mdbook, deckle, notes, ours, theirs):
             shutil.rmtree(root / "dist", ignore_errors=True)
             for step, command in zip(times, ([deckle, "build", "-f", "book"], [mdbook, "build"])):
                 start = time.perf_counter()
-                subprocess.run([str(Path(command[0]).resolve()), *command[1:]], cwd=root, check=True, capture_output=True)
+                subprocess.run(command, cwd=root, check=True, capture_output=True)
                 step.append(time.perf_counter() - start)
         compile_time, build_time = min(times[0]), min(times[1])
         for chapter in (root / "dist/book").rglob("*.md"):
@@ -137,6 +279,10 @@ def measure(mdbook, deckle, notes, ours, theirs):
                 sys.exit(f"{chapter.name} has more than 200 cards")
         line = f"{notes:,} notes: deckle {compile_time:.2f} s (goal {ours}), mdbook {build_time:.2f} s (goal {theirs})"
         print(line + (": slower than it should be" if compile_time > ours or build_time > theirs else ""))
+
+
+# A line of a table of contents: how deep, title and path.
+LINK = re.compile(r"^( *)(?:- )?\[(.*)\]\((.*)\)$", re.MULTILINE)
 
 
 def lay_down(cases, src):
@@ -147,7 +293,7 @@ def lay_down(cases, src):
         text = (src / case.name / "SUMMARY.md").read_text("utf-8")
         (src / case.name / "SUMMARY.md").unlink()
         lines += [f"\n# {case.name}\n"]
-        for indent, title, path in re.findall(r"^( *)(?:- )?\[(.*)\]\((.*)\)$", text, re.MULTILINE):
+        for indent, title, path in LINK.findall(text):
             lines.append(f"{indent}- [{title}]({case.name}/{path})")
     (src / "SUMMARY.md").write_text("\n".join(lines) + "\n", "utf-8")
 
@@ -157,6 +303,8 @@ def compare(cases, root):
     mistakes = []
     pages = {}
     site = root / "book"
+    # Of a book of its own, the case's folder is the outermost one.
+    folders = [site, *(site / case.name for case in cases)]
     for path in sorted(site.rglob("*.html")):
         pages[path.relative_to(site).as_posix()] = Page(path.read_text("utf-8"))
     for case in cases:
@@ -171,8 +319,11 @@ def compare(cases, root):
             mistakes.append(f"{case.name}: cards differ: {wanted - found} are missing, {found - wanted} too many")
         if len(wanted) != sum(wanted.values()):
             mistakes.append(f"{case.name}: a card is there twice")
+        mistakes += changed(case, root)
     for path, page in pages.items():
-        if path in ("index.html", "print.html", "404.html", "toc.html"):
+        if path == "print.html":
+            mistakes += [f"{path}: nothing of {addresses} is there" for addresses in page.media if not any((folder / one).exists() for one in addresses for folder in folders)]
+        if path in MDBOOKS_OWN:
             continue
         for address in page.local_addresses:
             target, _, fragment = address.partition("#")
@@ -186,6 +337,75 @@ def compare(cases, root):
     return mistakes
 
 
+def changed(case, root):
+    """Blocks and headings that mdBook shows in another way than they were written: nothing in them may mean anything to it."""
+    mistakes = []
+    titles = {path: title for _, title, path in LINK.findall((case / "book/SUMMARY.md").read_text("utf-8"))}
+    for chapter in (case / "book").rglob("*.md"):
+        name = chapter.relative_to(case / "book")
+        if name.name == "SUMMARY.md":
+            continue
+        text = chapter.read_text("utf-8")
+        lines = re.findall(r"^#+ (.*?)(?: \{#(.*)\})?$", text, re.MULTILINE)
+        headings = [(Blocks(f"<h1>{line}</h1>").headings[0][0], anchor) for line, anchor in lines]
+        wanted = Blocks(text)
+        text = (root / "book" / case.name / name.with_suffix(".html")).read_text("utf-8")
+        page = Blocks(text[text.index("<main>") : text.index("</main>")])
+        # A heading without an id gets one.
+        page.headings = [(heading, ours and anchor) for (heading, anchor), (_, ours) in zip(page.headings, headings)]
+        title = Blocks(f"<h1>{titles[name.as_posix()]}</h1>").headings[0][0]
+        page.title = " ".join(html.unescape(re.search("<title>(.*) - All cases</title>", text, re.DOTALL).group(1)).split())
+        for ours, theirs in ((wanted.blocks, page.blocks), (headings, page.headings), ([title], [page.title])):
+            if ours != theirs:
+                first = next((pair for pair in zip(ours, theirs) if pair[0] != pair[1]), (ours[-1:], theirs[-1:]))
+                mistakes.append(f"{case.name}/{name}: mdBook made\n    {first[1]} of\n    {first[0]}")
+    return mistakes
+
+
+class Blocks(html.parser.HTMLParser):
+    """Our blocks of raw HTML, each as a list of its tags and texts, and the headings with their ids."""
+
+    OURS = {("details", "card"), ("div", "prose"), ("ol", "footnotes")}
+
+    def __init__(self, text):
+        super().__init__()
+        self.blocks, self.headings = [], []
+        self.root, self.depth, self.verbatim, self.in_heading = None, 0, 0, False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        # What mdBook may do: give a name without a value an empty one, and make pages of links to chapters.
+        attributes = {name: re.sub(r"^/(.*)\.md$", r"/\1.html", value or "") for name, value in attributes}
+        if not self.root and (tag, attributes.get("class")) in self.OURS:
+            self.root, self.depth = tag, 0
+            self.blocks.append([])
+        if self.root:
+            self.blocks[-1].append((tag, sorted(attributes.items())))
+            self.depth += tag == self.root
+            self.verbatim += tag == "pre"
+        elif re.fullmatch("h[1-6]", tag):
+            self.in_heading = True
+            self.headings.append(("", attributes.get("id")))
+
+    def handle_endtag(self, tag):
+        if self.root:
+            self.blocks[-1].append(f"/{tag}")
+            self.verbatim -= tag == "pre"
+            self.depth -= tag == self.root
+            self.root = self.root if self.depth else None
+        elif re.fullmatch("h[1-6]", tag) and self.in_heading:
+            text, anchor = self.headings[-1]
+            self.headings[-1] = (" ".join(text.split()), anchor)
+            self.in_heading = False
+
+    def handle_data(self, text):
+        if self.root:
+            text = text if self.verbatim else " ".join(text.split())
+            self.blocks[-1] += [text] if text else []
+        elif self.in_heading:
+            self.headings[-1] = (self.headings[-1][0] + text, self.headings[-1][1])
+
+
 class Page(html.parser.HTMLParser):
     """The cards, ids and links of a page."""
 
@@ -193,6 +413,8 @@ class Page(html.parser.HTMLParser):
         super().__init__()
         self.cards, self.ids, self.local_addresses, self.in_main = [], set(), [], False
         self.tag = ""
+        # The local addresses of each image and player.
+        self.media = []
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -206,8 +428,14 @@ class Page(html.parser.HTMLParser):
         # Of a player's sources, the second one is for the page of all pages.
         is_second, self.tag = tag == "source" == self.tag, tag
         address = attributes.get("href") if tag == "a" else attributes.get("src")
-        if self.in_main and not is_second and address and not re.match(r"[a-z][a-z0-9+.-]*:|/", address, re.IGNORECASE):
+        is_local = address and not re.match(r"[a-z][a-z0-9+.-]*:|/", address, re.IGNORECASE)
+        if self.in_main and not is_second and is_local:
             self.local_addresses.append(address)
+        if self.in_main and is_local and tag != "a":
+            if is_second:
+                self.media[-1].append(address)
+            else:
+                self.media.append([address])
 
     def handle_endtag(self, tag):
         if tag == "main":

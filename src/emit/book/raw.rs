@@ -1,8 +1,9 @@
 //! Turns well-formed HTML into a block of raw HTML that mdBook puts on the page as it stands.
 //!
-//! Four things would change it there: a blank line ends the block; `{{#include …}}` is a command wherever it stands; a
+//! Five things would change it there: a blank line ends the block; `{{#include …}}` is a command wherever it stands; a
 //! class `language-…` outside `<pre>` stops mdBook with a panic, and inside it has the code highlighted once more; a link
-//! to a note's file leads nowhere.
+//! to a note's file leads nowhere; the page for printing gathers pages of all folders in the outermost one, and mends the
+//! addresses of links and images there, but not those of players.
 
 use std::borrow::Cow;
 
@@ -47,9 +48,6 @@ impl Settler<'_> {
     }
 
     fn tag<'t>(&mut self, text: &'t str) -> &'t str {
-        if text.starts_with("<!--") {
-            return text.split_once("-->").map_or("", |(_, rest)| rest);
-        }
         let end = tag_end(text);
         let (tag, rest) = text.split_at_checked(end).unwrap_or((text, ""));
         let name = tag.trim_start_matches(['<', '/']);
@@ -57,7 +55,10 @@ impl Settler<'_> {
         if matches!(name, "pre" | "textarea") {
             self.verbatim = if tag.starts_with("</") { self.verbatim.saturating_sub(1) } else { self.verbatim + 1 };
         }
-        if tag.contains(['{', '\n', '\r']) || tag.contains("language-") || (name == "a" && tag.contains("href=")) {
+        if let Some(doubled) = doubled(name, tag) {
+            self.out.push_str(&escape(&doubled));
+        } else if tag.contains(['{', '\n', '\r']) || tag.contains("language-") || (name == "a" && tag.contains("href="))
+        {
             self.attributes(name, tag);
         } else {
             self.out.push_str(tag);
@@ -77,7 +78,7 @@ impl Settler<'_> {
                 self.out.push(' ');
                 self.out.push_str(attribute);
                 self.out.push_str("=\"");
-                self.out.push_str(&value.replace('{', "&#123;").replace('\n', "&#10;").replace('\r', ""));
+                self.out.push_str(&escape(&value));
                 self.out.push('"');
             }
             rest = after;
@@ -116,6 +117,25 @@ impl Settler<'_> {
         }
         rest
     }
+}
+
+/// A player's tag with two sources in the place of an address that leads out of the folder: the one that was written, and
+/// the one that is right in the outermost folder. A source's tag becomes two likewise.
+fn doubled(name: &str, tag: &str) -> Option<String> {
+    let is_player = matches!(name, "audio" | "video");
+    let (before, rest) = tag.split_once(" src=\"../").filter(|_| is_player || name == "source")?;
+    let (address, after) = rest.split_once('"')?;
+    let outermost = address.trim_start_matches("../");
+    Some(if is_player {
+        format!("{before}{after}<source src=\"../{address}\"><source src=\"{outermost}\">")
+    } else {
+        format!("{tag}{before} src=\"{outermost}\"{after}")
+    })
+}
+
+/// What would mean something in a value.
+fn escape(value: &str) -> String {
+    value.replace('{', "&#123;").replace('\n', "&#10;").replace('\r', "")
 }
 
 /// Offset behind the `>` that ends the tag; `>` in quotes does not.
@@ -159,7 +179,6 @@ mod tests {
             settled("<pre>a\n\n b</pre>\n\n<p title=\"a\n\nb\">"),
             "<pre>a&#10;&#10; b</pre>\n<p title=\"a&#10;&#10;b\">"
         );
-        assert_eq!(settled("a<!-- b\n\nc -->d"), "ad");
     }
 
     #[test]
@@ -173,6 +192,22 @@ mod tests {
     fn classes_of_languages_go() {
         assert_eq!(settled("<code class=\"language-rust\">x</code>"), "<code>x</code>");
         assert_eq!(settled("<p class=\"a language-b c\" id=\"d\">"), "<p class=\"a c\" id=\"d\">");
+    }
+
+    #[test]
+    fn players_find_their_files_on_the_page_for_printing() {
+        assert_eq!(
+            settled("<audio controls=\"\" src=\"../../a.mp3\" title=\"{\">"),
+            "<audio controls=\"\" title=\"&#123;\"><source src=\"../../a.mp3\"><source src=\"a.mp3\">"
+        );
+        assert_eq!(
+            settled("<source src=\"../a\" type=\"b\">"),
+            "<source src=\"../a\" type=\"b\"><source src=\"a\" type=\"b\">"
+        );
+        assert_eq!(
+            settled("<video src=\"a.mp4\"><img src=\"../b.png\">"),
+            "<video src=\"a.mp4\"><img src=\"../b.png\">"
+        );
     }
 
     #[test]

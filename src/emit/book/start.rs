@@ -1,4 +1,4 @@
-//! Turns decks into start pages: what is in them, and what can be downloaded.
+//! Turns decks into start pages: what is in them, where study mode finds their cards, and what can be downloaded.
 //!
 //! Knows how packages and printable files are named; not what is in them.
 
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::text;
 use crate::config::BookOptions;
-use crate::emit::site::Site;
+use crate::emit::site::{Page, Site};
 use crate::emit::{Artifact, html, slug};
 use crate::ir::{Collection, DeckName, Note};
 
@@ -18,16 +18,21 @@ pub(super) fn start<'m>(site: &mut Site<'_>, options: &BookOptions, made: &'m [A
     let names: Vec<&str> = decks.keys().copied().collect();
     let mut pages = Vec::new();
     let mut overview = String::new();
+    let mut rows = String::new();
     for ((name, notes), slug) in decks.iter().zip(slug::slugs(&names)) {
         if decks.len() == 1 {
-            overview = deck(site, name, notes, &links(made, &slug, ""), "");
+            overview = deck(site, options, name, notes, &links(made, &slug, ""), "");
             continue;
         }
         let path = site.claim(&format!("decks/{slug}"));
-        let _ = writeln!(overview, "- [{}]({path}.md): {}", text::escape(name), counts(notes));
-        let body = deck(site, name, notes, &links(made, &slug, "../"), "../");
+        let about = description(site.collection, name);
+        rows += &Row { title: name, page: Some(&path), about: &about, notes }.markdown(site, options, "");
+        let body = deck(site, options, name, notes, &links(made, &slug, "../"), "../");
         let text = format!("# {}\n\n{body}", text::escape(name));
         pages.push(StartPage { title: (*name).to_owned(), path, text });
+    }
+    if !rows.is_empty() {
+        overview = format!("{}{rows}\n", place(site, options));
     }
     if !site.pages.iter().any(|page| page.path == "index") {
         let text = format!("# {}\n\n{overview}", text::escape(&title));
@@ -56,9 +61,12 @@ pub(super) struct StartPage {
     pub(super) text: String,
 }
 
-/// The notes of each top-level deck that has some, with their indices in [`Collection::notes`].
-fn top_decks(collection: &Collection) -> BTreeMap<&str, Vec<(usize, &Note)>> {
-    let mut decks: BTreeMap<&str, Vec<(usize, &Note)>> = BTreeMap::new();
+/// A note and its index in [`Collection::notes`].
+type Numbered<'a> = (usize, &'a Note);
+
+/// The notes of each top-level deck that has some.
+fn top_decks(collection: &Collection) -> BTreeMap<&str, Vec<Numbered<'_>>> {
+    let mut decks: BTreeMap<&str, Vec<Numbered<'_>>> = BTreeMap::new();
     for (index, note) in collection.notes.iter().enumerate() {
         decks.entry(note.deck.top()).or_default().push((index, note));
     }
@@ -66,36 +74,88 @@ fn top_decks(collection: &Collection) -> BTreeMap<&str, Vec<(usize, &Note)>> {
 }
 
 /// What a top-level deck's page says: its description, its downloads, and the decks in it.
-fn deck(site: &Site<'_>, name: &str, notes: &[(usize, &Note)], links: &str, to_root: &str) -> String {
+fn deck(site: &Site<'_>, options: &BookOptions, name: &str, notes: &[Numbered<'_>], links: &str, root: &str) -> String {
     let mut page = String::new();
-    let description = |name: &str| {
-        let found = site.collection.decks.iter().find(|deck| deck.name.as_str() == name);
-        found.and_then(|deck| deck.description.as_deref()).map(markdown_line).unwrap_or_default()
-    };
-    let mut inner: BTreeMap<&DeckName, Vec<(usize, &Note)>> = BTreeMap::new();
+    let mut inner: BTreeMap<&DeckName, Vec<Numbered<'_>>> = BTreeMap::new();
     for &(index, note) in notes {
         inner.entry(&note.deck).or_default().push((index, note));
     }
     let total = if inner.len() > 1 { counts(notes) } else { String::new() };
-    for paragraph in [description(name), total, links.to_owned()] {
+    for paragraph in [&description(site.collection, name), &total, links] {
         if !paragraph.is_empty() {
             let _ = write!(page, "{paragraph}\n\n");
         }
     }
+    page += &place(site, options);
     for (deck, notes) in inner {
         let short = deck.as_str().strip_prefix(name).unwrap_or_default().trim_start_matches("::").replace("::", " › ");
-        let short = text::escape(if short.is_empty() { name } else { &short });
-        let page_of = notes.first().and_then(|(index, _)| site.page_of(*index));
-        let linked = page_of.map_or_else(|| short.clone(), |page| format!("[{short}]({to_root}{}.md)", page.path));
-        let about = Some(description(deck.as_str())).filter(|about| !about.is_empty() && deck.as_str() != name);
-        let about = about.map(|about| format!("  \n  {about}")).unwrap_or_default();
-        let _ = writeln!(page, "- {linked}: {}{about}", counts(&notes));
+        let about = if deck.as_str() == name { String::new() } else { description(site.collection, deck.as_str()) };
+        let on = notes.first().and_then(|(index, _)| site.page_of(*index)).map(|page| page.path.as_str());
+        let title = if short.is_empty() { name } else { &short };
+        page += &Row { title, page: on, about: &about, notes: &notes }.markdown(site, options, root);
     }
     page.push('\n');
     page
 }
 
-fn counts(notes: &[(usize, &Note)]) -> String {
+/// What the author says of a deck; empty where nothing.
+fn description(collection: &Collection, name: &str) -> String {
+    let deck = collection.decks.iter().find(|deck| deck.name.as_str() == name);
+    deck.and_then(|deck| deck.description.as_deref()).map(markdown_line).unwrap_or_default()
+}
+
+/// The place of study mode; empty without it.
+fn place(site: &Site<'_>, options: &BookOptions) -> String {
+    if options.study { super::study(&site.collection.id) } else { String::new() }
+}
+
+/// A deck in a list of decks.
+struct Row<'a> {
+    title: &'a str,
+    /// The page that it links to, without extension.
+    page: Option<&'a str>,
+    about: &'a str,
+    notes: &'a [Numbered<'a>],
+}
+
+impl Row<'_> {
+    /// An item of a list. `root` leads from the page to the site's root.
+    fn markdown(&self, site: &Site<'_>, options: &BookOptions, root: &str) -> String {
+        let title = text::escape(self.title);
+        let title = self.page.map_or_else(|| title.clone(), |page| format!("[{title}]({root}{page}.md)"));
+        let mut row = format!("- {title} <span class=\"deck-size\">{}</span>", counts(self.notes));
+        if !self.about.is_empty() {
+            let _ = write!(row, " <span class=\"deck-about\">{}</span>", self.about);
+        }
+        if options.study {
+            let _ = write!(row, " <span class=\"deckle-deck\">{}</span>", self.cards(site, root));
+        }
+        row.push('\n');
+        row
+    }
+
+    /// The cards of each page, by GUID and ordinal, for study mode.
+    fn cards(&self, site: &Site<'_>, root: &str) -> String {
+        let mut pages: Vec<(&Page<'_>, String)> = Vec::new();
+        for (index, note) in self.notes {
+            let Some(page) = site.page_of(*index) else { continue };
+            let keys = note.cards().into_iter().map(|card| format!(" {}:{}", note.guid, card.ordinal));
+            match pages.last_mut().filter(|(last, _)| last.path == page.path) {
+                Some((_, of_page)) => of_page.extend(keys),
+                None => pages.push((page, keys.collect())),
+            }
+        }
+        let mut cards = String::new();
+        for (page, keys) in pages {
+            let _ = write!(cards, "<span data-page=\"{root}{}\" data-keys=\"", page.address());
+            html::escape_attribute(keys.trim_start(), &mut cards);
+            cards.push_str("\"></span>");
+        }
+        cards.replace('{', "&#123;")
+    }
+}
+
+fn counts(notes: &[Numbered<'_>]) -> String {
     let cards: usize = notes.iter().map(|(_, note)| note.cards().len()).sum();
     let number = |count, word| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     format!("{}, {}", number(notes.len(), "note"), number(cards, "card"))

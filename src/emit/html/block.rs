@@ -67,7 +67,7 @@ impl Writer<'_> {
             ClozeStyle::Blank => self.blank(cloze, write),
             ClozeStyle::Gap => self.gap(cloze, write),
             ClozeStyle::Marked => {
-                self.open_marked(&cloze.numbers, cloze.hint.as_deref());
+                self.open_marked("span", &cloze.numbers, cloze.hint.as_deref());
                 write(self);
                 self.out.push_str("</span>");
             }
@@ -76,7 +76,7 @@ impl Writer<'_> {
 
     /// The hint in the place of the text. What it hides is written and thrown away, so that tokens of code are used up.
     fn gap(&mut self, cloze: &Cloze, write: impl FnOnce(&mut Self)) {
-        self.open_marked(&cloze.numbers, None);
+        self.open_marked("span", &cloze.numbers, None);
         self.out.push('[');
         escape(cloze.hint.as_deref().unwrap_or("…"), &mut self.out);
         self.out.push_str("]</span>");
@@ -86,8 +86,8 @@ impl Writer<'_> {
     }
 
     /// The start of a deletion that a script finds.
-    pub(super) fn open_marked(&mut self, numbers: &[u16], hint: Option<&str>) {
-        self.out.push_str("<span class=\"cloze\"");
+    pub(super) fn open_marked(&mut self, element: &str, numbers: &[u16], hint: Option<&str>) {
+        let _ = write!(self.out, "<{element} class=\"cloze\"");
         let numbers: Vec<String> = numbers.iter().map(u16::to_string).collect();
         self.attribute("data-n", &numbers.join(" "));
         if let Some(hint) = hint {

@@ -65,19 +65,51 @@ impl Writer<'_> {
         self.out.push_str(close);
     }
 
-    /// A formula is typeset as a whole, so its blanks are underscores of TeX.
+    /// A formula is typeset as a whole, so its blanks are underscores of TeX. Where a deletion cannot be marked by itself,
+    /// the formula is marked whole.
     fn mathml(&mut self, display: bool, content: &[Run]) {
-        let mut tex = String::new();
-        self.blanked_tex(content, &mut tex);
         let marks = matches!(self.style.cloze, ClozeStyle::Gap | ClozeStyle::Marked);
         let numbers = if marks { deleted(content) } else { Vec::new() };
+        if self.style.cloze == ClozeStyle::Marked
+            && !numbers.is_empty()
+            && let Some(mathml) = self.marked_mathml(display, content)
+        {
+            self.out.push_str(&mathml);
+            return;
+        }
+        let mut tex = String::new();
+        self.blanked_tex(content, &mut tex);
         if !numbers.is_empty() {
-            self.open_marked(&numbers, None);
+            self.open_marked("span", &numbers, None);
         }
         self.typeset(&tex, display);
         if !numbers.is_empty() {
             self.out.push_str("</span>");
         }
+    }
+
+    /// Each deletion as `<mtext class="cloze">` with a formula of its own in it, where HTML may stand and a script may write.
+    /// The outer formula has a placeholder there while it is typeset. `None` where either cannot be typeset by itself.
+    fn marked_mathml(&mut self, display: bool, content: &[Run]) -> Option<String> {
+        let (mut tex, mut deletions) = (String::new(), Vec::new());
+        for run in content {
+            match run {
+                Run::Text { text } => tex.push_str(text),
+                Run::Cloze { cloze, content } => {
+                    let _ = write!(tex, "\\text{{{PLACEHOLDER}{}{PLACEHOLDER}}}", deletions.len());
+                    deletions.push((cloze, self.marked_mathml(false, content)?));
+                }
+            }
+        }
+        let mut mathml = math::to_mathml(&tex, display).ok()?;
+        for (index, (cloze, inner)) in deletions.into_iter().enumerate() {
+            let (before, after) = mathml.split_once(&format!("<mtext>{PLACEHOLDER}{index}{PLACEHOLDER}</mtext>"))?;
+            let out = std::mem::replace(&mut self.out, before.to_owned());
+            self.open_marked("mtext", &cloze.numbers, cloze.hint.as_deref());
+            let _ = write!(self.out, "{inner}</mtext>{after}");
+            mathml = std::mem::replace(&mut self.out, out);
+        }
+        Some(mathml)
     }
 
     fn typeset(&mut self, tex: &str, display: bool) {
@@ -145,21 +177,15 @@ impl Writer<'_> {
         }
     }
 
-    /// A player that loads nothing before it is used. A book's page for printing gathers pages of all folders in the
-    /// outermost one; there the second address is right.
+    /// A player that loads nothing before it is used.
     fn browser_player(&mut self, element: &str, address: &str, alt: &str, [width, height]: [Option<u32>; 2]) {
         let _ = write!(self.out, "<{element} controls preload=\"none\"");
         if !alt.is_empty() {
             self.attribute("aria-label", alt);
         }
         self.size(width, height);
-        let outermost = address.trim_start_matches("../");
         self.out.push_str("><source");
         self.attribute("src", address);
-        if outermost != address {
-            self.out.push_str("><source");
-            self.attribute("src", outermost);
-        }
         let _ = write!(self.out, "></{element}>");
     }
 
@@ -274,6 +300,9 @@ impl Writer<'_> {
         }
     }
 }
+
+/// Stands on both sides of a deletion's index in a formula; of a private area, as no formula is.
+const PLACEHOLDER: char = '\u{F8FE}';
 
 /// The numbers of the deletions, each once, ascending.
 fn deleted(runs: &[Run]) -> Vec<u16> {
