@@ -77,7 +77,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     })
 }
 
-/// Adds what only formats see, so that [`check`] reports what [`build`] would. Where there are errors, a build makes no
+/// Adds what only formats see, so that [`check()`] reports what [`build`] would. Where there are errors, a build makes no
 /// format either.
 ///
 /// # Errors
@@ -393,11 +393,13 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Re
     Ok(Built { outputs: outputs.collect(), refusal: None })
 }
 
-/// What is stale in the folders that are made anew. A build of some files says nothing of what the others made.
+/// What is stale in the folders that are made anew. A site is made whole or not at all; of pages to print, a build of
+/// some files says nothing of what the others made.
 fn compare(checked: &Checked, list: &Path, artifacts: &[emit::Artifact]) -> Result<Listing, Error> {
     let made: Vec<_> =
         artifacts.iter().filter(|made| emit::FOLDERS.iter().any(|it| made.path.starts_with(it))).collect();
-    let is_new = |folder: &&str| checked.is_whole && made.iter().any(|made| made.path.starts_with(folder));
+    let is_whole = |folder: &str| checked.is_whole || folder == book::FOLDER;
+    let is_new = |folder: &&str| is_whole(folder) && made.iter().any(|made| made.path.starts_with(folder));
     let folders: Vec<&str> = emit::FOLDERS.into_iter().filter(is_new).collect();
     files::compare(&checked.out, list, made.iter().map(|made| made.slashed()).collect(), &folders)
 }

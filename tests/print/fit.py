@@ -9,6 +9,7 @@ import random
 import re
 
 from chromium import Chromium
+from sheet import ECS, SHAPES
 
 FONTS = pathlib.Path("/usr/share/fonts/truetype")
 # The narrowest and the widest of the common families.
@@ -33,6 +34,41 @@ OVERFLOWS = """
   return parseFloat(getComputedStyle(text).fontSize) < 9.32 || [...range.getClientRects()].some(reachesOut);
 }).map((card) => card.textContent.match(/[fb]\\d{3}z/)[0])
 """
+
+
+# Of each card that overflows: its number, its side, and whether the file itself says so.
+UNTOLD = """
+((overflows) => overflows.map((card) => [
+  card.querySelector(".number").textContent,
+  card.matches(".front") ? "front" : "back",
+  card.matches(".over") || parseFloat(card.style.getPropertyValue("--size")) < 7,
+]))(%s)
+""" % OVERFLOWS.strip().removesuffix(""".map((card) => card.textContent.match(/[fb]\\d{3}z/)[0])""")
+
+# Cards that real notes fill, and some that they overfill.
+TIGHT = ["preset=8", "preset=16", "preset=8,paper=A5", "preset=10,paper=A5", "preset=12,paper=A5", "preset=16,paper=A5"]
+
+
+def check_shapes(report, project):
+    """Notes with all that notes may hold: what is too much for a card was known when the file was made."""
+    project.write("shapes/shapes.md", SHAPES)
+    folders = {}
+    for options in TIGHT:
+        for source in (ECS, project.folder / "shapes"):
+            name = f"{source.name}, {options}"
+            folders[name], _ = project.build(source, "--print", options, out=f"out/{source.name}/{options}")
+    told = 0
+    for fonts in FONT_SETS:
+        with Chromium(fonts) as browser:
+            for name, folder in folders.items():
+                for page in folder.glob("*-cards*.html"):
+                    browser.open(page, scripts=False)
+                    browser.on_paper()
+                    found = browser.run(UNTOLD)
+                    untold = [f"{number} {side}" for number, side, is_told in found if not is_told]
+                    report.equal(untold, [], f"{name}, in {fonts[0].name}: cards that overflow untold")
+                    told += len(found)
+    report.check(told > 50, f"only {told} cards overflow")
 
 
 def check_fit(report, project):

@@ -21,6 +21,7 @@ CHECKS = [
     cards.check_offset,
     cards.check_front_only,
     fit.check_fit,
+    fit.check_shapes,
     sheet.check_ecs,
     sheet.check_shapes,
     still.check_nothing_leaves,

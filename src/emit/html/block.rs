@@ -136,9 +136,17 @@ impl Writer<'_> {
         for run in runs {
             match run {
                 Run::Text { text } => self.tokens(text, tokens),
-                Run::Cloze { cloze, content } => self.deletion(cloze, |writer| writer.runs(content, tokens)),
+                Run::Cloze { cloze, content } => self.deletion(cloze, |writer| writer.deleted_code(content, tokens)),
             }
         }
+    }
+
+    /// An answer by itself stands outside of the code that it was taken from.
+    fn deleted_code(&mut self, content: &[Run], tokens: &mut Tokens<'_>) {
+        let stands_alone = self.is_answer && self.out.is_empty();
+        self.out.push_str(if stands_alone { "<code>" } else { "" });
+        self.runs(content, tokens);
+        self.out.push_str(if stands_alone { "</code>" } else { "" });
     }
 
     fn tokens(&mut self, mut text: &str, tokens: &mut Tokens<'_>) {

@@ -272,10 +272,10 @@ impl<'a> Setter<'a> {
     fn cloze(&self, note: &'a Note, heading: &[Block], text: &'a [Block]) -> Card<'a> {
         let (mut content, mut key) = (Content::new(), Content::new());
         let (heading_html, mut answers) = self.blanks(note, heading);
-        let mut answer_pieces = content.push_blanks(heading, &self.sizes);
+        let mut answer_pieces = content.push_blanks(heading, true, &self.sizes);
         let (body, more) = self.blanks(note, text);
         answers.extend(more);
-        answer_pieces.extend(content.push_blanks(text, &self.sizes));
+        answer_pieces.extend(content.push_blanks(text, false, &self.sizes));
         content.push_boxed(&note.hint, HINT, HINT_BOX, &self.sizes);
         key.push(heading, EXTRA, &self.sizes);
         key.push_answers(answer_pieces);

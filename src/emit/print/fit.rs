@@ -161,7 +161,7 @@ impl Content {
 
     /// Adds blocks below what is there, in a text size of so many em.
     pub(super) fn push(&mut self, blocks: &[Block], size: f32, sizes: &ImageSizes<'_>) {
-        let (pieces, _) = pieces::pieces(blocks, size, false, &|path| sizes.get(path));
+        let pieces = pieces::pieces(blocks, size, &|path| sizes.get(path));
         // In small print stand addresses, which browsers break at their slashes.
         if size >= 1.0 {
             self.widest = self.widest.max(measure::widest_word(&pieces));
@@ -171,7 +171,7 @@ impl Content {
 
     /// Adds blocks in a box that takes so many em of their text on both sides together, and above and below together.
     pub(super) fn push_boxed(&mut self, blocks: &[Block], size: f32, around: [f32; 2], images: &ImageSizes<'_>) {
-        let (pieces, _) = pieces::pieces(blocks, size, false, &|path| images.get(path));
+        let pieces = pieces::pieces(blocks, size, &|path| images.get(path));
         if !pieces.is_empty() {
             let [sides, ends] = around.map(|length| length * size);
             self.extend(vec![Piece::Group { sides, ends, gap: GAP * size, pieces }]);
@@ -179,8 +179,8 @@ impl Content {
     }
 
     /// Adds blocks with blanks for their deletions; gives what stands behind the blanks.
-    pub(super) fn push_blanks(&mut self, blocks: &[Block], sizes: &ImageSizes<'_>) -> Vec<Answer> {
-        let (pieces, answers) = pieces::pieces(blocks, 1.0, true, &|path| sizes.get(path));
+    pub(super) fn push_blanks(&mut self, blocks: &[Block], bold: bool, sizes: &ImageSizes<'_>) -> Vec<Answer> {
+        let (pieces, answers) = pieces::blanks(blocks, bold, &|path| sizes.get(path));
         self.widest = self.widest.max(measure::widest_word(&pieces));
         self.extend(pieces);
         answers.into_iter().map(Answer).collect()

@@ -91,7 +91,7 @@ fn advance(word: &Word, font: usize) -> f32 {
 
 fn space(word: &Word, font: usize) -> f32 {
     match word.before {
-        Before::Space => widths::advance(' ', false).get(font).copied().unwrap_or(0.3),
+        Before::Space => widths::advance(' ', false).get(font).copied().unwrap_or(0.3).max(word.space),
         Before::Nothing | Before::LineEnd => 0.0,
     }
 }
@@ -189,6 +189,13 @@ mod tests {
         let lines = |width: f32| (height(&pieces, 0.0, column(width)) / 1.3).round() as i32;
         assert_eq!([lines(8.0), lines(7.2), lines(5.1), lines(4.8), lines(2.3)], [1, 2, 2, 2, 3]);
         assert!(lines(1.5) > 3, "a word that is longer than a line is broken");
+        let lines_of = |text: &str, width: f32| (height(&plain(text, 1.0), 0.0, column(width)) / 1.3).round() as i32;
+        let hyphens = |text: &str| lines_of(text, 4.5);
+        assert_eq!(
+            [hyphens("aaaa-aaaa"), hyphens("aaaa–aaaa"), hyphens("aaaa -aaaa"), hyphens("aaaa-11")],
+            [2, 2, 2, 1]
+        );
+        assert_eq!(lines_of("aaaa-aaaa-aaaa", 4.0), 3);
     }
 
     #[test]

@@ -7,16 +7,17 @@ use crate::ir::{
     Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, MediaKind, MediaRef, Run, runs_text,
 };
 
-/// The pieces of blocks, and those behind their blanks. `image` gives a local image's own size in CSS pixels.
+/// The pieces of blocks. `image` gives a local image's own size in CSS pixels.
 /// `size` is that of the text, in em.
-pub(super) fn pieces(
-    blocks: &[Block],
-    size: f32,
-    has_blanks: bool,
-    image: &ImageSize<'_>,
-) -> (Vec<Piece>, Vec<Vec<Piece>>) {
-    let mut setter = Setter { has_blanks, image, answers: Vec::new() };
-    let pieces = setter.blocks(blocks, Font::TEXT.scaled(size));
+pub(super) fn pieces(blocks: &[Block], size: f32, image: &ImageSize<'_>) -> Vec<Piece> {
+    let mut setter = Setter { has_blanks: false, image, answers: Vec::new() };
+    setter.blocks(blocks, Font::TEXT.scaled(size))
+}
+
+/// The pieces of blocks with blanks for their deletions, and those behind each blank.
+pub(super) fn blanks(blocks: &[Block], bold: bool, image: &ImageSize<'_>) -> (Vec<Piece>, Vec<Vec<Piece>>) {
+    let mut setter = Setter { has_blanks: true, image, answers: Vec::new() };
+    let pieces = setter.blocks(blocks, Font { bold, ..Font::TEXT });
     (pieces, setter.answers)
 }
 
@@ -72,6 +73,8 @@ pub(super) struct Word {
     pub(super) widths: Widths,
     /// What is before it.
     pub(super) before: Before,
+    /// How wide white space before it is at least, in em: in code it is as wide as any character.
+    pub(super) space: f32,
     /// How high its line must be, in em; 0 where any line is.
     pub(super) height: f32,
 }
@@ -95,8 +98,9 @@ pub(super) const LEADING: f32 = 1.3;
 const CODE: f32 = 0.84;
 const TABLE: f32 = 0.92;
 const INDENT: f32 = 1.4;
-/// A blank's least width.
+/// A blank's least width, and the height of a line with one.
 const BLANK: f32 = 4.5;
+const BLANK_LINE: f32 = LEADING + 0.02;
 
 /// How letters are set.
 #[derive(Clone, Copy)]
@@ -197,11 +201,7 @@ impl Setter<'_> {
                 Run::Cloze { content, .. } if !self.has_blanks => self.runs(content, font, line),
                 Run::Cloze { cloze, content } => {
                     line.blank(cloze, font);
-                    self.answer(|setter| {
-                        let mut line = Line::default();
-                        setter.runs(content, font, &mut line);
-                        vec![line.finish(font)]
-                    });
+                    self.answer(|setter| setter.code_answer(content));
                 }
             }
         }
@@ -273,10 +273,17 @@ impl Setter<'_> {
         let mut line = Line::default();
         line.blank(cloze, font);
         pieces.push(line.finish(font));
-        self.answer(|setter| setter.blocks(blocks, font));
+        self.answer(|setter| setter.blocks(blocks, Font::TEXT));
     }
 
-    /// Keeps what stands behind a blank; there are no blanks in it.
+    /// Code by itself, in a list of answers.
+    fn code_answer(&mut self, content: &[Run]) -> Vec<Piece> {
+        let mut line = Line::default();
+        self.inline_code(content, Font::TEXT, &mut line);
+        vec![line.finish(Font::TEXT)]
+    }
+
+    /// Keeps what stands behind a blank; there are no blanks in it. It stands in a list of its own, in the size of text.
     fn answer(&mut self, set: impl FnOnce(&mut Self) -> Vec<Piece>) {
         self.has_blanks = false;
         let pieces = set(self);
@@ -304,8 +311,8 @@ impl Setter<'_> {
                     line.blank(cloze, font);
                     self.answer(|setter| {
                         let (mut line, mut pieces) = (Line::default(), Vec::new());
-                        setter.inlines(content, font, &mut line, &mut pieces);
-                        pieces.push(line.finish(font));
+                        setter.inlines(content, Font::TEXT, &mut line, &mut pieces);
+                        pieces.push(line.finish(Font::TEXT));
                         pieces
                     });
                 }
@@ -331,11 +338,7 @@ impl Setter<'_> {
                 Run::Cloze { content, .. } if !self.has_blanks => self.runs_in_line(content, font, line),
                 Run::Cloze { cloze, content } => {
                     line.blank(cloze, font);
-                    self.answer(|setter| {
-                        let mut line = Line::default();
-                        setter.runs_in_line(content, font, &mut line);
-                        vec![line.finish(font)]
-                    });
+                    self.answer(|setter| setter.code_answer(content));
                 }
             }
         }
@@ -351,17 +354,17 @@ impl Setter<'_> {
             line.end_line();
         }
         if self.has_blanks {
-            self.math_answers(content, font);
+            self.math_answers(content);
         }
     }
 
-    fn math_answers(&mut self, content: &[Run], font: Font) {
+    fn math_answers(&mut self, content: &[Run]) {
         for run in content {
             if let Run::Cloze { content, .. } = run {
                 let [width, height] = super::math::extent(&runs_text(content), false);
                 let mut line = Line::default();
                 line.word(width, height);
-                self.answers.push(vec![line.finish(font)]);
+                self.answers.push(vec![line.finish(Font::TEXT)]);
             }
         }
     }
@@ -410,6 +413,10 @@ struct Line {
     is_open: bool,
     /// Whether the open word ends in opening punctuation.
     holds_on: bool,
+    /// How wide white space before the next word is at least.
+    gap: f32,
+    /// The open word's last two characters.
+    last: [char; 2],
 }
 
 impl Line {
@@ -421,12 +428,26 @@ impl Line {
         for character in text.chars() {
             if character.is_whitespace() && character != '\u{A0}' && character != '\u{202F}' {
                 self.space();
+                self.gap = if font.is_code { widths::code_advance(' ') * font.size } else { 0.0 };
             } else if widths::is_wide(character) {
                 self.wide(character, font);
             } else {
-                self.glue(font.advance(character));
+                self.narrow(character, font);
             }
         }
+    }
+
+    /// A character of a word. A line may break behind a hyphen or dash that stands in one (UAX 14: HY, BA), before a letter.
+    fn narrow(&mut self, character: char, font: Font) {
+        if !self.is_open {
+            self.last = ['\0'; 2];
+        }
+        let [before, hyphen] = self.last;
+        let may_break =
+            before.is_alphanumeric() && matches!(hyphen, '-' | '‐' | '–' | '—') && character.is_alphabetic();
+        self.is_open &= !may_break;
+        self.glue(font.advance(character));
+        self.last = [hyphen, character];
     }
 
     /// Code keeps its white space and its line ends.
@@ -442,10 +463,13 @@ impl Line {
                     }
                     self.after = Before::LineEnd;
                 }
-                ' ' | '\t' if self.is_open => self.space(),
+                ' ' | '\t' if self.is_open => {
+                    self.space();
+                    self.gap = widths::code_advance(' ') * font.size;
+                }
                 ' ' | '\t' => self.glue([0.602 * font.size * if character == '\t' { 4.0 } else { 1.0 }; FONTS]),
                 _ if widths::is_wide(character) => self.wide(character, font),
-                _ => self.glue(font.advance(character)),
+                _ => self.narrow(character, font),
             }
         }
     }
@@ -467,7 +491,8 @@ impl Line {
                 word.widths.iter_mut().zip(widths).for_each(|(width, more)| *width += more);
             }
             Some(_) | None => {
-                self.words.push(Word { widths, before: self.after, height: 0.0 });
+                self.words.push(Word { widths, before: self.after, space: self.gap, height: 0.0 });
+                self.gap = 0.0;
                 self.after = Before::Nothing;
                 self.is_open = true;
             }
@@ -498,7 +523,7 @@ impl Line {
     fn blank(&mut self, cloze: &Cloze, font: Font) {
         let hint = cloze.hint.iter().flat_map(|hint| hint.chars());
         let hint: f32 = hint.map(|c| font.scaled(0.8).advance(c).into_iter().fold(0.0, f32::max)).sum();
-        self.word((hint + 1.0).max(BLANK), 0.0);
+        self.word((hint + 1.0).max(BLANK), BLANK_LINE * font.size);
     }
 
     /// Images in a cell: as wide as they are, and as high.
