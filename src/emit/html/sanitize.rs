@@ -12,8 +12,10 @@ use ammonia::Builder;
 use super::Playing;
 
 /// Tags besides those that ammonia allows by itself.
-const TAGS: &[&str] =
-    &["audio", "video", "source", "track", "picture", "section", "main", "tfoot", "address", "big", "font"];
+const TAGS: &[&str] = &["picture", "section", "main", "tfoot", "address", "big", "font"];
+
+/// Tags that play, and those in them.
+const PLAYERS: &[&str] = &["audio", "video", "source", "track"];
 
 /// Attributes that any tag may have.
 const ATTRIBUTES: &[&str] = &[
@@ -122,10 +124,6 @@ fn builder(playing: Playing) -> Builder<'static> {
     builder
         .add_tags(TAGS)
         .add_generic_attributes(ATTRIBUTES)
-        .add_tag_attributes("audio", &["src", "controls", "loop", "muted", "preload"])
-        .add_tag_attributes("video", &["src", "controls", "loop", "muted", "preload", "poster", "width", "height"])
-        .add_tag_attributes("source", &["src", "type"])
-        .add_tag_attributes("track", &["src", "kind", "srclang", "label"])
         .add_tag_attributes("details", &["open"])
         .add_tag_attributes("font", &["color"])
         .add_url_schemes(SCHEMES)
@@ -135,15 +133,31 @@ fn builder(playing: Playing) -> Builder<'static> {
             keeps.then_some(Cow::Borrowed(value))
         });
     match playing {
-        Playing::Anki => {}
-        Playing::Paper | Playing::Browser => {
-            builder.add_tags(MATH_TAGS);
-            for tag in MATH_TAGS {
-                builder.add_tag_attributes(tag, MATH_ATTRIBUTES);
-            }
+        Playing::Anki => add_players(&mut builder),
+        // What stands in a player for those who cannot play stays.
+        Playing::Paper => add_math(&mut builder),
+        Playing::Browser => {
+            add_players(&mut builder);
+            add_math(&mut builder);
         }
     }
     builder
+}
+
+fn add_players(builder: &mut Builder<'static>) {
+    builder
+        .add_tags(PLAYERS)
+        .add_tag_attributes("audio", &["src", "controls", "loop", "muted", "preload"])
+        .add_tag_attributes("video", &["src", "controls", "loop", "muted", "preload", "poster", "width", "height"])
+        .add_tag_attributes("source", &["src", "type"])
+        .add_tag_attributes("track", &["src", "kind", "srclang", "label"]);
+}
+
+fn add_math(builder: &mut Builder<'static>) {
+    builder.add_tags(MATH_TAGS);
+    for tag in MATH_TAGS {
+        builder.add_tag_attributes(tag, MATH_ATTRIBUTES);
+    }
 }
 
 /// Whether a browser would ask for the attribute's value while it shows a page. Paper has no network, so what is there

@@ -12,7 +12,7 @@ use super::template::Templates;
 use super::{Artifact, slug};
 use crate::config::print::{Images, PrintOptions};
 use crate::emit::print::Printing;
-use crate::ir::{Collection, Media, Note};
+use crate::ir::{Collection, Media, MediaKind, Note};
 
 /// What all pages share.
 pub(super) struct Context<'a> {
@@ -52,9 +52,9 @@ pub(super) fn decks<'a>(collection: &'a Collection, printing: &Printing) -> Vec<
         .collect()
 }
 
-/// The addresses of images.
+/// The addresses of images. Paper plays nothing, so sounds and videos have none.
 pub(super) struct ImageSources<'a> {
-    media: &'a [Media],
+    media: Vec<&'a Media>,
     /// `data:` addresses, in the order of `media`.
     inline: Vec<String>,
     /// Addresses relative to a page.
@@ -64,7 +64,8 @@ pub(super) struct ImageSources<'a> {
 impl<'a> ImageSources<'a> {
     /// Encodes the images that some deck wants inline.
     pub(super) fn new(collection: &'a Collection, decks: &[Deck<'_>]) -> Self {
-        let media = &collection.media;
+        let is_image = |media: &&Media| MediaKind::of(&media.path) == Some(MediaKind::Image);
+        let media: Vec<&Media> = collection.media.iter().filter(is_image).collect();
         let wants = |images| decks.iter().any(|deck| deck.options.images == images);
         let inline = if wants(Images::Inline) {
             media.par_iter().map(|one| data_address(media_type(&one.path), &one.bytes)).collect()
