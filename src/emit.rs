@@ -16,11 +16,8 @@ use crate::config::BookOptions;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Collection;
 
-/// The folders of the output that hold what deckle makes, and nothing of an older build.
-pub const FOLDERS: [&str; 2] = [book::FOLDER, print::FOLDER];
-
-/// The list of the files in [`FOLDERS`], in the output folder. What an older one names and no build makes any more is
-/// stale.
+/// The list of the files in the folders of formats, in the output folder. What an older one names and no build makes any
+/// more is stale.
 pub const LIST: &str = ".deckle-files";
 
 /// A file to write.
@@ -62,6 +59,17 @@ pub enum Format {
     Json,
     /// The JSON Schema of the IR.
     JsonSchema,
+}
+
+impl Format {
+    /// The folder of the output that holds what it makes, and nothing of an older build; `None` where it has none.
+    pub fn folder(self) -> Option<&'static str> {
+        match self {
+            Self::Print => Some(print::FOLDER),
+            Self::Book => Some(book::FOLDER),
+            Self::Apkg | Self::Json | Self::JsonSchema => None,
+        }
+    }
 }
 
 /// Makes one format's artifacts. `made` is what was made before in the same build: the book has it to download.

@@ -9,7 +9,7 @@ mod preprocess;
 mod remember;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 
@@ -42,6 +42,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
     let read = gathered.notes.iter().zip(&documents).map(|(note, document)| (note.source, document.prose_headings));
     let selected = gathered.selected.as_ref();
     let files: Vec<_> = read.filter(|(id, _)| selected.is_none_or(|selected| selected.contains(id))).collect();
+    let is_whole = !gathered.is_loose && files.len() == gathered.notes.len();
     let out = gathered.out.clone();
     let printing = gathered.printing(&request.print);
     let book = gathered.project.book.clone();
@@ -70,7 +71,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
         book,
         places,
         out,
-        is_whole: request.paths.is_empty(),
+        is_whole,
         files,
         undecked,
         prose_headings,
@@ -213,7 +214,7 @@ pub struct Checked {
     places: Places,
     /// The output folder.
     pub out: PathBuf,
-    /// Whether no path was given, and so all that is put out is made.
+    /// Whether all that a project puts out is made.
     is_whole: bool,
     /// The note files, in reading order; where paths chose some, those.
     pub files: Vec<SourceId>,
@@ -375,16 +376,16 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Re
         .iter()
         .map(|artifact| NewFile { path: checked.out.join(&artifact.path), bytes: &artifact.bytes })
         .collect();
-    let list = checked.out.join(emit::LIST);
-    let listing = compare(checked, &list, artifacts)?;
-    if !listing.text.is_empty() {
-        files.push(NewFile { path: list.clone(), bytes: listing.text.as_bytes() });
-    }
+    let listing = compare(checked, wanted, artifacts)?;
     // Behind the packages: should one of them fail, the next build finds the lock that belongs to those that are there.
     files.extend(lock.as_ref().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }));
     let outcomes = files::write_all(&files)?;
     files::remove_all(&checked.out, &listing.stale)?;
-    let outputs = files.into_iter().zip(outcomes).filter(|(file, _)| file.path != list);
+    // Last: what could not be removed is on the older list still.
+    if !listing.text.is_empty() || !listing.stale.is_empty() {
+        files::write_all(&[NewFile { path: checked.out.join(emit::LIST), bytes: listing.text.as_bytes() }])?;
+    }
+    let outputs = files.into_iter().zip(outcomes);
     let book = checked.out.join(book::FOLDER);
     let outputs = outputs.map(|(file, outcome)| {
         let folder = file.path.starts_with(&book).then(|| book.clone());
@@ -395,11 +396,11 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Re
 
 /// What is stale in the folders that are made anew. A site is made whole or not at all; of pages to print, a build of
 /// some files says nothing of what the others made.
-fn compare(checked: &Checked, list: &Path, artifacts: &[emit::Artifact]) -> Result<Listing, Error> {
-    let made: Vec<_> =
-        artifacts.iter().filter(|made| emit::FOLDERS.iter().any(|it| made.path.starts_with(it))).collect();
-    let is_whole = |folder: &str| checked.is_whole || folder == book::FOLDER;
-    let is_new = |folder: &&str| is_whole(folder) && made.iter().any(|made| made.path.starts_with(folder));
-    let folders: Vec<&str> = emit::FOLDERS.into_iter().filter(is_new).collect();
-    files::compare(&checked.out, list, made.iter().map(|made| made.slashed()).collect(), &folders)
+fn compare(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Result<Listing, Error> {
+    let folders = wanted.formats.iter().filter_map(|format| Some((format, format.folder()?)));
+    let anew = folders.clone().filter(|(format, _)| checked.is_whole || **format == Format::Book);
+    let anew: Vec<&str> = anew.map(|(_, folder)| folder).collect();
+    let made = artifacts.iter().filter(|made| folders.clone().any(|(_, folder)| made.path.starts_with(folder)));
+    let list = checked.out.join(emit::LIST);
+    files::compare(&checked.out, &list, made.map(emit::Artifact::slashed).collect(), &anew)
 }

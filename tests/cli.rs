@@ -365,7 +365,7 @@ fn paths_leave_the_study_site_whole() {
         summary.contains("sky.md")
     };
     deckle(folder.path(), &["build"]);
-    assert!(deckle(folder.path(), &["build", "content/sea.md"]).contains("study site left as it is"));
+    assert!(deckle(folder.path(), &["build", "content/sea.md"]).contains("study site not made anew"));
     assert!(shows_sky());
     deckle(folder.path(), &["build", "-f", "book", "content/sea.md"]);
     assert!(!shows_sky());
@@ -394,7 +394,7 @@ fn in_a_project_paths_only_select() {
     status 0
     --- stdout
     Built 0 decks, 0 notes, 0 cards, 0 media files from 1 file in T s
-      study site left as it is
+      study site not made anew
       wrote deckle.lock (N)
     --- stderr
     warning: no deck is in effect for loose.md, so no notes are read; `deck: NAME` at a file's top makes its headings notes
@@ -575,6 +575,14 @@ fn pages_that_no_build_makes_any_more_are_removed() {
     assert!(folder.path().join("dist/book/print/land-cards.html").exists(), "the book was not made anew");
     build(&[]);
     assert!(!folder.path().join("dist/book/print/land-cards.html").exists());
+    // A path that names the whole project leaves nothing out, and where nothing is made all is stale.
+    fs::remove_file(folder.path().join("content/b.md")).unwrap();
+    build(&["."]);
+    assert_eq!(pages(), ["land-cards-2.html", "sea-cards.html", "sea-sheet.html"]);
+    fs::remove_file(folder.path().join("content/a.md")).unwrap();
+    build(&[]);
+    assert_eq!(pages(), ["land-cards-2.html"]);
+    assert!(!folder.path().join("dist/book").exists());
 }
 
 #[test]

@@ -223,7 +223,7 @@ fn summary(checked: &Checked, seconds: f64, leaves_book: bool) -> String {
         (warnings > 0).then(|| number(warnings, "warning")),
         (prose > 0)
             .then(|| format!("{} not {}", number(prose, "heading"), if prose == 1 { "a note" } else { "notes" })),
-        leaves_book.then(|| "study site left as it is".to_owned()),
+        leaves_book.then(|| "study site not made anew".to_owned()),
     ];
     let asides: Vec<String> = asides.into_iter().flatten().collect();
     if !asides.is_empty() {

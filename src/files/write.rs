@@ -74,7 +74,11 @@ pub fn compare(root: &Path, list: &Path, made: BTreeSet<String>, folders: &[&str
     // A list may be edited, and nothing outside of the root is ours.
     let is_inside = |path: &&str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
     let gone = old.lines().filter(is_inside).filter(|path| !made.contains(*path));
-    let is_stale = |path: &&str| folders.iter().any(|folder| Path::new(path).starts_with(folder));
+    // Where the file system knows no case, a page of another case is the very file that was made.
+    let folded: BTreeSet<String> = made.iter().map(|path| path.to_lowercase()).collect();
+    let is_stale = |path: &&str| {
+        folders.iter().any(|folder| Path::new(path).starts_with(folder)) && !folded.contains(&path.to_lowercase())
+    };
     let (stale, kept): (Vec<&str>, Vec<&str>) = gone.partition(is_stale);
     let stale = stale.into_iter().map(|path| root.join(path)).collect();
     let mut listed = made;
@@ -227,6 +231,9 @@ mod tests {
         assert!(!root.join("book/a/b").exists());
         let theirs = ["book/kept.md", "book/a/theirs.md", "print/other.html", "book.md"];
         assert!(theirs.iter().all(|path| root.join(path).exists()));
+        // The same file, where the file system knows no case.
+        fs::write(&list, "book/Kept.md\n").unwrap();
+        assert!(compare(root, &list, made(), &["book"]).unwrap().stale.is_empty());
         let first = compare(root, &root.join("none"), made(), &["book"]).unwrap();
         assert_eq!((first.stale, first.text.as_str()), (Vec::new(), "book/kept.md\nbook/new.md\n"));
     }

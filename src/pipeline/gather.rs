@@ -103,7 +103,7 @@ pub(super) struct Gathered {
     /// What is remembered of earlier builds.
     pub(super) lock: LockFile,
     /// Whether there is no project around the notes.
-    is_loose: bool,
+    pub(super) is_loose: bool,
     /// What is wrong with settings and encodings.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
