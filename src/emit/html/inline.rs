@@ -89,27 +89,41 @@ impl Writer<'_> {
     }
 
     /// Each deletion as `<mtext class="cloze">` with a formula of its own in it, where HTML may stand and a script may write.
-    /// The outer formula has a placeholder there while it is typeset. `None` where either cannot be typeset by itself.
+    /// `None` where that shows anything else than the formula typeset as a whole: `\mathbb` does not reach into a formula
+    /// of its own, and an operator that stands alone loses its space.
     fn marked_mathml(&mut self, display: bool, content: &[Run]) -> Option<String> {
+        let Marked { html, bare } = self.marked(display, content)?;
+        let whole = math::to_mathml(&runs_text(content), display).ok()?;
+        (without_rows(&bare) == without_rows(&whole)).then_some(html)
+    }
+
+    /// The outer formula has a placeholder for each deletion while it is typeset.
+    fn marked(&mut self, display: bool, content: &[Run]) -> Option<Marked> {
         let (mut tex, mut deletions) = (String::new(), Vec::new());
         for run in content {
             match run {
                 Run::Text { text } => tex.push_str(text),
                 Run::Cloze { cloze, content } => {
                     let _ = write!(tex, "\\text{{{PLACEHOLDER}{}{PLACEHOLDER}}}", deletions.len());
-                    deletions.push((cloze, self.marked_mathml(false, content)?));
+                    deletions.push((cloze, self.marked(display, content)?));
                 }
             }
         }
-        let mut mathml = math::to_mathml(&tex, display).ok()?;
+        let mut html = math::to_mathml(&tex, display).ok()?;
+        let mut bare = html.clone();
         for (index, (cloze, inner)) in deletions.into_iter().enumerate() {
-            let (before, after) = mathml.split_once(&format!("<mtext>{PLACEHOLDER}{index}{PLACEHOLDER}</mtext>"))?;
+            let placeholder = format!("<mtext>{PLACEHOLDER}{index}{PLACEHOLDER}</mtext>");
+            let (before, after) = html.split_once(&placeholder)?;
             let out = std::mem::replace(&mut self.out, before.to_owned());
             self.open_marked("mtext", &cloze.numbers, cloze.hint.as_deref());
-            let _ = write!(self.out, "{inner}</mtext>{after}");
-            mathml = std::mem::replace(&mut self.out, out);
+            // A block would stand on a line of its own.
+            self.out.push_str(&inner.html.replacen(" display=\"block\"", " displaystyle=\"true\"", 1));
+            let _ = write!(self.out, "</mtext>{after}");
+            html = std::mem::replace(&mut self.out, out);
+            let (_, inner) = inner.bare.split_once('>')?;
+            bare = bare.replacen(&placeholder, inner.strip_suffix("</math>")?, 1);
         }
-        Some(mathml)
+        Some(Marked { html, bare })
     }
 
     fn typeset(&mut self, tex: &str, display: bool) {
@@ -299,6 +313,17 @@ impl Writer<'_> {
             self.out.push('\n');
         }
     }
+}
+
+/// A formula whose deletions are formulas in it, and the same without what marks them.
+struct Marked {
+    html: String,
+    bare: String,
+}
+
+/// Rows group and show nothing.
+fn without_rows(mathml: &str) -> String {
+    mathml.replace("<mrow>", "").replace("</mrow>", "")
 }
 
 /// Stands on both sides of a deletion's index in a formula; of a private area, as no formula is.
