@@ -20,7 +20,7 @@ use rayon::prelude::*;
 use self::chapter::Look;
 use super::html;
 use super::site::Site;
-use super::{Artifact, Emitted};
+use super::{Artifact, Emitted, print};
 use crate::config::BookOptions;
 use crate::ir::Collection;
 
@@ -45,18 +45,21 @@ pub fn emit(collection: &Collection, options: &BookOptions, made: &[Artifact]) -
     let start = start::start(&mut site, options, made);
     let look = Look::new(&site, options);
     let pages = site.pages.par_iter().enumerate();
-    let mut artifacts: Vec<Artifact> = pages
+    let pages: Vec<(&str, String)> = pages
         .map(|(index, page)| {
             let mut text = chapter::chapter(index, &site, &look);
             if page.path == "index" {
                 text.push_str(&start.overview);
             }
-            artifact(&format!("{}.md", page.path), text.into_bytes())
+            (page.path.as_str(), text)
         })
         .collect();
-    artifacts.extend(start.pages.iter().map(|page| artifact(&format!("{}.md", page.path), page.text.clone().into())));
+    let math = print::math_face(pages.iter().any(|(_, text)| text.contains("<math")));
+    let starts = start.pages.iter().map(|page| (page.path.as_str(), page.text.clone()));
+    let pages = pages.into_iter().chain(starts);
+    let mut artifacts: Vec<Artifact> = pages.map(|(path, text)| artifact(&format!("{path}.md"), text.into())).collect();
     artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start).into_bytes()));
-    artifacts.push(artifact("deckle.css", STYLE.into()));
+    artifacts.push(artifact("deckle.css", [STYLE, math].concat().into()));
     artifacts.push(artifact("deckle.js", SCRIPT.into()));
     artifacts.extend(media(collection));
     artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.bytes.clone())));

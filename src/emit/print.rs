@@ -12,6 +12,7 @@ mod template;
 
 use std::collections::BTreeMap;
 
+pub(super) use self::page::math_face;
 use self::page::{Context, ImageSources};
 pub use self::template::Override;
 use self::template::Templates;

@@ -106,7 +106,7 @@ const FOLDER: &str = "media";
 ///
 /// The font is Noto Sans Math 3.0 (SIL Open Font License 1.1, `src/emit/print/math-OFL.txt`) with the characters that TeX
 /// has commands for.
-pub(super) fn math_face(has_math: bool) -> &'static str {
+pub(in crate::emit) fn math_face(has_math: bool) -> &'static str {
     static FACE: LazyLock<String> = LazyLock::new(|| {
         let address = data_address("font/woff2", include_bytes!("math.woff2"));
         format!("@font-face {{ font-family: \"deckle math\"; src: url({address}) format(\"woff2\") }}")

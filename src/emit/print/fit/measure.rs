@@ -66,6 +66,9 @@ fn text_height(words: &[Word], leading: f32, width: f32, font: usize) -> f32 {
     for (index, word) in words.iter().enumerate() {
         let (advance, space) = (advance(word, font), space(word, font));
         let starts_line = index == 0 || word.before == Before::LineEnd || at + space + advance > width;
+        if word.is_solid && advance > width {
+            return f32::INFINITY;
+        }
         if starts_line {
             if index > 0 {
                 height += line;

@@ -77,6 +77,8 @@ pub(super) struct Word {
     pub(super) space: f32,
     /// How high its line must be, in em; 0 where any line is.
     pub(super) height: f32,
+    /// Whether it stays on one line even where that is too short for it: a formula.
+    pub(super) is_solid: bool,
 }
 
 /// What is before a word.
@@ -349,7 +351,7 @@ impl Setter<'_> {
         if display {
             line.end_line();
         }
-        line.word(width * font.size, if height > LEADING { height * font.size } else { 0.0 });
+        line.formula(width * font.size, if height > LEADING { height * font.size } else { 0.0 });
         if display {
             line.end_line();
         }
@@ -363,7 +365,7 @@ impl Setter<'_> {
             if let Run::Cloze { content, .. } = run {
                 let [width, height] = super::math::extent(&runs_text(content), false);
                 let mut line = Line::default();
-                line.word(width, height);
+                line.formula(width, height);
                 self.answers.push(vec![line.finish(Font::TEXT)]);
             }
         }
@@ -491,7 +493,7 @@ impl Line {
                 word.widths.iter_mut().zip(widths).for_each(|(width, more)| *width += more);
             }
             Some(_) | None => {
-                self.words.push(Word { widths, before: self.after, space: self.gap, height: 0.0 });
+                self.words.push(Word { widths, before: self.after, space: self.gap, height: 0.0, is_solid: false });
                 self.gap = 0.0;
                 self.after = Before::Nothing;
                 self.is_open = true;
@@ -517,6 +519,13 @@ impl Line {
         self.glue([width; FONTS]);
         if let Some(word) = self.words.last_mut() {
             word.height = word.height.max(height);
+        }
+    }
+
+    fn formula(&mut self, width: f32, height: f32) {
+        self.word(width, height);
+        if let Some(word) = self.words.last_mut() {
+            word.is_solid = true;
         }
     }
 
