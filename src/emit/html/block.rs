@@ -5,8 +5,10 @@
 use std::fmt::Write as _;
 
 use super::highlight::{self, Token};
-use super::{ClozeStyle, Paragraphs, Writer, cloze, escape};
-use crate::ir::{AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Inline, ListItem, Run, runs_text};
+use super::{ClozeStyle, Paragraphs, Playing, Writer, cloze, escape};
+use crate::ir::{
+    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, Run, runs_text,
+};
 
 impl Writer<'_> {
     pub(super) fn blocks(&mut self, blocks: &[Block], paragraphs: Paragraphs) {
@@ -21,8 +23,8 @@ impl Writer<'_> {
 
     fn block(&mut self, block: &Block, bare: bool) {
         match &block.kind {
-            BlockKind::Paragraph { content } if bare => self.inlines(content),
-            BlockKind::Paragraph { content } => self.element("p", |writer| writer.inlines(content)),
+            BlockKind::Paragraph { content } if bare => self.paragraph(content),
+            BlockKind::Paragraph { content } => self.element("p", |writer| writer.paragraph(content)),
             BlockKind::Heading { level, content, id } => self.heading(*level, content, id.as_deref()),
             BlockKind::Code { language, content } => self.code_block(language.as_deref(), content),
             BlockKind::Quote { blocks } => {
@@ -37,9 +39,21 @@ impl Writer<'_> {
                 let paragraphs = if bare { Paragraphs::Bare } else { Paragraphs::BareIfSingle };
                 self.deletion(cloze, |writer| writer.blocks(blocks, paragraphs));
             }
-            BlockKind::Html { html } => self.raw_html(html),
+            BlockKind::Html { html } => self.picture(is_image(&html.text), |writer| writer.raw_html(html)),
             BlockKind::Rule => self.out.push_str("<hr>"),
         }
+    }
+
+    fn paragraph(&mut self, content: &[Inline]) {
+        self.picture(is_picture(content), |writer| writer.inlines(content));
+    }
+
+    /// On paper an image by itself is told from one in a sentence: CSS does not see the text beside it.
+    fn picture(&mut self, is_picture: bool, write: impl FnOnce(&mut Self)) {
+        let is_picture = is_picture && self.style.playing == Playing::Paper;
+        self.out.push_str(if is_picture { "<span class=\"picture\">" } else { "" });
+        write(self);
+        self.out.push_str(if is_picture { "</span>" } else { "" });
     }
 
     /// An element without attributes.
@@ -276,6 +290,26 @@ impl Tokens<'_> {
         }
         (token.class, length)
     }
+}
+
+/// Whether a line of text holds one image and nothing else.
+fn is_picture(content: &[Inline]) -> bool {
+    let mut rest = content.iter().map(|inline| &inline.kind).filter(|kind| !is_space(kind));
+    let first = rest.next();
+    rest.next().is_none()
+        && (matches!(first, Some(InlineKind::Media { .. }))
+            || matches!(first, Some(InlineKind::Html { html }) if is_image(&html.text)))
+}
+
+fn is_space(kind: &InlineKind) -> bool {
+    matches!(kind, InlineKind::SoftBreak) || matches!(kind, InlineKind::Text { text } if text.trim().is_empty())
+}
+
+/// Whether raw HTML is one `<img>` and nothing else.
+fn is_image(html: &str) -> bool {
+    let html = html.trim();
+    let is_tag = html.get(..4).is_some_and(|tag| tag.eq_ignore_ascii_case("<img"));
+    is_tag && html.ends_with('>') && html.matches(['<', '>']).count() == 2
 }
 
 /// The word for an alert's class, and the title it has where the author gave none.

@@ -363,16 +363,30 @@ fn formulas_are_typeset_with_lines_for_their_blanks() {
 
 #[test]
 fn paper_shows_images_that_are_at_hand_and_names_everything_else() {
-    let (html, _) = paper(&[paragraph(vec![media("pics/a b.png")])]);
-    assert_eq!(html, r#"<img src="data:image/png;base64,AA==" alt="a &quot;b&quot;" width="30">"#);
-    let (html, _) = paper(&[paragraph(vec![media("s.mp3")])]);
-    assert_eq!(html, r#"<span class="media">a "b"</span>"#);
+    let image = r#"<img src="data:image/png;base64,AA==" alt="a &quot;b&quot;" width="30">"#;
+    let (html, _) = paper(&[paragraph(vec![text("a "), media("pics/a b.png"), text(" b")])]);
+    assert_eq!(html, format!("a {image} b"));
+    let (html, _) = paper(&[paragraph(vec![text("a "), media("s.mp3")])]);
+    assert_eq!(html, r#"a <span class="media">a "b"</span>"#);
     let remote = |url: &str| {
         let media = MediaRef::Remote { url: url.into() };
         inline(InlineKind::Media { media, alt: String::new(), title: None, width: None, height: None })
     };
-    let (html, _) = paper(&[paragraph(vec![remote("https://e.org/x/cat.png?s=1")])]);
-    assert_eq!(html, r#"<span class="media">cat.png?s=1</span>"#);
-    let (html, _) = paper(&[paragraph(vec![remote("data:image/gif;base64,AA==")])]);
-    assert!(html.starts_with("<img src=\"data:image/gif"), "{html}");
+    let (html, _) = paper(&[paragraph(vec![text("a "), remote("https://e.org/x/cat.png?s=1")])]);
+    assert_eq!(html, r#"a <span class="media">cat.png?s=1</span>"#);
+    let (html, _) = paper(&[paragraph(vec![text("a "), remote("data:image/gif;base64,AA==")])]);
+    assert!(html.starts_with("a <img src=\"data:image/gif"), "{html}");
+}
+
+#[test]
+fn a_picture_by_itself_is_told_from_an_icon_in_a_sentence_on_paper_only() {
+    let is_picture = |content: Vec<Inline>| paper(&[paragraph(content)]).0.contains("<span class=\"picture\"><img ");
+    assert!(is_picture(vec![media("pics/a b.png")]));
+    assert!(is_picture(vec![media("pics/a b.png"), inline(InlineKind::SoftBreak)]));
+    assert!(is_picture(vec![raw("<IMG src=\"a.png\" width=22>")]));
+    assert!(!is_picture(vec![text("a"), media("pics/a b.png")]));
+    assert!(!is_picture(vec![media("pics/a b.png"), text("?")]));
+    assert!(!is_picture(vec![media("pics/a b.png"), media("pics/a b.png")]));
+    assert!(!is_picture(vec![text("a "), raw("<img src=\"a.png\" width=22>"), text(" b")]));
+    assert!(!anki(&[paragraph(vec![media("pics/a b.png")])]).contains("picture"));
 }

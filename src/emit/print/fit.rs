@@ -12,7 +12,7 @@ mod widths;
 use std::collections::BTreeMap;
 
 use self::measure::Column;
-use self::pieces::{GAP, Piece};
+use self::pieces::{GAP, Piece, Word};
 use crate::ir::{Block, Media};
 
 /// Smaller than this, in points, is hard to read.
@@ -234,14 +234,18 @@ pub(super) struct Answer(Vec<Piece>);
 /// Whether there are images, and tables or code, among pieces.
 fn kinds(pieces: &[Piece]) -> (bool, bool) {
     pieces.iter().fold((false, false), |(images, shapes), piece| match piece {
-        Piece::Text { .. } => (images, shapes),
-        Piece::Images(_) => (true, shapes),
-        Piece::Table(_) | Piece::Code { .. } => (images, true),
+        Piece::Text { words, .. } => (images || has_image(words), shapes),
+        Piece::Table(rows) => (images || rows.iter().flatten().any(|words| has_image(words)), true),
+        Piece::Code { .. } => (images, true),
         Piece::Group { pieces, .. } => {
             let inner = kinds(pieces);
             (images || inner.0, shapes || inner.1)
         }
     })
+}
+
+fn has_image(words: &[Word]) -> bool {
+    words.iter().any(|word| word.image[0] > 0.0)
 }
 
 #[cfg(test)]
@@ -299,14 +303,20 @@ mod tests {
         assert_eq!(points(&"w".repeat(60), true), 14.0, "broken at any size");
     }
 
+    fn picture() -> Piece {
+        let Some(Piece::Text { mut words, leading }) = pieces::plain("a", 1.0).pop() else { unreachable!() };
+        words[0] = Word { widths: [0.0; widths::FONTS], image: [900.0, 900.0], ..words[0] };
+        Piece::Text { words, leading }
+    }
+
     #[test]
     fn images_give_way_before_the_text_becomes_unreadable() {
         let mut content = text(60);
-        content.extend(vec![Piece::Images(vec![[900.0, 900.0]])]);
+        content.extend(vec![picture()]);
         let found = fitted(&content);
         assert!(found.is_whole && found.points >= READABLE && found.image < 0.5 * ROOM[1], "{found:?}");
         let mut alone = Content::new();
-        alone.extend(vec![Piece::Images(vec![[900.0, 900.0]])]);
+        alone.extend(vec![picture()]);
         assert_eq!(fitted(&alone).points, 14.0);
     }
 

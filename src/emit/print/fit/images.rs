@@ -74,6 +74,11 @@ fn svg(text: &str) -> Option<[f32; 2]> {
     }
 }
 
+/// A side that an HTML tag gives its image, in CSS pixels.
+pub(super) fn side_of(tag: &str, name: &str) -> Option<f32> {
+    length(attribute(tag, name))
+}
+
 /// Wider than any page, in CSS pixels.
 const WIDE: f32 = 5_000.0;
 

@@ -38,33 +38,29 @@ pub(super) fn widest_word(pieces: &[Piece]) -> f32 {
     let widest = |piece: &Piece| match piece {
         Piece::Text { words, .. } => words.iter().flat_map(|word| word.widths).fold(0.0, f32::max),
         Piece::Group { sides, pieces, .. } => sides + widest_word(pieces),
-        Piece::Code { .. } | Piece::Table(_) | Piece::Images(_) => 0.0,
+        Piece::Code { .. } | Piece::Table(_) => 0.0,
     };
     pieces.iter().map(widest).fold(0.0, f32::max)
 }
 
 fn piece_height(piece: &Piece, column: Column) -> f32 {
     match piece {
-        Piece::Code { words, .. } if !column.wraps_code && line_width(words, column.font) > column.width => {
-            f32::INFINITY
-        }
-        Piece::Text { words, leading } | Piece::Code { words, leading } => {
-            text_height(words, *leading, column.width, column.font)
-        }
+        Piece::Code { words, .. } if !column.wraps_code && line_width(words, column) > column.width => f32::INFINITY,
+        Piece::Text { words, leading } | Piece::Code { words, leading } => text_height(words, *leading, column),
         Piece::Group { sides, ends, gap, pieces } => {
             ends + height(pieces, *gap, Column { width: column.width - sides, ..column })
         }
         Piece::Table(rows) => table_height(rows, column),
-        Piece::Images(images) => images_height(images, column),
     }
 }
 
-fn text_height(words: &[Word], leading: f32, width: f32, font: usize) -> f32 {
+fn text_height(words: &[Word], leading: f32, column: Column) -> f32 {
+    let width = column.width;
     let mut height = 0.0;
     let mut line = leading;
     let mut at = 0.0;
     for (index, word) in words.iter().enumerate() {
-        let (advance, space) = (advance(word, font), space(word, font));
+        let (advance, space) = (advance(word, column), space(word, column.font));
         let starts_line = index == 0 || word.before == Before::LineEnd || at + space + advance > width;
         if word.is_solid && advance > width {
             return f32::INFINITY;
@@ -83,13 +79,14 @@ fn text_height(words: &[Word], leading: f32, width: f32, font: usize) -> f32 {
         } else {
             at += space + advance;
         }
-        line = line.max(word.height);
+        line = line.max(word.height).max(image_line(word, column));
     }
     if words.is_empty() { 0.0 } else { height + line }
 }
 
-fn advance(word: &Word, font: usize) -> f32 {
-    word.widths.get(font).copied().unwrap_or(1.0)
+fn advance(word: &Word, column: Column) -> f32 {
+    let width = word.widths.get(column.font).copied().unwrap_or(1.0);
+    width + image_size(word.image, column)[0]
 }
 
 fn space(word: &Word, font: usize) -> f32 {
@@ -115,7 +112,7 @@ fn table_height(rows: &[Vec<Vec<Word>>], column: Column) -> f32 {
         .map(|index| cells(index).flatten().map(|word| least_width(word, column)).fold(0.0, f32::max))
         .collect();
     let most: Vec<f32> =
-        (0..count).map(|index| cells(index).map(|words| line_width(words, column.font)).fold(0.0, f32::max)).collect();
+        (0..count).map(|index| cells(index).map(|words| line_width(words, column)).fold(0.0, f32::max)).collect();
     let (least_sum, most_sum) = (least.iter().sum::<f32>(), most.iter().sum::<f32>());
     if least_sum > room {
         return f32::INFINITY;
@@ -125,7 +122,7 @@ fn table_height(rows: &[Vec<Vec<Word>>], column: Column) -> f32 {
     let row_height = |row: &Vec<Vec<Word>>| {
         let heights = row.iter().zip(&widths).map(|(words, width)| {
             // A hair, so that a column as wide as its longest line does not break it.
-            text_height(words, CELL_LEADING, width + 0.001, column.font)
+            text_height(words, CELL_LEADING, Column { width: width + 0.001, ..column })
         });
         heights.fold(CELL_LEADING, f32::max) + CELL_ENDS
     };
@@ -133,45 +130,37 @@ fn table_height(rows: &[Vec<Vec<Word>>], column: Column) -> f32 {
 }
 
 fn least_width(word: &Word, column: Column) -> f32 {
-    let width = advance(word, column.font);
+    let width = advance(word, column);
     if column.squeezes { width.min(1.5) } else { width }
 }
 
 /// The widest line where only forced line ends break.
-fn line_width(words: &[Word], font: usize) -> f32 {
+fn line_width(words: &[Word], column: Column) -> f32 {
     let (mut widest, mut at) = (0.0_f32, 0.0);
     for word in words {
         if word.before == Before::LineEnd {
             at = 0.0;
         }
-        at += advance(word, font) + if at > 0.0 { space(word, font) } else { 0.0 };
+        at += advance(word, column) + if at > 0.0 { space(word, column.font) } else { 0.0 };
         widest = widest.max(at);
     }
     widest
 }
 
-/// Images in rows. What is left of a line's height below them is there for their descenders.
-fn images_height(images: &[[f32; 2]], column: Column) -> f32 {
-    let (mut total, mut row, mut at) = (0.0, 0.0_f32, 0.0);
-    for &image in images {
-        let [width, height] = image_size(image, column);
-        if at > 0.0 && at + IMAGE_GAP + width > column.width {
-            total += row;
-            (row, at) = (0.0, 0.0);
-        }
-        at += width + IMAGE_GAP;
-        row = row.max(height.max(LEADING));
-    }
-    total + row
+/// The height that a word's image gives its line: its middle is 0.1 em above that of a line without it.
+fn image_line(word: &Word, column: Column) -> f32 {
+    let [width, height] = image_size(word.image, column);
+    if width > 0.0 { height.max(height / 2.0 + LEADING / 2.0 + 0.1) } else { 0.0 }
 }
 
-/// A space between two images, in em.
-const IMAGE_GAP: f32 = 0.3;
-
-fn image_size([width, height]: [f32; 2], column: Column) -> [f32; 2] {
-    let [width, height] = [width, height].map(|length| (length / column.pixels).max(0.01));
-    let scale = (column.width / width).min(column.image_height / height).min(1.0);
-    [width * scale, height * scale]
+/// The size of an image in a column, in em: it keeps its shape.
+fn image_size(image: [f32; 2], column: Column) -> [f32; 2] {
+    let [width, height] = image.map(|length| length / column.pixels);
+    if width <= 0.0 {
+        return [0.0; 2];
+    }
+    let scale = (column.width / width).min(column.image_height / height.max(0.01)).min(1.0);
+    [(width * scale).min(column.width), height * scale]
 }
 
 #[cfg(test)]
@@ -220,11 +209,26 @@ mod tests {
 
     #[test]
     fn images_fit_their_column() {
-        let images = |count: usize| [Piece::Images(vec![[1200.0, 600.0]; count])];
+        let images = |count: usize| [Piece::Text { words: vec![image([1200.0, 600.0]); count], leading: LEADING }];
         assert_eq!(height(&images(1), 0.0, column(10.0)), 5.0);
         assert_eq!(height(&images(2), 0.0, column(10.0)), 10.0);
         assert_eq!(height(&images(1), 0.0, column(100.0)), 20.0);
         assert_eq!(height(&images(2), 0.0, column(100.0)), 20.0, "beside each other");
+    }
+
+    #[test]
+    fn an_icon_stays_in_its_sentence() {
+        let Some(Piece::Text { mut words, leading }) = plain("aaaa aaaa", 1.0).pop() else { unreachable!() };
+        words.insert(1, image([12.0, 12.0]));
+        let pieces = [Piece::Text { words, leading }];
+        // Two words of 2.224 em, a space of 0.278, and an image of 1 em.
+        assert_eq!(height(&pieces, 0.0, column(5.8)), 1.3);
+        assert_eq!(height(&pieces, 0.0, column(5.6)), 2.6);
+        assert_eq!(height(&pieces, 0.0, Column { pixels: 6.0, ..column(6.8) }), 2.0);
+    }
+
+    fn image(image: [f32; 2]) -> Word {
+        Word { widths: [0.0; FONTS], before: Before::Nothing, space: 0.0, height: 0.0, image }
     }
 
     #[test]

@@ -1,10 +1,12 @@
-//! Turns content into pieces that can be measured: words with their widths, boxes around them, tables and images.
+//! Turns content into pieces that can be measured: words with their widths, images among them, boxes around them, tables.
 //!
 //! Knows how `templates/print/cards.css` sets each block; not how large a card is.
 
+use super::images;
 use super::widths::{self, FONTS, Widths};
 use crate::ir::{
-    Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, MediaKind, MediaRef, Run, runs_text,
+    Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, MediaKind, MediaRef, RawHtml, Run,
+    runs_text,
 };
 
 /// The pieces of blocks. `image` gives a local image's own size in CSS pixels.
@@ -29,7 +31,7 @@ pub(super) fn plain(text: &str, size: f32) -> Vec<Piece> {
     vec![line.finish(font)]
 }
 
-/// A local image's own size in CSS pixels; no width where it takes what it gets.
+/// A local image's own size in CSS pixels.
 pub(super) type ImageSize<'a> = dyn Fn(&str) -> Option<[f32; 2]> + 'a;
 
 /// Something that takes height.
@@ -62,8 +64,6 @@ pub(super) enum Piece {
     },
     /// Rows of cells.
     Table(Vec<Vec<Vec<Word>>>),
-    /// Images beside each other as far as there is room, in CSS pixels.
-    Images(Vec<[f32; 2]>),
 }
 
 /// What no line breaks apart, unless it is longer than a line.
@@ -79,6 +79,8 @@ pub(super) struct Word {
     pub(super) height: f32,
     /// Whether it stays on one line even where that is too short for it: a formula.
     pub(super) is_solid: bool,
+    /// The width and height of the image that stands for the word, in CSS pixels; 0 where none does.
+    pub(super) image: [f32; 2],
 }
 
 /// What is before a word.
@@ -165,23 +167,23 @@ impl Setter<'_> {
             BlockKind::Definitions { definitions } => pieces.push(self.definitions(definitions, font)),
             BlockKind::Labelled { label, content } => {
                 let mut line = Line::default();
-                self.inlines(label, font.scaled(0.85), &mut line, pieces);
+                self.inlines(label, font.scaled(0.85), &mut line);
                 if !label.is_empty() {
                     line.end_line();
                 }
-                self.inlines(content, font, &mut line, pieces);
+                self.inlines(content, font, &mut line);
                 pieces.push(line.finish(font));
             }
             BlockKind::Cloze { cloze, blocks } => self.block_blank(cloze, blocks, font, pieces),
-            BlockKind::Html { html } => pieces.extend(plain(&text_of_html(&html.text), font.size)),
+            BlockKind::Html { html } => pieces.push(self.html_block(html, font)),
             BlockKind::Rule => pieces.push(Piece::Group { sides: 0.0, ends: 0.1, gap: 0.0, pieces: Vec::new() }),
         }
     }
 
-    /// A line of text; images in it stand by themselves, which takes more height than a browser may need.
+    /// A line of text. An image is a word of it, and where it stands by itself the only one.
     fn paragraph(&mut self, content: &[Inline], font: Font, pieces: &mut Vec<Piece>) {
         let mut line = Line::default();
-        self.inlines(content, font, &mut line, pieces);
+        self.inlines(content, font, &mut line);
         if !line.words.is_empty() {
             pieces.push(line.finish(font));
         }
@@ -245,11 +247,8 @@ impl Setter<'_> {
 
     fn row(&mut self, cells: &[Cell], font: Font) -> Vec<Vec<Word>> {
         let cell = |cell: &Cell| {
-            let (mut line, mut images) = (Line::default(), Vec::new());
-            self.inlines(&cell.content, font, &mut line, &mut images);
-            for image in images {
-                line.images(&image);
-            }
+            let mut line = Line::default();
+            self.inlines(&cell.content, font, &mut line);
             line.words
         };
         cells.iter().map(cell).collect()
@@ -293,33 +292,32 @@ impl Setter<'_> {
         self.answers.push(pieces);
     }
 
-    fn inlines(&mut self, content: &[Inline], font: Font, line: &mut Line, pieces: &mut Vec<Piece>) {
+    fn inlines(&mut self, content: &[Inline], font: Font, line: &mut Line) {
         for inline in content {
             match &inline.kind {
                 InlineKind::Text { text } => line.text(text, font),
                 InlineKind::Code { content } => self.inline_code(content, font, line),
                 InlineKind::Math { display, content } => self.math(*display, content, font, line),
-                InlineKind::Strong { content } => self.inlines(content, font.bold(), line, pieces),
+                InlineKind::Strong { content } => self.inlines(content, font.bold(), line),
                 InlineKind::Emphasis { content }
                 | InlineKind::Strikethrough { content }
                 | InlineKind::Highlight { content }
-                | InlineKind::Link { content, .. } => self.inlines(content, font, line, pieces),
+                | InlineKind::Link { content, .. } => self.inlines(content, font, line),
                 InlineKind::Media { media, alt, width, height, .. } => {
-                    self.media(media, alt, [*width, *height], font, line, pieces);
+                    self.media(media, alt, [*width, *height], font, line);
                 }
                 InlineKind::Footnote { number } => line.text(&number.to_string(), font.scaled(0.7)),
-                InlineKind::Cloze { content, .. } if !self.has_blanks => self.inlines(content, font, line, pieces),
+                InlineKind::Cloze { content, .. } if !self.has_blanks => self.inlines(content, font, line),
                 InlineKind::Cloze { cloze, content } => {
                     line.blank(cloze, font);
                     self.answer(|setter| {
-                        let (mut line, mut pieces) = (Line::default(), Vec::new());
-                        setter.inlines(content, Font::TEXT, &mut line, &mut pieces);
-                        pieces.push(line.finish(Font::TEXT));
-                        pieces
+                        let mut line = Line::default();
+                        setter.inlines(content, Font::TEXT, &mut line);
+                        vec![line.finish(Font::TEXT)]
                     });
                 }
                 InlineKind::Html { html } if is_line_end(&html.text) => line.end_line(),
-                InlineKind::Html { .. } => {}
+                InlineKind::Html { html } => self.html_images(html, line),
                 InlineKind::SoftBreak => line.space(),
                 InlineKind::HardBreak => line.end_line(),
             }
@@ -371,36 +369,44 @@ impl Setter<'_> {
         }
     }
 
-    fn media(
-        &mut self,
-        media: &MediaRef,
-        alt: &str,
-        [width, height]: [Option<u32>; 2],
-        font: Font,
-        line: &mut Line,
-        pieces: &mut Vec<Piece>,
-    ) {
+    fn media(&mut self, media: &MediaRef, alt: &str, [width, height]: [Option<u32>; 2], font: Font, line: &mut Line) {
         let pixels = |length: Option<u32>| length.map(|length| f32::from(u16::try_from(length).unwrap_or(u16::MAX)));
         match media {
             MediaRef::Local { path } if MediaKind::of(path) == Some(MediaKind::Image) => {
-                let own = (self.image)(path).unwrap_or([300.0, 150.0]);
-                let ratio = own[1] / own[0].max(1.0);
-                let size = match (pixels(width), pixels(height)) {
-                    (Some(width), Some(height)) => [width, height],
-                    (Some(width), None) => [width, width * ratio],
-                    (None, Some(height)) => [height / ratio.max(0.01), height],
-                    (None, None) => own,
-                };
-                match pieces.last_mut() {
-                    Some(Piece::Images(images)) if line.words.is_empty() => images.push(size),
-                    Some(_) | None => pieces.push(Piece::Images(vec![size])),
-                }
-                line.end_line();
+                line.image(self.image_size(path, [pixels(width), pixels(height)]));
             }
             MediaRef::Local { path } | MediaRef::Remote { url: path } => {
                 let name = path.rsplit_once('/').map_or(path.as_str(), |(_, name)| name);
                 line.text(if alt.is_empty() { name } else { alt }, font);
             }
+        }
+    }
+
+    /// Raw HTML: its text, and its images behind that.
+    fn html_block(&self, html: &RawHtml, font: Font) -> Piece {
+        let mut line = Line::default();
+        line.text(&text_of_html(&html.text), font);
+        self.html_images(html, &mut line);
+        line.finish(font)
+    }
+
+    fn html_images(&self, html: &RawHtml, line: &mut Line) {
+        for media in html.media.iter().filter(|media| MediaKind::of(&media.path) == Some(MediaKind::Image)) {
+            let before = html.text.get(..media.start).and_then(|text| text.rfind('<')).unwrap_or_default();
+            let tag = html.text.get(before..).and_then(|tag| tag.split('>').next()).unwrap_or_default();
+            line.image(self.image_size(&media.path, ["width", "height"].map(|side| images::side_of(tag, side))));
+        }
+    }
+
+    /// The size of an image that was given these sides.
+    fn image_size(&self, path: &str, sides: [Option<f32>; 2]) -> [f32; 2] {
+        let own = (self.image)(path).unwrap_or([300.0, 150.0]);
+        let ratio = own[1] / own[0].max(1.0);
+        match sides {
+            [Some(width), Some(height)] => [width, height],
+            [Some(width), None] => [width, width * ratio],
+            [None, Some(height)] => [height / ratio.max(0.01), height],
+            [None, None] => own,
         }
     }
 }
@@ -493,7 +499,8 @@ impl Line {
                 word.widths.iter_mut().zip(widths).for_each(|(width, more)| *width += more);
             }
             Some(_) | None => {
-                self.words.push(Word { widths, before: self.after, space: self.gap, height: 0.0, is_solid: false });
+                let (before, space) = (self.after, self.gap);
+                self.words.push(Word { widths, before, space, height: 0.0, is_solid: false, image: [0.0; 2] });
                 self.gap = 0.0;
                 self.after = Before::Nothing;
                 self.is_open = true;
@@ -535,14 +542,13 @@ impl Line {
         self.word((hint + 1.0).max(BLANK), BLANK_LINE * font.size);
     }
 
-    /// Images in a cell: as wide as they are, and as high.
-    fn images(&mut self, image: &Piece) {
-        let Piece::Images(images) = image else { return };
-        for [width, height] in images {
-            // At 12 px to the em, so that nothing depends on the size that is looked for.
-            self.end_line();
-            self.word(width / 12.0, height / 12.0);
-            self.end_line();
+    /// Lines may break on both sides of an image.
+    fn image(&mut self, image: [f32; 2]) {
+        self.is_open = false;
+        self.glue([0.0; FONTS]);
+        self.is_open = false;
+        if let Some(word) = self.words.last_mut() {
+            word.image = image;
         }
     }
 }
