@@ -143,6 +143,11 @@ impl<'a> ImageSizes<'a> {
     }
 }
 
+/// Width of the longest formula in blocks, in em.
+pub(super) fn widest_formula(blocks: &[Block]) -> f32 {
+    measure::widest_formula(&pieces::pieces(blocks, 1.0, &|_| None))
+}
+
 /// What is on a side, measured.
 pub(super) struct Content {
     pieces: Vec<Piece>,

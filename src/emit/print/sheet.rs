@@ -17,6 +17,7 @@ use serde::Serialize;
 use self::chapters::{Heading, Section, SheetChapter, SheetFile, chapters, files};
 use self::code::hang_lines;
 use self::notes::{Piece, piece};
+use super::fit;
 use super::page::{self, Context, Deck};
 use super::template::File;
 use super::{Artifact, FOLDER};
@@ -48,6 +49,9 @@ pub(super) fn sheets(deck: &Deck<'_>, context: &Context<'_>) -> Result<Vec<Artif
 fn sheet(deck: &Deck<'_>, context: &Context<'_>, file: &SheetFile<'_>, part: Option<String>) -> Result<String, Error> {
     let options = &deck.options;
     let addresses = context.images.addresses(options.images);
+    // On A5, two columns are as wide as three on A4.
+    let columns = options.sheet_columns.unwrap_or(if options.sheet_paper == Paper::A5 { 2 } else { 3 });
+    let ems = room::ems(options.sheet_paper, columns);
     let render = |blocks: &[Block], cloze: ClozeStyle, trusts_html: bool| {
         if blocks.is_empty() {
             return String::new();
@@ -55,14 +59,12 @@ fn sheet(deck: &Deck<'_>, context: &Context<'_>, file: &SheetFile<'_>, part: Opt
         let style = Style { media: &addresses, cloze, math: MathStyle::MathMl, playing: Playing::Paper, trusts_html };
         let mut out = String::new();
         hang_lines(&html::render(blocks, &style), &mut out);
-        out
+        if out.contains("<math") { narrowed(out, ems / fit::widest_formula(blocks)) } else { out }
     };
     let (title, subtitle) = titles(deck, context);
     let subtitle = [Some(subtitle).filter(|subtitle| !subtitle.is_empty()), part].into_iter().flatten();
     let subtitle = subtitle.collect::<Vec<_>>().join(" · ");
     let date = deck.notes.iter().map(|(_, note)| note.modified).max().filter(|&seconds| seconds > 0).map(date);
-    // On A5, two columns are as wide as three on A4.
-    let columns = options.sheet_columns.unwrap_or(if options.sheet_paper == Paper::A5 { 2 } else { 3 });
     let line = room::line(options.sheet_paper, columns);
     let chapters: Vec<PageChapter> = file.chapters.iter().map(|chapter| page_chapter(chapter, line, &render)).collect();
     let page = Page {
@@ -82,6 +84,11 @@ fn sheet(deck: &Deck<'_>, context: &Context<'_>, file: &SheetFile<'_>, part: Opt
         chapters,
     };
     context.templates.render(File::Sheet, &page)
+}
+
+/// Formulas do not break, so those that are wider than a column are set smaller, by `factor`.
+fn narrowed(html: String, factor: f32) -> String {
+    if factor < 1.0 { format!("<div class=\"narrow\" style=\"--narrow: {factor:.2}\">{html}</div>") } else { html }
 }
 
 /// What the template is given. HTML is ready to stand in the page; the titles and the date are text.

@@ -7,15 +7,25 @@ use crate::ir::{Block, BlockKind, Cell, Leaf, ListItem, for_each_leaf, plain_tex
 
 /// Characters in a line of a column, in the type of tables. The lengths are those of `sheet.css`.
 pub(super) fn line(paper: Paper, columns: u8) -> usize {
+    let points = if columns == 2 && paper != Paper::A5 { 8 } else { 7 };
+    width(paper, columns) * CHARACTERS / 100 * 7 / points
+}
+
+/// Width of a column, in em of its text. The sizes are those of `sheet.css`.
+pub(super) fn ems(paper: Paper, columns: u8) -> f32 {
+    let points = if columns == 2 && paper != Paper::A5 { 9.0 } else { 7.6 };
+    f32::from(width(paper, columns) as u16) / (points * 25.4 / 72.0)
+}
+
+/// Width of a column, in millimetres.
+fn width(paper: Paper, columns: u8) -> usize {
     let page = match paper {
         Paper::A4 => 210,
         Paper::Letter => 216,
         Paper::A5 => 148,
     };
     let columns = usize::from(columns.clamp(2, 4));
-    let width = (page - 2 * MARGIN - GAP * (columns - 1)) / columns;
-    let points = if columns == 2 && paper != Paper::A5 { 8 } else { 7 };
-    width * CHARACTERS / 100 * 7 / points
+    (page - 2 * MARGIN - GAP * (columns - 1)) / columns
 }
 
 /// Beside the columns and between them, in millimetres.
