@@ -157,14 +157,21 @@ impl<'a> Section<'a> {
         self.entries.iter().map(Entry::notes).sum()
     }
 
-    /// This section in parts of so many entries; all of it stands under its headings, which the first part has.
+    /// This section in parts of so many notes at most, or of one entry that has more; the first part has its headings.
     fn parted(self, most: usize) -> Vec<Self> {
         let mut headings = self.headings;
-        let mut entries = self.entries.into_iter().peekable();
-        let mut parts = Vec::new();
-        while entries.peek().is_some() {
-            let entries = entries.by_ref().take(most).collect();
-            parts.push(Section { headings: std::mem::take(&mut headings), entries });
+        let mut parts: Vec<Self> = Vec::new();
+        let mut room = 0;
+        for entry in self.entries {
+            let notes = entry.notes();
+            match parts.last_mut().filter(|_| notes <= room) {
+                Some(part) => part.entries.push(entry),
+                None => {
+                    parts.push(Section { headings: std::mem::take(&mut headings), entries: vec![entry] });
+                    room = most;
+                }
+            }
+            room = room.saturating_sub(notes);
         }
         parts
     }
@@ -253,5 +260,18 @@ mod tests {
             [(0, vec![vec![2]]), (1, vec![vec![8]]), (1, vec![vec![8], vec![2]])]
         );
         assert_eq!(parted(&[&[25]]), [(0, vec![vec![10]]), (0, vec![vec![10]]), (0, vec![vec![5]])]);
+    }
+
+    #[test]
+    fn sections_are_parted_between_tables_by_their_rows() {
+        let note = note();
+        let parts = |tables: &[usize]| {
+            let entries = tables.iter().map(|&rows| Entry::Table(vec![&note; rows])).collect();
+            let parts = Section { headings: Vec::new(), entries }.parted(10);
+            parts.iter().map(Section::notes).collect::<Vec<_>>()
+        };
+        assert_eq!(parts(&[4; 6]), [8, 8, 8]);
+        assert_eq!(parts(&[2, 12, 5, 5, 1]), [2, 12, 10, 1]);
+        assert!(parts(&[]).is_empty());
     }
 }
