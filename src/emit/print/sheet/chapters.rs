@@ -20,12 +20,15 @@ pub(super) struct SheetChapter<'a> {
 
 /// Notes that stand under the same headings.
 pub(super) struct Section<'a> {
-    /// Those that the section before did not have, the highest first.
+    /// The highest first: all of them, and in a file those that do not stand above it already.
     pub(super) headings: Vec<Heading<'a>>,
+    /// How many of all the section before has too.
+    known: usize,
     pub(super) entries: Vec<Entry<'a>>,
 }
 
 /// A heading above notes.
+#[derive(Clone, Copy)]
 pub(super) struct Heading<'a> {
     /// 1 right below the chapter's title.
     pub(super) level: usize,
@@ -75,9 +78,11 @@ pub(super) fn files(chapters: Vec<SheetChapter<'_>>, most: usize) -> Vec<SheetFi
 
 impl<'a> SheetFile<'a> {
     /// Adds a section of the chapter with this index.
-    fn push(&mut self, index: usize, title: &'a str, section: Section<'a>) {
+    fn push(&mut self, index: usize, title: &'a str, mut section: Section<'a>) {
         if self.before + self.chapters.len() <= index {
             self.chapters.push(SheetChapter { title, sections: Vec::new() });
+        } else {
+            section.headings.drain(..section.known);
         }
         if let Some(chapter) = self.chapters.last_mut() {
             chapter.sections.push(section);
@@ -95,7 +100,13 @@ impl Entry<'_> {
 }
 
 fn sheet_chapter<'a>(collection: &'a Collection, chapter: &'a Chapter, deck: &str) -> Option<SheetChapter<'a>> {
-    let mut reader = Reader { title: &chapter.title, prose: BTreeMap::new(), context: &[], sections: Vec::new() };
+    let mut reader = Reader {
+        title: &chapter.title,
+        prose: BTreeMap::new(),
+        context: &[],
+        headings: Vec::new(),
+        sections: Vec::new(),
+    };
     for part in &chapter.parts {
         match part {
             ChapterPart::Prose { block } => reader.prose(block),
@@ -116,6 +127,8 @@ struct Reader<'a> {
     prose: BTreeMap<String, &'a [Inline]>,
     /// The headings above the last note.
     context: &'a [String],
+    /// The same as the sheet shows them.
+    headings: Vec<Heading<'a>>,
     sections: Vec<Section<'a>>,
 }
 
@@ -131,16 +144,16 @@ impl<'a> Reader<'a> {
         let own = note.context.first().is_some_and(|first| first == self.title);
         let context = note.context.get(usize::from(own)..).unwrap_or_default();
         if context != self.context || self.sections.is_empty() {
-            let headings = self.new_headings(context);
-            self.sections.push(Section { headings, entries: Vec::new() });
-            self.context = context;
+            let known = self.go_to(context);
+            self.sections.push(Section { headings: self.headings.clone(), known, entries: Vec::new() });
         }
         if let Some(section) = self.sections.last_mut() {
             section.push(note);
         }
     }
 
-    fn new_headings(&self, context: &'a [String]) -> Vec<Heading<'a>> {
+    /// Takes the headings of a context; gives how many of them the one before has.
+    fn go_to(&mut self, context: &'a [String]) -> usize {
         let known = context.iter().zip(self.context).take_while(|(new, old)| new == old).count();
         let new = context.iter().enumerate().skip(known);
         let heading = |(index, text): (usize, &'a String)| Heading {
@@ -148,7 +161,10 @@ impl<'a> Reader<'a> {
             text,
             content: self.prose.get(text.trim()).copied(),
         };
-        new.map(heading).collect()
+        self.headings.truncate(known);
+        self.headings.extend(new.map(heading));
+        self.context = context;
+        known
     }
 }
 
@@ -157,14 +173,20 @@ impl<'a> Section<'a> {
         self.entries.iter().map(Entry::notes).sum()
     }
 
-    /// This section in parts of so many entries; all of it stands under its headings, which the first part has.
+    /// This section in parts of so many notes at most, or of one entry that has more.
     fn parted(self, most: usize) -> Vec<Self> {
-        let mut headings = self.headings;
-        let mut entries = self.entries.into_iter().peekable();
-        let mut parts = Vec::new();
-        while entries.peek().is_some() {
-            let entries = entries.by_ref().take(most).collect();
-            parts.push(Section { headings: std::mem::take(&mut headings), entries });
+        let Self { headings, mut known, entries } = self;
+        let mut parts: Vec<Self> = Vec::new();
+        let mut room = 0;
+        for entry in entries {
+            let notes = entry.notes();
+            if let Some(part) = parts.last_mut().filter(|_| notes <= room) {
+                part.entries.push(entry);
+            } else {
+                parts.push(Section { headings: headings.clone(), known, entries: vec![entry] });
+                (known, room) = (headings.len(), most);
+            }
+            room = room.saturating_sub(notes);
         }
         parts
     }
@@ -228,16 +250,36 @@ mod tests {
         }
     }
 
+    fn section<'a>(headings: &[&'a str], known: usize, notes: usize, note: &'a Note) -> Section<'a> {
+        let heading = |(index, &text): (usize, &&'a str)| Heading { level: index + 1, text, content: None };
+        let headings = headings.iter().enumerate().map(heading).collect();
+        Section { headings, known, entries: (0..notes).map(|_| Entry::Note(note)).collect() }
+    }
+
+    #[test]
+    fn each_file_says_all_headings_above_its_notes_once() {
+        let note = note();
+        let sections = vec![
+            section(&["Upper", "Lower one"], 0, 6, &note),
+            section(&["Upper", "Lower two"], 1, 6, &note),
+            section(&["Upper", "Lower three"], 1, 2, &note),
+            section(&["Last"], 0, 12, &note),
+        ];
+        let files = files(vec![SheetChapter { title: "x", sections }], 10);
+        let said =
+            |section: &Section<'_>| section.headings.iter().map(|heading| heading.text).collect::<Vec<_>>().join(", ");
+        let said = |file: &SheetFile<'_>| file.chapters[0].sections.iter().map(said).collect::<Vec<_>>().join(" / ");
+        let said: Vec<String> = files.iter().map(said).collect();
+        assert_eq!(said, ["Upper, Lower one", "Upper, Lower two / Lower three", "Last", "Last"]);
+    }
+
     #[test]
     fn files_hold_whole_chapters_where_they_can() {
         let note = note();
-        let section =
-            |notes: usize| Section { headings: Vec::new(), entries: (0..notes).map(|_| Entry::Note(&note)).collect() };
+        let section = |&notes: &usize| section(&[], 0, notes, &note);
         let parted = |chapters: &[&[usize]]| {
-            let chapter = |sections: &&[usize]| SheetChapter {
-                title: "x",
-                sections: sections.iter().copied().map(section).collect(),
-            };
+            let chapter =
+                |sections: &&[usize]| SheetChapter { title: "x", sections: sections.iter().map(section).collect() };
             let files = files(chapters.iter().map(chapter).collect(), 10);
             let notes = |chapter: &SheetChapter<'_>| chapter.sections.iter().map(Section::notes).collect::<Vec<_>>();
             files
@@ -253,5 +295,18 @@ mod tests {
             [(0, vec![vec![2]]), (1, vec![vec![8]]), (1, vec![vec![8], vec![2]])]
         );
         assert_eq!(parted(&[&[25]]), [(0, vec![vec![10]]), (0, vec![vec![10]]), (0, vec![vec![5]])]);
+    }
+
+    #[test]
+    fn sections_are_parted_between_tables_by_their_rows() {
+        let note = note();
+        let parts = |tables: &[usize]| {
+            let entries = tables.iter().map(|&rows| Entry::Table(vec![&note; rows])).collect();
+            let parts = Section { headings: Vec::new(), known: 0, entries }.parted(10);
+            parts.iter().map(Section::notes).collect::<Vec<_>>()
+        };
+        assert_eq!(parts(&[4; 6]), [8, 8, 8]);
+        assert_eq!(parts(&[2, 12, 5, 5, 1]), [2, 12, 10, 1]);
+        assert!(parts(&[]).is_empty());
     }
 }
