@@ -189,7 +189,7 @@
 
   // A cloze note is one element and has a card for each number.
   function readCards(page) {
-    return [...page.querySelectorAll("details.card[id^='c-']")].flatMap((element) => {
+    return [...page.querySelectorAll(".card[data-kind]")].flatMap((element) => {
       const { kind, deck, tags, ord, ords = ord, answer } = element.dataset;
       const id = element.id.slice(2);
       const guid = kind === "reversed" ? id.replace(/-2$/, "") : id;
@@ -221,8 +221,8 @@
     const answer = await fetch(path);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const name of ["src", "href"]) {
-      const parts = page.querySelectorAll(`.card [${name}]`);
-      parts.forEach((part) => (part[name] = new URL(part.getAttribute(name), answer.url)));
+      const found = (part) => part.setAttribute(name, new URL(part.getAttribute(name), answer.url));
+      page.querySelectorAll(`.card [${name}]`).forEach((part) => attempt(() => found(part)));
     }
     return page;
   }

@@ -51,6 +51,9 @@ def main():
         other = page.replace('id="c-', 'id="c-other-').replace('id="a-', 'id="a-other-').replace("deckle.", "../deckle.")
         Path(folder, "sub").mkdir()
         Path(folder, "sub", "other.html").write_text(other)
+        start = re.sub('<span data-page="sub/.*?</span>', "", (HERE / "start.html").read_text())
+        start = start.replace('data-page="', 'data-page="../').replace("deckle.", "../deckle.")
+        Path(folder, "sub", "start.html").write_text(start)
         if site:
             shutil.copytree(site, Path(folder, "site"))
         with serve(folder) as server, sync_playwright() as playwright:
@@ -104,6 +107,17 @@ class Reader:
         self.context = self.browser.new_context(timezone_id="UTC", reduced_motion="reduce", **options)
         self.context.add_init_script(prepare)
         return self.tab(path)
+
+    def altered(self, path, *changes, at="page.html"):
+        """Opens a page while one has other text in it."""
+        text = (HERE / path).read_text()
+        for old, new in changes:
+            assert old in text, old
+            text = text.replace(old, new)
+        page = self.open("about:blank")
+        page.route(f"**/{path}", lambda route: route.fulfill(body=text, content_type="text/html"))
+        page.goto(self.address + at)
+        return page
 
     def tab(self, path="page.html"):
         page = self.context.new_page()
@@ -575,6 +589,24 @@ def pages_that_cannot_be_read_are_opened(reader):
     press(page, "Space", "4")
     equal(sorted(progress(page)), ["other-basic:0"])
     reader.complaints = [line for line in reader.complaints if "ERR_FAILED" not in line]
+
+
+@test
+def a_bad_address_ends_nothing(reader):
+    links = '<a href="http://[bad">bad</a><svg><a href="near.html"></a><use href="#inner"></use></svg><a href="near.html">'
+    page = reader.altered("page.html", ('<a href="near.html">', links), at="sub/start.html")
+    study(page)
+    equal(page.locator(".left").inner_text(), "6 left")
+    press(page, "Space")
+    found = page.locator(".stage .extra a").evaluate_all("(links) => links.map((link) => link.getAttribute('href'))")
+    equal(found, ["http://[bad", reader.address + "near.html", reader.address + "near.html"])
+
+
+@test
+def details_of_the_author_are_no_cards(reader):
+    own = '<details class="card" id="c-1"><summary>Mine</summary>Yours</details>'
+    page = reader.altered("page.html", ("</h1>", "</h1>" + own))
+    equal(counts(page), [0, 6, 6])
 
 
 @test
