@@ -129,8 +129,7 @@
     const prefix = `deckle:${encodeURIComponent(collection)}:`;
     // What the browser would not keep: it is full, or forbids it.
     const unkept = new Map();
-    const store = { collection, card, set, entries, fails: false };
-    return store;
+    return { collection, card, set, entries, unkept };
 
     function card(key) {
       const kept = () => JSON.parse(localStorage[prefix + key] ?? null);
@@ -141,10 +140,10 @@
     // Null takes away.
     function set(key, value) {
       unkept.set(key, value);
-      store.fails = !attempt(() => {
+      attempt(() => {
         if (value) localStorage[prefix + key] = JSON.stringify(value);
         else delete localStorage[prefix + key];
-        return unkept.delete(key);
+        unkept.delete(key);
       });
     }
 
@@ -329,7 +328,7 @@
         start.textContent = waiting.length ? `Study ${count(queue.length, "card")}` : "Study again";
         start.disabled = !queue.length;
       }
-      if (store.fails) find(".message").textContent = "This browser keeps no progress: export it before you leave.";
+      if (store.unkept.size) find(".message").textContent = "This browser keeps no progress: export it before you leave.";
     }
   }
 

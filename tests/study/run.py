@@ -506,6 +506,19 @@ def keeps_nothing(page):
 
 
 @test
+def what_is_not_kept_is_told_of_until_it_is(reader):
+    page = reader.open()
+    page.evaluate(FILL)
+    study(page)
+    press(page, "Space", "4")
+    page.evaluate("Object.keys(localStorage).filter((key) => key[0] !== 'd').forEach((key) => delete localStorage[key])")
+    press(page, "Space", "4")
+    leave(page)
+    equal(sorted(progress(page)), ["both:0"])
+    assert "export" in page.locator(".message").inner_text()
+
+
+@test
 def siblings_come_apart(reader):
     page = reader.open()
     seen = []
@@ -588,6 +601,23 @@ def pages_that_cannot_be_read_are_opened(reader):
     equal(page.locator(".left").inner_text(), "6 left")
     press(page, "Space", "4")
     equal(sorted(progress(page)), ["other-basic:0"])
+    reader.complaints = [line for line in reader.complaints if "ERR_FAILED" not in line]
+
+
+@test
+def a_start_page_studies_its_own_cards(reader):
+    card = '<details class="card" id="c-own" data-kind="basic" data-deck="Own" data-tags="" data-ord="0">'
+    own = f'{card}<summary>Own?</summary><div id="a-own" class="answer">Own</div></details>'
+    row = '<li><span class="deckle-deck"><span data-page="start.html" data-keys="own:0"></span></span></li></ul>'
+    page = reader.altered("start.html", ("</h1>", "</h1>" + own), ("</ul>", row), at="start.html")
+    page.route("**/*r*.html", lambda route: route.abort())
+    page.route("**/page.html", lambda route: route.abort())
+    equal(counts(page), [0, 13, 13])
+    study(page)
+    equal((page.locator(".left").inner_text(), question(page)), ("1 left", "Own?"))
+    leave(page)
+    page.locator(".deckle-deck .start").last.click()
+    equal((page.locator(".left").inner_text(), question(page)), ("1 left", "Own?"))
     reader.complaints = [line for line in reader.complaints if "ERR_FAILED" not in line]
 
 
