@@ -408,6 +408,14 @@ def decks_and_tags_filter(reader):
 
 
 @test
+def a_tag_may_have_any_name(reader):
+    page = reader.altered("page.html", ('data-tags="c"', 'data-tags="constructor __proto__"'))
+    page.click(".options > summary")
+    names = ["All", "__proto__ (1)", "a (3)", "a › b (1)", "constructor (1)"]
+    equal(page.locator("[name=tag] option").all_inner_texts(), names)
+
+
+@test
 def all_cards_can_be_studied_and_shuffled(reader):
     page = reader.open()
     study(page)
@@ -424,6 +432,31 @@ def all_cards_can_be_studied_and_shuffled(reader):
         firsts.add(question(page))
         leave(page)
     assert len(firsts) > 2, firsts
+
+
+@test
+def each_card_comes_where_all_are_too_many(reader):
+    card = re.search('<details class="card" id="c-both" .*', (HERE / "page.html").read_text())[0]
+    many = "".join(card.replace("-both", f"-n{at}").replace("Term", f"Term {at}") for at in range(205))
+    page = reader.altered("page.html", (card, many))
+    page.click(".options > summary")
+    page.select_option("[name=which]", "all")
+    study(page)
+    equal(page.locator(".left").inner_text(), "200 left")
+    seen = set()
+    for _ in range(200):
+        seen.add(question(page))
+        press(page, "Enter", "4")
+    page.clock.set_fixed_time(datetime(2026, 3, 2, 10, tzinfo=timezone.utc))
+    leave(page)
+    study(page)
+    # The rest, then those that were seen first.
+    firsts = []
+    for _ in range(12):
+        firsts.append(question(page))
+        press(page, "ArrowRight")
+    assert not seen & set(firsts[:10]), firsts
+    assert firsts[10].startswith("What is basic?"), firsts
 
 
 @test
@@ -552,6 +585,14 @@ def a_start_page_counts_all_pages(reader):
 
 def rows(page):
     return [[int(figure) for figure in row.locator("b:visible").all_inner_texts()] for row in page.locator(".deckle-deck").all()]
+
+
+@test
+def a_card_that_is_listed_twice_counts_once(reader):
+    text = (HERE / "start.html").read_text()
+    decks = re.search("<ul>.*</ul>", text, re.DOTALL)[0]
+    page = reader.altered("start.html", (decks, decks * 2), at="start.html")
+    equal((counts(page), rows(page)), ([0, 12, 12], [[0, 3], [0, 9]] * 2))
 
 
 @test
