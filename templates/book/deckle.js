@@ -70,8 +70,7 @@
     const isLearned = memory?.step === null;
     const lapsed = isLearned || memory?.lapsed === true;
     const step = memory?.step ?? 0;
-    const last = lapsed ? 0 : 1;
-    if (grade === 4 || (grade > 1 && isLearned) || (grade === 3 && step >= last)) {
+    if (grade === 4 || (grade > 1 && isLearned) || (grade === 3 && (lapsed || step))) {
       // At the wanted retention of 0.9 the interval is the stability.
       return { s, d, step: null, lapsed: false, wait: clamp(Math.round(s), 1, 36_500) };
     }
@@ -129,22 +128,21 @@
     const prefix = `deckle:${encodeURIComponent(collection)}:`;
     // What the browser would not keep: it is full, or forbids it.
     const unkept = new Map();
-    const store = { collection, card, set, entries, fails: false };
-    return store;
+    return { collection, card, set, entries, unkept };
 
     function card(key) {
-      const kept = () => JSON.parse(localStorage[prefix + key] ?? null);
-      const record = attempt(() => (unkept.has(key) ? unkept.get(key) : kept()));
+      const kept = attempt(() => JSON.parse(localStorage[prefix + key] ?? null));
+      const record = unkept.has(key) ? unkept.get(key) : kept;
       return isProgress(record) ? record : null;
     }
 
     // Null takes away.
     function set(key, value) {
       unkept.set(key, value);
-      store.fails = !attempt(() => {
+      attempt(() => {
         if (value) localStorage[prefix + key] = JSON.stringify(value);
         else delete localStorage[prefix + key];
-        return unkept.delete(key);
+        unkept.delete(key);
       });
     }
 
@@ -189,10 +187,9 @@
 
   // A cloze note is one element and has a card for each number.
   function readCards(page) {
-    return [...page.querySelectorAll("details.card[id^='c-']")].flatMap((element) => {
+    return [...page.querySelectorAll(".card[data-kind]")].flatMap((element) => {
       const { kind, deck, tags, ord, ords = ord, answer } = element.dataset;
-      const id = element.id.slice(2);
-      const guid = kind === "reversed" ? id.replace(/-2$/, "") : id;
+      const guid = element.id.slice(2, kind === "reversed" ? -2 : undefined);
       const card = { element, guid, kind, deck, tags: tags.split(" "), answer };
       return ords.split(" ").map((ordinal) => ({ ...card, key: `${guid}:${ordinal}`, ordinal }));
     });
@@ -221,8 +218,8 @@
     const answer = await fetch(path);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const name of ["src", "href"]) {
-      const parts = page.querySelectorAll(`.card [${name}]`);
-      parts.forEach((part) => (part[name] = new URL(part.getAttribute(name), answer.url)));
+      const found = (part) => part.setAttribute(name, new URL(part.getAttribute(name), answer.url));
+      page.querySelectorAll(`.card [${name}]`).forEach((part) => attempt(() => found(part)));
     }
     return page;
   }
@@ -261,10 +258,12 @@
   }
 
   function usePanel(store, cards, begin) {
-    const views = [place, ...document.querySelectorAll(".deckle-deck")];
-    for (const view of views) {
+    // In mdBook's print.html a card is listed more than once.
+    const views = Map.groupBy(cards, ({ row }) => row ?? place);
+    views.set(place, [...new Map(cards.map((card) => [card.key, card])).values()]);
+    for (const [view, own] of views) {
       if (view !== place) view.insertAdjacentHTML("beforeend", HEAD);
-      view.querySelector(".start").onclick = () => study(queueOf(view).queue);
+      view.querySelector(".start").onclick = () => study(queueOf(own).queue);
     }
     fill("deck", (card) => [card.deck]);
     fill("tag", (card) => card.tags);
@@ -277,8 +276,7 @@
       file.value = "";
       refresh();
     };
-    find("dialog").onclose = refresh;
-    document.addEventListener("visibilitychange", refresh);
+    find("dialog").onclose = document.onvisibilitychange = refresh;
     refresh();
 
     async function study(queue) {
@@ -290,47 +288,52 @@
 
     // Offers the names, and those above them, that leave out some of the cards.
     function fill(name, namesOf) {
-      const sizes = {};
-      for (const card of cards) {
-        const above = (full) => full.split("::").map((_, index, parts) => parts.slice(0, index + 1).join("::"));
-        for (const group of new Set(namesOf(card).flatMap(above))) sizes[group] = (sizes[group] ?? 0) + 1;
-      }
-      const groups = Object.keys(sizes).filter((group) => group && sizes[group] < cards.length).sort();
+      const above = (full) => full.split("::").map((_, index, parts) => parts.slice(0, index + 1).join("::"));
+      const names = cards.flatMap((card) => [...new Set(namesOf(card).flatMap(above))]);
+      const named = Object.groupBy(names, String);
+      const groups = Object.keys(named).filter((group) => group && named[group].length < cards.length).sort();
       const field = find(`[name=${name}]`);
-      const options = groups.map((group) => new Option(`${path(group)} (${sizes[group]})`, group));
+      const options = groups.map((group) => new Option(`${path(group)} (${named[group].length})`, group));
       field.append(new Option("All", ""), ...options);
       field.parentElement.hidden = !groups.length;
     }
 
     // What was begun, what is due, what is new; all where nothing of these is left.
-    function queueOf(view) {
+    function queueOf(own) {
       const [which, deck, tag, order] = [...place.querySelectorAll("select")].map(({ value }) => value);
       const isChosen = (card) => isWithin(card.deck, deck) && card.tags.some((name) => isWithin(name, tag));
-      const chosen = cards.filter((card) => (view === place || view === card.row) && isChosen(card));
-      const states = { learning: [], due: [], new: [], later: [] };
-      for (const card of chosen) states[stateOf(store.card(card.key))].push(card);
-      const waiting = [...states.learning, ...states.due, ...states.new];
-      const queue = [...(which === "due" && waiting.length ? waiting : chosen)];
-      for (const card of queue) card.place = order ? Math.random() : 0;
-      queue.sort((one, other) => one.place - other.place);
-      return { chosen, waiting, fresh: states.new, queue: queue.slice(0, SITTING) };
+      const chosen = own.filter(isChosen);
+      const states = Object.groupBy(chosen, ({ key }) => stateOf(store.card(key)));
+      const { learning = [], due = [], new: fresh = [] } = states;
+      const waiting = [...learning, ...due, ...fresh];
+      const isWaiting = which === "due" && waiting.length;
+      const queue = isWaiting ? waiting : chosen;
+      if (order) sort(queue, Math.random);
+      // So that all have their turn.
+      else if (!isWaiting && queue.length > SITTING) sort(queue, ({ key }) => store.card(key)?.last ?? 0);
+      return { chosen, waiting, fresh, queue: queue.slice(0, SITTING) };
     }
 
     function refresh() {
-      const figure = (className, number, label) => make("span", { className }, make("b", {}, number), ` ${label}`);
-      for (const view of views) {
-        const { chosen, waiting, fresh, queue } = queueOf(view);
+      const figure = (number, label) => make("span", { className: label }, make("b", {}, number), ` ${label}`);
+      for (const [view, own] of views) {
+        const { chosen, waiting, fresh, queue } = queueOf(own);
         view.querySelector(".counts").replaceChildren(
-          figure("due", waiting.length - fresh.length, "due"),
-          figure("new", fresh.length, "new"),
-          figure("all", chosen.length, "in all"),
+          figure(waiting.length - fresh.length, "due"),
+          figure(fresh.length, "new"),
+          figure(chosen.length, "in all"),
         );
         const start = view.querySelector(".start");
         start.textContent = waiting.length ? `Study ${count(queue.length, "card")}` : "Study again";
         start.disabled = !queue.length;
       }
-      if (store.fails) find(".message").textContent = "This browser keeps no progress: export it before you leave.";
+      if (store.unkept.size) find(".message").textContent = "This browser keeps no progress: export it before leaving.";
     }
+  }
+
+  function sort(cards, placeOf) {
+    for (const card of cards) card.place = placeOf(card);
+    cards.sort((one, other) => one.place - other.place);
   }
 
   function isWithin(name, group) {
@@ -448,8 +451,7 @@
     function arrange(now) {
       const recent = past.slice(-RECENT).map(({ card }) => card.guid);
       const isRipe = (record) => stateOf(record) === "learning" && record.due <= now;
-      const rank = ({ key, guid }) => (isRipe(store.card(key)) ? -2 : recent.lastIndexOf(guid));
-      queue.sort((one, other) => rank(one) - rank(other));
+      sort(queue, ({ key, guid }) => (isRipe(store.card(key)) ? -2 : recent.lastIndexOf(guid)));
     }
 
     function undo() {

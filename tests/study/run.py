@@ -51,6 +51,9 @@ def main():
         other = page.replace('id="c-', 'id="c-other-').replace('id="a-', 'id="a-other-').replace("deckle.", "../deckle.")
         Path(folder, "sub").mkdir()
         Path(folder, "sub", "other.html").write_text(other)
+        start = re.sub('<span data-page="sub/.*?</span>', "", (HERE / "start.html").read_text())
+        start = start.replace('data-page="', 'data-page="../').replace("deckle.", "../deckle.")
+        Path(folder, "sub", "start.html").write_text(start)
         if site:
             shutil.copytree(site, Path(folder, "site"))
         with serve(folder) as server, sync_playwright() as playwright:
@@ -104,6 +107,17 @@ class Reader:
         self.context = self.browser.new_context(timezone_id="UTC", reduced_motion="reduce", **options)
         self.context.add_init_script(prepare)
         return self.tab(path)
+
+    def altered(self, path, *changes, at="page.html"):
+        """Opens a page while one has other text in it."""
+        text = (HERE / path).read_text()
+        for old, new in changes:
+            assert old in text, old
+            text = text.replace(old, new)
+        page = self.open("about:blank")
+        page.route(f"**/{path}", lambda route: route.fulfill(body=text, content_type="text/html"))
+        page.goto(self.address + at)
+        return page
 
     def tab(self, path="page.html"):
         page = self.context.new_page()
@@ -394,6 +408,14 @@ def decks_and_tags_filter(reader):
 
 
 @test
+def a_tag_may_have_any_name(reader):
+    page = reader.altered("page.html", ('data-tags="c"', 'data-tags="constructor __proto__"'))
+    page.click(".options > summary")
+    names = ["All", "__proto__ (1)", "a (3)", "a › b (1)", "constructor (1)"]
+    equal(page.locator("[name=tag] option").all_inner_texts(), names)
+
+
+@test
 def all_cards_can_be_studied_and_shuffled(reader):
     page = reader.open()
     study(page)
@@ -410,6 +432,31 @@ def all_cards_can_be_studied_and_shuffled(reader):
         firsts.add(question(page))
         leave(page)
     assert len(firsts) > 2, firsts
+
+
+@test
+def each_card_comes_where_all_are_too_many(reader):
+    card = re.search('<details class="card" id="c-both" .*', (HERE / "page.html").read_text())[0]
+    many = "".join(card.replace("-both", f"-n{at}").replace("Term", f"Term {at}") for at in range(205))
+    page = reader.altered("page.html", (card, many))
+    page.click(".options > summary")
+    page.select_option("[name=which]", "all")
+    study(page)
+    equal(page.locator(".left").inner_text(), "200 left")
+    seen = set()
+    for _ in range(200):
+        seen.add(question(page))
+        press(page, "Enter", "4")
+    page.clock.set_fixed_time(datetime(2026, 3, 2, 10, tzinfo=timezone.utc))
+    leave(page)
+    study(page)
+    # The rest, then those that were seen first.
+    firsts = []
+    for _ in range(12):
+        firsts.append(question(page))
+        press(page, "ArrowRight")
+    assert not seen & set(firsts[:10]), firsts
+    assert firsts[10].startswith("What is basic?"), firsts
 
 
 @test
@@ -492,6 +539,19 @@ def keeps_nothing(page):
 
 
 @test
+def what_is_not_kept_is_told_of_until_it_is(reader):
+    page = reader.open()
+    page.evaluate(FILL)
+    study(page)
+    press(page, "Space", "4")
+    page.evaluate("Object.keys(localStorage).filter((key) => key[0] !== 'd').forEach((key) => delete localStorage[key])")
+    press(page, "Space", "4")
+    leave(page)
+    equal(sorted(progress(page)), ["both:0"])
+    assert "export" in page.locator(".message").inner_text()
+
+
+@test
 def siblings_come_apart(reader):
     page = reader.open()
     seen = []
@@ -525,6 +585,14 @@ def a_start_page_counts_all_pages(reader):
 
 def rows(page):
     return [[int(figure) for figure in row.locator("b:visible").all_inner_texts()] for row in page.locator(".deckle-deck").all()]
+
+
+@test
+def a_card_that_is_listed_twice_counts_once(reader):
+    text = (HERE / "start.html").read_text()
+    decks = re.search("<ul>.*</ul>", text, re.DOTALL)[0]
+    page = reader.altered("start.html", (decks, decks * 2), at="start.html")
+    equal((counts(page), rows(page)), ([0, 12, 12], [[0, 3], [0, 9]] * 2))
 
 
 @test
@@ -575,6 +643,41 @@ def pages_that_cannot_be_read_are_opened(reader):
     press(page, "Space", "4")
     equal(sorted(progress(page)), ["other-basic:0"])
     reader.complaints = [line for line in reader.complaints if "ERR_FAILED" not in line]
+
+
+@test
+def a_start_page_studies_its_own_cards(reader):
+    card = '<details class="card" id="c-own" data-kind="basic" data-deck="Own" data-tags="" data-ord="0">'
+    own = f'{card}<summary>Own?</summary><div id="a-own" class="answer">Own</div></details>'
+    row = '<li><span class="deckle-deck"><span data-page="start.html" data-keys="own:0"></span></span></li></ul>'
+    page = reader.altered("start.html", ("</h1>", "</h1>" + own), ("</ul>", row), at="start.html")
+    page.route("**/*r*.html", lambda route: route.abort())
+    page.route("**/page.html", lambda route: route.abort())
+    equal(counts(page), [0, 13, 13])
+    study(page)
+    equal((page.locator(".left").inner_text(), question(page)), ("1 left", "Own?"))
+    leave(page)
+    page.locator(".deckle-deck .start").last.click()
+    equal((page.locator(".left").inner_text(), question(page)), ("1 left", "Own?"))
+    reader.complaints = [line for line in reader.complaints if "ERR_FAILED" not in line]
+
+
+@test
+def a_bad_address_ends_nothing(reader):
+    links = '<a href="http://[bad">bad</a><svg><a href="near.html"></a><use href="#inner"></use></svg><a href="near.html">'
+    page = reader.altered("page.html", ('<a href="near.html">', links), at="sub/start.html")
+    study(page)
+    equal(page.locator(".left").inner_text(), "6 left")
+    press(page, "Space")
+    found = page.locator(".stage .extra a").evaluate_all("(links) => links.map((link) => link.getAttribute('href'))")
+    equal(found, ["http://[bad", reader.address + "near.html", reader.address + "near.html"])
+
+
+@test
+def details_of_the_author_are_no_cards(reader):
+    own = '<details class="card" id="c-1"><summary>Mine</summary>Yours</details>'
+    page = reader.altered("page.html", ("</h1>", "</h1>" + own))
+    equal(counts(page), [0, 6, 6])
 
 
 @test
