@@ -284,7 +284,9 @@ impl<'a> Reader<'a> {
     fn bad_word(&mut self, node: &Node, message: impl Into<String>, word: &str, known: &[&str]) {
         let span = self.span(node);
         let diagnostic = Diagnostic::new(Code::BadValue, span, message);
-        self.diagnostics.push(match suggest(word, known.iter().copied()) {
+        // Any number is near to any other.
+        let near = suggest(word, known.iter().copied()).filter(|near| !near.bytes().all(|byte| byte.is_ascii_digit()));
+        self.diagnostics.push(match near {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).edit(span, near),
             None => diagnostic.help(format!("write {}", list(known))),
         });
