@@ -157,12 +157,14 @@ def preprocess_cases(mdbook, deckle, books):
         # An author's `{{#include note.md}}` in note.md keeps mdBook busy for hours.
         has_commands = "{{#" in case.read_text("utf-8")
         if not has_own_settings and not has_commands and (books / name / "book").is_dir():
-            preprocess_case(mdbook, deckle, name, files, books / name / "book")
-            count += 1
+            count += preprocess_case(mdbook, deckle, name, files, books / name / "book")
+    if count < 200:
+        sys.exit(f"only {count} cases were compared")
     print(f"{count} cases as books of authors' own: the same cards")
 
 
 def preprocess_case(mdbook, deckle, name, files, ours):
+    """Whether it could be compared: mdBook itself refuses some cases."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         files = {re.sub(" (crlf|bom)$", "", path): text for path, text in files.items()}
@@ -176,7 +178,7 @@ def preprocess_case(mdbook, deckle, name, files, ours):
         (root / "book.toml").write_text("[output.html]\n", "utf-8")
         status, complaints, log = complaints_of(mdbook, root)
         if status != 0:
-            return
+            return False
         (root / "book.toml").write_text(f"[output.html]\n[preprocessor.deckle]\ncommand = '{deckle} mdbook'\n", "utf-8")
         build(mdbook, root, complaints)
         pages = set((root / "book").rglob("*.html")) - {root / "book" / name for name in MDBOOKS_OWN}
@@ -185,6 +187,7 @@ def preprocess_case(mdbook, deckle, name, files, ours):
         wanted, found = texts_of_cards(ours.rglob("*.md")), texts_of_cards(pages)
         if wanted != found:
             sys.exit(f"{name}: the preprocessor's cards are\n{found}, on the study site they are\n{wanted}")
+        return True
 
 
 def texts_of_cards(paths):
@@ -221,7 +224,7 @@ def watch(mdbook, deckle):
         note = theirs / "src/a.md"
         append(note, "## Old?\n\nYes.\n")
         watched(mdbook, theirs, lambda: append(note, "\n## New?\n\nYes.\n"), lambda: None)
-    print("mdbook watch: the site is made once an edit, of the book and with the preprocessor")
+    print("mdbook watch comes to rest after an edit, of the book and with the preprocessor")
 
 
 def append(path, text):
@@ -358,7 +361,8 @@ def changed(case, root):
         text = (root / "book" / case.name / name.with_suffix(".html")).read_text("utf-8")
         page = Blocks(text[text.index("<main>") : text.index("</main>")])
         # A heading without an id gets one.
-        page.headings = [(heading, ours and anchor) for (heading, anchor), (_, ours) in zip(page.headings, headings)]
+        nameless = {at for at, (_, anchor) in enumerate(headings) if not anchor}
+        page.headings = [(line, "" if at in nameless else anchor) for at, (line, anchor) in enumerate(page.headings)]
         title = Blocks(f"<h1>{titles[name.as_posix()]}</h1>").headings[0][0]
         page.title = " ".join(html.unescape(re.search("<title>(.*) - All cases</title>", text, re.DOTALL).group(1)).split())
         for ours, theirs in ((wanted.blocks, page.blocks), (headings, page.headings), ([title], [page.title])):
