@@ -98,6 +98,27 @@ def check_fit(report, project):
             report.check(len(false) <= len(warned) / 10, f"{len(false)} of {len(warned)} warnings are false: {false}")
 
 
+def check_images(report, project):
+    """Icons in sentences, and pictures below them, take the room that was measured."""
+    project.write("icons/i.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='16' height='16'/>")
+    dice = random.Random(3)
+    icons = ["![](i.svg)", '<img src="i.svg" width="22">', '<img src="i.svg" width="40">']
+    notes = ["---", "deck: Icons", "---"]
+    for note in range(100):
+        words = ["x"] + [dice.choice(icons) if dice.random() < 0.25 else word for word in text(dice).split()]
+        half = len(words) // 2
+        notes += [f"## Icons {note}?", "", " ".join(words), "", f"## Picture {note}?", "", " ".join(words[:half]), "", icons[2], ""]
+    project.write("icons/icons.md", "\n".join(notes))
+    folder, _ = project.build(project.folder / "icons", "--print", "preset=8")
+    for fonts in FONT_SETS:
+        with Chromium(fonts) as browser:
+            for page in folder.glob("*-cards*.html"):
+                browser.open(page, scripts=False)
+                browser.on_paper()
+                untold = [f"{number} {side}" for number, side, is_told in browser.run(UNTOLD) if not is_told]
+                report.equal(untold, [], f"in {fonts[0].name}: cards with images that overflow untold")
+
+
 def write_notes():
     """400 notes with a short front or back and a long one in turn. Returns the text, and line → the sides of its note."""
     dice = random.Random(7)

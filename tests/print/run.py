@@ -22,6 +22,7 @@ CHECKS = [
     cards.check_front_only,
     fit.check_fit,
     fit.check_shapes,
+    fit.check_images,
     sheet.check_ecs,
     sheet.check_shapes,
     still.check_nothing_leaves,
