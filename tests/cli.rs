@@ -64,11 +64,10 @@ fn init_keeps_what_is_there() {
     status 0
     --- stdout
       kept deckle.yaml, which was there
-      wrote content/first-steps.md
       wrote book.toml
       wrote .gitignore
       wrote .gitattributes
-    Now `deckle build`, and open dist/first-steps.apkg with Anki
+    Now `deckle build`
     ");
     assert_eq!(fs::read_to_string(folder.path().join("deckle.yaml")).unwrap(), "id: mine\n");
     assert!(deckle(folder.path(), &["init"]).contains("  kept .gitattributes, which was there\n"));

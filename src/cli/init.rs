@@ -7,17 +7,19 @@ use super::output::Output;
 use crate::files;
 use crate::pipeline::Failure;
 
-/// Writes the files that are not there yet.
+/// Writes the files that are not there yet. A project that is there gets no notes beside its own.
 pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failure> {
     let root = files::absolute(&files::working_folder()?.join(&args.folder))?;
     let name = root.file_name().map_or_else(|| "Notes".to_owned(), |name| name.to_string_lossy().into_owned());
-    for (path, text) in [
+    let is_new_project = files::is_missing(&root.join("deckle.yaml"));
+    let files = [
         ("deckle.yaml", project(&name)),
-        ("content/first-steps.md", FIRST_STEPS.to_owned()),
+        (SAMPLE, FIRST_STEPS.to_owned()),
         ("book.toml", book(&name)),
         (".gitignore", IGNORED.to_owned()),
         (ATTRIBUTES, format!("{MERGE}\n")),
-    ] {
+    ];
+    for (path, text) in files.into_iter().filter(|(path, _)| is_new_project || *path != SAMPLE) {
         let is_new = files::create_new(&root.join(path), &text)?;
         let shown = Path::new(&args.folder).join(path);
         let shown = shown.strip_prefix(".").unwrap_or(&shown).display();
@@ -30,13 +32,17 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
         });
     }
     let enter = if args.folder == Path::new(".") { String::new() } else { format!("cd {} && ", quoted(&args.folder)) };
-    output.result(&format!("Now `{enter}deckle build`, and open dist/first-steps.apkg with Anki\n"));
+    let open = if is_new_project { ", and open dist/first-steps.apkg with Anki" } else { "" };
+    output.result(&format!("Now `{enter}deckle build`{open}\n"));
     Ok(Status::Success)
 }
 
 /// mdBook's `watch` and `serve` read this file as well, and see no change in what it ignores. A second line shows them the
 /// book; for git a folder that is ignored stays ignored whole.
 const IGNORED: &str = "/dist/\n!/dist/book\n";
+
+/// Notes to begin with.
+const SAMPLE: &str = "content/first-steps.md";
 
 /// What git reads about the files beside it.
 const ATTRIBUTES: &str = ".gitattributes";
