@@ -5,16 +5,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::Artifact;
 use super::fit::{self, Content, Fit, ImageSizes, Most, READABLE};
 use super::layout::{self, Cell, Grid, Line, LineKind, Page, Side};
 use super::page::{self, Context, Deck};
 use super::template::{File, Templates};
-use super::{Artifact, FOLDER};
 use crate::Error;
 use crate::config::print::{Duplex, Paper};
 use crate::diagnostic::{Code, Diagnostic};
@@ -42,8 +41,6 @@ pub(super) fn cards(
     let a_file = (MOST_CARDS / setter.a_sheet).max(1) * setter.a_sheet;
     let files: Vec<&[Card]> = cards.chunks(a_file).collect();
     let file = |(index, cards): (usize, &&[Card])| {
-        let number = if index == 0 { String::new() } else { format!("-{}", index + 1) };
-        let path = PathBuf::from(format!("{FOLDER}/{}-cards{number}.html", deck.slug));
         let first = index * a_file + 1;
         let title = if files.len() == 1 {
             deck.name.to_owned()
@@ -51,7 +48,7 @@ pub(super) fn cards(
             format!("{} · {first}–{}", deck.name, first + cards.len() - 1)
         };
         let html = context.templates.render(File::Cards, &setter.data(title, cards, first, &context.templates))?;
-        Ok(Artifact { path, bytes: html.into_bytes() })
+        Ok(deck.page("cards", index, html))
     };
     files.par_iter().enumerate().map(file).collect()
 }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use rayon::prelude::*;
 
 use super::template::Templates;
-use super::{Artifact, slug};
+use super::{Artifact, FOLDER, slug};
 use crate::config::print::{Images, PrintOptions};
 use crate::emit::print::Printing;
 use crate::ir::{Collection, Media, MediaKind, Note};
@@ -34,6 +34,15 @@ pub(super) struct Deck<'a> {
     pub(super) notes: Vec<(usize, &'a Note)>,
     /// How it is printed.
     pub(super) options: PrintOptions,
+}
+
+impl Deck<'_> {
+    /// The page of a `kind` that is the deck's, or the `index`-th after the first one where it goes on in more of them.
+    pub(super) fn page(&self, kind: &str, index: usize, html: String) -> Artifact {
+        let number = if index == 0 { String::new() } else { format!("-{}", index + 1) };
+        let path = PathBuf::from(format!("{FOLDER}/{}-{kind}{number}.html", self.slug));
+        Artifact { path, bytes: html.into_bytes() }
+    }
 }
 
 /// The top-level decks that have notes, sorted by name.
@@ -73,7 +82,7 @@ impl<'a> ImageSources<'a> {
             Vec::new()
         };
         let files = if wants(Images::Files) {
-            media.iter().map(|media| format!("{FOLDER}/{}", media.name)).collect()
+            media.iter().map(|media| format!("{IMAGES}/{}", media.name)).collect()
         } else {
             Vec::new()
         };
@@ -94,13 +103,13 @@ impl<'a> ImageSources<'a> {
         let mut seen = BTreeSet::new();
         let files = self.media.iter().zip(&self.files).filter(|(_, address)| seen.insert(address.as_str()));
         files
-            .map(|(media, address)| Artifact { path: PathBuf::from("print").join(address), bytes: media.bytes.clone() })
+            .map(|(media, address)| Artifact { path: PathBuf::from(FOLDER).join(address), bytes: media.bytes.clone() })
             .collect()
     }
 }
 
 /// Where images lie beside pages.
-const FOLDER: &str = "media";
+const IMAGES: &str = "media";
 
 /// The style that embeds the math font where a page has math, else nothing.
 ///

@@ -9,7 +9,6 @@ mod room;
 mod table;
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -17,10 +16,10 @@ use serde::Serialize;
 use self::chapters::{Heading, Section, SheetChapter, SheetFile, chapters, files};
 use self::code::hang_lines;
 use self::notes::{Piece, piece};
+use super::Artifact;
 use super::fit;
 use super::page::{self, Context, Deck};
 use super::template::File;
-use super::{Artifact, FOLDER};
 use crate::Error;
 use crate::config::print::Paper;
 use crate::emit::html::{self, ClozeStyle, MathStyle, Playing, Style};
@@ -37,11 +36,8 @@ const MOST_NOTES: usize = 1_000;
 pub(super) fn sheets(deck: &Deck<'_>, context: &Context<'_>) -> Result<Vec<Artifact>, Error> {
     let files = files(chapters(context.collection, deck.name), MOST_NOTES);
     let sheet = |(index, file): (usize, &SheetFile<'_>)| {
-        let number = if index == 0 { String::new() } else { format!("-{}", index + 1) };
         let part = (files.len() > 1).then(|| format!("part {} of {}", index + 1, files.len()));
-        let html = sheet(deck, context, file, part)?;
-        let path = PathBuf::from(format!("{FOLDER}/{}-sheet{number}.html", deck.slug));
-        Ok(Artifact { path, bytes: html.into_bytes() })
+        Ok(deck.page("sheet", index, sheet(deck, context, file, part)?))
     };
     files.par_iter().enumerate().map(sheet).collect()
 }
