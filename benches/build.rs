@@ -6,8 +6,8 @@ use std::fmt::Write;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use deckle::anki::apkg;
 use deckle::config::Settings;
-use deckle::emit;
 use deckle::ir::DeckName;
 use deckle::markdown;
 use deckle::pipeline::{self, Request};
@@ -49,7 +49,7 @@ fn build(criterion: &mut Criterion) {
         });
         let Ok(checked) = pipeline::check(&request, &|_| {}) else { continue };
         group.bench_function(BenchmarkId::new("apkg", kind.name()), |bencher| {
-            bencher.iter(|| emit::apkg::emit(black_box(&checked.collection)));
+            bencher.iter(|| apkg::emit(black_box(&checked.collection)));
         });
     }
     group.finish();

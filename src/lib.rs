@@ -7,10 +7,8 @@
 //! 3. [`markdown`] turns each file into prose and notes ([`ir`]), in parallel; it cannot fail, it reports ([`diagnostic`]),
 //! 4. [`check`] looks at the whole collection, with [`math`] at every formula,
 //! 5. [`identity`] says who is who across edits,
-//! 6. [`emit`] turns the [`ir::Collection`] into artifacts,
+//! 6. [`anki`], [`mod@print`], [`site`] and [`json`] turn the [`ir::Collection`] into [`artifact`]s,
 //! 7. [`files`] writes them.
-//!
-//! [`package`] reads packages back, where identity has to be recovered from one.
 //!
 //! [`pipeline`] holds these steps and what stops a build; [`cli`] is what people call.
 
@@ -30,11 +28,16 @@ pub mod ir;
 pub mod check;
 pub mod math;
 
-pub mod package;
-
 pub mod identity;
 
-pub mod emit;
+pub mod anki;
+pub mod html;
+pub mod json;
+pub mod print;
+pub mod site;
+
+pub mod artifact;
+pub mod text;
 
 mod error;
 

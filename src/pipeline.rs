@@ -4,6 +4,7 @@
 
 mod answers;
 mod collect;
+mod format;
 mod gather;
 mod preprocess;
 mod remember;
@@ -13,17 +14,19 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use crate::artifact::{self, Artifact};
 use crate::config::BookOptions;
 use crate::config::print::PrintLayer;
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::emit::{self, Printing};
-pub use crate::emit::{Format, book};
 use crate::files::{self, Listing, NewFile, Outcome};
 use crate::ir::{BlockKind, ChapterPart, Collection, plain_text};
 use crate::markdown::{self, Document};
+use crate::print::{self, Printing};
+use crate::site::book;
 use crate::source::{LineIndex, SourceId, Sources, Span};
-use crate::{Error, check};
+use crate::{Error, check, json};
 pub use answers::{Known, Stamped, State, find, forget, keep, known, recover, split, stamp};
+pub use format::{Format, emit};
 use gather::Gathered;
 pub use preprocess::{Preprocessed, preprocess, supports};
 pub use remember::{Identity, Refusal};
@@ -85,7 +88,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
 /// A format's machinery fails.
 pub fn check_formats(checked: &mut Checked) -> Result<(), Failure> {
     if !checked.stops(false) {
-        checked.diagnostics.extend(emit::print::check(&checked.collection, &checked.printing)?);
+        checked.diagnostics.extend(print::check(&checked.collection, &checked.printing)?);
         diagnostic::sort(&mut checked.diagnostics);
     }
     Ok(())
@@ -107,7 +110,7 @@ pub fn build(checked: &mut Checked, wanted: &Wanted, progress: &Progress<'_>) ->
     let mut artifacts = Vec::new();
     for &format in &wanted.formats {
         progress(Step::Emit);
-        let emitted = emit::emit(format, &checked.collection, &checked.printing, &checked.book, &artifacts)?;
+        let emitted = emit(format, &checked.collection, &checked.printing, &checked.book, &artifacts)?;
         checked.diagnostics.extend(emitted.diagnostics);
         artifacts.extend(emitted.artifacts);
     }
@@ -121,7 +124,7 @@ pub fn build(checked: &mut Checked, wanted: &Wanted, progress: &Progress<'_>) ->
 
 /// The JSON Schema of the IR; needs no notes.
 pub fn schema() -> Result<Vec<u8>, Error> {
-    Ok(emit::json::emit_schema()?.artifacts.into_iter().flat_map(|artifact| artifact.bytes).collect())
+    Ok(json::emit_schema()?.artifacts.into_iter().flat_map(|artifact| artifact.bytes).collect())
 }
 
 /// What to read and where to write.
@@ -370,7 +373,7 @@ fn identify(
     Ok(identity)
 }
 
-fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Result<Built, Failure> {
+fn write(checked: &Checked, wanted: &Wanted, artifacts: &[Artifact]) -> Result<Built, Failure> {
     let lock = checked.identity.as_ref().filter(|_| !wanted.frozen).and_then(Identity::to_write);
     let mut files: Vec<NewFile<'_>> = artifacts
         .iter()
@@ -383,7 +386,7 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Re
     files::remove_all(&checked.out, &listing.stale)?;
     // Last: what could not be removed is on the older list still.
     if !listing.text.is_empty() || !listing.stale.is_empty() {
-        files::write_all(&[NewFile { path: checked.out.join(emit::LIST), bytes: listing.text.as_bytes() }])?;
+        files::write_all(&[NewFile { path: checked.out.join(artifact::LIST), bytes: listing.text.as_bytes() }])?;
     }
     let outputs = files.into_iter().zip(outcomes);
     let book = checked.out.join(book::FOLDER);
@@ -396,11 +399,11 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Re
 
 /// What is stale in the folders that are made anew. A site is made whole or not at all; of pages to print, a build of
 /// some files says nothing of what the others made.
-fn compare(checked: &Checked, wanted: &Wanted, artifacts: &[emit::Artifact]) -> Result<Listing, Error> {
+fn compare(checked: &Checked, wanted: &Wanted, artifacts: &[Artifact]) -> Result<Listing, Error> {
     let folders = wanted.formats.iter().filter_map(|format| Some((format, format.folder()?)));
     let anew = folders.clone().filter(|(format, _)| checked.is_whole || **format == Format::Book);
     let anew: Vec<&str> = anew.map(|(_, folder)| folder).collect();
     let made = artifacts.iter().filter(|made| folders.clone().any(|(_, folder)| made.path.starts_with(folder)));
-    let list = checked.out.join(emit::LIST);
-    files::compare(&checked.out, &list, made.map(emit::Artifact::slashed).collect(), &anew)
+    let list = checked.out.join(artifact::LIST);
+    files::compare(&checked.out, &list, made.map(Artifact::slashed).collect(), &anew)
 }

@@ -5,13 +5,15 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
+use deckle::artifact::Artifact;
 use deckle::config::BookOptions;
-use deckle::emit::{Artifact, Format, Printing, emit};
 use deckle::identity;
 use deckle::ir::{
     Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
     Media, MediaRef, Note, NoteBody, NoteKind, Run, SourceFile, Tag, VERSION,
 };
+use deckle::pipeline::{Format, emit};
+use deckle::print::Printing;
 use deckle::source::{SourceId, Span};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;

@@ -15,8 +15,8 @@ mod project;
 
 use std::path::Path;
 
+use deckle::artifact::Artifact;
 use deckle::diagnostic::Diagnostic;
-use deckle::emit::Artifact;
 use deckle::source::SourceId;
 use project::{File, compile};
 use serde_json::Value;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use super::hash;
 use super::lock::{Hash, LockedType};
+use crate::anki::package::PackagedNoteType;
 use crate::ir::{Field, NoteType, NoteTypeKey, Template};
-use crate::package::PackagedNoteType;
 
 /// The generation of a note type that was not there before.
 const FIRST_GENERATION: u32 = 1;

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::lock::{Hash, Lock, LockedNote, LockedType, Remembered};
 use super::sketch::Sketch;
 use super::{hash, note_types};
+use crate::anki::package::{Package, PackagedNote};
 use crate::ir::{Guid, NoteTypeKey};
-use crate::package::{Package, PackagedNote};
 
 /// How many generations of a note type are looked for: it rises with each change of the fields, years apart.
 const GENERATIONS: u32 = 64;

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::{Checked, Failure, Identity, NewFile, Request, Wanted};
+use crate::anki::apkg;
+use crate::anki::package::{self, Package};
 use crate::files;
 use crate::identity::{self, Denial, Lock, Recovered, Unstamped};
 use crate::ir::{Guid, Note, NoteTypeKey, normalised_front};
-use crate::package::{self, Package};
 use crate::source::{Source, SourceId};
-use crate::{Error, emit, markdown};
+use crate::{Error, markdown};
 
 /// Who is meant by a GUID, an id of the form `dk-` + GUID, or a place: a note's file, with `:` and a line of it unless it
 /// holds one note only. The file is relative to the request's start, or to the project's root.
@@ -317,7 +318,7 @@ fn before(checked: &Checked) -> Option<Lock> {
 
 /// The packages that would be made of the notes as they are written now.
 fn packed(checked: &Checked) -> Result<Vec<Package>, Error> {
-    let artifacts = emit::apkg::emit(&checked.collection)?.artifacts;
+    let artifacts = apkg::emit(&checked.collection)?.artifacts;
     artifacts.iter().map(|artifact| package::read(&artifact.path, &artifact.bytes)).collect()
 }
 

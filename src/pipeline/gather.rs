@@ -10,11 +10,11 @@ use crate::Error;
 use crate::config::print::{PrintLayer, PrintOptions};
 use crate::config::{self, Project, Settings};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::Printing;
-use crate::emit::print::Override;
 use crate::files::{self, Folder, Found, Text};
 use crate::identity::Lock;
 use crate::ir::DeckName;
+use crate::print::Override;
+use crate::print::Printing;
 use crate::source::{Source, SourceId, Sources, Span};
 
 /// The name of the lock.

@@ -1,7 +1,7 @@
 //! Turns a book that mdBook hands over into the same book with cards in the place of its notes.
 //!
 //! Knows mdBook's protocol (0.5: a context and a book as JSON on stdin, a book on stdout) and where in a chapter's text notes
-//! stand; what a card looks like is up to [`emit::book`].
+//! stand; what a card looks like is up to [`book`].
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,10 +11,10 @@ use serde_json::Value;
 
 use super::{Failure, collect, gather, read_documents, remember};
 use crate::diagnostic::Diagnostic;
-use crate::emit::book::{self, Media, Surroundings};
-use crate::emit::site::{Target, percent_encode};
 use crate::ir::{BlockKind, Chapter, ChapterPart, Collection};
 use crate::markdown::Layout;
+use crate::site::book::{self, Media, Surroundings};
+use crate::site::pages::{Target, percent_encode};
 use crate::source::{Source, Sources, Span};
 
 /// Puts cards into the chapters for which a deck is in effect; all others stay as they are, and so does prose. The lock

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use deckle::emit::Artifact;
+use deckle::artifact::Artifact;
 
 /// Every chapter with its path; of other files the paths, unless each book has them.
 pub(crate) fn text_of(book: &[Artifact]) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use deckle::emit::Artifact;
+use deckle::artifact::Artifact;
 
 use crate::packed::{self, PackedNote};
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use deckle::emit::Artifact;
+use deckle::artifact::Artifact;
 
 /// The sides of all cards; `data:` addresses are cut short.
 pub(crate) fn text_of(pages: &[Artifact]) -> String {

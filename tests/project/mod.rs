@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use deckle::artifact::Artifact;
 use deckle::diagnostic::{self, Diagnostic, render};
-use deckle::emit::{self, Artifact, Format};
 use deckle::ir::Collection;
-use deckle::pipeline::{self, Checked, Request};
+use deckle::pipeline::{self, Checked, Format, Request};
 use deckle::source::Sources;
 
 /// A file of a project.
@@ -89,7 +89,8 @@ fn run(root: &Path) -> Compiled {
     let (mut packages, mut pages, mut book) = (Vec::new(), Vec::new(), Vec::new());
     if !diagnostic::has_errors(&diagnostics) {
         let mut make = |format, made: &[Artifact]| {
-            let emitted = emit::emit(format, &collection, &printing, &options, made).expect("the format can be made");
+            let emitted =
+                pipeline::emit(format, &collection, &printing, &options, made).expect("the format can be made");
             diagnostics.extend(emitted.diagnostics);
             emitted.artifacts
         };

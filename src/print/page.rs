@@ -4,15 +4,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::LazyLock;
 
 use rayon::prelude::*;
 
+use super::FOLDER;
 use super::template::Templates;
-use super::{Artifact, FOLDER, slug};
+use crate::artifact::Artifact;
 use crate::config::print::{Images, PrintOptions};
-use crate::emit::print::Printing;
 use crate::ir::{Collection, Media, MediaKind, Note};
+use crate::print::Printing;
+use crate::text::{data, slug};
 
 /// What all pages share.
 pub(super) struct Context<'a> {
@@ -77,7 +78,7 @@ impl<'a> ImageSources<'a> {
         let media: Vec<&Media> = collection.media.iter().filter(is_image).collect();
         let wants = |images| decks.iter().any(|deck| deck.options.images == images);
         let inline = if wants(Images::Inline) {
-            media.par_iter().map(|one| data_address(media_type(&one.path), &one.bytes)).collect()
+            media.par_iter().map(|one| data::address(data::media_type(&one.path), &one.bytes)).collect()
         } else {
             Vec::new()
         };
@@ -89,7 +90,7 @@ impl<'a> ImageSources<'a> {
         Self { media, inline, files }
     }
 
-    /// Path of a medium → its address, for [`crate::emit::html::Style::media`].
+    /// Path of a medium → its address, for [`crate::html::Style::media`].
     pub(super) fn addresses(&self, images: Images) -> BTreeMap<&str, &str> {
         let addresses = match images {
             Images::Inline => &self.inline,
@@ -110,68 +111,3 @@ impl<'a> ImageSources<'a> {
 
 /// Where images lie beside pages.
 const IMAGES: &str = "media";
-
-/// The style that embeds the math font where a page has math, else nothing.
-///
-/// The font is Noto Sans Math 3.0 (SIL Open Font License 1.1, `src/emit/print/math-OFL.txt`) with the characters that TeX
-/// has commands for.
-pub(in crate::emit) fn math_face(has_math: bool) -> &'static str {
-    static FACE: LazyLock<String> = LazyLock::new(|| {
-        let address = data_address("font/woff2", include_bytes!("math.woff2"));
-        format!("@font-face {{ font-family: \"deckle math\"; src: url({address}) format(\"woff2\") }}")
-    });
-    if has_math { &FACE } else { "" }
-}
-
-/// RFC 2397, in base64 (RFC 4648).
-fn data_address(media_type: &str, bytes: &[u8]) -> String {
-    let mut address = format!("data:{media_type};base64,");
-    address.reserve(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |bits, &byte| bits << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let sextet = (bits >> (18 - 6 * place) & 63) as usize;
-            let digit = ALPHABET.get(sextet).filter(|_| place <= chunk.len());
-            address.push(digit.map_or('=', |&digit| char::from(digit)));
-        }
-    }
-    address
-}
-
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// The media types of images that browsers show (IANA's registry).
-fn media_type(path: &str) -> &'static str {
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension.to_ascii_lowercase().as_str() {
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "svg" => "image/svg+xml",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "bmp" => "image/bmp",
-        "ico" => "image/vnd.microsoft.icon",
-        "tif" | "tiff" => "image/tiff",
-        _ => "application/octet-stream",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn data_addresses_are_base64_with_padding() {
-        assert_eq!(data_address(media_type("a.PNG"), b"foobar"), "data:image/png;base64,Zm9vYmFy");
-        assert_eq!(data_address(media_type("a.svg"), b"fooba"), "data:image/svg+xml;base64,Zm9vYmE=");
-        assert_eq!(data_address("x/y", b"\xFF\xEF\xBE\xFB"), "data:x/y;base64,/++++w==");
-        assert_eq!(data_address("x/y", b""), "data:x/y;base64,");
-    }
-
-    #[test]
-    fn the_math_font_comes_only_with_math() {
-        assert_eq!(math_face(false), "");
-        assert!(math_face(true).contains("url(data:font/woff2;base64,d09GMg"), "a WOFF 2 file starts with wOF2");
-    }
-}

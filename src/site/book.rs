@@ -2,7 +2,7 @@
 //! media, style and script, and copies of what is to be downloaded.
 //!
 //! Headings are Markdown, so that mdBook lists and finds them; everything else is raw HTML, which it takes as it is. Knows
-//! no disk; which page holds what is said by [`super::site`].
+//! no disk; which page holds what is said by [`super::pages`].
 
 mod balance;
 mod card;
@@ -18,10 +18,10 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use self::chapter::Look;
-use super::html;
-use super::site::Site;
-use super::{Artifact, Emitted, print};
+use super::pages::Site;
+use crate::artifact::{Artifact, Emitted};
 use crate::config::BookOptions;
+use crate::html;
 use crate::ir::Collection;
 
 pub use self::card::{Media, Surroundings, cards};
@@ -54,7 +54,7 @@ pub fn emit(collection: &Collection, options: &BookOptions, made: &[Artifact]) -
             (page.path.as_str(), text)
         })
         .collect();
-    let math = print::math_face(pages.iter().any(|(_, text)| text.contains("<math")));
+    let math = html::math_face(pages.iter().any(|(_, text)| text.contains("<math")));
     let starts = start.pages.iter().map(|page| (page.path.as_str(), page.text.clone()));
     let pages = pages.into_iter().chain(starts);
     let mut artifacts: Vec<Artifact> = pages.map(|(path, text)| artifact(&format!("{path}.md"), text.into())).collect();

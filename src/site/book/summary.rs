@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::start::Start;
 use super::text;
-use crate::emit::site::{Page, Site};
+use crate::site::pages::{Page, Site};
 
 /// The start pages, then the others in reading order; a folder is a part of its own.
 pub(super) fn summary(site: &Site<'_>, start: &Start<'_>) -> String {

@@ -9,15 +9,15 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::Artifact;
 use super::fit::{self, Content, Fit, ImageSizes, Most, READABLE};
 use super::layout::{self, Cell, Grid, Line, LineKind, Page, Side};
-use super::page::{self, Context, Deck};
+use super::page::{Context, Deck};
 use super::template::{File, Templates};
 use crate::Error;
+use crate::artifact::Artifact;
 use crate::config::print::{Duplex, Paper};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::html::{self, ClozeStyle, MathStyle, Playing, Style};
+use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, BlockKind, Collection, Footnote, Leaf, Media, Note, NoteBody, for_each_leaf};
 
 /// Chromium's time to print grows with the square of a file's cards; so many take it some seconds.
@@ -369,7 +369,7 @@ impl<'a> Setter<'a> {
             pad_bottom: number(self.padding.bottom),
             style: templates.text(File::CardsStyle),
             script: templates.text(File::Fit),
-            font: page::math_face(cards.iter().any(Card::has_math)),
+            font: html::math_face(cards.iter().any(Card::has_math)),
             pages,
             key,
         }

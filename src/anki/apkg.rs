@@ -1,7 +1,7 @@
 //! Turns the collection into Anki packages in the legacy-1 container, one a top-level deck: a zip of a schema-11 database
 //! (`collection.anki2`), a map of media (`media`) and the media under their numbers. Every Anki since 2.1 reads it.
 //!
-//! Knows no Markdown and no disk; what fields hold comes from [`super::html`].
+//! Knows no Markdown and no disk; what fields hold comes from [`crate::html`].
 
 mod collection;
 mod container;
@@ -19,9 +19,10 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use self::fields::Context;
-use super::{Artifact, Emitted, slug};
 use crate::Error;
+use crate::artifact::{Artifact, Emitted};
 use crate::ir::{Card, Collection, Note, NoteTypeKey};
+use crate::text::slug;
 
 /// Note and card ids are milliseconds counted on from 2020-01-01T00:00:00Z: Anki takes an id for the time of creation,
 /// and rewrites those in the future.

@@ -7,8 +7,8 @@
 
 use std::borrow::Cow;
 
-use crate::emit::html;
-use crate::emit::site::Target;
+use crate::html;
+use crate::site::pages::Target;
 
 /// Rewrites the HTML. `follow` says where links lead.
 pub(super) fn settle(html: &str, follow: &dyn Fn(&str) -> Target) -> String {

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{balance, raw};
-use crate::emit::html::{self, ClozeStyle, MathStyle, Playing, Style};
-use crate::emit::site::Target;
+use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, Footnote, Note, NoteBody, Tag, for_each_cloze};
+use crate::site::pages::Target;
 
 /// The cards of a note, each a block of raw HTML without blank lines: `<details class="card" id="c-GUID">` with the
 /// question in its `<summary>` and the answer in `<div id="a-GUID">`. A reversed note's second card has `-2` behind its

@@ -1,7 +1,7 @@
 //! Turns the collection into HTML to be printed: cut-out cards and a cheat sheet for each top-level deck.
 //!
 //! The files stand by themselves: no request leaves them, and scripts only refine what is right without them. Knows no
-//! disk; how content becomes HTML is up to [`super::html`].
+//! disk; how content becomes HTML is up to [`crate::html`].
 
 mod cards;
 mod fit;
@@ -12,12 +12,11 @@ mod template;
 
 use std::collections::BTreeMap;
 
-pub(super) use self::page::math_face;
 use self::page::{Context, ImageSources};
 pub use self::template::Override;
 use self::template::Templates;
-use super::{Artifact, Emitted, slug};
 use crate::Error;
+use crate::artifact::Emitted;
 use crate::config::print::PrintOptions;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Collection;

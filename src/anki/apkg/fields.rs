@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::emit::html::{self, ClozeStyle, MathStyle, Playing, Style};
-use crate::emit::site::Site;
+use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey};
+use crate::site::pages::Site;
 
 /// What all notes of a collection share.
 pub(super) struct Context<'a> {

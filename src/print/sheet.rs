@@ -16,13 +16,13 @@ use serde::Serialize;
 use self::chapters::{Heading, Section, SheetChapter, SheetFile, chapters, files};
 use self::code::hang_lines;
 use self::notes::{Piece, piece};
-use super::Artifact;
 use super::fit;
-use super::page::{self, Context, Deck};
+use super::page::{Context, Deck};
 use super::template::File;
 use crate::Error;
+use crate::artifact::Artifact;
 use crate::config::print::Paper;
-use crate::emit::html::{self, ClozeStyle, MathStyle, Playing, Style};
+use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, BlockKind, Inline, Note, NoteKind};
 
 /// The most notes in a file: Chromium takes 3 s to print so many, and 51 s for 10,000.
@@ -75,7 +75,7 @@ fn sheet(deck: &Deck<'_>, context: &Context<'_>, file: &SheetFile<'_>, part: Opt
         paper: options.sheet_paper.to_string(),
         columns,
         style: context.templates.text(File::SheetStyle),
-        font: page::math_face(chapters.iter().any(PageChapter::has_math)),
+        font: html::math_face(chapters.iter().any(PageChapter::has_math)),
         before: file.before,
         chapters,
     };

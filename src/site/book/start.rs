@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::text;
+use crate::artifact::Artifact;
 use crate::config::BookOptions;
-use crate::emit::site::{Page, Site};
-use crate::emit::{Artifact, html, slug};
+use crate::html;
 use crate::ir::{Collection, DeckName, Note};
+use crate::site::pages::{Page, Site};
+use crate::text::slug;
 
 /// The start pages. `made` is what other formats made.
 pub(super) fn start<'m>(site: &mut Site<'_>, options: &BookOptions, made: &'m [Artifact]) -> Start<'m> {

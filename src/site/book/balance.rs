@@ -9,7 +9,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
-use crate::emit::html;
+use crate::html;
 
 /// Closes what is open and leaves out ends of what is not.
 pub(super) fn balance(html: &str) -> String {

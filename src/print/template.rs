@@ -53,11 +53,11 @@ impl File {
 
     fn built_in(self) -> &'static str {
         match self {
-            Self::Cards => include_str!("../../../templates/print/cards.html.hbs"),
-            Self::Sheet => include_str!("../../../templates/print/sheet.html.hbs"),
-            Self::CardsStyle => include_str!("../../../templates/print/cards.css"),
-            Self::SheetStyle => include_str!("../../../templates/print/sheet.css"),
-            Self::Fit => include_str!("../../../templates/print/fit.js"),
+            Self::Cards => include_str!("../../templates/print/cards.html.hbs"),
+            Self::Sheet => include_str!("../../templates/print/sheet.html.hbs"),
+            Self::CardsStyle => include_str!("../../templates/print/cards.css"),
+            Self::SheetStyle => include_str!("../../templates/print/sheet.css"),
+            Self::Fit => include_str!("../../templates/print/fit.js"),
         }
     }
 

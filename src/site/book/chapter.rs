@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use super::card::{self, Media, Surroundings};
 use super::text;
 use crate::config::BookOptions;
-use crate::emit::html::{self, ClozeStyle};
-use crate::emit::site::{Page, Site, slug};
+use crate::html::{self, ClozeStyle};
 use crate::ir::{Block, BlockKind, ChapterPart, Inline};
+use crate::site::pages::{Page, Site, slug};
 
 /// The Markdown of a page, given by its index in [`Site::pages`].
 pub(super) fn chapter(index: usize, site: &Site<'_>, look: &Look) -> String {

@@ -8,11 +8,13 @@ mod cloze;
 mod escape;
 mod highlight;
 mod inline;
+mod math_face;
 mod sanitize;
 
 use std::collections::BTreeMap;
 
 pub use escape::{escape, escape_attribute};
+pub use math_face::math_face;
 
 use crate::ir::{Block, BlockKind, Inline};
 

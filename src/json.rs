@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::{Artifact, Emitted};
 use crate::Error;
+use crate::artifact::{Artifact, Emitted};
 use crate::ir::Collection;
 
 /// `deckle.json`: the collection as it stands, in UTF-8, with a line for each deck, note and chapter, so that two builds

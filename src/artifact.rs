@@ -1,0 +1,37 @@
+//! What outputs make: files to write, and what was found wrong on the way.
+//!
+//! Knows no format and no disk.
+
+use std::path::PathBuf;
+
+use crate::diagnostic::Diagnostic;
+
+/// The list of the files in the folders of formats, in the output folder. What an older one names and no build makes any
+/// more is stale.
+pub const LIST: &str = ".deckle-files";
+
+/// A file to write.
+#[derive(Debug)]
+pub struct Artifact {
+    /// Relative to the output folder.
+    pub path: PathBuf,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+impl Artifact {
+    /// Its path with `/` between its parts.
+    pub fn slashed(&self) -> String {
+        let parts = self.path.iter().map(|part| part.to_string_lossy());
+        parts.collect::<Vec<_>>().join("/")
+    }
+}
+
+/// What a format made, and what it found wrong on the way.
+#[derive(Debug, Default)]
+pub struct Emitted {
+    /// The files.
+    pub artifacts: Vec<Artifact>,
+    /// The author's mistakes that only this format sees.
+    pub diagnostics: Vec<Diagnostic>,
+}
