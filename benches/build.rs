@@ -8,6 +8,7 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use deckle::anki::apkg;
 use deckle::config::Settings;
+use deckle::files::World;
 use deckle::ir::DeckName;
 use deckle::markdown;
 use deckle::pipeline::{self, Request};
@@ -32,6 +33,7 @@ fn read(criterion: &mut Criterion) {
 
 /// The whole way from a folder to packages in memory, and its last step.
 fn build(criterion: &mut Criterion) {
+    let world = World::at(1_750_000_000);
     let mut group = criterion.benchmark_group("build");
     group.sample_size(20);
     for kind in [Kind::Plain, Kind::Mixed] {
@@ -45,11 +47,13 @@ fn build(criterion: &mut Criterion) {
         let request = Request { start: folder.path().into(), paths: vec![folder.path().into()], ..Request::default() };
         group.throughput(Throughput::Elements(10_000));
         group.bench_function(BenchmarkId::new("check", kind.name()), |bencher| {
-            bencher.iter(|| pipeline::check(&request, &|_| {}).map(|checked| checked.collection.notes.len()).ok());
+            bencher.iter(|| {
+                pipeline::compile(&world, &request, &|_| {}).map(|compiled| compiled.collection.notes.len()).ok()
+            });
         });
-        let Ok(checked) = pipeline::check(&request, &|_| {}) else { continue };
+        let Ok(compiled) = pipeline::compile(&world, &request, &|_| {}) else { continue };
         group.bench_function(BenchmarkId::new("apkg", kind.name()), |bencher| {
-            bencher.iter(|| apkg::emit(black_box(&checked.collection)));
+            bencher.iter(|| apkg::emit(black_box(&compiled.collection)));
         });
     }
     group.finish();

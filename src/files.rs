@@ -5,9 +5,11 @@
 mod read;
 mod surroundings;
 mod walk;
+mod world;
 mod write;
 
-pub use read::{Text, read_bytes, read_media, read_text, read_text_if_there, read_texts};
-pub use surroundings::{now, random_id, timer, variable, working_folder};
-pub use walk::{Folder, Found, absolute, find_misnamed_project, find_project, is_folder, is_missing, list_names, walk};
+pub use read::Text;
+pub use surroundings::{random_id, timer, variable, working_folder};
+pub use walk::{Folder, Found, absolute};
+pub use world::World;
 pub use write::{Listing, NewFile, Outcome, compare, create_new, remove_all, write_all};

@@ -11,6 +11,7 @@ mod media;
 mod note;
 mod note_type;
 mod parts;
+mod places;
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -18,7 +18,7 @@ use crate::ir::{BlockKind, Chapter, ChapterPart, Note, plain_text};
 use crate::source::{Source, SourceId, Span};
 
 /// What one file holds.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Document {
     /// The chapter; its [`crate::ir::ChapterPart::Note`]s index `notes`. `None` where no deck is in effect.
     pub chapter: Option<Chapter>,
@@ -54,6 +54,20 @@ pub struct MediaUse {
     pub path: String,
     /// The place of the name in the source.
     pub span: Span,
+}
+
+impl Document {
+    /// Says that the document stands in this source, at the same offsets: as if it had been read with its number.
+    pub fn move_to(&mut self, source: SourceId) {
+        let Self { chapter, notes, media, prose_headings: _, layout, diagnostics } = self;
+        chapter.iter_mut().for_each(|chapter| chapter.move_to(source));
+        notes.iter_mut().for_each(|note| note.move_to(source));
+        media.iter_mut().for_each(|media| media.span.source = source);
+        diagnostics.iter_mut().for_each(|diagnostic| diagnostic.move_to(source));
+        let Layout { start: _, labels, note_footnotes, prose_footnotes } = layout;
+        let spans = labels.iter_mut().chain(note_footnotes).chain(prose_footnotes);
+        spans.for_each(|span| span.source = source);
+    }
 }
 
 impl Layout {
