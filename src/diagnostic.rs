@@ -98,9 +98,9 @@ impl Diagnostic {
     /// Says that all its places are in this source, at the same offsets.
     pub fn move_to(&mut self, source: SourceId) {
         let Self { code: _, message: _, span, label: _, labels, help: _, edit } = self;
-        span.source = source;
-        labels.iter_mut().for_each(|label| label.span.source = source);
-        edit.iter_mut().for_each(|edit| edit.span.source = source);
+        let labels = labels.iter_mut().map(|label| &mut label.span);
+        let edits = edit.iter_mut().map(|edit| &mut edit.span);
+        std::iter::once(span).chain(labels).chain(edits).for_each(|span| span.source = source);
     }
 
     /// The severity of its code.

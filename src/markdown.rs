@@ -60,12 +60,18 @@ impl Document {
     /// Says that the document stands in this source, at the same offsets: as if it had been read with its number.
     pub fn move_to(&mut self, source: SourceId) {
         let Self { chapter, notes, media, prose_headings: _, layout, diagnostics } = self;
-        chapter.iter_mut().for_each(|chapter| chapter.move_to(source));
-        notes.iter_mut().for_each(|note| note.move_to(source));
-        media.iter_mut().for_each(|media| media.span.source = source);
-        diagnostics.iter_mut().for_each(|diagnostic| diagnostic.move_to(source));
         let Layout { start: _, labels, note_footnotes, prose_footnotes } = layout;
-        let spans = labels.iter_mut().chain(note_footnotes).chain(prose_footnotes);
+        if let Some(chapter) = chapter {
+            chapter.move_to(source);
+        }
+        for note in notes {
+            note.move_to(source);
+        }
+        for diagnostic in diagnostics {
+            diagnostic.move_to(source);
+        }
+        let uses = media.iter_mut().map(|media| &mut media.span);
+        let spans = uses.chain(labels).chain(note_footnotes).chain(prose_footnotes);
         spans.for_each(|span| span.source = source);
     }
 }

@@ -63,7 +63,7 @@ enum Command {
 
 /// A look at the notes: them, or the status where they have errors, which are shown.
 enum Look {
-    Right(Box<Compiled>, Request),
+    Right(Box<(Compiled, Request)>),
     Wrong(Status),
 }
 
@@ -71,7 +71,7 @@ fn look(world: &World, lock: &LockArgs, paths: &[PathBuf], output: &mut Output) 
     let request = Request { follows_lock: true, ..lock.request(paths)? };
     let compiled = pipeline::compile(world, &request, &|_| {})?;
     if compiled.identity.is_some() {
-        return Ok(Look::Right(Box::new(compiled), request));
+        return Ok(Look::Right(Box::new((compiled, request))));
     }
     output.diagnostics(&compiled, &messages(), "; who is who shows when they are mended");
     Ok(Look::Wrong(Status::Mistakes))

@@ -26,16 +26,15 @@ impl World {
     /// It cannot be read, or has 4 GiB or more: offsets in sources are 32 bits wide.
     pub fn read_text(&self, path: &Path) -> Result<Text, Error> {
         let too_large = || Error::new("cannot read", path, "it is 4 GiB or larger");
-        let text = match self.unsaved(path) {
-            Some(text) => Text { text: text.strip_prefix('\u{feff}').unwrap_or(text).to_owned(), bad: None },
-            None => {
-                let failed = |cause| Error::new("cannot read", path, cause);
-                // Asked before reading, so that such a file is not read into memory; a device says 0.
-                if fs::metadata(path).map_err(failed)?.len() >= u64::from(u32::MAX) {
-                    return Err(too_large());
-                }
-                decode(fs::read(path).map_err(failed)?)
+        let text = if let Some(text) = self.unsaved(path) {
+            Text { text: text.strip_prefix('\u{feff}').unwrap_or(text).to_owned(), bad: None }
+        } else {
+            let failed = |cause| Error::new("cannot read", path, cause);
+            // Asked before reading, so that such a file is not read into memory; a device says 0.
+            if fs::metadata(path).map_err(failed)?.len() >= u64::from(u32::MAX) {
+                return Err(too_large());
             }
+            decode(fs::read(path).map_err(failed)?)
         };
         // Each bad byte may have become three.
         if text.text.len() >= u32::MAX as usize { Err(too_large()) } else { Ok(text) }

@@ -61,11 +61,15 @@ impl Chapter {
 }
 
 fn footnotes(footnotes: &mut [Footnote], source: SourceId) {
-    footnotes.iter_mut().for_each(|Footnote { number: _, blocks: inner }| blocks(inner, source));
+    for Footnote { number: _, blocks: inner } in footnotes {
+        blocks(inner, source);
+    }
 }
 
 fn blocks(blocks: &mut [Block], source: SourceId) {
-    blocks.iter_mut().for_each(|block| move_block(block, source));
+    for block in blocks {
+        move_block(block, source);
+    }
 }
 
 fn move_block(Block { span, kind }: &mut Block, source: SourceId) {
@@ -94,7 +98,9 @@ fn move_block(Block { span, kind }: &mut Block, source: SourceId) {
             for Definition { span, term, definitions } in definitions {
                 span.source = source;
                 inlines(term, source);
-                definitions.iter_mut().for_each(|inner| blocks(inner, source));
+                for inner in definitions {
+                    blocks(inner, source);
+                }
             }
         }
         BlockKind::Labelled { label, content } => {

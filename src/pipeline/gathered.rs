@@ -34,12 +34,7 @@ pub(super) fn gather(world: &World, request: &Request, progress: &Progress<'_>) 
     }
     gatherer.read_notes(progress)?;
     gatherer.add_lock(remembered);
-    let mut gathered = gatherer.gathered;
-    gathered.plan.printing = gathered.printing(&request.print);
-    let Gathered { plan, sources, .. } = &mut gathered;
-    plan.start = start;
-    sources.show_paths(|path| plan.shown_path(path));
-    Ok(gathered)
+    Ok(gatherer.finish(start, &request.print))
 }
 
 /// All texts of a compilation.
@@ -196,7 +191,7 @@ impl<'a> Gatherer<'a> {
         let lock_home = request.lock_home(world, start);
         let place = paths.first().or(lock_home.as_ref()).map_or(start, PathBuf::as_path);
         let mut gatherer = match world.find_project(place) {
-            Some(root) => Self::in_project(world, request, root, &paths)?,
+            Some(root) => Self::in_project(world, request, &root, &paths)?,
             None => Self::without_project(world, request, start, &paths, lock_home)?,
         };
         gatherer.read_templates()?;
@@ -229,20 +224,20 @@ impl<'a> Gatherer<'a> {
         Ok(gatherer)
     }
 
-    fn in_project(world: &'a World, request: &Request, root: PathBuf, paths: &[PathBuf]) -> Result<Self, Failure> {
-        let mut gatherer = Self::new(world, root.clone());
+    fn in_project(world: &'a World, request: &Request, root: &Path, paths: &[PathBuf]) -> Result<Self, Failure> {
+        let mut gatherer = Self::new(world, root.to_owned());
         let id = gatherer.read_project()?;
         let project = &gatherer.gathered.project;
         let out = request.out.as_ref().map_or_else(|| root.join(&project.out), |out| request.start.join(out));
         gatherer.gathered.plan.out = out;
-        let is_near = world.find_project(&files::absolute(&request.start)?).as_ref() == Some(&root);
-        let (path, option) = lock_path(request, &root, is_near);
+        let is_near = world.find_project(&files::absolute(&request.start)?).as_deref() == Some(root);
+        let (path, option) = lock_path(request, root, is_near);
         gatherer.gathered.plan.lock = LockFile { path, option, ..LockFile::default() };
         let (content, place) = (project.content.clone(), project.content_place.unwrap_or(Span::new(id, 0..0)));
         let inherited = Inherited { settings: Settings::default().with(&project.layer), ..Inherited::default() };
         for path in paths {
             world.is_folder(path)?;
-            let Some(relative) = relative(&root, path) else {
+            let Some(relative) = relative(root, path) else {
                 let (path, root) = (path.display(), root.display());
                 return Err(Failure::Usage(format!("{path} lies outside the project in {root}; build it from there")));
             };
@@ -253,7 +248,7 @@ impl<'a> Gatherer<'a> {
         }
         gatherer.report_misnamed("", "deckle.yml", "deckle.yaml")?;
         if gatherer.has_folder(&content, place) {
-            let folder = world.walk(&root, &content, &gatherer.gathered.plan.out)?;
+            let folder = world.walk(root, &content, &gatherer.gathered.plan.out)?;
             gatherer.plan_folder(&folder, &content, inherited.clone())?;
         }
         for path in gatherer.named.clone().iter().filter(|path| !is_within(path, &content)) {
@@ -496,6 +491,14 @@ impl<'a> Gatherer<'a> {
         let path = &lock.path;
         let shown = relative(root, path).unwrap_or_else(|| path.display().to_string());
         self.gathered.plan.lock.source = Some(self.add(shown, text));
+    }
+
+    fn finish(mut self, start: PathBuf, upmost: &PrintLayer) -> Gathered {
+        self.gathered.plan.printing = self.gathered.printing(upmost);
+        let Gathered { plan, sources, .. } = &mut self.gathered;
+        plan.start = start;
+        sources.show_paths(|path| plan.shown_path(path));
+        self.gathered
     }
 
     fn add(&mut self, path: String, text: Text) -> SourceId {

@@ -9,7 +9,7 @@ use crate::pipeline::{self, Failure, find};
 /// Changes the lock.
 pub(super) fn run(args: &KeepArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
     let (mut compiled, request) = match look(world, &args.lock, &[], output)? {
-        Look::Right(compiled, request) => (compiled, request),
+        Look::Right(right) => *right,
         Look::Wrong(status) => return Ok(status),
     };
     let old = find(&compiled, &request, &args.old)?;

@@ -13,7 +13,7 @@ use crate::pipeline::{Failure, Known, known};
 /// Prints a line a note: GUID, state, place and the start of its text.
 pub(super) fn run(args: &ListArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
     let compiled = match look(world, &args.lock, &args.paths, output)? {
-        Look::Right(compiled, _) => compiled,
+        Look::Right(right) => right.0,
         Look::Wrong(status) => return Ok(status),
     };
     let mut text = String::new();

@@ -11,7 +11,7 @@ use crate::pipeline::{self, Failure};
 /// Writes the lock.
 pub(super) fn run(args: &RecoverArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
     let (mut compiled, request) = match look(world, &args.lock, &[], output)? {
-        Look::Right(compiled, request) => (compiled, request),
+        Look::Right(right) => *right,
         Look::Wrong(status) => return Ok(status),
     };
     let recovered = pipeline::recover(world, &mut compiled, &request, &args.packages)?;

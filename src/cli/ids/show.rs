@@ -9,7 +9,7 @@ use crate::pipeline::{Failure, Known, find, known};
 /// Prints a line a fact.
 pub(super) fn run(args: &ShowArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
     let (compiled, request) = match look(world, &args.lock, &[], output)? {
-        Look::Right(compiled, request) => (compiled, request),
+        Look::Right(right) => *right,
         Look::Wrong(status) => return Ok(status),
     };
     let guid = find(&compiled, &request, &args.note)?;

@@ -13,7 +13,7 @@ use crate::pipeline::{self, Failure, Stamped};
 /// Writes the files and the lock.
 pub(super) fn run(args: &StampArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
     let mut compiled = match look(world, &args.lock, &args.paths, output)? {
-        Look::Right(compiled, _) => compiled,
+        Look::Right(right) => right.0,
         Look::Wrong(status) => return Ok(status),
     };
     report_changes(&compiled, output);
