@@ -43,7 +43,7 @@ impl File {
 }
 
 /// Unix seconds of every build.
-const NOW: i64 = 1_750_000_000;
+pub(crate) const NOW: i64 = 1_750_000_000;
 
 /// What deckle makes of a project.
 pub(crate) struct Compiled {
@@ -67,7 +67,8 @@ pub(crate) fn compile(files: &[File]) -> Compiled {
     run(folder.path())
 }
 
-fn write(root: &Path, files: &[File]) {
+/// Writes the files of a project.
+pub(crate) fn write(root: &Path, files: &[File]) {
     let content = root.join("content");
     fs::create_dir_all(&content).expect("a folder for notes");
     if files.iter().all(|file| file.path != "deckle.yaml") {
