@@ -1,6 +1,7 @@
 //! Reads what is on disk and writes what was made: the only module that touches disk, clock or environment.
 //!
-//! Knows no setting, no Markdown and no format; paths inside a root are text with `/` between their parts.
+//! A compilation sees all of it through a [`World`]. Knows no setting, no Markdown and no format; paths inside a root are
+//! text with `/` between their parts.
 
 mod read;
 mod surroundings;
