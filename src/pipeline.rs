@@ -30,7 +30,7 @@ pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
 pub use write::{Output, write};
 
 /// Reads, checks and makes everything that is asked for. Mistakes of the author are in the result, and so is what forbids
-/// to [`write`] it; nothing is written.
+/// to [`write()`] it; nothing is written.
 ///
 /// # Errors
 /// The request makes no sense, a file or folder cannot be read, or a format's machinery fails.
