@@ -43,12 +43,18 @@ pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-/// Creates the indexes; after the rows, because that sorts once and inserts nothing in the middle.
-pub(super) fn create_indexes(connection: &Connection) -> rusqlite::Result<()> {
+/// Creates the indexes of notes; after the rows, because that sorts once and inserts nothing in the middle.
+pub(super) fn index_notes(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "create index ix_notes_usn on notes (usn);
-        create index ix_notes_csum on notes (csum);
-        create index ix_cards_usn on cards (usn);
+        create index ix_notes_csum on notes (csum);",
+    )
+}
+
+/// Creates the indexes of cards and their reviews, after the rows as well.
+pub(super) fn index_cards(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "create index ix_cards_usn on cards (usn);
         create index ix_cards_nid on cards (nid);
         create index ix_cards_sched on cards (did, queue, due);
         create index ix_revlog_usn on revlog (usn);
