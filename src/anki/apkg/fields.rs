@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::anki::cloze;
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey};
 use crate::site::pages::Site;
@@ -47,7 +48,8 @@ impl<'a> Context<'a> {
             }
             NoteBody::Cloze { heading, text } => {
                 let text = self.cloze_text(heading, text, note);
-                let others = [String::new(), hint, extra, source, context, link].map(defuse);
+                // Anki looks for deletions in every field of a cloze note and would make cards of those outside the text.
+                let others = [String::new(), hint, extra, source, context, link].map(cloze::defused);
                 std::iter::once(text).chain(others).collect()
             }
         }
@@ -108,11 +110,6 @@ fn sources(footnotes: &[Footnote], render: impl Fn(&[Block]) -> String) -> Strin
     }
 }
 
-/// Anki looks for deletions in every field of a cloze note and would make cards of those outside the text.
-fn defuse(field: String) -> String {
-    if field.contains("{{c") { field.replace("{{c", "{&#123;c") } else { field }
-}
-
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -129,10 +126,103 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeSet;
 
-    #[test]
-    fn deletions_outside_the_text_make_no_cards() {
-        assert_eq!(defuse("a {{c1::b}} {{x}}".to_owned()), "a {&#123;c1::b}} {{x}}");
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::{HtmlPolicy, Settings};
+    use crate::ir::{self, DeckName, SourceFile};
+    use crate::markdown;
+    use crate::source::{Source, SourceId};
+
+    /// Pieces of which deletions are made, and what surrounds and resembles them.
+    const PIECES: &[&str] = &[
+        "{{c1::",
+        "{{c2::",
+        "{{c1,3::",
+        "{{c,1::",
+        "{{c1,::",
+        "{{c0::",
+        "{{c501::",
+        "{{c4|h}::",
+        "{{c4|h::",
+        "{{c",
+        "{{",
+        "{",
+        "}}",
+        "}",
+        "::",
+        ":",
+        "==",
+        "`",
+        "$",
+        "$$",
+        "**",
+        "_",
+        "a",
+        " ",
+        "\n",
+        "\n\n",
+        "- ",
+        "> ",
+        "<b>",
+        "</b>",
+        "<!--",
+        "-->",
+        "<img alt=\"",
+        "\">",
+        "&#123;",
+        "&colon;",
+        "\\{",
+        "\\",
+        "|",
+        "[x](",
+        ")",
+        "[^1]",
+        "\n\n[^1]: ",
+        "```\n",
+        "\n\n> [!TIP]\n> ",
+        "\n\n> [!NOTE]\n> ",
+    ];
+
+    fn collection(text: &str, html: HtmlPolicy) -> Collection {
+        let source = Source { path: "{{c7::a}}.md".into(), text: text.into() };
+        let settings = Settings { deck: DeckName::new("D"), html, ..Settings::default() };
+        let notes = markdown::read(SourceId(0), &source, "a.md", &settings).notes;
+        Collection {
+            version: ir::VERSION,
+            id: "x".into(),
+            name: "x".into(),
+            site_url: None,
+            sources: vec![SourceFile { path: source.path }],
+            decks: Vec::new(),
+            note_types: Vec::new(),
+            notes,
+            media: Vec::new(),
+            chapters: Vec::new(),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn anki_sees_the_cards_that_are_meant(
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24),
+            trusts_html in any::<bool>(),
+        ) {
+            let html = if trusts_html { HtmlPolicy::Trust } else { HtmlPolicy::default() };
+            let text = format!("# {{{{c8::above}}}}\n\n## {{{{c9::x}}}} {{.cloze}}\n\n=={}", pieces.concat());
+            let collection = collection(&text, html);
+            let context = Context::new(&collection);
+            let clozes = collection.notes.iter().filter(|note| note.note_type() == NoteTypeKey::Cloze);
+            for (index, note) in clozes.enumerate() {
+                let fields = context.fields(note, index);
+                let seen: BTreeSet<u16> = fields.iter().flat_map(|field| cloze::numbers_in(field)).collect();
+                let meant: BTreeSet<u16> = note.cards().iter().map(|card| card.ordinal + 1).collect();
+                prop_assert_eq!(seen, meant, "{:?}", fields);
+            }
+        }
     }
 }
