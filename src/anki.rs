@@ -1,8 +1,10 @@
-//! What Anki is: its limits and grammars, and packages, written and read.
+//! What Anki is: its limits, grammars and note types, and packages, written and read.
 //!
 //! Knows no Markdown and no disk.
 
 pub mod apkg;
 pub mod cloze;
 pub mod limits;
+pub mod note_type;
 pub mod package;
+pub mod template;

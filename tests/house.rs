@@ -45,7 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("diagnostic", &["source"]),
     ("ir", &["source"]),
     ("markdown", &["anki::cloze", "anki::limits", "ir", "diagnostic", "source", "config"]),
-    ("check", &["ir", "math", "diagnostic", "source", "markdown"]),
+    ("check", &["anki::note_type", "anki::template", "ir", "math", "diagnostic", "source", "markdown"]),
     ("math", &[]),
     ("identity", &["anki", "ir", "source", "diagnostic"]),
     ("html", &["anki::cloze", "ir", "math", "text"]),
@@ -59,7 +59,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Files that import nothing but each other, so that every room may ask them.
-const FACTS: &[&str] = &["anki/cloze.rs", "anki/limits.rs"];
+const FACTS: &[&str] = &["anki/cloze.rs", "anki/limits.rs", "anki/template.rs"];
 
 /// What only some rooms may mention, and why.
 const RESERVED: &[(&str, &[&str], &str)] = &[

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::anki::cloze;
+use crate::anki::note_type::{self, Field, Role};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey};
 use crate::site::pages::Site;
@@ -32,26 +33,38 @@ impl<'a> Context<'a> {
         self.collection.note_types.iter().find(|note_type| note_type.key == key).map_or(0, |note_type| note_type.id)
     }
 
-    /// The fields in the order of [`NoteTypeKey::fields`]. `index` is the note's in [`Collection::notes`].
+    /// The fields in the order of [`note_type::fields`]. `index` is the note's in [`Collection::notes`].
     pub(super) fn fields(&self, note: &Note, index: usize) -> Vec<String> {
+        let key = note.note_type();
+        let field = |&Field { role, .. }: &Field| match (key, role) {
+            // Anki looks for deletions in every field of a cloze note and would make cards of those outside the text.
+            (NoteTypeKey::Cloze, role) if role != Role::Text => cloze::defused(self.field(role, note, index)),
+            (NoteTypeKey::Basic | NoteTypeKey::Cloze, role) => self.field(role, note, index),
+        };
+        note_type::fields(key).iter().map(field).collect()
+    }
+
+    fn field(&self, role: Role, note: &Note, index: usize) -> String {
         let render = |blocks: &[Block]| self.render(blocks, note, ClozeStyle::Unwrapped);
-        let hint = render(&note.hint);
-        let extra = render(&note.extra);
-        let source = sources(&note.source, render);
-        let context = escape(&note.context.join(" › "));
-        let link = self.link(note, index);
+        match role {
+            Role::Front | Role::Back | Role::Text | Role::Reverse | Role::Typed => self.body_field(role, note),
+            Role::Hint => render(&note.hint),
+            Role::Extra => render(&note.extra),
+            Role::Source => sources(&note.source, render),
+            Role::Context => escape(&note.context.join(" › ")),
+            Role::Link => self.link(note, index),
+        }
+    }
+
+    /// A field that question and answer are in; empty where the note has none of that role.
+    fn body_field(&self, role: Role, note: &Note) -> String {
         match &note.body {
-            NoteBody::Basic { front, back, reversed, typed } => {
-                let reverse = if *reversed { "1".to_owned() } else { String::new() };
-                let typed = typed.as_deref().map(escape).unwrap_or_default();
-                vec![render(front), render(back), hint, extra, source, context, link, reverse, typed]
-            }
-            NoteBody::Cloze { heading, text } => {
-                let text = self.cloze_text(heading, text, note);
-                // Anki looks for deletions in every field of a cloze note and would make cards of those outside the text.
-                let others = [String::new(), hint, extra, source, context, link].map(cloze::defused);
-                std::iter::once(text).chain(others).collect()
-            }
+            NoteBody::Basic { front, .. } if role == Role::Front => self.render(front, note, ClozeStyle::Unwrapped),
+            NoteBody::Basic { back, .. } if role == Role::Back => self.render(back, note, ClozeStyle::Unwrapped),
+            NoteBody::Basic { reversed: true, .. } if role == Role::Reverse => "1".to_owned(),
+            NoteBody::Basic { typed: Some(typed), .. } if role == Role::Typed => escape(typed),
+            NoteBody::Cloze { heading, text } if role == Role::Text => self.cloze_text(heading, text, note),
+            NoteBody::Basic { .. } | NoteBody::Cloze { .. } => String::new(),
         }
     }
 
@@ -60,7 +73,8 @@ impl<'a> Context<'a> {
         if heading.is_empty() {
             return text;
         }
-        format!("<div class=\"heading\">{}</div>{text}", self.render(heading, note, ClozeStyle::Anki))
+        let (start, end) = note_type::HEADING;
+        format!("{start}{}{end}{text}", self.render(heading, note, ClozeStyle::Anki))
     }
 
     fn render(&self, blocks: &[Block], note: &Note, cloze: ClozeStyle) -> String {

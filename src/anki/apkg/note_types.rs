@@ -4,6 +4,7 @@
 
 use serde_json::{Value, json};
 
+use crate::anki::note_type::{self, Needs};
 use crate::ir::{Field, NoteType, NoteTypeKey, Template};
 
 /// A note type, which Anki's files call a model.
@@ -27,11 +28,15 @@ const LATEX_PREAMBLE: &str =
 
 /// Which fields must be filled for a card to exist. Anki before 2.1.28 relies on it; later ones read the templates.
 fn requirements(key: NoteTypeKey) -> Value {
-    let place = |name: &str| key.fields().iter().position(|&field| field == name);
-    match key {
-        NoteTypeKey::Basic => json!([[0, "any", [place("Front")]], [1, "all", [place("Back"), place("Reverse")]]]),
-        NoteTypeKey::Cloze => json!([[0, "any", [place("Text")]]]),
-    }
+    let requirement = |(place, template): (usize, &note_type::Template)| {
+        let (how, roles) = match template.needs {
+            Needs::Any(roles) => ("any", roles),
+            Needs::All(roles) => ("all", roles),
+        };
+        let fields: Vec<usize> = roles.iter().filter_map(|&role| note_type::place_of(key, role)).collect();
+        json!([place, how, fields])
+    };
+    note_type::templates(key).iter().enumerate().map(requirement).collect()
 }
 
 fn field(place: usize, field: &Field) -> Value {
