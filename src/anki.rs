@@ -5,6 +5,7 @@
 pub mod apkg;
 pub mod cloze;
 pub mod limits;
+pub mod media_name;
 pub mod note_type;
 pub mod package;
 pub mod template;

@@ -12,7 +12,7 @@ pub const MAX_NESTED_CLOZES: usize = 10;
 /// rewrites it, and the order is lost.
 pub const MAX_POSITION: u32 = 999_999;
 
-/// The longest name of a media file, in bytes of UTF-8; Anki cuts longer ones off.
+/// The longest name of a media file, in bytes of UTF-8; Anki cuts longer ones short.
 pub const MAX_MEDIA_NAME: usize = 120;
 
 /// The stem of `collection.apkg`, which Anki takes for a whole collection: importing it would replace everything that the
