@@ -4,8 +4,10 @@
 
 pub mod apkg;
 pub mod cloze;
+mod container;
 pub mod limits;
 pub mod media_name;
 pub mod note_type;
 pub mod package;
+mod schema11;
 pub mod template;

@@ -5,7 +5,8 @@
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
-use super::{Context, FIRST_ID, Package, decks, note_types, rows, schema};
+use super::{Context, FIRST_ID, Package, decks, rows};
+use crate::anki::schema11::{self, note_types};
 use crate::ir::NoteType;
 
 /// What can go wrong here: SQLite's errors, and those of whoever takes the bytes.
@@ -20,10 +21,10 @@ pub(super) fn database(
     let mut connection = Connection::open_in_memory()?;
     // Nothing survives a failure here, so nothing has to be kept for a roll-back.
     connection.execute_batch("pragma journal_mode = off; pragma synchronous = off; begin;")?;
-    schema::create_tables(&connection)?;
+    schema11::create_tables(&connection)?;
     insert_collection(&connection, package, context)?;
     rows::insert_notes(&mut connection, package, context)?;
-    schema::create_indexes(&connection)?;
+    schema11::create_indexes(&connection)?;
     connection.execute_batch("commit;")?;
     take(&connection.serialize("main")?)
 }
@@ -40,13 +41,13 @@ fn insert_collection(connection: &Connection, package: &Package<'_>, context: &C
         created,
         modified * 1000,
         modified * 1000,
-        schema::VERSION,
+        schema11::VERSION,
         configuration().to_string(),
         models.to_string(),
         decks.to_string(),
         presets().to_string()
     ];
-    connection.execute(schema::INSERT_COLLECTION, row).map(drop)
+    connection.execute(schema11::INSERT_COLLECTION, row).map(drop)
 }
 
 /// The collection's own settings. Importers read none of them; Anki opens no collection without.

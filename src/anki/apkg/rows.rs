@@ -9,11 +9,9 @@ use rusqlite::{Connection, Statement, params};
 
 use super::decks::{DEFAULT_DECK, deck_id};
 use super::sort_field::SortField;
-use super::{Context, NumberedNote, Package, schema};
+use super::{Context, NumberedNote, Package};
+use crate::anki::schema11::{self, SEPARATOR};
 use crate::ir::{DeckName, Note, NoteTypeKey};
-
-/// Fields are separated by this in a note's row, so that no field may hold it.
-const SEPARATOR: char = '\u{1f}';
 
 /// Notes that are rendered while those before them are inserted: enough to keep all cores busy, few enough that 100,000
 /// notes are never in memory twice.
@@ -74,8 +72,8 @@ fn insert_batch(
     rows: &[Row],
     ids: &Ids<'_>,
 ) -> rusqlite::Result<()> {
-    let mut note_statement = connection.prepare(schema::INSERT_NOTE)?;
-    let mut card_statement = connection.prepare(schema::INSERT_CARD)?;
+    let mut note_statement = connection.prepare(schema11::INSERT_NOTE)?;
+    let mut card_statement = connection.prepare(schema11::INSERT_CARD)?;
     for (numbered, row) in batch.iter().zip(rows) {
         insert_note(&mut note_statement, numbered, row, ids.note_type(numbered.note))?;
         insert_cards(&mut card_statement, numbered, ids.deck(numbered.note))?;
