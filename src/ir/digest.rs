@@ -10,8 +10,9 @@ use super::{
     Note, NoteBody, RawHtml, Run,
 };
 
-/// Rises when fields are rendered otherwise from the same content, so that readers get the new form.
-const RENDER_VERSION: u8 = 1;
+/// Rises when fields are rendered otherwise from the same content, so that readers get the new form. `tests/rendered.rs`
+/// sees to it.
+pub const RENDER_VERSION: u8 = 1;
 
 /// Finds media by their paths.
 pub type MediaIndex<'a> = HashMap<&'a str, &'a Media>;
