@@ -48,7 +48,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("check", &["anki::note_type", "anki::template", "ir", "math", "diagnostic", "source", "markdown"]),
     ("math", &[]),
     ("identity", &["anki", "ir", "source", "diagnostic"]),
-    ("html", &["anki::cloze", "ir", "math", "text"]),
+    ("html", &["anki::cloze", "anki::limits", "ir", "math", "text"]),
     ("anki", &["html", "site", "ir", "artifact", "text", "error"]),
     ("print", &["html", "config", "ir", "math", "source", "diagnostic", "artifact", "text", "error"]),
     ("site", &["html", "config", "ir", "source", "artifact", "text"]),

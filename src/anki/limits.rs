@@ -18,3 +18,9 @@ pub const MAX_MEDIA_NAME: usize = 120;
 /// The stem of `collection.apkg`, which Anki takes for a whole collection: importing it would replace everything that the
 /// reader has.
 pub const WHOLE_COLLECTION: &str = "collection";
+
+/// What follows the `[` of a sound or a film to play.
+pub const SOUND: &str = "sound:";
+
+/// What makes a `[` in a field one of Anki's commands: a sound, speech, LaTeX or the input of a typed answer.
+pub const COMMANDS: &[&str] = &[SOUND, "anki:", "latex]", "$]", "$$]", "[type:"];

@@ -70,7 +70,7 @@ fn column<T>(
 fn notes(connection: &Connection) -> Result<Vec<PackagedNote>, Refusal> {
     let decks = column(connection, "decks", schema11::decks::read_names)?;
     let cards = first_cards(connection)?;
-    let mut statement = connection.prepare("select id, guid, mid, mod, tags, flds from notes order by id")?;
+    let mut statement = connection.prepare(schema11::SELECT_NOTES)?;
     let notes = statement.query_map([], |row| {
         let (id, tags, fields): (i64, String, String) = (row.get(0)?, row.get(4)?, row.get(5)?);
         let card = cards.get(&id);
@@ -92,11 +92,9 @@ struct FirstCard {
     deck: i64,
 }
 
-/// Each note's first card, by note id. A card's type 0 is "new", for which `due` is its position.
+/// Each note's first card, by note id.
 fn first_cards(connection: &Connection) -> rusqlite::Result<HashMap<i64, FirstCard>> {
-    // Of a column without `min` SQLite takes the value in the row of the minimum.
-    let mut statement = connection
-        .prepare("select nid, min(ord), case type when 0 then due else 0 end, did from cards group by nid")?;
+    let mut statement = connection.prepare(schema11::SELECT_FIRST_CARDS)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(2)?, row.get(3)?)))?;
     rows.map(|row| row.map(|(note, due, deck)| (note, FirstCard { due: u32::try_from(due).unwrap_or_default(), deck })))
         .collect()

@@ -5,6 +5,7 @@
 //! [`cloze`].
 
 use crate::anki::cloze;
+use crate::anki::limits::COMMANDS;
 use crate::ir::Cloze;
 
 /// The marks are noncharacters: Unicode keeps them for a program's inside, and an HTML parser lets them through.
@@ -79,7 +80,7 @@ fn push_special(special: char, rest: &str, inside: bool, commands: bool, out: &m
     }
 }
 
-/// Whether `[` before this would be a command of Anki: a sound, speech, LaTeX or the input of a typed answer.
+/// Whether `[` before this would be a command of Anki.
 fn starts_like_command(rest: &str) -> bool {
-    ["sound:", "anki:", "latex]", "$]", "$$]", "[type:"].iter().any(|command| rest.starts_with(command))
+    COMMANDS.iter().any(|command| rest.starts_with(command))
 }
