@@ -4,14 +4,11 @@
 //! Knows no Markdown and no disk; what fields hold comes from [`crate::html`].
 
 mod collection;
-mod container;
 mod decks;
 mod fields;
 mod ids;
 mod media;
-mod note_types;
 mod rows;
-mod schema;
 mod sort_field;
 
 use std::collections::BTreeMap;
@@ -20,6 +17,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use self::fields::Context;
+use super::container::legacy;
 use crate::Error;
 use crate::artifact::{Artifact, Emitted};
 use crate::ir::{Collection, Note, NoteTypeKey};
@@ -81,7 +79,7 @@ fn packages(collection: &Collection) -> Vec<Package<'_>> {
 fn artifact(package: &Package<'_>, context: &Context<'_>, slug: &str) -> Result<Artifact, Error> {
     let path = PathBuf::from(format!("{slug}.apkg"));
     let media = media::used(package, context.collection);
-    let bytes = collection::database(package, context, |database| container::zip(database, &media))
+    let bytes = collection::database(package, context, |database| legacy::zip(database, &media))
         .map_err(|cause| Error::new("cannot make the package", &path, cause))?;
     Ok(Artifact { path, bytes })
 }

@@ -5,7 +5,8 @@
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
-use super::{Context, Package, decks, note_types, rows, schema};
+use super::{Context, Package, decks, rows};
+use crate::anki::schema11::{self, note_types};
 use crate::ir::NoteType;
 
 /// A database as one piece of memory, up to 1 GiB (two million notes or more), which can be had without a copy: SQLite's
@@ -27,7 +28,7 @@ pub(super) fn database(
     let mut connection = Connection::open(IN_MEMORY)?;
     // Nothing survives a failure here, so nothing has to be kept for a roll-back.
     connection.execute_batch("pragma journal_mode = off; pragma synchronous = off; begin;")?;
-    schema::create_tables(&connection)?;
+    schema11::create_tables(&connection)?;
     insert_collection(&connection, package, context)?;
     rows::insert(&mut connection, package, context)?;
     connection.execute_batch("commit;")?;
@@ -45,13 +46,13 @@ fn insert_collection(connection: &Connection, package: &Package<'_>, context: &C
         CREATED,
         modified * 1000,
         modified * 1000,
-        schema::VERSION,
+        schema11::VERSION,
         configuration().to_string(),
         models.to_string(),
         decks.to_string(),
         presets().to_string()
     ];
-    connection.execute(schema::INSERT_COLLECTION, row).map(drop)
+    connection.execute(schema11::INSERT_COLLECTION, row).map(drop)
 }
 
 /// The collection's own settings. Importers read none of them; Anki opens no collection without.

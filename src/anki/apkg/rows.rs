@@ -9,11 +9,9 @@ use rusqlite::{Connection, params};
 
 use super::decks::{DEFAULT_DECK, deck_id};
 use super::sort_field::SortField;
-use super::{Context, NumberedCard, NumberedNote, Package, schema};
+use super::{Context, NumberedCard, NumberedNote, Package};
+use crate::anki::schema11::{self, SEPARATOR};
 use crate::ir::{DeckName, Note, NoteTypeKey};
-
-/// Fields are separated by this in a note's row, so that no field may hold it.
-const SEPARATOR: char = '\u{1f}';
 
 /// Adds the notes of a package and their cards, each in the order of their ids, so that SQLite only ever appends.
 ///
@@ -84,11 +82,11 @@ fn card_rows<'a>(numbered: &'a NumberedNote<'_>, ids: &Ids<'_>) -> impl Iterator
 fn insert_cards(connection: &mut Connection, package: &Package<'_>, ids: &Ids<'_>) -> rusqlite::Result<()> {
     let mut rows: Vec<CardRow> = package.notes.iter().flat_map(|numbered| card_rows(numbered, ids)).collect();
     rows.sort_by_key(|row| row.id);
-    let mut statement = connection.prepare(schema::INSERT_CARD)?;
+    let mut statement = connection.prepare(schema11::INSERT_CARD)?;
     for CardRow { id, note, deck, ordinal, modified, due } in rows {
         statement.execute(params![id, note, deck, ordinal, modified, due])?;
     }
-    schema::index_cards(connection)
+    schema11::index_cards(connection)
 }
 
 /// A note as it is inserted.
@@ -142,10 +140,10 @@ fn tags(note: &Note) -> String {
 fn insert_notes(connection: &Connection, rows: &[NoteRow<'_>]) -> rusqlite::Result<()> {
     let mut by_id: Vec<&NoteRow<'_>> = rows.iter().collect();
     by_id.sort_by_cached_key(|row| row.id);
-    let mut statement = connection.prepare(schema::INSERT_NOTE)?;
+    let mut statement = connection.prepare(schema11::INSERT_NOTE)?;
     for NoteRow { id, guid, note_type, modified, tags, fields, sort_field } in by_id {
         let SortField { text, checksum } = sort_field;
         statement.execute(params![id, guid, note_type, modified, tags, fields, text, checksum])?;
     }
-    schema::index_notes(connection)
+    schema11::index_notes(connection)
 }
