@@ -6,11 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::{Checked, Failure, Identity, NewFile, Request, Wanted};
-use crate::anki::apkg;
-use crate::anki::package::{self, Package};
+use crate::anki::package;
 use crate::files;
 use crate::identity::{self, Denial, Lock, Recovered, Unstamped};
-use crate::ir::{Guid, Note, NoteTypeKey, normalised_front};
+use crate::ir::{Collection, Guid, Note, NoteTypeKey, normalised_front};
 use crate::source::{Source, SourceId};
 use crate::{Error, markdown};
 
@@ -187,9 +186,7 @@ pub fn forget(checked: &mut Checked, guids: &[Guid]) -> Result<(), Failure> {
 /// # Errors
 /// There is a lock, a package cannot be read, none of its notes belongs to this collection, or the lock cannot be written.
 pub fn recover(checked: &mut Checked, request: &Request, paths: &[PathBuf]) -> Result<Recovered, Failure> {
-    let now = packed(checked)?;
-    let collection_id = checked.collection.id.clone();
-    let identity = identity_of(checked)?;
+    let (collection, identity) = identified(checked)?;
     if identity.source.is_some() {
         let path = identity.path.display();
         return Err(Failure::Usage(format!("{path} is there; move it away to make another from a package")));
@@ -199,10 +196,10 @@ pub fn recover(checked: &mut Checked, request: &Request, paths: &[PathBuf]) -> R
         package::read(&path, &files::read_bytes(&path)?)
     };
     let packages = paths.iter().map(read).collect::<Result<Vec<_>, Error>>()?;
-    let (lock, recovered) = identity::recover(&collection_id, &packages, &now, &identity.lock);
+    let (lock, recovered) = identity::recover(collection, &packages, &identity.lock);
     if recovered.notes == 0 {
-        let message =
-            format!("no note in it belongs to the collection `{collection_id}`; is `id` in deckle.yaml right?");
+        let id = &collection.id;
+        let message = format!("no note in it belongs to the collection `{id}`; is `id` in deckle.yaml right?");
         return Err(Failure::Usage(message));
     }
     identity.lock = lock;
@@ -316,15 +313,14 @@ fn before(checked: &Checked) -> Option<Lock> {
     Some(Lock::parse(source, &checked.sources.get(source).text, &mut Vec::new()))
 }
 
-/// The packages that would be made of the notes as they are written now.
-fn packed(checked: &Checked) -> Result<Vec<Package>, Error> {
-    let artifacts = apkg::emit(&checked.collection)?.artifacts;
-    artifacts.iter().map(|artifact| package::read(&artifact.path, &artifact.bytes)).collect()
+fn identity_of(checked: &mut Checked) -> Result<&mut Identity, Failure> {
+    identified(checked).map(|(_, identity)| identity)
 }
 
-fn identity_of(checked: &mut Checked) -> Result<&mut Identity, Failure> {
+fn identified(checked: &mut Checked) -> Result<(&Collection, &mut Identity), Failure> {
     let message = "the notes have errors; `deckle check` shows them";
-    checked.identity.as_mut().ok_or_else(|| Failure::Usage(message.to_owned()))
+    let identity = checked.identity.as_mut().ok_or_else(|| Failure::Usage(message.to_owned()))?;
+    Ok((&checked.collection, identity))
 }
 
 /// An answer is no way round the guard against the loss of many notes.

@@ -93,14 +93,16 @@ struct Row {
 fn row(numbered: &NumberedNote<'_>, context: &Context<'_>) -> Row {
     let fields = context.fields(numbered.note, numbered.index);
     let sort_field = SortField::new(fields.first().map_or("", String::as_str));
-    Row { fields: join(fields), tags: tags(numbered.note), sort_field }
+    let fields = separable(fields).join(SEPARATOR.encode_utf8(&mut [0; 4]));
+    Row { fields, tags: tags(numbered.note), sort_field }
 }
 
-fn join(mut fields: Vec<String>) -> String {
+/// Fields as a row holds them: without what would part one in two.
+pub(super) fn separable(mut fields: Vec<String>) -> Vec<String> {
     for field in &mut fields {
         field.retain(|character| character != SEPARATOR);
     }
-    fields.join(SEPARATOR.encode_utf8(&mut [0; 4]))
+    fields
 }
 
 /// Tags with a space on both sides, by which Anki searches; nothing where there are none.
