@@ -7,7 +7,8 @@ mod text;
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::lock::{Hash, Lock, LockedNote, LockedType, Remembered};
+use super::field::Hash;
+use super::lock::{Lock, LockedNote, LockedType, Remembered};
 use super::sketch::Sketch;
 use super::{hash, note_types};
 use crate::anki::apkg;

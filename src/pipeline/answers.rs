@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::{Checked, Failure, Identity, NewFile, Request, Wanted};
 use crate::anki::package;
 use crate::files;
-use crate::identity::{self, Denial, Lock, Recovered, Unstamped};
+use crate::identity::{self, Denial, Fate, Recovered, Unstamped};
 use crate::ir::{Collection, Guid, Note, NoteTypeKey, normalised_front};
 use crate::source::{Source, SourceId};
 use crate::{Error, markdown};
@@ -44,23 +44,14 @@ pub fn find(checked: &Checked, request: &Request, who: &str) -> Result<Guid, Fai
 /// All that is known of the chosen notes, in source order, and then of the gone ones.
 pub fn known(checked: &Checked) -> Vec<Known> {
     let Some(identity) = &checked.identity else { return Vec::new() };
-    let before = before(checked);
-    let kept: BTreeSet<&Guid> = identity.report.kept.iter().map(|kept| &kept.guid).collect();
+    let fate = |guid: &Guid| identity.fates.of(&identity.lock, guid);
     let mut all = Vec::with_capacity(checked.collection.notes.len());
     for note in &checked.collection.notes {
+        let Some(fate) = fate(&note.guid) else { continue };
         let excerpt = identity.lock.note(&note.guid).map(|locked| locked.excerpt().into_owned());
-        let was = before.as_ref().and_then(|before| before.note(&note.guid));
-        let was_gone = before.as_ref().is_some_and(|before| before.tombstone(&note.guid).is_some());
-        let state = match was {
-            _ if kept.contains(&note.guid) => State::Kept,
-            Some(was) if was.modified() == note.modified => State::Same,
-            Some(_) => State::Edited,
-            None if was_gone => State::Back,
-            None => State::New,
-        };
         all.push(Known {
             guid: note.guid.clone(),
-            state,
+            fate,
             place: Some((checked.sources.shown_path(note.span.source).to_owned(), note.line)),
             excerpt: excerpt.unwrap_or_default(),
             note_type: note.note_type(),
@@ -72,7 +63,7 @@ pub fn known(checked: &Checked) -> Vec<Known> {
     }
     all.extend(identity.lock.gone().iter().map(|gone| Known {
         guid: gone.guid().clone(),
-        state: State::Gone,
+        fate: Fate::Gone,
         place: None,
         excerpt: gone.excerpt().into_owned(),
         note_type: gone.note_type(),
@@ -90,7 +81,7 @@ pub struct Known {
     /// Who it is.
     pub guid: Guid,
     /// What became of it since the last build.
-    pub state: State,
+    pub fate: Fate,
     /// Its file and its one-based line, where it is there.
     pub place: Option<(String, usize)>,
     /// How its text begins.
@@ -110,38 +101,7 @@ pub struct Known {
 impl Known {
     /// Whether it is no longer there.
     pub fn is_gone(&self) -> bool {
-        self.state == State::Gone
-    }
-}
-
-/// What became of a note since the last build.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// It is as it was.
-    Same,
-    /// It was edited, and there is no doubt that it is the same.
-    Edited,
-    /// It was edited, and kept its GUID by resemblance.
-    Kept,
-    /// It was not there.
-    New,
-    /// It was gone.
-    Back,
-    /// It is gone.
-    Gone,
-}
-
-impl State {
-    /// The word that lists show; stable.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Same => "same",
-            Self::Edited => "edited",
-            Self::Kept => "kept",
-            Self::New => "new",
-            Self::Back => "back",
-            Self::Gone => "gone",
-        }
+        self.fate == Fate::Gone
     }
 }
 
@@ -160,11 +120,11 @@ pub fn keep(checked: &mut Checked, old: &Guid, new: &Guid) -> Result<(), Failure
 /// # Errors
 /// The answer makes no sense, or the lock cannot be written.
 pub fn split(checked: &mut Checked, old: &Guid) -> Result<Guid, Failure> {
-    let before = before(checked);
     let front = checked.collection.notes.iter().find(|note| note.guid == *old).map(normalised_front);
     let identity = identity_of(checked)?;
     let front = front.unwrap_or_default();
-    let new = identity::split(&mut identity.lock, before.as_ref(), old, &front).map_err(|denial| denied(&denial))?;
+    let new =
+        identity::split(&mut identity.lock, identity.fates.was(old), old, &front).map_err(|denial| denied(&denial))?;
     write_lock(identity)?;
     Ok(new)
 }
@@ -305,12 +265,6 @@ fn read_back(
         read.id == id && read.kind == note.kind && normalised_front(read) == normalised_front(note)
     };
     notes.iter().zip(&read).zip(outcomes).map(is_right).collect()
-}
-
-/// The lock as it was read; `None` where there was none.
-fn before(checked: &Checked) -> Option<Lock> {
-    let source = checked.identity.as_ref()?.source?;
-    Some(Lock::parse(source, &checked.sources.get(source).text, &mut Vec::new()))
 }
 
 fn identity_of(checked: &mut Checked) -> Result<&mut Identity, Failure> {
