@@ -206,7 +206,7 @@ impl Lock {
     pub fn to_text(&self) -> String {
         let size = self.notes.iter().map(|note| note.line().len() + 1).sum::<usize>() + self.gone.len() * 120;
         let mut text = String::with_capacity(size + 256);
-        text.push_str(version::HEADER);
+        text.push_str(HEADER);
         text.push('\n');
         let _ = writeln!(text, "collection {}", encode(&self.collection));
         for one in &self.types {
@@ -221,6 +221,9 @@ impl Lock {
         text
     }
 }
+
+/// The first line of the latest version: what the file is, and the version of its form.
+const HEADER: &str = "deckle.lock 1";
 
 fn type_word(key: NoteTypeKey) -> &'static str {
     match key {

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::version::{HEADER, Unreadable};
+use super::HEADER;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 
@@ -14,6 +14,15 @@ const RESTORE: &str = "take the file back from your last commit, for instance by
 /// What to do about a merge.
 const MERGE: &str = "keep the lines of both sides and take the markers out; with `deckle.lock merge=union` in `.gitattributes` \
                      git does so by itself";
+
+/// Why a first line names no version that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// A version that is not known yet.
+    Later,
+    /// It is not the first line of a lock.
+    NoLock,
+}
 
 /// A first line that is not [`HEADER`], nor that of an older version.
 pub(super) fn header(span: Span, found: &str, why: Unreadable) -> Diagnostic {

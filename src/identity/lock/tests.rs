@@ -268,8 +268,8 @@ fn the_lines_of_each_version_say_the_same() {
 #[test]
 fn the_latest_version_is_what_is_written() {
     assert_eq!(parse(VERSION_1).0.to_text(), VERSION_1);
-    assert!(lock(&[]).to_text().starts_with(&format!("{}\n", version::HEADER)));
-    assert!(version::Version::of(version::HEADER).is_ok());
+    assert!(lock(&[]).to_text().starts_with(&format!("{HEADER}\n")));
+    assert!(version::Version::of(HEADER).is_ok());
 }
 
 fn any_notes() -> impl Strategy<Value = Vec<Remembered>> {

@@ -9,11 +9,8 @@
 mod one;
 
 use super::LockedType;
-use super::damage::Damage;
+use super::damage::{Damage, Unreadable};
 use super::line::{Line, LockedNote, Tombstone};
-
-/// The first line of the latest version: what the file is, and the version of its form.
-pub(super) const HEADER: &str = "deckle.lock 1";
 
 /// The form of a lock's lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,15 +37,6 @@ impl Version {
             Self::One => one::read(text, line),
         }
     }
-}
-
-/// Why a first line names no version that can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unreadable {
-    /// A version that is not known yet.
-    Later,
-    /// It is not the first line of a lock.
-    NoLock,
 }
 
 /// What a line says.
