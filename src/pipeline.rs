@@ -19,7 +19,7 @@ use crate::files::World;
 use crate::site::book;
 use crate::{Error, json};
 
-pub use answers::{Known, Stamped, State, find, forget, keep, known, recover, split, stamp};
+pub use answers::{Known, Stamped, find, forget, keep, known, recover, split, stamp};
 pub use compiled::{Compiled, PlaceFinder, Stop};
 pub use format::{Format, emit};
 pub use identified::{Identity, Refusal};

@@ -131,6 +131,8 @@ pub(super) struct LockFile {
     pub(super) base: String,
     /// What a command has to be told to find it, with a space before; empty where it finds it by itself.
     pub(super) option: String,
+    /// What is in it, where that was asked for before its text was among the sources.
+    pub(super) early: Option<Lock>,
 }
 
 /// A file that may hold notes.
@@ -281,7 +283,7 @@ impl<'a> Gatherer<'a> {
         let root = plan.root.clone();
         let base = relative(&root, &home).unwrap_or_default();
         let (path, option) = lock_path(request, &home, home == start);
-        plan.lock = LockFile { path, base, option, source: None };
+        plan.lock = LockFile { path, base, option, ..LockFile::default() };
         plan.is_loose = true;
         for path in paths.iter().filter_map(|path| relative(&root, path)) {
             let start = gatherer.named_start(&path)?;
@@ -465,13 +467,15 @@ impl<'a> Gatherer<'a> {
     /// notes of the lock are looked at.
     fn plan_remembered(&mut self, text: &str) -> Result<(), Error> {
         let planned: BTreeSet<String> = self.planned.iter().map(|planned| planned.path.clone()).collect();
-        let Plan { root, lock, .. } = &self.gathered.plan;
-        let base = lock.base.as_str();
-        // What is wrong with it is told when it is read for good.
-        let lock = Lock::parse(SourceId(0), text, &mut Vec::new());
+        let Plan { root, lock: file, .. } = &self.gathered.plan;
+        let base = file.base.as_str();
+        // A damaged one is read again when its text is among the sources, and what is wrong with it can be shown there.
+        let mut damages = Vec::new();
+        let lock = Lock::parse(SourceId(0), text, &mut damages);
         let known: BTreeSet<String> = lock.notes().iter().map(|note| join(base, &note.path())).collect();
         let is_file = |path: &String| self.world.is_file(&root.join(path));
         let others: Vec<String> = known.into_iter().filter(|path| !planned.contains(path) && is_file(path)).collect();
+        self.gathered.plan.lock.early = damages.is_empty().then_some(lock);
         if others.is_empty() {
             return Ok(());
         }

@@ -11,7 +11,7 @@ use super::merged::{self, Merged};
 use super::read::Tally;
 use crate::diagnostic::{self, Diagnostic};
 use crate::files::World;
-use crate::identity::{self, Clock, Lock, Loss, Outcome, Report};
+use crate::identity::{self, Clock, Fates, Lock, Loss, Outcome, Report};
 use crate::ir::Collection;
 use crate::markdown::Layout;
 use crate::source::{SourceId, Sources};
@@ -62,6 +62,8 @@ pub struct Identity {
     pub lock: Lock,
     /// Whether that is something else than before.
     pub changed: bool,
+    /// What became of each note.
+    pub fates: Fates,
     /// What people should know.
     pub report: Report,
 }
@@ -100,17 +102,17 @@ pub enum Refusal {
 
 /// Asks identity, which knows the notes' files as the lock has them.
 fn assign(collection: &mut Collection, plan: &Plan, lock: Option<Lock>, clock: Clock) -> (Identity, Vec<Diagnostic>) {
-    let LockFile { path, source, base, option } = plan.lock.clone();
+    let LockFile { path, source, base, option, early: _ } = plan.lock.clone();
     collection.note_types = identity::note_types(&collection.id, &collection.name, &plan.templates);
     rebase(collection, |path| strip(path, &base));
-    let Outcome { lock, changed, mut report, diagnostics } = identity::assign(collection, lock, clock);
+    let Outcome { lock, changed, fates, mut report, diagnostics } = identity::assign(collection, lock, clock);
     rebase(collection, |path| join(&base, path));
     let show = |path: &mut String| *path = plan.shown_path(&join(&base, path));
     report.gone.iter_mut().filter(|gone| !gone.path.is_empty()).for_each(|gone| show(&mut gone.path));
     for questions in [&mut report.near, &mut report.ties, &mut report.crossed] {
         questions.iter_mut().filter_map(|question| question.path.as_mut()).for_each(show);
     }
-    (Identity { path, option, source, lock, changed, report }, diagnostics)
+    (Identity { path, option, source, lock, changed, fates, report }, diagnostics)
 }
 
 /// Changes the paths of the notes' files: in a lock they are relative to the lock's folder.

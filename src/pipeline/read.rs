@@ -16,10 +16,14 @@ use crate::source::{SourceId, Sources};
 
 /// Reads templates, lock and notes. Cannot fail: what is wrong goes to the diagnostics. What `kept` has is not read again.
 pub(super) fn read(gathered: Gathered, kept: Option<&mut Kept>, progress: &Progress<'_>) -> Read {
-    let Gathered { plan, project, sources, mut diagnostics, .. } = gathered;
+    let Gathered { mut plan, project, sources, mut diagnostics, .. } = gathered;
     let check = |(name, id): &(String, SourceId)| check::check_template(name, *id, &sources.get(*id).text);
     diagnostics.extend(plan.template_sources.iter().flat_map(check));
-    let lock = plan.lock.source.map(|id| Lock::parse(id, &sources.get(id).text, &mut diagnostics));
+    let early = plan.lock.early.take();
+    let lock = plan.lock.source.map(|id| match early {
+        Some(lock) => lock.at_home(id),
+        None => Lock::parse(id, &sources.get(id).text, &mut diagnostics),
+    });
     let read_file = |file: &NoteFile| {
         let document = markdown::read(file.source, sources.get(file.source), &file.chapter, &file.settings);
         progress(Step::File);
