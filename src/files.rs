@@ -3,14 +3,16 @@
 //! A compilation sees all of it through a [`World`]. Knows no setting, no Markdown and no format; paths inside a root are
 //! text with `/` between their parts.
 
+mod path;
 mod read;
 mod surroundings;
 mod walk;
 mod world;
 mod write;
 
+pub use path::absolute;
 pub use read::Text;
 pub use surroundings::{random_id, timer, variable, working_folder};
-pub use walk::{Folder, Found, absolute};
+pub use walk::{Folder, Found};
 pub use world::World;
 pub use write::{Listing, NewFile, Outcome, compare, create_new, remove_all, write_all};

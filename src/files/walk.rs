@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::World;
 use crate::Error;
@@ -66,22 +66,6 @@ impl World {
         let skip = fs::canonicalize(skip).unwrap_or_else(|_| skip.to_owned());
         Walker { world: self, root, skip, seen: BTreeSet::new() }.folder(start)
     }
-}
-
-/// The path from the root of the disk, without `.` and `..`; symbolic links stay as they are.
-pub fn absolute(path: &Path) -> Result<PathBuf, Error> {
-    let path = std::path::absolute(path).map_err(|cause| Error::new("cannot find", path, cause))?;
-    let mut clean = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                clean.pop();
-            }
-            Component::CurDir => {}
-            Component::Normal(_) | Component::RootDir | Component::Prefix(_) => clean.push(part),
-        }
-    }
-    Ok(clean)
 }
 
 /// A folder with note files in it or below it.

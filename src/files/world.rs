@@ -8,9 +8,9 @@ use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::path::absolute;
 use super::surroundings::now;
 use super::variable;
-use super::walk::absolute;
 use crate::Error;
 
 /// What a compilation sees of the world around it. The same world gives the same result.
