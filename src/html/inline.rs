@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::block::Tokens;
 use super::{ClozeStyle, MathStyle, Playing, Writer, cloze, escape, escape_attribute};
-use crate::ir::{Inline, InlineKind, MediaKind, MediaRef, RawHtml, Run, runs_text};
+use crate::ir::{Child, Inline, InlineKind, MediaKind, MediaRef, RawHtml, Run, for_each_deletion, runs_text};
 use crate::math;
 
 impl Writer<'_> {
@@ -331,16 +331,8 @@ const PLACEHOLDER: char = '\u{F8FE}';
 
 /// The numbers of the deletions, each once, ascending.
 fn deleted(runs: &[Run]) -> Vec<u16> {
-    fn collect(runs: &[Run], numbers: &mut BTreeSet<u16>) {
-        for run in runs {
-            if let Run::Cloze { cloze, content } = run {
-                numbers.extend(&cloze.numbers);
-                collect(content, numbers);
-            }
-        }
-    }
     let mut numbers = BTreeSet::new();
-    collect(runs, &mut numbers);
+    for_each_deletion(Child::Runs(runs), &mut |cloze, _| numbers.extend(&cloze.numbers));
     numbers.into_iter().collect()
 }
 

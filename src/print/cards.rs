@@ -427,7 +427,7 @@ fn is_short(blocks: &[Block]) -> bool {
     let mut length = 0;
     for_each_leaf(blocks, &mut |leaf| match leaf {
         Leaf::Text(text) => length += text.len(),
-        Leaf::Media(_) | Leaf::HtmlMedia(_) | Leaf::Break => {}
+        Leaf::Media(..) | Leaf::HtmlMedia(_) | Leaf::Break => {}
     });
     length <= 160
 }
@@ -448,10 +448,7 @@ fn language(note: &Note) -> &'static str {
             }
         }
     };
-    match &note.body {
-        NoteBody::Basic { front, back, .. } => [front, back].map(|blocks| for_each_leaf(blocks, &mut look)),
-        NoteBody::Cloze { heading, text } => [heading, text].map(|blocks| for_each_leaf(blocks, &mut look)),
-    };
+    note.sides().into_iter().for_each(|blocks| for_each_leaf(blocks, &mut look));
     if language.is_empty() && is_han { "zh" } else { language }
 }
 
@@ -477,7 +474,7 @@ fn first_line(blocks: &[Block]) -> String {
     let mut text = String::new();
     for_each_leaf(blocks.get(..end.min(blocks.len())).unwrap_or_default(), &mut |leaf| match leaf {
         Leaf::Text(piece) => text.push_str(piece),
-        Leaf::Media(_) | Leaf::HtmlMedia(_) => {}
+        Leaf::Media(..) | Leaf::HtmlMedia(_) => {}
         Leaf::Break => text.push(' '),
     });
     text.split_whitespace().collect::<Vec<_>>().join(" ")
