@@ -91,16 +91,15 @@ struct Row {
 }
 
 fn row(numbered: &NumberedNote<'_>, context: &Context<'_>) -> Row {
-    let fields = context.fields(numbered.note, numbered.index);
+    let fields: Vec<String> =
+        context.fields(numbered.note, numbered.index).into_iter().map(without_separator).collect();
     let sort_field = SortField::new(fields.first().map_or("", String::as_str));
-    Row { fields: join(fields), tags: tags(numbered.note), sort_field }
+    Row { fields: fields.join(SEPARATOR.encode_utf8(&mut [0; 4])), tags: tags(numbered.note), sort_field }
 }
 
-fn join(mut fields: Vec<String>) -> String {
-    for field in &mut fields {
-        field.retain(|character| character != SEPARATOR);
-    }
-    fields.join(SEPARATOR.encode_utf8(&mut [0; 4]))
+/// A space stands for it: left out, it would join braces that mean nothing apart.
+fn without_separator(field: String) -> String {
+    if field.contains(SEPARATOR) { field.replace(SEPARATOR, " ") } else { field }
 }
 
 /// Tags with a space on both sides, by which Anki searches; nothing where there are none.
