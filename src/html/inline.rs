@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::block::Tokens;
+use super::sanitize::starts_address;
 use super::{ClozeStyle, MathStyle, Playing, Writer, cloze, escape, escape_attribute};
 use crate::ir::{Child, Inline, InlineKind, MediaKind, MediaRef, RawHtml, Run, for_each_deletion, runs_text};
 use crate::math;
@@ -336,11 +337,9 @@ fn deleted(runs: &[Run]) -> Vec<u16> {
     numbers.into_iter().collect()
 }
 
-/// Whether a link would run code rather than lead somewhere. Browsers skip white space and control characters in it.
+/// Whether a link would run code rather than lead somewhere.
 fn runs_script(url: &str) -> bool {
-    let scheme: String =
-        url.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(12).collect::<String>().to_ascii_lowercase();
-    ["javascript:", "vbscript:", "data:"].iter().any(|script| scheme.starts_with(script))
+    ["javascript:", "vbscript:", "data:"].iter().any(|script| starts_address(url, script))
 }
 
 /// An address without what follows its path.

@@ -129,7 +129,7 @@ impl Inline {
 mod tests {
     use super::*;
     use crate::config::Settings;
-    use crate::ir::{DeckName, plain_text, runs_text};
+    use crate::ir::{DeckName, Note, plain_text, runs_text};
     use crate::source::{Source, SourceId};
 
     /// The lines and literal texts of content, outer ones first.
@@ -172,7 +172,7 @@ mod tests {
         let settings = Settings { deck: DeckName::new("D"), ..Settings::default() };
         let source = Source { path: "a.md".into(), text };
         let notes = crate::markdown::read(SourceId(0), &source, "a.md", &settings).notes;
-        let mut content: Vec<Block> = notes.iter().flat_map(|note| note.contents()).flatten().cloned().collect();
+        let mut content: Vec<Block> = notes.iter().flat_map(Note::contents).flatten().cloned().collect();
         let (mut found, mut found_mut) = (Vec::new(), Vec::new());
         lines(Child::Blocks(&content), &mut found);
         lines_mut(ChildMut::Blocks(&mut content), &mut found_mut);
