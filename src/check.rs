@@ -255,7 +255,7 @@ mod tests {
             body: NoteBody::Basic { front: paragraph(front), back: paragraph("x"), reversed: false, typed: None },
             hint: Vec::new(),
             extra: Vec::new(),
-            source: Vec::new(),
+            footnotes: Vec::new(),
             context: Vec::new(),
             span: span(at, at + 1),
             line: 1,

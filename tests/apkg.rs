@@ -54,7 +54,7 @@ fn note(deck: &str, body: NoteBody) -> Note {
         body,
         hint: Vec::new(),
         extra: Vec::new(),
-        source: Vec::new(),
+        footnotes: Vec::new(),
         context: vec!["A & B".to_owned(), "C".to_owned()],
         span: span(),
         line: 7,
@@ -144,7 +144,7 @@ fn sample() -> Collection {
     }
     reversed.tags = vec![Tag::new("aws").unwrap(), Tag::new("ecs::core").unwrap()];
     reversed.hint = paragraph(vec![text("think")]);
-    reversed.source =
+    reversed.footnotes =
         (1..=2).map(|number| Footnote { number, blocks: paragraph(vec![text(&format!("page {number}"))]) }).collect();
     let nested = vec![text("a "), cloze(&[1], vec![text("b "), cloze(&[2], vec![text("c")])]), text(" d")];
     let run = Run::Cloze {
@@ -323,8 +323,8 @@ prop_compose! {
     ) -> Note {
         let ((front, back), (heading, text), (hint, extra, sources)) = (sides, text, others);
         let body = if is_cloze { NoteBody::Cloze { heading, text } } else { NoteBody::Basic { front, back, reversed, typed } };
-        let source = (1..).zip(sources).map(|(number, blocks)| Footnote { number, blocks }).collect();
-        Note { hint, extra, source, context, trusts_html, ..note("Odd", body) }
+        let footnotes = (1..).zip(sources).map(|(number, blocks)| Footnote { number, blocks }).collect();
+        Note { hint, extra, footnotes, context, trusts_html, ..note("Odd", body) }
     }
 }
 

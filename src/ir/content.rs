@@ -250,7 +250,7 @@ pub enum InlineKind {
         #[serde(skip_serializing_if = "Option::is_none")]
         height: Option<u32>,
     },
-    /// A reference to one of the note's [sources](super::Note::source).
+    /// A reference to one of the note's [footnotes](super::Note::footnotes).
     Footnote {
         /// Counted from 1 within the note.
         number: u32,

@@ -33,8 +33,8 @@ pub struct Note {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extra: Vec<Block>,
     /// Where it comes from: its footnotes.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub source: Vec<Footnote>,
+    #[serde(rename = "source", skip_serializing_if = "Vec::is_empty")]
+    pub footnotes: Vec<Footnote>,
     /// The headings above it, the highest first.
     pub context: Vec<String>,
     /// What names the note in its file: the heading, the term or the row. One span, for messages and links.
@@ -120,10 +120,10 @@ impl Note {
         }
     }
 
-    /// All its content, in the order of its fields: both sides, hint, extra, sources.
+    /// All its content, in the order of its fields: both sides, hint, extra, footnotes.
     pub fn contents(&self) -> impl Iterator<Item = &[Block]> {
-        let sources = self.source.iter().map(|footnote| footnote.blocks.as_slice());
-        self.sides().into_iter().chain([self.hint.as_slice(), &self.extra]).chain(sources)
+        let footnotes = self.footnotes.iter().map(|footnote| footnote.blocks.as_slice());
+        self.sides().into_iter().chain([self.hint.as_slice(), &self.extra]).chain(footnotes)
     }
 
     /// The cards that Anki makes of it, by ordinal.

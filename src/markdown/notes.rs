@@ -71,13 +71,13 @@ pub(super) fn build(
     for blocks in [&mut parts.front, &mut parts.back, &mut hint, &mut extra] {
         numbering.renumber(blocks, context);
     }
-    let source = numbering.sources(context, diagnostics);
+    let footnotes = numbering.sources(context, diagnostics);
     let body = if is_cloze {
         cloze_body(&mut parts, diagnostics)
     } else {
         basic_body(&mut parts, !hint.is_empty() || !extra.is_empty(), diagnostics)?
     };
-    Some(note(parts, body, settings, deck, hint, extra, source))
+    Some(note(parts, body, settings, deck, hint, extra, footnotes))
 }
 
 fn note(
@@ -87,7 +87,7 @@ fn note(
     deck: crate::ir::DeckName,
     hint: Vec<Block>,
     extra: Vec<Block>,
-    source: Vec<Footnote>,
+    footnotes: Vec<Footnote>,
 ) -> Note {
     Note {
         guid: Guid::default(),
@@ -103,7 +103,7 @@ fn note(
         body,
         hint,
         extra,
-        source,
+        footnotes,
         context: parts.context,
         span: parts.span,
         line: parts.line,

@@ -257,7 +257,7 @@ impl<'a> Setter<'a> {
     /// A side with what stands below answers.
     fn with_rest(&self, note: &Note, mut content: Content, body: String, short: bool) -> SideData {
         content.push_boxed(&note.extra, EXTRA, EXTRA_BOX, &self.sizes);
-        for footnote in &note.source {
+        for footnote in &note.footnotes {
             content.push(&footnote.blocks, SOURCE, &self.sizes);
         }
         let extra = self.render(note, &note.extra);
@@ -329,7 +329,7 @@ impl<'a> Setter<'a> {
     /// A single source as it stands; more of them under their numbers.
     fn sources(&self, note: &Note) -> String {
         let render = |footnote: &Footnote| self.render(note, &footnote.blocks);
-        match &note.source[..] {
+        match &note.footnotes[..] {
             [] => String::new(),
             [only] => render(only),
             many => {

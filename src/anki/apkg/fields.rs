@@ -36,7 +36,7 @@ impl<'a> Context<'a> {
         let render = |blocks: &[Block]| self.render(blocks, note, ClozeStyle::Unwrapped);
         let hint = render(&note.hint);
         let extra = render(&note.extra);
-        let source = sources(&note.source, render);
+        let source = sources(&note.footnotes, render);
         let context = escape(&note.context.join(" › "));
         let link = self.link(note, index);
         match &note.body {

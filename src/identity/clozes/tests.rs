@@ -29,7 +29,7 @@ fn note(deletions: &[(Option<u16>, &str)]) -> Note {
         body: NoteBody::Cloze { heading: Vec::new(), text },
         hint: Vec::new(),
         extra: Vec::new(),
-        source: Vec::new(),
+        footnotes: Vec::new(),
         context: Vec::new(),
         span: SPAN,
         line: 1,

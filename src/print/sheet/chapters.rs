@@ -234,7 +234,7 @@ mod tests {
             body: NoteBody::Cloze { heading: Vec::new(), text: Vec::new() },
             hint: Vec::new(),
             extra: Vec::new(),
-            source: Vec::new(),
+            footnotes: Vec::new(),
             context: Vec::new(),
             span: Span { source: SourceId(0), start: 0, end: 0 },
             line: 0,
