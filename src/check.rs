@@ -19,13 +19,13 @@ pub use templates::check_template;
 
 /// All mistakes that only the whole shows. Takes media out of nobody's hands: a missing file stays in the collection's
 /// content and the build stops.
-pub fn check(collection: &Collection, uses: &[MediaUse], folders: &Folders) -> Vec<Diagnostic> {
+pub fn check_collection(collection: &Collection, uses: &[MediaUse], folders: &Folders) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     check_ids(&collection.notes, &mut diagnostics);
     check_fronts(&collection.notes, &mut diagnostics);
     check_media_exist(collection, uses, folders, &mut diagnostics);
     check_media_are_used(collection, uses, folders, &mut diagnostics);
-    formulas::check(collection, &mut diagnostics);
+    formulas::check_formulas(collection, &mut diagnostics);
     diagnostics
 }
 
@@ -302,7 +302,7 @@ mod tests {
     fn a_taken_id_shows_both_places() {
         let notes = ["a", "b", "a"].into_iter().zip([0, 10, 20]);
         let notes = notes.map(|(id, at)| Note { id: Some(id.into()), ..note(&at.to_string(), "D", at) }).collect();
-        let found = check(&collection(notes), &[], &Folders::default());
+        let found = check_collection(&collection(notes), &[], &Folders::default());
         assert_eq!(codes(&found), [Code::DuplicateId]);
         assert_eq!((found[0].span, found[0].labels[0].span), (span(20, 21), span(0, 1)));
     }
@@ -310,14 +310,14 @@ mod tests {
     #[test]
     fn fronts_are_compared_within_a_deck() {
         let notes = vec![note("a  b", "D", 0), note("a b", "D", 10), note("a b", "E", 20), note("A b", "D", 30)];
-        let found = check(&collection(notes), &[], &Folders::default());
+        let found = check_collection(&collection(notes), &[], &Folders::default());
         assert_eq!(codes(&found), [Code::DuplicateFront]);
         assert_eq!((found[0].span, found[0].labels[0].span), (span(10, 11), span(0, 1)));
     }
 
     #[test]
     fn empty_fronts_are_no_duplicates() {
-        let found = check(&collection(vec![note(" ", "D", 0), note("", "D", 10)]), &[], &Folders::default());
+        let found = check_collection(&collection(vec![note(" ", "D", 0), note("", "D", 10)]), &[], &Folders::default());
         assert_eq!(found, []);
     }
 
@@ -327,7 +327,7 @@ mod tests {
             &[("", &["r.png"]), ("content", &["a.png", "gru\u{308}n.png"]), ("content/img", &["b c.png"])],
             &[],
         );
-        let found = check(
+        let found = check_collection(
             &collection(Vec::new()),
             &uses(&[
                 "content/a.png",
@@ -348,7 +348,7 @@ mod tests {
     #[test]
     fn a_folder_of_another_case_is_part_of_the_edit() {
         let folders = folders_of(&[("content/img", &["b.png"])], &[]);
-        let found = check(&collection(Vec::new()), &uses(&["content/IMG/b.png"]), &folders);
+        let found = check_collection(&collection(Vec::new()), &uses(&["content/IMG/b.png"]), &folders);
         assert_eq!(found[0].edit, Some(Edit { span: span(41, 50), replacement: "img/b.png".into() }));
     }
 
@@ -370,7 +370,7 @@ mod tests {
             ],
             &["content", "content/sub"],
         );
-        let found = check(&collection(Vec::new()), &uses(&["content/a.png"]), &folders);
+        let found = check_collection(&collection(Vec::new()), &uses(&["content/a.png"]), &folders);
         assert_eq!(codes(&found), [Code::UnusedMedia, Code::UnusedMedia]);
         assert_eq!(found[0].message, "no note uses `b.png`");
         assert_eq!(found[0].span, Span::new(SourceId(1), 0..0));
@@ -380,13 +380,13 @@ mod tests {
     #[test]
     fn what_a_note_file_that_was_not_read_may_use_is_not_unused() {
         let folders = folders_of(&[("content", &["a.md", "b.png", "unread.md"])], &["content"]);
-        assert_eq!(check(&collection(Vec::new()), &[], &folders), []);
+        assert_eq!(check_collection(&collection(Vec::new()), &[], &folders), []);
     }
 
     #[test]
     fn a_file_named_in_another_case_is_not_unused_as_well() {
         let folders = folders_of(&[("content", &["a.png"])], &["content"]);
-        let found = check(&collection(Vec::new()), &uses(&["content/A.png"]), &folders);
+        let found = check_collection(&collection(Vec::new()), &uses(&["content/A.png"]), &folders);
         assert_eq!(codes(&found), [Code::MediaCase]);
     }
 }

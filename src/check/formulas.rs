@@ -11,7 +11,7 @@ use crate::math::{self, MathError};
 use crate::source::Span;
 
 /// Tries every formula once, wherever it is shown: the rows of a table share their heading.
-pub(super) fn check(collection: &Collection, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check_formulas(collection: &Collection, diagnostics: &mut Vec<Diagnostic>) {
     let mut formulas = Formulas { tried: HashSet::new(), diagnostics };
     for note in &collection.notes {
         formulas.note(note);
