@@ -1,157 +1,102 @@
 //! Says of content that it stands in another source: nothing else changes, so that what was read once can be taken again
 //! where sources are numbered otherwise.
 //!
-//! Names every field of what has a place, so that a new one is not forgotten.
+//! Knows which parts of content have places of their own.
 
-use super::{
-    Block, BlockKind, Cell, Chapter, ChapterPart, Cloze, Definition, Footnote, Inline, InlineKind, ListItem, Note,
-    NoteBody, Run,
-};
+use super::{Block, BlockKind, Chapter, ChapterPart, ChildMut, Footnote, Inline, InlineKind, Note, NoteBody, Run};
 use crate::source::SourceId;
 
 impl Note {
     /// Says that the note stands in this source, at the same offsets.
     pub fn move_to(&mut self, source: SourceId) {
-        let Self {
-            guid: _,
-            modified: _,
-            due: _,
-            kind: _,
-            id: _,
-            deck: _,
-            tags: _,
-            body,
-            hint,
-            extra,
-            source: sources,
-            context: _,
-            span,
-            line: _,
-            trusts_html: _,
-        } = self;
-        span.source = source;
-        match body {
-            NoteBody::Basic { front, back, reversed: _, typed: _ } => {
-                blocks(front, source);
-                blocks(back, source);
-            }
-            NoteBody::Cloze { heading, text } => {
-                blocks(heading, source);
-                blocks(text, source);
-            }
+        self.span.source = source;
+        let (one, other) = match &mut self.body {
+            NoteBody::Basic { front, back, .. } => (front, back),
+            NoteBody::Cloze { heading, text } => (heading, text),
+        };
+        for blocks in [one, other, &mut self.hint, &mut self.extra] {
+            move_blocks(blocks, source);
         }
-        blocks(hint, source);
-        blocks(extra, source);
-        footnotes(sources, source);
+        move_footnotes(&mut self.footnotes, source);
     }
 }
 
 impl Chapter {
     /// Says that the chapter's prose stands in this source, at the same offsets.
     pub fn move_to(&mut self, source: SourceId) {
-        let Self { path: _, title: _, parts, trusts_html: _, footnotes: notes } = self;
-        for part in parts {
+        for part in &mut self.parts {
             match part {
-                ChapterPart::Prose { block } => move_block(block, source),
-                ChapterPart::Note { note: _ } => {}
+                ChapterPart::Prose { block } => move_blocks(std::slice::from_mut(block), source),
+                ChapterPart::Note { .. } => {}
             }
         }
-        footnotes(notes, source);
+        move_footnotes(&mut self.footnotes, source);
     }
 }
 
-fn footnotes(footnotes: &mut [Footnote], source: SourceId) {
-    for Footnote { number: _, blocks: inner } in footnotes {
-        blocks(inner, source);
+fn move_footnotes(footnotes: &mut [Footnote], source: SourceId) {
+    for footnote in footnotes {
+        move_blocks(&mut footnote.blocks, source);
     }
 }
 
-fn blocks(blocks: &mut [Block], source: SourceId) {
+fn move_blocks(blocks: &mut [Block], source: SourceId) {
     for block in blocks {
-        move_block(block, source);
+        block.span.source = source;
+        move_parts(&mut block.kind, source);
+        block.for_each_child_mut(&mut |child| move_child(child, source));
     }
 }
 
-fn move_block(Block { span, kind }: &mut Block, source: SourceId) {
-    span.source = source;
+/// What of a block has a place, and is no child of it.
+fn move_parts(kind: &mut BlockKind, source: SourceId) {
     match kind {
-        BlockKind::Paragraph { content } | BlockKind::Heading { level: _, content, id: _ } => inlines(content, source),
-        BlockKind::Code { language: _, content } => runs(content, source),
-        BlockKind::Quote { blocks: inner } => blocks(inner, source),
-        BlockKind::Alert { kind: _, title, blocks: inner } => {
-            inlines(title, source);
-            blocks(inner, source);
-        }
-        BlockKind::List { start: _, tight: _, items } => {
-            for ListItem { span, checked: _, blocks: inner } in items {
-                span.source = source;
-                blocks(inner, source);
-            }
-        }
-        BlockKind::Table { alignments: _, header, rows } => {
-            for Cell { span, content } in header.iter_mut().chain(rows.iter_mut().flatten()) {
-                span.source = source;
-                inlines(content, source);
-            }
+        BlockKind::List { items, .. } => items.iter_mut().for_each(|item| item.span.source = source),
+        BlockKind::Table { header, rows, .. } => {
+            header.iter_mut().chain(rows.iter_mut().flatten()).for_each(|cell| cell.span.source = source);
         }
         BlockKind::Definitions { definitions } => {
-            for Definition { span, term, definitions } in definitions {
-                span.source = source;
-                inlines(term, source);
-                for inner in definitions {
-                    blocks(inner, source);
-                }
+            for definition in definitions {
+                definition.span.source = source;
             }
         }
-        BlockKind::Labelled { label, content } => {
-            inlines(label, source);
-            inlines(content, source);
-        }
-        BlockKind::Cloze { cloze, blocks: inner } => {
-            move_cloze(cloze, source);
-            blocks(inner, source);
-        }
-        BlockKind::Html { html: _ } | BlockKind::Rule => {}
+        BlockKind::Cloze { cloze, .. } => cloze.span.source = source,
+        BlockKind::Paragraph { .. }
+        | BlockKind::Heading { .. }
+        | BlockKind::Code { .. }
+        | BlockKind::Quote { .. }
+        | BlockKind::Alert { .. }
+        | BlockKind::Labelled { .. }
+        | BlockKind::Html { .. }
+        | BlockKind::Rule => {}
     }
 }
 
-fn inlines(content: &mut [Inline], source: SourceId) {
-    for Inline { span, kind } in content {
-        span.source = source;
-        match kind {
-            InlineKind::Code { content } | InlineKind::Math { display: _, content } => runs(content, source),
-            InlineKind::Emphasis { content }
-            | InlineKind::Strong { content }
-            | InlineKind::Strikethrough { content }
-            | InlineKind::Highlight { content }
-            | InlineKind::Link { url: _, title: _, content } => inlines(content, source),
-            InlineKind::Cloze { cloze, content } => {
-                move_cloze(cloze, source);
-                inlines(content, source);
-            }
-            InlineKind::Text { text: _ }
-            | InlineKind::Media { media: _, alt: _, title: _, width: _, height: _ }
-            | InlineKind::Footnote { number: _ }
-            | InlineKind::Html { html: _ }
-            | InlineKind::SoftBreak
-            | InlineKind::HardBreak => {}
+fn move_child(child: ChildMut<'_>, source: SourceId) {
+    match child {
+        ChildMut::Blocks(blocks) => move_blocks(blocks, source),
+        ChildMut::Inlines(inlines) => move_inlines(inlines, source),
+        ChildMut::Runs(runs) => move_runs(runs, source),
+    }
+}
+
+fn move_inlines(inlines: &mut [Inline], source: SourceId) {
+    for inline in inlines {
+        inline.span.source = source;
+        if let InlineKind::Cloze { cloze, .. } = &mut inline.kind {
+            cloze.span.source = source;
+        }
+        if let Some(child) = inline.child_mut() {
+            move_child(child, source);
         }
     }
 }
 
-fn runs(content: &mut [Run], source: SourceId) {
-    for run in content {
-        match run {
-            Run::Text { text: _ } => {}
-            Run::Cloze { cloze, content } => {
-                move_cloze(cloze, source);
-                runs(content, source);
-            }
+fn move_runs(runs: &mut [Run], source: SourceId) {
+    for run in runs {
+        if let Run::Cloze { cloze, content } = run {
+            cloze.span.source = source;
+            move_runs(content, source);
         }
     }
-}
-
-fn move_cloze(cloze: &mut Cloze, source: SourceId) {
-    let Cloze { span, numbers: _, hint: _, assigned: _ } = cloze;
-    span.source = source;
 }

@@ -155,7 +155,7 @@ impl Compiled {
     /// were not chosen; settings concern every file.
     fn check_formats(&mut self) -> Result<(), Error> {
         if !diagnostic::has_errors(&self.diagnostics) {
-            self.diagnostics.extend(print::check(&self.collection, &self.plan.printing)?);
+            self.diagnostics.extend(print::diagnostics(&self.collection, &self.plan.printing)?);
             diagnostic::sort(&mut self.diagnostics);
         }
         let Self { plan, diagnostics, .. } = self;

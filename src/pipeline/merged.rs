@@ -12,7 +12,7 @@ use super::gathered::Plan;
 use super::read::{Read, Tally};
 use crate::Error;
 use crate::anki::media_name::{media_name, part_names};
-use crate::check::{self, Listing};
+use crate::check::{self, Folders};
 use crate::config::Project;
 use crate::diagnostic::{self, Diagnostic};
 use crate::files::World;
@@ -44,8 +44,8 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
     let mut merged = Merged { plan, sources, collection, uses, layouts, lock, tally, diagnostics };
-    let listing = list(world, &merged)?;
-    merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
+    let folders = list(world, &merged)?;
+    merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.uses, &folders));
     if !diagnostic::has_errors(&merged.diagnostics) {
         merged.diagnostics.extend(check::check_decks(&merged.collection.notes, &deck_places));
     }
@@ -71,19 +71,19 @@ pub(super) struct Merged {
 }
 
 /// Lists the folders of notes and those that media uses point into.
-fn list(world: &World, merged: &Merged) -> Result<Listing, Error> {
+fn list(world: &World, merged: &Merged) -> Result<Folders, Error> {
     let note_sources: BTreeSet<SourceId> = merged.collection.notes.iter().map(|note| note.span.source).collect();
     let note_folders: BTreeSet<&str> = note_sources.iter().map(|&id| parent(&merged.sources.get(id).path)).collect();
-    let mut listing = Listing::default();
+    let mut folders = Folders::default();
     for &folder in
         note_folders.iter().chain(&merged.uses.iter().map(|media| parent(&media.path)).collect::<BTreeSet<_>>())
     {
-        if !listing.folders.contains_key(folder) {
-            listing.folders.insert(folder.to_owned(), world.list_names(&merged.plan.root.join(folder))?);
+        if !folders.files.contains_key(folder) {
+            folders.files.insert(folder.to_owned(), world.list_names(&merged.plan.root.join(folder))?);
         }
     }
-    listing.note_folders = note_folders.into_iter().map(str::to_owned).collect();
-    Ok(listing)
+    folders.note_folders = note_folders.into_iter().map(str::to_owned).collect();
+    Ok(folders)
 }
 
 /// Takes out what does not come from the chosen sources.
