@@ -101,6 +101,7 @@ fn run(root: &Path) -> Compiled {
             ([packages, pages], book) = (before, site);
         }
     }
-    let rendered = diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, false)).collect();
+    let mut painter = render::Renderer::new(&sources, false);
+    let rendered = diagnostics.iter().map(|diagnostic| painter.render(diagnostic)).collect();
     Compiled { diagnostics, rendered, collection, sources, packages, book, pages }
 }
