@@ -115,6 +115,7 @@ impl Sources {
     ///
     /// # Panics
     /// When the id comes from other `Sources`.
+    #[expect(clippy::indexing_slicing, reason = "what the documentation says")]
     pub fn get(&self, id: SourceId) -> &Source {
         &self.texts[id.0 as usize]
     }
