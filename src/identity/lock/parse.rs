@@ -92,7 +92,7 @@ fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
     std::iter::from_fn(move || {
         let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
         let least = rest.floor_char_boundary(CHUNK);
-        let length = rest[least..].find('\n').map_or(rest.len(), |end| least + end + 1);
+        let length = rest.split_at(least).1.find('\n').map_or(rest.len(), |end| least + end + 1);
         start += length;
         Some(start - length..start)
     })
@@ -129,7 +129,7 @@ impl Chunk {
 
     /// Reads the line at `range` of a chunk that stands at `offset` of the file.
     fn line(&mut self, file: &Arc<str>, range: Range<usize>, offset: usize) -> Result<(), Damage> {
-        let text = &file[range.clone()];
+        let text = file.get(range.clone()).unwrap_or_default();
         let mut fields = [""; MOST_FIELDS];
         let mut count = 0;
         for field in text.split(' ') {
