@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::lock::{Hash, Lock, LockedNote, LockedType, Remembered};
 use super::sketch::Sketch;
 use super::{hash, note_types};
+use crate::anki::note_type::{self, Role};
 use crate::anki::package::{Package, PackagedNote};
 use crate::ir::{Guid, NoteTypeKey};
 
@@ -75,8 +76,9 @@ struct Contents<'a> {
 
 impl<'a> Contents<'a> {
     fn of(note: &'a PackagedNote, key: NoteTypeKey) -> Self {
-        let named = key.fields().iter().zip(&note.fields);
-        let fields = named.filter(|(name, _)| !matches!(**name, "Context" | "Link")).map(|(_, field)| field.as_str());
+        let known = note_type::fields(key).iter().zip(&note.fields);
+        let fields = known.filter(|(known, _)| !matches!(known.role, Role::Context | Role::Link));
+        let fields = fields.map(|(_, field)| field.as_str());
         Self { note_type: key, tags: &note.tags, fields: fields.collect() }
     }
 }
@@ -104,13 +106,13 @@ fn locked_types(packages: &[Package], keys: &HashMap<i64, (NoteTypeKey, u32)>) -
 
 /// What can be said of a note that is written otherwise now, or not at all.
 fn remembered(note: &PackagedNote, key: NoteTypeKey) -> Remembered {
-    let field = |name: &str| {
-        let place = key.fields().iter().position(|field| *field == name);
+    let field = |role: Role| {
+        let place = note_type::place_of(key, role);
         place.and_then(|place| note.fields.get(place)).map(String::as_str).unwrap_or_default()
     };
     let (front, back) = match key {
-        NoteTypeKey::Basic => (field("Front"), field("Back")),
-        NoteTypeKey::Cloze => sides(field("Text")),
+        NoteTypeKey::Basic => (field(Role::Front), field(Role::Back)),
+        NoteTypeKey::Cloze => sides(field(Role::Text)),
     };
     let (front, back) = (text::plain(front), text::plain(back));
     Remembered {
@@ -124,7 +126,7 @@ fn remembered(note: &PackagedNote, key: NoteTypeKey) -> Remembered {
         front_sketch: Sketch::of_front(&front),
         back_sketch: Sketch::of_back(&back),
         deck: note.deck.split("::").next().unwrap_or_default().to_owned(),
-        path: path(&text::plain(field("Link"))),
+        path: path(&text::plain(field(Role::Link))),
         id: None,
         clozes: String::new(),
         excerpt: front,
@@ -133,7 +135,8 @@ fn remembered(note: &PackagedNote, key: NoteTypeKey) -> Remembered {
 
 /// The heading and the text of a cloze note; a text without a heading is its front.
 fn sides(field: &str) -> (&str, &str) {
-    let headed = field.strip_prefix("<div class=\"heading\">").and_then(|rest| rest.split_once("</div>"));
+    let (start, end) = note_type::HEADING;
+    let headed = field.strip_prefix(start).and_then(|rest| rest.split_once(end));
     headed.unwrap_or((field, ""))
 }
 

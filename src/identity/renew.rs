@@ -16,7 +16,8 @@ use crate::ir::{Collection, MediaIndex, Note, Sides, SourceFile, digest, normali
 pub(super) fn renew(collection: &mut Collection, recalled: &Recalled<'_>, now: i64) -> Vec<Renewed> {
     let media: MediaIndex<'_> = collection.media.iter().map(|media| (media.path.as_str(), media)).collect();
     let paths = collection.sources.iter().map(|source| encode(&source.path).into_owned()).collect();
-    let renewer = Renewer { media: &media, sources: &collection.sources, paths, recalled, now };
+    let site_url = collection.site_url.as_deref();
+    let renewer = Renewer { media: &media, site_url, sources: &collection.sources, paths, recalled, now };
     let notes = collection.notes.par_iter_mut().enumerate();
     notes.map_init(Vec::new, |buffer, (index, note)| renewer.note(index, note, buffer)).collect()
 }
@@ -31,6 +32,7 @@ pub(super) struct Renewed {
 
 struct Renewer<'a> {
     media: &'a MediaIndex<'a>,
+    site_url: Option<&'a str>,
     sources: &'a [SourceFile],
     /// Their paths as they stand in the lock.
     paths: Vec<String>,
@@ -42,7 +44,7 @@ impl Renewer<'_> {
     fn note(&self, index: usize, note: &mut Note, buffer: &mut Vec<u8>) -> Renewed {
         let past = self.recalled.past(index);
         let clozes = clozes::assign(note, || past.there().map(LockedNote::clozes));
-        let content = Hash::cut(digest(note, self.media, buffer));
+        let content = Hash::cut(digest(note, self.media, self.site_url, buffer));
         let same = past.content().is_some_and(|(_, old)| old == Some(content));
         note.modified = match past.content() {
             Some((modified, _)) if same => modified,

@@ -9,6 +9,7 @@ use super::matching::{self, How};
 use super::past::{Past, Recalled};
 use super::renew::Renewed;
 use super::{Gone, Kept, Loss, Question, Report};
+use crate::anki::note_type::field_names;
 use crate::ir::{Collection, NoteTypeKey};
 
 /// The report of a build, but for the note types.
@@ -73,7 +74,7 @@ fn gone(note: &LockedNote) -> Gone {
 /// Words are letters and digits only, so that nothing in them means something to the search
 /// (<https://docs.ankiweb.net/searching.html>).
 fn search(note_type: NoteTypeKey, deck: &str, excerpt: &str) -> String {
-    let field = note_type.fields().first().copied().unwrap_or_default();
+    let field = field_names(note_type).next().unwrap_or_default();
     let words: Vec<&str> = excerpt.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let deck = quoted(deck);
     if words.is_empty() {
