@@ -115,7 +115,7 @@ impl Sources {
     ///
     /// # Panics
     /// When the id comes from other `Sources`.
-    #[expect(clippy::indexing_slicing, reason = "what the documentation says")]
+    #[expect(clippy::indexing_slicing, reason = "an id is asked of those that gave it, else this panics as documented")]
     pub fn get(&self, id: SourceId) -> &Source {
         &self.texts[id.0 as usize]
     }
