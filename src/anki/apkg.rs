@@ -38,6 +38,14 @@ pub fn emit(collection: &Collection) -> Result<Emitted, Error> {
     Ok(Emitted { artifacts, diagnostics: Vec::new() })
 }
 
+/// The fields of each note as a package holds them, in the order of [`Collection::notes`] and of
+/// [`NoteTypeKey::fields`]; makes no package.
+pub fn fields(collection: &Collection) -> Vec<Vec<String>> {
+    let context = Context::new(collection);
+    let fields = |(index, note)| rows::separable(context.fields(note, index));
+    collection.notes.par_iter().enumerate().map(fields).collect()
+}
+
 /// The notes of one top-level deck.
 struct Package<'a> {
     deck: &'a str,

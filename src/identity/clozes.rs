@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt::Write;
 
 use self::fingerprint::Fingerprint;
-use super::lock::NONE;
+use super::field::NONE;
 use crate::anki::limits::MAX_CLOZE_NUMBER;
 use crate::ir::{Block, Hidden, Leaf, Note, NoteBody, for_each_cloze_mut, for_each_deletion, for_each_leaf, runs_text};
 

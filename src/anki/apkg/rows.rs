@@ -110,18 +110,19 @@ fn note_row<'a>(numbered: &NumberedNote<'a>, context: &Context<'_>, ids: &Ids<'_
         note_type: ids.note_type(note),
         modified: note.modified,
         tags: tags(note),
-        fields: join(fields),
+        fields: separable(fields).join(SEPARATOR.encode_utf8(&mut [0; 4])),
         sort_field,
     }
 }
 
-fn join(mut fields: Vec<String>) -> String {
+/// Fields as a row holds them: without what would part one in two.
+pub(super) fn separable(mut fields: Vec<String>) -> Vec<String> {
     for field in &mut fields {
         if field.contains(SEPARATOR) {
             field.retain(|character| character != SEPARATOR);
         }
     }
-    fields.join(SEPARATOR.encode_utf8(&mut [0; 4]))
+    fields
 }
 
 /// Tags with a space on both sides, by which Anki searches; nothing where there are none.
