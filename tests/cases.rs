@@ -144,7 +144,8 @@ fn kept_is_as_new(_: &Path, text: String) -> datatest_stable::Result<()> {
 
 /// What is found wrong, and the collection with its places.
 fn said(compiled: &Compiled) -> serde_json::Result<String> {
-    let rendered = compiled.diagnostics.iter().map(|found| render::render(found, &compiled.sources, false));
+    let mut painter = render::Renderer::new(&compiled.sources, false);
+    let rendered = compiled.diagnostics.iter().map(|found| painter.render(found));
     Ok(rendered.collect::<String>() + &serde_json::to_string_pretty(&compiled.collection)?)
 }
 

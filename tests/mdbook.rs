@@ -1,5 +1,5 @@
 //! Hands books to the preprocessor as mdBook does, and compares what it gives back.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::io::Write;

@@ -96,6 +96,7 @@ fn run(root: &Path) -> Compiled {
         pipeline::compile(&World::at(NOW), &request, &|_| {}).expect("the project can be read");
     let (pages, rest): (Vec<_>, Vec<_>) = artifacts.into_iter().partition(|made| made.path.starts_with("print"));
     let (book, packages) = rest.into_iter().partition(|made| made.path.starts_with("book"));
-    let rendered = diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, false)).collect();
+    let mut painter = render::Renderer::new(&sources, false);
+    let rendered = diagnostics.iter().map(|diagnostic| painter.render(diagnostic)).collect();
     Compiled { diagnostics, rendered, collection, sources, packages, book, pages }
 }
