@@ -23,7 +23,7 @@ use crate::ir::{BlockKind, ChapterPart, Collection, plain_text};
 use crate::markdown::{self, Document};
 use crate::print::{self, Printing};
 use crate::site::book;
-use crate::source::{LineIndex, SourceId, Sources, Span};
+use crate::source::{LineIndex, Recipe, SourceId, Sources, Span};
 use crate::{Error, check, json};
 pub use answers::{Known, Stamped, State, find, forget, keep, known, recover, split, stamp};
 pub use format::{Format, emit};
@@ -105,7 +105,7 @@ pub fn build(checked: &mut Checked, wanted: &Wanted, progress: &Progress<'_>) ->
         return Ok(Built::default());
     }
     if let Some(refusal) = checked.identity.as_ref().and_then(|identity| identity.refusal(wanted)) {
-        return Ok(Built { refusal: Some(refusal), outputs: Vec::new() });
+        return Ok(Built { refusal: Some(refusal), ..Built::default() });
     }
     let mut artifacts = Vec::new();
     for &format in &wanted.formats {
@@ -124,7 +124,8 @@ pub fn build(checked: &mut Checked, wanted: &Wanted, progress: &Progress<'_>) ->
 
 /// The JSON Schema of the IR; needs no notes.
 pub fn schema() -> Result<Vec<u8>, Error> {
-    Ok(json::emit_schema()?.artifacts.into_iter().flat_map(|artifact| artifact.bytes).collect())
+    let schema = json::emit_schema()?.artifacts;
+    Ok(schema.iter().map(|artifact| files::bytes_of(&artifact.recipe)).collect::<Result<Vec<_>, _>>()?.concat())
 }
 
 /// What to read and where to write.
@@ -162,6 +163,8 @@ pub struct Wanted {
 pub struct Built {
     /// The files; the lock is among them where it had to be written.
     pub outputs: Vec<Output>,
+    /// How many bytes of images lie in files beside the printed pages because they are too many to stand in them.
+    pub images_beside: Option<u64>,
     /// Why nothing was written, where the lock is why.
     pub refusal: Option<Refusal>,
 }
@@ -314,7 +317,7 @@ pub struct Output {
     /// Where it is.
     pub path: PathBuf,
     /// Its size in bytes.
-    pub size: usize,
+    pub size: u64,
     /// Whether it had to be written.
     pub outcome: Outcome,
     /// The folder that speaks for it, where it is one of many that belong together.
@@ -375,26 +378,34 @@ fn identify(
 
 fn write(checked: &Checked, wanted: &Wanted, artifacts: &[Artifact]) -> Result<Built, Failure> {
     let lock = checked.identity.as_ref().filter(|_| !wanted.frozen).and_then(Identity::to_write);
-    let mut files: Vec<NewFile<'_>> = artifacts
-        .iter()
-        .map(|artifact| NewFile { path: checked.out.join(&artifact.path), bytes: &artifact.bytes })
-        .collect();
+    let mut files: Vec<NewFile> = artifacts.iter().map(|artifact| new_file(checked, artifact)).collect();
     let listing = compare(checked, wanted, artifacts)?;
     // Behind the packages: should one of them fail, the next build finds the lock that belongs to those that are there.
-    files.extend(lock.as_ref().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }));
+    files.extend(lock.map(|(path, text)| NewFile::lasting(path, text)));
     let outcomes = files::write_all(&files)?;
     files::remove_all(&checked.out, &listing.stale)?;
     // Last: what could not be removed is on the older list still.
     if !listing.text.is_empty() || !listing.stale.is_empty() {
-        files::write_all(&[NewFile { path: checked.out.join(artifact::LIST), bytes: listing.text.as_bytes() }])?;
+        files::write_all(&[NewFile::new(checked.out.join(artifact::LIST), listing.text)])?;
     }
     let outputs = files.into_iter().zip(outcomes);
     let book = checked.out.join(book::FOLDER);
-    let outputs = outputs.map(|(file, outcome)| {
-        let folder = file.path.starts_with(&book).then(|| book.clone());
-        Output { size: file.bytes.len(), path: file.path, outcome, folder }
+    let outputs = outputs.map(|(file, (outcome, size))| {
+        let folder = file.path().starts_with(&book).then(|| book.clone());
+        Output { size, path: file.path().to_owned(), outcome, folder }
     });
-    Ok(Built { outputs: outputs.collect(), refusal: None })
+    let images_beside =
+        wanted.formats.contains(&Format::Print).then(|| print::images_beside(&checked.collection, &checked.printing));
+    Ok(Built { outputs: outputs.collect(), images_beside: images_beside.flatten(), refusal: None })
+}
+
+/// Packages have to last as the lock does, which says what is in them; the rest can be made again.
+fn new_file(checked: &Checked, artifact: &Artifact) -> NewFile {
+    let path = checked.out.join(&artifact.path);
+    match artifact.recipe {
+        Recipe::Zip(_) => NewFile::lasting(path, artifact.recipe.clone()),
+        Recipe::Blob(_) | Recipe::Pieces(_) => NewFile::new(path, artifact.recipe.clone()),
+    }
 }
 
 /// What is stale in the folders that are made anew. A site is made whole or not at all; of pages to print, a build of

@@ -29,7 +29,7 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     if args.leaves_book(&checked) {
         formats.retain(|format| *format != Format::Book);
     }
-    let Built { outputs, refusal } = pipeline::build(&mut checked, &args.wanted(formats), &step)?;
+    let Built { outputs, images_beside, refusal } = pipeline::build(&mut checked, &args.wanted(formats), &step)?;
     bar.clear();
     show_files(&checked, &args.read);
     output.diagnostics(&checked, &args.read, "; nothing was written");
@@ -38,6 +38,9 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
         report::show(&checked, &args.read, output);
         if let Some(refusal) = &refusal {
             report::refuse(refusal, &checked, &args.read, output);
+        }
+        if let Some(bytes) = images_beside {
+            report::show_images_beside(bytes, &args.read, output);
         }
     }
     if args.read.message_format == MessageFormat::Json {
@@ -253,7 +256,7 @@ fn files_read(checked: &Checked) -> String {
 }
 
 /// Bytes for people, in steps of 1000 as file managers show them.
-fn size(bytes: usize) -> String {
+pub(super) fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{} kB", bytes / 1_000),

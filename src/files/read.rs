@@ -60,21 +60,6 @@ pub fn read_texts(paths: &[impl AsRef<Path> + Sync], each: &(dyn Fn() + Sync)) -
     paths.par_iter().map(read).collect()
 }
 
-/// Reads an image or a sound; `None` where there is no such file.
-pub fn read_media(path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(cause) if is_absent(&cause) => Ok(None),
-        Err(cause) => Err(Error::new("cannot read", path, cause)),
-    }
-}
-
-fn is_absent(cause: &std::io::Error) -> bool {
-    let kind = cause.kind();
-    [ErrorKind::NotFound, ErrorKind::IsADirectory, ErrorKind::NotADirectory, ErrorKind::InvalidInput].contains(&kind)
-        || kind == ErrorKind::InvalidFilename
-}
-
 fn decode(mut bytes: Vec<u8>) -> Text {
     if let Some(text) = decode_utf16(&bytes) {
         return Text { text, bad: Some((0..0, "this file is UTF-16")) };

@@ -238,14 +238,13 @@ pub fn stamp(checked: &mut Checked) -> Result<Vec<Stamped>, Failure> {
             outcome,
         }));
     }
-    let mut files: Vec<NewFile<'_>> =
-        texts.iter().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }).collect();
+    let mut files: Vec<NewFile> = texts.into_iter().map(|(path, text)| NewFile::lasting(path, text)).collect();
     let identity = identity_of(checked)?;
     for note in stamped.iter().filter(|note| note.outcome.is_ok()) {
         identity::note_id(&mut identity.lock, &note.guid);
     }
     let lock = identity.to_write();
-    files.extend(lock.as_ref().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }));
+    files.extend(lock.map(|(path, text)| NewFile::lasting(path, text)));
     files::write_all(&files)?;
     Ok(stamped)
 }
@@ -319,7 +318,7 @@ fn before(checked: &Checked) -> Option<Lock> {
 /// The packages that would be made of the notes as they are written now.
 fn packed(checked: &Checked) -> Result<Vec<Package>, Error> {
     let artifacts = apkg::emit(&checked.collection)?.artifacts;
-    artifacts.iter().map(|artifact| package::read(&artifact.path, &artifact.bytes)).collect()
+    artifacts.iter().map(|artifact| package::read(&artifact.path, &files::bytes_of(&artifact.recipe)?)).collect()
 }
 
 fn identity_of(checked: &mut Checked) -> Result<&mut Identity, Failure> {
@@ -334,7 +333,7 @@ fn write_lock(identity: &Identity) -> Result<(), Failure> {
         return Err(Failure::Usage(message.to_owned()));
     }
     if let Some((path, text)) = identity.to_write() {
-        files::write_all(&[NewFile { path, bytes: text.as_bytes() }])?;
+        files::write_all(&[NewFile::lasting(path, text)])?;
     }
     Ok(())
 }
