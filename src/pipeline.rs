@@ -389,9 +389,9 @@ fn write(checked: &Checked, wanted: &Wanted, artifacts: &[Artifact]) -> Result<B
         files::write_all(&[NewFile::new(checked.out.join(artifact::LIST), listing.text)])?;
     }
     let outputs = files.into_iter().zip(outcomes);
-    let book = checked.out.join(book::FOLDER);
+    let folders = [checked.out.join(book::FOLDER), checked.out.join(print::FOLDER).join(print::IMAGES)];
     let outputs = outputs.map(|(file, (outcome, size))| {
-        let folder = file.path().starts_with(&book).then(|| book.clone());
+        let folder = folders.iter().find(|folder| file.path().starts_with(folder)).cloned();
         Output { size, path: file.path().to_owned(), outcome, folder }
     });
     let images_beside =

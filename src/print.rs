@@ -13,6 +13,7 @@ mod template;
 use std::collections::BTreeMap;
 
 pub use self::fit::ImageHead;
+pub use self::page::IMAGES;
 use self::page::{Context, ImageSources};
 pub use self::template::Override;
 use self::template::Templates;

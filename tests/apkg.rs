@@ -7,14 +7,15 @@ use std::io::{Cursor, Read};
 
 use deckle::artifact::Artifact;
 use deckle::config::BookOptions;
+use deckle::config::print::{PrintLayer, PrintOptions};
 use deckle::identity;
 use deckle::ir::{
     Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
     Media, MediaRef, Note, NoteBody, NoteKind, Run, SourceFile, Tag, VERSION,
 };
 use deckle::pipeline::{Format, emit};
-use deckle::print::Printing;
-use deckle::source::{SourceId, Span};
+use deckle::print::{self, Printing};
+use deckle::source::{Blob, BlobFile, SourceId, Span};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use zip::ZipArchive;
@@ -357,4 +358,41 @@ fn json_and_its_schema_are_stable() {
     let value: serde_json::Value = serde_json::from_slice(&bytes_of(&made(Format::JsonSchema))).unwrap();
     assert_eq!(value["title"], "Collection");
     assert!(value["properties"]["notes"].is_object());
+}
+
+/// No byte of them is needed to make the pages.
+#[test]
+fn large_images_lie_beside_the_printed_pages_unless_an_option_says_where() {
+    let mut collection = sample();
+    let image = |path: &str, length| Media {
+        path: path.to_owned(),
+        name: path.replace("img/", ""),
+        sha256: String::new(),
+        size: None,
+        blob: Blob::File(BlobFile { path: path.into(), length, crc32: 0 }.into()),
+    };
+    let pages = |collection: &Collection, layer: &PrintLayer| {
+        let options = PrintOptions::default().with(layer);
+        let printing = Printing { options, ..Printing::default() };
+        let made = emit(Format::Print, collection, &printing, &BookOptions::default(), &[]).unwrap().artifacts;
+        let beside = made.iter().filter(|made| made.path.starts_with("print/media")).count();
+        (beside, print::images_beside(collection, &printing), made[0].recipe.length())
+    };
+    let [mut inline, mut files] = [PrintLayer::default(); 2];
+    inline.set("images", "inline").unwrap();
+    files.set("images", "files").unwrap();
+    collection.media = vec![image("img/a.png", 20_000_000), image("img/b.png", 10_000_000)];
+    let (beside, bytes, length) = pages(&collection, &PrintLayer::default());
+    assert_eq!((beside, bytes), (0, None));
+    assert!(length > Some(26_000_000), "the page has the image in it: {length:?}");
+    assert_eq!(pages(&collection, &files).0, 2);
+    // A sound is no image, and equal files of two folders are one.
+    collection.media.extend([image("img/c.mp3", 9_000_000), image("img/img/b.png", 10_000_000)]);
+    assert_eq!(pages(&collection, &PrintLayer::default()).1, None);
+    collection.media.push(image("img/d.png", 1));
+    let (beside, bytes, length) = pages(&collection, &PrintLayer::default());
+    assert_eq!((beside, bytes, length), (3, Some(30_000_001), Some(20_000_000)));
+    let (beside, bytes, length) = pages(&collection, &inline);
+    assert_eq!((beside, bytes), (0, None));
+    assert!(length > Some(26_000_000), "{length:?}");
 }

@@ -173,3 +173,113 @@ fn length_of(blob: &Blob) -> Result<u32, Error> {
     let length = u32::try_from(blob.length()).ok().filter(|&length| length < u32::MAX);
     length.ok_or_else(|| Error::new("cannot pack", path, "it has 4 GiB or more"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Seek, SeekFrom};
+
+    use zip::ZipArchive;
+
+    use super::super::read_media;
+    use super::*;
+
+    /// Name and content of all members.
+    fn read(zip: impl Read + Seek) -> Vec<(String, Vec<u8>)> {
+        let mut archive = ZipArchive::new(zip).unwrap();
+        let count = archive.len();
+        let member = |index| {
+            let mut member = archive.by_index(index).unwrap();
+            let mut bytes = Vec::new();
+            member.read_to_end(&mut bytes).unwrap();
+            (member.name().unwrap().into_owned(), bytes)
+        };
+        (0..count).map(member).collect()
+    }
+
+    fn member(name: &str, packing: Packing) -> Member {
+        Member { name: name.to_owned(), packing }
+    }
+
+    #[test]
+    fn members_are_read_back_however_they_were_packed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        let text = "so it goes ".repeat(50_000).into_bytes();
+        std::fs::write(&path, &text).unwrap();
+        let file = read_media(&path, 0, &mut |_| {}).unwrap().unwrap();
+        let members = [
+            member("a", Packing::Stored(file.clone())),
+            member("b", Packing::Deflate(file, 2)),
+            member("c", Packing::Deflated(deflate(&text.clone().into(), 2).unwrap())),
+            member("d", Packing::Stored(Vec::new().into())),
+        ];
+        let mut zip = Vec::new();
+        write_zip(&members, &mut zip).unwrap();
+        assert!(zip.len() < text.len() + 10_000);
+        let expected = [("a", text.clone()), ("b", text.clone()), ("c", text), ("d", Vec::new())];
+        assert_eq!(read(io::Cursor::new(zip)), expected.map(|(name, bytes)| (name.to_owned(), bytes)));
+    }
+
+    #[test]
+    fn more_members_than_two_bytes_count_are_read_back() {
+        let blob = Blob::from(Vec::new());
+        let members: Vec<Member> =
+            (0..70_000).map(|n: u32| member(&n.to_string(), Packing::Stored(blob.clone()))).collect();
+        let mut zip = Vec::new();
+        write_zip(&members, &mut zip).unwrap();
+        assert_eq!(ZipArchive::new(io::Cursor::new(zip)).unwrap().len(), 70_000);
+    }
+
+    /// Bytes behind many that nobody reads.
+    struct Behind {
+        before: u64,
+        bytes: Vec<u8>,
+        at: u64,
+    }
+
+    impl Read for Behind {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let start = self.at.saturating_sub(self.before) as usize;
+            let mut rest = self.bytes.get(start..).unwrap_or_default();
+            let count = rest.read(buffer)?;
+            self.at += count as u64;
+            Ok(count)
+        }
+    }
+
+    impl Seek for Behind {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            let end = self.before + self.bytes.len() as u64;
+            self.at = match to {
+                SeekFrom::Start(at) => at,
+                SeekFrom::End(offset) => end.saturating_add_signed(offset),
+                SeekFrom::Current(offset) => self.at.saturating_add_signed(offset),
+            };
+            Ok(self.at)
+        }
+    }
+
+    #[test]
+    fn members_beyond_four_gibibytes_are_read_back() {
+        let before = 5 << 30;
+        let mut bytes = Vec::new();
+        let mut sink = Counted { sink: &mut bytes, offset: before };
+        let last = member("last", Packing::Stored(b"here".to_vec().into()));
+        let entry = write_member(&last, &mut sink).unwrap();
+        let start = sink.offset;
+        sink.write_all(&entry.central()).unwrap();
+        let length = sink.offset - start;
+        sink.write_all(&end(1, start, length)).unwrap();
+        assert_eq!(read(Behind { before, bytes, at: 0 }), [("last".to_owned(), b"here".to_vec())]);
+    }
+
+    #[test]
+    fn a_member_that_no_header_can_hold_is_named() {
+        let file = crate::source::BlobFile { path: "film.mp4".into(), length: 1 << 32, crc32: 0 };
+        let members = [member("0", Packing::Stored(Blob::File(file.into())))];
+        let fault = write_zip(&members, &mut Vec::new()).unwrap_err();
+        assert!(
+            matches!(fault, Fault::Source(error) if error.to_string() == "cannot pack film.mp4: it has 4 GiB or more")
+        );
+    }
+}

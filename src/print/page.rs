@@ -138,6 +138,9 @@ impl<'a> ImageSources<'a> {
 
     /// A page with the bytes of images in their places.
     fn put_into(&self, html: String) -> Recipe {
+        if self.inline.is_empty() {
+            return html.into();
+        }
         let mut pieces = Vec::new();
         let mut rest = html.as_str();
         while let Some((before, behind)) = rest.split_once(PLACE.as_str()) {
@@ -155,8 +158,8 @@ impl<'a> ImageSources<'a> {
     }
 }
 
-/// Where images lie beside pages.
-const IMAGES: &str = "media";
+/// The folder of images in that of the pages.
+pub const IMAGES: &str = "media";
 
 /// Stands in a page for the bytes of an image until it is written: templates take no time over them then, and no memory.
 fn place(index: usize) -> String {
@@ -169,3 +172,30 @@ const INDEX: usize = 8;
 /// What no text holds that was written before the program was started. It is in no output, as the order of a `HashMap` is
 /// in none, which is seeded by the same.
 static PLACE: LazyLock<String> = LazyLock::new(|| format!("deckle{:016x}at", RandomState::new().hash_one(())));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files;
+
+    #[test]
+    fn images_stand_where_their_places_were() {
+        let media = |path: &str, bytes: &[u8]| Media {
+            path: path.to_owned(),
+            name: path.to_owned(),
+            sha256: String::new(),
+            size: None,
+            blob: bytes.to_vec().into(),
+        };
+        let media = [media("a.png", b"foobar"), media("b.svg", b"fooba")];
+        let inline = [0, 1].map(place).into();
+        let sources = ImageSources { media: media.iter().collect(), inline, files: Vec::new() };
+        let put = |html: String| String::from_utf8(files::bytes_of(&sources.put_into(html)).unwrap()).unwrap();
+        let [a, b] = [place(0), place(1)];
+        assert_eq!(put(format!("<{b}|{a}{a}>")), "<Zm9vYmE=|Zm9vYmFyZm9vYmFy>");
+        // As in a text that knows how places look, but not what this run calls them.
+        let forged = place(0).replacen(&a[6..22], "0123456789abcdef", 1);
+        assert_eq!(put(format!("{forged} {a}")), format!("{forged} Zm9vYmFy"));
+        assert_eq!(put(String::from("<p>")), "<p>");
+    }
+}

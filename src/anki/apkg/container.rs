@@ -39,10 +39,10 @@ fn map(media: &[&Media]) -> String {
 }
 
 fn packing(medium: &Media) -> io::Result<Packing> {
-    Ok(match &medium.blob {
-        blob if !shrinks(&medium.name) => Packing::Stored(blob.clone()),
-        Blob::Memory(bytes) => Packing::Deflated(deflate(bytes)?),
-        file @ Blob::File(_) => Packing::Deflate(file.clone(), LEVEL),
+    Ok(match (shrinks(&medium.name), &medium.blob) {
+        (false, blob) => Packing::Stored(blob.clone()),
+        (true, Blob::Memory(bytes)) => Packing::Deflated(deflate(bytes)?),
+        (true, file @ Blob::File(_)) => Packing::Deflate(file.clone(), LEVEL),
     })
 }
 

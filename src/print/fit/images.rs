@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(size("a.gif", b"GIF89a\x2c\x01\xc8\0"), Some([300.0, 200.0]));
         let jpeg = b"\xFF\xD8\xFF\xE0\0\x04ab\xFF\xC2\0\x0b\x08\0\xc8\x01\x2c";
         assert_eq!(size("a.jpg", jpeg), Some([300.0, 200.0]));
-        let long = [b"\xFF\xD8\xFF\xE1\xFF\xFF".as_slice(), &[0; 65_533], &jpeg[2..]].concat();
+        let long = [b"\xFF\xD8\xFF\xE1\xFF\xFF".as_slice(), &vec![0; 65_533], &jpeg[2..]].concat();
         assert_eq!(size("a.jpg", &long), Some([300.0, 200.0]));
         assert_eq!(size("a.jpg", &long[..65_541]), None);
         let mut webp = b"RIFF\0\0\0\0WEBPVP8X".to_vec();
