@@ -17,7 +17,7 @@ use serde::Serialize;
 
 pub use content::*;
 pub use deck::*;
-pub use digest::{MediaIndex, digest};
+pub use digest::{MediaIndex, RENDER_VERSION, digest};
 pub use front::{Sides, normalised_front, normalised_sides};
 pub use leaves::{Leaf, for_each_leaf};
 pub use media::*;

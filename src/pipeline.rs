@@ -25,7 +25,7 @@ use crate::print::{self, Printing};
 use crate::site::book;
 use crate::source::{LineIndex, Recipe, SourceId, Sources, Span};
 use crate::{Error, check, json};
-pub use answers::{Known, Stamped, State, find, forget, keep, known, recover, split, stamp};
+pub use answers::{Known, Stamped, find, forget, keep, known, recover, split, stamp};
 pub use format::{Format, emit};
 use gather::Gathered;
 pub use preprocess::{Preprocessed, preprocess, supports};

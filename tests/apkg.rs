@@ -71,15 +71,19 @@ fn cloze(numbers: &[u16], content: Vec<Inline>) -> Inline {
 }
 
 fn collection(notes: Vec<Note>) -> Collection {
+    collection_of("aws", notes)
+}
+
+fn collection_of(id: &str, notes: Vec<Note>) -> Collection {
     let parts = (0..notes.len()).map(|note| ChapterPart::Note { note }).collect();
     let mut collection = Collection {
         version: VERSION,
-        id: "aws".to_owned(),
+        id: id.to_owned(),
         name: "AWS".to_owned(),
         site_url: None,
         sources: vec![SourceFile { path: "content/ecs/a b.md".to_owned() }],
         decks: Vec::new(),
-        note_types: identity::note_types("aws", "AWS", &BTreeMap::new()),
+        note_types: identity::note_types(id, "AWS", &BTreeMap::new()),
         notes,
         media: Vec::new(),
         chapters: vec![Chapter {
@@ -136,6 +140,9 @@ fn rows(connection: &Connection, query: &str) -> Vec<String> {
     };
     statement.query_map([], row).unwrap().map(Result::unwrap).collect()
 }
+
+/// Source order, in a query of notes.
+const POSITION: &str = "(select min(due) from cards where nid = notes.id)";
 
 /// One note of each kind, in three decks under two top-level ones.
 fn sample() -> Collection {
@@ -210,30 +217,144 @@ fn members_are_the_database_the_map_and_the_media_that_are_used() {
 }
 
 #[test]
-fn rows_stand_in_source_order() {
+fn rows_hold_notes_and_cards() {
     let packages = packages(&sample());
     let aws = database(&packages[0]);
-    let first = 1_577_836_800_000_i64;
     assert_eq!(
-        rows(&aws, "select id, mod, tags, sfld from notes order by id"),
+        rows(&aws, &format!("select mod, tags, sfld from notes order by {POSITION}")),
         [
-            format!("{first}|{NOW}| aws ecs::core |ECS cluster"),
-            format!("{}|{NOW}||Lettersa {{{{c1::b {{{{c2::c}}}}}}}} d{{{{c3::Vec::new()}}}}", first + 1),
-            format!("{}|{NOW}|| a-12345678.png ", first + 3),
+            format!("{NOW}| aws ecs::core |ECS cluster"),
+            format!("{NOW}||Lettersa {{{{c1::b {{{{c2::c}}}}}}}} d{{{{c3::Vec::new()}}}}"),
+            format!("{NOW}|| a-12345678.png "),
         ]
     );
     assert_eq!(
-        rows(&aws, "select id - 1577836800000, nid - 1577836800000, ord, due, type, queue from cards order by id"),
-        ["0|0|0|10|0|0", "1|0|1|10|0|0", "2|1|0|20|0|0", "3|1|1|20|0|0", "4|1|2|20|0|0", "6|3|0|30|0|0"]
+        rows(&aws, "select ord, due, type, queue from cards order by due, ord"),
+        ["0|10|0|0", "1|10|0|0", "0|20|0|0", "1|20|0|0", "2|20|0|0", "0|30|0|0"]
     );
-    let go = database(&packages[1]);
-    assert_eq!(rows(&go, "select id - 1577836800000, nid - 1577836800000, due from cards"), ["5|2|10"]);
+    assert_eq!(rows(&database(&packages[1]), "select ord, due from cards"), ["0|10"]);
+}
+
+/// Ids of notes, by GUID, and of cards, by GUID and ordinal, of all packages.
+fn ids(packages: &[Artifact]) -> BTreeMap<String, i64> {
+    let query = "select guid, id from notes union all \
+                 select guid || ' ' || ord, cards.id from cards join notes on notes.id = nid";
+    let mut ids = BTreeMap::new();
+    for row in packages.iter().flat_map(|package| rows(&database(package), query)) {
+        let (name, id) = row.split_once('|').unwrap();
+        assert_eq!(ids.insert(name.to_owned(), id.parse().unwrap()), None, "{name} is there twice");
+    }
+    ids
+}
+
+/// The ids in `ids` of notes, and those of cards.
+fn kinds(ids: &BTreeMap<String, i64>) -> [Vec<i64>; 2] {
+    let of = |cards: bool| ids.iter().filter(|(name, _)| name.contains(' ') == cards).map(|(_, id)| *id).collect();
+    [of(false), of(true)]
+}
+
+/// Asserts that `some` are in `all`.
+#[track_caller]
+fn assert_kept(some: &BTreeMap<String, i64>, all: &BTreeMap<String, i64>) {
+    assert!(!some.is_empty());
+    for (name, id) in some {
+        assert_eq!(all.get(name), Some(id), "{name}");
+    }
+}
+
+fn many(range: std::ops::Range<u32>) -> Vec<Note> {
+    range.map(|number| basic(["One", "Two"][number as usize % 2], &format!("front {number}"), "back")).collect()
+}
+
+#[test]
+fn ids_lie_in_the_past_and_no_two_packages_share_one() {
+    let packages = packages(&collection(many(0..5_000)));
+    assert_eq!(packages.len(), 2);
+    for mut ids in kinds(&ids(&packages)) {
+        assert_eq!(ids.len(), 5_000);
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), 5_000);
+        // 2001 to 2019. They are spread over all of it, so that those of other projects are rarely among them.
+        assert!(ids[0] >= 978_307_200_000 && ids[4_999] < 1_577_836_800_000);
+        assert!(ids[2_500] - ids[0] > 200_000_000_000 && ids[4_999] - ids[2_500] > 200_000_000_000);
+    }
+}
+
+#[test]
+fn ids_are_those_of_the_guid_whatever_stands_around() {
+    let all = ids(&packages(&collection(many(0..2_000))));
+    let mut some = many(500..1_500);
+    some.reverse();
+    some.retain(|note| note.deck.as_str() == "One");
+    for note in &mut some {
+        note.deck = DeckName::new("Elsewhere::Below").unwrap();
+    }
+    let some = collection(some);
+    for threads in [1, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let some = ids(&pool.install(|| packages(&some)));
+        assert_eq!(some.len(), 1_000);
+        assert_kept(&some, &all);
+    }
+}
+
+#[test]
+fn other_collections_have_other_ids() {
+    let of = |id| kinds(&ids(&packages(&collection_of(id, many(0..2_000)))));
+    for (ours, theirs) in of("aws").into_iter().zip(of("gcp")) {
+        assert_eq!(ours.iter().filter(|id| theirs.contains(id)).count(), 0);
+    }
+}
+
+#[test]
+fn a_card_more_leaves_the_others_ids() {
+    let with = |reverse: bool, numbers: &[u16]| {
+        let mut basic = basic("A", "front", "back");
+        if let NoteBody::Basic { reversed, .. } = &mut basic.body {
+            *reversed = reverse;
+        }
+        let content = numbers.iter().map(|&number| cloze(&[number], vec![text(&format!("part {number} "))]));
+        let body = NoteBody::Cloze { heading: paragraph(vec![text("Parts")]), text: paragraph(content.collect()) };
+        let mut collection = collection(vec![basic, note("A", body)]);
+        // The text of the cloze note differs, so its GUID would.
+        collection.notes[1].guid = Guid("cbifpuppm5ip3".to_owned());
+        ids(&packages(&collection))
+    };
+    let (few, more) = (with(false, &[1, 4]), with(true, &[1, 2, 4, 5]));
+    assert_eq!((few.len(), more.len()), (5, 8));
+    assert_kept(&few, &more);
+}
+
+/// The two GUIDs were found by search.
+#[test]
+fn of_two_that_clash_the_lower_guid_has_the_number() {
+    let number = 1_566_329_292_105;
+    let (lower, higher) = ("aaaaaaaaaevd4", "aaaaaaaaaussx");
+    let of = |guids: &[(&str, &str)]| {
+        let notes = guids.iter().map(|(guid, deck)| basic(deck, guid, "back")).collect();
+        let mut collection = collection(notes);
+        for (note, (guid, _)) in collection.notes.iter_mut().zip(guids) {
+            note.guid = Guid((*guid).to_owned());
+        }
+        ids(&packages(&collection))
+    };
+    for guid in [lower, higher] {
+        assert_eq!(kinds(&of(&[(guid, "A")])), [[number], [number]]);
+    }
+    for decks in [["A", "A"], ["A", "B"], ["B", "A"]] {
+        let both = of(&[(higher, decks[0]), (lower, decks[1])]);
+        assert_eq!(both, of(&[(lower, decks[1]), (higher, decks[0])]));
+        assert_eq!((both[lower], both[&format!("{lower} 0")]), (number, number));
+        assert_eq!((both[higher], both[&format!("{higher} 0")]), (number + 1, number + 1));
+    }
 }
 
 #[test]
 fn fields_hold_the_note() {
     let packages = packages(&sample());
-    let fields = rows(&database(&packages[0]), "select replace(flds, char(31), '¦') from notes order by id");
+    let query = format!("select replace(flds, char(31), '¦') from notes order by {POSITION}");
+    let fields = rows(&database(&packages[0]), &query);
     assert_eq!(
         fields[0],
         "ECS cluster¦a &lt;grouping&gt;¦think¦¦<ol><li value=\"1\">page 1</li><li value=\"2\">page 2</li></ol>¦\

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::check::{show_files, warn_of_undecked};
-use super::output::{Output, number};
+use super::output::{Output, number, size};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
@@ -253,13 +253,4 @@ fn no_notes(checked: &Checked) -> String {
 
 fn files_read(checked: &Checked) -> String {
     number(checked.files.len(), "file")
-}
-
-/// Bytes for people, in steps of 1000 as file managers show them.
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
 }

@@ -6,8 +6,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::build::size;
-use super::output::{Output, message, number};
+use super::output::{Output, message, number, size};
 use super::{MessageFormat, ReadArgs};
 use crate::identity::{Gone, Kept, Loss, Question, Report, Score};
 use crate::pipeline::{Checked, Refusal};

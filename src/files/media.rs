@@ -3,7 +3,7 @@
 //! Knows nothing of what is in them.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 use crate::Error;
@@ -50,9 +50,9 @@ pub fn read_media(path: &Path, kept: u64, each: &mut dyn FnMut(&[u8])) -> Result
 ///
 /// # Errors
 /// The file cannot be read, or its bytes are not those that it had when it was read before. What `each` says.
-pub(super) fn read_blob<E: From<Error>>(blob: &Blob, each: &mut dyn FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+pub(super) fn read_blob(blob: &Blob, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> Result<(), Fault> {
     let file = match blob {
-        Blob::Memory(bytes) => return each(bytes),
+        Blob::Memory(bytes) => return Ok(each(bytes)?),
         Blob::File(file) => file,
     };
     let failed = |cause| Error::new("cannot read", &file.path, cause);
@@ -75,7 +75,28 @@ pub(super) fn read_blob<E: From<Error>>(blob: &Blob, each: &mut dyn FnMut(&[u8])
     }
 }
 
-fn pieces(file: &File, length: u64, each: &mut dyn FnMut(&[u8])) -> std::io::Result<()> {
+/// Why bytes did not get where they should.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// They could not be read.
+    Source(Error),
+    /// They were not taken.
+    Sink(io::Error),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Source(error)
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(cause: io::Error) -> Self {
+        Self::Sink(cause)
+    }
+}
+
+fn pieces(file: &File, length: u64, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
     let mut buffer = buffer(length);
     loop {
         let piece = fill(file, &mut buffer)?;
@@ -92,7 +113,7 @@ fn buffer(length: u64) -> Vec<u8> {
 }
 
 /// Reads until the buffer is full or the file is at its end.
-fn fill<'a>(mut file: &File, buffer: &'a mut [u8]) -> std::io::Result<&'a [u8]> {
+fn fill<'a>(mut file: &File, buffer: &'a mut [u8]) -> io::Result<&'a [u8]> {
     let mut filled = 0;
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
         match file.read(rest) {
@@ -105,7 +126,7 @@ fn fill<'a>(mut file: &File, buffer: &'a mut [u8]) -> std::io::Result<&'a [u8]> 
     Ok(buffer.get(..filled).unwrap_or_default())
 }
 
-fn is_absent(cause: &std::io::Error) -> bool {
+fn is_absent(cause: &io::Error) -> bool {
     let kind = cause.kind();
     [ErrorKind::NotFound, ErrorKind::IsADirectory, ErrorKind::NotADirectory, ErrorKind::InvalidInput].contains(&kind)
         || kind == ErrorKind::InvalidFilename

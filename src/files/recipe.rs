@@ -2,9 +2,9 @@
 //!
 //! Knows nothing of where they go.
 
-use std::io::{self, Write};
+use std::io::Write;
 
-use super::media::read_blob;
+use super::media::{Fault, read_blob};
 use super::zip::write_zip;
 use crate::Error;
 use crate::source::{Piece, Recipe};
@@ -23,31 +23,10 @@ pub fn bytes_of(recipe: &Recipe) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// Why a recipe could not be carried out.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// Bytes could not be got.
-    Source(Error),
-    /// They were not taken.
-    Sink(io::Error),
-}
-
-impl From<Error> for Fault {
-    fn from(error: Error) -> Self {
-        Self::Source(error)
-    }
-}
-
-impl From<io::Error> for Fault {
-    fn from(cause: io::Error) -> Self {
-        Self::Sink(cause)
-    }
-}
-
 /// Writes the bytes of a recipe. One file at most is open at a time.
 pub(super) fn carry_out(recipe: &Recipe, sink: &mut impl Write) -> Result<(), Fault> {
     match recipe {
-        Recipe::Blob(blob) => read_blob(blob, &mut |bytes| Ok(sink.write_all(bytes)?)),
+        Recipe::Blob(blob) => read_blob(blob, &mut |bytes| sink.write_all(bytes)),
         Recipe::Pieces(pieces) => pieces.iter().try_for_each(|piece| write_piece(piece, sink)),
         Recipe::Zip(members) => write_zip(members, sink),
     }
@@ -55,13 +34,13 @@ pub(super) fn carry_out(recipe: &Recipe, sink: &mut impl Write) -> Result<(), Fa
 
 fn write_piece(piece: &Piece, sink: &mut impl Write) -> Result<(), Fault> {
     match piece {
-        Piece::Plain(blob) => read_blob(blob, &mut |bytes| Ok(sink.write_all(bytes)?)),
+        Piece::Plain(blob) => read_blob(blob, &mut |bytes| sink.write_all(bytes)),
         Piece::Base64(blob) => {
             let mut text = Vec::new();
             read_blob(blob, &mut |bytes| {
                 text.clear();
                 data::encode(bytes, &mut text);
-                Ok(sink.write_all(&text)?)
+                sink.write_all(&text)
             })
         }
     }

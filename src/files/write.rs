@@ -7,7 +7,8 @@ use std::path::{Component, Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, TempPath};
 
-use super::recipe::{Fault, carry_out};
+use super::media::Fault;
+use super::recipe::carry_out;
 use crate::Error;
 use crate::source::Recipe;
 

@@ -8,8 +8,7 @@ use std::path::Path;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
-use super::media::read_blob;
-use super::recipe::Fault;
+use super::media::{Fault, read_blob};
 use crate::Error;
 use crate::source::{Blob, Deflated, Member, Packing};
 
@@ -80,7 +79,7 @@ fn write_member<'a>(member: &'a Member, sink: &mut Counted<'_, impl Write>) -> R
     };
     let entry = Entry { name: &member.name, is_deflated, crc32, packed: length_of(blob)?, length, offset: sink.offset };
     sink.write_all(&entry.local())?;
-    read_blob(blob, &mut |bytes| Ok::<(), Fault>(sink.write_all(bytes)?))?;
+    read_blob(blob, &mut |bytes| sink.write_all(bytes))?;
     Ok(entry)
 }
 
@@ -160,7 +159,7 @@ fn crc32(blob: &Blob) -> u32 {
 fn deflate(blob: &Blob, level: u32) -> Result<Deflated, Fault> {
     let length = length_of(blob)?;
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(level));
-    read_blob(blob, &mut |bytes| Ok::<(), Fault>(encoder.write_all(bytes)?))?;
+    read_blob(blob, &mut |bytes| encoder.write_all(bytes))?;
     Ok(Deflated { bytes: encoder.finish()?.into(), length, crc32: crc32(blob) })
 }
 

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use super::block::Tokens;
 use super::{ClozeStyle, MathStyle, Playing, Writer, cloze, escape, escape_attribute};
+use crate::anki::limits::SOUND;
 use crate::ir::{Inline, InlineKind, MediaKind, MediaRef, RawHtml, Run, runs_text};
 use crate::math;
 
@@ -250,7 +251,7 @@ impl Writer<'_> {
     /// Anki plays sounds and videos itself, in order, where it finds this.
     fn play(&mut self, name: &str) {
         self.out.push(cloze::COMMAND);
-        self.out.push_str("sound:");
+        self.out.push_str(SOUND);
         escape(name, &mut self.out);
         self.out.push(']');
     }

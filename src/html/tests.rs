@@ -101,6 +101,7 @@ fn an_address_inside_a_deletion_starts_no_hint() {
 fn prose_that_looks_like_a_cloze_is_none() {
     assert_eq!(line(vec![text("{{c1::x}}")]), "{&#123;c1::x}}");
     assert_eq!(line(vec![text("{{{c1::x}}}")]), "{{&#123;c1::x}}}");
+    assert_eq!(line(vec![text("{{c,1::x}}")]), "{&#123;c,1::x}}");
     assert_eq!(line(vec![text("{"), cloze(vec![text("x")]), text("}")]), "&#123;{{c1::x}}}");
     assert_eq!(line(vec![text("{{ .Name }}")]), "{{ .Name }}");
 }

@@ -9,6 +9,7 @@ use super::attributes::{Attributes, Class};
 use super::cloze::{self, Wanted};
 use super::html::{self, Comment};
 use super::tree::FootnoteDefinition;
+use crate::anki::cloze::may_start;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
@@ -131,7 +132,7 @@ fn find_deletions(context: &Context<'_>, parts: &mut Parts, asked: Asked, diagno
     let may_delete = [span_of(&parts.front), span_of(&parts.back)]
         .into_iter()
         .flatten()
-        .any(|span| context.source.text.get(span.range()).is_some_and(cloze::may_have_deletions));
+        .any(|span| context.source.text.get(span.range()).is_some_and(may_start));
     let known = diagnostics.len();
     let is_row = parts.kind == NoteKind::Row;
     let wanted =

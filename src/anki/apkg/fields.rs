@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::anki::cloze;
+use crate::anki::note_type::{self, Field, Role};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey};
 use crate::site::pages::Site;
@@ -31,25 +33,38 @@ impl<'a> Context<'a> {
         self.collection.note_types.iter().find(|note_type| note_type.key == key).map_or(0, |note_type| note_type.id)
     }
 
-    /// The fields in the order of [`NoteTypeKey::fields`]. `index` is the note's in [`Collection::notes`].
+    /// The fields in the order of [`note_type::fields`]. `index` is the note's in [`Collection::notes`].
     pub(super) fn fields(&self, note: &Note, index: usize) -> Vec<String> {
+        let key = note.note_type();
+        let field = |&Field { role, .. }: &Field| match (key, role) {
+            // Anki looks for deletions in every field of a cloze note and would make cards of those outside the text.
+            (NoteTypeKey::Cloze, role) if role != Role::Text => cloze::defused(self.field(role, note, index)),
+            (NoteTypeKey::Basic | NoteTypeKey::Cloze, role) => self.field(role, note, index),
+        };
+        note_type::fields(key).iter().map(field).collect()
+    }
+
+    fn field(&self, role: Role, note: &Note, index: usize) -> String {
         let render = |blocks: &[Block]| self.render(blocks, note, ClozeStyle::Unwrapped);
-        let hint = render(&note.hint);
-        let extra = render(&note.extra);
-        let source = sources(&note.source, render);
-        let context = escape(&note.context.join(" › "));
-        let link = self.link(note, index);
+        match role {
+            Role::Front | Role::Back | Role::Text | Role::Reverse | Role::Typed => self.body_field(role, note),
+            Role::Hint => render(&note.hint),
+            Role::Extra => render(&note.extra),
+            Role::Source => sources(&note.source, render),
+            Role::Context => escape(&note.context.join(" › ")),
+            Role::Link => self.link(note, index),
+        }
+    }
+
+    /// A field that question and answer are in; empty where the note has none of that role.
+    fn body_field(&self, role: Role, note: &Note) -> String {
         match &note.body {
-            NoteBody::Basic { front, back, reversed, typed } => {
-                let reverse = if *reversed { "1".to_owned() } else { String::new() };
-                let typed = typed.as_deref().map(escape).unwrap_or_default();
-                vec![render(front), render(back), hint, extra, source, context, link, reverse, typed]
-            }
-            NoteBody::Cloze { heading, text } => {
-                let text = self.cloze_text(heading, text, note);
-                let others = [String::new(), hint, extra, source, context, link].map(defuse);
-                std::iter::once(text).chain(others).collect()
-            }
+            NoteBody::Basic { front, .. } if role == Role::Front => self.render(front, note, ClozeStyle::Unwrapped),
+            NoteBody::Basic { back, .. } if role == Role::Back => self.render(back, note, ClozeStyle::Unwrapped),
+            NoteBody::Basic { reversed: true, .. } if role == Role::Reverse => "1".to_owned(),
+            NoteBody::Basic { typed: Some(typed), .. } if role == Role::Typed => escape(typed),
+            NoteBody::Cloze { heading, text } if role == Role::Text => self.cloze_text(heading, text, note),
+            NoteBody::Basic { .. } | NoteBody::Cloze { .. } => String::new(),
         }
     }
 
@@ -58,7 +73,8 @@ impl<'a> Context<'a> {
         if heading.is_empty() {
             return text;
         }
-        format!("<div class=\"heading\">{}</div>{text}", self.render(heading, note, ClozeStyle::Anki))
+        let (start, end) = note_type::HEADING;
+        format!("{start}{}{end}{text}", self.render(heading, note, ClozeStyle::Anki))
     }
 
     fn render(&self, blocks: &[Block], note: &Note, cloze: ClozeStyle) -> String {
@@ -108,11 +124,6 @@ fn sources(footnotes: &[Footnote], render: impl Fn(&[Block]) -> String) -> Strin
     }
 }
 
-/// Anki looks for deletions in every field of a cloze note and would make cards of those outside the text.
-fn defuse(field: String) -> String {
-    if field.contains("{{c") { field.replace("{{c", "{&#123;c") } else { field }
-}
-
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -129,10 +140,103 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeSet;
 
-    #[test]
-    fn deletions_outside_the_text_make_no_cards() {
-        assert_eq!(defuse("a {{c1::b}} {{x}}".to_owned()), "a {&#123;c1::b}} {{x}}");
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::{HtmlPolicy, Settings};
+    use crate::ir::{self, DeckName, SourceFile};
+    use crate::markdown;
+    use crate::source::{Source, SourceId};
+
+    /// Pieces of which deletions are made, and what surrounds and resembles them.
+    const PIECES: &[&str] = &[
+        "{{c1::",
+        "{{c2::",
+        "{{c1,3::",
+        "{{c,1::",
+        "{{c1,::",
+        "{{c0::",
+        "{{c501::",
+        "{{c4|h}::",
+        "{{c4|h::",
+        "{{c",
+        "{{",
+        "{",
+        "}}",
+        "}",
+        "::",
+        ":",
+        "==",
+        "`",
+        "$",
+        "$$",
+        "**",
+        "_",
+        "a",
+        " ",
+        "\n",
+        "\n\n",
+        "- ",
+        "> ",
+        "<b>",
+        "</b>",
+        "<!--",
+        "-->",
+        "<img alt=\"",
+        "\">",
+        "&#123;",
+        "&colon;",
+        "\\{",
+        "\\",
+        "|",
+        "[x](",
+        ")",
+        "[^1]",
+        "\n\n[^1]: ",
+        "```\n",
+        "\n\n> [!TIP]\n> ",
+        "\n\n> [!NOTE]\n> ",
+    ];
+
+    fn collection(text: &str, html: HtmlPolicy) -> Collection {
+        let source = Source { path: "{{c7::a}}.md".into(), text: text.into() };
+        let settings = Settings { deck: DeckName::new("D"), html, ..Settings::default() };
+        let notes = markdown::read(SourceId(0), &source, "a.md", &settings).notes;
+        Collection {
+            version: ir::VERSION,
+            id: "x".into(),
+            name: "x".into(),
+            site_url: None,
+            sources: vec![SourceFile { path: source.path }],
+            decks: Vec::new(),
+            note_types: Vec::new(),
+            notes,
+            media: Vec::new(),
+            chapters: Vec::new(),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn anki_sees_the_cards_that_are_meant(
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24),
+            trusts_html in any::<bool>(),
+        ) {
+            let html = if trusts_html { HtmlPolicy::Trust } else { HtmlPolicy::default() };
+            let text = format!("# {{{{c8::above}}}}\n\n## {{{{c9::x}}}} {{.cloze}}\n\n=={}", pieces.concat());
+            let collection = collection(&text, html);
+            let context = Context::new(&collection);
+            let clozes = collection.notes.iter().filter(|note| note.note_type() == NoteTypeKey::Cloze);
+            for (index, note) in clozes.enumerate() {
+                let fields = context.fields(note, index);
+                let seen: BTreeSet<u16> = fields.iter().flat_map(|field| cloze::numbers_in(field)).collect();
+                let meant: BTreeSet<u16> = note.cards().iter().map(|card| card.ordinal + 1).collect();
+                prop_assert_eq!(seen, meant, "{:?}", fields);
+            }
+        }
     }
 }

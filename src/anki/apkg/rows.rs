@@ -5,42 +5,30 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use rusqlite::{Connection, Statement, params};
+use rusqlite::{Connection, params};
 
 use super::decks::{DEFAULT_DECK, deck_id};
 use super::sort_field::SortField;
-use super::{Context, NumberedNote, Package, schema};
+use super::{Context, NumberedCard, NumberedNote, Package};
+use crate::anki::schema11::{self, SEPARATOR};
 use crate::ir::{DeckName, Note, NoteTypeKey};
 
-/// Fields are separated by this in a note's row, so that no field may hold it.
-const SEPARATOR: char = '\u{1f}';
-
-/// Notes that are rendered while those before them are inserted: enough to keep all cores busy, few enough that 100,000
-/// notes are never in memory twice.
-const BATCH: usize = 2048;
-
-/// Adds the notes of a package and their cards, in source order.
+/// Adds the notes of a package and their cards, each in the order of their ids, so that SQLite only ever appends.
 ///
-/// Renders on all cores and inserts on one of them: SQLite takes one row at a time.
-pub(super) fn insert_notes(
+/// Renders notes in source order, as they lie in memory, and on all cores; cards are inserted meanwhile, because SQLite takes
+/// one row at a time.
+pub(super) fn insert(
     connection: &mut Connection,
     package: &Package<'_>,
     context: &Context<'_>,
 ) -> rusqlite::Result<()> {
     let ids = Ids::new(package, context);
-    let render = |batch: &[NumberedNote<'_>]| batch.par_iter().map(|numbered| row(numbered, context)).collect();
-    let mut batches = package.notes.chunks(BATCH).peekable();
-    let mut rows: Vec<Row> = batches.peek().map(|first| render(first)).unwrap_or_default();
-    while let Some(batch) = batches.next() {
-        let next = batches.peek();
-        let (inserted, next_rows) = rayon::join(
-            || insert_batch(connection, batch, &rows, &ids),
-            || next.map(|next| render(next)).unwrap_or_default(),
-        );
-        inserted?;
-        rows = next_rows;
-    }
-    Ok(())
+    let (cards, rows) = rayon::join(
+        || insert_cards(connection, package, &ids),
+        || package.notes.par_iter().map(|numbered| note_row(numbered, context, &ids)).collect::<Vec<NoteRow<'_>>>(),
+    );
+    cards?;
+    insert_notes(connection, &rows)
 }
 
 /// What rows refer to.
@@ -51,11 +39,12 @@ struct Ids<'a> {
 
 impl<'a> Ids<'a> {
     fn new(package: &Package<'a>, context: &Context<'_>) -> Self {
-        let decks = package.notes.iter().map(|numbered| &numbered.note.deck);
-        Self {
-            decks: decks.map(|deck| (deck, deck_id(deck))).collect(),
-            note_types: NoteTypeKey::ALL.map(|key| (key, context.note_type_id(key))),
+        let mut decks = BTreeMap::new();
+        for numbered in &package.notes {
+            let deck = &numbered.note.deck;
+            decks.entry(deck).or_insert_with(|| deck_id(deck));
         }
+        Self { decks, note_types: NoteTypeKey::ALL.map(|key| (key, context.note_type_id(key))) }
     }
 
     fn deck(&self, note: &Note) -> i64 {
@@ -67,40 +56,73 @@ impl<'a> Ids<'a> {
     }
 }
 
-/// Takes the connection for itself alone: SQLite's may change threads, but not be shared by them.
-fn insert_batch(
-    connection: &mut Connection,
-    batch: &[NumberedNote<'_>],
-    rows: &[Row],
-    ids: &Ids<'_>,
-) -> rusqlite::Result<()> {
-    let mut note_statement = connection.prepare(schema::INSERT_NOTE)?;
-    let mut card_statement = connection.prepare(schema::INSERT_CARD)?;
-    for (numbered, row) in batch.iter().zip(rows) {
-        insert_note(&mut note_statement, numbered, row, ids.note_type(numbered.note))?;
-        insert_cards(&mut card_statement, numbered, ids.deck(numbered.note))?;
-    }
-    Ok(())
+/// A card as it is inserted.
+struct CardRow {
+    id: i64,
+    note: i64,
+    deck: i64,
+    ordinal: u16,
+    modified: i64,
+    due: u32,
 }
 
-/// What of a note takes time to make.
-struct Row {
-    fields: String,
+fn card_rows<'a>(numbered: &'a NumberedNote<'_>, ids: &Ids<'_>) -> impl Iterator<Item = CardRow> + use<'a> {
+    let (note, deck) = (numbered.note, ids.deck(numbered.note));
+    numbered.cards.iter().map(move |&NumberedCard { id, ordinal }| CardRow {
+        id,
+        note: numbered.id,
+        deck,
+        ordinal,
+        modified: note.modified,
+        due: note.due,
+    })
+}
+
+/// Takes the connection for itself alone: SQLite's may change threads, but not be shared by them.
+fn insert_cards(connection: &mut Connection, package: &Package<'_>, ids: &Ids<'_>) -> rusqlite::Result<()> {
+    let mut rows: Vec<CardRow> = package.notes.iter().flat_map(|numbered| card_rows(numbered, ids)).collect();
+    rows.sort_by_key(|row| row.id);
+    let mut statement = connection.prepare(schema11::INSERT_CARD)?;
+    for CardRow { id, note, deck, ordinal, modified, due } in rows {
+        statement.execute(params![id, note, deck, ordinal, modified, due])?;
+    }
+    schema11::index_cards(connection)
+}
+
+/// A note as it is inserted.
+struct NoteRow<'a> {
+    id: i64,
+    guid: &'a str,
+    note_type: i64,
+    modified: i64,
     tags: String,
+    fields: String,
     sort_field: SortField,
 }
 
-fn row(numbered: &NumberedNote<'_>, context: &Context<'_>) -> Row {
-    let fields = context.fields(numbered.note, numbered.index);
+fn note_row<'a>(numbered: &NumberedNote<'a>, context: &Context<'_>, ids: &Ids<'_>) -> NoteRow<'a> {
+    let note = numbered.note;
+    let fields = context.fields(note, numbered.index);
     let sort_field = SortField::new(fields.first().map_or("", String::as_str));
-    Row { fields: join(fields), tags: tags(numbered.note), sort_field }
+    NoteRow {
+        id: numbered.id,
+        guid: &note.guid.0,
+        note_type: ids.note_type(note),
+        modified: note.modified,
+        tags: tags(note),
+        fields: separable(fields).join(SEPARATOR.encode_utf8(&mut [0; 4])),
+        sort_field,
+    }
 }
 
-fn join(mut fields: Vec<String>) -> String {
+/// Fields as a row holds them: without what would part one in two.
+pub(super) fn separable(mut fields: Vec<String>) -> Vec<String> {
     for field in &mut fields {
-        field.retain(|character| character != SEPARATOR);
+        if field.contains(SEPARATOR) {
+            field.retain(|character| character != SEPARATOR);
+        }
     }
-    fields.join(SEPARATOR.encode_utf8(&mut [0; 4]))
+    fields
 }
 
 /// Tags with a space on both sides, by which Anki searches; nothing where there are none.
@@ -116,23 +138,13 @@ fn tags(note: &Note) -> String {
     tags
 }
 
-fn insert_note(
-    statement: &mut Statement<'_>,
-    numbered: &NumberedNote<'_>,
-    row: &Row,
-    note_type: i64,
-) -> rusqlite::Result<()> {
-    let note = numbered.note;
-    let SortField { text, checksum } = &row.sort_field;
-    statement
-        .execute(params![numbered.id, note.guid.0, note_type, note.modified, row.tags, row.fields, text, checksum])
-        .map(drop)
-}
-
-fn insert_cards(statement: &mut Statement<'_>, numbered: &NumberedNote<'_>, deck: i64) -> rusqlite::Result<()> {
-    for (card, id) in numbered.cards.iter().zip(numbered.first_card..) {
-        let row = params![id, numbered.id, deck, card.ordinal, numbered.note.modified, numbered.note.due];
-        statement.execute(row)?;
+fn insert_notes(connection: &Connection, rows: &[NoteRow<'_>]) -> rusqlite::Result<()> {
+    let mut by_id: Vec<&NoteRow<'_>> = rows.iter().collect();
+    by_id.sort_by_cached_key(|row| row.id);
+    let mut statement = connection.prepare(schema11::INSERT_NOTE)?;
+    for NoteRow { id, guid, note_type, modified, tags, fields, sort_field } in by_id {
+        let SortField { text, checksum } = sort_field;
+        statement.execute(params![id, guid, note_type, modified, tags, fields, text, checksum])?;
     }
-    Ok(())
+    schema11::index_notes(connection)
 }

@@ -10,7 +10,7 @@ const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
 
 /// A cloze note of deletions, each with its author's number or none; those get the lowest free ones, as the reader does it.
 fn note(deletions: &[(Option<u16>, &str)]) -> Note {
-    let mut free = (1..=MAX_NUMBER).filter(|number| !deletions.iter().any(|(own, _)| *own == Some(*number)));
+    let mut free = (1..=MAX_CLOZE_NUMBER).filter(|number| !deletions.iter().any(|(own, _)| *own == Some(*number)));
     let content = deletions.iter().map(|&(own, text)| {
         let numbers = own.or_else(|| free.next()).into_iter().collect();
         let cloze = Cloze { span: SPAN, numbers, hint: None, assigned: own.is_none() };

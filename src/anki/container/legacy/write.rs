@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
+use super::{DATABASE, MEDIA};
 use crate::ir::Media;
 use crate::source::{Blob, Deflated, Member, Packing, Recipe};
 
@@ -17,10 +18,10 @@ const LEVEL: u32 = 2;
 ///
 /// # Errors
 /// The database has 4 GiB or more.
-pub(super) fn zip(database: &[u8], media: &[&Media]) -> io::Result<Recipe> {
+pub(in crate::anki) fn zip(database: &[u8], media: &[&Media]) -> io::Result<Recipe> {
     let mut members = vec![
-        Member { name: "collection.anki2".to_owned(), packing: Packing::Deflated(deflate(database)?) },
-        Member { name: "media".to_owned(), packing: Packing::Deflated(deflate(map(media).as_bytes())?) },
+        Member { name: DATABASE.to_owned(), packing: Packing::Deflated(deflate(database)?) },
+        Member { name: MEDIA.to_owned(), packing: Packing::Deflated(deflate(map(media).as_bytes())?) },
     ];
     for (number, medium) in media.iter().enumerate() {
         members.push(Member { name: number.to_string(), packing: packing(medium)? });
