@@ -4,18 +4,21 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
+use std::path::Path;
 
+use deckle::anki::{note_type, package};
 use deckle::artifact::Artifact;
 use deckle::config::BookOptions;
 use deckle::config::print::{PrintLayer, PrintOptions};
 use deckle::identity;
 use deckle::ir::{
     Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
-    Media, MediaRef, Note, NoteBody, NoteKind, Run, SourceFile, Tag, VERSION,
+    Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, SourceFile, Tag, VERSION,
 };
 use deckle::pipeline::{Format, emit};
 use deckle::print::{self, Printing};
 use deckle::source::{Blob, BlobFile, SourceId, Span};
+use proptest::prelude::*;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use zip::ZipArchive;
@@ -52,7 +55,7 @@ fn note(deck: &str, body: NoteBody) -> Note {
         body,
         hint: Vec::new(),
         extra: Vec::new(),
-        source: Vec::new(),
+        footnotes: Vec::new(),
         context: vec!["A & B".to_owned(), "C".to_owned()],
         span: span(),
         line: 7,
@@ -153,7 +156,7 @@ fn sample() -> Collection {
     }
     reversed.tags = vec![Tag::new("aws").unwrap(), Tag::new("ecs::core").unwrap()];
     reversed.hint = paragraph(vec![text("think")]);
-    reversed.source =
+    reversed.footnotes =
         (1..=2).map(|number| Footnote { number, blocks: paragraph(vec![text(&format!("page {number}"))]) }).collect();
     let nested = vec![text("a "), cloze(&[1], vec![text("b "), cloze(&[2], vec![text("c")])]), text(" d")];
     let run = Run::Cloze {
@@ -363,6 +366,117 @@ fn fields_hold_the_note() {
     let counts: Vec<usize> = fields.iter().map(|field| field.split('¦').count()).collect();
     assert_eq!(counts, [9, 7, 9]);
     assert!(fields[1].starts_with("<div class=\"heading\">Letters</div>a {{c1::b {{c2::c}}}} d"), "{}", fields[1]);
+}
+
+/// Anki separates the fields of a row by U+001F. The text has none in it, nor has what it asks by.
+#[test]
+fn a_separator_in_a_text_makes_no_field() {
+    let mut separated = basic("A", "a\u{1f}b", "\u{1f}");
+    separated.context = vec!["\u{1f}".to_owned()];
+    let package = packages(&collection(vec![separated])).remove(0);
+    let query = "select replace(flds, char(31), '¦'), sfld, csum from notes";
+    let plain = packages(&collection(vec![basic("A", "a b", "c")])).remove(0);
+    let checksum = rows(&database(&plain), "select csum from notes").remove(0);
+    assert_eq!(rows(&database(&package), query), [format!("a b¦ ¦¦¦¦ ¦content/ecs/a b.md:7¦¦|a b|{checksum}")]);
+}
+
+/// Anki makes a card of every number that it finds in any field of a cloze note.
+#[test]
+fn only_the_text_of_a_cloze_note_makes_cards() {
+    let packages = packages(&sample());
+    let fields = rows(&database(&packages[0]), "select flds from notes order by id").remove(1);
+    assert!(fields.contains("c7::no card}}") && fields.contains("c8::no card either}}"), "{fields}");
+    assert_eq!(numbers(&fields), [1, 2, 3]);
+}
+
+/// The numbers of the deletions that Anki finds in a text, each once.
+fn numbers(text: &str) -> Vec<u16> {
+    let openers = text.split("{{c").skip(1).filter_map(|behind| behind.split_once("::"));
+    let mut numbers: Vec<u16> =
+        openers.flat_map(|(digits, _)| digits.split(',')).filter_map(|n| n.parse().ok()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+/// What means something to a row, to Anki, or to HTML.
+const ODD: &[&str] =
+    &["", " ", "a", "\u{1f}", "\0", "\n", "{{", "c9", "::", "}}", "<b>", "</div>", "<!--", "&", "\"", "漢", "\u{301}"];
+
+/// Texts that field separators, deletions and tags may be made of.
+fn odd_text() -> impl Strategy<Value = String> {
+    let odd = prop::sample::select(ODD).prop_map(str::to_owned);
+    let piece = prop_oneof![4 => odd, 1 => any::<char>().prop_map(String::from)];
+    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
+/// Raw HTML as the reader gives it: whole tags and comments.
+const RAW: &[&str] =
+    &["<b>", "</div>", "<br>", "<!-- {{c9::\u{1f}x}} -->", "<i title=\"{{\u{1f}c9::x}}\">", "<p\u{1f}>"];
+
+/// A line of text, code, math, raw HTML and pictures, with deletions where they may stand.
+fn odd_line(deletes: bool) -> impl Strategy<Value = Vec<Inline>> {
+    let kind = (odd_text(), prop::sample::select(RAW), 0..if deletes { 7 } else { 5 }, 1..500_u16).prop_map(
+        |(words, raw, kind, number)| {
+            let run = |text| vec![Run::Text { text }];
+            let number = Cloze { span: span(), numbers: vec![number], hint: Some(words.clone()), assigned: false };
+            let kind = match kind {
+                0 => InlineKind::Code { content: run(words) },
+                1 => InlineKind::Math { display: false, content: run(words) },
+                2 => InlineKind::Html { html: RawHtml { text: raw.to_owned(), media: Vec::new() } },
+                3 => image(&words).kind,
+                4 => InlineKind::Text { text: words },
+                5 => InlineKind::Cloze { cloze: number, content: vec![text(&words)] },
+                _ => InlineKind::Code { content: vec![Run::Cloze { cloze: number, content: run(words) }] },
+            };
+            Inline { span: span(), kind }
+        },
+    );
+    prop::collection::vec(kind, 0..4)
+}
+
+fn odd_blocks(deletes: bool) -> impl Strategy<Value = Vec<Block>> {
+    let blocks = (odd_line(deletes), any::<bool>());
+    blocks.prop_map(|(line, is_empty)| if is_empty { Vec::new() } else { paragraph(line) })
+}
+
+prop_compose! {
+    fn odd_note()(
+        sides in (odd_blocks(false), odd_blocks(false)),
+        text in (odd_blocks(true), odd_blocks(true)),
+        others in (odd_blocks(false), odd_blocks(false), prop::collection::vec(odd_blocks(false), 0..3)),
+        context in prop::collection::vec(odd_text(), 0..3),
+        typed in prop::option::of(odd_text()),
+        [is_cloze, reversed, trusts_html] in any::<[bool; 3]>(),
+    ) -> Note {
+        let ((front, back), (heading, text), (hint, extra, sources)) = (sides, text, others);
+        let body = if is_cloze { NoteBody::Cloze { heading, text } } else { NoteBody::Basic { front, back, reversed, typed } };
+        let footnotes = (1..).zip(sources).map(|(number, blocks)| Footnote { number, blocks }).collect();
+        Note { hint, extra, footnotes, context, trusts_html, ..note("Odd", body) }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A field more or less, and Anki shifts all of them or refuses the package.
+    #[test]
+    fn every_note_has_the_fields_of_its_note_type(notes in prop::collection::vec(odd_note(), 1..12)) {
+        let mut collection = collection(notes);
+        collection.sources[0].path = "\u{1f}{{c9::a.md".to_owned();
+        let packed = package::read(Path::new("odd.apkg"), &bytes_of(&packages(&collection)[0])).unwrap();
+        prop_assert_eq!(packed.notes.len(), collection.notes.len());
+        for note in &collection.notes {
+            let packed_note = packed.notes.iter().find(|packed_note| packed_note.guid == note.guid.0).unwrap();
+            let packed_type = packed.note_types.iter().find(|packed_type| packed_type.id == packed_note.note_type).unwrap();
+            prop_assert!(note_type::field_names(note.note_type()).eq(&packed_type.fields));
+            prop_assert_eq!(packed_note.fields.len(), packed_type.fields.len());
+            if note.note_type() == NoteTypeKey::Cloze {
+                let cards: Vec<u16> = note.cards().iter().map(|card| card.ordinal + 1).collect();
+                prop_assert_eq!(numbers(&packed_note.fields.concat()), cards, "{:?}", packed_note.fields);
+            }
+        }
+    }
 }
 
 #[test]

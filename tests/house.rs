@@ -33,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "math",
             "identity",
             "anki",
+            "apkg",
             "print",
             "site",
             "json",
@@ -49,14 +50,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("markdown", &["anki::cloze", "anki::limits", "ir", "diagnostic", "source", "config"]),
     ("check", &["anki::note_type", "anki::template", "ir", "math", "diagnostic", "source", "markdown"]),
     ("math", &[]),
-    ("identity", &["anki", "ir", "source", "diagnostic"]),
-    ("html", &["anki::cloze", "anki::limits", "ir", "math", "text"]),
-    ("anki", &["html", "site", "ir", "source", "artifact", "text", "error"]),
+    ("identity", &["anki", "apkg", "ir", "source", "diagnostic"]),
+    ("anki", &["ir", "source", "text", "error"]),
+    ("html", &["anki", "ir", "math", "text"]),
+    ("apkg", &["anki", "html", "site", "ir", "artifact", "text", "error"]),
     ("print", &["html", "config", "ir", "math", "source", "diagnostic", "artifact", "text", "error"]),
     ("site", &["html", "config", "ir", "source", "artifact", "text"]),
     ("json", &["ir", "artifact", "error"]),
     ("artifact", &["source", "diagnostic"]),
-    ("text", &["anki::limits"]),
+    ("text", &[]),
     ("error", &[]),
 ];
 
@@ -73,7 +75,7 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("pulldown_cmark", &["markdown"], "the Markdown parser"),
     ("serde_saphyr", &["config"], "the YAML parser"),
     ("math_core", &["math"], "the typesetter of formulas"),
-    ("rusqlite", &["anki"], "the database"),
+    ("rusqlite", &["anki", "apkg"], "the database"),
     ("annotate_snippets", &["diagnostic"], "the renderer of diagnostics"),
 ];
 

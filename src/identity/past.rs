@@ -11,12 +11,12 @@ use super::field::{Hash, encode};
 use super::lock::{Core, Lock, LockedNote, Tombstone};
 use super::matching::{self, Features, How, Matching, NoteSketches, Score, Sketches};
 use super::sketch::Sketch;
-use crate::ir::{Collection, Guid, Note, Sides, normalised_sides};
+use crate::ir::{Collection, Guid, Note, SideTexts, side_texts};
 
 /// Finds for each note what is remembered of it.
 pub(super) fn recall<'a>(collection: &Collection, lock: &'a Lock) -> Recalled<'a> {
     let notes = &collection.notes;
-    let sides: Vec<(Hash, Hash)> = notes.par_iter().map_init(Sides::default, hash_sides).collect();
+    let sides: Vec<(Hash, Hash)> = notes.par_iter().map_init(SideTexts::default, hash_sides).collect();
     if lock.notes.is_empty() && lock.gone.is_empty() {
         let nothing = Matching { matches: vec![None; sides.len()], near: vec![], ties: vec![], crossings: vec![] };
         return Recalled { lock, sides, matching: nothing, is_paired: Vec::new() };
@@ -125,7 +125,7 @@ impl<'a> Past<'a> {
     }
 }
 
-fn hash_sides(sides: &mut Sides, note: &Note) -> (Hash, Hash) {
+fn hash_sides(sides: &mut SideTexts, note: &Note) -> (Hash, Hash) {
     sides.take(note);
     (Hash::of(sides.front.as_bytes()), Hash::of(sides.back.as_bytes()))
 }
@@ -208,7 +208,7 @@ impl Sketches for Both<'_> {
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {
-        let Sides { front, back, .. } = self.notes.get(index).map(normalised_sides).unwrap_or_default();
+        let SideTexts { front, back, .. } = self.notes.get(index).map(side_texts).unwrap_or_default();
         NoteSketches { front: Sketch::of_front(&front), back: Sketch::of_back(&back) }
     }
 }

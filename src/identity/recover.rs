@@ -11,9 +11,9 @@ use super::field::Hash;
 use super::lock::{Lock, LockedNote, LockedType, Remembered};
 use super::sketch::Sketch;
 use super::{hash, note_types};
-use crate::anki::apkg;
 use crate::anki::note_type::{self, Role};
 use crate::anki::package::{Package, PackagedNote};
+use crate::apkg;
 use crate::ir::{Collection, Guid, Note, NoteTypeKey, Tag};
 
 /// How many generations of a note type are looked for: it rises with each change of the fields, years apart.

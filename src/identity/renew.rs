@@ -11,7 +11,7 @@ use super::field::{Hash, encode};
 use super::lock::{LockedNote, Remembered};
 use super::past::{Past, Recalled};
 use super::sketch::Sketch;
-use crate::ir::{Collection, MediaIndex, Note, Sides, SourceFile, digest, normalised_sides};
+use crate::ir::{Collection, MediaIndex, Note, SideTexts, SourceFile, digest, side_texts};
 
 /// Sets cloze numbers and modification times. Gives for each note whether its content changed, and its new line where the
 /// old one does not say what it is now.
@@ -87,7 +87,7 @@ fn remembered(
     content: Hash,
     (front_hash, back_hash): (Hash, Hash),
 ) -> Remembered {
-    let Sides { front, back, .. } = normalised_sides(note);
+    let SideTexts { front, back, .. } = side_texts(note);
     let same_texts = past.there().filter(|old| (old.core().front, old.core().back) == (front_hash, back_hash));
     let sketches = match same_texts {
         Some(old) => (old.front_sketch(), old.back_sketch()),

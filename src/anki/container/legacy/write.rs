@@ -18,7 +18,7 @@ const LEVEL: u32 = 2;
 ///
 /// # Errors
 /// The database has 4 GiB or more.
-pub(in crate::anki) fn zip(database: &[u8], media: &[&Media]) -> io::Result<Recipe> {
+pub fn zip(database: &[u8], media: &[&Media]) -> io::Result<Recipe> {
     let mut members = vec![
         Member { name: DATABASE.to_owned(), packing: Packing::Deflated(deflate(database)?) },
         Member { name: MEDIA.to_owned(), packing: Packing::Deflated(deflate(map(media).as_bytes())?) },

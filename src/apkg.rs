@@ -17,8 +17,8 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use self::fields::Context;
-use super::container::legacy;
 use crate::Error;
+use crate::anki::container::legacy;
 use crate::artifact::{Artifact, Emitted};
 use crate::ir::{Collection, Note, NoteTypeKey};
 use crate::text::slug;

@@ -102,7 +102,7 @@ struct NoteRow<'a> {
 
 fn note_row<'a>(numbered: &NumberedNote<'a>, context: &Context<'_>, ids: &Ids<'_>) -> NoteRow<'a> {
     let note = numbered.note;
-    let fields = context.fields(note, numbered.index);
+    let fields = separable(context.fields(note, numbered.index));
     let sort_field = SortField::new(fields.first().map_or("", String::as_str));
     NoteRow {
         id: numbered.id,
@@ -110,16 +110,17 @@ fn note_row<'a>(numbered: &NumberedNote<'a>, context: &Context<'_>, ids: &Ids<'_
         note_type: ids.note_type(note),
         modified: note.modified,
         tags: tags(note),
-        fields: separable(fields).join(SEPARATOR.encode_utf8(&mut [0; 4])),
+        fields: fields.join(SEPARATOR.encode_utf8(&mut [0; 4])),
         sort_field,
     }
 }
 
-/// Fields as a row holds them: without what would part one in two.
+/// Fields as a row holds them: with a space for what would part one in two. Left out, it would join braces that mean nothing
+/// apart.
 pub(super) fn separable(mut fields: Vec<String>) -> Vec<String> {
     for field in &mut fields {
         if field.contains(SEPARATOR) {
-            field.retain(|character| character != SEPARATOR);
+            *field = field.replace(SEPARATOR, " ");
         }
     }
     fields
