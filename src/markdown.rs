@@ -2,16 +2,17 @@
 //!
 //! The only place that calls pulldown-cmark. Knows neither other files nor any output.
 
+mod assemble;
 mod attributes;
 mod cloze;
 mod front_matter;
 mod html;
 mod media;
-mod notes;
 mod scan;
 mod syntax;
 mod tree;
 
+use self::assemble::Assembler;
 use crate::config::{self, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{BlockKind, Chapter, ChapterPart, Note, plain_text};
@@ -80,12 +81,10 @@ pub fn read(id: SourceId, source: &Source, chapter_path: &str, settings: &Settin
     if settings.deck.is_none() {
         return document;
     }
-    let scanned = scan::scan(id, source, start, settings.math, &mut document.diagnostics);
-    let input = tree::Input { id, source, start, scanned, math: settings.math, html: settings.html };
-    let mut tree = tree::build(input, &mut document.diagnostics);
-    document.media = std::mem::take(&mut tree.media);
-    document.layout = Layout { start, labels: std::mem::take(&mut tree.labels), ..Layout::default() };
-    syntax::headings::read(tree, id, source, &settings, &mut document);
+    document.layout.start = start;
+    let mut assembler = Assembler::new(id, source, &settings, &mut document);
+    syntax::read(start..source.text.len(), &mut assembler);
+    assembler.finish();
     if let Some(chapter) = &mut document.chapter {
         chapter_path.clone_into(&mut chapter.path);
         chapter.title = layer.title.or_else(|| chapter_title(chapter)).unwrap_or_else(|| stem(chapter_path).to_owned());

@@ -1,22 +1,23 @@
 //! `{.rows}` tables: each row is a note that asks with the heading, the first column's header and cell.
 
-use super::{Heading, Reader};
+use super::Reader;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{AlertKind, Block, BlockKind, Cell, Inline, InlineKind, NoteKind, plain_text};
+use crate::markdown::assemble::{self, Draft, Heading};
 use crate::markdown::attributes::{Attributes, Class};
-use crate::markdown::notes;
 use crate::source::Span;
 
 /// A question made of plain text.
-pub(super) fn question(text: String, span: Span) -> Vec<Inline> {
+pub(super) fn question(text: &str, span: Span) -> Vec<Inline> {
+    let text = text.to_owned();
     if text.is_empty() { Vec::new() } else { vec![Inline { span, kind: InlineKind::Text { text } }] }
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     /// A heading with a table: its hints and extras go to every row, other blocks are prose.
-    pub(super) fn rows(&mut self, level: u8, heading: Heading, attributes: &Attributes, body: Vec<Block>) {
+    pub(super) fn rows(&mut self, heading: Heading, attributes: &Attributes, body: Vec<Block>) {
         let place = attributes.place(Class::Rows).unwrap_or(heading.span);
-        let (question, span) = (heading.content.clone(), heading.span);
+        let question = heading.content.clone();
         let mut tables = Vec::new();
         let mut shared = Vec::new();
         let mut prose = Vec::new();
@@ -29,9 +30,7 @@ impl Reader<'_> {
                 prose.push(block);
             }
         }
-        self.document.prose_headings += 1;
-        let id = attributes.id.as_ref().map(|(id, _)| id.clone());
-        self.prose_block(Block { span, kind: BlockKind::Heading { level, content: heading.content, id } });
+        self.assembler.heading(heading, attributes);
         self.prose(prose, false);
         if tables.is_empty() {
             self.report_missing_header(place, "a row note without a table");
@@ -66,8 +65,8 @@ impl Reader<'_> {
                 let span = question.iter().map(|inline| inline.span).reduce(Span::to).unwrap_or(span);
                 front.push(Block { span, kind: BlockKind::Paragraph { content: question.to_vec() } });
             }
-            if !notes::show(&first.content) {
-                self.document.diagnostics.push(
+            if !assemble::show(&first.content) {
+                self.assembler.report(
                     Diagnostic::new(Code::EmptyFront, first.span, "a row without a first cell asks nothing")
                         .help("fill the first cell: it is what the row's note asks about"),
                 );
@@ -79,12 +78,12 @@ impl Reader<'_> {
             if !back.is_empty() {
                 back.extend_from_slice(shared);
             }
-            self.push_note(NoteKind::Row, front, back, attributes, span);
+            self.assembler.note(Draft { kind: NoteKind::Row, front, back, attributes, span });
         }
     }
 
     fn report_missing_header(&mut self, place: Span, message: &str) {
-        self.document.diagnostics.push(
+        self.assembler.report(
             Diagnostic::new(Code::MissingHeader, place, message)
                 .help("write a table whose header names at least two columns: what is asked, and what answers"),
         );

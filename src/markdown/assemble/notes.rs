@@ -1,29 +1,26 @@
 //! Turns the blocks of one note into its fields: hints and extras out of alerts, sources out of footnotes, deletions
 //! numbered.
 //!
-//! Knows what a note is; which blocks belong to one is up to [`super::syntax`].
+//! Knows what a note is; which blocks belong to one is up to [`crate::markdown::syntax`].
 
-mod footnotes;
-
-use super::attributes::{Attributes, Class};
-use super::cloze::{self, Wanted};
-use super::html::{self, Comment};
-use super::tree::FootnoteDefinition;
+use super::footnotes::Numbering;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     AlertKind, Block, BlockKind, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, Part,
     for_each_part, plain_text,
 };
+use crate::markdown::attributes::{Attributes, Class};
+use crate::markdown::cloze::{self, Wanted};
+use crate::markdown::html::{self, Comment};
+use crate::markdown::tree::FootnoteDefinition;
 use crate::source::{Source, SourceId, Span};
-
-pub(super) use footnotes::Numbering;
 
 /// What surrounds the notes of one file.
 pub(super) struct Context<'a> {
     pub id: SourceId,
     pub source: &'a Source,
-    pub footnotes: &'a [FootnoteDefinition],
+    pub footnotes: Vec<FootnoteDefinition>,
 }
 
 /// What a note is made of.
@@ -284,7 +281,7 @@ fn has_content(block: &Block) -> bool {
 }
 
 /// Whether inlines show anything.
-pub(super) fn show(content: &[Inline]) -> bool {
+pub(in crate::markdown) fn show(content: &[Inline]) -> bool {
     content.iter().any(shows)
 }
 
