@@ -48,7 +48,8 @@ impl Formulas<'_> {
         for part in parts {
             match part {
                 ChapterPart::Prose { block } => self.block(block),
-                ChapterPart::Note { .. } => {}
+                // The header stands in the rows' notes, above their cells.
+                ChapterPart::Note { .. } | ChapterPart::Table(_) => {}
             }
         }
     }

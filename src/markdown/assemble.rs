@@ -19,7 +19,10 @@ use super::tree::{self, Tree};
 use super::{Document, scan};
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Block, BlockKind, Chapter, ChapterPart, Inline, NoteKind, plain_text};
+use crate::ir::{
+    Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Table, TableRow,
+    plain_text,
+};
 use crate::source::{Source, SourceId, Span};
 
 pub(super) use self::notes::show;
@@ -58,6 +61,16 @@ pub(super) struct Draft {
     pub(super) attributes: Attributes,
     /// What names the note.
     pub(super) span: Span,
+}
+
+/// A table whose rows are notes, without them.
+pub(super) struct TableDraft {
+    /// Where it stands.
+    pub(super) span: Span,
+    /// One for each column.
+    pub(super) alignments: Vec<Alignment>,
+    /// The header row.
+    pub(super) header: Vec<Cell>,
 }
 
 /// A heading with notes below it, and what it hands down to them.
@@ -142,6 +155,35 @@ impl<'a> Assembler<'a> {
 
     /// A note, unless too much of it is missing, which is reported.
     pub(super) fn note(&mut self, draft: Draft) {
+        if let Some(note) = self.make(draft) {
+            self.parts.push(ChapterPart::Note { note });
+        }
+    }
+
+    /// A table and the notes of its rows, each with the places of all its cells.
+    pub(super) fn table(&mut self, table: TableDraft, rows: impl IntoIterator<Item = (Draft, Vec<Span>)>) {
+        let row = |(draft, cells): (Draft, Vec<Span>)| {
+            let note = self.make(draft)?;
+            let made = self.document.notes.get(note)?;
+            Some(TableRow { note, columns: columns(made, &cells) })
+        };
+        let rows: Vec<TableRow> = rows.into_iter().filter_map(row).collect();
+        if rows.is_empty() {
+            return;
+        }
+        let TableDraft { span, alignments, header } = table;
+        let kind = BlockKind::Table { alignments: Vec::new(), header, rows: Vec::new() };
+        let mut blocks = vec![Block { span, kind }];
+        notes::strip_comments(&mut blocks, &mut self.document.diagnostics);
+        cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
+        Numbering::default().renumber(&mut blocks, &self.context);
+        if let Some(Block { kind: BlockKind::Table { header, .. }, .. }) = blocks.pop() {
+            self.parts.push(ChapterPart::Table(Table { span, alignments, header, rows }));
+        }
+    }
+
+    /// Puts a note into the document; its index there.
+    fn make(&mut self, draft: Draft) -> Option<usize> {
         let (reversed, typed) = self.switches(&draft.attributes);
         let settings = self.parents.last().map_or(self.settings, |parent| &parent.settings);
         let settings = with_attributes(settings, &draft.attributes);
@@ -157,10 +199,9 @@ impl<'a> Assembler<'a> {
             attributes: draft.attributes,
             span: draft.span,
         };
-        if let Some(note) = notes::build(&self.context, parts, &settings, &mut self.document.diagnostics) {
-            self.parts.push(ChapterPart::Note { note: self.document.notes.len() });
-            self.document.notes.push(note);
-        }
+        let note = notes::build(&self.context, parts, &settings, &mut self.document.diagnostics)?;
+        self.document.notes.push(note);
+        Some(self.document.notes.len() - 1)
     }
 
     /// Says what is wrong.
@@ -206,6 +247,12 @@ impl<'a> Assembler<'a> {
             attributes.has(Class::Typed) || parent.is_some_and(|parent| parent.typed),
         )
     }
+}
+
+/// The columns of the answer's blocks, which have the places of their cells.
+fn columns(note: &Note, cells: &[Span]) -> Vec<usize> {
+    let NoteBody::Basic { back, .. } = &note.body else { return Vec::new() };
+    back.iter().filter_map(|block| cells.iter().position(|cell| *cell == block.span)).collect()
 }
 
 fn with_attributes<'s>(settings: &'s Settings, attributes: &Attributes) -> Cow<'s, Settings> {

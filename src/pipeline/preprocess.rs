@@ -143,9 +143,9 @@ impl Rewriter<'_> {
         let mut cards = Vec::new();
         for part in &chapter.parts {
             match part {
-                ChapterPart::Note { note } => {
-                    let note = self.collection.notes.get(*note);
-                    cards.extend(note.into_iter().flat_map(|note| book::cards(note, &around)));
+                ChapterPart::Note { .. } | ChapterPart::Table(_) => {
+                    let notes = part.notes().filter_map(|note| self.collection.notes.get(note));
+                    cards.extend(notes.flat_map(|note| book::cards(note, &around)));
                 }
                 ChapterPart::Prose { block } => {
                     let is_heading = matches!(block.kind, BlockKind::Heading { .. });
@@ -173,6 +173,7 @@ impl Rewriter<'_> {
         let span = match part {
             ChapterPart::Prose { block } => Some(block.span),
             ChapterPart::Note { note } => self.collection.notes.get(*note).map(|note| note.span),
+            ChapterPart::Table(table) => Some(table.span),
         };
         span.map(|span| self.sources.get(span.source))
     }

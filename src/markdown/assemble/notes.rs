@@ -125,14 +125,15 @@ impl Asked {
 
 /// Finds deletions in front and back, numbers them, and says whether this is a cloze note.
 fn find_deletions(context: &Context<'_>, parts: &mut Parts, asked: Asked, diagnostics: &mut Vec<Diagnostic>) -> bool {
-    let may_delete = [span_of(&parts.front), span_of(&parts.back)]
-        .into_iter()
-        .flatten()
-        .any(|span| context.source.text.get(span.range()).is_some_and(cloze::may_have_deletions));
     let known = diagnostics.len();
     let is_row = parts.kind == NoteKind::Row;
-    let wanted =
-        Wanted { deletions: may_delete && !asked.basic && !is_row, strays: is_row, marks_are_deletions: asked.cloze };
+    let may_delete = || {
+        let spans = [span_of(&parts.front), span_of(&parts.back)].into_iter().flatten();
+        spans.filter_map(|span| context.source.text.get(span.range())).any(cloze::may_have_deletions)
+    };
+    // A row's front reaches from its heading to its cell, so that each row would search all the rows above it.
+    let deletions = !asked.basic && !is_row && may_delete();
+    let wanted = Wanted { deletions, strays: is_row, marks_are_deletions: asked.cloze };
     cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
     cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
     if asked.list {

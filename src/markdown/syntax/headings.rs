@@ -9,6 +9,7 @@ mod terms;
 
 use std::ops::Range;
 
+use self::rows::Written;
 use self::sections::Section;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, BlockKind, NoteKind};
@@ -100,16 +101,18 @@ impl Reader<'_, '_> {
                 Some(_) | None => (block, Attributes::default()),
             };
             let are_notes = (reads_terms && !attributes.has(Class::Prose)) || attributes.has(Class::Terms);
-            let span = block.span;
             if are_notes && let BlockKind::Definitions { definitions } = block.kind {
                 self.terms(definitions, &attributes);
-            } else if attributes.has(Class::Rows)
-                && let BlockKind::Table { header, rows, .. } = block.kind
-            {
-                let question = rows::question(self.assembler.title_above(), span);
-                self.table_rows(&question, &attributes, (&header, rows), &[], span);
-            } else {
-                self.assembler.prose(block);
+                continue;
+            }
+            let table = if attributes.has(Class::Rows) { Written::from_block(block) } else { Err(block) };
+            match table {
+                Ok(table) => {
+                    let place = table.span;
+                    let question = rows::question(self.assembler.title_above(), place);
+                    self.table_rows(table, &question, &attributes, &[], place);
+                }
+                Err(block) => self.assembler.prose(block),
             }
         }
     }
