@@ -75,7 +75,7 @@ pub fn read(id: SourceId, source: &Source, chapter_path: &str, settings: &Settin
     let front_matter = front_matter::find(id, source, &mut document.diagnostics);
     let start = front_matter.as_ref().map_or(0, |found| found.end);
     let layer = front_matter
-        .map(|found| config::read_front_matter(id, source, found.yaml, &mut document.diagnostics))
+        .map(|found| config::read_front_matter(id, source, found.yaml, settings, &mut document.diagnostics))
         .unwrap_or_default();
     let settings = settings.with(&layer);
     if settings.deck.is_none() {

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use crate::artifact::{self, Artifact};
 use crate::config::BookOptions;
 use crate::config::print::PrintLayer;
+use crate::config::syntax::Syntaxes;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::files::{self, Listing, NewFile, Outcome};
 use crate::ir::{BlockKind, ChapterPart, Collection, plain_text};
@@ -140,6 +141,8 @@ pub struct Request {
     pub print: PrintLayer,
     /// The lock, relative to `start`; `deckle.lock` beside `deckle.yaml` unless given, or in the folder that is named.
     pub lock: Option<PathBuf>,
+    /// How notes are written where no settings say so.
+    pub syntaxes: Option<Syntaxes>,
     /// Whether, where neither a path nor a project says what to read, the lock does: the files that it knows.
     pub follows_lock: bool,
 }

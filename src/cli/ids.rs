@@ -86,7 +86,7 @@ fn report_changes(checked: &Checked, output: &mut Output) {
 fn messages() -> ReadArgs {
     ReadArgs {
         paths: Vec::new(),
-        lock: LockArgs { lock: None },
+        lock: LockArgs::default(),
         deny_warnings: false,
         message_format: MessageFormat::Human,
         quiet: false,
