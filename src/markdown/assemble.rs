@@ -17,6 +17,7 @@ use super::attributes::{Attributes, Class};
 use super::cloze::{self, Wanted};
 use super::tree::{self, Tree};
 use super::{Document, scan};
+use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{
@@ -51,6 +52,8 @@ pub(super) struct Heading {
 
 /// A note as its syntax found it.
 pub(super) struct Draft {
+    /// Which syntax it is written in.
+    pub(super) syntax: Syntax,
     /// How it was written.
     pub(super) kind: NoteKind,
     /// What asks, or stands above the text.
@@ -109,13 +112,14 @@ impl<'a> Assembler<'a> {
     }
 
     /// The content of a piece of the text; its media, labels and footnotes are the file's from here on.
-    pub(super) fn parse(&mut self, range: Range<usize>) -> Tree {
+    /// `escapes_brackets` says whether `\[` is a bracket for sure, and not math as Anki writes it.
+    pub(super) fn parse(&mut self, range: Range<usize>, escapes_brackets: bool) -> Tree {
         let (id, source) = (self.context.id, self.context.source);
         let Settings { math, html, .. } = *self.settings;
         let start = range.start;
         let scanned = scan::scan(id, source, range.clone(), math, &mut self.document.diagnostics);
         let footnotes = std::mem::take(&mut self.context.footnotes);
-        let input = tree::Input { id, source, start, end: range.end, scanned, math, html, footnotes };
+        let input = tree::Input { id, source, start, end: range.end, scanned, math, html, escapes_brackets, footnotes };
         let mut tree = tree::build(input, &mut self.document.diagnostics);
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
         self.document.media.append(&mut tree.media);
@@ -138,7 +142,9 @@ impl<'a> Assembler<'a> {
 
     /// A heading that is no note, as prose.
     pub(super) fn heading(&mut self, heading: Heading, attributes: &Attributes) {
-        self.document.prose_headings += 1;
+        if self.settings.syntaxes.has(Syntax::Headings) {
+            self.document.prose_headings += 1;
+        }
         let id = attributes.id.as_ref().map(|(id, _)| id.clone());
         let kind = BlockKind::Heading { level: heading.level, content: heading.content, id };
         self.prose(Block { span: heading.span, kind });
@@ -193,14 +199,17 @@ impl<'a> Assembler<'a> {
             typed,
             line: self.lines.line_of(draft.span.start as usize),
             context: titles.filter(|title| !title.is_empty()).cloned().collect(),
+            syntax: draft.syntax,
             kind: draft.kind,
             front: draft.front,
             back: draft.back,
             attributes: draft.attributes,
             span: draft.span,
         };
+        let syntax = parts.syntax;
         let note = notes::build(&self.context, parts, &settings, &mut self.document.diagnostics)?;
         self.document.notes.push(note);
+        self.document.syntaxes.push(syntax);
         Some(self.document.notes.len() - 1)
     }
 
@@ -233,6 +242,9 @@ impl<'a> Assembler<'a> {
     pub(super) fn finish(mut self) {
         let footnotes = self.prose_footnotes.sources(&self.context, &mut self.document.diagnostics);
         let numbering = &self.prose_footnotes;
+        // Pieces are not parsed in the order in which they stand.
+        self.document.layout.labels.sort_unstable();
+        self.document.media.sort_by_key(|media| media.span);
         self.document.layout.place_footnotes(&self.context.footnotes, |index| numbering.mentions(index));
         let trusts_html = self.settings.html == HtmlPolicy::Trust;
         let chapter = Chapter { path: String::new(), title: String::new(), parts: self.parts, trusts_html, footnotes };

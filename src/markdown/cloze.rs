@@ -3,6 +3,7 @@
 //! A deletion opens and closes within one parent. It closes at the first `}}` at brace depth 0. In text the first `::`
 //! outside code starts its hint; in code and math `::` is content. Knows nothing of notes.
 
+mod brackets;
 mod marks;
 mod runs;
 mod text;
@@ -10,6 +11,8 @@ mod text;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, Cloze, Inline, Part, Run, for_each_cloze_mut, for_each_part};
 use crate::source::{Source, Span};
+
+pub(super) use self::brackets::delete_brackets;
 
 /// What to look for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

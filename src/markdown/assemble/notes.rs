@@ -4,6 +4,7 @@
 //! Knows what a note is; which blocks belong to one is up to [`crate::markdown::syntax`].
 
 use super::footnotes::Numbering;
+use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
@@ -25,6 +26,7 @@ pub(super) struct Context<'a> {
 
 /// What a note is made of.
 pub(super) struct Parts {
+    pub syntax: Syntax,
     pub kind: NoteKind,
     /// What asks, or stands above the text.
     pub front: Vec<Block>,
@@ -132,8 +134,9 @@ fn find_deletions(context: &Context<'_>, parts: &mut Parts, asked: Asked, diagno
         spans.filter_map(|span| context.source.text.get(span.range())).any(cloze::may_have_deletions)
     };
     // A row's front reaches from its heading to its cell, so that each row would search all the rows above it.
-    let deletions = !asked.basic && !is_row && may_delete();
-    let wanted = Wanted { deletions, strays: is_row, marks_are_deletions: asked.cloze };
+    let is_qa = parts.syntax == Syntax::Qa;
+    let deletions = !asked.basic && !is_row && !is_qa && may_delete();
+    let wanted = Wanted { deletions, strays: is_row || is_qa, marks_are_deletions: asked.cloze };
     cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
     cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
     if asked.list {
@@ -204,30 +207,44 @@ fn cloze_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> NoteBody 
 
 fn basic_body(parts: &mut Parts, has_fields: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<NoteBody> {
     let (front, back) = (std::mem::take(&mut parts.front), std::mem::take(&mut parts.back));
-    let mut complete = true;
-    if !front.iter().any(has_content) {
-        complete = false;
-        diagnostics.push(
-            Diagnostic::new(Code::EmptyFront, parts.span, "a note that asks nothing")
-                .help("write the question here, or `{.prose}` for text that is no note"),
-        );
-    }
-    if complete && !back.iter().any(has_content) {
-        complete = false;
-        let help = match parts.kind {
-            NoteKind::Row => "fill a cell behind the first one, or take the row out",
-            NoteKind::Definition => "write what the term means behind the `:`",
-            NoteKind::Basic | NoteKind::Cloze | NoteKind::List if has_fields => {
-                "write the answer as text: `[!TIP]` is a hint before it, `[!NOTE]` stands below it"
-            }
-            NoteKind::Basic | NoteKind::Cloze | NoteKind::List => {
-                "write the answer below it, or `{.prose}` behind the heading if it is no note"
-            }
-        };
-        diagnostics.push(Diagnostic::new(Code::MissingBack, parts.span, "a note without an answer").help(help));
-    }
+    let missing = if !front.iter().any(has_content) {
+        Some(empty_front(parts))
+    } else if !back.iter().any(has_content) {
+        Some(missing_back(parts, has_fields))
+    } else {
+        None
+    };
+    let complete = missing.is_none();
+    diagnostics.extend(missing);
     let typed = if parts.typed && complete { Some(typed_answer(&back, parts, diagnostics)?) } else { None };
     complete.then_some(NoteBody::Basic { front, back, reversed: parts.reversed, typed })
+}
+
+fn empty_front(parts: &Parts) -> Diagnostic {
+    match parts.syntax {
+        Syntax::Headings => Diagnostic::new(Code::EmptyFront, parts.span, "a note that asks nothing")
+            .help("write the question here, or `{.prose}` for text that is no note"),
+        Syntax::Qa => Diagnostic::new(Code::NearCard, parts.span, "a card that asks nothing")
+            .help("write the question as text behind `Q:`"),
+    }
+}
+
+fn missing_back(parts: &Parts, has_fields: bool) -> Diagnostic {
+    if parts.syntax == Syntax::Qa {
+        return Diagnostic::new(Code::NearCard, parts.span, "a card without an answer")
+            .help("write the answer as text behind `A:`");
+    }
+    let help = match parts.kind {
+        NoteKind::Row => "fill a cell behind the first one, or take the row out",
+        NoteKind::Definition => "write what the term means behind the `:`",
+        NoteKind::Basic | NoteKind::Cloze | NoteKind::List if has_fields => {
+            "write the answer as text: `[!TIP]` is a hint before it, `[!NOTE]` stands below it"
+        }
+        NoteKind::Basic | NoteKind::Cloze | NoteKind::List => {
+            "write the answer below it, or `{.prose}` behind the heading if it is no note"
+        }
+    };
+    Diagnostic::new(Code::MissingBack, parts.span, "a note without an answer").help(help)
 }
 
 /// The plain text of a back that is one paragraph of text.

@@ -7,28 +7,77 @@ mod rows;
 mod sections;
 mod terms;
 
-use std::ops::Range;
+use std::iter::Peekable;
 
 use self::rows::Written;
 use self::sections::Section;
+use super::{Claim, Piece};
+use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, BlockKind, NoteKind};
 use crate::markdown::assemble::{Assembler, Draft, Heading};
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::html::{self, Comment};
 
-/// Reads a piece of a file.
-pub(super) fn read(range: Range<usize>, assembler: &mut Assembler<'_>) {
-    let mut rest = sections::split(range, assembler).into_iter().peekable();
+/// Reads what no other syntax claimed. Where `makes_notes` is false, headings are only the context of what was claimed,
+/// and all text is prose.
+pub(super) fn read(pieces: Vec<Piece>, makes_notes: bool, assembler: &mut Assembler<'_>) {
+    let mut items = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match piece {
+            Piece::Text(range) => items.extend(sections::split(range, assembler).into_iter().map(Item::Section)),
+            Piece::Claimed(claim) => items.push(Item::Claimed(claim)),
+        }
+    }
+    mark_leaves(&mut items);
     let mut reader = Reader { assembler };
-    while let Some(mut section) = rest.next() {
-        if section.attributes.has(Class::Note) {
-            while let Some(below) = rest.next_if(|next| next.level() > section.level()) {
-                section.absorb(below, reader.assembler.diagnostics());
+    let mut rest = items.into_iter().peekable();
+    while let Some(item) = rest.next() {
+        match item {
+            Item::Claimed(claim) => claim.put(reader.assembler),
+            Item::Section(section) if !makes_notes => reader.context(section),
+            Item::Section(mut section) => {
+                absorb(&mut section, &mut rest, reader.assembler);
+                let stands_above = matches!(rest.peek(), Some(Item::Claimed(_)));
+                reader.section(section, stands_above);
             }
         }
-        let is_leaf = rest.peek().is_none_or(|next| next.level() <= section.level());
-        reader.section(section, is_leaf);
+    }
+}
+
+/// A piece of a file.
+enum Item {
+    Section(Section),
+    Claimed(Claim),
+}
+
+/// Says which headings have nothing below them that they structure. What another syntax claimed counts only where
+/// nothing else stands between.
+fn mark_leaves(items: &mut [Item]) {
+    let (mut next_level, mut is_before_claim) = (0, false);
+    for item in items.iter_mut().rev() {
+        match item {
+            Item::Claimed(_) => is_before_claim = true,
+            Item::Section(section) => {
+                let level = section.level();
+                section.is_leaf = next_level <= level && !(section.body.is_empty() && is_before_claim);
+                is_before_claim = false;
+                next_level = if level > 0 { level } else { next_level };
+            }
+        }
+    }
+}
+
+/// Takes the sections below a heading with `.note` into it.
+fn absorb(section: &mut Section, rest: &mut Peekable<impl Iterator<Item = Item>>, assembler: &mut Assembler<'_>) {
+    if !section.attributes.has(Class::Note) {
+        return;
+    }
+    let level = section.level();
+    let is_below = |item: &Item| matches!(item, Item::Section(next) if next.level() > level);
+    while let Some(Item::Section(below)) = rest.next_if(is_below) {
+        section.absorb(below, assembler.diagnostics());
+        section.is_leaf = true;
     }
 }
 
@@ -37,27 +86,42 @@ struct Reader<'r, 'a> {
 }
 
 impl Reader<'_, '_> {
-    fn section(&mut self, section: Section, is_leaf: bool) {
-        self.assembler.leave(section.level());
-        self.report_conflicts(&section, is_leaf);
+    /// A heading that is no note, and prose.
+    fn context(&mut self, section: Section) {
+        if let Some(heading) = section.heading {
+            self.assembler.leave(heading.level);
+            self.open(heading, &section.attributes);
+        }
+        section.body.into_iter().for_each(|block| self.assembler.prose(block));
+    }
+
+    /// A heading and what stands below it; `stands_above` says whether what another syntax claimed is next.
+    fn section(&mut self, section: Section, stands_above: bool) {
+        self.report_conflicts(&section);
         let asks_for_note = [Class::Note, Class::Cloze, Class::List, Class::Basic]
             .into_iter()
             .any(|class| section.attributes.has(class));
         let holds_terms = section.attributes.has(Class::Terms)
             || (!asks_for_note && (section.is_all_terms() || section.level() == 1));
-        let Section { heading, attributes, body, looks_like_rule } = section;
+        let Section { heading, attributes, body, looks_like_rule, is_leaf } = section;
         let Some(heading) = heading else { return self.prose(body, true) };
+        self.assembler.leave(heading.level);
         if !is_leaf || attributes.has(Class::Prose) {
             let reads_terms = !attributes.has(Class::Prose);
             self.open(heading, &attributes);
-            self.prose(body, reads_terms);
-        } else if attributes.has(Class::Rows) {
+            return self.prose(body, reads_terms);
+        }
+        let above = stands_above.then(|| (heading.level, heading.title(), attributes.clone()));
+        if attributes.has(Class::Rows) {
             self.rows(heading, &attributes, body);
         } else if holds_terms {
             self.open(heading, &attributes);
-            self.prose(body, true);
+            return self.prose(body, true);
         } else {
             self.note(&heading, attributes, body, looks_like_rule);
+        }
+        if let Some((level, title, attributes)) = above {
+            self.assembler.enter(level, title, &attributes);
         }
     }
 
@@ -84,8 +148,8 @@ impl Reader<'_, '_> {
             front.extend(body.drain(..split));
             body.remove(0);
         }
-        let span = heading.span;
-        self.assembler.note(Draft { kind: NoteKind::Basic, front, back: body, attributes, span });
+        let (syntax, span) = (Syntax::Headings, heading.span);
+        self.assembler.note(Draft { syntax, kind: NoteKind::Basic, front, back: body, attributes, span });
     }
 
     /// Blocks of the book; definition lists among them are notes where `reads_terms`.
@@ -118,7 +182,7 @@ impl Reader<'_, '_> {
     }
 
     /// Reports attributes that exclude each other, and those that mean nothing on a heading with sub-headings.
-    fn report_conflicts(&mut self, section: &Section, is_leaf: bool) {
+    fn report_conflicts(&mut self, section: &Section) {
         let mut kinds = section.attributes.classes.iter().filter(|(class, _)| class.is_kind());
         let first = kinds.next();
         if let (Some((first, place)), Some((second, second_place))) = (first, kinds.next()) {
@@ -133,7 +197,7 @@ impl Reader<'_, '_> {
             );
         }
         if let Some((class, place)) = first.filter(|(class, _)| {
-            !is_leaf && !section.attributes.has(Class::Note) && !matches!(class, Class::Prose | Class::Terms)
+            !section.is_leaf && !section.attributes.has(Class::Note) && !matches!(class, Class::Prose | Class::Terms)
         }) {
             self.assembler.report(
                 Diagnostic::new(

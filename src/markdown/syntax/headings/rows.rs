@@ -1,6 +1,7 @@
 //! `{.rows}` tables: each row is a note that asks with the heading, the first column's header and cell.
 
 use super::Reader;
+use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{AlertKind, Alignment, Block, BlockKind, Cell, Inline, InlineKind, NoteKind, plain_text};
 use crate::markdown::assemble::{self, Draft, Heading, TableDraft};
@@ -119,7 +120,7 @@ fn draft(
         back.extend_from_slice(shared);
     }
     let attributes = Attributes { id: None, ..attributes.clone() };
-    Some(Draft { kind: NoteKind::Row, front, back, attributes, span })
+    Some(Draft { syntax: Syntax::Headings, kind: NoteKind::Row, front, back, attributes, span })
 }
 
 /// A cell under its column's header.

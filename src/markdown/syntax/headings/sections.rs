@@ -17,6 +17,8 @@ pub(super) struct Section {
     pub attributes: Attributes,
     pub looks_like_rule: bool,
     pub body: Vec<Block>,
+    /// Whether nothing below the heading is structured by it.
+    pub is_leaf: bool,
 }
 
 impl Section {
@@ -54,7 +56,7 @@ impl Section {
 
 /// Cuts a piece of a file. Directives before a heading, and those in a leaf's body, become attributes of their heading.
 pub(super) fn split(range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Section> {
-    let tree = assembler.parse(range);
+    let tree = assembler.parse(range, false);
     let mut headings = tree.headings.into_iter();
     let mut sections = vec![Section::default()];
     for block in tree.blocks {
@@ -72,7 +74,7 @@ pub(super) fn split(range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<S
         let first_line = || first_line_end(assembler.source(), span.range());
         let end = content.last().map_or_else(first_line, |last| last.span.end as usize);
         let heading = Some(Heading { level, content, span: span.with(span.start as usize..end) });
-        sections.push(Section { heading, attributes, looks_like_rule, body: Vec::new() });
+        sections.push(Section { heading, attributes, looks_like_rule, ..Section::default() });
     }
     for section in &mut sections {
         fold_directives(section, assembler);

@@ -1,6 +1,7 @@
 //! Definition lists: each term is a note.
 
 use super::Reader;
+use crate::config::syntax::Syntax;
 use crate::ir::{Block, BlockKind, Definition, Inline, InlineKind, NoteKind};
 use crate::markdown::assemble::Draft;
 use crate::markdown::attributes::{self, Attributes};
@@ -21,7 +22,14 @@ impl Reader<'_, '_> {
             }
             let front = vec![Block { span, kind: BlockKind::Paragraph { content: term } }];
             let back = definition.definitions.into_iter().flatten().collect();
-            self.assembler.note(Draft { kind: NoteKind::Definition, front, back, attributes, span });
+            self.assembler.note(Draft {
+                syntax: Syntax::Headings,
+                kind: NoteKind::Definition,
+                front,
+                back,
+                attributes,
+                span,
+            });
         }
     }
 }
