@@ -9,6 +9,7 @@ mod front_matter;
 mod html;
 mod media;
 mod scan;
+mod stamp;
 mod syntax;
 mod tree;
 
@@ -20,6 +21,8 @@ use crate::config::{self, Layer, Settings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note, plain_text};
 use crate::source::{Source, SourceId, Span};
+
+pub use self::stamp::{File, Unstamped, stamp};
 
 /// What one file holds.
 #[derive(Debug, Default)]

@@ -29,6 +29,7 @@ use crate::{Error, check, json};
 pub use answers::{Known, Stamped, State, find, forget, keep, known, recover, split, stamp};
 pub use format::{Format, emit};
 use gather::Gathered;
+pub use markdown::Unstamped;
 pub use preprocess::{Preprocessed, preprocess, supports};
 pub use remember::{Identity, Refusal};
 

@@ -10,8 +10,9 @@ mod qa;
 use std::ops::Range;
 
 use super::assemble::{Assembler, Draft};
+use super::stamp::{Insertion, Unstamped};
 use crate::config::syntax::{Syntax, Syntaxes};
-use crate::ir::Block;
+use crate::ir::{Block, Note};
 
 pub(super) use qa::deck_in_toml;
 
@@ -19,6 +20,14 @@ pub(super) use qa::deck_in_toml;
 pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Assembler<'_>) {
     let pieces = if syntaxes.has(Syntax::Qa) { qa::read(range, assembler) } else { vec![Piece::Text(range)] };
     headings::read(pieces, syntaxes.has(Syntax::Headings), assembler);
+}
+
+/// Where the id of a note goes that is written in a syntax.
+pub(super) fn stamp(syntax: Syntax, text: &str, note: &Note, id: &str) -> Result<Insertion, Unstamped> {
+    match syntax {
+        Syntax::Headings => headings::stamp(text, note, id),
+        Syntax::Qa => Err(Unstamped::Syntax),
+    }
 }
 
 /// A piece of a text.

@@ -5,6 +5,7 @@
 
 mod rows;
 mod sections;
+mod stamp;
 mod terms;
 
 use std::iter::Peekable;
@@ -18,6 +19,8 @@ use crate::ir::{Block, BlockKind, NoteKind};
 use crate::markdown::assemble::{Assembler, Draft, Heading};
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::html::{self, Comment};
+
+pub(super) use self::stamp::stamp;
 
 /// Reads what no other syntax claimed. Where `makes_notes` is false, headings are only the context of what was claimed,
 /// and all text is prose.
