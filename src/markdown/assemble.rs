@@ -111,10 +111,11 @@ impl<'a> Assembler<'a> {
         }
     }
 
-    /// The content of a piece of the text; its media, labels and footnotes are the file's from here on.
+    /// The content of a piece of the text; its media, labels and footnotes are the file's from here on. `source` is the
+    /// file's own, or has blanks in the place of some of it.
     /// `escapes_brackets` says whether `\[` is a bracket for sure, and not math as Anki writes it.
-    pub(super) fn parse(&mut self, range: Range<usize>, escapes_brackets: bool) -> Tree {
-        let (id, source) = (self.context.id, self.context.source);
+    pub(super) fn parse(&mut self, source: &Source, range: Range<usize>, escapes_brackets: bool) -> Tree {
+        let id = self.context.id;
         let Settings { math, html, .. } = *self.settings;
         let start = range.start;
         let scanned = scan::scan(id, source, range.clone(), math, &mut self.document.diagnostics);

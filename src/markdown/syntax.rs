@@ -7,19 +7,27 @@
 mod headings;
 mod qa;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::assemble::{Assembler, Draft};
 use super::stamp::{Insertion, Unstamped};
 use crate::config::syntax::{Syntax, Syntaxes};
 use crate::ir::{Block, Note};
+use crate::source::Source;
 
 pub(super) use qa::deck_in_toml;
 
 /// Reads the notes and the prose of a text.
 pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Assembler<'_>) {
-    let pieces = if syntaxes.has(Syntax::Qa) { qa::read(range, assembler) } else { vec![Piece::Text(range)] };
-    headings::read(pieces, syntaxes.has(Syntax::Headings), assembler);
+    let claimed = if syntaxes.has(Syntax::Qa) { qa::read(range.clone(), assembler) } else { Vec::new() };
+    let source = assembler.source();
+    let rest = if claimed.is_empty() {
+        Cow::Borrowed(source)
+    } else {
+        Cow::Owned(Source { path: source.path.clone(), text: blanked(&source.text, &claimed) })
+    };
+    headings::read(&rest, range, claimed, syntaxes.has(Syntax::Headings), assembler);
 }
 
 /// Where the id of a note goes that is written in a syntax.
@@ -30,12 +38,11 @@ pub(super) fn stamp(syntax: Syntax, text: &str, note: &Note, id: &str) -> Result
     }
 }
 
-/// A piece of a text.
-enum Piece {
-    /// No syntax has claimed it yet.
-    Text(Range<usize>),
-    /// One has.
-    Claimed(Claim),
+/// A piece of a text that a syntax claimed.
+struct Claimed {
+    range: Range<usize>,
+    /// `None` where it means nothing by itself.
+    claim: Option<Claim>,
 }
 
 /// What a syntax made of what it claimed.
@@ -53,4 +60,26 @@ impl Claim {
             Self::Prose(blocks) => blocks.into_iter().for_each(|block| assembler.prose(block)),
         }
     }
+}
+
+/// The text with nothing in the place of what is claimed, byte for byte, so that every offset stays.
+///
+/// An empty line ends a paragraph, and an empty heading what goes on behind empty lines, such as a list.
+fn blanked(text: &str, claimed: &[Claimed]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for Claimed { range, .. } in claimed {
+        out.push_str(text.get(out.len()..range.start).unwrap_or_default());
+        let piece = text.get(range.clone()).unwrap_or_default();
+        let heading = piece.trim_end().rfind('\n').map_or(0, |line_end| line_end + 1);
+        for (at, byte) in piece.bytes().enumerate() {
+            out.push(match byte {
+                b'\n' => '\n',
+                b'\r' => '\r',
+                _ if at == heading && at > 0 => '#',
+                _ => ' ',
+            });
+        }
+    }
+    out.push_str(text.get(out.len()..).unwrap_or_default());
+    out
 }

@@ -9,29 +9,31 @@ mod stamp;
 mod terms;
 
 use std::iter::Peekable;
+use std::ops::Range;
 
 use self::rows::Written;
 use self::sections::Section;
-use super::{Claim, Piece};
+use super::{Claim, Claimed};
 use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, BlockKind, NoteKind};
 use crate::markdown::assemble::{Assembler, Draft, Heading};
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::html::{self, Comment};
+use crate::source::Source;
 
 pub(super) use self::stamp::stamp;
 
-/// Reads what no other syntax claimed. Where `makes_notes` is false, headings are only the context of what was claimed,
-/// and all text is prose.
-pub(super) fn read(pieces: Vec<Piece>, makes_notes: bool, assembler: &mut Assembler<'_>) {
-    let mut items = Vec::with_capacity(pieces.len());
-    for piece in pieces {
-        match piece {
-            Piece::Text(range) => items.extend(sections::split(range, assembler).into_iter().map(Item::Section)),
-            Piece::Claimed(claim) => items.push(Item::Claimed(claim)),
-        }
-    }
+/// Reads a text out of which other syntaxes took what they claimed: `rest` is the source without that. Where `makes_notes`
+/// is false, headings are only the context of what was claimed, and all text is prose.
+pub(super) fn read(
+    rest: &Source,
+    range: Range<usize>,
+    claimed: Vec<Claimed>,
+    makes_notes: bool,
+    assembler: &mut Assembler<'_>,
+) {
+    let mut items = sections::split(rest, range, claimed, assembler);
     mark_leaves(&mut items);
     let mut reader = Reader { assembler };
     let mut rest = items.into_iter().peekable();

@@ -10,7 +10,7 @@ mod toml;
 use std::ops::Range;
 
 use self::marks::{Mark, MarkKind, TAG, marks};
-use super::{Claim, Piece};
+use super::{Claim, Claimed};
 use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{AlertKind, Block, BlockKind, Inline, InlineKind, NoteKind};
@@ -25,10 +25,9 @@ pub(in crate::markdown) fn deck_in_toml(text: &str) -> Option<Option<(String, Ra
 }
 
 /// Takes the cards out of a text.
-pub(super) fn read(range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Piece> {
+pub(super) fn read(range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Claimed> {
     let (marks, open_fence) = marks(&assembler.source().text, range.clone());
-    let mut reader =
-        Reader { assembler, marks: &marks, end: range.end, at: range.start, answered: None, pieces: Vec::new() };
+    let mut reader = Reader { assembler, marks: &marks, end: range.end, answered: None, claimed: Vec::new() };
     if let Some(fence) = open_fence {
         let help = "close it by a line with as many of the same signs";
         reader.near(fence, "this fence is never closed, so the cards below it are code", help);
@@ -42,8 +41,7 @@ pub(super) fn read(range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Pi
             MarkKind::Rule | MarkKind::Heading | MarkKind::Comment | MarkKind::Apart => next + 1,
         };
     }
-    reader.leave_text(range.end);
-    reader.pieces
+    reader.claimed
 }
 
 struct Reader<'r, 'a> {
@@ -51,11 +49,9 @@ struct Reader<'r, 'a> {
     marks: &'r [Mark],
     /// Where the text ends.
     end: usize,
-    /// From where on the text belongs to no piece yet.
-    at: usize,
     /// The mark at which the last card with an answer ended.
     answered: Option<usize>,
-    pieces: Vec<Piece>,
+    claimed: Vec<Claimed>,
 }
 
 impl Reader<'_, '_> {
@@ -74,8 +70,8 @@ impl Reader<'_, '_> {
         };
         self.report_apart(answer, end);
         let span = self.named(index, &question);
-        let front = self.assembler.parse(question, false).blocks;
-        let back = self.assembler.parse(text, false).blocks;
+        let front = self.parse(question, false);
+        let back = self.parse(text, false);
         let draft = draft(NoteKind::Basic, front, back, span);
         self.answered = Some(end);
         self.claim(index, end, Claim::Note(draft))
@@ -89,7 +85,7 @@ impl Reader<'_, '_> {
         };
         self.report_apart(index, end);
         let span = self.named(index, &text);
-        let mut blocks = self.assembler.parse(text, true).blocks;
+        let mut blocks = self.parse(text, true);
         let source = &self.assembler.source().text;
         // Alerts become fields of their own, which have no deletions.
         let is_text =
@@ -119,32 +115,25 @@ impl Reader<'_, '_> {
     fn fail(&mut self, index: usize, last: usize, message: &str, help: &str) -> usize {
         self.near(self.tag(index), message, help);
         let end = self.end_of_card(last);
-        self.end_at(end)
+        let (range, next) = self.up_to(end, end);
+        self.claimed.extend((!range.is_empty()).then_some(Claimed { range, claim: None }));
+        next
     }
 
-    /// Takes a card out of the text, up to the mark `end`.
+    /// Takes a card out of the text, up to the mark `end`; the mark to go on at.
     fn claim(&mut self, index: usize, end: usize, claim: Claim) -> usize {
-        self.leave_text(self.start_of(index));
-        self.pieces.push(Piece::Claimed(claim));
-        self.at = self.start_of(end);
-        self.end_at(end)
+        let (range, next) = self.up_to(index, end);
+        self.claimed.push(Claimed { range, claim: Some(claim) });
+        next
     }
 
-    /// Goes on at a mark. A rule that ends a card is no more than that.
-    fn end_at(&mut self, end: usize) -> usize {
-        let Some(rule) = self.marks.get(end).filter(|mark| mark.kind == MarkKind::Rule) else { return end };
-        self.leave_text(rule.line.start);
-        self.at = rule.line.end;
-        end + 1
-    }
-
-    /// Leaves the text up to an offset to the next syntax.
-    fn leave_text(&mut self, end: usize) {
-        let text = self.assembler.source().text.get(self.at..end).unwrap_or_default();
-        if !text.trim().is_empty() {
-            self.pieces.push(Piece::Text(self.at..end));
+    /// The text from a mark up to another one, and the mark behind it. A rule that ends a card is no more than that.
+    fn up_to(&self, index: usize, end: usize) -> (Range<usize>, usize) {
+        let start = self.start_of(index);
+        match self.marks.get(end).filter(|mark| mark.kind == MarkKind::Rule) {
+            Some(rule) => (start..rule.line.end, end + 1),
+            None => (start..self.start_of(end), end),
         }
-        self.at = end;
     }
 
     /// Text that may be meant to stand by itself belongs to the card above it.
@@ -154,6 +143,10 @@ impl Reader<'_, '_> {
             let help = "write `---` on a line above it if it is no part of the card, or leave fewer empty lines";
             self.near(mark.line.clone(), "this belongs to the card above", help);
         }
+    }
+
+    fn parse(&mut self, text: Range<usize>, escapes_brackets: bool) -> Vec<Block> {
+        self.assembler.parse(self.assembler.source(), text, escapes_brackets).blocks
     }
 
     fn near(&mut self, place: Range<usize>, message: &str, help: &str) {
@@ -221,4 +214,61 @@ fn with_tag(mut blocks: Vec<Block>, tag: Span) -> Vec<Block> {
         blocks.insert(0, Block { span: tag, kind: BlockKind::Paragraph { content: vec![text("C:")] } });
     }
     blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Settings;
+    use crate::config::syntax::{Syntax, Syntaxes};
+    use crate::ir::{ChapterPart, DeckName};
+    use crate::markdown::{Document, read};
+    use crate::source::{Source, SourceId};
+
+    fn document(text: &str, syntaxes: &[Syntax]) -> Document {
+        let syntaxes = Syntaxes::new(syntaxes.iter().copied()).unwrap();
+        let settings = Settings { deck: DeckName::new("x"), syntaxes, ..Settings::default() };
+        read(SourceId(0), &Source { path: "a.md".into(), text: text.into() }, "a.md", &settings)
+    }
+
+    /// `Q` for a note, `p` for prose, in the order of the chapter.
+    fn parts(text: &str) -> String {
+        let parts = document(text, &[Syntax::Qa]).chapter.unwrap().parts;
+        parts.iter().map(|part| if matches!(part, ChapterPart::Prose { .. }) { 'p' } else { 'Q' }).collect()
+    }
+
+    #[test]
+    fn cards_part_what_stands_around_them() {
+        assert_eq!(parts("- a\n\nQ: b\nA: c\n---\n- d\n"), "pQp");
+        assert_eq!(parts("- a\n\nQ:\nb\nA:\nc\n---\n  d\n"), "pQp");
+        assert_eq!(parts("1. a\nC: [b]\n---\n2. c\n"), "pQp");
+        assert_eq!(parts("a\nC: [b]\nQ: c\n---\nd\n"), "pQpp");
+        assert_eq!(parts("<div>\nC: [b]\n---\n</div>\n"), "pQp");
+        assert_eq!(parts("C: [ü]\r\n---\r\n> a\r\nC: [b]"), "QpQ");
+    }
+
+    proptest::proptest! {
+        /// Cards, fences and lists in any order: every place is a piece of the text, and nothing panics.
+        #[test]
+        fn no_text_does_harm(pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "Q:", "A:", "C:", "\nQ: ", "\nA: ", "\nC: ", "\n---\n", "\n", "\r\n", "\n\n", " ", "[", "]", "\\[", "[a](b)",
+                "![a](b.png)", "[^1]", "\n[^1]: ", "`", "```", "\n~~~\n", "$", "<!--", "-->", "\n# ", "\n## ", "- ", "| a | b |\n",
+                "|---|---|\n", "ü", "**", "{{c1::x}}", "==", "\n: ", "> [!NOTE] ", "<div>", "{.rows}", "a",
+            ]),
+            0..40,
+        )) {
+            let text = pieces.concat();
+            for syntaxes in [&[Syntax::Qa][..], &[Syntax::Qa, Syntax::Headings]] {
+                let document = document(&text, syntaxes);
+                assert_eq!(document.syntaxes.len(), document.notes.len());
+                for part in document.chapter.into_iter().flat_map(|chapter| chapter.parts) {
+                    assert!(part.notes().all(|note| note < document.notes.len()));
+                }
+                let places = document.notes.iter().map(|note| note.span);
+                for span in places.chain(document.diagnostics.iter().map(|diagnostic| diagnostic.span)) {
+                    assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
+                }
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::{Claimed, Item};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, BlockKind};
 use crate::markdown::assemble::{Assembler, Heading};
@@ -54,32 +55,61 @@ impl Section {
     }
 }
 
-/// Cuts a piece of a file. Directives before a heading, and those in a leaf's body, become attributes of their heading.
-pub(super) fn split(range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Section> {
-    let tree = assembler.parse(range, false);
+/// Cuts a text at its headings and at what was claimed. Directives before a heading, and those in a leaf's body, become
+/// attributes of their heading.
+pub(super) fn split(
+    rest: &Source,
+    range: Range<usize>,
+    claimed: Vec<Claimed>,
+    assembler: &mut Assembler<'_>,
+) -> Vec<Item> {
+    let tree = assembler.parse(rest, range, false);
     let mut headings = tree.headings.into_iter();
-    let mut sections = vec![Section::default()];
+    let mut claimed = claimed.into_iter().peekable();
+    let mut items = vec![Item::Section(Section::default())];
+    // Where the last claim ended: an empty heading before that stands for it.
+    let mut claimed_to = 0;
     for block in tree.blocks {
-        let span = block.span;
-        let BlockKind::Heading { level, content, .. } = block.kind else {
-            if let Some(last) = sections.last_mut() {
-                last.body.push(block);
-            }
-            continue;
-        };
-        let tree::Heading { mut attributes, looks_like_rule } = headings.next().unwrap_or_default();
-        if let Some(last) = sections.last_mut() {
-            take_directives(&mut last.body, &mut attributes, assembler);
+        while let Some(Claimed { range, claim }) = claimed.next_if(|next| next.range.start < block.span.start as usize)
+        {
+            claimed_to = range.end;
+            items.extend(claim.map(Item::Claimed));
         }
-        let first_line = || first_line_end(assembler.source(), span.range());
-        let end = content.last().map_or_else(first_line, |last| last.span.end as usize);
-        let heading = Some(Heading { level, content, span: span.with(span.start as usize..end) });
-        sections.push(Section { heading, attributes, looks_like_rule, ..Section::default() });
+        let heading = matches!(block.kind, BlockKind::Heading { .. }).then(|| headings.next().unwrap_or_default());
+        match heading {
+            Some(_) if (block.span.start as usize) < claimed_to => {}
+            Some(heading) => push_heading(&mut items, block, heading, assembler),
+            None => push_block(&mut items, block),
+        }
     }
-    for section in &mut sections {
-        fold_directives(section, assembler);
+    items.extend(claimed.filter_map(|claimed| claimed.claim).map(Item::Claimed));
+    for item in &mut items {
+        if let Item::Section(section) = item {
+            fold_directives(section, assembler);
+        }
     }
-    sections
+    items
+}
+
+fn push_block(items: &mut Vec<Item>, block: Block) {
+    if let Some(Item::Section(last)) = items.last_mut() {
+        last.body.push(block);
+    } else {
+        items.push(Item::Section(Section { body: vec![block], ..Section::default() }));
+    }
+}
+
+fn push_heading(items: &mut Vec<Item>, block: Block, heading: tree::Heading, assembler: &mut Assembler<'_>) {
+    let span = block.span;
+    let BlockKind::Heading { level, content, .. } = block.kind else { return };
+    let tree::Heading { mut attributes, looks_like_rule } = heading;
+    if let Some(Item::Section(last)) = items.last_mut() {
+        take_directives(&mut last.body, &mut attributes, assembler);
+    }
+    let first_line = || first_line_end(assembler.source(), span.range());
+    let end = content.last().map_or_else(first_line, |last| last.span.end as usize);
+    let heading = Some(Heading { level, content, span: span.with(span.start as usize..end) });
+    items.push(Item::Section(Section { heading, attributes, looks_like_rule, ..Section::default() }));
 }
 
 /// The attributes of a block that is a `deckle:` comment.
