@@ -110,9 +110,9 @@ fn read_front_matter(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Layer {
     let text = source.text.get(range.clone()).unwrap_or_default();
-    let toml = if above.syntaxes.has(Syntax::Qa) { syntax::deck_in_toml(text) } else { None };
-    let Some(name) = toml else { return config::read_front_matter(id, source, range, above, diagnostics) };
-    let (Some((name, place)), Some(deck)) = (name, &above.deck) else { return Layer::default() };
+    let toml = if above.syntaxes.has(Syntax::Qa) { syntax::read_toml(text) } else { None };
+    let Some(toml) = toml else { return config::read_front_matter(id, source, range, above, diagnostics) };
+    let (Some((name, place)), Some(deck)) = (toml.name, &above.deck) else { return Layer::default() };
     // A deck that is called after the file stands for it, and gives way to the file's own name for it.
     let folder = deck.as_str().rsplit_once("::").map_or(("", deck.as_str()), |(folder, last)| (folder, last));
     let folder = if folder.1 == stem(chapter_path) { folder.0 } else { deck.as_str() };

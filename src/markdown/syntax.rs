@@ -16,7 +16,7 @@ use crate::config::syntax::{Syntax, Syntaxes};
 use crate::ir::{Block, Note};
 use crate::source::Source;
 
-pub(super) use qa::deck_in_toml;
+pub(super) use qa::read_toml;
 
 /// Reads the notes and the prose of a text.
 pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Assembler<'_>) {

@@ -31,9 +31,11 @@ pub(crate) fn outline(collection: &Collection) -> String {
 /// The table's own line and header, and then the notes of its rows.
 fn table(out: &mut String, collection: &Value, table: &Value) {
     let Value::Object(mut table) = table.clone() else { return };
-    let rows = table.remove("rows");
+    let rows = table.remove("rows").unwrap_or_default();
     node(out, 1, "table", &Value::Object(table));
-    array(&rows.unwrap_or_default()).iter().for_each(|row| note(out, collection, row));
+    for row in array(&rows) {
+        note(out, collection, row);
+    }
 }
 
 /// A note. `place` has its number; of a row, also the columns of its answer.

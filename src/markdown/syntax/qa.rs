@@ -19,10 +19,7 @@ use crate::markdown::attributes::Attributes;
 use crate::markdown::cloze;
 use crate::source::Span;
 
-/// The deck that TOML front matter names, and the name's place in it; `None` where a text is no TOML.
-pub(in crate::markdown) fn deck_in_toml(text: &str) -> Option<Option<(String, Range<usize>)>> {
-    toml::name(text)
-}
+pub(in crate::markdown) use self::toml::read as read_toml;
 
 /// Takes the cards out of a text.
 pub(super) fn read(range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Claimed> {

@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl<'a> Section<'a> {
+impl Section<'_> {
     fn notes(&self) -> usize {
         self.entries.iter().map(Entry::notes).sum()
     }

@@ -19,10 +19,8 @@ pub(super) struct Written {
 impl Written {
     /// The table that a block is; another block is given back.
     pub(super) fn from_block(block: Block) -> Result<Self, Block> {
-        match block.kind {
-            BlockKind::Table { alignments, header, rows } => Ok(Self { span: block.span, alignments, header, rows }),
-            kind => Err(Block { kind, ..block }),
-        }
+        let BlockKind::Table { alignments, header, rows } = block.kind else { return Err(block) };
+        Ok(Self { span: block.span, alignments, header, rows })
     }
 }
 

@@ -4,10 +4,10 @@
 
 use std::ops::Range;
 
-/// The value of `name` in a text that is TOML, and its place there; `None` where the text is none.
+/// Reads a text that is TOML; `None` where it is none.
 ///
 /// It is TOML where its first line that says something is `key = value`.
-pub(super) fn name(text: &str) -> Option<Option<(String, Range<usize>)>> {
+pub(in crate::markdown) fn read(text: &str) -> Option<Toml> {
     let mut at = 0;
     let mut is_toml = false;
     for line in text.split_inclusive('\n') {
@@ -29,10 +29,16 @@ pub(super) fn name(text: &str) -> Option<Option<(String, Range<usize>)>> {
             let value = value.trim();
             let place = start + line.find('=').map_or(0, |equals| equals + 1);
             let place = place + text[place..].len() - text[place..].trim_start().len();
-            return Some(string(value).map(|(name, length)| (name, place..place + length)));
+            return Some(Toml { name: string(value).map(|(name, length)| (name, place..place + length)) });
         }
     }
-    is_toml.then_some(None)
+    is_toml.then_some(Toml { name: None })
+}
+
+/// What TOML front matter says.
+pub(in crate::markdown) struct Toml {
+    /// The deck's name, and its place in the text.
+    pub name: Option<(String, Range<usize>)>,
 }
 
 /// A bare key.
@@ -61,16 +67,20 @@ mod tests {
 
     #[test]
     fn the_name_is_found_with_its_place() {
-        let found = |text: &str| name(text).map(|found| found.map(|(name, place)| (name, text[place].to_owned())));
-        let one = |name: &str, place: &str| Some(Some((name.to_owned(), place.to_owned())));
+        let found = |text: &str| match read(text) {
+            Some(Toml { name: Some((name, place)) }) => format!("{name} from {}", &text[place]),
+            Some(Toml { name: None }) => "no name".to_owned(),
+            None => "no TOML".to_owned(),
+        };
+        let one = |name: &str, place: &str| format!("{name} from {place}");
         assert_eq!(found("name = \"Tea\"\n"), one("Tea", "\"Tea\""));
         assert_eq!(found("# x\nother = 1\r\nname='A \\ B' # c\r\n"), one("A \\ B", "'A \\ B'"));
         assert_eq!(found("name = \"a \\\"b\\\"\"\n"), one("a \"b\"", "\"a \\\"b\\\"\""));
-        assert_eq!(found("other = 1\n"), Some(None));
-        assert_eq!(found("name = 1\n"), Some(None));
-        assert_eq!(found("name = \"x\n"), Some(None));
-        assert_eq!(found("name: x\n"), None);
-        assert_eq!(found("deck: a = b\n"), None);
-        assert_eq!(found(""), None);
+        assert_eq!(found("other = 1\n"), "no name");
+        assert_eq!(found("name = 1\n"), "no name");
+        assert_eq!(found("name = \"x\n"), "no name");
+        assert_eq!(found("name: x\n"), "no TOML");
+        assert_eq!(found("deck: a = b\n"), "no TOML");
+        assert_eq!(found(""), "no TOML");
     }
 }
