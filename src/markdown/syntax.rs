@@ -64,7 +64,8 @@ impl Claim {
 
 /// The text with nothing in the place of what is claimed, byte for byte, so that every offset stays.
 ///
-/// An empty line ends a paragraph, and an empty heading what goes on behind empty lines, such as a list.
+/// An empty line ends a paragraph, and an empty heading what goes on behind empty lines, such as a list; it is left out
+/// where blocks are read.
 fn blanked(text: &str, claimed: &[Claimed]) -> String {
     let mut out = String::with_capacity(text.len());
     for Claimed { range, .. } in claimed {
