@@ -1,6 +1,12 @@
-//! What Anki is: packages, written and read.
+//! What Anki is: its limits, grammars and note types, and packages, written and read.
 //!
 //! Knows no Markdown and no disk.
 
-pub mod apkg;
+pub mod cloze;
+pub mod container;
+pub mod limits;
+pub mod media_name;
+pub mod note_type;
 pub mod package;
+pub mod schema11;
+pub mod template;

@@ -35,7 +35,7 @@ fn case(path: &Path, text: String) -> datatest_stable::Result<()> {
     stage(&name, "diagnostics", &compiled.rendered)?;
     stage(&name, "ir", &outline::outline(&compiled.collection))?;
     stage(&name, "package", &package::text_of(&compiled.packages))?;
-    stage(&name, "book", &book::text_of(&compiled.book))?;
+    stage(&name, "book", &book::text_of(&compiled.book, name.starts_with("book__")))?;
     keep_book(&name, &compiled.book)?;
     stage(&name, "print", &printed::text_of(&compiled.pages))?;
     stage(&name, "sheet", &printed::sheets_of(&compiled.pages))?;

@@ -1,9 +1,11 @@
 //! Turns a project's own card templates into diagnostics where Anki would show an error in place of a card.
 //!
-//! Knows the language of Anki's templates as its manual describes it (docs.ankiweb.net/templates); not where files lie.
+//! Knows not where files lie.
 
 use std::ops::Range;
 
+use crate::anki::note_type::{self, STYLE};
+use crate::anki::template::{CLOZE_FILTER, FILTERS, SPECIAL_FIELDS, VOICES_FILTER, is_card_condition};
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::ir::NoteTypeKey;
 use crate::source::{SourceId, Span};
@@ -11,12 +13,12 @@ use crate::source::{SourceId, Span};
 /// Checks one file of `templates/anki/`.
 pub fn check_template(name: &str, id: SourceId, text: &str) -> Vec<Diagnostic> {
     let mut template = Template { id, text, side: None, diagnostics: Vec::new() };
-    match FILES.iter().find(|(file, _)| *file == name) {
+    match files().find(|(file, _)| *file == name) {
         None => template.unknown_file(name),
         // Anki reads such a text with other brackets; nobody writes it any more.
         Some((_, Some(_))) if text.trim_start().starts_with("{{=") => {}
         Some((_, Some(side))) => {
-            template.side = Some(*side);
+            template.side = Some(side);
             template.check();
         }
         Some((_, None)) => {}
@@ -31,28 +33,16 @@ struct Side {
     is_front: bool,
 }
 
-const BASIC_FRONT: Side = Side { note_type: NoteTypeKey::Basic, is_front: true };
-const BASIC_BACK: Side = Side { note_type: NoteTypeKey::Basic, is_front: false };
-const CLOZE_FRONT: Side = Side { note_type: NoteTypeKey::Cloze, is_front: true };
-const CLOZE_BACK: Side = Side { note_type: NoteTypeKey::Cloze, is_front: false };
-
-/// The files that may take the place of built-in ones.
-const FILES: &[(&str, Option<Side>)] = &[
-    ("style.css", None),
-    ("basic-front.html", Some(BASIC_FRONT)),
-    ("basic-back.html", Some(BASIC_BACK)),
-    ("basic-reversed-front.html", Some(BASIC_FRONT)),
-    ("basic-reversed-back.html", Some(BASIC_BACK)),
-    ("cloze-front.html", Some(CLOZE_FRONT)),
-    ("cloze-back.html", Some(CLOZE_BACK)),
-];
-
-/// What Anki fills in beside a note's fields.
-const SPECIAL_FIELDS: &[&str] = &["FrontSide", "Tags", "Deck", "Subdeck", "Type", "Card", "CardFlag", "CardID"];
-
-/// What Anki can do to a field. `tts` has a language and options behind a space.
-const FILTERS: &[&str] =
-    &["text", "hint", "type", "cloze", "cloze-only", "nc", "tts", "tts-voices", "furigana", "kanji", "kana"];
+/// The files that may take the place of built-in ones; the style is of no side.
+fn files() -> impl Iterator<Item = (&'static str, Option<Side>)> {
+    let sides = NoteTypeKey::ALL.into_iter().flat_map(|note_type| {
+        note_type::templates(note_type).iter().flat_map(move |template| {
+            let side = |is_front| Some(Side { note_type, is_front });
+            [(template.front.name, side(true)), (template.back.name, side(false))]
+        })
+    });
+    std::iter::once((STYLE.name, None)).chain(sides)
+}
 
 struct Template<'a> {
     id: SourceId,
@@ -86,7 +76,7 @@ impl<'a> Template<'a> {
                 format!("write `{{{{/{name}}}}}` where it ends"),
             );
         }
-        self.check_whole(shows_field, filters.contains(&"cloze"));
+        self.check_whole(shows_field, filters.contains(&CLOZE_FILTER));
     }
 
     /// What stands between `{{` and `}}`, in order; comments are passed over, as Anki does.
@@ -130,8 +120,7 @@ impl<'a> Template<'a> {
 
     /// `{{#c1}}` asks for a cloze card's number.
     fn check_condition(&mut self, tag: &Tag<'_>) {
-        let is_number = |name: &str| name.strip_prefix('c').is_some_and(|number| number.parse::<u16>().is_ok());
-        if !(is_number(tag.name) && self.side.is_some_and(|side| side.note_type == NoteTypeKey::Cloze)) {
+        if !(is_card_condition(tag.name) && self.side.is_some_and(|side| side.note_type == NoteTypeKey::Cloze)) {
             self.check_name(tag);
         }
     }
@@ -146,18 +135,17 @@ impl<'a> Template<'a> {
             }
             filters.push(word);
         }
-        // Lists the voices of the machine, of no field.
-        if tag.name.is_empty() && tag.filters == ["tts-voices"] {
+        if tag.name.is_empty() && tag.filters == [VOICES_FILTER] {
             return false;
         }
         self.check_name(tag) && !SPECIAL_FIELDS.contains(&tag.name)
     }
 
     fn check_name(&mut self, tag: &Tag<'_>) -> bool {
-        let fields = self.side.map_or(&[] as &[&str], |side| side.note_type.fields());
-        let is_known = fields.contains(&tag.name) || SPECIAL_FIELDS.contains(&tag.name);
+        let fields = self.side.into_iter().flat_map(|side| note_type::field_names(side.note_type));
+        let known: Vec<&str> = fields.chain(SPECIAL_FIELDS.iter().copied()).collect();
+        let is_known = known.contains(&tag.name);
         if !is_known {
-            let known = [fields, SPECIAL_FIELDS].concat();
             self.report(tag.range.clone(), format!("there is no field `{}`", tag.name), near(tag.name, &known));
         }
         is_known
@@ -175,7 +163,7 @@ impl<'a> Template<'a> {
     }
 
     fn unknown_file(&mut self, name: &str) {
-        let known: Vec<&str> = FILES.iter().map(|(file, _)| *file).collect();
+        let known: Vec<&str> = files().map(|(file, _)| file).collect();
         self.report(0..0, format!("there is no template `{name}` to take the place of"), near(name, &known));
     }
 
@@ -299,7 +287,7 @@ mod tests {
     fn odd_texts_do_no_harm() {
         for text in ["{{", "}}", "{{{{", "{{ä", "{{#}}", "{{/}}", "{{:}}", "{{::}}", "<!--", "<!-- {{", "{{#}}{{/}}{{^"]
         {
-            for (name, _) in FILES {
+            for (name, _) in files() {
                 check_template(name, SourceId(0), text);
             }
         }

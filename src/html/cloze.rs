@@ -1,12 +1,11 @@
 //! Turns the marks that stand for deletions into Anki's `{{c1::text::hint}}`, and everything else that Anki would read
 //! as a part of one, or as another of its commands, into entities.
 //!
-//! Works on finished HTML, so it covers text, code, math and attributes alike. Anki looks for deletions in a field's
-//! HTML before a browser decodes its entities; that is what makes an entity harmless. Measured in Anki 26.9.3: the first
-//! `}}` closes a deletion wherever it stands, and the first `::` starts its hint.
+//! Works on finished HTML, so it covers text, code, math and attributes alike. What Anki takes for a deletion is known to
+//! [`cloze`].
 
-use std::fmt::Write as _;
-
+use crate::anki::cloze;
+use crate::anki::limits::COMMANDS;
 use crate::ir::Cloze;
 
 /// The marks are noncharacters: Unicode keeps them for a program's inside, and an HTML parser lets them through.
@@ -25,11 +24,7 @@ pub(super) fn is_mark(c: char) -> bool {
 /// Writes the start of a deletion.
 pub(super) fn open(cloze: &Cloze, out: &mut String) {
     out.push(OPEN);
-    for (index, number) in cloze.numbers.iter().enumerate() {
-        let comma = if index > 0 { "," } else { "" };
-        // Writing to a string cannot fail.
-        let _ = write!(out, "{comma}{number}");
-    }
+    cloze::push_numbers(&cloze.numbers, out);
     out.push(SEPARATOR);
 }
 
@@ -73,24 +68,19 @@ fn is_special(c: char) -> bool {
 
 fn push_special(special: char, rest: &str, inside: bool, commands: bool, out: &mut String) {
     match special {
-        OPEN => out.push_str("{{c"),
-        SEPARATOR => out.push_str("::"),
-        CLOSE => out.push_str("}}"),
+        OPEN => out.push_str(cloze::START),
+        SEPARATOR => out.push_str(cloze::SEPARATOR),
+        CLOSE => out.push_str(cloze::END),
         COMMAND => out.push('['),
-        '{' if rest.starts_with(OPEN) || (out.ends_with('{') && starts_like_cloze(rest)) => out.push_str("&#123;"),
-        '}' if inside => out.push_str("&#125;"),
-        ':' if inside && (out.ends_with(':') || rest.starts_with(SEPARATOR)) => out.push_str("&#58;"),
+        '{' if rest.starts_with(OPEN) || cloze::completes_start(out, rest) => out.push_str(cloze::OPENING_BRACE),
+        '}' if inside => out.push_str(cloze::CLOSING_BRACE),
+        ':' if inside && (out.ends_with(':') || rest.starts_with(SEPARATOR)) => out.push_str(cloze::COLON),
         '[' if !commands && starts_like_command(rest) => out.push_str("&#91;"),
         other => out.push(other),
     }
 }
 
-/// Whether `{{` before this would be Anki's `{{c1::`.
-fn starts_like_cloze(rest: &str) -> bool {
-    rest.strip_prefix('c').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// Whether `[` before this would be a command of Anki: a sound, speech, LaTeX or the input of a typed answer.
+/// Whether `[` before this would be a command of Anki.
 fn starts_like_command(rest: &str) -> bool {
-    ["sound:", "anki:", "latex]", "$]", "$$]", "[type:"].iter().any(|command| rest.starts_with(command))
+    COMMANDS.iter().any(|command| rest.starts_with(command))
 }

@@ -163,14 +163,26 @@ fn add_math(builder: &mut Builder<'static>) {
 /// Whether a browser would ask for the attribute's value while it shows a page. Paper has no network, so what is there
 /// must not be asked for, and what stands in its place (`alt`) is shown.
 fn asks_the_network(playing: Playing, attribute: &str, value: &str) -> bool {
-    let value = value.trim_start();
     let has_scheme = value.split_once(':').is_some_and(|(scheme, _)| !scheme.contains(['/', '?', '#']));
-    let is_elsewhere = value.starts_with("//") || (has_scheme && !value.starts_with("data:"));
+    let is_elsewhere = starts_address(value, "//") || (has_scheme && !starts_address(value, "data:"));
     playing == Playing::Paper && matches!(attribute, "src" | "poster") && is_elsewhere
 }
 
 /// A `data:` address may be shown, and nothing else: as a link it is a page of its own.
 fn keeps_attribute(element: &str, attribute: &str, value: &str) -> bool {
-    let is_data = value.trim_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"));
-    !is_data || (attribute == "src" && matches!(element, "img" | "audio" | "video" | "source")) || attribute == "title"
+    let is_shown = attribute == "src" && matches!(element, "img" | "audio" | "video" | "source");
+    is_shown || is_said(attribute) || !starts_address(value, "data:")
+}
+
+/// Whether an attribute holds words and no address.
+fn is_said(attribute: &str) -> bool {
+    matches!(attribute, "title" | "alt" | "aria-label" | "data-hint" | "label")
+}
+
+/// Whether an address starts so, in lower case, for a browser: it skips white space and control characters, and takes `\`
+/// for `/`.
+pub(super) fn starts_address(address: &str, start: &str) -> bool {
+    let read = address.chars().filter(|c| !c.is_whitespace() && !c.is_control());
+    let mut read = read.map(|c| if c == '\\' { '/' } else { c.to_ascii_lowercase() });
+    start.chars().all(|c| read.next() == Some(c))
 }

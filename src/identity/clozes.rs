@@ -11,8 +11,9 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt::Write;
 
 use self::fingerprint::Fingerprint;
-use super::lock::NONE;
-use crate::ir::{Block, Hidden, Leaf, Note, NoteBody, for_each_cloze_mut, for_each_deletion, for_each_leaf, runs_text};
+use super::field::NONE;
+use crate::anki::limits::MAX_CLOZE_NUMBER;
+use crate::ir::{Block, Child, Leaf, Note, NoteBody, for_each_cloze_mut, for_each_deletion, for_each_leaf, runs_text};
 
 /// Numbers the deletions that deckle numbers as `old` remembers them, and gives what to remember next: `-` where there is
 /// nothing.
@@ -52,22 +53,22 @@ struct Deletion {
 }
 
 fn collect(blocks: &[Block], deletions: &mut Vec<Deletion>) {
-    for_each_deletion(blocks, &mut |cloze, hidden| {
+    for_each_deletion(Child::Blocks(blocks), &mut |cloze, hidden| {
         let fingerprint = Fingerprint::of(&text_of(hidden));
         deletions.push(Deletion { numbers: cloze.numbers.clone(), assigned: cloze.assigned, fingerprint });
     });
 }
 
-fn text_of(hidden: Hidden<'_>) -> String {
+fn text_of(hidden: Child<'_>) -> String {
     match hidden {
-        Hidden::Inlines(content) => crate::ir::plain_text(content),
-        Hidden::Runs(runs) => runs_text(runs),
-        Hidden::Blocks(blocks) => {
+        Child::Inlines(content) => crate::ir::plain_text(content),
+        Child::Runs(runs) => runs_text(runs),
+        Child::Blocks(blocks) => {
             let mut text = String::new();
             for_each_leaf(blocks, &mut |leaf| match leaf {
                 Leaf::Text(piece) => text.push_str(piece),
                 Leaf::Break => text.push(' '),
-                Leaf::Media(_) | Leaf::HtmlMedia(_) => {}
+                Leaf::Media(..) | Leaf::HtmlMedia(_) => {}
             });
             text
         }
@@ -88,16 +89,13 @@ impl Entry {
         let (number, fingerprint) = text.split_at_checked(text.len().checked_sub(Fingerprint::LENGTH)?)?;
         let (number, gone) = number.strip_suffix(GONE).map_or((number, false), |number| (number, true));
         let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
-        let number = number.parse().ok().filter(|number| is_number && (1..=MAX_NUMBER).contains(number))?;
+        let number = number.parse().ok().filter(|number| is_number && (1..=MAX_CLOZE_NUMBER).contains(number))?;
         Some(Self { number, gone, fingerprint: Fingerprint::read(fingerprint)? })
     }
 }
 
 /// Stands behind the number of a deletion that is not there any more.
 const GONE: char = '~';
-
-/// The highest number Anki takes.
-const MAX_NUMBER: u16 = 500;
 
 fn read(field: &str) -> Vec<Entry> {
     if field == NONE { Vec::new() } else { field.split('.').filter_map(Entry::read).collect() }
@@ -121,8 +119,8 @@ fn renumber(new: &mut [Deletion], old: &[Entry]) {
     }
     // Where all 500 were used, one that nothing has any more must do.
     let used: BTreeSet<u16> = old.iter().map(|entry| entry.number).chain(taken.iter().copied()).collect();
-    let unused = (1..=MAX_NUMBER).filter(|number| !used.contains(number));
-    let again = (1..=MAX_NUMBER).filter(|number| used.contains(number) && !taken.contains(number));
+    let unused = (1..=MAX_CLOZE_NUMBER).filter(|number| !used.contains(number));
+    let again = (1..=MAX_CLOZE_NUMBER).filter(|number| used.contains(number) && !taken.contains(number));
     let mut free = unused.chain(again);
     for place in fresh {
         if let Some(deletion) = new.get_mut(place) {
@@ -224,7 +222,7 @@ const ENOUGH: usize = 2;
 const CERTAIN: usize = 5;
 
 /// No more deletions than Anki has numbers are compared with each other.
-const LONGEST_COMPARED: usize = MAX_NUMBER as usize;
+const LONGEST_COMPARED: usize = MAX_CLOZE_NUMBER as usize;
 
 /// The entries of what is there, and of all that was once.
 fn remember(new: &[Deletion], old: &[Entry]) -> String {

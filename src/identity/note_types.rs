@@ -4,13 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use super::field::Hash;
 use super::hash;
-use super::lock::{Hash, LockedType};
+use super::lock::LockedType;
+use crate::anki::note_type::{self, File, GENERATION, STYLE};
 use crate::anki::package::PackagedNoteType;
 use crate::ir::{Field, NoteType, NoteTypeKey, Template};
-
-/// The generation of a note type that was not there before.
-const FIRST_GENERATION: u32 = 1;
 
 /// Both note types of a collection.
 ///
@@ -33,7 +32,12 @@ pub(super) fn assign(
     let remember = |note_type: &mut NoteType| {
         let (style, names) = (style_hash(note_type), names_hash(note_type));
         let old = old.iter().find(|old| old.key == note_type.key);
-        let generation = old.map_or(FIRST_GENERATION, |old| old.generation + u32::from(old.names != names));
+        let generation = match old {
+            Some(old) if old.names == names => old.generation,
+            // The project's own count is ahead where it was raised by names alone.
+            Some(old) => GENERATION.max(old.generation + 1),
+            None => GENERATION,
+        };
         let modified = match old {
             Some(old) if old.style == style && old.names == names => old.modified,
             Some(old) => now.max(old.modified + 1),
@@ -79,48 +83,21 @@ pub(super) fn id(collection_id: &str, key: NoteTypeKey, generation: u32) -> i64 
 fn note_type(key: NoteTypeKey, collection_id: &str, name: &str, templates: &BTreeMap<String, String>) -> NoteType {
     let id = |parts: &[&str]| hash::id(&[&[collection_id, key.as_str()], parts].concat());
     let text = |file: &File| templates.get(file.name).map_or(file.text, String::as_str).to_owned();
-    let fields = key.fields().iter().map(|&field| Field { id: id(&["field", field]), name: field.to_owned() });
-    let templates = key.templates().iter().zip(files(key)).map(|(&template, (front, back))| Template {
-        id: id(&["template", template]),
-        name: template.to_owned(),
-        front: text(front),
-        back: text(back),
+    let fields = note_type::field_names(key).map(|name| Field { id: id(&["field", name]), name: name.to_owned() });
+    let templates = note_type::templates(key).iter().map(|template| Template {
+        id: id(&["template", template.name]),
+        name: template.name.to_owned(),
+        front: text(&template.front),
+        back: text(&template.back),
     });
     NoteType {
         key,
-        id: self::id(collection_id, key, FIRST_GENERATION),
+        id: self::id(collection_id, key, GENERATION),
         name: format!("{} ({name})", key.as_str()),
         modified: 0,
         fields: fields.collect(),
         templates: templates.collect(),
         css: text(&STYLE),
-    }
-}
-
-/// A file of `templates/anki/`, built in.
-struct File {
-    name: &'static str,
-    text: &'static str,
-}
-
-macro_rules! file {
-    ($name:literal) => {
-        File { name: $name, text: include_str!(concat!("../../templates/anki/", $name)) }
-    };
-}
-
-const STYLE: File = file!("style.css");
-
-/// Front and back of each template, in the order of [`NoteTypeKey::templates`].
-fn files(key: NoteTypeKey) -> &'static [(File, File)] {
-    const BASIC: &[(File, File)] = &[
-        (file!("basic-front.html"), file!("basic-back.html")),
-        (file!("basic-reversed-front.html"), file!("basic-reversed-back.html")),
-    ];
-    const CLOZE: &[(File, File)] = &[(file!("cloze-front.html"), file!("cloze-back.html"))];
-    match key {
-        NoteTypeKey::Basic => BASIC,
-        NoteTypeKey::Cloze => CLOZE,
     }
 }
 
@@ -139,7 +116,7 @@ mod tests {
             assert_ne!(plain.id, foreign.id);
             assert_eq!(restyled.css, "p {}");
             assert_ne!(plain.css, restyled.css);
-            assert_eq!(plain.templates.len(), plain.key.templates().len());
+            assert_eq!(plain.templates.len(), note_type::templates(plain.key).len());
         }
         assert_eq!(restyled[0].name, "Basic (Cloud)");
     }

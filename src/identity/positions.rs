@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::anki::limits::MAX_POSITION;
 use crate::ir::Note;
 
 /// Sets every note's position, by its place in its package. `old` has each note's position of the last build.
@@ -30,9 +31,6 @@ pub(super) fn assign(notes: &mut [Note], old: &[Option<u32>]) {
         }
     }
 }
-
-/// A position has to stay below this: Check Database rewrites larger ones, and the order is lost.
-const MAX_POSITION: u32 = 999_999;
 
 /// Gaps of 10 leave room for notes that are added between two others later.
 const GAP: u32 = 10;

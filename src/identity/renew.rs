@@ -6,24 +6,29 @@
 use rayon::prelude::*;
 
 use super::clozes;
-use super::lock::{Hash, LockedNote, Remembered, encode};
+use super::fate::Fate;
+use super::field::{Hash, encode};
+use super::lock::{LockedNote, Remembered};
 use super::past::{Past, Recalled};
 use super::sketch::Sketch;
-use crate::ir::{Collection, MediaIndex, Note, Sides, SourceFile, digest, normalised_sides};
+use crate::ir::{Collection, MediaIndex, Note, SideTexts, SourceFile, digest, side_texts};
 
 /// Sets cloze numbers and modification times. Gives for each note whether its content changed, and its new line where the
 /// old one does not say what it is now.
 pub(super) fn renew(collection: &mut Collection, recalled: &Recalled<'_>, now: i64) -> Vec<Renewed> {
     let media: MediaIndex<'_> = collection.media.iter().map(|media| (media.path.as_str(), media)).collect();
     let paths = collection.sources.iter().map(|source| encode(&source.path).into_owned()).collect();
-    let renewer = Renewer { media: &media, sources: &collection.sources, paths, recalled, now };
+    let site_url = collection.site_url.as_deref();
+    let renewer = Renewer { media: &media, site_url, sources: &collection.sources, paths, recalled, now };
     let notes = collection.notes.par_iter_mut().enumerate();
     notes.map_init(Vec::new, |buffer, (index, note)| renewer.note(index, note, buffer)).collect()
 }
 
 /// What became of a note.
 pub(super) struct Renewed {
-    /// Whether it is not what is remembered; never of a new note.
+    /// What became of it since the last build.
+    pub(super) fate: Fate,
+    /// Whether it is not what is remembered; never of a new note. It may have been kept, or be back, all the same.
     pub(super) edited: bool,
     /// What to remember of it from now on; `None` where the lock says it already.
     pub(super) line: Option<Box<LockedNote>>,
@@ -31,6 +36,7 @@ pub(super) struct Renewed {
 
 struct Renewer<'a> {
     media: &'a MediaIndex<'a>,
+    site_url: Option<&'a str>,
     sources: &'a [SourceFile],
     /// Their paths as they stand in the lock.
     paths: Vec<String>,
@@ -42,11 +48,12 @@ impl Renewer<'_> {
     fn note(&self, index: usize, note: &mut Note, buffer: &mut Vec<u8>) -> Renewed {
         let past = self.recalled.past(index);
         let clozes = clozes::assign(note, || past.there().map(LockedNote::clozes));
-        let content = Hash::cut(digest(note, self.media, buffer));
-        let same = past.content().is_some_and(|(_, old)| old == Some(content));
-        note.modified = match past.content() {
-            Some((modified, _)) if same => modified,
-            Some((modified, _)) => self.now.max(modified + 1),
+        let content = Hash::cut(digest(note, self.media, self.site_url, buffer));
+        let core = past.core();
+        let same = core.is_some_and(|old| old.content == Some(content));
+        note.modified = match core {
+            Some(old) if same => old.modified,
+            Some(old) => self.now.max(old.modified + 1),
             None => self.now,
         };
         let source = note.span.source.0 as usize;
@@ -57,7 +64,8 @@ impl Renewer<'_> {
             let sides = self.recalled.sides.get(index).copied().unwrap_or_default();
             Box::new(LockedNote::new(&remembered(note, past, path, clozes, content, sides)))
         });
-        Renewed { edited: !same && past.content().is_some(), line }
+        let fate = Fate::of(past, self.recalled.how(index), same);
+        Renewed { fate, edited: !same && core.is_some(), line }
     }
 }
 
@@ -79,8 +87,8 @@ fn remembered(
     content: Hash,
     (front_hash, back_hash): (Hash, Hash),
 ) -> Remembered {
-    let Sides { front, back, .. } = normalised_sides(note);
-    let same_texts = past.there().filter(|old| (old.front(), old.back()) == (front_hash, back_hash));
+    let SideTexts { front, back, .. } = side_texts(note);
+    let same_texts = past.there().filter(|old| (old.core().front, old.core().back) == (front_hash, back_hash));
     let sketches = match same_texts {
         Some(old) => (old.front_sketch(), old.back_sketch()),
         None => (Sketch::of_front(&front), Sketch::of_back(&back)),

@@ -4,11 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use super::lock::{Lock, LockedNote, decode};
+use super::fate::Fate;
+use super::field::decode;
+use super::lock::{Lock, LockedNote};
 use super::matching::{self, How};
 use super::past::{Past, Recalled};
 use super::renew::Renewed;
 use super::{Gone, Kept, Loss, Question, Report};
+use crate::anki::note_type::field_names;
 use crate::ir::{Collection, NoteTypeKey};
 
 /// The report of a build, but for the note types.
@@ -24,7 +27,7 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
         ties: ask(&matching.ties),
         crossed: ask(&matching.crossings),
         gone: lost().map(gone).collect(),
-        new: matching.matches.iter().filter(|matched| matched.is_none()).count(),
+        new: renewed.iter().filter(|renewed| renewed.fate == Fate::New).count(),
         revived: lock.gone.iter().enumerate().filter(|(index, _)| recalled.is_paired(lock.notes.len() + index)).count(),
         edited: renewed.iter().filter(|renewed| renewed.edited).count(),
         losses: losses(lock, lost()),
@@ -47,7 +50,7 @@ fn question(collection: &Collection, recalled: &Recalled<'_>, asked: &matching::
         note: asked.new,
         span: note.span,
         guid: note.guid.clone(),
-        old: old.guid()?.clone(),
+        old: old.core()?.guid.clone(),
         was: excerpt(old),
         path: old.there().map(|note| note.path().into_owned()),
         score: asked.score,
@@ -73,7 +76,7 @@ fn gone(note: &LockedNote) -> Gone {
 /// Words are letters and digits only, so that nothing in them means something to the search
 /// (<https://docs.ankiweb.net/searching.html>).
 fn search(note_type: NoteTypeKey, deck: &str, excerpt: &str) -> String {
-    let field = note_type.fields().first().copied().unwrap_or_default();
+    let field = field_names(note_type).next().unwrap_or_default();
     let words: Vec<&str> = excerpt.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let deck = quoted(deck);
     if words.is_empty() {

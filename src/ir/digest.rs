@@ -10,18 +10,24 @@ use super::{
     Note, NoteBody, RawHtml, Run,
 };
 
-/// Rises when fields are rendered otherwise from the same content, so that readers get the new form.
-const RENDER_VERSION: u8 = 1;
+/// Rises when fields are rendered otherwise from the same content, so that readers get the new form. `tests/rendered.rs`
+/// sees to it.
+pub const RENDER_VERSION: u8 = 1;
 
 /// Finds media by their paths.
 pub type MediaIndex<'a> = HashMap<&'a str, &'a Media>;
 
-/// A hash (64 bits of xxh3) of a note's note type, fields and tags, of the bytes of the media it names, and of the way we
-/// render. `buffer` is used up and may be used again.
-pub fn digest(note: &Note, media: &MediaIndex<'_>, buffer: &mut Vec<u8>) -> u64 {
+/// A hash (64 bits of xxh3) of a note's note type, fields and tags, of the bytes of the media it names, of the site that
+/// it links to, and of the way we render. `buffer` is used up and may be used again.
+pub fn digest(note: &Note, media: &MediaIndex<'_>, site_url: Option<&str>, buffer: &mut Vec<u8>) -> u64 {
     buffer.clear();
     let mut writer = Writer { bytes: buffer, media };
     writer.note(note);
+    // Only the address counts: the page is a place. Behind all else, so that a note without a site is what it was.
+    if let Some(site_url) = site_url {
+        writer.bytes.push(b'@');
+        writer.text(site_url);
+    }
     xxhash_rust::xxh3::xxh3_64(buffer)
 }
 
@@ -50,7 +56,7 @@ impl Writer<'_, '_> {
         }
         self.blocks(&note.hint);
         self.blocks(&note.extra);
-        self.list(&note.source, |writer, Footnote { number, blocks }| {
+        self.list(&note.footnotes, |writer, Footnote { number, blocks }| {
             writer.number(u64::from(*number));
             writer.blocks(blocks);
         });
@@ -301,11 +307,15 @@ mod tests {
     }
 
     fn digest_with(text: &str, settings: &Settings, media: &MediaIndex<'_>) -> u64 {
+        digest(&note(text, settings), media, None, &mut vec![1, 2, 3])
+    }
+
+    fn note(text: &str, settings: &Settings) -> Note {
         let settings = Settings { deck: settings.deck.clone().or_else(|| DeckName::new("D")), ..settings.clone() };
         let source = Source { path: "a.md".into(), text: text.into() };
-        let notes = crate::markdown::read(SourceId(0), &source, "a.md", &settings).notes;
+        let mut notes = crate::markdown::read(SourceId(0), &source, "a.md", &settings).notes;
         assert_eq!(notes.len(), 1, "{text}");
-        digest(&notes[0], media, &mut vec![1, 2, 3])
+        notes.remove(0)
     }
 
     #[test]
@@ -326,6 +336,16 @@ mod tests {
         };
         assert_eq!(tagged(&["x", "y"]), tagged(&["y", "x"]));
         assert_ne!(tagged(&["x", "y"]), tagged(&["xy"]));
+    }
+
+    #[test]
+    fn the_site_that_notes_link_to_counts() {
+        let digest_at = |site_url: Option<&str>| {
+            digest(&note("## a\n\nb\n", &Settings::default()), &MediaIndex::new(), site_url, &mut Vec::new())
+        };
+        let (none, one) = (digest_at(None), digest_at(Some("https://e.org/a")));
+        assert_eq!(none, digest_of("## a\n\nb\n"));
+        assert!(none != one && one != digest_at(Some("https://e.org/b")));
     }
 
     /// Each text differs from the others in one thing that readers see.

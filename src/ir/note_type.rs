@@ -1,4 +1,4 @@
-//! The two note types, their fields and card templates.
+//! The two note types, and what a package carries of each.
 //!
 //! Switches such as `{.reversed}` are fields that are filled or empty, never other note types: Anki refuses to update a
 //! note whose note type changed.
@@ -25,23 +25,6 @@ impl NoteTypeKey {
         match self {
             Self::Basic => "Basic",
             Self::Cloze => "Cloze",
-        }
-    }
-
-    /// The names of its fields, in Anki's order. Hint, Extra, Source and the switches are there from the start, because
-    /// a field added later makes Anki take the note type for another one.
-    pub fn fields(self) -> &'static [&'static str] {
-        match self {
-            Self::Basic => &["Front", "Back", "Hint", "Extra", "Source", "Context", "Link", "Reverse", "Typed"],
-            Self::Cloze => &["Text", "Back", "Hint", "Extra", "Source", "Context", "Link"],
-        }
-    }
-
-    /// The names of its card templates, in Anki's order.
-    pub fn templates(self) -> &'static [&'static str] {
-        match self {
-            Self::Basic => &["Card 1", "Card 2"],
-            Self::Cloze => &["Cloze"],
         }
     }
 }

@@ -8,8 +8,10 @@ mod marks;
 mod runs;
 mod text;
 
+use crate::anki::cloze::{self, SEPARATOR};
+use crate::anki::limits::{MAX_CLOZE_NUMBER, MAX_NESTED_CLOZES};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, Cloze, Inline, Part, Run, for_each_cloze_mut, for_each_part};
+use crate::ir::{Block, ChildMut, Cloze, Inline, Run, for_each_cloze_mut};
 use crate::source::{Source, Span};
 
 pub(super) use self::brackets::delete_brackets;
@@ -44,7 +46,7 @@ pub(super) fn number<'a>(parts: impl IntoIterator<Item = &'a mut Vec<Block>>, di
     for blocks in &parts {
         crate::ir::for_each_cloze(blocks, &mut |cloze| taken.extend(cloze.numbers.iter().copied()));
     }
-    let mut free = (1..=MAX_NUMBER).filter(|number| !taken.contains(number));
+    let mut free = (1..=MAX_CLOZE_NUMBER).filter(|number| !taken.contains(number));
     for blocks in parts {
         for_each_cloze_mut(blocks, &mut |cloze| {
             if !cloze.numbers.is_empty() {
@@ -54,22 +56,11 @@ pub(super) fn number<'a>(parts: impl IntoIterator<Item = &'a mut Vec<Block>>, di
                 Some(number) => cloze.numbers.push(number),
                 None => diagnostics.push(
                     Diagnostic::new(Code::ClozeNumber, cloze.span, "the note has too many deletions")
-                        .help(format!("Anki takes {MAX_NUMBER} a note; make two notes of it")),
+                        .help(format!("Anki takes {MAX_CLOZE_NUMBER} a note; make two notes of it")),
                 ),
             }
         });
     }
-}
-
-/// The highest number Anki takes.
-pub(super) const MAX_NUMBER: u16 = 500;
-
-/// How many deletions Anki takes within each other.
-const MAX_NESTED: usize = 10;
-
-/// Whether a text can hold a deletion at all: a quick look that lets most notes skip the search.
-pub(super) fn may_have_deletions(text: &str) -> bool {
-    text.contains("{{c")
 }
 
 struct Resolver<'a, 'd> {
@@ -84,19 +75,26 @@ struct Resolver<'a, 'd> {
 
 impl Resolver<'_, '_> {
     fn blocks(&mut self, blocks: &mut [Block]) {
-        for_each_part(blocks, &mut |part| match part {
-            Part::Inlines(content) => self.inlines(content),
-            Part::Code(content, span) => self.runs(content, span),
-            Part::Cloze(_) => {}
-        });
+        for block in blocks {
+            let span = block.span;
+            block.for_each_child_mut(&mut |child| self.content(child, span));
+        }
+    }
+
+    /// Resolves what stands in a block or an inline with this place.
+    fn content(&mut self, content: ChildMut<'_>, span: Span) {
+        match content {
+            ChildMut::Blocks(blocks) => self.blocks(blocks),
+            ChildMut::Inlines(content) => self.inlines(content),
+            ChildMut::Runs(runs) => self.runs(runs, span),
+        }
     }
 
     fn inlines(&mut self, content: &mut Vec<Inline>) {
         for inline in content.iter_mut() {
-            if let Some(runs) = inline.kind.runs_mut() {
-                self.runs(runs, inline.span);
-            } else if let Some(children) = inline.kind.children_mut() {
-                self.inlines(children);
+            let span = inline.span;
+            if let Some(child) = inline.child_mut() {
+                self.content(child, span);
             }
         }
         text::resolve(self, content);
@@ -124,16 +122,16 @@ impl Resolver<'_, '_> {
         if opener.out_of_range {
             self.diagnostics.push(
                 Diagnostic::new(Code::ClozeNumber, opener.span, "the deletion's number is out of range")
-                    .help(format!("Anki takes 1 to {MAX_NUMBER}")),
+                    .help(format!("Anki takes 1 to {MAX_CLOZE_NUMBER}")),
             );
         }
-        if open >= MAX_NESTED {
+        if open >= MAX_NESTED_CLOZES {
             self.diagnostics.push(
                 Diagnostic::new(Code::TooDeep, opener.span, "the deletion is nested too deep")
-                    .help(format!("Anki takes {MAX_NESTED} deletions within each other")),
+                    .help(format!("Anki takes {MAX_NESTED_CLOZES} deletions within each other")),
             );
         }
-        open < MAX_NESTED
+        open < MAX_NESTED_CLOZES
     }
 
     /// Pairs what was left open with what was left closed: a deletion that crosses its parent has both.
@@ -172,25 +170,22 @@ struct Opener {
 
 /// The opener that `text` starts with, if any; `place` turns a length from there into a span.
 fn opener(text: &str, place: impl FnOnce(usize) -> Span) -> Option<Opener> {
-    let rest = text.strip_prefix("{{c")?;
-    let digits_end = rest.find(|c: char| !c.is_ascii_digit() && c != ',')?;
-    let (digits, rest) = rest.split_at(digits_end);
+    let (written, rest) = cloze::start(text)?;
     let hint_end = match rest.strip_prefix('|') {
         // Up to the first thing that no hint holds, so that many openers in one line are not each searched to its end.
         Some(hint) => {
             let line = &hint[..hint.find(['\n', '{', '}']).unwrap_or(hint.len())];
-            line.find("::").map(|end| end + 1)?
+            line.find(SEPARATOR).map(|end| end + 1)?
         }
         None => 0,
     };
-    rest[hint_end..].strip_prefix("::")?;
-    let parsed: Vec<Option<u16>> = digits.split(',').map(|number| number.parse().ok()).collect();
-    if digits.split(',').any(str::is_empty) {
+    rest[hint_end..].strip_prefix(SEPARATOR)?;
+    if written.split(',').any(str::is_empty) {
         return None;
     }
-    let numbers: Vec<u16> =
-        parsed.iter().flatten().copied().filter(|number| (1..=MAX_NUMBER).contains(number)).collect();
-    let length = "{{c".len() + digits.len() + hint_end + "::".len();
+    let parsed: Vec<Option<u16>> = cloze::numbers(written).collect();
+    let numbers: Vec<u16> = parsed.iter().flatten().copied().collect();
+    let length = cloze::START.len() + written.len() + hint_end + SEPARATOR.len();
     Some(Opener {
         out_of_range: numbers.len() != parsed.len(),
         numbers,

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use unicode_normalization::UnicodeNormalization;
 
 use super::gather::Gathered;
 use crate::Error;
-use crate::check::Listing;
+use crate::anki::media_name::{media_name, part_names};
+use crate::check::Folders;
 use crate::config::Project;
 use crate::diagnostic::Diagnostic;
 use crate::files;
@@ -58,19 +58,19 @@ pub(super) struct Merged {
 }
 
 /// Lists the folders of notes and those that media uses point into.
-pub(super) fn list(merged: &Merged) -> Result<Listing, Error> {
+pub(super) fn list(merged: &Merged) -> Result<Folders, Error> {
     let note_sources: BTreeSet<SourceId> = merged.collection.notes.iter().map(|note| note.span.source).collect();
     let note_folders: BTreeSet<&str> = note_sources.iter().map(|&id| parent(&merged.sources.get(id).path)).collect();
-    let mut listing = Listing::default();
+    let mut folders = Folders::default();
     for &folder in
         note_folders.iter().chain(&merged.uses.iter().map(|media| parent(&media.path)).collect::<BTreeSet<_>>())
     {
-        if !listing.folders.contains_key(folder) {
-            listing.folders.insert(folder.to_owned(), files::list_names(&merged.root.join(folder))?);
+        if !folders.files.contains_key(folder) {
+            folders.files.insert(folder.to_owned(), files::list_names(&merged.root.join(folder))?);
         }
     }
-    listing.note_folders = note_folders.into_iter().map(str::to_owned).collect();
-    Ok(listing)
+    folders.note_folders = note_folders.into_iter().map(str::to_owned).collect();
+    Ok(folders)
 }
 
 /// Takes out what does not come from the chosen sources.
@@ -176,32 +176,6 @@ fn named_media(path: &str, bytes: Vec<u8>) -> Media {
     Media { path: path.to_owned(), name, sha256, bytes }
 }
 
-/// `stem-hash.ext` with nothing in it that Anki, a file system or an address objects to: letters, digits, `-` and `_`, in
-/// NFC. Anki treats a leading `_` as a template's file; Windows takes `con.x-….png` for a device, so dots go; the whole
-/// stays far below Anki's 120 bytes.
-fn media_name(path: &str, hash: &str) -> String {
-    let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
-    let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
-    let stem: String = stem.nfc().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
-    let stem = stem.trim_start_matches(['-', '_']);
-    let stem = stem.get(..stem.floor_char_boundary(64)).unwrap_or_default().trim_end_matches('-');
-    let stem = if stem.is_empty() { "media" } else { stem };
-    let extension: String = extension.chars().filter(char::is_ascii_alphanumeric).take(10).collect();
-    let dot = if extension.is_empty() { "" } else { "." };
-    format!("{stem}-{hash}{dot}{}", extension.to_ascii_lowercase())
-}
-
-/// Different bytes under one name would be one file in Anki: such names get their whole hash.
-fn part_names(media: &mut [Media]) {
-    let mut owners: BTreeMap<String, String> = BTreeMap::new();
-    for one in media {
-        let owner = owners.entry(one.name.to_lowercase()).or_insert_with(|| one.sha256.clone());
-        if *owner != one.sha256 {
-            one.name = media_name(&one.path, &one.sha256);
-        }
-    }
-}
-
 fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
@@ -209,29 +183,6 @@ fn parent(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn media_names_are_safe_everywhere() {
-        assert_eq!(media_name("a/pic.PNG", "01234567"), "pic-01234567.png");
-        assert_eq!(media_name("con.aux.png", "0"), "con-aux-0.png");
-        assert_eq!(media_name("_x y/_ (1)%.mp3", "0"), "1-0.mp3");
-        assert_eq!(media_name("u\u{308}.svg", "0"), "ü-0.svg");
-        assert_eq!(media_name("???", "0"), "media-0");
-        assert!(media_name(&"ü".repeat(300), "0").len() <= 120);
-    }
-
-    #[test]
-    fn names_that_would_clash_are_parted() {
-        let media = |path: &str, sha: &str| Media {
-            path: path.into(),
-            name: "a-0.png".into(),
-            sha256: sha.into(),
-            bytes: vec![],
-        };
-        let mut all = [media("x/a.png", "01"), media("y/a.png", "01"), media("z/a.png", "02")];
-        part_names(&mut all);
-        assert_eq!(all.map(|one| one.name), ["a-0.png", "a-0.png", "a-02.png"]);
-    }
 
     #[test]
     fn decks_have_their_parents_and_descriptions() {

@@ -10,7 +10,8 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 /// The longest name in bytes; file systems take 255, and extensions and suffixes come on top.
 const MAX_LENGTH: usize = 100;
 
-/// The name that Anki takes for a whole collection: importing it would replace everything the reader has.
+/// The stem of `collection.apkg`, which Anki takes for a whole collection: importing it would replace everything that the
+/// reader has.
 const COLLECTION: &str = "collection";
 
 /// A slug for each name, in the same order; equal names share theirs.

@@ -4,6 +4,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::anki::cloze;
+
 /// Tags that stand within a word or a line; all others part words.
 const INLINE: [&str; 24] = [
     "a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span",
@@ -21,17 +23,20 @@ pub(super) fn plain(html: &str) -> String {
             '<' => tag(rest),
             '&' => entity(rest),
             '\\' => math(rest),
-            '{' if deletion(rest).is_some() => {
-                open.push(false);
-                (Piece::Nothing, deletion(rest).unwrap_or(1))
-            }
-            '}' if !open.is_empty() && rest.starts_with("}}") => {
+            '{' => match cloze::start_length(rest) {
+                Some(length) => {
+                    open.push(false);
+                    (Piece::Nothing, length)
+                }
+                None => (Piece::Character('{'), 1),
+            },
+            '}' if !open.is_empty() && rest.starts_with(cloze::END) => {
                 open.pop();
-                (Piece::Nothing, 2)
+                (Piece::Nothing, cloze::END.len())
             }
-            ':' if !open.is_empty() && rest.starts_with("::") => {
+            ':' if !open.is_empty() && rest.starts_with(cloze::SEPARATOR) => {
                 open.last_mut().into_iter().for_each(|hint| *hint = true);
-                (Piece::Nothing, 2)
+                (Piece::Nothing, cloze::SEPARATOR.len())
             }
             first => (Piece::Character(first), first.len_utf8()),
         };
@@ -89,13 +94,6 @@ fn math(rest: &str) -> (Piece, usize) {
     } else {
         (Piece::Character('\\'), 1)
     }
-}
-
-/// How long the start of a deletion is: `{{c1::`, `{{c1,2::`.
-fn deletion(rest: &str) -> Option<usize> {
-    let numbers = rest.strip_prefix("{{c")?;
-    let length = numbers.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b',').count();
-    (length > 0 && numbers.get(length..)?.starts_with("::")).then_some(3 + length + 2)
 }
 
 #[cfg(test)]

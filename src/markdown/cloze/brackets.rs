@@ -5,17 +5,24 @@
 //! in one is its own.
 
 use super::text::is_escaped;
-use crate::ir::{Block, Cloze, Inline, InlineKind, Part, for_each_part, plain_text};
+use crate::ir::{Block, ChildMut, Cloze, Inline, InlineKind, plain_text};
 use crate::source::Span;
 
 /// Puts deletions, still without numbers, in the place of bracketed text; says how many.
 pub(in crate::markdown) fn delete_brackets(blocks: &mut [Block], source: &str) -> usize {
     let mut count = 0;
-    for_each_part(blocks, &mut |part| match part {
-        Part::Inlines(content) => count += inlines(content, source),
-        Part::Code(..) | Part::Cloze(_) => {}
-    });
+    for block in blocks {
+        block.for_each_child_mut(&mut |child| count += content(child, source));
+    }
     count
+}
+
+fn content(content: ChildMut<'_>, source: &str) -> usize {
+    match content {
+        ChildMut::Blocks(blocks) => delete_brackets(blocks, source),
+        ChildMut::Inlines(content) => inlines(content, source),
+        ChildMut::Runs(_) => 0,
+    }
 }
 
 fn inlines(content: &mut Vec<Inline>, source: &str) -> usize {
@@ -62,7 +69,7 @@ fn close(done: &mut Vec<Inline>, open: usize, end: Span) -> Option<Inline> {
 fn inside(inline: &mut Inline, source: &str) -> usize {
     let is_link = matches!(inline.kind, InlineKind::Link { .. })
         && source.as_bytes().get(inline.span.start as usize) == Some(&b'[');
-    let Some(content) = inline.kind.children_mut() else { return 0 };
+    let Some(ChildMut::Inlines(content)) = inline.child_mut() else { return 0 };
     let count = inlines(content, source);
     let ends = content.first().zip(content.last()).map(|(first, last)| first.span.to(last.span));
     let Some(span) = ends.filter(|_| is_link && count == 0) else { return count };

@@ -1,13 +1,14 @@
 //! Deletions in literal text: code and math, where `::` is content.
 
 use super::{Opener, Resolver, opener};
+use crate::anki::cloze::{END, may_start};
 use crate::ir::Run;
 use crate::source::Span;
 
 /// Splits the text of code or math that lies somewhere in `span` at its deletions.
 pub(super) fn resolve(resolver: &mut Resolver<'_, '_>, content: &mut Vec<Run>, span: Span) {
     let [Run::Text { text }] = content.as_slice() else { return };
-    if !text.contains("{{c") && !text.contains("}}") {
+    if !may_start(text) && !text.contains(END) {
         return;
     }
     let places = Places::new(resolver.source, text, span);
@@ -48,16 +49,16 @@ fn split(resolver: &mut Resolver<'_, '_>, text: &str, places: &Places) -> Vec<Ru
             stack.push(Frame::new(Some(opener)));
             continue;
         }
-        let closes = rest.starts_with("}}");
+        let closes = rest.starts_with(END);
         match stack.last_mut() {
             Some(top) if closes && top.depth == 0 => {
-                close(resolver, &mut stack, &mut bottom, places.span(resolver.source, at, at + 2));
-                at += 2;
+                close(resolver, &mut stack, &mut bottom, places.span(resolver.source, at, at + END.len()));
+                at += END.len();
                 continue;
             }
             Some(top) if rest.starts_with('{') => top.depth += 1,
             Some(top) if rest.starts_with('}') => top.depth = top.depth.saturating_sub(1),
-            None if closes => resolver.closers.push(places.span(resolver.source, at, at + 2)),
+            None if closes => resolver.closers.push(places.span(resolver.source, at, at + END.len())),
             Some(_) | None => {}
         }
         let length = plain_length(rest);

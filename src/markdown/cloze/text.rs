@@ -1,6 +1,7 @@
 //! Deletions and marks among the inlines of one parent.
 
 use super::{Opener, Resolver, Wanted, marks, opener};
+use crate::anki::cloze::{END, SEPARATOR, may_start};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Cloze, Inline, InlineKind, plain_text};
 use crate::source::Span;
@@ -39,9 +40,7 @@ fn needs_work(resolver: &Resolver<'_, '_>, content: &[Inline]) -> bool {
         neighbours
             || text.is_some_and(|text| {
                 let Wanted { deletions, strays, .. } = resolver.wanted;
-                text.contains("==")
-                    || ((deletions || strays) && text.contains("{{c"))
-                    || (deletions && text.contains("}}"))
+                text.contains("==") || ((deletions || strays) && may_start(text)) || (deletions && text.contains(END))
             })
     })
 }
@@ -218,10 +217,10 @@ impl Scan<'_, '_, '_> {
     /// Braces and the hint's `::`, which mean something inside a deletion only.
     fn inside(&mut self, pieces: &Pieces, at: usize) -> usize {
         let rest = &pieces.text[at..];
-        let closes = rest.starts_with("}}") && !pieces.is_literal(at + 1);
+        let closes = rest.starts_with(END) && !pieces.is_literal(at + 1);
         let Some(&index) = self.clozes.last() else {
             if closes {
-                self.resolver.closers.push(pieces.span(at, at + 2));
+                self.resolver.closers.push(pieces.span(at, at + END.len()));
             }
             return 0;
         };
@@ -229,16 +228,16 @@ impl Scan<'_, '_, '_> {
         let Some(frame) = self.stack.get_mut(index) else { return 0 };
         let has_hint = frame.hint.is_some() || matches!(&frame.open, Open::Cloze(opener) if opener.hint.is_some());
         if closes && frame.depth == 0 {
-            self.close_cloze(index, pieces.span(at, at + 2));
-            return 2;
+            self.close_cloze(index, pieces.span(at, at + END.len()));
+            return END.len();
         }
         if rest.starts_with('{') {
             frame.depth += 1;
         } else if rest.starts_with('}') {
             frame.depth = frame.depth.saturating_sub(1);
-        } else if rest.starts_with("::") && on_top && !has_hint && frame.depth == 0 {
-            frame.hint = Some((pieces.span(at, at + 2), Vec::new()));
-            return 2;
+        } else if rest.starts_with(SEPARATOR) && on_top && !has_hint && frame.depth == 0 {
+            frame.hint = Some((pieces.span(at, at + SEPARATOR.len()), Vec::new()));
+            return SEPARATOR.len();
         }
         0
     }
@@ -299,7 +298,7 @@ impl Scan<'_, '_, '_> {
             }
             self.extend(content);
             if let Some((place, hint)) = hint {
-                self.push_text("::", place);
+                self.push_text(SEPARATOR, place);
                 self.extend(hint);
             }
         }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Block, BlockKind, Chapter, ChapterPart, Collection, Inline, Note, NoteBody, Table, plain_text};
+use crate::ir::{Block, BlockKind, Chapter, ChapterPart, Collection, Inline, Note, Table, plain_text};
 
 /// The chapters of a top-level deck that have notes in it, in reading order.
 pub(super) fn chapters<'a>(collection: &'a Collection, deck: &str) -> Vec<SheetChapter<'a>> {
@@ -210,18 +210,10 @@ impl Section<'_> {
     }
 }
 
-/// What a note asks, and what it answers; of a cloze note the heading and the text.
-pub(super) fn sides(note: &Note) -> (&[Block], &[Block]) {
-    match &note.body {
-        NoteBody::Basic { front, back, .. } => (front, back),
-        NoteBody::Cloze { heading, text } => (heading, text),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{DeckName, Guid, NoteKind};
+    use crate::ir::{DeckName, Guid, NoteBody, NoteKind};
     use crate::source::{SourceId, Span};
 
     fn note() -> Note {
@@ -236,7 +228,7 @@ mod tests {
             body: NoteBody::Cloze { heading: Vec::new(), text: Vec::new() },
             hint: Vec::new(),
             extra: Vec::new(),
-            source: Vec::new(),
+            footnotes: Vec::new(),
             context: Vec::new(),
             span: Span { source: SourceId(0), start: 0, end: 0 },
             line: 0,

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::chapters::{Entry, Row, sides};
+use super::chapters::{Entry, Row};
 use super::room::{has_media, is_short_list, length, lines, table_width};
 use super::table;
 use crate::ir::{Block, BlockKind, Leaf, Note, NoteKind, Table, for_each_leaf};
@@ -70,7 +70,7 @@ fn table_piece(
 }
 
 fn note_piece(note: &Note, line: usize, render: &impl Fn(&[Block], &Note) -> String) -> Piece {
-    let (front, back) = sides(note);
+    let [front, back] = note.sides();
     let (head, given) = match front {
         [head @ Block { kind: BlockKind::Paragraph { .. }, .. }, given @ ..] => (std::slice::from_ref(head), given),
         given => (&[][..], given),

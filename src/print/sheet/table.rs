@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::chapters::{Row, sides};
+use super::chapters::Row;
 use crate::ir::{Block, BlockKind, Cell, Inline, Note, Table};
 
 /// The table with these rows; a column that none of them fills is left out.
@@ -18,12 +18,12 @@ pub(super) fn block(table: &Table, rows: &[Row<'_>]) -> Block {
 
 /// What stands above a row's first cell.
 pub(super) fn question(note: &Note) -> Option<&Block> {
-    if let [question, _] = sides(note).0 { Some(question) } else { None }
+    if let [question, _] = note.sides()[0] { Some(question) } else { None }
 }
 
 /// The cells of a row in these columns.
 fn cells(row: &Row<'_>, columns: &BTreeSet<usize>) -> Vec<Cell> {
-    let (front, back) = sides(row.note);
+    let [front, back] = row.note.sides();
     let mut filled = front.last().map(|first| (&0, first)).into_iter().chain(row.columns.iter().zip(back)).peekable();
     let cell = |column| match filled.next_if(|(filled, _)| *filled == column) {
         Some((_, block)) => Cell { span: block.span, content: content(block).to_vec() },

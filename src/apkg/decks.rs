@@ -4,10 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Context, Package};
+use crate::anki::schema11::decks::deck;
 use crate::ir::{Deck, DeckName};
 
 /// The deck that every Anki has from the start.
@@ -47,13 +48,4 @@ pub(super) fn deck_id(name: &DeckName) -> i64 {
     let digest = Sha256::digest(folded.as_bytes());
     let bits = digest.iter().take(6).fold(0, |bits: i64, &byte| bits << 8 | i64::from(byte));
     bits + (1 << 32)
-}
-
-/// A deck. `md` says that the description is Markdown, as Anki has it since 2.1.41; older ones show it as it stands.
-fn deck(id: i64, name: &str, description: &str, modified: i64) -> Value {
-    json!({
-        "id": id, "name": name, "mod": modified, "usn": -1, "desc": description, "md": true, "dyn": 0, "conf": 1,
-        "collapsed": false, "browserCollapsed": true, "extendNew": 0, "extendRev": 0,
-        "newToday": [0, 0], "revToday": [0, 0], "lrnToday": [0, 0], "timeToday": [0, 0]
-    })
 }

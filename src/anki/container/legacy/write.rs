@@ -7,6 +7,7 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use super::{DATABASE, MEDIA};
 use crate::ir::Media;
 
 /// The level of zlib. Of 54 MB, 2 makes 7.9 MB in 90 ms, 1 makes 9.7 MB in 56 ms, and 6 makes 7.5 MB in 240 ms.
@@ -15,11 +16,11 @@ const LEVEL: i64 = 2;
 /// The package's bytes. `media` are numbered in their order.
 ///
 /// Every member bears the date 1980-01-01, the first that a zip can write.
-pub(super) fn zip(database: &[u8], media: &[&Media]) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
+pub fn zip(database: &[u8], media: &[&Media]) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    writer.start_file("collection.anki2", options(CompressionMethod::Deflated))?;
+    writer.start_file(DATABASE, options(CompressionMethod::Deflated))?;
     writer.write_all(database)?;
-    writer.start_file("media", options(CompressionMethod::Deflated))?;
+    writer.start_file(MEDIA, options(CompressionMethod::Deflated))?;
     writer.write_all(map(media).as_bytes())?;
     for (number, medium) in media.iter().enumerate() {
         writer.start_file(number.to_string(), options(method(&medium.name)))?;

@@ -1,0 +1,71 @@
+//! Turns the paths of media into the names that they have in Anki, where all files of a reader lie in one folder.
+//!
+//! Knows nothing of where the files are, nor of packages.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::limits::MAX_MEDIA_NAME;
+use crate::ir::Media;
+
+/// `stem-hash.ext` with nothing in it that Anki, a file system or an address objects to: letters, digits, `-` and `_`, in
+/// NFC. Anki treats a leading `_` as a template's file; Windows takes `con.x-….png` for a device, so dots go; the whole
+/// takes at most [`MAX_MEDIA_NAME`].
+pub fn media_name(path: &str, hash: &str) -> String {
+    let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
+    let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
+    let stem: String = stem.nfc().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    let stem = stem.trim_start_matches(['-', '_']);
+    let extension: String = extension.chars().filter(char::is_ascii_alphanumeric).take(10).collect();
+    let dot = if extension.is_empty() { "" } else { "." };
+    let room = MAX_MEDIA_NAME.saturating_sub("-".len() + hash.len() + dot.len() + extension.len());
+    let stem = stem.get(..stem.floor_char_boundary(room.min(MAX_STEM))).unwrap_or_default().trim_end_matches('-');
+    let stem = if stem.is_empty() { "media" } else { stem };
+    format!("{stem}-{hash}{dot}{}", extension.to_ascii_lowercase())
+}
+
+/// The longest part of the file's own name, in bytes of UTF-8.
+const MAX_STEM: usize = 64;
+
+/// Different bytes under one name would be one file in Anki: such names get their whole hash.
+pub fn part_names(media: &mut [Media]) {
+    let mut owners: BTreeMap<String, String> = BTreeMap::new();
+    for one in media {
+        let owner = owners.entry(one.name.to_lowercase()).or_insert_with(|| one.sha256.clone());
+        if *owner != one.sha256 {
+            one.name = media_name(&one.path, &one.sha256);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_names_are_safe_everywhere() {
+        assert_eq!(media_name("a/pic.PNG", "01234567"), "pic-01234567.png");
+        assert_eq!(media_name("con.aux.png", "0"), "con-aux-0.png");
+        assert_eq!(media_name("_x y/_ (1)%.mp3", "0"), "1-0.mp3");
+        assert_eq!(media_name("u\u{308}.svg", "0"), "ü-0.svg");
+        assert_eq!(media_name("???", "0"), "media-0");
+        for hash_length in [8, 64] {
+            let longest = media_name(&format!("{}.{}", "ü".repeat(300), "x".repeat(30)), &"0".repeat(hash_length));
+            assert!(longest.len() <= MAX_MEDIA_NAME && longest.ends_with(".xxxxxxxxxx"), "{longest}");
+        }
+    }
+
+    #[test]
+    fn names_that_would_clash_are_parted() {
+        let media = |path: &str, sha: &str| Media {
+            path: path.into(),
+            name: "a-0.png".into(),
+            sha256: sha.into(),
+            bytes: vec![],
+        };
+        let mut all = [media("x/a.png", "01"), media("y/a.png", "01"), media("z/a.png", "02")];
+        part_names(&mut all);
+        assert_eq!(all.map(|one| one.name), ["a-0.png", "a-0.png", "a-02.png"]);
+    }
+}

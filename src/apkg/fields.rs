@@ -1,0 +1,242 @@
+//! Turns a note into the texts of its fields.
+//!
+//! Knows nothing of tables; how blocks look is up to [`html`].
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use crate::anki::cloze;
+use crate::anki::note_type::{self, Field, Role};
+use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
+use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey};
+use crate::site::pages::Site;
+
+/// What all notes of a collection share.
+pub(super) struct Context<'a> {
+    /// The collection itself.
+    pub(super) collection: &'a Collection,
+    /// Path → name.
+    media: BTreeMap<&'a str, &'a str>,
+    /// The study site, where its address is known.
+    site: Option<(&'a str, Site<'a>)>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(collection: &'a Collection) -> Self {
+        let media = collection.media.iter().map(|media| (media.path.as_str(), media.name.as_str())).collect();
+        let site = collection.site_url.as_deref().map(|address| (address, Site::new(collection)));
+        Self { collection, media, site }
+    }
+
+    /// The id of a note type; 0 where the collection lacks it, which Anki refuses.
+    pub(super) fn note_type_id(&self, key: NoteTypeKey) -> i64 {
+        self.collection.note_types.iter().find(|note_type| note_type.key == key).map_or(0, |note_type| note_type.id)
+    }
+
+    /// The fields in the order of [`note_type::fields`]. `index` is the note's in [`Collection::notes`].
+    pub(super) fn fields(&self, note: &Note, index: usize) -> Vec<String> {
+        let key = note.note_type();
+        let field = |&Field { role, .. }: &Field| match (key, role) {
+            // Anki looks for deletions in every field of a cloze note and would make cards of those outside the text.
+            (NoteTypeKey::Cloze, role) if role != Role::Text => cloze::defused(self.field(role, note, index)),
+            (NoteTypeKey::Basic | NoteTypeKey::Cloze, role) => self.field(role, note, index),
+        };
+        note_type::fields(key).iter().map(field).collect()
+    }
+
+    fn field(&self, role: Role, note: &Note, index: usize) -> String {
+        let render = |blocks: &[Block]| self.render(blocks, note, ClozeStyle::Unwrapped);
+        match role {
+            Role::Front | Role::Back | Role::Text | Role::Reverse | Role::Typed => self.body_field(role, note),
+            Role::Hint => render(&note.hint),
+            Role::Extra => render(&note.extra),
+            Role::Source => sources(&note.footnotes, render),
+            Role::Context => escape(&note.context.join(" › ")),
+            Role::Link => self.link(note, index),
+        }
+    }
+
+    /// A field that question and answer are in; empty where the note has none of that role.
+    fn body_field(&self, role: Role, note: &Note) -> String {
+        match &note.body {
+            NoteBody::Basic { front, .. } if role == Role::Front => self.render(front, note, ClozeStyle::Unwrapped),
+            NoteBody::Basic { back, .. } if role == Role::Back => self.render(back, note, ClozeStyle::Unwrapped),
+            NoteBody::Basic { reversed: true, .. } if role == Role::Reverse => "1".to_owned(),
+            NoteBody::Basic { typed: Some(typed), .. } if role == Role::Typed => escape(typed),
+            NoteBody::Cloze { heading, text } if role == Role::Text => self.cloze_text(heading, text, note),
+            NoteBody::Basic { .. } | NoteBody::Cloze { .. } => String::new(),
+        }
+    }
+
+    fn cloze_text(&self, heading: &[Block], text: &[Block], note: &Note) -> String {
+        let text = self.render(text, note, ClozeStyle::Anki);
+        if heading.is_empty() {
+            return text;
+        }
+        let (start, end) = note_type::HEADING;
+        format!("{start}{}{end}{text}", self.render(heading, note, ClozeStyle::Anki))
+    }
+
+    fn render(&self, blocks: &[Block], note: &Note, cloze: ClozeStyle) -> String {
+        if blocks.is_empty() {
+            return String::new();
+        }
+        html::render(
+            blocks,
+            &Style {
+                media: &self.media,
+                cloze,
+                math: MathStyle::Tex,
+                playing: Playing::Anki,
+                trusts_html: note.trusts_html,
+            },
+        )
+    }
+
+    /// Where the note was written: on the site where there is one, else in its file.
+    fn link(&self, note: &Note, index: usize) -> String {
+        let file = self.collection.sources.get(note.span.source.0 as usize).map_or("", |file| file.path.as_str());
+        let place = escape(&format!("{file}:{}", note.line));
+        let page = self.site.as_ref().and_then(|(address, site)| Some((address, site.page_of(index)?)));
+        match page {
+            Some((address, page)) => {
+                let address = escape(&format!("{address}/{}#c-{}", page.address(), note.guid));
+                format!("<a href=\"{address}\">{place}</a>")
+            }
+            None => place,
+        }
+    }
+}
+
+/// A single source as it stands; more of them under the numbers by which the text refers to them.
+fn sources(footnotes: &[Footnote], render: impl Fn(&[Block]) -> String) -> String {
+    match footnotes {
+        [] => String::new(),
+        [only] => render(&only.blocks),
+        many => {
+            let mut list = String::from("<ol>");
+            for footnote in many {
+                let _ = write!(list, "<li value=\"{}\">{}</li>", footnote.number, render(&footnote.blocks));
+            }
+            list.push_str("</ol>");
+            list
+        }
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::{HtmlPolicy, Settings};
+    use crate::ir::{self, DeckName, SourceFile};
+    use crate::markdown;
+    use crate::source::{Source, SourceId};
+
+    /// Pieces of which deletions are made, and what surrounds and resembles them.
+    const PIECES: &[&str] = &[
+        "{{c1::",
+        "{{c2::",
+        "{{c1,3::",
+        "{{c,1::",
+        "{{c1,::",
+        "{{c0::",
+        "{{c501::",
+        "{{c4|h}::",
+        "{{c4|h::",
+        "{{c",
+        "{{",
+        "{",
+        "}}",
+        "}",
+        "::",
+        ":",
+        "==",
+        "`",
+        "$",
+        "$$",
+        "**",
+        "_",
+        "a",
+        " ",
+        "\n",
+        "\n\n",
+        "- ",
+        "> ",
+        "<b>",
+        "</b>",
+        "<!--",
+        "-->",
+        "<img alt=\"",
+        "\">",
+        "&#123;",
+        "&colon;",
+        "\\{",
+        "\\",
+        "|",
+        "[x](",
+        ")",
+        "[^1]",
+        "\n\n[^1]: ",
+        "```\n",
+        "\n\n> [!TIP]\n> ",
+        "\n\n> [!NOTE]\n> ",
+    ];
+
+    fn collection(text: &str, html: HtmlPolicy) -> Collection {
+        let source = Source { path: "{{c7::a}}.md".into(), text: text.into() };
+        let settings = Settings { deck: DeckName::new("D"), html, ..Settings::default() };
+        let notes = markdown::read(SourceId(0), &source, "a.md", &settings).notes;
+        Collection {
+            version: ir::VERSION,
+            id: "x".into(),
+            name: "x".into(),
+            site_url: None,
+            sources: vec![SourceFile { path: source.path }],
+            decks: Vec::new(),
+            note_types: Vec::new(),
+            notes,
+            media: Vec::new(),
+            chapters: Vec::new(),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn anki_sees_the_cards_that_are_meant(
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24),
+            trusts_html in any::<bool>(),
+        ) {
+            let html = if trusts_html { HtmlPolicy::Trust } else { HtmlPolicy::default() };
+            let text = format!("# {{{{c8::above}}}}\n\n## {{{{c9::x}}}} {{.cloze}}\n\n=={}", pieces.concat());
+            let collection = collection(&text, html);
+            let context = Context::new(&collection);
+            let clozes = collection.notes.iter().filter(|note| note.note_type() == NoteTypeKey::Cloze);
+            for (index, note) in clozes.enumerate() {
+                let fields = context.fields(note, index);
+                let seen: BTreeSet<u16> = fields.iter().flat_map(|field| cloze::numbers_in(field)).collect();
+                let meant: BTreeSet<u16> = note.cards().iter().map(|card| card.ordinal + 1).collect();
+                prop_assert_eq!(seen, meant, "{:?}", fields);
+            }
+        }
+    }
+}
