@@ -22,7 +22,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note, plain_text};
 use crate::source::{Source, SourceId, Span};
 
-pub use self::stamp::{File, Unstamped, stamp};
+pub use self::stamp::{File, stamp};
+pub use self::syntax::Unstamped;
 
 /// What one file holds.
 #[derive(Debug, Default)]

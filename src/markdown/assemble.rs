@@ -3,6 +3,8 @@
 //! Knows what every syntax needs: what headings hand down to the notes below them, how footnotes are numbered, what becomes
 //! of a note's blocks. Where notes begin and end is up to [`super::syntax`].
 
+mod comments;
+mod context;
 mod footnotes;
 mod lines;
 mod notes;
@@ -10,9 +12,11 @@ mod notes;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use self::comments::strip_comments;
+use self::context::Context;
 use self::footnotes::Numbering;
 use self::lines::Lines;
-use self::notes::{Context, Parts};
+use self::notes::Parts;
 use super::attributes::{Attributes, Class};
 use super::cloze::{self, Wanted};
 use super::tree::{self, Tree};
@@ -154,7 +158,7 @@ impl<'a> Assembler<'a> {
     /// A block of the book.
     pub(super) fn prose(&mut self, block: Block) {
         let mut blocks = vec![block];
-        notes::strip_comments(&mut blocks, &mut self.document.diagnostics);
+        strip_comments(&mut blocks, &mut self.document.diagnostics);
         cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
         self.prose_footnotes.renumber(&mut blocks, &self.context);
         self.parts.extend(blocks.into_iter().map(|block| ChapterPart::Prose { block }));
@@ -181,7 +185,7 @@ impl<'a> Assembler<'a> {
         let TableDraft { span, alignments, header } = table;
         let kind = BlockKind::Table { alignments: Vec::new(), header, rows: Vec::new() };
         let mut blocks = vec![Block { span, kind }];
-        notes::strip_comments(&mut blocks, &mut self.document.diagnostics);
+        strip_comments(&mut blocks, &mut self.document.diagnostics);
         cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
         Numbering::default().renumber(&mut blocks, &self.context);
         if let Some(Block { kind: BlockKind::Table { header, .. }, .. }) = blocks.pop() {

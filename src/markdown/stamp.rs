@@ -3,7 +3,8 @@
 //! A syntax says where an id of its notes goes; whether it is read as one there is seen here. Inserts bytes and changes none,
 //! line ends included. Knows neither files nor what an id means.
 
-use super::{read, syntax};
+use super::read;
+use super::syntax::{self, Insertion, Unstamped};
 use crate::config::Settings;
 use crate::ir::{Note, normalised_front};
 use crate::source::{Source, SourceId};
@@ -19,19 +20,6 @@ pub struct File<'a> {
     pub chapter: &'a str,
     /// The settings of its folder.
     pub settings: &'a Settings,
-}
-
-/// Why a note was given no id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unstamped {
-    /// It has one.
-    HasId,
-    /// It is a table's row, which has no place for one.
-    Row,
-    /// Its syntax has no place for one.
-    Syntax,
-    /// What stands behind its heading is not understood.
-    Place,
 }
 
 /// The text with ids, and for each note whether it was given its own. The text is `None` where it stays as it is: it is changed
@@ -61,9 +49,6 @@ pub fn stamp(file: File<'_>, notes: &[(&Note, String)]) -> (Option<String>, Vec<
     let outcomes = outcomes(&places).into_iter().map(|outcome| outcome.and(Err(Unstamped::Place)));
     (None, outcomes.collect())
 }
-
-/// What to put at an offset of a text.
-pub(super) type Insertion = (usize, String);
 
 fn outcomes(places: &[Result<Insertion, Unstamped>]) -> Vec<Result<(), Unstamped>> {
     places.iter().map(|place| place.as_ref().map(drop).map_err(|why| *why)).collect()

@@ -11,7 +11,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::assemble::{Assembler, Draft};
-use super::stamp::{Insertion, Unstamped};
 use crate::config::syntax::{Syntax, Syntaxes};
 use crate::ir::{Block, Note};
 use crate::source::Source;
@@ -36,6 +35,22 @@ pub(super) fn stamp(syntax: Syntax, text: &str, note: &Note, id: &str) -> Result
         Syntax::Headings => headings::stamp(text, note, id),
         Syntax::Qa => Err(Unstamped::Syntax),
     }
+}
+
+/// What to put at an offset of a text.
+pub(super) type Insertion = (usize, String);
+
+/// Why a note was given no id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unstamped {
+    /// It has one.
+    HasId,
+    /// It is a table's row, which has no place for one.
+    Row,
+    /// Its syntax has no place for one.
+    Syntax,
+    /// What stands behind its heading is not understood.
+    Place,
 }
 
 /// A piece of a text that a syntax claimed.

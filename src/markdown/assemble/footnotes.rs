@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::notes::{Context, strip_comments};
+use super::comments::strip_comments;
+use super::context::Context;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Block, ChildMut, Footnote, InlineKind};
 use crate::markdown::cloze::{self, Wanted};

@@ -3,7 +3,7 @@
 //! Knows Markdown only as far as a line's end: whether an id is read as one is for [`crate::markdown::stamp`] to see.
 
 use crate::ir::{Note, NoteKind};
-use crate::markdown::stamp::{Insertion, Unstamped};
+use crate::markdown::syntax::{Insertion, Unstamped};
 
 /// Where the id of a note goes: behind its heading or term, and into braces that are there.
 pub(in crate::markdown) fn stamp(text: &str, note: &Note, id: &str) -> Result<Insertion, Unstamped> {
