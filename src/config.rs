@@ -163,6 +163,8 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::string_slice, reason = "a test fails by a panic")]
+
     use super::*;
     use crate::diagnostic::Code;
 

@@ -6,6 +6,7 @@
 mod cards;
 mod fit;
 mod layout;
+mod metrics;
 mod page;
 mod sheet;
 mod template;

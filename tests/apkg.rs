@@ -259,7 +259,7 @@ fn assert_kept(some: &BTreeMap<String, i64>, all: &BTreeMap<String, i64>) {
 }
 
 fn many(range: std::ops::Range<u32>) -> Vec<Note> {
-    range.map(|number| basic(["One", "Two"][number as usize % 2], &format!("front {number}"), "back")).collect()
+    range.map(|number| basic(if number % 2 == 0 { "One" } else { "Two" }, &format!("front {number}"), "back")).collect()
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Hands books to the preprocessor as mdBook does, and compares what it gives back.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::io::Write;
@@ -115,6 +115,18 @@ fn a_folder_puts_a_deck_into_effect() {
     let contents = contents(&preprocess(folder.path(), &[("a/x.md", note), ("b.md", note)]));
     assert!(contents[0].contains("data-deck=\"D\" data-tags=\"t\""), "{}", contents[0]);
     assert_eq!(contents[1], note);
+}
+
+/// Another preprocessor may have made it, or changed it.
+#[test]
+fn a_chapter_is_what_mdbook_hands_over() {
+    let folder = book(&[("src/a/_deck.yaml", "deck: D\n"), ("src/a/x.md", "## On the disk?\n\nA.\n")]);
+    let contents = contents(&preprocess(
+        folder.path(),
+        &[("a/x.md", "## Handed over?\n\nA.\n"), ("a/made.md", "## Made?\n\nA.\n")],
+    ));
+    assert!(contents[0].contains("Handed over?</summary>"), "{}", contents[0]);
+    assert!(contents[1].contains("data-deck=\"D\"") && contents[1].contains("Made?</summary>"), "{}", contents[1]);
 }
 
 #[test]

@@ -376,8 +376,9 @@ impl<'a> Reader<'a> {
     fn expect_no_comment(&mut self, before: &Node) {
         let rest = self.source.text.get(before.range.end..).unwrap_or_default();
         let line = rest.lines().next().unwrap_or_default();
-        if let Some(hash) = line.find('#').filter(|&hash| line[hash + 1..].starts_with(|c: char| c.is_alphanumeric())) {
-            let start = before.range.end + hash;
+        let comment = line.split_once('#').filter(|(_, comment)| comment.starts_with(|c: char| c.is_alphanumeric()));
+        if let Some((blank, _)) = comment {
+            let start = before.range.end + blank.len();
             let span = Span::new(self.id, start..before.range.end + line.trim_end().len());
             let diagnostic = Diagnostic::new(Code::BadValue, span, "`#` starts a comment in YAML, so no tag is given");
             self.diagnostics.push(diagnostic.help("leave the `#` out").edit(span.with(start..start + 1), ""));
@@ -579,7 +580,7 @@ fn list(words: &[&str]) -> String {
 fn bad_yaml(id: SourceId, source: &Source, fault: &yaml::Fault) -> Diagnostic {
     let span = Span::new(id, fault.range.clone());
     let before = source.text.get(..fault.range.start).unwrap_or_default();
-    let line = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
+    let line = before.rsplit('\n').next().unwrap_or_default();
     let diagnostic = Diagnostic::new(Code::BadYaml, span, format!("this is not valid YAML: {}", fault.message));
     let is_tab = source.text.get(fault.range.clone()) == Some("\t") || fault.message.contains("tab");
     if is_tab || line.starts_with('\t') {

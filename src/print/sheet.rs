@@ -17,6 +17,7 @@ use self::chapters::{Heading, Section, SheetChapter, SheetFile, chapters, files}
 use self::code::hang_lines;
 use self::notes::{Piece, piece};
 use super::fit;
+use super::metrics;
 use super::page::{Context, Deck};
 use super::template::File;
 use crate::Error;
@@ -74,7 +75,7 @@ fn sheet(deck: &Deck<'_>, context: &Context<'_>, file: &SheetFile<'_>, part: Opt
         date,
         paper: options.sheet_paper.to_string(),
         columns,
-        style: context.templates.text(File::SheetStyle),
+        style: metrics::sheet(context.templates.text(File::SheetStyle)),
         font: html::math_face(chapters.iter().any(PageChapter::has_math)),
         before: file.before,
         chapters,
@@ -89,7 +90,7 @@ fn narrowed(html: String, factor: f32) -> String {
 
 /// What the template is given. HTML is ready to stand in the page; the titles and the date are text.
 #[derive(Serialize)]
-struct Page<'a> {
+struct Page {
     title: String,
     /// Empty where it would repeat the title.
     subtitle: String,
@@ -100,7 +101,7 @@ struct Page<'a> {
     /// A name that CSS knows.
     paper: String,
     columns: u8,
-    style: &'a str,
+    style: String,
     /// The font that formulas are set in, where there are any.
     font: &'static str,
     /// How many chapters are in the files before this one.

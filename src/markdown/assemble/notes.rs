@@ -143,7 +143,7 @@ fn find_deletions(context: &Context<'_>, parts: &mut Parts, asked: Asked, diagno
     if asked.cloze
         && !found
         && let Some(place) = parts.attributes.place(Class::Cloze)
-        && !diagnostics[known..].iter().any(|new| matches!(new.code, Code::UnclosedCloze | Code::CrossingCloze))
+        && !diagnostics.iter().skip(known).any(|new| matches!(new.code, Code::UnclosedCloze | Code::CrossingCloze))
     {
         diagnostics.push(
             Diagnostic::new(Code::NoDeletion, place, "a cloze note without a deletion")
