@@ -19,6 +19,7 @@ use crate::files::{self, World};
 use crate::site::book;
 use crate::{Error, json};
 
+pub use crate::markdown::Unstamped;
 pub use answers::{Known, Stamped, find, forget, keep, known, recover, split, stamp};
 pub use compiled::{Compiled, PlaceFinder, Stop};
 pub use format::{Format, emit};

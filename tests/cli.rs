@@ -192,6 +192,39 @@ fn a_file_without_a_project_goes_by_its_stem_and_a_folder_by_its_path() {
 }
 
 #[test]
+fn tables_of_rows_go_with_their_file() {
+    let table = |name: &str| {
+        format!("# {name}\n\n## Fish {{.rows}}\n\n| A | B |\n|---|--:|\n| {name} | 1 |\n| c{name} | 3 |\n")
+    };
+    let folder = project(&[
+        ("deckle.yaml", "id: sea\ndeck: Sea\n"),
+        ("content/a.md", &table("a")),
+        ("content/b.md", &table("b")),
+    ]);
+    let chapters = |args: &[&str]| {
+        let said = deckle(folder.path(), &[&["build", "-f", "json"], args].concat());
+        assert!(said.starts_with("status 0"), "{said}");
+        let json = fs::read_to_string(folder.path().join("dist/deckle.json")).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let part = |part: &serde_json::Value| {
+            let rows: Vec<String> = part["rows"].as_array()?.iter().map(ToString::to_string).collect();
+            Some(format!("{} {}", part["alignments"], rows.join(" ")))
+        };
+        let chapters = json["chapters"].as_array().unwrap().iter();
+        let tables = |chapter: &serde_json::Value| -> Vec<String> {
+            chapter["parts"].as_array().unwrap().iter().filter_map(part).collect()
+        };
+        chapters.map(|chapter| format!("{} {}", chapter["path"], tables(chapter).join(", "))).collect::<Vec<_>>()
+    };
+    let rows = |first: usize| {
+        let row = |note| format!("{{\"columns\":[1],\"note\":{note}}}");
+        format!("[\"none\",\"right\"] {} {}", row(first), row(first + 1))
+    };
+    assert_eq!(chapters(&[]), [format!("\"a.md\" {}", rows(0)), format!("\"b.md\" {}", rows(2))]);
+    assert_eq!(chapters(&["content/b.md"]), [format!("\"b.md\" {}", rows(0))]);
+}
+
+#[test]
 fn print_options_of_the_command_line_go_above_the_projects() {
     let folder = project(&[
         ("deckle.yaml", "print: {preset: 4, key: true}\ndecks: {Sea: {print: {preset: 10}}}\n"),

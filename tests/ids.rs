@@ -348,6 +348,28 @@ fn stamps_go_behind_headings_and_terms() {
 }
 
 #[test]
+fn cards_of_qa_get_no_stamps() {
+    let folder = sea();
+    let cards = "---\ndeck: Sea\nsyntax: [headings, qa]\n---\n## Depth\n\n11 km.\n\nQ: Salt?\nA: 35 g.\n---\nC: [Tides] come twice.\n";
+    folder.write("content/sea.md", cards);
+    deckle(&folder, 1, &["build"]);
+    insta::assert_snapshot!(deckle(&folder, 2, &["ids", "stamp"]), @r"
+    status 0
+    --- stdout
+    Wrote 1 id
+    --- stderr
+    content/sea.md: a card of `qa` has no place for an id (lines 9, 12)
+    ");
+    let stamped = folder.read("content/sea.md");
+    let (before, behind) = stamped.split_once(" {#dk-").unwrap();
+    assert_eq!(format!("{before}{}", &behind[14..]), cards, "nothing else changes");
+    let text = "---\ndeck: Sea\nsyntax: qa\n---\nQ: Salt?\nA: 35 g.\n---\nC: [Tides] come twice.\n";
+    folder.write("content/sea.md", text);
+    assert!(deckle(&folder, 3, &["ids", "stamp"]).contains("Wrote 0 ids\n"));
+    assert_eq!(folder.read("content/sea.md"), text);
+}
+
+#[test]
 fn a_lost_lock_is_recovered_from_a_package() {
     let folder = sea();
     deckle(&folder, 1, &["build"]);

@@ -36,7 +36,8 @@ impl Formulas<'_> {
         for part in parts {
             match part {
                 ChapterPart::Prose { block } => self.content(Child::Blocks(std::slice::from_ref(block))),
-                ChapterPart::Note { .. } => {}
+                // The header stands in the rows' notes, above their cells.
+                ChapterPart::Note { .. } | ChapterPart::Table(_) => {}
             }
         }
     }

@@ -88,7 +88,7 @@ fn report_changes(compiled: &Compiled, output: &mut Output) {
 fn messages() -> ReadArgs {
     ReadArgs {
         paths: Vec::new(),
-        lock: LockArgs { lock: None },
+        lock: LockArgs::default(),
         deny_warnings: false,
         message_format: MessageFormat::Human,
         quiet: false,

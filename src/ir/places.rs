@@ -22,12 +22,19 @@ impl Note {
 }
 
 impl Chapter {
-    /// Says that the chapter's prose stands in this source, at the same offsets.
+    /// Says that the chapter's prose and headers stand in this source, at the same offsets.
     pub fn move_to(&mut self, source: SourceId) {
         for part in &mut self.parts {
             match part {
                 ChapterPart::Prose { block } => move_blocks(std::slice::from_mut(block), source),
                 ChapterPart::Note { .. } => {}
+                ChapterPart::Table(table) => {
+                    table.span.source = source;
+                    for cell in &mut table.header {
+                        cell.span.source = source;
+                        move_child(ChildMut::Inlines(&mut cell.content), source);
+                    }
+                }
             }
         }
         move_footnotes(&mut self.footnotes, source);

@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::{Compiled, Failure, Identity, Request, Wanted};
+use super::{Compiled, Failure, Identity, Request, Unstamped, Wanted};
 use crate::anki::package;
 use crate::files::{self, NewFile, World};
-use crate::identity::{self, Denial, Fate, Recovered, Unstamped};
+use crate::identity::{self, Denial, Fate, Recovered};
 use crate::ir::{Collection, Guid, Note, NoteTypeKey, normalised_front};
 use crate::source::{Source, SourceId};
 use crate::{Error, markdown};
@@ -229,46 +229,11 @@ pub struct Stamped {
 
 /// A file's text with the ids that are read as such; `None` where it stays as it is.
 fn stamp_file(compiled: &Compiled, id: SourceId, notes: &[&Note]) -> (Option<String>, Vec<Result<(), Unstamped>>) {
+    let Some(file) = compiled.plan.note_file(id) else { return (None, vec![Err(Unstamped::Place); notes.len()]) };
     let source = compiled.sources.get(id);
-    let (text, mut outcomes) = identity::stamp(&source.text, notes.iter().copied());
-    if outcomes.iter().all(Result::is_err) {
-        return (None, outcomes);
-    }
-    let right = read_back(compiled, id, &text, notes, &outcomes);
-    if right.iter().all(|right| *right) {
-        return (Some(text), outcomes);
-    }
-    // Once more without those that were not read as ids; should that be wrong too, the file is left alone.
-    for (outcome, right) in outcomes.iter_mut().zip(right) {
-        *outcome = if right { *outcome } else { outcome.and(Err(Unstamped::Place)) };
-    }
-    let chosen = notes.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok()).map(|(note, _)| *note);
-    let (text, _) = identity::stamp(&source.text, chosen);
-    if read_back(compiled, id, &text, notes, &outcomes).iter().all(|right| *right) {
-        return (Some(text), outcomes);
-    }
-    (None, outcomes.into_iter().map(|outcome| outcome.and(Err(Unstamped::Place))).collect())
-}
-
-/// Reads a stamped text, and says of each note whether it is there as it was, with its id if it was given one.
-fn read_back(
-    compiled: &Compiled,
-    id: SourceId,
-    text: &str,
-    notes: &[&Note],
-    outcomes: &[Result<(), Unstamped>],
-) -> Vec<bool> {
-    let Some(file) = compiled.plan.note_file(id) else { return vec![false; notes.len()] };
-    let source = Source { path: compiled.sources.get(id).path.clone(), text: text.to_owned() };
-    let read = markdown::read(id, &source, &file.chapter, &file.settings).notes;
-    if read.len() != notes.len() {
-        return vec![false; notes.len()];
-    }
-    let is_right = |((note, read), outcome): ((&&Note, &Note), &Result<(), Unstamped>)| {
-        let id = outcome.is_ok().then(|| identity::stamp_of(&note.guid)).or_else(|| note.id.clone());
-        read.id == id && read.kind == note.kind && normalised_front(read) == normalised_front(note)
-    };
-    notes.iter().zip(&read).zip(outcomes).map(is_right).collect()
+    let file = markdown::File { id, source, chapter: &file.chapter, settings: &file.settings };
+    let notes: Vec<(&Note, String)> = notes.iter().map(|note| (*note, identity::stamp_of(&note.guid))).collect();
+    markdown::stamp(file, &notes)
 }
 
 fn identity_of(compiled: &mut Compiled) -> Result<&mut Identity, Failure> {

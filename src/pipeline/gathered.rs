@@ -30,7 +30,7 @@ pub(super) fn gather(world: &World, request: &Request, progress: &Progress<'_>) 
     let Plan { lock, is_loose, .. } = &gatherer.gathered.plan;
     let (remembered, is_loose) = (world.read_text_if_there(&lock.path)?, *is_loose);
     if let Some(remembered) = remembered.as_ref().filter(|_| is_loose) {
-        gatherer.plan_remembered(&remembered.text)?;
+        gatherer.plan_remembered(request, &remembered.text)?;
     }
     gatherer.read_notes(progress)?;
     gatherer.add_lock(remembered);
@@ -236,7 +236,7 @@ impl<'a> Gatherer<'a> {
         let (path, option) = lock_path(request, root, is_near);
         gatherer.gathered.plan.lock = LockFile { path, option, ..LockFile::default() };
         let (content, place) = (project.content.clone(), project.content_place.unwrap_or(Span::new(id, 0..0)));
-        let inherited = Inherited { settings: Settings::default().with(&project.layer), ..Inherited::default() };
+        let inherited = Inherited { settings: request.settings().with(&project.layer), ..Inherited::default() };
         for path in paths {
             world.is_folder(path)?;
             let Some(relative) = relative(root, path) else {
@@ -287,7 +287,7 @@ impl<'a> Gatherer<'a> {
         plan.is_loose = true;
         for path in paths.iter().filter_map(|path| relative(&root, path)) {
             let start = gatherer.named_start(&path)?;
-            let settings = Settings { deck: start.deck, ..Settings::default() };
+            let settings = Settings { deck: start.deck, ..request.settings() };
             let inherited = Inherited { follows_folders: settings.deck.is_none(), settings, has_no_deck: false };
             gatherer.plan_folder(&start.folder, &start.base, inherited)?;
         }
@@ -465,7 +465,7 @@ impl<'a> Gatherer<'a> {
 
     /// Without a project, files that the lock knows are read although nobody named them: who is who shows only when all
     /// notes of the lock are looked at.
-    fn plan_remembered(&mut self, text: &str) -> Result<(), Error> {
+    fn plan_remembered(&mut self, request: &Request, text: &str) -> Result<(), Error> {
         let planned: BTreeSet<String> = self.planned.iter().map(|planned| planned.path.clone()).collect();
         let Plan { root, lock: file, .. } = &self.gathered.plan;
         let base = file.base.as_str();
@@ -482,7 +482,7 @@ impl<'a> Gatherer<'a> {
         self.named = planned.into_iter().collect();
         for path in others {
             let start = self.named_start(&path)?;
-            let settings = Settings { deck: start.deck, ..Settings::default() };
+            let settings = Settings { deck: start.deck, ..request.settings() };
             self.plan_folder(&start.folder, &start.base, Inherited { settings, ..Inherited::default() })?;
         }
         Ok(())
@@ -516,6 +516,11 @@ impl<'a> Gatherer<'a> {
 }
 
 impl Request {
+    /// The settings below those of any file.
+    fn settings(&self) -> Settings {
+        Settings { syntaxes: self.syntaxes.clone().unwrap_or_default(), ..Settings::default() }
+    }
+
     /// The folder of the lock, where that says what to read.
     fn lock_home(&self, world: &World, start: &Path) -> Option<PathBuf> {
         let lock = self.lock.as_ref().map_or_else(|| start.join(LOCK), |lock| start.join(lock));

@@ -104,13 +104,11 @@ pub(super) fn retain(collection: &mut Collection, uses: &[MediaUse], selected: &
     for chapter in &mut collection.chapters {
         chapter.parts.retain_mut(|part| match part {
             ChapterPart::Prose { block } => selected.contains(&block.span.source),
-            ChapterPart::Note { note } => match places.get(*note).copied().flatten() {
-                Some(place) => {
-                    *note = place;
-                    true
-                }
-                None => false,
-            },
+            ChapterPart::Note { note } => take_place(note, &places),
+            ChapterPart::Table(table) => {
+                table.rows.retain_mut(|row| take_place(&mut row.note, &places));
+                !table.rows.is_empty()
+            }
         });
     }
     collection.chapters.retain(|chapter| !chapter.parts.is_empty());
@@ -121,13 +119,15 @@ pub(super) fn retain(collection: &mut Collection, uses: &[MediaUse], selected: &
     collection.decks.retain(|deck| decks.contains(&deck.name));
 }
 
+/// Gives a note its new index; false where it has none.
+fn take_place(note: &mut usize, places: &[Option<usize>]) -> bool {
+    let place = places.get(*note).copied().flatten();
+    *note = place.unwrap_or(*note);
+    place.is_some()
+}
+
 fn shift(mut chapter: Chapter, offset: usize) -> Chapter {
-    for part in &mut chapter.parts {
-        match part {
-            ChapterPart::Note { note } => *note += offset,
-            ChapterPart::Prose { .. } => {}
-        }
-    }
+    chapter.parts.iter_mut().flat_map(ChapterPart::notes_mut).for_each(|note| *note += offset);
     chapter
 }
 

@@ -144,9 +144,9 @@ impl<'a> Rewriter<'a> {
         let mut cards = Vec::new();
         for part in &chapter.parts {
             match part {
-                ChapterPart::Note { note } => {
-                    let note = self.compiled.collection.notes.get(*note);
-                    cards.extend(note.into_iter().flat_map(|note| book::cards(note, &around)));
+                ChapterPart::Note { .. } | ChapterPart::Table(_) => {
+                    let notes = part.notes().filter_map(|note| self.compiled.collection.notes.get(note));
+                    cards.extend(notes.flat_map(|note| book::cards(note, &around)));
                 }
                 ChapterPart::Prose { block } => {
                     let is_heading = matches!(block.kind, BlockKind::Heading { .. });
@@ -175,6 +175,7 @@ impl<'a> Rewriter<'a> {
         let span = match part {
             ChapterPart::Prose { block } => Some(block.span),
             ChapterPart::Note { note } => self.compiled.collection.notes.get(*note).map(|note| note.span),
+            ChapterPart::Table(table) => Some(table.span),
         };
         span.map(|span| span.source)
     }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::Format;
 use crate::Error;
 use crate::config::print::PrintLayer;
+use crate::config::syntax::Syntaxes;
 
 /// What to read, what to make of it, and where that lies.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,8 @@ pub struct Request {
     pub print: PrintLayer,
     /// The lock, relative to `start`; `deckle.lock` beside `deckle.yaml` unless given, or in the folder that is named.
     pub lock: Option<PathBuf>,
+    /// How notes are written where no settings say so.
+    pub syntaxes: Option<Syntaxes>,
     /// Whether, where neither a path nor a project says what to read, the lock does: the files that it knows.
     pub follows_lock: bool,
     /// What to make.

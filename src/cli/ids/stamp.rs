@@ -7,8 +7,7 @@ use super::super::output::{Output, message, number};
 use super::super::{LockArgs, Status};
 use super::{Look, look, report_changes};
 use crate::files::World;
-use crate::identity::Unstamped;
-use crate::pipeline::{self, Failure, Stamped};
+use crate::pipeline::{self, Failure, Stamped, Unstamped};
 
 /// Writes the files and the lock.
 pub(super) fn run(args: &StampArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
@@ -49,6 +48,7 @@ fn refused(stamped: &[Stamped]) -> String {
         let why = match note.outcome {
             Ok(()) | Err(Unstamped::HasId) => continue,
             Err(Unstamped::Row) => "a row has no place for an id",
+            Err(Unstamped::Syntax) => "a card of `qa` has no place for an id",
             Err(Unstamped::Place) => "there is no place for an id that would be read as one",
         };
         lines.entry((&note.path, why)).or_default().push(note.line.to_string());
