@@ -25,7 +25,7 @@ use crate::config::syntax::{self, Misnamed, Syntax, Syntaxes};
 use crate::diagnostic::suggest;
 use crate::files;
 use crate::pipeline::{Failure, Request};
-use output::Output;
+use output::{Output, message};
 
 /// Runs the program with the arguments it was started with.
 ///
@@ -216,6 +216,9 @@ fn fail(failure: &Failure, output: &mut Output) -> Status {
         }
         Failure::Error(error) => {
             output.error(&describe(error));
+            if let Some(remedy) = error.remedy() {
+                message(&format!("{remedy}\n"));
+            }
             Status::Machine
         }
     }
