@@ -11,6 +11,7 @@ mod leaves;
 mod media;
 mod note;
 mod note_type;
+mod places;
 mod walk;
 
 use schemars::JsonSchema;

@@ -19,7 +19,7 @@ use crate::ir::{BlockKind, Chapter, ChapterPart, Note, plain_text};
 use crate::source::{Source, SourceId, Span};
 
 /// What one file holds.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Document {
     /// The chapter; its [`crate::ir::ChapterPart::Note`]s index `notes`. `None` where no deck is in effect.
     pub chapter: Option<Chapter>,
@@ -55,6 +55,26 @@ pub struct MediaUse {
     pub path: String,
     /// The place of the name in the source.
     pub span: Span,
+}
+
+impl Document {
+    /// Says that the document stands in this source, at the same offsets: as if it had been read with its number.
+    pub fn move_to(&mut self, source: SourceId) {
+        let Self { chapter, notes, media, prose_headings: _, layout, diagnostics } = self;
+        let Layout { start: _, labels, note_footnotes, prose_footnotes } = layout;
+        if let Some(chapter) = chapter {
+            chapter.move_to(source);
+        }
+        for note in notes {
+            note.move_to(source);
+        }
+        for diagnostic in diagnostics {
+            diagnostic.move_to(source);
+        }
+        let uses = media.iter_mut().map(|media| &mut media.span);
+        let spans = uses.chain(labels).chain(note_footnotes).chain(prose_footnotes);
+        spans.for_each(|span| span.source = source);
+    }
 }
 
 impl Layout {

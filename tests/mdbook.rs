@@ -105,6 +105,18 @@ fn a_folder_puts_a_deck_into_effect() {
     assert_eq!(contents[1], note);
 }
 
+/// Another preprocessor may have made it, or changed it.
+#[test]
+fn a_chapter_is_what_mdbook_hands_over() {
+    let folder = book(&[("src/a/_deck.yaml", "deck: D\n"), ("src/a/x.md", "## On the disk?\n\nA.\n")]);
+    let contents = contents(&preprocess(
+        folder.path(),
+        &[("a/x.md", "## Handed over?\n\nA.\n"), ("a/made.md", "## Made?\n\nA.\n")],
+    ));
+    assert!(contents[0].contains("Handed over?</summary>"), "{}", contents[0]);
+    assert!(contents[1].contains("data-deck=\"D\"") && contents[1].contains("Made?</summary>"), "{}", contents[1]);
+}
+
 #[test]
 fn cards_are_those_of_the_packages() {
     let note = "---\ndeck: D\n---\n## Q?\n\nA.\n";

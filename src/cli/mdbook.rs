@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Status;
 use super::output::{Output, message};
 use crate::diagnostic::{self, render::Renderer};
-use crate::files::{self, NewFile};
+use crate::files::{self, NewFile, World};
 use crate::pipeline::{self, Failure};
 
 /// Answers mdBook's question, takes a book, or lays the style and the script down.
@@ -63,7 +63,7 @@ fn preprocess(output: &mut Output) -> Result<Status, Failure> {
         .lock()
         .read_to_end(&mut input)
         .map_err(|cause| crate::Error::new("cannot read", "stdin", cause))?;
-    let preprocessed = pipeline::preprocess(&String::from_utf8_lossy(&input))?;
+    let preprocessed = pipeline::preprocess(World::system()?, &String::from_utf8_lossy(&input))?;
     let mut renderer = Renderer::new(&preprocessed.sources, false);
     message(&preprocessed.diagnostics.iter().map(|diagnostic| renderer.render(diagnostic)).collect::<String>());
     if diagnostic::has_errors(&preprocessed.diagnostics) {

@@ -9,15 +9,15 @@ use serde::Serialize;
 use super::output::{Output, message, number};
 use super::{MessageFormat, ReadArgs};
 use crate::identity::{Gone, Kept, Loss, Question, Report, Score};
-use crate::pipeline::{Checked, Refusal};
+use crate::pipeline::{Compiled, Refusal};
 
 /// So many lines of a kind are shown, unless more are asked for: what is longer is an event of its own, not a list to read.
 const SHOWN: usize = 10;
 
 /// Shows the report of a build: for people on stderr, or as JSON lines on stdout.
-pub(super) fn show(checked: &Checked, args: &ReadArgs, output: &mut Output) {
-    let Some(identity) = &checked.identity else { return };
-    let entries = entries(checked, &identity.report, &identity.option);
+pub(super) fn show(compiled: &Compiled, args: &ReadArgs, output: &mut Output) {
+    let Some(identity) = &compiled.identity else { return };
+    let entries = entries(compiled, &identity.report, &identity.option);
     match args.message_format {
         MessageFormat::Json => entries.iter().for_each(|entry| output.json(entry)),
         MessageFormat::Human if args.quiet => {}
@@ -33,14 +33,14 @@ pub(super) fn show(checked: &Checked, args: &ReadArgs, output: &mut Output) {
 }
 
 /// Says why the lock forbade to write.
-pub(super) fn refuse(refusal: &Refusal, checked: &Checked, args: &ReadArgs, output: &mut Output) {
+pub(super) fn refuse(refusal: &Refusal, compiled: &Compiled, args: &ReadArgs, output: &mut Output) {
     let (refused, help) = match refusal {
         Refusal::NoLock => {
             let text = "there is no deckle.lock, and `--frozen` makes none; nothing was written".to_owned();
             (Entry::NoLock, (text, "run `deckle build` and commit deckle.lock"))
         }
         Refusal::Frozen => {
-            let changes = checked.identity.as_ref().map(|identity| changes(&identity.report)).unwrap_or_default();
+            let changes = compiled.identity.as_ref().map(|identity| changes(&identity.report)).unwrap_or_default();
             let changes =
                 if changes.is_empty() { "notes stand elsewhere or have other ids".to_owned() } else { changes };
             let text = format!("deckle.lock would change ({changes}); nothing was written");
@@ -132,8 +132,8 @@ impl LossEntry {
 /// The option of Anki's import dialogue that converts notes to a note type of another id.
 const MERGE: &str = "Merge note types";
 
-fn entries(checked: &Checked, report: &Report, option: &str) -> Vec<Entry> {
-    let mut places = checked.places();
+fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
+    let mut places = compiled.places();
     let mut entries: Vec<Entry> = Vec::new();
     for Kept { span, guid, was, score, .. } in &report.kept {
         let (path, line, column) = places.of(*span);

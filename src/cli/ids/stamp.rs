@@ -6,17 +6,18 @@ use std::path::PathBuf;
 use super::super::output::{Output, message, number};
 use super::super::{LockArgs, Status};
 use super::{Look, look, report_changes};
+use crate::files::World;
 use crate::identity::Unstamped;
 use crate::pipeline::{self, Failure, Stamped};
 
 /// Writes the files and the lock.
-pub(super) fn run(args: &StampArgs, output: &mut Output) -> Result<Status, Failure> {
-    let mut checked = match look(&args.lock, &args.paths, output)? {
-        Look::Right(checked, _) => checked,
+pub(super) fn run(args: &StampArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
+    let mut compiled = match look(world, &args.lock, &args.paths, output)? {
+        Look::Right(right) => right.0,
         Look::Wrong(status) => return Ok(status),
     };
-    report_changes(&checked, output);
-    let stamped = pipeline::stamp(&mut checked)?;
+    report_changes(&compiled, output);
+    let stamped = pipeline::stamp(world, &mut compiled)?;
     message(&refused(&stamped));
     let count = |outcome| stamped.iter().filter(|note| note.outcome == outcome).count();
     let had = match count(Err(Unstamped::HasId)) {
