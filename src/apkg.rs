@@ -39,7 +39,7 @@ pub fn emit(collection: &Collection) -> Result<Emitted, Error> {
 }
 
 /// The fields of each note as a package holds them, in the order of [`Collection::notes`] and of
-/// [`note_type::fields`](crate::anki::note_type::fields); makes no package.
+/// [`crate::anki::note_type::fields`]; makes no package.
 pub fn fields(collection: &Collection) -> Vec<Vec<String>> {
     let context = Context::new(collection);
     let fields = |(index, note)| rows::separable(context.fields(note, index));

@@ -1,7 +1,7 @@
 //! Compiles a project again after each of many edits, and holds that what is kept from the time before never shows: every
 //! byte is as if all had been read anew.
 
-#![expect(clippy::expect_used, reason = "a test fails by a panic")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by a panic")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -251,7 +251,8 @@ impl Project {
 
 /// All that people are told, the collection with its places, and the lock.
 fn said(compiled: &Compiled) -> String {
-    let rendered = compiled.diagnostics.iter().map(|found| render::render(found, &compiled.sources, false));
+    let mut painter = render::Renderer::new(&compiled.sources, false);
+    let rendered = compiled.diagnostics.iter().map(|found| painter.render(found));
     let collection = serde_json::to_string(&compiled.collection).expect("the IR serialises");
     let identity = compiled.identity.as_ref();
     let lock = identity.map(|identity| (identity.changed, &identity.report, identity.lock.to_text()));
