@@ -23,7 +23,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::Error;
 use crate::files;
 use crate::pipeline::{Failure, Request};
-use output::Output;
+use output::{Output, message};
 
 /// Runs the program with the arguments it was started with.
 ///
@@ -194,6 +194,9 @@ fn fail(failure: &Failure, output: &mut Output) -> Status {
         }
         Failure::Error(error) => {
             output.error(&describe(error));
+            if let Some(remedy) = error.remedy() {
+                message(&format!("{remedy}\n"));
+            }
             Status::Machine
         }
     }

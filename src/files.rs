@@ -3,15 +3,19 @@
 //! A compilation sees all of it through a [`World`]. Knows no setting, no Markdown and no format; paths inside a root are
 //! text with `/` between their parts.
 
+mod media;
 mod path;
 mod read;
+mod recipe;
 mod surroundings;
 mod walk;
 mod world;
 mod write;
+mod zip;
 
 pub use path::absolute;
 pub use read::Text;
+pub use recipe::bytes_of;
 pub use surroundings::{random_id, timer, variable, working_folder};
 pub use walk::{Folder, Found};
 pub use world::World;

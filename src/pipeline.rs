@@ -15,7 +15,7 @@ mod read;
 mod request;
 mod write;
 
-use crate::files::World;
+use crate::files::{self, World};
 use crate::site::book;
 use crate::{Error, json};
 
@@ -73,7 +73,8 @@ fn take_steps(
 
 /// The JSON Schema of the IR; needs no notes.
 pub fn schema() -> Result<Vec<u8>, Error> {
-    Ok(json::emit_schema()?.artifacts.into_iter().flat_map(|artifact| artifact.bytes).collect())
+    let schema = json::emit_schema()?.artifacts;
+    Ok(schema.iter().map(|artifact| files::bytes_of(&artifact.recipe)).collect::<Result<Vec<_>, _>>()?.concat())
 }
 
 /// Files of the study site that a book of an author's own needs: name and text.

@@ -1,11 +1,17 @@
-//! Keeps the texts that were read, and turns byte offsets in them into lines and columns.
+//! Keeps the texts that were read, and turns byte offsets in them into lines and columns; keeps bytes that nobody copies.
 //!
 //! Knows nothing of Markdown, YAML or where the texts came from.
+
+mod blob;
+mod recipe;
 
 use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+
+pub use blob::{Blob, BlobFile};
+pub use recipe::{Deflated, Member, Packing, Piece, Recipe};
 
 /// The place of a [`Source`] in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]

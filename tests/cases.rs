@@ -17,7 +17,7 @@ use std::path::Path;
 
 use deckle::artifact::Artifact;
 use deckle::diagnostic::{Diagnostic, render};
-use deckle::files::World;
+use deckle::files::{World, bytes_of};
 use deckle::pipeline::{Compiled, Kept, Request, Workspace};
 use deckle::source::SourceId;
 use project::{File, compile};
@@ -50,7 +50,7 @@ fn keep(case: &str, packages: &[Artifact]) -> datatest_stable::Result<()> {
     std::fs::create_dir_all(&folder)?;
     for package in packages {
         let name = package.path.to_str().ok_or("a name in UTF-8")?;
-        std::fs::write(folder.join(format!("{case}__{name}")), &package.bytes)?;
+        std::fs::write(folder.join(format!("{case}__{name}")), bytes_of(&package.recipe)?)?;
     }
     Ok(())
 }
@@ -61,7 +61,7 @@ fn keep_book(case: &str, book: &[Artifact]) -> datatest_stable::Result<()> {
     for artifact in book {
         let path = folder.join(&artifact.path);
         std::fs::create_dir_all(path.parent().ok_or("a folder")?)?;
-        std::fs::write(path, &artifact.bytes)?;
+        std::fs::write(path, bytes_of(&artifact.recipe)?)?;
     }
     Ok(())
 }

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use deckle::artifact::Artifact;
 use deckle::diagnostic::render;
-use deckle::files::World;
+use deckle::files::{World, bytes_of};
 use deckle::pipeline::{Compiled, Format, Formats, Request, Wanted, Workspace, compile, write};
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -260,6 +261,7 @@ fn said(compiled: &Compiled) -> String {
     format!("{}{collection}\n{lock:#?}\n{stop:?}\n{tally:?}", rendered.collect::<String>())
 }
 
-fn files(compiled: &Compiled) -> BTreeMap<&PathBuf, &Vec<u8>> {
-    compiled.artifacts.iter().map(|artifact| (&artifact.path, &artifact.bytes)).collect()
+fn files(compiled: &Compiled) -> BTreeMap<&PathBuf, Vec<u8>> {
+    let bytes = |artifact: &Artifact| bytes_of(&artifact.recipe).expect("its media are there");
+    compiled.artifacts.iter().map(|artifact| (&artifact.path, bytes(artifact))).collect()
 }

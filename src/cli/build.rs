@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::check::{show_files, warn_of_undecked};
-use super::output::{Output, number};
+use super::output::{Output, number, size};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
@@ -32,6 +32,9 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     output.diagnostics(&compiled, &args.read, "; nothing was written");
     if !compiled.has_mistakes() {
         report::show(&compiled, &args.read, output);
+        if let Some(bytes) = compiled.images_beside() {
+            report::show_images_beside(bytes, &args.read, output);
+        }
     }
     if let Some(Stop::Refused(refusal)) = &compiled.stop {
         report::refuse(refusal, &compiled, &args.read, output);
@@ -243,13 +246,4 @@ fn no_notes(compiled: &Compiled) -> String {
 
 fn files_read(compiled: &Compiled) -> String {
     number(compiled.tally.files.len(), "file")
-}
-
-/// Bytes for people, in steps of 1000 as file managers show them.
-fn size(bytes: usize) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
 }

@@ -75,10 +75,10 @@ fn preprocess(output: &mut Output) -> Result<Status, Failure> {
 
 fn install(folder: &Path, output: &mut Output) -> Result<Status, Failure> {
     let root = files::absolute(&files::working_folder()?.join(folder))?;
-    let files = pipeline::SITE_FILES.map(|(name, text)| NewFile { path: root.join(name), bytes: text.as_bytes() });
+    let files = pipeline::SITE_FILES.map(|(name, text)| NewFile::new(root.join(name), text.to_owned()));
     files::write_all(&files)?;
     for file in &files {
-        let shown = folder.join(file.path.file_name().unwrap_or_default());
+        let shown = folder.join(file.path().file_name().unwrap_or_default());
         let shown = shown.strip_prefix(".").unwrap_or(&shown).display().to_string();
         output.result(&format!("  wrote {shown}\n"));
     }

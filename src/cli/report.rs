@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::output::{Output, message, number};
+use super::output::{Output, message, number, size};
 use super::{MessageFormat, ReadArgs};
 use crate::identity::{Gone, Kept, Loss, Question, Report, Score};
 use crate::pipeline::{Compiled, Refusal};
@@ -29,6 +29,18 @@ pub(super) fn show(compiled: &Compiled, args: &ReadArgs, output: &mut Output) {
                 ));
             }
         }
+    }
+}
+
+/// Says that images are not in the printed pages, where nobody said where they are.
+pub(super) fn show_images_beside(bytes: u64, args: &ReadArgs, output: &mut Output) {
+    match args.message_format {
+        MessageFormat::Json => output.json(&Entry::ImagesBeside { bytes }),
+        MessageFormat::Human if args.quiet => {}
+        MessageFormat::Human => message(&format!(
+            "the images of the printed pages ({}) lie beside them in print/media; `print: {{images: inline}}` puts them in\n",
+            size(bytes)
+        )),
     }
 }
 
@@ -90,6 +102,8 @@ enum Entry {
     Raised { note_type: &'static str, import_option: &'static str },
     /// `SOURCE_DATE_EPOCH` is older than the lock's newest change.
     OldEpoch { newest: i64 },
+    /// The images of printed pages lie beside them.
+    ImagesBeside { bytes: u64 },
     /// There is no lock.
     NoLock,
     /// The lock would change.
@@ -224,7 +238,11 @@ fn line(entry: &Entry) -> Option<String> {
         Entry::Raised { note_type, import_option } => {
             format!("the note type {note_type} has other fields or cards: tick \"{import_option}\" when you import")
         }
-        Entry::OldEpoch { .. } | Entry::NoLock | Entry::Frozen { .. } | Entry::Loss { .. } => return None,
+        Entry::OldEpoch { .. }
+        | Entry::ImagesBeside { .. }
+        | Entry::NoLock
+        | Entry::Frozen { .. }
+        | Entry::Loss { .. } => return None,
     })
 }
 

@@ -69,24 +69,6 @@ impl World {
             None => fs::read(path).map_err(|cause| Error::new("cannot read", path, cause)),
         }
     }
-
-    /// Reads an image or a sound; `None` where there is no such file.
-    pub fn read_media(&self, path: &Path) -> Result<Option<Vec<u8>>, Error> {
-        if let Some(text) = self.unsaved(path) {
-            return Ok(Some(text.as_bytes().to_vec()));
-        }
-        match fs::read(path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(cause) if is_absent(&cause) => Ok(None),
-            Err(cause) => Err(Error::new("cannot read", path, cause)),
-        }
-    }
-}
-
-fn is_absent(cause: &std::io::Error) -> bool {
-    let kind = cause.kind();
-    [ErrorKind::NotFound, ErrorKind::IsADirectory, ErrorKind::NotADirectory, ErrorKind::InvalidInput].contains(&kind)
-        || kind == ErrorKind::InvalidFilename
 }
 
 fn decode(mut bytes: Vec<u8>) -> Text {

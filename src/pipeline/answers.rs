@@ -200,14 +200,13 @@ pub fn stamp(world: &World, compiled: &mut Compiled) -> Result<Vec<Stamped>, Fai
             outcome,
         }));
     }
-    let mut files: Vec<NewFile<'_>> =
-        texts.iter().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }).collect();
+    let mut files: Vec<NewFile> = texts.into_iter().map(|(path, text)| NewFile::lasting(path, text)).collect();
     let identity = identity_of(compiled)?;
     for note in stamped.iter().filter(|note| note.outcome.is_ok()) {
         identity::note_id(&mut identity.lock, &note.guid);
     }
     let lock = identity.to_write();
-    files.extend(lock.as_ref().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }));
+    files.extend(lock.map(|(path, text)| NewFile::lasting(path, text)));
     files::write_all(&files)?;
     Ok(stamped)
 }
@@ -289,7 +288,7 @@ fn write_lock(identity: &Identity) -> Result<(), Failure> {
         return Err(Failure::Usage(message.to_owned()));
     }
     if let Some((path, text)) = identity.to_write() {
-        files::write_all(&[NewFile { path, bytes: text.as_bytes() }])?;
+        files::write_all(&[NewFile::lasting(path, text)])?;
     }
     Ok(())
 }

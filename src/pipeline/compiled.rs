@@ -151,6 +151,13 @@ impl Compiled {
         Ok(())
     }
 
+    /// How many bytes of images lie in files beside the printed pages because they are too many to stand in them; `None`
+    /// where no pages were made, or an option says where the images are.
+    pub fn images_beside(&self) -> Option<u64> {
+        let prints = self.formats.contains(&Format::Print);
+        prints.then(|| print::images_beside(&self.collection, &self.plan.printing)).flatten()
+    }
+
     /// Adds what only formats see, so that it is reported as a build would. Then leaves out what is wrong with notes that
     /// were not chosen; settings concern every file.
     fn check_formats(&mut self) -> Result<(), Error> {

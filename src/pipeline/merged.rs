@@ -19,7 +19,8 @@ use crate::files::World;
 use crate::identity::Lock;
 use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, Media, Note, SourceFile};
 use crate::markdown::{Layout, MediaUse};
-use crate::source::{SourceId, Sources};
+use crate::print::ImageHead;
+use crate::source::{Blob, SourceId, Sources};
 
 /// Puts the documents together, loads the media that they use, and looks for what only all of them show.
 ///
@@ -168,25 +169,38 @@ fn with_parents<'a>(names: impl Iterator<Item = &'a DeckName>) -> BTreeSet<DeckN
     distinct.iter().flat_map(|name| name.parents().chain(std::iter::once((*name).clone()))).collect()
 }
 
-/// The bytes of every file that is used and is there, by path. What is missing is reported by the check.
+/// Every file that is used and is there, by path. What is missing is reported by the check.
 fn load_media(world: &World, root: &Path, uses: &[MediaUse]) -> Result<Vec<Media>, Error> {
     let paths: BTreeSet<&str> = uses.iter().map(|media| media.path.as_str()).collect();
     let paths: Vec<&str> = paths.into_iter().collect();
-    let load = |path: &&str| Ok(world.read_media(&root.join(path))?.map(|bytes| named_media(path, bytes)));
-    let loaded: Result<Vec<Option<Media>>, Error> = paths.par_iter().map(load).collect();
+    let loaded: Result<Vec<Option<Media>>, Error> = paths.par_iter().map(|path| load(world, root, path)).collect();
     let mut media: Vec<Media> = loaded?.into_iter().flatten().collect();
     part_names(&mut media);
     Ok(media)
 }
 
-fn named_media(path: &str, bytes: Vec<u8>) -> Media {
-    let digest = Sha256::digest(&bytes);
+/// What is smaller stays in memory: to open a file again takes as long as to read so much of it.
+const SMALL: u64 = 16 * 1024;
+
+/// Drawings stay in memory whatever their size: they are text, and packed smaller.
+fn load(world: &World, root: &Path, path: &str) -> Result<Option<Media>, Error> {
+    let is_drawing = path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("svg"));
+    let kept = if is_drawing { u64::MAX } else { SMALL };
+    let (mut hash, mut head) = (Sha256::new(), ImageHead::new(path));
+    let blob = world.read_media(&root.join(path), kept, &mut |bytes| {
+        hash.update(bytes);
+        head.push(bytes);
+    })?;
+    Ok(blob.map(|blob| named_media(path, &hash.finalize(), head.size(), blob)))
+}
+
+fn named_media(path: &str, digest: &[u8], size: Option<[f32; 2]>, blob: Blob) -> Media {
     let sha256 = digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
         hex.extend([byte >> 4, byte & 15].into_iter().filter_map(|digit| char::from_digit(u32::from(digit), 16)));
         hex
     });
     let name = media_name(path, sha256.get(..8).unwrap_or_default());
-    Media { path: path.to_owned(), name, sha256, bytes }
+    Media { path: path.to_owned(), name, sha256, size, blob }
 }
 
 fn parent(path: &str) -> &str {

@@ -35,7 +35,7 @@ pub(super) fn cards(
     context: &Context<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Artifact>, Error> {
-    let addresses = context.images.addresses(deck.options.images);
+    let addresses = context.images.addresses(deck.images);
     let setter = Setter::new(deck, &context.collection.media, Some(addresses));
     let cards = setter.all_cards();
     diagnostics.extend(cards.iter().filter_map(|card| overflow(card, &setter)));
@@ -49,7 +49,7 @@ pub(super) fn cards(
             format!("{} · {first}–{}", deck.name, first + cards.len() - 1)
         };
         let html = context.templates.render(File::Cards, &setter.data(title, cards, first, &context.templates))?;
-        Ok(deck.page("cards", index, html))
+        Ok(deck.page("cards", index, html, &context.images))
     };
     files.par_iter().enumerate().map(file).collect()
 }

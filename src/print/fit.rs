@@ -11,6 +11,7 @@ mod widths;
 
 use std::collections::BTreeMap;
 
+pub use self::images::ImageHead;
 use self::measure::Column;
 use self::pieces::{Piece, Word};
 use super::metrics::{self, GAP, ITEM_GAP};
@@ -134,9 +135,9 @@ impl Attempt {
 pub(super) struct ImageSizes<'a>(BTreeMap<&'a str, [f32; 2]>);
 
 impl<'a> ImageSizes<'a> {
-    /// Reads the images' heads.
+    /// Takes what the images say.
     pub(super) fn new(media: &'a [Media]) -> Self {
-        Self(media.iter().filter_map(|one| Some((one.path.as_str(), images::size(&one.path, &one.bytes)?))).collect())
+        Self(media.iter().filter_map(|one| Some((one.path.as_str(), one.size?))).collect())
     }
 
     fn get(&self, path: &str) -> Option<[f32; 2]> {

@@ -38,14 +38,14 @@ pub(super) fn sheets(deck: &Deck<'_>, context: &Context<'_>) -> Result<Vec<Artif
     let files = files(chapters(context.collection, deck.name), MOST_NOTES);
     let sheet = |(index, file): (usize, &SheetFile<'_>)| {
         let part = (files.len() > 1).then(|| format!("part {} of {}", index + 1, files.len()));
-        Ok(deck.page("sheet", index, sheet(deck, context, file, part)?))
+        Ok(deck.page("sheet", index, sheet(deck, context, file, part)?, &context.images))
     };
     files.par_iter().enumerate().map(sheet).collect()
 }
 
 fn sheet(deck: &Deck<'_>, context: &Context<'_>, file: &SheetFile<'_>, part: Option<String>) -> Result<String, Error> {
     let options = &deck.options;
-    let addresses = context.images.addresses(options.images);
+    let addresses = context.images.addresses(deck.images);
     // On A5, two columns are as wide as three on A4.
     let columns = options.sheet_columns.unwrap_or(if options.sheet_paper == Paper::A5 { 2 } else { 3 });
     let ems = room::ems(options.sheet_paper, columns);
