@@ -8,9 +8,12 @@ use rayon::prelude::*;
 use rusqlite::{Connection, params};
 
 use super::decks::{DEFAULT_DECK, deck_id};
+use super::packed::Packed;
 use super::sort_field::SortField;
 use super::{Context, NumberedCard, NumberedNote, Package};
-use crate::anki::schema11::{self, SEPARATOR};
+use crate::anki::note_type::Role;
+use crate::anki::schema11;
+use crate::artifact::Key;
 use crate::ir::{DeckName, Note, NoteTypeKey};
 
 /// Adds the notes of a package and their cards, each in the order of their ids, so that SQLite only ever appends.
@@ -28,7 +31,11 @@ pub(super) fn insert(
         || package.notes.par_iter().map(|numbered| note_row(numbered, context, &ids)).collect::<Vec<NoteRow<'_>>>(),
     );
     cards?;
-    insert_notes(connection, &rows)
+    insert_notes(connection, &rows)?;
+    if let Some(made) = context.made {
+        made.put(rows.into_iter().filter_map(|row| Some((row.key?, row.packed))));
+    }
+    Ok(())
 }
 
 /// What rows refer to.
@@ -96,34 +103,28 @@ struct NoteRow<'a> {
     note_type: i64,
     modified: i64,
     tags: String,
-    fields: String,
-    sort_field: SortField,
+    packed: Packed,
+    /// What `packed` is made of, where it is to be kept.
+    key: Option<Key>,
 }
 
 fn note_row<'a>(numbered: &NumberedNote<'a>, context: &Context<'_>, ids: &Ids<'_>) -> NoteRow<'a> {
     let note = numbered.note;
-    let fields = separable(context.fields(note, numbered.index));
-    let sort_field = SortField::new(fields.first().map_or("", String::as_str));
+    let key = context.made.map(|_| context.key(note));
+    let kept = context.made.zip(key).and_then(|(made, key)| made.take(key));
+    let packed = match kept {
+        Some(packed) => packed.with_link(context.safe_field(Role::Link, note, numbered.index)),
+        None => Packed::new(note.note_type(), context.fields(note, numbered.index)),
+    };
     NoteRow {
         id: numbered.id,
         guid: &note.guid.0,
         note_type: ids.note_type(note),
         modified: note.modified,
         tags: tags(note),
-        fields: fields.join(SEPARATOR.encode_utf8(&mut [0; 4])),
-        sort_field,
+        packed,
+        key,
     }
-}
-
-/// Fields as a row holds them: with a space for what would part one in two. Left out, it would join braces that mean nothing
-/// apart.
-pub(super) fn separable(mut fields: Vec<String>) -> Vec<String> {
-    for field in &mut fields {
-        if field.contains(SEPARATOR) {
-            *field = field.replace(SEPARATOR, " ");
-        }
-    }
-    fields
 }
 
 /// Tags with a space on both sides, by which Anki searches; nothing where there are none.
@@ -143,9 +144,9 @@ fn insert_notes(connection: &Connection, rows: &[NoteRow<'_>]) -> rusqlite::Resu
     let mut by_id: Vec<&NoteRow<'_>> = rows.iter().collect();
     by_id.sort_by_cached_key(|row| row.id);
     let mut statement = connection.prepare(schema11::INSERT_NOTE)?;
-    for NoteRow { id, guid, note_type, modified, tags, fields, sort_field } in by_id {
-        let SortField { text, checksum } = sort_field;
-        statement.execute(params![id, guid, note_type, modified, tags, fields, text, checksum])?;
+    for NoteRow { id, guid, note_type, modified, tags, packed, .. } in by_id {
+        let SortField { text, checksum } = packed.sort_field();
+        statement.execute(params![id, guid, note_type, modified, tags, packed.fields(), text, checksum])?;
     }
     schema11::index_notes(connection)
 }
