@@ -38,8 +38,10 @@ impl Packed {
     /// The same with another link.
     pub(super) fn with_link(mut self, link: String) -> Self {
         let link = without_separator(link);
-        self.fields.replace_range(self.link.clone(), &link);
-        self.link.end = self.link.start + link.len();
+        if self.fields.get(self.link.clone()) != Some(&link) {
+            self.fields.replace_range(self.link.clone(), &link);
+            self.link.end = self.link.start + link.len();
+        }
         self
     }
 
