@@ -27,18 +27,16 @@ impl<T> Default for Made<T> {
 }
 
 impl<T> Made<T> {
-    /// Calls `make`, which may [`take`](Self::take) what the last time [`put`](Self::put) in. What it does not put in is
+    /// Calls `with`, which may [`take`](Self::take) what the last time [`put`](Self::put) in. What it does not put in is
     /// forgotten. Without anything to keep, it is told so.
-    pub fn again<R>(made: Option<&mut Self>, make: impl FnOnce(Option<&Self>) -> R) -> R {
-        let Some(made) = made else { return make(None) };
-        let before = std::mem::take(made.now.get_mut().unwrap_or_else(PoisonError::into_inner));
+    pub fn again<R>(made: Option<&mut Self>, with: impl FnOnce(Option<&Self>) -> R) -> R {
+        let Some(made) = made else { return with(None) };
+        let before = std::mem::take(unlocked(&mut made.now));
         let count = before.len();
-        made.before = Mutex::new(before);
-        let result = make(Some(made));
-        let left = std::mem::take(made.before.get_mut().unwrap_or_else(PoisonError::into_inner));
-        made.reused = count - left.len();
-        made.anew =
-            made.now.get_mut().map_or_else(|poisoned| poisoned.into_inner().len(), |now| now.len()) - made.reused;
+        *unlocked(&mut made.before) = before;
+        let result = with(Some(made));
+        made.reused = count - std::mem::take(unlocked(&mut made.before)).len();
+        made.anew = unlocked(&mut made.now).len() - made.reused;
         result
     }
 
@@ -51,6 +49,10 @@ impl<T> Made<T> {
     pub fn put(&self, things: impl IntoIterator<Item = (Key, T)>) {
         self.now.lock().unwrap_or_else(PoisonError::into_inner).extend(things);
     }
+}
+
+fn unlocked<T>(things: &mut Mutex<T>) -> &mut T {
+    things.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// All that a thing was made of, as one number: 128 bits of xxh3. Holds as long as the program runs.
@@ -95,5 +97,45 @@ impl Hasher for Ingredients {
 
     fn finish(&self) -> u64 {
         xxh3_64(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hash::Hash;
+
+    use super::*;
+
+    fn key(made_of: impl Hash) -> Key {
+        let mut ingredients = Ingredients::default();
+        made_of.hash(&mut ingredients);
+        ingredients.key()
+    }
+
+    #[test]
+    fn what_is_put_in_is_there_the_next_time_and_once() {
+        let mut made = Made::default();
+        let mut turn = |keys: &[u8]| {
+            Made::again(Some(&mut made), |made| {
+                let made = made.unwrap();
+                let taken: Vec<Option<&str>> = keys.iter().map(|&of| made.take(key(of))).collect();
+                made.put(keys.iter().map(|&of| (key(of), "thing")));
+                taken
+            })
+        };
+        assert_eq!(turn(&[1, 2]), [None, None]);
+        assert_eq!(turn(&[1, 1, 3]), [Some("thing"), None, None]);
+        assert_eq!(turn(&[2, 3]), [None, Some("thing")]);
+        assert_eq!((made.reused, made.anew), (1, 1));
+    }
+
+    #[test]
+    fn keys_tell_apart_what_is_written_apart() {
+        let keys =
+            [key(("ab", "c")), key(("a", "bc")), key(127_usize), key(128_usize), key([1_usize, 0]), key([0_usize, 1])];
+        for (place, one) in keys.iter().enumerate() {
+            assert!(!keys[place + 1..].contains(one), "{place}");
+        }
+        assert_eq!(key(vec![Some("a")]), key([Some("a")].as_slice()));
     }
 }
