@@ -2,16 +2,19 @@
 //!
 //! Knows nothing of the zip around it.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ErrorCode, params};
 use serde_json::{Value, json};
 
 use super::{Context, Package, decks, rows};
 use crate::anki::schema11::{self, note_types};
 use crate::ir::NoteType;
 
-/// A database as one piece of memory, up to 1 GiB (two million notes or more), which can be had without a copy: SQLite's
-/// `:memory:` is one page here and one there. The name is nobody else's: memory is shared where it begins with `/` only.
-const IN_MEMORY: &str = "file:package?vfs=memdb";
+/// A database as one piece of memory, which can be had without a copy. SQLite gives it 1 GiB at most (two million notes or
+/// more). The name is nobody else's: memory is shared where it begins with `/` only.
+const IN_ONE_PIECE: &str = "file:package?vfs=memdb";
+
+/// A database of any size in memory, one page here and one there.
+const IN_PAGES: &str = ":memory:";
 
 /// When the collection was made, in Unix seconds: 2020-01-01T00:00:00Z, whenever the package is built.
 const CREATED: i64 = 1_577_836_800;
@@ -25,7 +28,15 @@ pub(super) fn database<T>(
     context: &Context<'_>,
     take: impl FnOnce(&[u8]) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let mut connection = Connection::open(IN_MEMORY)?;
+    let mut connection = filled(IN_ONE_PIECE, package, context).or_else(|cause| {
+        let is_full = cause.sqlite_error_code() == Some(ErrorCode::DiskFull);
+        if is_full { filled(IN_PAGES, package, context) } else { Err(cause) }
+    })?;
+    take(&connection.serialize("main")?)
+}
+
+fn filled(memory: &str, package: &Package<'_>, context: &Context<'_>) -> rusqlite::Result<Connection> {
+    let mut connection = Connection::open(memory)?;
     // Nothing survives a failure here, so nothing has to be kept for a roll-back.
     // Rows are sorted for an index in pieces of the cache's size (in KiB), which are to fit a core's.
     connection
@@ -34,7 +45,7 @@ pub(super) fn database<T>(
     insert_collection(&connection, package, context)?;
     rows::insert(&mut connection, package, context)?;
     connection.execute_batch("commit;")?;
-    take(&connection.serialize("main")?)
+    Ok(connection)
 }
 
 fn insert_collection(connection: &Connection, package: &Package<'_>, context: &Context<'_>) -> rusqlite::Result<()> {
