@@ -2,5 +2,7 @@
 //!
 //! Knows neither notes nor formats.
 
+pub mod address;
 pub mod data;
-pub mod slug;
+pub mod extension;
+pub mod file_slug;

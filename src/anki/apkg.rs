@@ -20,7 +20,7 @@ use super::container::legacy;
 use crate::Error;
 use crate::artifact::{Artifact, Emitted};
 use crate::ir::{Card, Collection, Note, NoteTypeKey};
-use crate::text::slug;
+use crate::text::file_slug::file_slugs;
 
 /// Note and card ids are milliseconds counted on from 2020-01-01T00:00:00Z: Anki takes an id for the time of creation,
 /// and rewrites those in the future.
@@ -35,7 +35,7 @@ pub fn emit(collection: &Collection) -> Result<Emitted, Error> {
     let context = Context::new(collection);
     let artifacts = packages
         .par_iter()
-        .zip(slug::slugs(&names))
+        .zip(file_slugs(&names))
         .map(|(package, slug)| artifact(package, &context, &slug))
         .collect::<Result<Vec<Artifact>, Error>>()?;
     Ok(Emitted { artifacts, diagnostics: Vec::new() })

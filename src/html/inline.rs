@@ -8,8 +8,9 @@ use std::fmt::Write as _;
 use super::block::Tokens;
 use super::{ClozeStyle, MathStyle, Playing, Writer, cloze, escape, escape_attribute};
 use crate::anki::limits::SOUND;
-use crate::ir::{Inline, InlineKind, MediaKind, MediaRef, RawHtml, Run, runs_text};
+use crate::ir::{Inline, InlineKind, MediaRef, RawHtml, Run, runs_text};
 use crate::math;
+use crate::text::extension::MediaKind;
 
 impl Writer<'_> {
     pub(super) fn inlines(&mut self, content: &[Inline]) {

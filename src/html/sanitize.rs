@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use ammonia::Builder;
 
 use super::Playing;
+use crate::text::address;
 
 /// Tags besides those that ammonia allows by itself.
 const TAGS: &[&str] = &["picture", "section", "main", "tfoot", "address", "big", "font"];
@@ -163,10 +164,9 @@ fn add_math(builder: &mut Builder<'static>) {
 /// Whether a browser would ask for the attribute's value while it shows a page. Paper has no network, so what is there
 /// must not be asked for, and what stands in its place (`alt`) is shown.
 fn asks_the_network(playing: Playing, attribute: &str, value: &str) -> bool {
-    let value = value.trim_start();
-    let has_scheme = value.split_once(':').is_some_and(|(scheme, _)| !scheme.contains(['/', '?', '#']));
-    let is_elsewhere = value.starts_with("//") || (has_scheme && !value.starts_with("data:"));
-    playing == Playing::Paper && matches!(attribute, "src" | "poster") && is_elsewhere
+    playing == Playing::Paper
+        && matches!(attribute, "src" | "poster")
+        && address::may_lead_elsewhere(value.trim_start())
 }
 
 /// A `data:` address may be shown, and nothing else: as a link it is a page of its own.

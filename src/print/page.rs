@@ -11,9 +11,11 @@ use super::FOLDER;
 use super::template::Templates;
 use crate::artifact::Artifact;
 use crate::config::print::{Images, PrintOptions};
-use crate::ir::{Collection, Media, MediaKind, Note};
+use crate::ir::{Collection, Media, Note};
 use crate::print::Printing;
-use crate::text::{data, slug};
+use crate::text::data;
+use crate::text::extension::{MediaKind, media_type};
+use crate::text::file_slug::file_slugs;
 
 /// What all pages share.
 pub(super) struct Context<'a> {
@@ -54,7 +56,7 @@ pub(super) fn decks<'a>(collection: &'a Collection, printing: &Printing) -> Vec<
     }
     let names: Vec<&str> = notes.keys().copied().collect();
     let options = |name: &str| *printing.decks.get(name).unwrap_or(&printing.options);
-    let slugs = slug::slugs(&names);
+    let slugs = file_slugs(&names);
     notes
         .into_iter()
         .zip(slugs)
@@ -78,7 +80,7 @@ impl<'a> ImageSources<'a> {
         let media: Vec<&Media> = collection.media.iter().filter(is_image).collect();
         let wants = |images| decks.iter().any(|deck| deck.options.images == images);
         let inline = if wants(Images::Inline) {
-            media.par_iter().map(|one| data::address(data::media_type(&one.path), &one.bytes)).collect()
+            media.par_iter().map(|one| data::address(media_type(&one.path), &one.bytes)).collect()
         } else {
             Vec::new()
         };

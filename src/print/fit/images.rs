@@ -2,11 +2,12 @@
 //!
 //! Knows the heads of PNG, GIF, JPEG, WebP and SVG, no more.
 
+use crate::text::extension::media_type;
+
 /// Width and height; `None` where the format is another one, or the image does not say.
 pub(super) fn size(path: &str, bytes: &[u8]) -> Option<[f32; 2]> {
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    let size = match extension.as_str() {
-        "svg" => svg(std::str::from_utf8(bytes).ok()?),
+    let size = match media_type(path) {
+        "image/svg+xml" => svg(std::str::from_utf8(bytes).ok()?),
         _ => png(bytes).or_else(|| gif(bytes)).or_else(|| webp(bytes)).or_else(|| jpeg(bytes)),
     };
     size.filter(|[width, height]| *width >= 1.0 && *height >= 1.0)

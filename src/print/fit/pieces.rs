@@ -5,9 +5,9 @@
 use super::images;
 use super::widths::{self, FONTS, Widths};
 use crate::ir::{
-    Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, MediaKind, MediaRef, RawHtml, Run,
-    runs_text,
+    Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, MediaRef, RawHtml, Run, runs_text,
 };
+use crate::text::extension::MediaKind;
 
 /// The pieces of blocks. `image` gives a local image's own size in CSS pixels.
 /// `size` is that of the text, in em.

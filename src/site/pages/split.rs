@@ -50,7 +50,7 @@ pub(super) fn split<'a>(chapter: &'a Chapter, notes: &[Note]) -> Vec<Piece<'a>> 
 
 fn piece<'a>(chapter: &'a Chapter, range: Range<usize>, title: &str, number: usize) -> Piece<'a> {
     let parts = chapter.parts.get(range).unwrap_or_default();
-    let name = names::name(&anchors::slug(title));
+    let name = names::name(&anchors::heading_id(title));
     if number == 1 {
         return Piece { parts, title: title.to_owned(), name: Some(name) };
     }
