@@ -4,5 +4,6 @@
 
 pub mod address;
 pub mod data;
+pub mod entity;
 pub mod extension;
 pub mod file_slug;
