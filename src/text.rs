@@ -7,3 +7,4 @@ pub mod data;
 pub mod entity;
 pub mod extension;
 pub mod file_slug;
+pub mod tags;
