@@ -25,6 +25,7 @@ pub(super) fn plain(html: &str) -> String {
             // A `<` that nothing closes is text.
             Piece::Tag(tag) if !tag.is_closed => push_text(tag.text, &mut open, &mut plain),
             Piece::Tag(tag) if INLINE.iter().any(|name| tag.is(name)) => {}
+            Piece::Tag(_) | Piece::Comment(_) if open.contains(&true) => {}
             Piece::Tag(_) | Piece::Comment(_) => plain.push(' '),
         }
     }
@@ -98,6 +99,7 @@ mod tests {
     #[test]
     fn deletions_are_unwrapped() {
         assert_eq!(plain("{{c1::a::hint}} b {{c2,3::c {{c4::d}}}} e::f }}"), "a b c d e::f }}");
+        assert_eq!(plain("{{c1::a::h<br>h}}b <i title=\"x>y\">c</i><!-- <p>d -->"), "ab c");
         assert_eq!(plain("{{c1::Vec&#58;&#58;new()}} {{c::x}} {{x}}"), "Vec::new() {{c::x}} {{x}}");
     }
 }
