@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use deckle::anki::apkg;
+use deckle::apkg;
 use deckle::config::Settings;
 use deckle::ir::DeckName;
 use deckle::markdown;

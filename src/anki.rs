@@ -2,12 +2,11 @@
 //!
 //! Knows no Markdown and no disk.
 
-pub mod apkg;
 pub mod cloze;
-mod container;
+pub mod container;
 pub mod limits;
 pub mod media_name;
 pub mod note_type;
 pub mod package;
-mod schema11;
+pub mod schema11;
 pub mod template;

@@ -20,13 +20,13 @@ pub use templates::check_template;
 
 /// All mistakes that only the whole shows. Takes media out of nobody's hands: a missing file stays in the collection's
 /// content and the build stops.
-pub fn check(collection: &Collection, uses: &[MediaUse], listing: &Listing) -> Vec<Diagnostic> {
+pub fn check_collection(collection: &Collection, uses: &[MediaUse], folders: &Folders) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     check_ids(&collection.notes, &mut diagnostics);
     check_fronts(&collection.notes, &mut diagnostics);
-    check_media_exist(collection, uses, listing, &mut diagnostics);
-    check_media_are_used(collection, uses, listing, &mut diagnostics);
-    formulas::check(collection, &mut diagnostics);
+    check_media_exist(collection, uses, folders, &mut diagnostics);
+    check_media_are_used(collection, uses, folders, &mut diagnostics);
+    formulas::check_formulas(collection, &mut diagnostics);
     diagnostics
 }
 
@@ -49,24 +49,24 @@ pub fn check_decks(notes: &[Note], places: &[(DeckName, Span)]) -> Vec<Diagnosti
 
 /// The files of the folders that matter: those of the notes, and those that media uses point into.
 #[derive(Debug, Default)]
-pub struct Listing {
+pub struct Folders {
     /// Folder (relative to the project's root, `""` for the root itself) → names of the files in it, sorted.
-    pub folders: BTreeMap<String, Vec<String>>,
+    pub files: BTreeMap<String, Vec<String>>,
     /// The folders that hold note files: only there are unused media reported.
     pub note_folders: Vec<String>,
 }
 
-impl Listing {
+impl Folders {
     fn contains(&self, path: &str) -> bool {
         let (folder, name) = split_path(path);
-        self.folders
+        self.files
             .get(folder)
             .is_some_and(|names| names.binary_search_by(|candidate| candidate.as_str().cmp(name)).is_ok())
     }
 
     /// All paths under the form that case-insensitive disks compare.
     fn folded(&self) -> HashMap<String, String> {
-        let paths = self.folders.iter().flat_map(|(folder, names)| names.iter().map(|name| join_path(folder, name)));
+        let paths = self.files.iter().flat_map(|(folder, names)| names.iter().map(|name| join_path(folder, name)));
         paths.map(|path| (fold(&path), path)).collect()
     }
 }
@@ -114,12 +114,12 @@ fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_media_exist(collection: &Collection, uses: &[MediaUse], listing: &Listing, diagnostics: &mut Vec<Diagnostic>) {
-    let missing: Vec<&MediaUse> = uses.iter().filter(|wanted| !listing.contains(&wanted.path)).collect();
+fn check_media_exist(collection: &Collection, uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Diagnostic>) {
+    let missing: Vec<&MediaUse> = uses.iter().filter(|wanted| !folders.contains(&wanted.path)).collect();
     if missing.is_empty() {
         return;
     }
-    let folded = listing.folded();
+    let folded = folders.folded();
     diagnostics.extend(missing.into_iter().map(|wanted| {
         let file = collection.sources.get(wanted.span.source.0 as usize).map_or("", |source| source.path.as_str());
         match folded.get(&fold(&wanted.path)) {
@@ -173,15 +173,15 @@ fn path_from(file: &str, path: &str) -> String {
 fn check_media_are_used(
     collection: &Collection,
     uses: &[MediaUse],
-    listing: &Listing,
+    folders: &Folders,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let named: HashSet<String> = uses.iter().map(|wanted| fold(&wanted.path)).collect();
     let neighbours = first_note_files(collection);
     let read: HashSet<&str> = collection.sources.iter().map(|source| source.path.as_str()).collect();
-    for folder in &listing.note_folders {
+    for folder in &folders.note_folders {
         let Some(&neighbour) = neighbours.get(folder.as_str()) else { continue };
-        let Some(files) = listing.folders.get(folder) else { continue };
+        let Some(files) = folders.files.get(folder) else { continue };
         let is_unread = |name: &String| is_note_file(name) && !read.contains(join_path(folder, name).as_str());
         if files.iter().any(is_unread) {
             continue;
@@ -255,7 +255,7 @@ mod tests {
             body: NoteBody::Basic { front: paragraph(front), back: paragraph("x"), reversed: false, typed: None },
             hint: Vec::new(),
             extra: Vec::new(),
-            source: Vec::new(),
+            footnotes: Vec::new(),
             context: Vec::new(),
             span: span(at, at + 1),
             line: 1,
@@ -279,10 +279,10 @@ mod tests {
         }
     }
 
-    fn listing(folders: &[(&str, &[&str])], note_folders: &[&str]) -> Listing {
+    fn folders_of(files: &[(&str, &[&str])], note_folders: &[&str]) -> Folders {
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<String>>();
-        Listing {
-            folders: folders.iter().map(|&(folder, names)| (folder.to_owned(), owned(names))).collect(),
+        Folders {
+            files: files.iter().map(|&(folder, names)| (folder.to_owned(), owned(names))).collect(),
             note_folders: owned(note_folders),
         }
     }
@@ -302,7 +302,7 @@ mod tests {
     fn a_taken_id_shows_both_places() {
         let notes = ["a", "b", "a"].into_iter().zip([0, 10, 20]);
         let notes = notes.map(|(id, at)| Note { id: Some(id.into()), ..note(&at.to_string(), "D", at) }).collect();
-        let found = check(&collection(notes), &[], &Listing::default());
+        let found = check_collection(&collection(notes), &[], &Folders::default());
         assert_eq!(codes(&found), [Code::DuplicateId]);
         assert_eq!((found[0].span, found[0].labels[0].span), (span(20, 21), span(0, 1)));
     }
@@ -310,24 +310,24 @@ mod tests {
     #[test]
     fn fronts_are_compared_within_a_deck() {
         let notes = vec![note("a  b", "D", 0), note("a b", "D", 10), note("a b", "E", 20), note("A b", "D", 30)];
-        let found = check(&collection(notes), &[], &Listing::default());
+        let found = check_collection(&collection(notes), &[], &Folders::default());
         assert_eq!(codes(&found), [Code::DuplicateFront]);
         assert_eq!((found[0].span, found[0].labels[0].span), (span(10, 11), span(0, 1)));
     }
 
     #[test]
     fn empty_fronts_are_no_duplicates() {
-        let found = check(&collection(vec![note(" ", "D", 0), note("", "D", 10)]), &[], &Listing::default());
+        let found = check_collection(&collection(vec![note(" ", "D", 0), note("", "D", 10)]), &[], &Folders::default());
         assert_eq!(found, []);
     }
 
     #[test]
     fn missing_media_and_wrong_case_are_told_apart() {
-        let listing = listing(
+        let folders = folders_of(
             &[("", &["r.png"]), ("content", &["a.png", "gru\u{308}n.png"]), ("content/img", &["b c.png"])],
             &[],
         );
-        let found = check(
+        let found = check_collection(
             &collection(Vec::new()),
             &uses(&[
                 "content/a.png",
@@ -337,7 +337,7 @@ mod tests {
                 "content/gr\u{fc}n.png",
                 "x.png",
             ]),
-            &listing,
+            &folders,
         );
         assert_eq!(codes(&found), [Code::MediaCase, Code::MediaCase, Code::MediaCase, Code::MissingMedia]);
         assert_eq!(found[0].edit, Some(Edit { span: span(245, 250), replacement: "a.png".into() }));
@@ -347,8 +347,8 @@ mod tests {
 
     #[test]
     fn a_folder_of_another_case_is_part_of_the_edit() {
-        let listing = listing(&[("content/img", &["b.png"])], &[]);
-        let found = check(&collection(Vec::new()), &uses(&["content/IMG/b.png"]), &listing);
+        let folders = folders_of(&[("content/img", &["b.png"])], &[]);
+        let found = check_collection(&collection(Vec::new()), &uses(&["content/IMG/b.png"]), &folders);
         assert_eq!(found[0].edit, Some(Edit { span: span(41, 50), replacement: "img/b.png".into() }));
     }
 
@@ -362,7 +362,7 @@ mod tests {
 
     #[test]
     fn unused_media_are_reported_beside_their_notes() {
-        let listing = listing(
+        let folders = folders_of(
             &[
                 ("content", &["a.md", "a.png", "b.png", "notes.txt"]),
                 ("content/img", &["c.png"]),
@@ -370,7 +370,7 @@ mod tests {
             ],
             &["content", "content/sub"],
         );
-        let found = check(&collection(Vec::new()), &uses(&["content/a.png"]), &listing);
+        let found = check_collection(&collection(Vec::new()), &uses(&["content/a.png"]), &folders);
         assert_eq!(codes(&found), [Code::UnusedMedia, Code::UnusedMedia]);
         assert_eq!(found[0].message, "no note uses `b.png`");
         assert_eq!(found[0].span, Span::new(SourceId(1), 0..0));
@@ -379,14 +379,14 @@ mod tests {
 
     #[test]
     fn what_a_note_file_that_was_not_read_may_use_is_not_unused() {
-        let listing = listing(&[("content", &["a.md", "b.png", "unread.md"])], &["content"]);
-        assert_eq!(check(&collection(Vec::new()), &[], &listing), []);
+        let folders = folders_of(&[("content", &["a.md", "b.png", "unread.md"])], &["content"]);
+        assert_eq!(check_collection(&collection(Vec::new()), &[], &folders), []);
     }
 
     #[test]
     fn a_file_named_in_another_case_is_not_unused_as_well() {
-        let listing = listing(&[("content", &["a.png"])], &["content"]);
-        let found = check(&collection(Vec::new()), &uses(&["content/A.png"]), &listing);
+        let folders = folders_of(&[("content", &["a.png"])], &["content"]);
+        let found = check_collection(&collection(Vec::new()), &uses(&["content/A.png"]), &folders);
         assert_eq!(codes(&found), [Code::MediaCase]);
     }
 }

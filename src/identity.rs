@@ -5,6 +5,8 @@
 mod answers;
 mod birth;
 mod clozes;
+mod fate;
+mod field;
 mod hash;
 pub mod lock;
 pub mod matching;
@@ -26,6 +28,7 @@ use crate::ir::{Collection, Guid, Note, NoteTypeKey};
 use crate::source::Span;
 
 pub use answers::{Denial, forget, keep, split};
+pub use fate::{Fate, Fates};
 pub use hash::is_guid;
 pub use lock::Lock;
 pub use matching::Score;
@@ -48,20 +51,23 @@ pub fn assign(collection: &mut Collection, lock: Option<Lock>, clock: Clock) -> 
     let mut report = report::report(collection, &lock, &recalled, &renewed);
     report.newer_than_epoch = if clock.source_date_epoch { lock.newest().filter(|&newest| newest > now) } else { None };
     let is_paired = recalled.into_is_paired();
+    let fates: Vec<Fate> = renewed.iter().map(|renewed| renewed.fate).collect();
     let lines = renewed.into_iter().filter_map(|renewed| renewed.line.map(|line| *line)).collect();
     let diagnostics = foreign(collection, &lock).into_iter().collect();
-    let mut changed = lock.renew(&is_paired, lines) || is_first;
+    let (has_renewed, edited) = lock.renew(&is_paired, lines);
+    let fates = Fates::new(is_first, collection.notes.iter().map(|note| &note.guid).zip(fates), edited);
+    let mut changed = has_renewed || is_first;
     let types = note_types::assign(&collection.id, &mut collection.note_types, &lock.types, now);
     report.raised = raised(&lock.types, &types);
     changed |= lock.renew_head(&collection.id, types);
-    Outcome { lock, changed, report, diagnostics }
+    Outcome { lock, changed, fates, report, diagnostics }
 }
 
 /// Hands out what is remembered, and GUIDs and positions to the notes of which nothing is.
 fn take_over(collection: &mut Collection, recalled: &Recalled<'_>) {
     let remembered = |(index, note): (usize, &mut Note)| {
         let past = recalled.past(index);
-        note.guid = past.guid().cloned().unwrap_or_default();
+        note.guid = past.core().map(|core| core.guid.clone()).unwrap_or_default();
         past.there().map(LockedNote::due)
     };
     let positions: Vec<Option<u32>> = collection.notes.par_iter_mut().enumerate().map(remembered).collect();
@@ -103,6 +109,8 @@ pub struct Outcome {
     pub lock: Lock,
     /// Whether anything is remembered otherwise than before: a note is new, edited, moved or gone. `--frozen` stops then.
     pub changed: bool,
+    /// What became of each note.
+    pub fates: Fates,
     /// What people should know.
     pub report: Report,
     /// Mistakes that stop the build or warn.

@@ -4,26 +4,28 @@
 
 mod content;
 mod deck;
+mod deletions;
 mod digest;
 mod front;
 mod leaves;
 mod media;
 mod note;
 mod note_type;
-mod parts;
+mod walk;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use content::*;
 pub use deck::*;
+pub use deletions::{for_each_cloze, for_each_cloze_mut, for_each_deletion};
 pub use digest::{MediaIndex, RENDER_VERSION, digest};
-pub use front::{Sides, normalised_front, normalised_sides};
-pub use leaves::{Leaf, for_each_leaf};
+pub use front::{SideTexts, normalised_front, side_texts};
+pub use leaves::{Leaf, for_each_leaf, plain_text, runs_text};
 pub use media::*;
 pub use note::*;
 pub use note_type::*;
-pub use parts::*;
+pub use walk::{Child, ChildMut};
 
 /// The version of the JSON form; it rises when a field changes its meaning or goes.
 pub const VERSION: u32 = 1;

@@ -7,7 +7,7 @@
 //! 3. [`markdown`] turns each file into prose and notes ([`ir`]), in parallel; it cannot fail, it reports ([`diagnostic`]),
 //! 4. [`check`] looks at the whole collection, with [`math`] at every formula,
 //! 5. [`identity`] says who is who across edits,
-//! 6. [`anki`], [`mod@print`], [`site`] and [`json`] turn the [`ir::Collection`] into [`artifact`]s,
+//! 6. [`apkg`], [`mod@print`], [`site`] and [`json`] turn the [`ir::Collection`] into [`artifact`]s,
 //! 7. [`files`] writes them.
 //!
 //! [`pipeline`] holds these steps and what stops a build; [`cli`] is what people call.
@@ -32,6 +32,8 @@ pub mod identity;
 
 pub mod anki;
 pub mod html;
+
+pub mod apkg;
 pub mod json;
 pub mod print;
 pub mod site;

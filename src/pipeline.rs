@@ -25,7 +25,7 @@ use crate::print::{self, Printing};
 use crate::site::book;
 use crate::source::{LineIndex, SourceId, Sources, Span};
 use crate::{Error, check, json};
-pub use answers::{Known, Stamped, State, find, forget, keep, known, recover, split, stamp};
+pub use answers::{Known, Stamped, find, forget, keep, known, recover, split, stamp};
 pub use format::{Format, emit};
 use gather::Gathered;
 pub use preprocess::{Preprocessed, preprocess, supports};
@@ -88,7 +88,7 @@ pub fn check(request: &Request, progress: &Progress<'_>) -> Result<Checked, Fail
 /// A format's machinery fails.
 pub fn check_formats(checked: &mut Checked) -> Result<(), Failure> {
     if !checked.stops(false) {
-        checked.diagnostics.extend(print::check(&checked.collection, &checked.printing)?);
+        checked.diagnostics.extend(print::diagnostics(&checked.collection, &checked.printing)?);
         diagnostic::sort(&mut checked.diagnostics);
     }
     Ok(())
@@ -353,7 +353,7 @@ fn merge(gathered: Gathered, documents: Vec<Document>, memory: &remember::Memory
     let remembered = memory.lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
     let mut merged = collect::merge(gathered, documents, remembered)?;
     let listing = collect::list(&merged)?;
-    merged.diagnostics.extend(check::check(&merged.collection, &merged.uses, &listing));
+    merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.uses, &listing));
     Ok(merged)
 }
 

@@ -63,7 +63,7 @@ pub fn emit(collection: &Collection, printing: &Printing) -> Result<Emitted, Err
 ///
 /// # Errors
 /// As for [`emit`].
-pub fn check(collection: &Collection, printing: &Printing) -> Result<Vec<Diagnostic>, Error> {
+pub fn diagnostics(collection: &Collection, printing: &Printing) -> Result<Vec<Diagnostic>, Error> {
     if !printing.templates.is_empty() {
         return Ok(emit(collection, printing)?.diagnostics);
     }

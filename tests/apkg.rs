@@ -4,17 +4,20 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
+use std::path::Path;
 
+use deckle::anki::{note_type, package};
 use deckle::artifact::Artifact;
 use deckle::config::BookOptions;
 use deckle::identity;
 use deckle::ir::{
     Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
-    Media, MediaRef, Note, NoteBody, NoteKind, Run, SourceFile, Tag, VERSION,
+    Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, SourceFile, Tag, VERSION,
 };
 use deckle::pipeline::{Format, emit};
 use deckle::print::Printing;
 use deckle::source::{SourceId, Span};
+use proptest::prelude::*;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use zip::ZipArchive;
@@ -51,7 +54,7 @@ fn note(deck: &str, body: NoteBody) -> Note {
         body,
         hint: Vec::new(),
         extra: Vec::new(),
-        source: Vec::new(),
+        footnotes: Vec::new(),
         context: vec!["A & B".to_owned(), "C".to_owned()],
         span: span(),
         line: 7,
@@ -70,15 +73,19 @@ fn cloze(numbers: &[u16], content: Vec<Inline>) -> Inline {
 }
 
 fn collection(notes: Vec<Note>) -> Collection {
+    collection_of("aws", notes)
+}
+
+fn collection_of(id: &str, notes: Vec<Note>) -> Collection {
     let parts = (0..notes.len()).map(|note| ChapterPart::Note { note }).collect();
     let mut collection = Collection {
         version: VERSION,
-        id: "aws".to_owned(),
+        id: id.to_owned(),
         name: "AWS".to_owned(),
         site_url: None,
         sources: vec![SourceFile { path: "content/ecs/a b.md".to_owned() }],
         decks: Vec::new(),
-        note_types: identity::note_types("aws", "AWS", &BTreeMap::new()),
+        note_types: identity::note_types(id, "AWS", &BTreeMap::new()),
         notes,
         media: Vec::new(),
         chapters: vec![Chapter {
@@ -132,6 +139,9 @@ fn rows(connection: &Connection, query: &str) -> Vec<String> {
     statement.query_map([], row).unwrap().map(Result::unwrap).collect()
 }
 
+/// Source order, in a query of notes.
+const POSITION: &str = "(select min(due) from cards where nid = notes.id)";
+
 /// One note of each kind, in three decks under two top-level ones.
 fn sample() -> Collection {
     let mut reversed = basic("AWS::ECS", "ECS cluster", "a <grouping>");
@@ -141,7 +151,7 @@ fn sample() -> Collection {
     }
     reversed.tags = vec![Tag::new("aws").unwrap(), Tag::new("ecs::core").unwrap()];
     reversed.hint = paragraph(vec![text("think")]);
-    reversed.source =
+    reversed.footnotes =
         (1..=2).map(|number| Footnote { number, blocks: paragraph(vec![text(&format!("page {number}"))]) }).collect();
     let nested = vec![text("a "), cloze(&[1], vec![text("b "), cloze(&[2], vec![text("c")])]), text(" d")];
     let run = Run::Cloze {
@@ -203,30 +213,144 @@ fn members_are_the_database_the_map_and_the_media_that_are_used() {
 }
 
 #[test]
-fn rows_stand_in_source_order() {
+fn rows_hold_notes_and_cards() {
     let packages = packages(&sample());
     let aws = database(&packages[0]);
-    let first = 1_577_836_800_000_i64;
     assert_eq!(
-        rows(&aws, "select id, mod, tags, sfld from notes order by id"),
+        rows(&aws, &format!("select mod, tags, sfld from notes order by {POSITION}")),
         [
-            format!("{first}|{NOW}| aws ecs::core |ECS cluster"),
-            format!("{}|{NOW}||Lettersa {{{{c1::b {{{{c2::c}}}}}}}} d{{{{c3::Vec::new()}}}}", first + 1),
-            format!("{}|{NOW}|| a-12345678.png ", first + 3),
+            format!("{NOW}| aws ecs::core |ECS cluster"),
+            format!("{NOW}||Lettersa {{{{c1::b {{{{c2::c}}}}}}}} d{{{{c3::Vec::new()}}}}"),
+            format!("{NOW}|| a-12345678.png "),
         ]
     );
     assert_eq!(
-        rows(&aws, "select id - 1577836800000, nid - 1577836800000, ord, due, type, queue from cards order by id"),
-        ["0|0|0|10|0|0", "1|0|1|10|0|0", "2|1|0|20|0|0", "3|1|1|20|0|0", "4|1|2|20|0|0", "6|3|0|30|0|0"]
+        rows(&aws, "select ord, due, type, queue from cards order by due, ord"),
+        ["0|10|0|0", "1|10|0|0", "0|20|0|0", "1|20|0|0", "2|20|0|0", "0|30|0|0"]
     );
-    let go = database(&packages[1]);
-    assert_eq!(rows(&go, "select id - 1577836800000, nid - 1577836800000, due from cards"), ["5|2|10"]);
+    assert_eq!(rows(&database(&packages[1]), "select ord, due from cards"), ["0|10"]);
+}
+
+/// Ids of notes, by GUID, and of cards, by GUID and ordinal, of all packages.
+fn ids(packages: &[Artifact]) -> BTreeMap<String, i64> {
+    let query = "select guid, id from notes union all \
+                 select guid || ' ' || ord, cards.id from cards join notes on notes.id = nid";
+    let mut ids = BTreeMap::new();
+    for row in packages.iter().flat_map(|package| rows(&database(package), query)) {
+        let (name, id) = row.split_once('|').unwrap();
+        assert_eq!(ids.insert(name.to_owned(), id.parse().unwrap()), None, "{name} is there twice");
+    }
+    ids
+}
+
+/// The ids in `ids` of notes, and those of cards.
+fn kinds(ids: &BTreeMap<String, i64>) -> [Vec<i64>; 2] {
+    let of = |cards: bool| ids.iter().filter(|(name, _)| name.contains(' ') == cards).map(|(_, id)| *id).collect();
+    [of(false), of(true)]
+}
+
+/// Asserts that `some` are in `all`.
+#[track_caller]
+fn assert_kept(some: &BTreeMap<String, i64>, all: &BTreeMap<String, i64>) {
+    assert!(!some.is_empty());
+    for (name, id) in some {
+        assert_eq!(all.get(name), Some(id), "{name}");
+    }
+}
+
+fn many(range: std::ops::Range<u32>) -> Vec<Note> {
+    range.map(|number| basic(["One", "Two"][number as usize % 2], &format!("front {number}"), "back")).collect()
+}
+
+#[test]
+fn ids_lie_in_the_past_and_no_two_packages_share_one() {
+    let packages = packages(&collection(many(0..5_000)));
+    assert_eq!(packages.len(), 2);
+    for mut ids in kinds(&ids(&packages)) {
+        assert_eq!(ids.len(), 5_000);
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), 5_000);
+        // 2001 to 2019. They are spread over all of it, so that those of other projects are rarely among them.
+        assert!(ids[0] >= 978_307_200_000 && ids[4_999] < 1_577_836_800_000);
+        assert!(ids[2_500] - ids[0] > 200_000_000_000 && ids[4_999] - ids[2_500] > 200_000_000_000);
+    }
+}
+
+#[test]
+fn ids_are_those_of_the_guid_whatever_stands_around() {
+    let all = ids(&packages(&collection(many(0..2_000))));
+    let mut some = many(500..1_500);
+    some.reverse();
+    some.retain(|note| note.deck.as_str() == "One");
+    for note in &mut some {
+        note.deck = DeckName::new("Elsewhere::Below").unwrap();
+    }
+    let some = collection(some);
+    for threads in [1, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let some = ids(&pool.install(|| packages(&some)));
+        assert_eq!(some.len(), 1_000);
+        assert_kept(&some, &all);
+    }
+}
+
+#[test]
+fn other_collections_have_other_ids() {
+    let of = |id| kinds(&ids(&packages(&collection_of(id, many(0..2_000)))));
+    for (ours, theirs) in of("aws").into_iter().zip(of("gcp")) {
+        assert_eq!(ours.iter().filter(|id| theirs.contains(id)).count(), 0);
+    }
+}
+
+#[test]
+fn a_card_more_leaves_the_others_ids() {
+    let with = |reverse: bool, numbers: &[u16]| {
+        let mut basic = basic("A", "front", "back");
+        if let NoteBody::Basic { reversed, .. } = &mut basic.body {
+            *reversed = reverse;
+        }
+        let content = numbers.iter().map(|&number| cloze(&[number], vec![text(&format!("part {number} "))]));
+        let body = NoteBody::Cloze { heading: paragraph(vec![text("Parts")]), text: paragraph(content.collect()) };
+        let mut collection = collection(vec![basic, note("A", body)]);
+        // The text of the cloze note differs, so its GUID would.
+        collection.notes[1].guid = Guid("cbifpuppm5ip3".to_owned());
+        ids(&packages(&collection))
+    };
+    let (few, more) = (with(false, &[1, 4]), with(true, &[1, 2, 4, 5]));
+    assert_eq!((few.len(), more.len()), (5, 8));
+    assert_kept(&few, &more);
+}
+
+/// The two GUIDs were found by search.
+#[test]
+fn of_two_that_clash_the_lower_guid_has_the_number() {
+    let number = 1_566_329_292_105;
+    let (lower, higher) = ("aaaaaaaaaevd4", "aaaaaaaaaussx");
+    let of = |guids: &[(&str, &str)]| {
+        let notes = guids.iter().map(|(guid, deck)| basic(deck, guid, "back")).collect();
+        let mut collection = collection(notes);
+        for (note, (guid, _)) in collection.notes.iter_mut().zip(guids) {
+            note.guid = Guid((*guid).to_owned());
+        }
+        ids(&packages(&collection))
+    };
+    for guid in [lower, higher] {
+        assert_eq!(kinds(&of(&[(guid, "A")])), [[number], [number]]);
+    }
+    for decks in [["A", "A"], ["A", "B"], ["B", "A"]] {
+        let both = of(&[(higher, decks[0]), (lower, decks[1])]);
+        assert_eq!(both, of(&[(lower, decks[1]), (higher, decks[0])]));
+        assert_eq!((both[lower], both[&format!("{lower} 0")]), (number, number));
+        assert_eq!((both[higher], both[&format!("{higher} 0")]), (number + 1, number + 1));
+    }
 }
 
 #[test]
 fn fields_hold_the_note() {
     let packages = packages(&sample());
-    let fields = rows(&database(&packages[0]), "select replace(flds, char(31), '¦') from notes order by id");
+    let query = format!("select replace(flds, char(31), '¦') from notes order by {POSITION}");
+    let fields = rows(&database(&packages[0]), &query);
     assert_eq!(
         fields[0],
         "ECS cluster¦a &lt;grouping&gt;¦think¦¦<ol><li value=\"1\">page 1</li><li value=\"2\">page 2</li></ol>¦\
@@ -235,6 +359,117 @@ fn fields_hold_the_note() {
     let counts: Vec<usize> = fields.iter().map(|field| field.split('¦').count()).collect();
     assert_eq!(counts, [9, 7, 9]);
     assert!(fields[1].starts_with("<div class=\"heading\">Letters</div>a {{c1::b {{c2::c}}}} d"), "{}", fields[1]);
+}
+
+/// Anki separates the fields of a row by U+001F. The text has none in it, nor has what it asks by.
+#[test]
+fn a_separator_in_a_text_makes_no_field() {
+    let mut separated = basic("A", "a\u{1f}b", "\u{1f}");
+    separated.context = vec!["\u{1f}".to_owned()];
+    let package = packages(&collection(vec![separated])).remove(0);
+    let query = "select replace(flds, char(31), '¦'), sfld, csum from notes";
+    let plain = packages(&collection(vec![basic("A", "a b", "c")])).remove(0);
+    let checksum = rows(&database(&plain), "select csum from notes").remove(0);
+    assert_eq!(rows(&database(&package), query), [format!("a b¦ ¦¦¦¦ ¦content/ecs/a b.md:7¦¦|a b|{checksum}")]);
+}
+
+/// Anki makes a card of every number that it finds in any field of a cloze note.
+#[test]
+fn only_the_text_of_a_cloze_note_makes_cards() {
+    let packages = packages(&sample());
+    let fields = rows(&database(&packages[0]), "select flds from notes order by id").remove(1);
+    assert!(fields.contains("c7::no card}}") && fields.contains("c8::no card either}}"), "{fields}");
+    assert_eq!(numbers(&fields), [1, 2, 3]);
+}
+
+/// The numbers of the deletions that Anki finds in a text, each once.
+fn numbers(text: &str) -> Vec<u16> {
+    let openers = text.split("{{c").skip(1).filter_map(|behind| behind.split_once("::"));
+    let mut numbers: Vec<u16> =
+        openers.flat_map(|(digits, _)| digits.split(',')).filter_map(|n| n.parse().ok()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+/// What means something to a row, to Anki, or to HTML.
+const ODD: &[&str] =
+    &["", " ", "a", "\u{1f}", "\0", "\n", "{{", "c9", "::", "}}", "<b>", "</div>", "<!--", "&", "\"", "漢", "\u{301}"];
+
+/// Texts that field separators, deletions and tags may be made of.
+fn odd_text() -> impl Strategy<Value = String> {
+    let odd = prop::sample::select(ODD).prop_map(str::to_owned);
+    let piece = prop_oneof![4 => odd, 1 => any::<char>().prop_map(String::from)];
+    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
+/// Raw HTML as the reader gives it: whole tags and comments.
+const RAW: &[&str] =
+    &["<b>", "</div>", "<br>", "<!-- {{c9::\u{1f}x}} -->", "<i title=\"{{\u{1f}c9::x}}\">", "<p\u{1f}>"];
+
+/// A line of text, code, math, raw HTML and pictures, with deletions where they may stand.
+fn odd_line(deletes: bool) -> impl Strategy<Value = Vec<Inline>> {
+    let kind = (odd_text(), prop::sample::select(RAW), 0..if deletes { 7 } else { 5 }, 1..500_u16).prop_map(
+        |(words, raw, kind, number)| {
+            let run = |text| vec![Run::Text { text }];
+            let number = Cloze { span: span(), numbers: vec![number], hint: Some(words.clone()), assigned: false };
+            let kind = match kind {
+                0 => InlineKind::Code { content: run(words) },
+                1 => InlineKind::Math { display: false, content: run(words) },
+                2 => InlineKind::Html { html: RawHtml { text: raw.to_owned(), media: Vec::new() } },
+                3 => image(&words).kind,
+                4 => InlineKind::Text { text: words },
+                5 => InlineKind::Cloze { cloze: number, content: vec![text(&words)] },
+                _ => InlineKind::Code { content: vec![Run::Cloze { cloze: number, content: run(words) }] },
+            };
+            Inline { span: span(), kind }
+        },
+    );
+    prop::collection::vec(kind, 0..4)
+}
+
+fn odd_blocks(deletes: bool) -> impl Strategy<Value = Vec<Block>> {
+    let blocks = (odd_line(deletes), any::<bool>());
+    blocks.prop_map(|(line, is_empty)| if is_empty { Vec::new() } else { paragraph(line) })
+}
+
+prop_compose! {
+    fn odd_note()(
+        sides in (odd_blocks(false), odd_blocks(false)),
+        text in (odd_blocks(true), odd_blocks(true)),
+        others in (odd_blocks(false), odd_blocks(false), prop::collection::vec(odd_blocks(false), 0..3)),
+        context in prop::collection::vec(odd_text(), 0..3),
+        typed in prop::option::of(odd_text()),
+        [is_cloze, reversed, trusts_html] in any::<[bool; 3]>(),
+    ) -> Note {
+        let ((front, back), (heading, text), (hint, extra, sources)) = (sides, text, others);
+        let body = if is_cloze { NoteBody::Cloze { heading, text } } else { NoteBody::Basic { front, back, reversed, typed } };
+        let footnotes = (1..).zip(sources).map(|(number, blocks)| Footnote { number, blocks }).collect();
+        Note { hint, extra, footnotes, context, trusts_html, ..note("Odd", body) }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A field more or less, and Anki shifts all of them or refuses the package.
+    #[test]
+    fn every_note_has_the_fields_of_its_note_type(notes in prop::collection::vec(odd_note(), 1..12)) {
+        let mut collection = collection(notes);
+        collection.sources[0].path = "\u{1f}{{c9::a.md".to_owned();
+        let packed = package::read(Path::new("odd.apkg"), &packages(&collection)[0].bytes).unwrap();
+        prop_assert_eq!(packed.notes.len(), collection.notes.len());
+        for note in &collection.notes {
+            let packed_note = packed.notes.iter().find(|packed_note| packed_note.guid == note.guid.0).unwrap();
+            let packed_type = packed.note_types.iter().find(|packed_type| packed_type.id == packed_note.note_type).unwrap();
+            prop_assert!(note_type::field_names(note.note_type()).eq(&packed_type.fields));
+            prop_assert_eq!(packed_note.fields.len(), packed_type.fields.len());
+            if note.note_type() == NoteTypeKey::Cloze {
+                let cards: Vec<u16> = note.cards().iter().map(|card| card.ordinal + 1).collect();
+                prop_assert_eq!(numbers(&packed_note.fields.concat()), cards, "{:?}", packed_note.fields);
+            }
+        }
+    }
 }
 
 #[test]

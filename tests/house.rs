@@ -3,6 +3,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
+mod modules;
 mod project;
 
 use std::collections::BTreeSet;
@@ -10,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use deckle::diagnostic::{Code, Diagnostic};
+use modules::{Circle, circles};
 use project::{File, compile};
 
 /// Room → the rooms it may import, beside itself; `room::file` is that file of a room and no other. The files of [`FACTS`]
@@ -31,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "math",
             "identity",
             "anki",
+            "apkg",
             "print",
             "site",
             "json",
@@ -47,14 +50,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("markdown", &["anki::cloze", "anki::limits", "ir", "diagnostic", "source", "config", "text"]),
     ("check", &["anki::note_type", "anki::template", "ir", "math", "diagnostic", "source", "markdown", "text"]),
     ("math", &[]),
-    ("identity", &["anki", "ir", "source", "diagnostic", "text"]),
-    ("html", &["anki::cloze", "anki::limits", "ir", "math", "text"]),
-    ("anki", &["html", "site", "ir", "artifact", "text", "error"]),
+    ("identity", &["anki", "apkg", "ir", "source", "diagnostic", "text"]),
+    ("anki", &["ir", "text", "error"]),
+    ("html", &["anki", "ir", "math", "text"]),
+    ("apkg", &["anki", "html", "site", "ir", "artifact", "text", "error"]),
     ("print", &["html", "config", "ir", "math", "source", "diagnostic", "artifact", "text", "error"]),
     ("site", &["html", "config", "ir", "source", "artifact", "text"]),
     ("json", &["ir", "artifact", "error"]),
     ("artifact", &["diagnostic"]),
-    ("text", &["anki::limits"]),
+    ("text", &[]),
     ("error", &[]),
 ];
 
@@ -71,9 +75,12 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("pulldown_cmark", &["markdown"], "the Markdown parser"),
     ("serde_saphyr", &["config"], "the YAML parser"),
     ("math_core", &["math"], "the typesetter of formulas"),
-    ("rusqlite", &["anki"], "the database"),
+    ("rusqlite", &["anki", "apkg"], "the database"),
     ("annotate_snippets", &["diagnostic"], "the renderer of diagnostics"),
 ];
+
+/// Imports that go in circles and have yet to be straightened; nothing is added here.
+const CIRCLES: &[&str] = &["html: cloze, escape", "markdown::tree: build, table"];
 
 #[test]
 fn imports_go_one_way() {
@@ -107,6 +114,46 @@ fn no_room_reaches_another_by_way_of_the_root() {
         let climb = "super::".repeat(depth);
         assert!(!source.code.contains(&climb), "{}: write `crate::` for another room", source.path.display());
     }
+}
+
+/// What a circle is, says [`circles`]: rooms never import each other in one, nor do files within a room.
+#[test]
+fn no_imports_go_in_circles() {
+    let sources = sources();
+    let files = sources.iter().map(|source| (source.path.to_str().expect("a name in UTF-8"), source.code.as_str()));
+    let found = circles(files);
+    let is_forgiven = |circle: &&Circle| CIRCLES.contains(&circle.members.as_str());
+    let wrong: Vec<String> = found
+        .iter()
+        .filter(|circle| !is_forgiven(circle))
+        .map(|circle| format!("{}\n{}", circle.members, circle.imports))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert_eq!(found.iter().filter(is_forgiven).count(), CIRCLES.len(), "a circle of the list is gone: strike it off");
+}
+
+#[test]
+fn the_scan_sees_circles() {
+    let members = |files: &[(&str, &str)]| -> Vec<String> {
+        circles(files.iter().copied()).into_iter().map(|circle| circle.members).collect()
+    };
+    let (a, b, roof) = ("a.rs", "a/b.rs", ("a.rs", "mod b;\npub use b::{self, c as d};\nuse crate::z;"));
+    assert_eq!(members(&[(a, "use crate::z::f;"), ("z.rs", "fn f() { crate::a::g::<u8>() }")]), [": a, z"]);
+    assert!(
+        members(&[(a, "use crate::z;\nmod b;\nuse self::b::c;"), (b, "use super::{self, c};"), ("z.rs", "")])
+            .is_empty()
+    );
+    // Each counts with what lies below it, and what is handed on with where it comes from.
+    assert_eq!(
+        members(&[roof, (b, ""), ("a/c.rs", ""), ("z.rs", "use crate::{y, a::{b}};"), ("y.rs", "")]),
+        [": a, z"]
+    );
+    let below = |code| [("a.rs", "pub(super) use b::{X as Y, Z};"), (b, "use super::c;"), ("a/c.rs", code)];
+    assert_eq!(members(&below("use super::{Other, Y};")), ["a: b, c"]);
+    assert_eq!(members(&below("fn f(z: super::Z) {}")), ["a: b, c"]);
+    assert!(members(&below("use super::Other;\nuse std::b;\nlet b = Vec::new();")).is_empty());
+    let three = [("a.rs", "use crate::y;"), ("y.rs", "use crate::z::{self as x};"), ("z.rs", "use crate::a;")];
+    assert_eq!(members(&[three[0], three[1], three[2], ("x.rs", "use crate::a;")]), [": a, y, z"]);
 }
 
 #[test]

@@ -455,6 +455,28 @@ fn files_without_a_project_share_the_lock_of_their_folder() {
 }
 
 #[test]
+fn a_damaged_lock_is_shown_without_a_project() {
+    let folder = project(&[("sea/a.md", "## Which sea is red?\n\nThe Red Sea.\n")]);
+    deckle(&folder, 1, &["build", "sea/a.md"]);
+    folder.write("sea/b.md", "## Which sea is dead?\n\nThe Dead Sea.\n");
+    folder.write("sea/deckle.lock", &folder.read("sea/deckle.lock").replacen("collection a", "collektion a", 1));
+    insta::assert_snapshot!(deckle(&folder, 2, &["build", "sea/b.md"]), @r"
+    status 1
+    --- stderr
+    error[bad-lock]: 14 fields belong here, and there are 2
+     --> sea/deckle.lock:2:1
+      |
+    2 | collektion a
+      | ^^^^^^^^^^^^ damaged
+      |
+      = help: take the file back from your last commit, for instance by `git checkout -- deckle.lock`
+
+    error: 1 error; nothing was written
+    `deckle explain bad-lock` says more
+    ");
+}
+
+#[test]
 fn answers_are_taken_without_a_project() {
     let folder = project(&[("notes/sea.md", "## Which sea is dead?\n\nThe Dead Sea.\n")]);
     deckle(&folder, 1, &["build", "notes/sea.md"]);

@@ -2,4 +2,4 @@
 //!
 //! Knows nothing of notes. The third container, *latest* (zstd, `collection.anki21b`), is only recognised.
 
-pub(super) mod legacy;
+pub mod legacy;

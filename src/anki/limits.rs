@@ -15,10 +15,6 @@ pub const MAX_POSITION: u32 = 999_999;
 /// The longest name of a media file, in bytes of UTF-8; Anki cuts longer ones short.
 pub const MAX_MEDIA_NAME: usize = 120;
 
-/// The stem of `collection.apkg`, which Anki takes for a whole collection: importing it would replace everything that the
-/// reader has.
-pub const WHOLE_COLLECTION: &str = "collection";
-
 /// What follows the `[` of a sound or a film to play.
 pub const SOUND: &str = "sound:";
 

@@ -27,7 +27,7 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Package, Error> {
 pub struct Package {
     /// The note types, by id.
     pub note_types: Vec<PackagedNoteType>,
-    /// The notes, in the order of their ids, which is that in which they were made.
+    /// The notes, in the order of their cards' positions, which is the author's; those that have none, last. Ids say nothing.
     pub notes: Vec<PackagedNote>,
 }
 
@@ -84,7 +84,9 @@ fn notes(connection: &Connection) -> Result<Vec<PackagedNote>, Refusal> {
             deck: card.and_then(|card| decks.get(&card.deck)).cloned().unwrap_or_default(),
         })
     })?;
-    Ok(notes.collect::<Result<_, _>>()?)
+    let mut notes: Vec<PackagedNote> = notes.collect::<Result<_, _>>()?;
+    notes.sort_by_key(|note| (note.due == 0, note.due));
+    Ok(notes)
 }
 
 struct FirstCard {
@@ -129,9 +131,9 @@ mod tests {
                     \"tmpls\": [{{\"name\": \"Card 1\", \"qfmt\": \"q\", \"afmt\": \"a\"}}]}}}}',
                     '{{\"1\": {{\"name\": \"Default\"}}, \"3\": {{\"name\": \"Sea::Salt\"}}}}');
                 create table notes (id integer, guid text, mid integer, mod integer, tags text, flds text);
-                insert into notes values (2, 'second', 7, 9, '', 'a'), (1, '{guid}', 7, 8, ' a b::c ', 'front\u{1f}back\u{1f}');
+                insert into notes values (2, 'last', 7, 9, '', 'a'), (3, 'first', 7, 9, '', 'b'), (1, '{guid}', 7, 8, ' a b::c ', 'front\u{1f}back\u{1f}');
                 create table cards (nid integer, ord integer, type integer, due integer, did integer);
-                insert into cards values (1, 1, 0, 20, 1), (1, 0, 0, 10, 3), (1, 2, 2, 3, 1), (2, 0, 1, 99, 8);"
+                insert into cards values (1, 1, 0, 20, 1), (1, 0, 0, 10, 3), (1, 2, 2, 3, 1), (2, 0, 1, 99, 8), (3, 0, 0, 9, 1);"
             ))
             .unwrap();
         connection.serialize("main").unwrap().to_vec()
@@ -174,7 +176,9 @@ mod tests {
             css: "p".into(),
         };
         assert_eq!(old.note_types, [note_type]);
-        let first = PackagedNote {
+        let guids: Vec<&str> = old.notes.iter().map(|note| note.guid.as_str()).collect();
+        assert_eq!(guids, ["first", "one", "last"]);
+        let note = PackagedNote {
             guid: "one".into(),
             note_type: 7,
             modified: 8,
@@ -183,12 +187,11 @@ mod tests {
             due: 10,
             deck: "Sea::Salt".into(),
         };
-        assert_eq!(old.notes[0], first);
-        let second = &old.notes[1];
-        assert_eq!((second.guid.as_str(), second.due, second.deck.as_str()), ("second", 0, ""));
+        assert_eq!(old.notes[1], note);
+        assert_eq!((old.notes[2].due, old.notes[2].deck.as_str()), (0, ""));
         for meta in [&[("meta", [8, 2].as_slice())][..], &[]] {
             let members = [meta, &[("collection.anki2", one.as_slice()), ("collection.anki21", &two)]].concat();
-            assert_eq!(read(Path::new("x"), &packed(&members)).unwrap().notes[0].guid, "two");
+            assert_eq!(read(Path::new("x"), &packed(&members)).unwrap().notes[1].guid, "two");
         }
     }
 

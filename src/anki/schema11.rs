@@ -3,47 +3,47 @@
 //! Knows nothing of what the rows hold. The layout is that of Anki 2.1's `collection.anki2`; `fix_integrity` and older
 //! clients expect all of its tables and indexes.
 
-pub(super) mod decks;
-pub(super) mod note_types;
+pub mod decks;
+pub mod note_types;
 
 use rusqlite::Connection;
 
 /// The schema's number, in `col.ver`.
-pub(in crate::anki) const VERSION: i64 = 11;
+pub const VERSION: i64 = 11;
 
 /// Fields are separated by this in a note's row, so that no field may hold it.
-pub(in crate::anki) const SEPARATOR: char = '\u{1f}';
+pub const SEPARATOR: char = '\u{1f}';
 
 /// Adds a collection row.
-pub(in crate::anki) const INSERT_COLLECTION: &str = "insert into col \
+pub const INSERT_COLLECTION: &str = "insert into col \
     (id, crt, mod, scm, ver, dty, usn, ls, conf, models, decks, dconf, tags) \
     values (1, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?, ?, '{}')";
 
 /// Adds a note. `usn` −1 marks what has not been synchronised.
-pub(in crate::anki) const INSERT_NOTE: &str = "insert into notes \
+pub const INSERT_NOTE: &str = "insert into notes \
     (id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data) values (?, ?, ?, ?, -1, ?, ?, ?, ?, 0, '')";
 
 /// Adds a new card (type and queue 0), for which `due` is its position.
-pub(in crate::anki) const INSERT_CARD: &str = "insert into cards \
+pub const INSERT_CARD: &str = "insert into cards \
     (id, nid, did, ord, mod, usn, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data) \
     values (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')";
 
 /// The notes: id, GUID, id of the note type, Unix seconds of the last change, tags, fields.
-pub(in crate::anki) const SELECT_NOTES: &str = "select id, guid, mid, mod, tags, flds from notes order by id";
+pub const SELECT_NOTES: &str = "select id, guid, mid, mod, tags, flds from notes order by id";
 
 /// The first card of each note: the note's id, the ordinal, its position where it is new (type 0), the id of its deck.
 ///
 /// Of a column without `min` SQLite takes the value in the row of the minimum.
-pub(in crate::anki) const SELECT_FIRST_CARDS: &str =
+pub const SELECT_FIRST_CARDS: &str =
     "select nid, min(ord), case type when 0 then due else 0 end, did from cards group by nid";
 
 /// A column of the collection's row that holds JSON.
-pub(in crate::anki) fn collection_column(connection: &Connection, name: &str) -> rusqlite::Result<String> {
+pub fn collection_column(connection: &Connection, name: &str) -> rusqlite::Result<String> {
     connection.query_row(&format!("select {name} from col"), [], |row| row.get(0))
 }
 
 /// Creates the tables, without indexes.
-pub(in crate::anki) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
+pub fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "create table col (id integer primary key, crt integer not null, mod integer not null, scm integer not null,
             ver integer not null, dty integer not null, usn integer not null, ls integer not null, conf text not null,
@@ -63,12 +63,18 @@ pub(in crate::anki) fn create_tables(connection: &Connection) -> rusqlite::Resul
     )
 }
 
-/// Creates the indexes; after the rows, because that sorts once and inserts nothing in the middle.
-pub(in crate::anki) fn create_indexes(connection: &Connection) -> rusqlite::Result<()> {
+/// Creates the indexes of notes; after the rows, because that sorts once and inserts nothing in the middle.
+pub fn index_notes(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "create index ix_notes_usn on notes (usn);
-        create index ix_notes_csum on notes (csum);
-        create index ix_cards_usn on cards (usn);
+        create index ix_notes_csum on notes (csum);",
+    )
+}
+
+/// Creates the indexes of cards and their reviews, after the rows as well.
+pub fn index_cards(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "create index ix_cards_usn on cards (usn);
         create index ix_cards_nid on cards (nid);
         create index ix_cards_sched on cards (did, queue, due);
         create index ix_revlog_usn on revlog (usn);

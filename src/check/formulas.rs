@@ -6,12 +6,12 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, BlockKind, ChapterPart, Collection, Footnote, Inline, InlineKind, Note, NoteBody, Run};
+use crate::ir::{ChapterPart, Child, Collection, Footnote, InlineKind, Note, Run};
 use crate::math::{self, MathError};
 use crate::source::Span;
 
 /// Tries every formula once, wherever it is shown: the rows of a table share their heading.
-pub(super) fn check(collection: &Collection, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check_formulas(collection: &Collection, diagnostics: &mut Vec<Diagnostic>) {
     let mut formulas = Formulas { tried: HashSet::new(), diagnostics };
     for note in &collection.notes {
         formulas.note(note);
@@ -29,25 +29,13 @@ struct Formulas<'a> {
 
 impl Formulas<'_> {
     fn note(&mut self, note: &Note) {
-        match &note.body {
-            NoteBody::Basic { front, back, .. } => {
-                self.blocks(front);
-                self.blocks(back);
-            }
-            NoteBody::Cloze { heading, text } => {
-                self.blocks(heading);
-                self.blocks(text);
-            }
-        }
-        self.blocks(&note.hint);
-        self.blocks(&note.extra);
-        self.footnotes(&note.source);
+        note.contents().for_each(|blocks| self.content(Child::Blocks(blocks)));
     }
 
     fn parts(&mut self, parts: &[ChapterPart]) {
         for part in parts {
             match part {
-                ChapterPart::Prose { block } => self.block(block),
+                ChapterPart::Prose { block } => self.content(Child::Blocks(std::slice::from_ref(block))),
                 ChapterPart::Note { .. } => {}
             }
         }
@@ -55,68 +43,27 @@ impl Formulas<'_> {
 
     fn footnotes(&mut self, footnotes: &[Footnote]) {
         for footnote in footnotes {
-            self.blocks(&footnote.blocks);
+            self.content(Child::Blocks(&footnote.blocks));
         }
     }
 
-    fn blocks(&mut self, blocks: &[Block]) {
-        for block in blocks {
-            self.block(block);
-        }
-    }
-
-    fn block(&mut self, block: &Block) {
-        match &block.kind {
-            BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => self.inlines(content),
-            BlockKind::Quote { blocks } | BlockKind::Cloze { blocks, .. } => self.blocks(blocks),
-            BlockKind::Alert { title, blocks, .. } => {
-                self.inlines(title);
-                self.blocks(blocks);
-            }
-            BlockKind::List { items, .. } => {
-                for item in items {
-                    self.blocks(&item.blocks);
+    fn content(&mut self, content: Child<'_>) {
+        match content {
+            Child::Blocks(blocks) => {
+                for block in blocks {
+                    block.for_each_child(&mut |child| self.content(child));
                 }
             }
-            BlockKind::Table { header, rows, .. } => {
-                for cell in header.iter().chain(rows.iter().flatten()) {
-                    self.inlines(&cell.content);
-                }
-            }
-            BlockKind::Definitions { definitions } => {
-                for definition in definitions {
-                    self.inlines(&definition.term);
-                    for blocks in &definition.definitions {
-                        self.blocks(blocks);
+            Child::Inlines(content) => {
+                for inline in content {
+                    if let InlineKind::Math { display, content } = &inline.kind {
+                        self.formula(inline.span, *display, content);
+                    } else if let Some(child) = inline.child() {
+                        self.content(child);
                     }
                 }
             }
-            BlockKind::Labelled { label, content } => {
-                self.inlines(label);
-                self.inlines(content);
-            }
-            BlockKind::Code { .. } | BlockKind::Html { .. } | BlockKind::Rule => {}
-        }
-    }
-
-    fn inlines(&mut self, content: &[Inline]) {
-        for inline in content {
-            match &inline.kind {
-                InlineKind::Math { display, content } => self.formula(inline.span, *display, content),
-                InlineKind::Emphasis { content }
-                | InlineKind::Strong { content }
-                | InlineKind::Strikethrough { content }
-                | InlineKind::Highlight { content }
-                | InlineKind::Link { content, .. }
-                | InlineKind::Cloze { content, .. } => self.inlines(content),
-                InlineKind::Text { .. }
-                | InlineKind::Code { .. }
-                | InlineKind::Media { .. }
-                | InlineKind::Footnote { .. }
-                | InlineKind::Html { .. }
-                | InlineKind::SoftBreak
-                | InlineKind::HardBreak => {}
-            }
+            Child::Runs(_) => {}
         }
     }
 

@@ -8,8 +8,9 @@ use std::fmt::Write as _;
 use super::block::Tokens;
 use super::{ClozeStyle, MathStyle, Playing, Writer, cloze, escape, escape_attribute};
 use crate::anki::limits::SOUND;
-use crate::ir::{Inline, InlineKind, MediaRef, RawHtml, Run, runs_text};
+use crate::ir::{Child, Inline, InlineKind, MediaRef, RawHtml, Run, for_each_deletion, runs_text};
 use crate::math;
+use crate::text::address::starts_address;
 use crate::text::extension::MediaKind;
 
 impl Writer<'_> {
@@ -333,24 +334,14 @@ const PLACEHOLDER: char = '\u{F8FE}';
 
 /// The numbers of the deletions, each once, ascending.
 fn deleted(runs: &[Run]) -> Vec<u16> {
-    fn collect(runs: &[Run], numbers: &mut BTreeSet<u16>) {
-        for run in runs {
-            if let Run::Cloze { cloze, content } = run {
-                numbers.extend(&cloze.numbers);
-                collect(content, numbers);
-            }
-        }
-    }
     let mut numbers = BTreeSet::new();
-    collect(runs, &mut numbers);
+    for_each_deletion(Child::Runs(runs), &mut |cloze, _| numbers.extend(&cloze.numbers));
     numbers.into_iter().collect()
 }
 
-/// Whether a link would run code rather than lead somewhere. Browsers skip white space and control characters in it.
+/// Whether a link would run code rather than lead somewhere.
 fn runs_script(url: &str) -> bool {
-    let scheme: String =
-        url.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(12).collect::<String>().to_ascii_lowercase();
-    ["javascript:", "vbscript:", "data:"].iter().any(|script| scheme.starts_with(script))
+    ["javascript:", "vbscript:", "data:"].iter().any(|script| starts_address(url, script))
 }
 
 /// An address without what follows its path.

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use ammonia::Builder;
 
 use super::Playing;
-use crate::text::address;
+use crate::text::address::{self, starts_address};
 
 /// Tags besides those that ammonia allows by itself.
 const TAGS: &[&str] = &["picture", "section", "main", "tfoot", "address", "big", "font"];
@@ -164,13 +164,16 @@ fn add_math(builder: &mut Builder<'static>) {
 /// Whether a browser would ask for the attribute's value while it shows a page. Paper has no network, so what is there
 /// must not be asked for, and what stands in its place (`alt`) is shown.
 fn asks_the_network(playing: Playing, attribute: &str, value: &str) -> bool {
-    playing == Playing::Paper
-        && matches!(attribute, "src" | "poster")
-        && address::may_lead_elsewhere(value.trim_start())
+    playing == Playing::Paper && matches!(attribute, "src" | "poster") && address::may_lead_elsewhere(value)
 }
 
 /// A `data:` address may be shown, and nothing else: as a link it is a page of its own.
 fn keeps_attribute(element: &str, attribute: &str, value: &str) -> bool {
-    let is_data = value.trim_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"));
-    !is_data || (attribute == "src" && matches!(element, "img" | "audio" | "video" | "source")) || attribute == "title"
+    let is_shown = attribute == "src" && matches!(element, "img" | "audio" | "video" | "source");
+    is_shown || is_said(attribute) || !starts_address(value, "data:")
+}
+
+/// Whether an attribute holds words and no address.
+fn is_said(attribute: &str) -> bool {
+    matches!(attribute, "title" | "alt" | "aria-label" | "data-hint" | "label")
 }

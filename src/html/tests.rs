@@ -227,6 +227,25 @@ fn sanitising_leaves_our_own_html_alone() {
 }
 
 #[test]
+fn addresses_that_hold_their_data_are_shown_and_lead_nowhere() {
+    let shown = |html: &str| line(vec![raw(html), text("x")]);
+    for scheme in
+        ["data:", "DATA:", " data:", "da\nta:", "\td\u{1}ata:", "&#100;ata:", "d&#x41;ta&colon;", "da&Tab;ta:"]
+    {
+        for html in [format!("<a href=\"{scheme}text/html,y\">"), format!("<a href='{scheme}image/png;base64,AA=='>")] {
+            assert_eq!(shown(&html), "<a>x</a>", "{html}");
+        }
+        assert_eq!(shown(&format!("<q cite=\"{scheme},y\">")), "<q>x</q>");
+        assert_eq!(shown(&format!("<video poster=\"{scheme},y\"></video>")), "<video></video>x");
+        let image = shown(&format!("<img src=\"{scheme}image/png;base64,AA==\">"));
+        assert!(image.starts_with("<img src=\"") && image.contains("image/png;base64,AA=="), "{image}");
+    }
+    assert_eq!(shown("<a href=\"database.md\">"), "<a href=\"database.md\">x</a>");
+    let said = "<b title=\"data: 1\" aria-label=\"data: 2\" data-hint=\"data: 3\">x</b><img alt=\"data: 4\">";
+    assert_eq!(line(vec![raw(said)]), said);
+}
+
+#[test]
 fn paper_asks_the_network_for_nothing_and_keeps_formulas() {
     let math = |tex| inline(InlineKind::Math { display: false, content: vec![run(tex)] });
     let style = Style {
@@ -237,9 +256,14 @@ fn paper_asks_the_network_for_nothing_and_keeps_formulas() {
         trusts_html: false,
     };
     let formula = render(&[paragraph(vec![math(r"\sqrt{x^2} \le \frac{1}{2}")])], &style);
-    let raw = raw("<img src=\"https://a.b/c.png\" alt=\"x\"><img src=' //a.b/d'><img src=\"e.png\"><i>");
+    let raw = raw(
+        "<img src=\"https://a.b/c.png\" alt=\"x\"><img src=' //a.b/d'><img src=\"/\n/a.b/d\"><img src=\"\\\\a.b/d\">\
+         <img src=\"e.png\"><img src=\"DATA:image/png,y\"><i>",
+    );
     let html = render(&[paragraph(vec![raw, math(r"\sqrt{x^2} \le \frac{1}{2}"), cloze(vec![text("y")])])], &style);
-    let expected = format!(r#"<img alt="x"><img><img src="e.png"><i>{formula}<b class="cloze">y</b></i>"#);
+    let expected = format!(
+        r#"<img alt="x"><img><img><img><img src="e.png"><img src="DATA:image/png,y"><i>{formula}<b class="cloze">y</b></i>"#
+    );
     assert_eq!(html, expected);
 }
 

@@ -3,7 +3,7 @@
 //! Knows nothing of who asked, nor of files: the caller writes the lock.
 
 use super::birth;
-use super::lock::Lock;
+use super::lock::{Lock, LockedNote};
 use crate::ir::Guid;
 
 /// The note that is called `new` takes back the GUID of a gone one; nobody is called `new` any more.
@@ -30,16 +30,16 @@ pub fn keep(lock: &mut Lock, old: &Guid, new: &Guid) -> Result<(), Denial> {
 }
 
 /// A note that kept its GUID by resemblance is another one: it gets a GUID of its own, which is the result, and the old
-/// one is gone. `before` is the lock of the last build, which knows the old one's text; `front` is the note's, as
-/// [`crate::ir::normalised_front`] has it.
-pub fn split(lock: &mut Lock, before: Option<&Lock>, old: &Guid, front: &str) -> Result<Guid, Denial> {
+/// one is gone. `was` is what was remembered of the old one, where that is another text
+/// ([`Fates::was`](super::Fates::was)); `front` is the note's, as [`crate::ir::normalised_front`] has it.
+pub fn split(lock: &mut Lock, was: Option<&LockedNote>, old: &Guid, front: &str) -> Result<Guid, Denial> {
     let mut remembered = lock.note(old).ok_or_else(|| absent(lock, old))?.remembered();
     if remembered.id.as_deref().is_some_and(is_stamp) {
         return Err(Denial::Stamped(old.clone()));
     }
     let is_free = |guid: &Guid| lock.note(guid).is_none() && lock.tombstone(guid).is_none();
     let new = birth::fresh(&lock.collection, remembered.note_type, front, is_free);
-    if let Some(was) = before.and_then(|before| before.note(old)) {
+    if let Some(was) = was {
         lock.remember(&was.remembered());
     }
     lock.bury(old);
@@ -156,7 +156,7 @@ mod tests {
         let mut lock = lock();
         let mut before = Lock::new("sea");
         before.remember(&Remembered { excerpt: "was".into(), ..note('b', NoteTypeKey::Basic, 10) });
-        let new = split(&mut lock, Some(&before), &guid('b'), "b").unwrap();
+        let new = split(&mut lock, before.note(&guid('b')), &guid('b'), "b").unwrap();
         assert_eq!(lock.tombstone(&guid('b')).unwrap().excerpt(), "was");
         let split_off = lock.note(&new).unwrap().remembered();
         assert_eq!(split_off, Remembered { guid: new.clone(), ..note('b', NoteTypeKey::Basic, 20) });

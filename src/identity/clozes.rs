@@ -11,9 +11,9 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt::Write;
 
 use self::fingerprint::Fingerprint;
-use super::lock::NONE;
+use super::field::NONE;
 use crate::anki::limits::MAX_CLOZE_NUMBER;
-use crate::ir::{Block, Hidden, Leaf, Note, NoteBody, for_each_cloze_mut, for_each_deletion, for_each_leaf, runs_text};
+use crate::ir::{Block, Child, Leaf, Note, NoteBody, for_each_cloze_mut, for_each_deletion, for_each_leaf, runs_text};
 
 /// Numbers the deletions that deckle numbers as `old` remembers them, and gives what to remember next: `-` where there is
 /// nothing.
@@ -53,22 +53,22 @@ struct Deletion {
 }
 
 fn collect(blocks: &[Block], deletions: &mut Vec<Deletion>) {
-    for_each_deletion(blocks, &mut |cloze, hidden| {
+    for_each_deletion(Child::Blocks(blocks), &mut |cloze, hidden| {
         let fingerprint = Fingerprint::of(&text_of(hidden));
         deletions.push(Deletion { numbers: cloze.numbers.clone(), assigned: cloze.assigned, fingerprint });
     });
 }
 
-fn text_of(hidden: Hidden<'_>) -> String {
+fn text_of(hidden: Child<'_>) -> String {
     match hidden {
-        Hidden::Inlines(content) => crate::ir::plain_text(content),
-        Hidden::Runs(runs) => runs_text(runs),
-        Hidden::Blocks(blocks) => {
+        Child::Inlines(content) => crate::ir::plain_text(content),
+        Child::Runs(runs) => runs_text(runs),
+        Child::Blocks(blocks) => {
             let mut text = String::new();
             for_each_leaf(blocks, &mut |leaf| match leaf {
                 Leaf::Text(piece) => text.push_str(piece),
                 Leaf::Break => text.push(' '),
-                Leaf::Media(_) | Leaf::HtmlMedia(_) => {}
+                Leaf::Media(..) | Leaf::HtmlMedia(_) => {}
             });
             text
         }

@@ -12,19 +12,20 @@
 //! ```
 
 mod damage;
-mod field;
 mod line;
 mod parse;
+mod version;
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
 use rayon::prelude::*;
 
+use super::field::{Hash, encode};
 use crate::ir::{Guid, NoteTypeKey};
 use crate::source::Span;
 
-pub(super) use field::{Hash, NONE, decode, encode};
+pub(super) use line::Core;
 pub use line::{LockedNote, Remembered, Tombstone};
 
 /// What is remembered between builds.
@@ -138,6 +139,14 @@ impl Lock {
         there.or_else(|_| gone()).ok()
     }
 
+    /// What is remembered of the note at such an index.
+    pub(super) fn core(&self, index: usize) -> Option<&Core> {
+        match self.notes.get(index) {
+            Some(note) => Some(note.core()),
+            None => self.gone.get(index - self.notes.len()).map(Tombstone::core),
+        }
+    }
+
     /// The latest modification time.
     pub(super) fn newest(&self) -> Option<i64> {
         let types = self.types.iter().map(|one| one.modified);
@@ -145,11 +154,13 @@ impl Lock {
     }
 
     /// Takes over a build: the lines of notes that are new or not what they were, in any order, and for each note of
-    /// before, the gone ones last, whether it is there. Says whether anything is remembered otherwise.
-    pub(super) fn renew(&mut self, is_there: &[bool], mut lines: Vec<LockedNote>) -> bool {
+    /// before, the gone ones last, whether it is there. Says whether anything is remembered otherwise, and gives, sorted by
+    /// GUID, what was remembered of the notes whose content changed.
+    pub(super) fn renew(&mut self, is_there: &[bool], mut lines: Vec<LockedNote>) -> (bool, Vec<LockedNote>) {
+        let mut edited = Vec::new();
         let (notes, gone) = is_there.split_at(self.notes.len().min(is_there.len()));
         if lines.is_empty() && notes.iter().all(|&there| there) && !gone.contains(&true) {
-            return false;
+            return (false, edited);
         }
         self.dirty = true;
         let mut is_back = gone.iter();
@@ -162,7 +173,12 @@ impl Lock {
                 renewed.push(line);
             }
             match lines.next_if(|line| line.guid() == note.guid()) {
-                Some(line) => renewed.push(line),
+                Some(line) => {
+                    if line.core().content != note.core().content {
+                        edited.push(note);
+                    }
+                    renewed.push(line);
+                }
                 None if is_there => renewed.push(note),
                 None => self.gone.push(note.tombstone()),
             }
@@ -172,7 +188,7 @@ impl Lock {
         self.gone.sort_by(|one, other| one.guid().cmp(other.guid()));
         let notes = &self.notes;
         self.gone.retain(|gone| notes.binary_search_by(|note| note.guid().cmp(gone.guid())).is_err());
-        true
+        (true, edited)
     }
 
     /// Takes over the collection's id and note types. Says whether anything is remembered otherwise.
@@ -206,7 +222,7 @@ impl Lock {
     }
 }
 
-/// The first line: what the file is, and the version of its form.
+/// The first line of the latest version: what the file is, and the version of its form.
 const HEADER: &str = "deckle.lock 1";
 
 fn type_word(key: NoteTypeKey) -> &'static str {

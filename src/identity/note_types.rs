@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use super::field::Hash;
 use super::hash;
-use super::lock::{Hash, LockedType};
+use super::lock::LockedType;
 use crate::anki::note_type::{self, File, GENERATION, STYLE};
 use crate::anki::package::PackagedNoteType;
 use crate::ir::{Field, NoteType, NoteTypeKey, Template};

@@ -7,15 +7,16 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::birth;
-use super::lock::{Hash, Lock, LockedNote, Tombstone, encode};
+use super::field::{Hash, encode};
+use super::lock::{Core, Lock, LockedNote, Tombstone};
 use super::matching::{self, Features, How, Matching, NoteSketches, Score, Sketches};
 use super::sketch::Sketch;
-use crate::ir::{Collection, Guid, Note, NoteTypeKey, Sides, normalised_sides};
+use crate::ir::{Collection, Guid, Note, SideTexts, side_texts};
 
 /// Finds for each note what is remembered of it.
 pub(super) fn recall<'a>(collection: &Collection, lock: &'a Lock) -> Recalled<'a> {
     let notes = &collection.notes;
-    let sides: Vec<(Hash, Hash)> = notes.par_iter().map_init(Sides::default, hash_sides).collect();
+    let sides: Vec<(Hash, Hash)> = notes.par_iter().map_init(SideTexts::default, hash_sides).collect();
     if lock.notes.is_empty() && lock.gone.is_empty() {
         let nothing = Matching { matches: vec![None; sides.len()], near: vec![], ties: vec![], crossings: vec![] };
         return Recalled { lock, sides, matching: nothing, is_paired: Vec::new() };
@@ -34,7 +35,7 @@ pub(super) fn recall<'a>(collection: &Collection, lock: &'a Lock) -> Recalled<'a
         let Some(found) = *matched else { continue };
         // A stamp is the GUID, whatever the text says.
         let stamped = note.id.as_deref().and_then(birth::stamped);
-        if stamped.is_some_and(|stamped| guid_at(lock, found.old) != Some(&stamped)) {
+        if stamped.is_some_and(|stamped| lock.core(found.old).is_none_or(|core| core.guid != stamped)) {
             *matched = None;
         } else if let Some(paired) = is_paired.get_mut(found.old) {
             *paired = true;
@@ -107,19 +108,11 @@ pub(super) enum Past<'a> {
 }
 
 impl<'a> Past<'a> {
-    pub(super) fn guid(self) -> Option<&'a Guid> {
+    /// What is remembered of it whether it was there or gone.
+    pub(super) fn core(self) -> Option<&'a Core> {
         match self {
-            Self::There(note) => Some(note.guid()),
-            Self::Gone(note) => Some(note.guid()),
-            Self::None => None,
-        }
-    }
-
-    /// Unix seconds of its last change, and the hash of what it was then.
-    pub(super) fn content(self) -> Option<(i64, Option<Hash>)> {
-        match self {
-            Self::There(note) => Some((note.modified(), note.content())),
-            Self::Gone(note) => Some((note.modified(), note.content())),
+            Self::There(note) => Some(note.core()),
+            Self::Gone(note) => Some(note.core()),
             Self::None => None,
         }
     }
@@ -132,7 +125,7 @@ impl<'a> Past<'a> {
     }
 }
 
-fn hash_sides(sides: &mut Sides, note: &Note) -> (Hash, Hash) {
+fn hash_sides(sides: &mut SideTexts, note: &Note) -> (Hash, Hash) {
     sides.take(note);
     (Hash::of(sides.front.as_bytes()), Hash::of(sides.back.as_bytes()))
 }
@@ -152,24 +145,16 @@ fn old_features(lock: &Lock, paths: &[String]) -> Vec<Features> {
             next - 1
         })
     };
-    let there = lock.notes.iter().map(|note| Features {
-        note_type: note.note_type(),
-        path: number(note.path_field()),
-        position: note.due(),
-        gone: false,
-        front: note.front().0,
-        back: note.back().0,
-    });
-    let mut features: Vec<Features> = there.collect();
-    features.extend(lock.gone.iter().map(|note| Features {
-        note_type: note.note_type(),
-        path: u32::MAX,
-        position: 0,
-        gone: true,
-        front: note.front().0,
-        back: note.back().0,
-    }));
-    features
+    let features = |core: &Core, path, position, gone| Features {
+        note_type: core.note_type,
+        path,
+        position,
+        gone,
+        front: core.front.0,
+        back: core.back.0,
+    };
+    let there = lock.notes.iter().map(|note| features(note.core(), number(note.path_field()), note.due(), false));
+    there.chain(lock.gone.iter().map(|note| features(note.core(), u32::MAX, 0, true))).collect()
 }
 
 /// What explicit ids decide.
@@ -197,7 +182,7 @@ fn pinned(collection: &Collection, lock: &Lock) -> Pinned {
         let stamped = birth::stamped(id).is_some();
         let old = if stamped { by_guid } else { known.get(id).copied().or(by_guid) };
         let Some(old) = old.filter(|&old| is_used.get(old) == Some(&false)) else { continue };
-        if note_type_at(lock, old) == Some(note.note_type()) {
+        if lock.core(old).is_some_and(|core| core.note_type == note.note_type()) {
             is_used[old] = true;
             pinned.pairs.push((old, new));
         } else {
@@ -205,20 +190,6 @@ fn pinned(collection: &Collection, lock: &Lock) -> Pinned {
         }
     }
     pinned
-}
-
-fn guid_at(lock: &Lock, index: usize) -> Option<&Guid> {
-    match lock.notes.get(index) {
-        Some(note) => Some(note.guid()),
-        None => lock.gone.get(index - lock.notes.len()).map(Tombstone::guid),
-    }
-}
-
-fn note_type_at(lock: &Lock, index: usize) -> Option<NoteTypeKey> {
-    match lock.notes.get(index) {
-        Some(note) => Some(note.note_type()),
-        None => lock.gone.get(index - lock.notes.len()).map(Tombstone::note_type),
-    }
 }
 
 /// Sketches of the few notes whose texts equal no other's.
@@ -233,11 +204,11 @@ impl Sketches for Both<'_> {
             return NoteSketches { front: note.front_sketch(), back: note.back_sketch() };
         }
         let gone = self.lock.gone.get(index - self.lock.notes.len());
-        NoteSketches { front: gone.map(Tombstone::sketch).unwrap_or_default(), back: Sketch::default() }
+        NoteSketches { front: gone.map(Tombstone::front_sketch).unwrap_or_default(), back: Sketch::default() }
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {
-        let Sides { front, back, .. } = self.notes.get(index).map(normalised_sides).unwrap_or_default();
+        let SideTexts { front, back, .. } = self.notes.get(index).map(side_texts).unwrap_or_default();
         NoteSketches { front: Sketch::of_front(&front), back: Sketch::of_back(&back) }
     }
 }

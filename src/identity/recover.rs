@@ -7,30 +7,28 @@ mod text;
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::lock::{Hash, Lock, LockedNote, LockedType, Remembered};
+use super::field::Hash;
+use super::lock::{Lock, LockedNote, LockedType, Remembered};
 use super::sketch::Sketch;
 use super::{hash, note_types};
 use crate::anki::note_type::{self, Role};
 use crate::anki::package::{Package, PackagedNote};
-use crate::ir::{Guid, NoteTypeKey};
+use crate::apkg;
+use crate::ir::{Collection, Guid, Note, NoteTypeKey, Tag};
 
 /// How many generations of a note type are looked for: it rises with each change of the fields, years apart.
 const GENERATIONS: u32 = 64;
 
 /// A lock that remembers the notes and note types in `packages`.
 ///
-/// `now` are packages of the notes as they are written now, and `lock` is what would be remembered of those: where an
-/// older package holds the same note, nothing is left to resemblance.
-pub fn recover(collection_id: &str, packages: &[Package], now: &[Package], lock: &Lock) -> (Lock, Recovered) {
-    let keys = known_ids(collection_id);
-    let current: HashMap<Contents<'_>, &LockedNote> = now
-        .iter()
-        .flat_map(|package| &package.notes)
-        .filter_map(|note| {
-            let (key, _) = keys.get(&note.note_type)?;
-            Some((Contents::of(note, *key), lock.note(&Guid(note.guid.clone()))?))
-        })
-        .collect();
+/// `collection` holds the notes as they are written now, and `lock` is what would be remembered of those: where an older
+/// package holds the same note, nothing is left to resemblance.
+pub fn recover(collection: &Collection, packages: &[Package], lock: &Lock) -> (Lock, Recovered) {
+    let keys = known_ids(&collection.id);
+    let fields = apkg::fields(collection);
+    let written = collection.notes.iter().zip(&fields);
+    let current: HashMap<Contents<'_>, &LockedNote> =
+        written.filter_map(|(note, fields)| Some((Contents::written(note, fields), lock.note(&note.guid)?))).collect();
     let mut recovered = Recovered::default();
     let mut notes: BTreeMap<Guid, Remembered> = BTreeMap::new();
     for note in packages.iter().flat_map(|package| &package.notes) {
@@ -38,14 +36,14 @@ pub fn recover(collection_id: &str, packages: &[Package], now: &[Package], lock:
             recovered.foreign += 1;
             continue;
         };
-        let same = current.get(&Contents::of(note, key)).map(|same| same.remembered());
+        let same = current.get(&Contents::packed(note, key)).map(|same| same.remembered());
         recovered.unchanged += usize::from(same.is_some());
         let guid = Guid(note.guid.clone());
         let rest = same.unwrap_or_else(|| remembered(note, key));
         notes.insert(guid.clone(), Remembered { guid, modified: note.modified.max(1), due: note.due, ..rest });
     }
     recovered.notes = notes.len();
-    let mut lock = Lock::new(collection_id);
+    let mut lock = Lock::new(&collection.id);
     lock.types = locked_types(packages, &keys);
     // In the lock's order, so that none has to make room for another.
     for note in notes.values() {
@@ -69,18 +67,30 @@ pub struct Recovered {
 #[derive(PartialEq, Eq, Hash)]
 struct Contents<'a> {
     note_type: NoteTypeKey,
-    tags: &'a [String],
+    tags: Vec<&'a str>,
     /// Without Context and Link, which say where it stands.
     fields: Vec<&'a str>,
 }
 
 impl<'a> Contents<'a> {
-    fn of(note: &'a PackagedNote, key: NoteTypeKey) -> Self {
-        let known = note_type::fields(key).iter().zip(&note.fields);
-        let fields = known.filter(|(known, _)| !matches!(known.role, Role::Context | Role::Link));
-        let fields = fields.map(|(_, field)| field.as_str());
-        Self { note_type: key, tags: &note.tags, fields: fields.collect() }
+    /// Of a note in a package.
+    fn packed(note: &'a PackagedNote, key: NoteTypeKey) -> Self {
+        Self { note_type: key, tags: note.tags.iter().map(String::as_str).collect(), fields: own(key, &note.fields) }
     }
+
+    /// Of a note as it is written now.
+    fn written(note: &'a Note, fields: &'a [String]) -> Self {
+        let key = note.note_type();
+        Self { note_type: key, tags: note.tags.iter().map(Tag::as_str).collect(), fields: own(key, fields) }
+    }
+}
+
+fn own(key: NoteTypeKey, fields: &[String]) -> Vec<&str> {
+    let known = note_type::fields(key).iter().zip(fields);
+    known
+        .filter(|(known, _)| !matches!(known.role, Role::Context | Role::Link))
+        .map(|(_, field)| field.as_str())
+        .collect()
 }
 
 /// The ids that the collection's note types may have had, with the generations that gave them.

@@ -6,10 +6,12 @@
 use rayon::prelude::*;
 
 use super::clozes;
-use super::lock::{Hash, LockedNote, Remembered, encode};
+use super::fate::Fate;
+use super::field::{Hash, encode};
+use super::lock::{LockedNote, Remembered};
 use super::past::{Past, Recalled};
 use super::sketch::Sketch;
-use crate::ir::{Collection, MediaIndex, Note, Sides, SourceFile, digest, normalised_sides};
+use crate::ir::{Collection, MediaIndex, Note, SideTexts, SourceFile, digest, side_texts};
 
 /// Sets cloze numbers and modification times. Gives for each note whether its content changed, and its new line where the
 /// old one does not say what it is now.
@@ -24,7 +26,9 @@ pub(super) fn renew(collection: &mut Collection, recalled: &Recalled<'_>, now: i
 
 /// What became of a note.
 pub(super) struct Renewed {
-    /// Whether it is not what is remembered; never of a new note.
+    /// What became of it since the last build.
+    pub(super) fate: Fate,
+    /// Whether it is not what is remembered; never of a new note. It may have been kept, or be back, all the same.
     pub(super) edited: bool,
     /// What to remember of it from now on; `None` where the lock says it already.
     pub(super) line: Option<Box<LockedNote>>,
@@ -45,10 +49,11 @@ impl Renewer<'_> {
         let past = self.recalled.past(index);
         let clozes = clozes::assign(note, || past.there().map(LockedNote::clozes));
         let content = Hash::cut(digest(note, self.media, self.site_url, buffer));
-        let same = past.content().is_some_and(|(_, old)| old == Some(content));
-        note.modified = match past.content() {
-            Some((modified, _)) if same => modified,
-            Some((modified, _)) => self.now.max(modified + 1),
+        let core = past.core();
+        let same = core.is_some_and(|old| old.content == Some(content));
+        note.modified = match core {
+            Some(old) if same => old.modified,
+            Some(old) => self.now.max(old.modified + 1),
             None => self.now,
         };
         let source = note.span.source.0 as usize;
@@ -59,7 +64,8 @@ impl Renewer<'_> {
             let sides = self.recalled.sides.get(index).copied().unwrap_or_default();
             Box::new(LockedNote::new(&remembered(note, past, path, clozes, content, sides)))
         });
-        Renewed { edited: !same && past.content().is_some(), line }
+        let fate = Fate::of(past, self.recalled.how(index), same);
+        Renewed { fate, edited: !same && core.is_some(), line }
     }
 }
 
@@ -81,8 +87,8 @@ fn remembered(
     content: Hash,
     (front_hash, back_hash): (Hash, Hash),
 ) -> Remembered {
-    let Sides { front, back, .. } = normalised_sides(note);
-    let same_texts = past.there().filter(|old| (old.front(), old.back()) == (front_hash, back_hash));
+    let SideTexts { front, back, .. } = side_texts(note);
+    let same_texts = past.there().filter(|old| (old.core().front, old.core().back) == (front_hash, back_hash));
     let sketches = match same_texts {
         Some(old) => (old.front_sketch(), old.back_sketch()),
         None => (Sketch::of_front(&front), Sketch::of_back(&back)),

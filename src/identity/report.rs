@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::lock::{Lock, LockedNote, decode};
+use super::fate::Fate;
+use super::field::decode;
+use super::lock::{Lock, LockedNote};
 use super::matching::{self, How};
 use super::past::{Past, Recalled};
 use super::renew::Renewed;
@@ -25,7 +27,7 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
         ties: ask(&matching.ties),
         crossed: ask(&matching.crossings),
         gone: lost().map(gone).collect(),
-        new: matching.matches.iter().filter(|matched| matched.is_none()).count(),
+        new: renewed.iter().filter(|renewed| renewed.fate == Fate::New).count(),
         revived: lock.gone.iter().enumerate().filter(|(index, _)| recalled.is_paired(lock.notes.len() + index)).count(),
         edited: renewed.iter().filter(|renewed| renewed.edited).count(),
         losses: losses(lock, lost()),
@@ -48,7 +50,7 @@ fn question(collection: &Collection, recalled: &Recalled<'_>, asked: &matching::
         note: asked.new,
         span: note.span,
         guid: note.guid.clone(),
-        old: old.guid()?.clone(),
+        old: old.core()?.guid.clone(),
         was: excerpt(old),
         path: old.there().map(|note| note.path().into_owned()),
         score: asked.score,

@@ -96,7 +96,7 @@ mod tests {
             body: NoteBody::Basic { front: vec![], back: vec![], reversed: false, typed: None },
             hint: vec![],
             extra: vec![],
-            source: vec![],
+            footnotes: vec![],
             context: vec![],
             span: Span::new(SourceId(0), start..start + named.len()),
             line: 1,

@@ -172,6 +172,33 @@ fn a_note_that_comes_back_edited_has_its_guid_and_a_later_time() {
 }
 
 #[test]
+fn each_note_has_one_fate() {
+    let mut builds = Builds::new();
+    let tagged = |tag: &str| format!("## Which tag?\n\n{tag}, of course. #{tag}\n\n");
+    let (first, outcome) = builds.build(&[("a.md", &[POD, TASK, ROLE, &tagged("one")].concat())]);
+    let fates = |collection: &Collection, outcome: &Outcome| -> Vec<Fate> {
+        collection.notes.iter().filter_map(|note| outcome.fates.of(&outcome.lock, &note.guid)).collect()
+    };
+    assert_eq!(fates(&first, &outcome), [Fate::New; 4]);
+    let names = |place: usize| &first.notes[place].guid;
+    builds.build(&[("a.md", &[POD, TASK, &tagged("one")].concat())]);
+    let edited = TASK.replace("running copy", "started copy").replace("What is", "What's");
+    let stamped = format!("## Which tag? {{#dk-{}}}\n\ntwo, of course.\n\n", names(3));
+    let (last, outcome) =
+        builds.build(&[("b.md", &[&edited, ROLE, &stamped, "## A boat\n\nFloats on water.\n"].concat())]);
+    assert_eq!(fates(&last, &outcome), [Fate::Kept, Fate::Back, Fate::Edited, Fate::New]);
+    assert_eq!(outcome.fates.of(&outcome.lock, names(0)), Some(Fate::Gone));
+    assert_eq!(outcome.fates.of(&outcome.lock, &Guid::default()), None);
+    let was = |guid: &Guid| outcome.fates.was(guid).map(|note| note.excerpt().into_owned());
+    assert_eq!(was(names(1)).as_deref(), Some("What is a task of ECS?"));
+    assert_eq!(was(names(3)).as_deref(), Some("Which tag?"));
+    assert_eq!((was(names(0)), was(names(2)), was(&last.notes[3].guid)), (None, None, None));
+    let (again, outcome) =
+        builds.build(&[("c.md", &[&edited, ROLE, &stamped, "## A boat\n\nFloats on water.\n"].concat())]);
+    assert_eq!(fates(&again, &outcome), [Fate::Same; 4], "moved, and not edited");
+}
+
+#[test]
 fn a_new_note_never_gets_the_guid_of_another() {
     let mut builds = Builds::new();
     let (first, _) = builds.build(&[("a.md", &[POD, TASK].concat())]);

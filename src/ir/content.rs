@@ -250,7 +250,7 @@ pub enum InlineKind {
         #[serde(skip_serializing_if = "Option::is_none")]
         height: Option<u32>,
     },
-    /// A reference to one of the note's [sources](super::Note::source).
+    /// A reference to one of the note's [footnotes](super::Note::footnotes).
     Footnote {
         /// Counted from 1 within the note.
         number: u32,
@@ -327,42 +327,14 @@ pub struct HtmlMedia {
     pub path: String,
 }
 
-/// The text of runs with the deletions unwrapped.
-pub fn runs_text(runs: &[Run]) -> String {
-    fn push(runs: &[Run], text: &mut String) {
-        for run in runs {
-            match run {
-                Run::Text { text: piece } => text.push_str(piece),
-                Run::Cloze { content, .. } => push(content, text),
-            }
-        }
+impl InlineKind {
+    /// Its text, where it is plain text.
+    pub fn as_text(&self) -> Option<&str> {
+        if let Self::Text { text } = self { Some(text) } else { None }
     }
-    let mut text = String::new();
-    push(runs, &mut text);
-    text
-}
 
-/// The text of inlines without any markup, deletions unwrapped, line ends as spaces; images count as their `alt`.
-pub fn plain_text(content: &[Inline]) -> String {
-    let mut text = String::new();
-    push_plain(content, &mut text);
-    text
-}
-
-fn push_plain(content: &[Inline], text: &mut String) {
-    for inline in content {
-        match &inline.kind {
-            InlineKind::Text { text: piece } => text.push_str(piece),
-            InlineKind::Code { content } | InlineKind::Math { content, .. } => text.push_str(&runs_text(content)),
-            InlineKind::Emphasis { content }
-            | InlineKind::Strong { content }
-            | InlineKind::Strikethrough { content }
-            | InlineKind::Highlight { content }
-            | InlineKind::Link { content, .. }
-            | InlineKind::Cloze { content, .. } => push_plain(content, text),
-            InlineKind::Media { alt, .. } => text.push_str(alt),
-            InlineKind::SoftBreak | InlineKind::HardBreak => text.push(' '),
-            InlineKind::Footnote { .. } | InlineKind::Html { .. } => {}
-        }
+    /// Whether it ends a line.
+    pub fn is_break(&self) -> bool {
+        matches!(self, Self::SoftBreak | Self::HardBreak)
     }
 }

@@ -56,7 +56,7 @@ impl Writer<'_, '_> {
         }
         self.blocks(&note.hint);
         self.blocks(&note.extra);
-        self.list(&note.source, |writer, Footnote { number, blocks }| {
+        self.list(&note.footnotes, |writer, Footnote { number, blocks }| {
             writer.number(u64::from(*number));
             writer.blocks(blocks);
         });

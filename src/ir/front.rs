@@ -4,7 +4,7 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::{Block, Leaf, MediaRef, Note, NoteBody, NoteTypeKey, for_each_leaf};
+use super::{Block, Leaf, MediaRef, Note, NoteTypeKey, for_each_leaf};
 
 /// The front as plain text in NFC, case kept, white space collapsed.
 ///
@@ -12,27 +12,25 @@ use super::{Block, Leaf, MediaRef, Note, NoteBody, NoteTypeKey, for_each_leaf};
 /// text with its deletions unwrapped, so that moving a deletion does not make another note. Media count by their path.
 pub fn normalised_front(note: &Note) -> String {
     let mut text = String::new();
-    match &note.body {
-        NoteBody::Basic { front, .. } => push_text(front, &mut text),
-        NoteBody::Cloze { heading, text: blocks } => {
-            push_text(heading, &mut text);
-            push_text(blocks, &mut text);
-        }
+    let [front, back] = note.sides();
+    push_text(front, &mut text);
+    if note.note_type() == NoteTypeKey::Cloze {
+        push_text(back, &mut text);
     }
     normalise(&text)
 }
 
-/// Both sides of a note, as [`Sides`].
-pub fn normalised_sides(note: &Note) -> Sides {
-    let mut sides = Sides::default();
-    sides.take(note);
-    sides
+/// Both sides of a note as [`SideTexts`].
+pub fn side_texts(note: &Note) -> SideTexts {
+    let mut texts = SideTexts::default();
+    texts.take(note);
+    texts
 }
 
-/// Both sides of a note, by which it is known again after an edit: the front and the back of a basic note, the heading and
-/// the text of a cloze note or a list. A text without a heading is its front. Written as [`normalised_front`] is.
+/// The texts of a note's [sides](Note::sides), by which it is known again after an edit. A text without a
+/// heading is its front. Written as [`normalised_front`] is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sides {
+pub struct SideTexts {
     /// The first side.
     pub front: String,
     /// The second side.
@@ -41,14 +39,10 @@ pub struct Sides {
     raw: String,
 }
 
-impl Sides {
+impl SideTexts {
     /// Puts the sides of another note in the place of these; takes no memory where theirs suffices.
     pub fn take(&mut self, note: &Note) {
-        let (front, back) = match &note.body {
-            NoteBody::Basic { front, back, .. } => (front, back),
-            NoteBody::Cloze { heading, text } => (heading, text),
-        };
-        for (blocks, side) in [(front, &mut self.front), (back, &mut self.back)] {
+        for (blocks, side) in note.sides().into_iter().zip([&mut self.front, &mut self.back]) {
             self.raw.clear();
             side.clear();
             push_text(blocks, &mut self.raw);
@@ -63,7 +57,7 @@ impl Sides {
 fn push_text(blocks: &[Block], text: &mut String) {
     for_each_leaf(blocks, &mut |leaf| match leaf {
         Leaf::Text(piece) => text.push_str(piece),
-        Leaf::Media(MediaRef::Local { path: name } | MediaRef::Remote { url: name }) => text.push_str(name),
+        Leaf::Media(MediaRef::Local { path: name } | MediaRef::Remote { url: name }, _) => text.push_str(name),
         Leaf::HtmlMedia(media) => text.push_str(&media.path),
         Leaf::Break => text.push(' '),
     });

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Block, BlockKind, Cloze, DeckName, Inline, InlineKind, NoteTypeKey, Run};
+use super::{Block, DeckName, NoteTypeKey, for_each_cloze};
 use crate::source::Span;
 
 /// A note.
@@ -33,8 +33,8 @@ pub struct Note {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extra: Vec<Block>,
     /// Where it comes from: its footnotes.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub source: Vec<Footnote>,
+    #[serde(rename = "source", skip_serializing_if = "Vec::is_empty")]
+    pub footnotes: Vec<Footnote>,
     /// The headings above it, the highest first.
     pub context: Vec<String>,
     /// What names the note in its file: the heading, the term or the row. One span, for messages and links.
@@ -112,100 +112,33 @@ impl Note {
         }
     }
 
+    /// What asks and what answers, whatever its note type: the front and the back, or the heading and the text.
+    pub fn sides(&self) -> [&[Block]; 2] {
+        match &self.body {
+            NoteBody::Basic { front, back, .. } => [front, back],
+            NoteBody::Cloze { heading, text } => [heading, text],
+        }
+    }
+
+    /// All its content, in the order of its fields: both sides, hint, extra, footnotes.
+    pub fn contents(&self) -> impl Iterator<Item = &[Block]> {
+        let footnotes = self.footnotes.iter().map(|footnote| footnote.blocks.as_slice());
+        self.sides().into_iter().chain([self.hint.as_slice(), &self.extra]).chain(footnotes)
+    }
+
     /// The cards that Anki makes of it, by ordinal.
     pub fn cards(&self) -> Vec<Card> {
         match &self.body {
             NoteBody::Basic { reversed, .. } => (0..=u16::from(*reversed)).map(|ordinal| Card { ordinal }).collect(),
-            NoteBody::Cloze { heading, text } => {
+            NoteBody::Cloze { .. } => {
                 let mut numbers = Vec::new();
-                for_each_cloze(heading, &mut |cloze| numbers.extend_from_slice(&cloze.numbers));
-                for_each_cloze(text, &mut |cloze| numbers.extend_from_slice(&cloze.numbers));
+                for blocks in self.sides() {
+                    for_each_cloze(blocks, &mut |cloze| numbers.extend_from_slice(&cloze.numbers));
+                }
                 numbers.sort_unstable();
                 numbers.dedup();
                 numbers.into_iter().map(|number| Card { ordinal: number - 1 }).collect()
             }
-        }
-    }
-}
-
-/// Calls `f` for each deletion, outer ones before inner ones, in source order.
-pub fn for_each_cloze(blocks: &[Block], f: &mut impl FnMut(&Cloze)) {
-    for_each_deletion(blocks, &mut |cloze, _| f(cloze));
-}
-
-/// What a deletion hides.
-#[derive(Debug, Clone, Copy)]
-pub enum Hidden<'a> {
-    /// Text.
-    Inlines(&'a [Inline]),
-    /// Literal text: in code or math.
-    Runs(&'a [Run]),
-    /// Whole blocks.
-    Blocks(&'a [Block]),
-}
-
-/// Calls `f` for each deletion with what it hides, in the order of [`for_each_cloze`].
-pub fn for_each_deletion<'a>(blocks: &'a [Block], f: &mut impl FnMut(&'a Cloze, Hidden<'a>)) {
-    for block in blocks {
-        match &block.kind {
-            BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => inline_clozes(content, f),
-            BlockKind::Code { content, .. } => run_clozes(content, f),
-            BlockKind::Quote { blocks } => for_each_deletion(blocks, f),
-            BlockKind::Alert { title, blocks, .. } => {
-                inline_clozes(title, f);
-                for_each_deletion(blocks, f);
-            }
-            BlockKind::List { items, .. } => items.iter().for_each(|item| for_each_deletion(&item.blocks, f)),
-            BlockKind::Table { header, rows, .. } => {
-                header.iter().chain(rows.iter().flatten()).for_each(|cell| inline_clozes(&cell.content, f));
-            }
-            BlockKind::Definitions { definitions } => {
-                for definition in definitions {
-                    inline_clozes(&definition.term, f);
-                    definition.definitions.iter().for_each(|blocks| for_each_deletion(blocks, f));
-                }
-            }
-            BlockKind::Labelled { label, content } => {
-                inline_clozes(label, f);
-                inline_clozes(content, f);
-            }
-            BlockKind::Cloze { cloze, blocks } => {
-                f(cloze, Hidden::Blocks(blocks));
-                for_each_deletion(blocks, f);
-            }
-            BlockKind::Html { .. } | BlockKind::Rule => {}
-        }
-    }
-}
-
-fn inline_clozes<'a>(content: &'a [Inline], f: &mut impl FnMut(&'a Cloze, Hidden<'a>)) {
-    for inline in content {
-        match &inline.kind {
-            InlineKind::Code { content } | InlineKind::Math { content, .. } => run_clozes(content, f),
-            InlineKind::Emphasis { content }
-            | InlineKind::Strong { content }
-            | InlineKind::Strikethrough { content }
-            | InlineKind::Highlight { content }
-            | InlineKind::Link { content, .. } => inline_clozes(content, f),
-            InlineKind::Cloze { cloze, content } => {
-                f(cloze, Hidden::Inlines(content));
-                inline_clozes(content, f);
-            }
-            InlineKind::Text { .. }
-            | InlineKind::Media { .. }
-            | InlineKind::Footnote { .. }
-            | InlineKind::Html { .. }
-            | InlineKind::SoftBreak
-            | InlineKind::HardBreak => {}
-        }
-    }
-}
-
-fn run_clozes<'a>(runs: &'a [Run], f: &mut impl FnMut(&'a Cloze, Hidden<'a>)) {
-    for run in runs {
-        if let Run::Cloze { cloze, content } = run {
-            f(cloze, Hidden::Runs(content));
-            run_clozes(content, f);
         }
     }
 }

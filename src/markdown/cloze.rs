@@ -10,7 +10,7 @@ mod text;
 use crate::anki::cloze::{self, SEPARATOR};
 use crate::anki::limits::{MAX_CLOZE_NUMBER, MAX_NESTED_CLOZES};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, Cloze, Inline, Part, Run, for_each_cloze_mut, for_each_part};
+use crate::ir::{Block, ChildMut, Cloze, Inline, Run, for_each_cloze_mut};
 use crate::source::{Source, Span};
 
 /// What to look for.
@@ -72,19 +72,26 @@ struct Resolver<'a, 'd> {
 
 impl Resolver<'_, '_> {
     fn blocks(&mut self, blocks: &mut [Block]) {
-        for_each_part(blocks, &mut |part| match part {
-            Part::Inlines(content) => self.inlines(content),
-            Part::Code(content, span) => self.runs(content, span),
-            Part::Cloze(_) => {}
-        });
+        for block in blocks {
+            let span = block.span;
+            block.for_each_child_mut(&mut |child| self.content(child, span));
+        }
+    }
+
+    /// Resolves what stands in a block or an inline with this place.
+    fn content(&mut self, content: ChildMut<'_>, span: Span) {
+        match content {
+            ChildMut::Blocks(blocks) => self.blocks(blocks),
+            ChildMut::Inlines(content) => self.inlines(content),
+            ChildMut::Runs(runs) => self.runs(runs, span),
+        }
     }
 
     fn inlines(&mut self, content: &mut Vec<Inline>) {
         for inline in content.iter_mut() {
-            if let Some(runs) = inline.kind.runs_mut() {
-                self.runs(runs, inline.span);
-            } else if let Some(children) = inline.kind.children_mut() {
-                self.inlines(children);
+            let span = inline.span;
+            if let Some(child) = inline.child_mut() {
+                self.content(child, span);
             }
         }
         text::resolve(self, content);

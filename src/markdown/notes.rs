@@ -13,8 +13,8 @@ use crate::anki::cloze::may_start;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    AlertKind, Block, BlockKind, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, Part,
-    for_each_part, plain_text,
+    AlertKind, Block, BlockKind, Child, ChildMut, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind,
+    plain_text,
 };
 use crate::source::{Source, SourceId, Span};
 
@@ -72,13 +72,13 @@ pub(super) fn build(
     for blocks in [&mut parts.front, &mut parts.back, &mut hint, &mut extra] {
         numbering.renumber(blocks, context);
     }
-    let source = numbering.sources(context, diagnostics);
+    let footnotes = numbering.sources(context, diagnostics);
     let body = if is_cloze {
         cloze_body(&mut parts, diagnostics)
     } else {
         basic_body(&mut parts, !hint.is_empty() || !extra.is_empty(), diagnostics)?
     };
-    Some(note(parts, body, settings, deck, hint, extra, source))
+    Some(note(parts, body, settings, deck, hint, extra, footnotes))
 }
 
 fn note(
@@ -88,7 +88,7 @@ fn note(
     deck: crate::ir::DeckName,
     hint: Vec<Block>,
     extra: Vec<Block>,
-    source: Vec<Footnote>,
+    footnotes: Vec<Footnote>,
 ) -> Note {
     Note {
         guid: Guid::default(),
@@ -104,7 +104,7 @@ fn note(
         body,
         hint,
         extra,
-        source,
+        footnotes,
         context: parts.context,
         span: parts.span,
         line: parts.line,
@@ -253,19 +253,24 @@ fn typed_answer(back: &[Block], parts: &Parts, diagnostics: &mut Vec<Diagnostic>
 }
 
 fn can_be_typed(content: &[Inline]) -> bool {
-    content.iter().all(|inline| match &inline.kind {
-        InlineKind::Text { .. } | InlineKind::Code { .. } | InlineKind::SoftBreak | InlineKind::Footnote { .. } => true,
-        InlineKind::Emphasis { content }
-        | InlineKind::Strong { content }
-        | InlineKind::Strikethrough { content }
-        | InlineKind::Highlight { content }
-        | InlineKind::Link { content, .. } => can_be_typed(content),
-        InlineKind::Cloze { .. }
-        | InlineKind::Math { .. }
-        | InlineKind::Media { .. }
-        | InlineKind::Html { .. }
-        | InlineKind::HardBreak => false,
+    content.iter().all(|inline| {
+        !is_more_than_text(&inline.kind)
+            && match inline.child() {
+                Some(Child::Inlines(content)) => can_be_typed(content),
+                Some(Child::Blocks(_) | Child::Runs(_)) | None => true,
+            }
     })
+}
+
+fn is_more_than_text(inline: &InlineKind) -> bool {
+    matches!(
+        inline,
+        InlineKind::Cloze { .. }
+            | InlineKind::Math { .. }
+            | InlineKind::Media { .. }
+            | InlineKind::Html { .. }
+            | InlineKind::HardBreak
+    )
 }
 
 /// Whether a block shows anything.
@@ -290,16 +295,13 @@ pub(super) fn show(content: &[Inline]) -> bool {
 }
 
 fn shows(inline: &Inline) -> bool {
-    match &inline.kind {
-        InlineKind::Text { text } => !text.trim().is_empty(),
-        InlineKind::Emphasis { content }
-        | InlineKind::Strong { content }
-        | InlineKind::Strikethrough { content }
-        | InlineKind::Highlight { content }
-        | InlineKind::Link { content, .. }
-        | InlineKind::Cloze { content, .. } => show(content),
-        InlineKind::Code { .. } | InlineKind::Math { .. } | InlineKind::Media { .. } | InlineKind::Html { .. } => true,
-        InlineKind::Footnote { .. } | InlineKind::SoftBreak | InlineKind::HardBreak => false,
+    match inline.child() {
+        Some(Child::Inlines(content)) => show(content),
+        Some(Child::Blocks(_) | Child::Runs(_)) => true,
+        None => match inline.kind.as_text() {
+            Some(text) => !text.trim().is_empty(),
+            None => matches!(inline.kind, InlineKind::Media { .. } | InlineKind::Html { .. }),
+        },
     }
 }
 
@@ -330,60 +332,36 @@ fn push_alert(field: &mut Vec<Block>, title: Vec<Inline>, blocks: Vec<Block>, sp
 
 /// Takes comments out of content; one that speaks to deckle is out of place here.
 pub(super) fn strip_comments(blocks: &mut Vec<Block>, diagnostics: &mut Vec<Diagnostic>) {
-    strip_comment_blocks(blocks, diagnostics);
-    for_each_part(blocks, &mut |part| {
-        if let Part::Inlines(content) = part {
-            strip_inline_comments(content, diagnostics);
-        }
-    });
+    strip_comments_in(ChildMut::Blocks(blocks), diagnostics);
     blocks.retain(|block| !matches!(&block.kind, BlockKind::Paragraph { content } if content.is_empty()));
 }
 
-fn strip_comment_blocks(blocks: &mut Vec<Block>, diagnostics: &mut Vec<Diagnostic>) {
-    blocks.retain_mut(|block| {
-        match &mut block.kind {
-            BlockKind::Html { html } => {
-                if let Some((comment, end)) = html::comment(&html.text) {
-                    report_comment(&comment, block.span, diagnostics);
-                    return !html.text[end..].trim().is_empty();
-                }
+fn strip_comments_in(content: ChildMut<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    match content {
+        ChildMut::Blocks(blocks) => blocks.retain_mut(|block| {
+            if let BlockKind::Html { html } = &block.kind
+                && let Some((comment, end)) = html::comment(&html.text)
+            {
+                report_comment(&comment, block.span, diagnostics);
+                return !html.text[end..].trim().is_empty();
             }
-            BlockKind::Quote { blocks } | BlockKind::Alert { blocks, .. } | BlockKind::Cloze { blocks, .. } => {
-                strip_comment_blocks(blocks, diagnostics);
+            block.for_each_child_mut(&mut |child| strip_comments_in(child, diagnostics));
+            true
+        }),
+        ChildMut::Inlines(content) => content.retain_mut(|inline| {
+            if let InlineKind::Html { html } = &inline.kind
+                && let Some((comment, _)) = html::comment(&html.text)
+            {
+                report_comment(&comment, inline.span, diagnostics);
+                return false;
             }
-            BlockKind::List { items, .. } => {
-                for element in items {
-                    strip_comment_blocks(&mut element.blocks, diagnostics);
-                }
+            if let Some(child) = inline.child_mut() {
+                strip_comments_in(child, diagnostics);
             }
-            BlockKind::Definitions { definitions } => {
-                let meanings = definitions.iter_mut().flat_map(|definition| &mut definition.definitions);
-                meanings.for_each(|blocks| strip_comment_blocks(blocks, diagnostics));
-            }
-            BlockKind::Paragraph { .. }
-            | BlockKind::Heading { .. }
-            | BlockKind::Table { .. }
-            | BlockKind::Code { .. }
-            | BlockKind::Labelled { .. }
-            | BlockKind::Rule => {}
-        }
-        true
-    });
-}
-
-fn strip_inline_comments(content: &mut Vec<Inline>, diagnostics: &mut Vec<Diagnostic>) {
-    content.retain_mut(|inline| {
-        if let InlineKind::Html { html } = &inline.kind
-            && let Some((comment, _)) = html::comment(&html.text)
-        {
-            report_comment(&comment, inline.span, diagnostics);
-            return false;
-        }
-        if let Some(children) = inline.kind.children_mut() {
-            strip_inline_comments(children, diagnostics);
-        }
-        true
-    });
+            true
+        }),
+        ChildMut::Runs(_) => {}
+    }
 }
 
 fn report_comment(comment: &Comment, span: Span, diagnostics: &mut Vec<Diagnostic>) {

@@ -6,11 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::{Checked, Failure, Identity, NewFile, Request, Wanted};
-use crate::anki::apkg;
-use crate::anki::package::{self, Package};
+use crate::anki::package;
 use crate::files;
-use crate::identity::{self, Denial, Lock, Recovered, Unstamped};
-use crate::ir::{Guid, Note, NoteTypeKey, normalised_front};
+use crate::identity::{self, Denial, Fate, Recovered, Unstamped};
+use crate::ir::{Collection, Guid, Note, NoteTypeKey, normalised_front};
 use crate::source::{Source, SourceId};
 use crate::{Error, markdown};
 
@@ -45,23 +44,14 @@ pub fn find(checked: &Checked, request: &Request, who: &str) -> Result<Guid, Fai
 /// All that is known of the chosen notes, in source order, and then of the gone ones.
 pub fn known(checked: &Checked) -> Vec<Known> {
     let Some(identity) = &checked.identity else { return Vec::new() };
-    let before = before(checked);
-    let kept: BTreeSet<&Guid> = identity.report.kept.iter().map(|kept| &kept.guid).collect();
+    let fate = |guid: &Guid| identity.fates.of(&identity.lock, guid);
     let mut all = Vec::with_capacity(checked.collection.notes.len());
     for note in &checked.collection.notes {
+        let Some(fate) = fate(&note.guid) else { continue };
         let excerpt = identity.lock.note(&note.guid).map(|locked| locked.excerpt().into_owned());
-        let was = before.as_ref().and_then(|before| before.note(&note.guid));
-        let was_gone = before.as_ref().is_some_and(|before| before.tombstone(&note.guid).is_some());
-        let state = match was {
-            _ if kept.contains(&note.guid) => State::Kept,
-            Some(was) if was.modified() == note.modified => State::Same,
-            Some(_) => State::Edited,
-            None if was_gone => State::Back,
-            None => State::New,
-        };
         all.push(Known {
             guid: note.guid.clone(),
-            state,
+            fate,
             place: Some((checked.sources.shown_path(note.span.source).to_owned(), note.line)),
             excerpt: excerpt.unwrap_or_default(),
             note_type: note.note_type(),
@@ -73,7 +63,7 @@ pub fn known(checked: &Checked) -> Vec<Known> {
     }
     all.extend(identity.lock.gone().iter().map(|gone| Known {
         guid: gone.guid().clone(),
-        state: State::Gone,
+        fate: Fate::Gone,
         place: None,
         excerpt: gone.excerpt().into_owned(),
         note_type: gone.note_type(),
@@ -91,7 +81,7 @@ pub struct Known {
     /// Who it is.
     pub guid: Guid,
     /// What became of it since the last build.
-    pub state: State,
+    pub fate: Fate,
     /// Its file and its one-based line, where it is there.
     pub place: Option<(String, usize)>,
     /// How its text begins.
@@ -111,38 +101,7 @@ pub struct Known {
 impl Known {
     /// Whether it is no longer there.
     pub fn is_gone(&self) -> bool {
-        self.state == State::Gone
-    }
-}
-
-/// What became of a note since the last build.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// It is as it was.
-    Same,
-    /// It was edited, and there is no doubt that it is the same.
-    Edited,
-    /// It was edited, and kept its GUID by resemblance.
-    Kept,
-    /// It was not there.
-    New,
-    /// It was gone.
-    Back,
-    /// It is gone.
-    Gone,
-}
-
-impl State {
-    /// The word that lists show; stable.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Same => "same",
-            Self::Edited => "edited",
-            Self::Kept => "kept",
-            Self::New => "new",
-            Self::Back => "back",
-            Self::Gone => "gone",
-        }
+        self.fate == Fate::Gone
     }
 }
 
@@ -161,11 +120,11 @@ pub fn keep(checked: &mut Checked, old: &Guid, new: &Guid) -> Result<(), Failure
 /// # Errors
 /// The answer makes no sense, or the lock cannot be written.
 pub fn split(checked: &mut Checked, old: &Guid) -> Result<Guid, Failure> {
-    let before = before(checked);
     let front = checked.collection.notes.iter().find(|note| note.guid == *old).map(normalised_front);
     let identity = identity_of(checked)?;
     let front = front.unwrap_or_default();
-    let new = identity::split(&mut identity.lock, before.as_ref(), old, &front).map_err(|denial| denied(&denial))?;
+    let new =
+        identity::split(&mut identity.lock, identity.fates.was(old), old, &front).map_err(|denial| denied(&denial))?;
     write_lock(identity)?;
     Ok(new)
 }
@@ -187,9 +146,7 @@ pub fn forget(checked: &mut Checked, guids: &[Guid]) -> Result<(), Failure> {
 /// # Errors
 /// There is a lock, a package cannot be read, none of its notes belongs to this collection, or the lock cannot be written.
 pub fn recover(checked: &mut Checked, request: &Request, paths: &[PathBuf]) -> Result<Recovered, Failure> {
-    let now = packed(checked)?;
-    let collection_id = checked.collection.id.clone();
-    let identity = identity_of(checked)?;
+    let (collection, identity) = identified(checked)?;
     if identity.source.is_some() {
         let path = identity.path.display();
         return Err(Failure::Usage(format!("{path} is there; move it away to make another from a package")));
@@ -199,10 +156,10 @@ pub fn recover(checked: &mut Checked, request: &Request, paths: &[PathBuf]) -> R
         package::read(&path, &files::read_bytes(&path)?)
     };
     let packages = paths.iter().map(read).collect::<Result<Vec<_>, Error>>()?;
-    let (lock, recovered) = identity::recover(&collection_id, &packages, &now, &identity.lock);
+    let (lock, recovered) = identity::recover(collection, &packages, &identity.lock);
     if recovered.notes == 0 {
-        let message =
-            format!("no note in it belongs to the collection `{collection_id}`; is `id` in deckle.yaml right?");
+        let id = &collection.id;
+        let message = format!("no note in it belongs to the collection `{id}`; is `id` in deckle.yaml right?");
         return Err(Failure::Usage(message));
     }
     identity.lock = lock;
@@ -310,21 +267,14 @@ fn read_back(
     notes.iter().zip(&read).zip(outcomes).map(is_right).collect()
 }
 
-/// The lock as it was read; `None` where there was none.
-fn before(checked: &Checked) -> Option<Lock> {
-    let source = checked.identity.as_ref()?.source?;
-    Some(Lock::parse(source, &checked.sources.get(source).text, &mut Vec::new()))
-}
-
-/// The packages that would be made of the notes as they are written now.
-fn packed(checked: &Checked) -> Result<Vec<Package>, Error> {
-    let artifacts = apkg::emit(&checked.collection)?.artifacts;
-    artifacts.iter().map(|artifact| package::read(&artifact.path, &artifact.bytes)).collect()
-}
-
 fn identity_of(checked: &mut Checked) -> Result<&mut Identity, Failure> {
+    identified(checked).map(|(_, identity)| identity)
+}
+
+fn identified(checked: &mut Checked) -> Result<(&Collection, &mut Identity), Failure> {
     let message = "the notes have errors; `deckle check` shows them";
-    checked.identity.as_mut().ok_or_else(|| Failure::Usage(message.to_owned()))
+    let identity = checked.identity.as_mut().ok_or_else(|| Failure::Usage(message.to_owned()))?;
+    Ok((&checked.collection, identity))
 }
 
 /// An answer is no way round the guard against the loss of many notes.

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::gather::Gathered;
 use crate::Error;
 use crate::anki::media_name::{media_name, part_names};
-use crate::check::Listing;
+use crate::check::Folders;
 use crate::config::Project;
 use crate::diagnostic::Diagnostic;
 use crate::files;
@@ -58,19 +58,19 @@ pub(super) struct Merged {
 }
 
 /// Lists the folders of notes and those that media uses point into.
-pub(super) fn list(merged: &Merged) -> Result<Listing, Error> {
+pub(super) fn list(merged: &Merged) -> Result<Folders, Error> {
     let note_sources: BTreeSet<SourceId> = merged.collection.notes.iter().map(|note| note.span.source).collect();
     let note_folders: BTreeSet<&str> = note_sources.iter().map(|&id| parent(&merged.sources.get(id).path)).collect();
-    let mut listing = Listing::default();
+    let mut folders = Folders::default();
     for &folder in
         note_folders.iter().chain(&merged.uses.iter().map(|media| parent(&media.path)).collect::<BTreeSet<_>>())
     {
-        if !listing.folders.contains_key(folder) {
-            listing.folders.insert(folder.to_owned(), files::list_names(&merged.root.join(folder))?);
+        if !folders.files.contains_key(folder) {
+            folders.files.insert(folder.to_owned(), files::list_names(&merged.root.join(folder))?);
         }
     }
-    listing.note_folders = note_folders.into_iter().map(str::to_owned).collect();
-    Ok(listing)
+    folders.note_folders = note_folders.into_iter().map(str::to_owned).collect();
+    Ok(folders)
 }
 
 /// Takes out what does not come from the chosen sources.

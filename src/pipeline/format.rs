@@ -1,6 +1,6 @@
 //! Turns the collection into the artifacts of a format: one function each, none of which touches the disk.
 
-use crate::anki::apkg;
+use crate::apkg;
 use crate::artifact::{Artifact, Emitted};
 use crate::config::BookOptions;
 use crate::ir::Collection;

@@ -132,6 +132,8 @@ pub(super) struct LockFile {
     pub(super) base: String,
     /// What a command has to be told to find it, with a space before; empty where it finds it by itself.
     pub(super) option: String,
+    /// What is in it, where that was asked for before its text was among the sources.
+    pub(super) early: Option<Lock>,
 }
 
 /// A file that may hold notes.
@@ -239,7 +241,7 @@ impl Gatherer {
         let root = gatherer.gathered.root.clone();
         let base = relative(&root, &home).unwrap_or_default();
         let (path, option) = lock_path(request, &home, home == start);
-        gatherer.gathered.lock = LockFile { path, base, option, source: None };
+        gatherer.gathered.lock = LockFile { path, base, option, ..LockFile::default() };
         gatherer.gathered.is_loose = true;
         for path in paths.iter().filter_map(|path| relative(&root, path)) {
             let start = gatherer.named_start(&path)?;
@@ -417,11 +419,13 @@ impl Gatherer {
     fn plan_remembered(&mut self, text: &str) -> Result<(), Error> {
         let planned: BTreeSet<String> = self.planned.iter().map(|planned| planned.path.clone()).collect();
         let base = self.gathered.lock.base.clone();
-        // What is wrong with it is told when it is read for good.
-        let lock = Lock::parse(SourceId(0), text, &mut Vec::new());
+        // A damaged one is read again when its text is among the sources, and what is wrong with it can be shown there.
+        let mut damages = Vec::new();
+        let lock = Lock::parse(SourceId(0), text, &mut damages);
         let known: BTreeSet<String> = lock.notes().iter().map(|note| join(&base, &note.path())).collect();
         let is_file = |path: &String| files::is_folder(&self.gathered.root.join(path)).is_ok_and(|folder| !folder);
         let others: Vec<String> = known.into_iter().filter(|path| !planned.contains(path) && is_file(path)).collect();
+        self.gathered.lock.early = damages.is_empty().then_some(lock);
         if others.is_empty() {
             return Ok(());
         }

@@ -8,15 +8,19 @@ use std::path::PathBuf;
 use super::Wanted;
 use super::gather::{Gathered, join};
 use crate::diagnostic::Diagnostic;
-use crate::identity::{self, Clock, Lock, Loss, Outcome, Report};
+use crate::identity::{self, Clock, Fates, Lock, Loss, Outcome, Report};
 use crate::ir::Collection;
 use crate::source::SourceId;
 use crate::{Error, files};
 
 /// Reads the lock's text. What is wrong with it goes to the diagnostics.
 pub(super) fn read(gathered: &mut Gathered) -> Memory {
+    let early = gathered.lock.early.take();
     let file = gathered.lock.clone();
-    let lock = file.source.map(|id| Lock::parse(id, &gathered.sources.get(id).text, &mut gathered.diagnostics));
+    let lock = file.source.map(|id| match early {
+        Some(lock) => lock.at_home(id),
+        None => Lock::parse(id, &gathered.sources.get(id).text, &mut gathered.diagnostics),
+    });
     Memory { path: file.path, base: file.base, option: file.option, source: file.source, lock }
 }
 
@@ -42,7 +46,8 @@ pub(super) fn identify(
     let source_date_epoch = files::variable("SOURCE_DATE_EPOCH").is_some();
     let clock = Clock { now: files::now()?, source_date_epoch };
     rebase(collection, |path| strip(path, &memory.base));
-    let Outcome { lock, changed, mut report, diagnostics } = identity::assign(collection, memory.lock.take(), clock);
+    let Outcome { lock, changed, fates, mut report, diagnostics } =
+        identity::assign(collection, memory.lock.take(), clock);
     rebase(collection, |path| join(&memory.base, path));
     let show = |path: &mut String| *path = show(&join(&memory.base, path));
     report.gone.iter_mut().filter(|gone| !gone.path.is_empty()).for_each(|gone| show(&mut gone.path));
@@ -50,7 +55,7 @@ pub(super) fn identify(
         questions.iter_mut().filter_map(|question| question.path.as_mut()).for_each(show);
     }
     let Memory { path, option, source, .. } = memory;
-    let identity = Identity { path, option, source, lock, changed, report };
+    let identity = Identity { path, option, source, lock, changed, fates, report };
     Ok((identity, diagnostics))
 }
 
@@ -67,6 +72,8 @@ pub struct Identity {
     pub lock: Lock,
     /// Whether that is something else than before.
     pub changed: bool,
+    /// What became of each note.
+    pub fates: Fates,
     /// What people should know.
     pub report: Report,
 }

@@ -257,7 +257,7 @@ impl<'a> Setter<'a> {
     /// A side with what stands below answers.
     fn with_rest(&self, note: &Note, mut content: Content, body: String, short: bool) -> SideData {
         content.push_boxed(&note.extra, EXTRA, EXTRA_BOX, &self.sizes);
-        for footnote in &note.source {
+        for footnote in &note.footnotes {
             content.push(&footnote.blocks, SOURCE, &self.sizes);
         }
         let extra = self.render(note, &note.extra);
@@ -329,7 +329,7 @@ impl<'a> Setter<'a> {
     /// A single source as it stands; more of them under their numbers.
     fn sources(&self, note: &Note) -> String {
         let render = |footnote: &Footnote| self.render(note, &footnote.blocks);
-        match &note.source[..] {
+        match &note.footnotes[..] {
             [] => String::new(),
             [only] => render(only),
             many => {
@@ -427,7 +427,7 @@ fn is_short(blocks: &[Block]) -> bool {
     let mut length = 0;
     for_each_leaf(blocks, &mut |leaf| match leaf {
         Leaf::Text(text) => length += text.len(),
-        Leaf::Media(_) | Leaf::HtmlMedia(_) | Leaf::Break => {}
+        Leaf::Media(..) | Leaf::HtmlMedia(_) | Leaf::Break => {}
     });
     length <= 160
 }
@@ -448,10 +448,7 @@ fn language(note: &Note) -> &'static str {
             }
         }
     };
-    match &note.body {
-        NoteBody::Basic { front, back, .. } => [front, back].map(|blocks| for_each_leaf(blocks, &mut look)),
-        NoteBody::Cloze { heading, text } => [heading, text].map(|blocks| for_each_leaf(blocks, &mut look)),
-    };
+    note.sides().into_iter().for_each(|blocks| for_each_leaf(blocks, &mut look));
     if language.is_empty() && is_han { "zh" } else { language }
 }
 
@@ -477,7 +474,7 @@ fn first_line(blocks: &[Block]) -> String {
     let mut text = String::new();
     for_each_leaf(blocks.get(..end.min(blocks.len())).unwrap_or_default(), &mut |leaf| match leaf {
         Leaf::Text(piece) => text.push_str(piece),
-        Leaf::Media(_) | Leaf::HtmlMedia(_) => {}
+        Leaf::Media(..) | Leaf::HtmlMedia(_) => {}
         Leaf::Break => text.push(' '),
     });
     text.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -258,6 +258,8 @@ mod tests {
     #![expect(clippy::float_cmp, reason = "these sums and constants are exact")]
 
     use super::*;
+    use crate::ir::{BlockKind, Definition, Inline, InlineKind, ListItem};
+    use crate::source::{SourceId, Span};
 
     fn text(words: usize) -> Content {
         let mut content = Content::new();
@@ -306,6 +308,39 @@ mod tests {
         // In Arial a "w" is 0.722 em wide: at 12 pt these are 86.7 mm, at 13 pt 96.4.
         assert_eq!([points(&"w".repeat(28), true), points(&"w".repeat(28), false)], [12.0, 12.0]);
         assert_eq!(points(&"w".repeat(60), true), 14.0, "broken at any size");
+    }
+
+    /// The least width, in em, at which the text of blocks stands in one line.
+    fn one_line_from(blocks: &[Block]) -> f32 {
+        let mut content = Content::new();
+        content.push(blocks, 1.0, &ImageSizes::new(&[]));
+        let mut widths = (0..500_u16).map(|tenths| f32::from(tenths) / 10.0);
+        let is_line = |width: &f32| {
+            let column =
+                Column { width: *width, pixels: 12.0, image_height: 20.0, wraps_code: true, squeezes: false, font: 0 };
+            measure::worst_height(&content.pieces, GAP, column) < 2.0
+        };
+        widths.find(is_line).unwrap()
+    }
+
+    #[test]
+    fn what_is_indented_has_less_room() {
+        let block = |kind| Block { span: Span::new(SourceId(0), 0..1), kind };
+        let text =
+            Inline { span: Span::new(SourceId(0), 0..1), kind: InlineKind::Text { text: "measure measure".into() } };
+        let paragraph = vec![block(BlockKind::Paragraph { content: vec![text.clone()] })];
+        let quote = |blocks: &[Block]| vec![block(BlockKind::Quote { blocks: blocks.to_vec() })];
+        let item = ListItem { span: text.span, checked: None, blocks: paragraph.clone() };
+        let meaning = Definition { span: text.span, term: Vec::new(), definitions: vec![paragraph.clone()] };
+        let list = block(BlockKind::List { start: None, tight: true, items: vec![item] });
+        let definitions = block(BlockKind::Definitions { definitions: vec![meaning] });
+        let plain = one_line_from(&paragraph);
+        let indent = |blocks: &[Block]| ((one_line_from(blocks) - plain) * 10.0).round() as i32;
+        let once = quote(&paragraph);
+        // In tenths of an em; the style has 0.8 em and a line for a quote.
+        let [once, thrice] = [indent(&once), indent(&quote(&quote(&once)))];
+        assert!((8..=11).contains(&once) && (thrice - 3 * once).abs() <= 1, "{once} {thrice}");
+        assert_eq!([indent(&[list]), indent(&[definitions])], [14, 10]);
     }
 
     fn picture() -> Piece {

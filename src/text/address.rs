@@ -41,13 +41,21 @@ pub fn scheme(address: &str) -> Option<&str> {
     is_scheme.then_some(scheme)
 }
 
+/// Whether an address starts so, in lower case, for a browser: it skips white space and control characters, and takes `\`
+/// for `/`.
+pub fn starts_address(address: &str, start: &str) -> bool {
+    let read = address.chars().filter(|c| !c.is_whitespace() && !c.is_control());
+    let mut read = read.map(|c| if c == '\\' { '/' } else { c.to_ascii_lowercase() });
+    start.chars().all(|c| read.next() == Some(c))
+}
+
 /// Whether a browser might ask another host for what stands at an address.
 ///
-/// This errs on the other side than [`scheme`], which asks what an author meant: browsers pass over line ends within a
-/// scheme and control characters before it, so whatever has a `:` before its path is taken for an address elsewhere.
+/// This errs on the other side than [`scheme`], which asks what an author meant: whatever has a `:` before its path is
+/// taken for an address elsewhere.
 pub fn may_lead_elsewhere(address: &str) -> bool {
     let has_scheme = address.split_once(':').is_some_and(|(scheme, _)| !scheme.contains(['/', '?', '#']));
-    address.starts_with("//") || (has_scheme && !address.starts_with("data:"))
+    starts_address(address, "//") || (has_scheme && !starts_address(address, "data:"))
 }
 
 /// How long the run of percent signs with their digits is at the start of a text that starts with `%`; 1 where no digits
@@ -97,8 +105,8 @@ mod tests {
 
     #[test]
     fn what_a_browser_might_ask_for_is_elsewhere() {
-        assert!(["//e.org/a", "ht\ntps://e.org", "c:/a.png"].into_iter().all(may_lead_elsewhere));
-        assert!(!["a/b:c.png", "data:image/png,", "?a:b", "a.png"].into_iter().any(may_lead_elsewhere));
+        assert!(["//e.org/a", "\\\\e.org", "ht\ntps://e.org", "c:/a.png"].into_iter().all(may_lead_elsewhere));
+        assert!(!["a/b:c.png", "DA\tTA:image/png,", "?a:b", "a.png"].into_iter().any(may_lead_elsewhere));
     }
 
     proptest! {

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::anki::limits::WHOLE_COLLECTION;
-
 /// The longest name in bytes; file systems take 255, and extensions and suffixes come on top.
 const MAX_LENGTH: usize = 100;
+
+/// The stem of `collection.apkg`, which Anki takes for a whole collection: importing it would replace everything that the
+/// reader has.
+const COLLECTION: &str = "collection";
 
 /// A slug for each name, in the same order; equal names share theirs.
 ///
@@ -56,7 +58,7 @@ fn slug(name: &str) -> String {
 /// Devices on Windows, whatever their extension, and Anki's own word.
 fn is_reserved(slug: &str) -> bool {
     let is_port = |digits: &str| digits.len() == 1 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    matches!(slug, WHOLE_COLLECTION | "con" | "prn" | "aux" | "nul")
+    matches!(slug, COLLECTION | "con" | "prn" | "aux" | "nul")
         || ["com", "lpt"].iter().any(|device| slug.strip_prefix(device).is_some_and(is_port))
 }
 

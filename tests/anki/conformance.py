@@ -67,9 +67,11 @@ class Package:
                 self.read(connection)
 
     def read(self, connection):
-        self.notes = connection.execute("select guid, mid, mod, tags, flds, sfld, csum from notes order by id").fetchall()
+        # In source order, which positions say and ids do not.
+        position = "(select min(due) from cards where nid = notes.id)"
+        self.notes = connection.execute(f"select guid, mid, mod, tags, flds, sfld, csum from notes order by {position}").fetchall()
         self.cards = connection.execute(
-            "select n.guid, c.ord, c.due, c.did from cards c join notes n on n.id = c.nid order by c.id"
+            "select n.guid, c.ord, c.due, c.did from cards c join notes n on n.id = c.nid order by c.due, c.ord"
         ).fetchall()
         models, decks = connection.execute("select models, decks from col").fetchone()
         self.models = json.loads(models)

@@ -17,6 +17,7 @@ import anki.lang
 
 import conformance
 import histories
+import sync
 from conformance import Report, empty_collection, import_package, render
 
 # Builds are dated, so that a second one is later than the first and neither is in the future.
@@ -112,7 +113,7 @@ def main(deckle):
     report = Report()
     checks = (check_clozes, check_headings, check_switches, check_edit, check_media, check_bytes, check_sizes)
     own = [(check.__name__, check, Project) for check in checks]
-    told = [(name, check, histories.Author) for name, check in histories.checks()]
+    told = [(name, check, histories.Author) for name, check in (*histories.checks(), *sync.checks())]
     for name, check, project in own + told:
         with tempfile.TemporaryDirectory() as folder:
             try:
@@ -154,7 +155,7 @@ def check_clozes(report, project):
         import_package(collection, package)
         show_only_text(collection)
         found = {}
-        for note_id in collection.db.list("select id from notes order by id"):
+        for note_id in collection.db.list("select id from notes"):
             note = collection.get_note(note_id)
             heading = re.match(r'<div class="heading">.*?</div>', note["Text"], re.S).group()
             sides = [render(collection, card.id) for card in note.cards()]
@@ -179,7 +180,8 @@ def check_headings(report, project):
     conformance.check_package(report, package)
     with empty_collection() as collection:
         import_package(collection, package)
-        notes = [collection.get_note(note_id) for note_id in collection.db.list("select id from notes order by id")]
+        in_order = "select distinct nid from cards order by due"
+        notes = [collection.get_note(note_id) for note_id in collection.db.list(in_order)]
         report.equal([plain(note["Front"]) for note in notes], HEADINGS, "headings as fronts")
         for heading, note in zip(HEADINGS, notes):
             (card,) = note.cards()

@@ -27,5 +27,7 @@ pub(crate) fn text_of(book: &[Artifact], shows_start_pages: bool) -> String {
 
 /// Whether a file is a start page, the summary, or what start pages give to download.
 fn is_of_start(path: &str) -> bool {
-    matches!(path, "index.md" | "SUMMARY.md") || path.starts_with("decks/") || path.ends_with(".apkg")
+    matches!(path, "index.md" | "SUMMARY.md")
+        || path.starts_with("decks/")
+        || path.rsplit_once('.').is_some_and(|(_, extension)| extension == "apkg")
 }

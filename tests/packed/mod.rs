@@ -13,7 +13,7 @@ pub(crate) struct Packed {
     pub(crate) decks: Vec<(String, String)>,
     /// Member of the archive, name, bytes.
     pub(crate) media: Vec<(String, String, Vec<u8>)>,
-    /// In the order of their ids.
+    /// In the order of their cards' positions.
     pub(crate) notes: Vec<PackedNote>,
 }
 
@@ -84,7 +84,8 @@ fn named_decks(decks: &Value) -> Vec<(String, String)> {
 }
 
 fn notes(connection: &Connection, decks: &Value, note_types: &Value) -> Vec<PackedNote> {
-    let query = "select id, guid, mid, mod, tags, flds from notes order by id";
+    let query = "select id, guid, mid, mod, tags, flds from notes order by \
+                 (select min(due) from cards where nid = notes.id), id";
     let note = |row: &Row<'_>| {
         let note_type = &note_types[row.get::<_, i64>(2)?.to_string()];
         let names = note_type["flds"].as_array().into_iter().flatten().map(|field| text(&field["name"]));

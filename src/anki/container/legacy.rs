@@ -6,8 +6,8 @@
 mod read;
 mod write;
 
-pub(in crate::anki) use read::{Refusal, database};
-pub(in crate::anki) use write::zip;
+pub use read::{Refusal, database};
+pub use write::zip;
 
 /// The database of legacy 1. In the others a dummy of this name tells older Ankis to update.
 const DATABASE: &str = "collection.anki2";

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// A deck. `md` says that the description is Markdown, as Anki has it since 2.1.41; older ones show it as it stands.
-pub(in crate::anki) fn deck(id: i64, name: &str, description: &str, modified: i64) -> Value {
+pub fn deck(id: i64, name: &str, description: &str, modified: i64) -> Value {
     json!({
         "id": id, "name": name, "mod": modified, "usn": -1, "desc": description, "md": true, "dyn": 0, "conf": 1,
         "collapsed": false, "browserCollapsed": true, "extendNew": 0, "extendRev": 0,
@@ -17,7 +17,7 @@ pub(in crate::anki) fn deck(id: i64, name: &str, description: &str, modified: i6
 }
 
 /// The names of the decks, by id.
-pub(in crate::anki) fn read_names(decks: &str) -> serde_json::Result<BTreeMap<i64, String>> {
+pub fn read_names(decks: &str) -> serde_json::Result<BTreeMap<i64, String>> {
     let decks: BTreeMap<i64, Named> = serde_json::from_str(decks)?;
     Ok(decks.into_iter().map(|(id, deck)| (id, deck.name)).collect())
 }

@@ -11,7 +11,7 @@ use crate::anki::note_type::{self, Needs};
 use crate::ir::{Field, NoteType, NoteTypeKey, Template};
 
 /// A note type.
-pub(in crate::anki) fn note_type(note_type: &NoteType) -> Value {
+pub fn note_type(note_type: &NoteType) -> Value {
     let kind = match note_type.key {
         NoteTypeKey::Basic => 0,
         NoteTypeKey::Cloze => 1,
@@ -26,7 +26,7 @@ pub(in crate::anki) fn note_type(note_type: &NoteType) -> Value {
 }
 
 /// The note types, by id.
-pub(in crate::anki) fn read(models: &str) -> serde_json::Result<Vec<PackagedNoteType>> {
+pub fn read(models: &str) -> serde_json::Result<Vec<PackagedNoteType>> {
     let models: BTreeMap<i64, Model> = serde_json::from_str(models)?;
     let note_type = |(id, model): (i64, Model)| PackagedNoteType {
         id,

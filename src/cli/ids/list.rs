@@ -67,7 +67,7 @@ impl<'a> Entry<'a> {
         Self {
             kind: "note",
             guid: &known.guid.0,
-            state: known.state.word(),
+            state: known.fate.word(),
             path: place.map(|(path, _)| path.as_str()),
             line: place.map(|(_, line)| *line),
             excerpt: &known.excerpt,
@@ -77,5 +77,5 @@ impl<'a> Entry<'a> {
 
 fn line(known: &Known) -> String {
     let place = known.place.as_ref().map(|(path, line)| format!("{path}:{line}  ")).unwrap_or_default();
-    format!("{}  {:6}  {place}{}\n", known.guid, known.state.word(), known.excerpt)
+    format!("{}  {:6}  {place}{}\n", known.guid, known.fate.word(), known.excerpt)
 }

@@ -37,7 +37,7 @@ fn facts(known: &Known) -> String {
     let facts = [
         ("guid", Some(known.guid.to_string())),
         ("text", Some(known.excerpt.clone())),
-        ("state", Some(known.state.word().to_owned())),
+        ("state", Some(known.fate.word().to_owned())),
         ("place", place),
         ("deck", known.deck.clone()),
         ("note type", Some(known.note_type.as_str().to_owned())),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::ir::{BlockKind, Cloze, Inline, InlineKind, NoteKind};
+use crate::ir::{BlockKind, Cloze, Inline, InlineKind, NoteKind, for_each_cloze};
 use crate::source::{SourceId, Span};
 
 const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
@@ -29,7 +29,7 @@ fn note(deletions: &[(Option<u16>, &str)]) -> Note {
         body: NoteBody::Cloze { heading: Vec::new(), text },
         hint: Vec::new(),
         extra: Vec::new(),
-        source: Vec::new(),
+        footnotes: Vec::new(),
         context: Vec::new(),
         span: SPAN,
         line: 1,
@@ -40,7 +40,7 @@ fn note(deletions: &[(Option<u16>, &str)]) -> Note {
 fn numbers(note: &Note) -> Vec<u16> {
     let NoteBody::Cloze { text, .. } = &note.body else { return Vec::new() };
     let mut numbers = Vec::new();
-    for_each_deletion(text, &mut |cloze, _| numbers.extend_from_slice(&cloze.numbers));
+    for_each_cloze(text, &mut |cloze| numbers.extend_from_slice(&cloze.numbers));
     numbers
 }
 

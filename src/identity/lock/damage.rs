@@ -5,7 +5,6 @@
 use std::ops::Range;
 
 use super::HEADER;
-use super::line::Damage;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 
@@ -16,14 +15,23 @@ const RESTORE: &str = "take the file back from your last commit, for instance by
 const MERGE: &str = "keep the lines of both sides and take the markers out; with `deckle.lock merge=union` in `.gitattributes` \
                      git does so by itself";
 
-/// A first line that is not [`HEADER`].
-pub(super) fn header(span: Span, found: &str) -> Diagnostic {
+/// Why a first line names no version that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// A version that is not known yet.
+    Later,
+    /// It is not the first line of a lock.
+    NoLock,
+}
+
+/// A first line that is not [`HEADER`], nor that of an older version.
+pub(super) fn header(span: Span, found: &str, why: Unreadable) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::BadLock, span, "not a lock that this version of deckle can read");
-    let diagnostic = diagnostic.caret(format!("`{HEADER}` belongs here"));
-    if found.starts_with("deckle.lock ") {
-        return diagnostic.help("a later deckle wrote it: update deckle");
-    }
-    diagnostic.help(if is_marker(found) { MERGE } else { RESTORE })
+    diagnostic.caret(format!("`{HEADER}` belongs here")).help(match why {
+        Unreadable::Later => "a later deckle wrote it: update deckle",
+        Unreadable::NoLock if is_marker(found) => MERGE,
+        Unreadable::NoLock => RESTORE,
+    })
 }
 
 /// A diagnostic for each damaged line, and one for each conflict that git left, by place.
@@ -62,6 +70,15 @@ fn line_at(text: &str, at: usize) -> &str {
     text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
 }
 
+/// What is wrong with a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Damage {
+    /// Which field; `None` where it is the line.
+    pub(super) field: Option<usize>,
+    /// What is wrong with it.
+    pub(super) what: String,
+}
+
 impl Damage {
     /// A line that is wrong as a whole.
     pub(super) fn line(what: &str) -> Self {
@@ -75,5 +92,15 @@ impl Damage {
         let before: usize = line.split(' ').take(field).map(|field| field.len() + 1).sum();
         let length = line.split(' ').nth(field).map_or(0, str::len);
         start + before..start + before + length
+    }
+
+    /// A field that has to be right.
+    pub(super) fn unless(right: bool, field: usize, what: &str) -> Result<(), Self> {
+        if right { Ok(()) } else { Err(Self { field: Some(field), what: what.to_owned() }) }
+    }
+
+    /// A line with too few or too many fields.
+    pub(super) fn fields(found: usize, wanted: usize) -> Self {
+        Self { field: None, what: format!("{wanted} fields belong here, and there are {found}") }
     }
 }

@@ -6,37 +6,50 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::field::{Hash, NONE, decode, encode, is_base64, is_decodable};
-use crate::identity::hash;
+use crate::identity::field::{Hash, NONE, decode, encode};
 use crate::identity::sketch::Sketch;
 use crate::ir::{Guid, NoteTypeKey};
 
-/// A note that was there at the last build.
+/// A note of the lock: what all lines say, what only those of its `State` say, and the line itself.
 #[derive(Debug, Clone)]
-pub struct LockedNote {
-    guid: Guid,
-    note_type: NoteTypeKey,
-    modified: i64,
-    due: u32,
-    content: Option<Hash>,
-    front: Hash,
-    back: Hash,
-    /// Where in the line the deck stands.
-    deck_at: u32,
+pub struct Locked<State> {
+    core: Core,
+    state: State,
     line: Line,
 }
 
+/// A note that was there at the last build.
+pub type LockedNote = Locked<Live>;
+
 /// A note that was there once and is gone.
-#[derive(Debug, Clone)]
-pub struct Tombstone {
-    guid: Guid,
-    note_type: NoteTypeKey,
-    modified: i64,
-    content: Option<Hash>,
-    front: Hash,
-    back: Hash,
-    line: Line,
+pub type Tombstone = Locked<Buried>;
+
+/// What the line of a note says of it whether it is there or gone. Every version of the lock has this.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::identity) struct Core {
+    pub(in crate::identity) guid: Guid,
+    pub(in crate::identity) note_type: NoteTypeKey,
+    /// Unix seconds of its last change.
+    pub(in crate::identity) modified: i64,
+    /// Of all that is packed of it; `None` where that is not known.
+    pub(in crate::identity) content: Option<Hash>,
+    /// Of its front's text.
+    pub(in crate::identity) front: Hash,
+    /// Of its back's text.
+    pub(in crate::identity) back: Hash,
 }
+
+/// What is read at once of the line of a note that is there, beside its core.
+#[derive(Debug, Clone, Copy)]
+pub struct Live {
+    pub(super) due: u32,
+    /// Where in the line the deck stands, in bytes.
+    pub(super) deck_at: u32,
+}
+
+/// Of a gone note nothing is read at once but its core.
+#[derive(Debug, Clone, Copy)]
+pub struct Buried;
 
 /// All that a note's line says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,12 +85,6 @@ pub struct Remembered {
     pub excerpt: String,
 }
 
-/// How many fields the line of a note has that is there.
-const LIVE_FIELDS: usize = 14;
-
-/// How many fields the line of a note has that is gone.
-const GONE_FIELDS: usize = 9;
-
 /// Of a note that is there, so many characters of its text are shown; enough to know it by.
 const EXCERPT: usize = 40;
 
@@ -88,15 +95,15 @@ const SHORT_EXCERPT: usize = 20;
 const GONE_LINE: usize = 119;
 
 /// The places of the fields that are read when they are asked for.
-const FRONT_SKETCH: usize = 7;
-const BACK_SKETCH: usize = 8;
-const DECK: usize = 9;
-const PATH: usize = 10;
-const ID: usize = 11;
-const CLOZES: usize = 12;
-const LIVE_EXCERPT: usize = 13;
-const GONE_SKETCH: usize = 7;
-const GONE_EXCERPT: usize = 8;
+pub(super) const FRONT_SKETCH: usize = 7;
+pub(super) const BACK_SKETCH: usize = 8;
+pub(super) const DECK: usize = 9;
+pub(super) const PATH: usize = 10;
+pub(super) const ID: usize = 11;
+pub(super) const CLOZES: usize = 12;
+pub(super) const LIVE_EXCERPT: usize = 13;
+pub(super) const GONE_SKETCH: usize = 7;
+pub(super) const GONE_EXCERPT: usize = 8;
 
 impl LockedNote {
     /// The note with a line of its own.
@@ -119,75 +126,29 @@ impl LockedNote {
         ]
         .join(" ");
         let deck_at = line.split(' ').take(DECK).map(|field| field.len() + 1).sum::<usize>() as u32;
-        Self {
+        let core = Core {
             guid: note.guid.clone(),
             note_type: note.note_type,
             modified: note.modified,
-            due: note.due,
             content: note.content.map(Hash),
             front: Hash(note.front),
             back: Hash(note.back),
-            deck_at,
-            line: Line::Made(line),
-        }
-    }
-
-    /// Reads a line; where it is damaged, says which field and how.
-    pub(super) fn read(fields: &[&str], line: Line) -> Result<Self, Damage> {
-        let &[
-            guid,
-            kind,
-            modified,
-            content,
-            due,
-            front,
-            back,
-            front_sketch,
-            back_sketch,
-            deck,
-            path,
-            id,
-            clozes,
-            excerpt,
-        ] = fields
-        else {
-            return Err(Damage::fields(fields.len(), LIVE_FIELDS));
         };
-        for (place, sketch) in [(FRONT_SKETCH, front_sketch), (BACK_SKETCH, back_sketch)] {
-            Damage::unless(is_base64(sketch), place, "a sketch is base64url")?;
-        }
-        for (place, text) in [(DECK, deck), (PATH, path), (ID, id), (LIVE_EXCERPT, excerpt)] {
-            Damage::unless(is_decodable(text), place, "a text takes `%` and two digits for what is not seen")?;
-        }
-        Damage::unless(
-            clozes == NONE || crate::identity::clozes::is_readable(clozes),
-            CLOZES,
-            "not the numbers of deletions",
-        )?;
-        Ok(Self {
-            guid: read_guid(guid)?,
-            note_type: read_letter(kind, 1)?,
-            modified: read_number(modified, 2)?,
-            content: read_content(content, 3)?,
-            due: read_number(due, 4)?,
-            front: read_hash(front, 5)?,
-            back: read_hash(back, 6)?,
-            deck_at: fields.iter().take(DECK).map(|field| field.len() + 1).sum::<usize>() as u32,
-            line,
-        })
+        Self { core, state: Live { due: note.due, deck_at }, line: Line::Made(line) }
     }
 
     /// All that its line says.
     pub fn remembered(&self) -> Remembered {
         let text = |place| self.text(place).into_owned();
+        let Core { guid, note_type, modified, content, front, back } = self.core.clone();
         Remembered {
-            guid: self.guid.clone(),
-            note_type: self.note_type,
-            modified: self.modified,
-            content: self.content.map(|hash| hash.0),
-            due: self.due,
-            front: self.front.0,
-            back: self.back.0,
+            guid,
+            note_type,
+            modified,
+            content: content.map(|hash| hash.0),
+            due: self.state.due,
+            front: front.0,
+            back: back.0,
             front_sketch: self.front_sketch(),
             back_sketch: self.back_sketch(),
             deck: text(DECK),
@@ -200,48 +161,26 @@ impl LockedNote {
 
     /// What stays of it when it is gone.
     pub(super) fn tombstone(&self) -> Tombstone {
+        let core = self.core.clone();
         let mut line = [
-            self.guid.0.as_str(),
+            core.guid.0.as_str(),
             GONE,
-            letter(self.note_type),
-            &self.modified.to_string(),
-            &content_field(self.content),
-            &self.front.to_string(),
-            &self.back.to_string(),
+            letter(core.note_type),
+            &core.modified.to_string(),
+            &content_field(core.content),
+            &core.front.to_string(),
+            &core.back.to_string(),
             &self.front_sketch().short().encode(),
             "",
         ]
         .join(" ");
         line.push_str(&short_excerpt(&self.excerpt(), GONE_LINE.saturating_sub(line.len())));
-        Tombstone {
-            guid: self.guid.clone(),
-            note_type: self.note_type,
-            modified: self.modified,
-            content: self.content,
-            front: self.front,
-            back: self.back,
-            line: Line::Made(line),
-        }
-    }
-
-    /// Who it is.
-    pub fn guid(&self) -> &Guid {
-        &self.guid
-    }
-
-    /// The note type it is a note of.
-    pub fn note_type(&self) -> NoteTypeKey {
-        self.note_type
-    }
-
-    /// Unix seconds of its last change.
-    pub fn modified(&self) -> i64 {
-        self.modified
+        Tombstone { core, state: Buried, line: Line::Made(line) }
     }
 
     /// Its position within its package.
     pub fn due(&self) -> u32 {
-        self.due
+        self.state.due
     }
 
     /// Its top-level deck.
@@ -262,18 +201,6 @@ impl LockedNote {
     /// How its text begins: at most 40 characters.
     pub fn excerpt(&self) -> Cow<'_, str> {
         self.text(LIVE_EXCERPT)
-    }
-
-    pub(in crate::identity) fn content(&self) -> Option<Hash> {
-        self.content
-    }
-
-    pub(in crate::identity) fn front(&self) -> Hash {
-        self.front
-    }
-
-    pub(in crate::identity) fn back(&self) -> Hash {
-        self.back
     }
 
     pub(in crate::identity) fn front_sketch(&self) -> Sketch {
@@ -307,7 +234,44 @@ impl LockedNote {
 
     /// What stands behind the sketches, which are long.
     fn tail(&self) -> &str {
-        self.line.text().get(self.deck_at as usize..).unwrap_or_default()
+        self.line.text().get(self.state.deck_at as usize..).unwrap_or_default()
+    }
+}
+
+impl Tombstone {
+    /// How its text began: at most 20 bytes.
+    pub fn excerpt(&self) -> Cow<'_, str> {
+        self.text(GONE_EXCERPT)
+    }
+
+    pub(in crate::identity) fn front_sketch(&self) -> Sketch {
+        Sketch::decode(self.line.field(GONE_SKETCH)).unwrap_or_default()
+    }
+}
+
+impl<State> Locked<State> {
+    /// A note whose line was read; `line` is of the form that [`LockedNote::new`] and [`LockedNote::tombstone`] give.
+    pub(super) fn read(core: Core, state: State, line: Line) -> Self {
+        Self { core, state, line }
+    }
+
+    /// Who it is, or was.
+    pub fn guid(&self) -> &Guid {
+        &self.core.guid
+    }
+
+    /// The note type it is a note of.
+    pub fn note_type(&self) -> NoteTypeKey {
+        self.core.note_type
+    }
+
+    /// Unix seconds of its last change.
+    pub fn modified(&self) -> i64 {
+        self.core.modified
+    }
+
+    pub(in crate::identity) fn core(&self) -> &Core {
+        &self.core
     }
 
     /// Its line, without the line end.
@@ -317,67 +281,6 @@ impl LockedNote {
 
     fn text(&self, place: usize) -> Cow<'_, str> {
         decode(self.line.field(place)).unwrap_or_default()
-    }
-}
-
-impl Tombstone {
-    /// Reads a line; where it is damaged, says which field and how.
-    pub(super) fn read(fields: &[&str], line: Line) -> Result<Self, Damage> {
-        let &[guid, _, kind, modified, content, front, back, sketch, excerpt] = fields else {
-            return Err(Damage::fields(fields.len(), GONE_FIELDS));
-        };
-        Damage::unless(is_base64(sketch), GONE_SKETCH, "a sketch is base64url")?;
-        Damage::unless(is_decodable(excerpt), GONE_EXCERPT, "a text takes `%` and two digits for what is not seen")?;
-        Ok(Self {
-            guid: read_guid(guid)?,
-            note_type: read_letter(kind, 2)?,
-            modified: read_number(modified, 3)?,
-            content: read_content(content, 4)?,
-            front: read_hash(front, 5)?,
-            back: read_hash(back, 6)?,
-            line,
-        })
-    }
-
-    /// Who it was.
-    pub fn guid(&self) -> &Guid {
-        &self.guid
-    }
-
-    /// The note type it was a note of.
-    pub fn note_type(&self) -> NoteTypeKey {
-        self.note_type
-    }
-
-    /// Unix seconds of its last change.
-    pub fn modified(&self) -> i64 {
-        self.modified
-    }
-
-    /// How its text began: at most 20 bytes.
-    pub fn excerpt(&self) -> Cow<'_, str> {
-        decode(self.line.field(GONE_EXCERPT)).unwrap_or_default()
-    }
-
-    pub(in crate::identity) fn content(&self) -> Option<Hash> {
-        self.content
-    }
-
-    pub(in crate::identity) fn front(&self) -> Hash {
-        self.front
-    }
-
-    pub(in crate::identity) fn back(&self) -> Hash {
-        self.back
-    }
-
-    pub(in crate::identity) fn sketch(&self) -> Sketch {
-        Sketch::decode(self.line.field(GONE_SKETCH)).unwrap_or_default()
-    }
-
-    /// Its line, without the line end.
-    pub(super) fn line(&self) -> &str {
-        self.line.text()
     }
 }
 
@@ -404,50 +307,8 @@ impl Line {
     }
 }
 
-/// What is wrong with a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Damage {
-    /// Which field; `None` where it is the line.
-    pub(super) field: Option<usize>,
-    /// What is wrong with it.
-    pub(super) what: String,
-}
-
-impl Damage {
-    pub(super) fn unless(right: bool, field: usize, what: &str) -> Result<(), Self> {
-        if right { Ok(()) } else { Err(Self { field: Some(field), what: what.to_owned() }) }
-    }
-
-    pub(super) fn fields(found: usize, wanted: usize) -> Self {
-        Self { field: None, what: format!("{wanted} fields belong here, and there are {found}") }
-    }
-}
-
-pub(super) fn read_number<T: std::str::FromStr>(text: &str, field: usize) -> Result<T, Damage> {
-    let number = text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
-    number.ok_or_else(|| Damage { field: Some(field), what: "not a whole number".to_owned() })
-}
-
-pub(super) fn read_hash(text: &str, field: usize) -> Result<Hash, Damage> {
-    Hash::read(text)
-        .ok_or_else(|| Damage { field: Some(field), what: "a hash is 8 characters of base64url".to_owned() })
-}
-
-fn read_content(text: &str, field: usize) -> Result<Option<Hash>, Damage> {
-    if text == NONE { Ok(None) } else { read_hash(text, field).map(Some) }
-}
-
-fn read_guid(text: &str) -> Result<Guid, Damage> {
-    Damage::unless(hash::is_guid(text), 0, "a GUID is 13 characters of lower-case base32")?;
-    Ok(Guid(text.to_owned()))
-}
-
-fn read_letter(text: &str, field: usize) -> Result<NoteTypeKey, Damage> {
-    let key = NoteTypeKey::ALL.into_iter().find(|&key| letter(key) == text);
-    key.ok_or_else(|| Damage { field: Some(field), what: "the note type is `b` or `c`".to_owned() })
-}
-
-fn letter(key: NoteTypeKey) -> &'static str {
+/// What stands for a note type in a line.
+pub(super) fn letter(key: NoteTypeKey) -> &'static str {
     match key {
         NoteTypeKey::Basic => "b",
         NoteTypeKey::Cloze => "c",

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::damage;
-use super::field::decode;
-use super::line::{Damage, GONE, Line, LockedNote, Tombstone, read_hash, read_number};
-use super::{HEADER, Lock, LockedType, type_word};
+use super::damage::{self, Damage};
+use super::line::{Line, LockedNote, Tombstone};
+use super::version::{Record, Version};
+use super::{Lock, LockedType};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Guid, NoteTypeKey};
+use crate::ir::Guid;
 use crate::source::{SourceId, Span};
 
 impl Lock {
@@ -22,13 +22,17 @@ impl Lock {
     pub fn parse(id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let (head, body) = text.split_at(text.find('\n').map_or(text.len(), |end| end + 1));
         let mut lock = Self { dirty: !text.ends_with('\n'), ..Self::new("") };
-        if head.trim_end() != HEADER {
-            diagnostics.push(damage::header(Span::new(id, 0..head.trim_end().len()), head.trim_end()));
-            return lock;
-        }
+        let header = head.trim_end();
+        let version = match Version::of(header) {
+            Ok(version) => version,
+            Err(why) => {
+                diagnostics.push(damage::header(Span::new(id, 0..header.len()), header, why));
+                return lock;
+            }
+        };
         let chunks: Vec<Range<usize>> =
             chunks(body).map(|chunk| chunk.start + head.len()..chunk.end + head.len()).collect();
-        let read: Vec<Chunk> = chunks.into_par_iter().map(|chunk| Chunk::read(text, chunk)).collect();
+        let read: Vec<Chunk> = chunks.into_par_iter().map(|chunk| Chunk::read(version, text, chunk)).collect();
         let mut damages = Vec::new();
         for chunk in read {
             lock.take(chunk, id, &mut damages);
@@ -37,6 +41,13 @@ impl Lock {
         diagnostics.extend(damage::diagnostics(id, text, damages));
         lock.settle();
         lock
+    }
+
+    /// The lock, read before it was known which source it is, as one of the source `id`.
+    #[must_use]
+    pub fn at_home(mut self, id: SourceId) -> Self {
+        self.collection_span = self.collection_span.map(|span| Span { source: id, ..span });
+        self
     }
 
     fn take(&mut self, mut chunk: Chunk, id: SourceId, damages: &mut Vec<(Range<usize>, Damage)>) {
@@ -112,14 +123,14 @@ struct Chunk {
 
 impl Chunk {
     /// The lines are copied, a chunk at a time: what stays as it is will be written from there.
-    fn read(text: &str, range: Range<usize>) -> Self {
+    fn read(version: Version, text: &str, range: Range<usize>) -> Self {
         let mut chunk = Self::default();
         let file: Arc<str> = text.get(range.clone()).unwrap_or_default().into();
         let mut start = 0;
         for line in file.split_inclusive('\n') {
             let text = line.trim_end_matches(['\n', '\r']);
             chunk.untidy |= line.len() > text.len() + 1;
-            if let Err(damage) = chunk.line(&file, start..start + text.len(), range.start) {
+            if let Err(damage) = chunk.line(version, &file, start..start + text.len(), range.start) {
                 chunk.damages.push((damage.place(text, range.start + start), damage));
             }
             start += line.len();
@@ -128,44 +139,14 @@ impl Chunk {
     }
 
     /// Reads the line at `range` of a chunk that stands at `offset` of the file.
-    fn line(&mut self, file: &Arc<str>, range: Range<usize>, offset: usize) -> Result<(), Damage> {
-        let text = &file[range.clone()];
-        let mut fields = [""; MOST_FIELDS];
-        let mut count = 0;
-        for field in text.split(' ') {
-            if let Some(place) = fields.get_mut(count) {
-                *place = field;
-            }
-            count += 1;
-        }
-        let fields = fields.get(..count).ok_or_else(|| Damage::line("too many fields"))?;
+    fn line(&mut self, version: Version, file: &Arc<str>, range: Range<usize>, offset: usize) -> Result<(), Damage> {
         let line = || Line::Read { file: Arc::clone(file), start: range.start as u32, end: range.end as u32 };
-        match fields {
-            ["collection", name] => {
-                let name = decode(name).ok_or_else(|| Damage::line("not a collection's id"))?;
-                self.collections.push((offset + range.start..offset + range.end, name.into_owned()));
-            }
-            ["type", rest @ ..] => self.types.push(note_type(rest)?),
-            [_, GONE, ..] => self.gone.push(Tombstone::read(fields, line())?),
-            _ => self.notes.push(LockedNote::read(fields, line())?),
+        match version.read(&file[range.clone()], line)? {
+            Record::Collection(id) => self.collections.push((offset + range.start..offset + range.end, id)),
+            Record::NoteType(note_type) => self.types.push(note_type),
+            Record::Note(note) => self.notes.push(note),
+            Record::Gone(gone) => self.gone.push(gone),
         }
         Ok(())
     }
-}
-
-/// One more than a line has at most.
-const MOST_FIELDS: usize = 15;
-
-fn note_type(fields: &[&str]) -> Result<LockedType, Damage> {
-    let &[word, generation, modified, style, names] = fields else {
-        return Err(Damage::fields(fields.len() + 1, 6));
-    };
-    let key = NoteTypeKey::ALL.into_iter().find(|&key| type_word(key) == word);
-    Ok(LockedType {
-        key: key.ok_or_else(|| Damage { field: Some(1), what: "no such note type".to_owned() })?,
-        generation: read_number(generation, 2)?,
-        modified: read_number(modified, 3)?,
-        style: read_hash(style, 4)?,
-        names: read_hash(names, 5)?,
-    })
 }

@@ -195,12 +195,81 @@ fn a_conflict_is_one_mistake() {
 
 #[test]
 fn a_file_that_is_no_lock_is_refused() {
-    for text in ["", "\n", "x", "deckle.lock", "deckle.lock 10\n", "<<<<<<< HEAD\ndeckle.lock 1\n"] {
-        let (read, diagnostics) = parse(text);
-        assert_eq!((read.notes().len(), diagnostics.len()), (0, 1), "{text}");
+    let good = lock(&[remembered(1, "a")]).to_text();
+    let (_, lines) = good.split_once('\n').unwrap();
+    let marked = format!("<<<<<<< HEAD\n{good}");
+    assert_eq!(refused(&marked).0, "<<<<<<< HEAD");
+    assert!(refused(&marked).1.contains("merge=union"));
+    // No deckle wrote a lock without a version.
+    for header in ["", "x", "deckle.lock", "deckle.lock 0", "deckle.lock 01", "deckle.lock one", "deckle.lock 1 2"] {
+        let (place, help) = refused(&format!("{header}\n{lines}"));
+        assert_eq!(place, header);
+        assert!(help.contains("last commit"), "{header}: {help}");
     }
-    let (_, later) = parse("deckle.lock 2\n");
-    assert!(later[0].help.as_deref().unwrap().contains("update deckle"));
+}
+
+#[test]
+fn a_lock_of_a_later_version_is_refused_whatever_its_lines_are() {
+    for version in ["2", "10", "4294967296"] {
+        let (place, help) = refused(&format!("deckle.lock {version}\na line of another form\n"));
+        assert_eq!(place, format!("deckle.lock {version}"));
+        assert!(help.contains("update deckle"), "{help}");
+    }
+}
+
+/// Where a lock is refused as a whole, and what is to be done about it.
+fn refused(text: &str) -> (String, String) {
+    let (read, diagnostics) = parse(text);
+    let [refused] = diagnostics.as_slice() else { panic!("{diagnostics:?}") };
+    assert_eq!((read.notes().len(), read.types.len(), refused.code.name()), (0, 0, "bad-lock"));
+    (text[refused.span.range()].to_owned(), refused.help.clone().unwrap())
+}
+
+/// A lock as deckle 0.1 wrote it: this text never changes, whatever later versions are like.
+const VERSION_1: &str = "\
+deckle.lock 1
+collection k3+x
+type basic 1 1750086400 7FswApRM CXTVo68g
+type cloze 1 1750086400 ww1Mj-Rm HmbYd8pC
+2xnpayiyg3qir x b 1750086400 vKZ_PyaS Qorw3BO0 0JzvpheM AAgE7yKB6h90eTw Tide
+vzruhfcbixtja c 1750086400 - 30 iE1BH52U l9gfowDo ABAIxK02OwjsMOJ1jAwB_r7w ADod_e8BssIDiF7GDmFWmLSh Sea content/s.md one 15tuS0Mp- Currents
+";
+
+#[test]
+fn the_lines_of_each_version_say_the_same() {
+    let (read, diagnostics) = parse(VERSION_1);
+    assert_eq!(diagnostics, []);
+    let hash = |text| Hash::read(text).unwrap();
+    let gone = Core {
+        guid: Guid("2xnpayiyg3qir".to_owned()),
+        note_type: NoteTypeKey::Basic,
+        modified: 1_750_086_400,
+        content: Some(hash("vKZ_PyaS")),
+        front: hash("Qorw3BO0"),
+        back: hash("0JzvpheM"),
+    };
+    let there = Core {
+        guid: Guid("vzruhfcbixtja".to_owned()),
+        note_type: NoteTypeKey::Cloze,
+        content: None,
+        front: hash("iE1BH52U"),
+        back: hash("l9gfowDo"),
+        ..gone.clone()
+    };
+    assert_eq!((read.gone[0].core(), read.notes[0].core()), (&gone, &there));
+    assert_eq!((read.core(0), read.core(1), read.core(2)), (Some(&there), Some(&gone), None));
+    let note = read.notes[0].remembered();
+    let texts = [note.deck, note.path, note.id.unwrap_or_default(), note.clozes, note.excerpt];
+    assert_eq!(texts, ["Sea", "content/s.md", "one", "15tuS0Mp-", "Currents"]);
+    assert_eq!((note.due, read.types[1].generation), (30, 1));
+    assert!(!read.is_dirty(), "a lock of an older version is not written for that alone");
+}
+
+#[test]
+fn the_latest_version_is_what_is_written() {
+    assert_eq!(parse(VERSION_1).0.to_text(), VERSION_1);
+    assert!(lock(&[]).to_text().starts_with(&format!("{HEADER}\n")));
+    assert!(version::Version::of(HEADER).is_ok());
 }
 
 fn any_notes() -> impl Strategy<Value = Vec<Remembered>> {

@@ -36,6 +36,19 @@ pub(super) struct Candidate {
     pub(super) score: Score,
 }
 
+impl Candidate {
+    /// The indices of its notes, the old one's first.
+    pub(super) fn indices(&self, left: &Leftovers) -> (usize, usize) {
+        (left.old[self.old as usize].index, left.new[self.new as usize].index)
+    }
+
+    /// Where the pair of these indices stands among the candidates.
+    pub(super) fn find(candidates: &[Self], left: &Leftovers, old: usize, new: usize) -> Option<usize> {
+        let (old, new) = (left.old_rank(old)?, left.new_rank(new)?);
+        candidates.binary_search_by_key(&(new, old), |candidate| (candidate.new, candidate.old)).ok()
+    }
+}
+
 /// The pairs worth a look, by new note, then by old one.
 pub(super) fn find(pairing: &Pairing, left: &Leftovers, weights: &Weights, rater: &Rater) -> Vec<Candidate> {
     let search = Search::new(pairing, left, weights);

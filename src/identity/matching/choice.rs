@@ -40,7 +40,7 @@ impl<'a, 'b> Choice<'a, 'b> {
     fn new(pairing: &'a mut Pairing<'b>, left: &'a Leftovers, candidates: &'a mut [Candidate]) -> Self {
         let (old, new) = (Places::of(pairing.old), Places::of(pairing.new));
         for candidate in &mut *candidates {
-            let (old_index, new_index) = left.indices(candidate);
+            let (old_index, new_index) = candidate.indices(left);
             candidate.score.0 += NEIGHBOUR * old.shared(&new, pairing, old_index, new_index);
         }
         let sure = (0u32..).zip(&*candidates).filter(|(_, candidate)| candidate.score >= ENOUGH);
@@ -50,7 +50,7 @@ impl<'a, 'b> Choice<'a, 'b> {
 
     fn consider(&mut self, score: Score, at: usize) {
         let candidate = &self.candidates[at];
-        let (old, new) = self.left.indices(candidate);
+        let (old, new) = candidate.indices(self.left);
         if candidate.score != score || !self.pairing.is_open(old, new) {
             return;
         }
@@ -62,7 +62,7 @@ impl<'a, 'b> Choice<'a, 'b> {
     /// Makes a pair surer whose neighbours are the same note.
     fn raise(&mut self, old: Option<u32>, new: Option<u32>) {
         let (Some(old), Some(new)) = (old, new) else { return };
-        let Some(at) = self.left.find(self.candidates, old as usize, new as usize) else { return };
+        let Some(at) = Candidate::find(self.candidates, self.left, old as usize, new as usize) else { return };
         let candidate = &mut self.candidates[at];
         candidate.score.0 += NEIGHBOUR;
         if candidate.score >= ENOUGH && self.pairing.is_open(old as usize, new as usize) {

@@ -4,7 +4,6 @@
 
 use rayon::prelude::*;
 
-use super::candidates::Candidate;
 use super::pairing::Pairing;
 use super::place::place;
 use super::{Features, NoteSketches, Sketches};
@@ -45,17 +44,6 @@ impl Leftovers {
 
     pub(super) fn new_rank(&self, index: usize) -> Option<u32> {
         self.new_ranks.of_index(index)
-    }
-
-    /// The indices of a candidate's notes, the old one's first.
-    pub(super) fn indices(&self, candidate: &Candidate) -> (usize, usize) {
-        (self.old[candidate.old as usize].index, self.new[candidate.new as usize].index)
-    }
-
-    /// Where the pair of these indices stands among the candidates.
-    pub(super) fn find(&self, candidates: &[Candidate], old: usize, new: usize) -> Option<usize> {
-        let (old, new) = (self.old_rank(old)?, self.new_rank(new)?);
-        candidates.binary_search_by_key(&(new, old), |candidate| (candidate.new, candidate.old)).ok()
     }
 }
 

@@ -48,7 +48,7 @@ fn take_ties_back(pairing: &mut Pairing, left: &Leftovers, candidates: &[Candida
     let mut made_of_new = vec![None; left.new.len()];
     let mut made_of_old = vec![None; left.old.len()];
     for candidate in candidates {
-        let (old, new) = left.indices(candidate);
+        let (old, new) = candidate.indices(left);
         if pairing.is_pair(Some(old as u32), Some(new as u32)) {
             made_of_new[candidate.new as usize] = Some(*candidate);
             made_of_old[candidate.old as usize] = Some(*candidate);
@@ -65,7 +65,7 @@ fn take_ties_back(pairing: &mut Pairing, left: &Leftovers, candidates: &[Candida
     ties.sort_unstable();
     ties.dedup();
     for &(new, old, score) in &ties {
-        let (old, new) = left.indices(&Candidate { new, old, score });
+        let (old, new) = Candidate { new, old, score }.indices(left);
         pairing.part(old, new);
     }
     sorted(ties.into_iter().map(|(new, old, score)| question(left, &Candidate { new, old, score })).collect())
@@ -78,12 +78,12 @@ fn sorted(mut questions: Vec<Question>) -> Vec<Question> {
 
 /// Whether nobody else can be meant: the front did not change, and no other note has it.
 fn is_clear(pairing: &Pairing, left: &Leftovers, made: &Candidate, rater: &Rater) -> bool {
-    let (old, new) = left.indices(made);
+    let (old, new) = made.indices(left);
     rater.same_own_front(&pairing.old[old], &pairing.new[new])
 }
 
 fn question(left: &Leftovers, candidate: &Candidate) -> Question {
-    let (old, new) = left.indices(candidate);
+    let (old, new) = candidate.indices(left);
     Question { new, old, score: candidate.score }
 }
 
@@ -93,7 +93,7 @@ fn near_misses(pairing: &Pairing, left: &Leftovers, candidates: &[Candidate], ti
     let of_one_note = candidates.chunk_by(|one, other| one.new == other.new);
     let near = of_one_note.filter_map(|candidates| {
         let open = candidates.iter().filter(|candidate| {
-            let (old, new) = left.indices(candidate);
+            let (old, new) = candidate.indices(left);
             candidate.score >= NEAR && pairing.is_open(old, new) && !asked(new)
         });
         let best = open.max_by_key(|candidate| (candidate.score, std::cmp::Reverse(candidate.old)))?;

@@ -179,3 +179,28 @@ fn repeated(mut hashes: Vec<u64>) -> Vec<u64> {
     let several = hashes.chunk_by(|one, other| one == other).filter(|same| same.len() > 1);
     several.filter_map(|same| same.first().copied()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The score of sides that are so much alike; the fronts have so many characters.
+    fn score(front: i32, back: i32, fronts: u16) -> i32 {
+        Sides { front: Score(front), back: Some(Score(back)), fronts, backs: TELLING_BACK }.score(true, true)
+    }
+
+    #[test]
+    fn the_very_same_question_stands_between_a_like_and_an_unlike_one_with_the_very_same_answer() {
+        let same_question = score(1000, 0, TELLING_FRONT);
+        assert!(score(700, 1000, TELLING_FRONT) < same_question && same_question < score(800, 1000, TELLING_FRONT));
+        assert_eq!(score(1000, 0, TELLING_FRONT - 1), 600, "a short one is not enough");
+        assert_eq!(score(1000, 1000, TELLING_FRONT), 1000);
+    }
+
+    #[test]
+    fn question_and_answer_weigh_six_to_four_and_a_telling_question_nine_tenths_alone() {
+        let short = TELLING_FRONT - 1;
+        assert_eq!([score(700, 700, short), score(800, 600, short), score(200, 0, short)], [700, 720, 120]);
+        assert_eq!([score(900, 0, short), score(900, 0, TELLING_FRONT)], [540, 810]);
+    }
+}

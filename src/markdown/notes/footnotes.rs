@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Context, strip_comments};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Block, Footnote, Inline, InlineKind, Part, for_each_part};
+use crate::ir::{Block, ChildMut, Footnote, InlineKind};
 use crate::markdown::cloze::{self, Wanted};
 
 /// The footnotes mentioned so far, in order.
@@ -20,10 +20,9 @@ impl Numbering {
     /// Numbers the mentions in blocks from 1 on; one without a text becomes text again.
     pub(in crate::markdown) fn renumber(&mut self, blocks: &mut [Block], context: &Context<'_>) {
         if !context.footnotes.is_empty() {
-            for_each_part(blocks, &mut |part| match part {
-                Part::Inlines(inlines) => self.inlines(inlines, context),
-                Part::Code(..) | Part::Cloze(_) => {}
-            });
+            for block in blocks {
+                block.for_each_child_mut(&mut |child| self.child(child, context));
+            }
         }
     }
 
@@ -49,7 +48,12 @@ impl Numbering {
         self.numbers.contains_key(&index)
     }
 
-    fn inlines(&mut self, inlines: &mut [Inline], context: &Context<'_>) {
+    fn child(&mut self, child: ChildMut<'_>, context: &Context<'_>) {
+        let inlines = match child {
+            ChildMut::Blocks(blocks) => return self.renumber(blocks, context),
+            ChildMut::Inlines(inlines) => inlines,
+            ChildMut::Runs(_) => return,
+        };
         for inline in inlines {
             if let InlineKind::Footnote { number } = &mut inline.kind {
                 let index = (*number as usize).saturating_sub(1);
@@ -59,8 +63,8 @@ impl Numbering {
                     let text = context.source.text.get(inline.span.range()).unwrap_or_default().to_owned();
                     inline.kind = InlineKind::Text { text };
                 }
-            } else if let Some(children) = inline.kind.children_mut() {
-                self.inlines(children, context);
+            } else if let Some(child) = inline.child_mut() {
+                self.child(child, context);
             }
         }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Block, BlockKind, Chapter, ChapterPart, Collection, Inline, Note, NoteBody, NoteKind, plain_text};
+use crate::ir::{Block, BlockKind, Chapter, ChapterPart, Collection, Inline, Note, NoteKind, plain_text};
 
 /// The chapters of a top-level deck that have notes in it, in reading order.
 pub(super) fn chapters<'a>(collection: &'a Collection, deck: &str) -> Vec<SheetChapter<'a>> {
@@ -202,14 +202,6 @@ impl<'a> Section<'a> {
     }
 }
 
-/// What a note asks, and what it answers; of a cloze note the heading and the text.
-pub(super) fn sides(note: &Note) -> (&[Block], &[Block]) {
-    match &note.body {
-        NoteBody::Basic { front, back, .. } => (front, back),
-        NoteBody::Cloze { heading, text } => (heading, text),
-    }
-}
-
 /// The header above a row's cell.
 pub(super) fn label(block: &Block) -> Option<&[Inline]> {
     if let BlockKind::Labelled { label, .. } = &block.kind { Some(label) } else { None }
@@ -218,7 +210,7 @@ pub(super) fn label(block: &Block) -> Option<&[Inline]> {
 /// Whether a row note stands in the table of the row before it. Labels have the place of their header, and a header that
 /// stands before the earlier row is that row's own.
 fn are_of_one_table(earlier: &Note, note: &Note) -> bool {
-    let (front, back) = sides(note);
+    let [front, back] = note.sides();
     let labels = front.iter().chain(back).filter_map(label).flatten();
     let mut places = labels.map(|inline| inline.span);
     places.any(|place| place.source == earlier.span.source && place.start < earlier.span.start)
@@ -227,7 +219,7 @@ fn are_of_one_table(earlier: &Note, note: &Note) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{DeckName, Guid};
+    use crate::ir::{DeckName, Guid, NoteBody};
     use crate::source::{SourceId, Span};
 
     fn note() -> Note {
@@ -242,7 +234,7 @@ mod tests {
             body: NoteBody::Cloze { heading: Vec::new(), text: Vec::new() },
             hint: Vec::new(),
             extra: Vec::new(),
-            source: Vec::new(),
+            footnotes: Vec::new(),
             context: Vec::new(),
             span: Span { source: SourceId(0), start: 0, end: 0 },
             line: 0,

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::chapters::{Entry, sides};
+use super::chapters::Entry;
 use super::room::{has_media, is_short_list, length, lines, table_width};
 use super::table::table;
 use crate::ir::{Block, BlockKind, Leaf, Note, NoteKind, for_each_leaf};
@@ -65,7 +65,7 @@ fn table_piece(rows: &[&Note], line: usize, render: &impl Fn(&[Block], &Note) ->
 }
 
 fn note_piece(note: &Note, line: usize, render: &impl Fn(&[Block], &Note) -> String) -> Piece {
-    let (front, back) = sides(note);
+    let [front, back] = note.sides();
     let (head, given) = match front {
         [head @ Block { kind: BlockKind::Paragraph { .. }, .. }, given @ ..] => (std::slice::from_ref(head), given),
         given => (&[][..], given),

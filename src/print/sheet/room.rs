@@ -95,7 +95,7 @@ pub(super) fn is_short_list(items: &[ListItem]) -> bool {
 /// Whether there is a picture or a sound in it.
 pub(super) fn has_media(blocks: &[Block]) -> bool {
     let mut found = false;
-    for_each_leaf(blocks, &mut |leaf| found |= matches!(leaf, Leaf::Media(_) | Leaf::HtmlMedia(_)));
+    for_each_leaf(blocks, &mut |leaf| found |= matches!(leaf, Leaf::Media(..) | Leaf::HtmlMedia(_)));
     found
 }
 
@@ -105,7 +105,7 @@ pub(super) fn length(blocks: &[Block]) -> usize {
     for_each_leaf(blocks, &mut |leaf| match leaf {
         Leaf::Text(text) => length += text.chars().count(),
         Leaf::Break => length += 1,
-        Leaf::Media(_) | Leaf::HtmlMedia(_) => {}
+        Leaf::Media(..) | Leaf::HtmlMedia(_) => {}
     });
     length
 }

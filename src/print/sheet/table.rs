@@ -2,7 +2,6 @@
 //!
 //! Knows no HTML: the table is a block like any other.
 
-use super::chapters::sides;
 use crate::ir::{Alignment, Block, BlockKind, Cell, Inline, InlineKind, Note};
 use crate::source::Span;
 
@@ -21,7 +20,7 @@ pub(super) fn table<'a>(rows: &[&'a Note]) -> Option<(Option<&'a Block>, Block)>
 /// has no label, so no row need have them all.
 fn columns<'a>(rows: &[&'a Note]) -> Vec<&'a [Inline]> {
     let mut columns: Vec<&[Inline]> = Vec::new();
-    for block in rows.iter().flat_map(|note| sides(note).1) {
+    for block in rows.iter().flat_map(|note| note.sides()[1]) {
         if let Some(label) = column(block).map(|(label, _)| label)
             && !columns.contains(&label)
         {
@@ -29,14 +28,14 @@ fn columns<'a>(rows: &[&'a Note]) -> Vec<&'a [Inline]> {
         }
     }
     columns.sort_by_key(|label| label.first().map_or(u32::MAX, |inline| inline.span.start));
-    let first = rows.iter().find_map(|note| column(sides(note).0.last()?)).map_or(&[][..], |(label, _)| label);
+    let first = rows.iter().find_map(|note| column(note.sides()[0].last()?)).map_or(&[][..], |(label, _)| label);
     columns.insert(0, first);
     columns
 }
 
 /// The cells of a row; those that stand under no label share a column.
 fn row(note: &Note, columns: &[&[Inline]]) -> Vec<Cell> {
-    let (front, back) = sides(note);
+    let [front, back] = note.sides();
     let first = front.last().and_then(column).map_or(&[][..], |(_, content)| content);
     let mut cells = vec![cell(note.span, first)];
     for wanted in columns.iter().skip(1) {
@@ -54,7 +53,7 @@ fn row(note: &Note, columns: &[&[Inline]]) -> Vec<Cell> {
 
 /// What stands above a row's first cell.
 fn question(note: &Note) -> Option<&Block> {
-    if let [question, _] = sides(note).0 { Some(question) } else { None }
+    if let [question, _] = note.sides()[0] { Some(question) } else { None }
 }
 
 /// A column's label and a row's cell in it.

@@ -134,7 +134,7 @@ fn labelled(element: &str, class: &str, title: &str, html: &str) -> String {
 
 /// A single source as it stands; more of them under the numbers by which the text refers to them.
 fn sources(note: &Note, render: &impl Fn(&[Block]) -> String) -> String {
-    match note.source.as_slice() {
+    match note.footnotes.as_slice() {
         [] => String::new(),
         [only] => render(&only.blocks),
         many => {

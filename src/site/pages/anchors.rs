@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Page;
-use crate::ir::{Block, BlockKind, ChapterPart, Collection, Note, NoteBody, plain_text};
+use crate::ir::{Block, BlockKind, ChapterPart, Collection, Note, plain_text};
 
 /// What a link's fragment may say → the page within its chapter, and the id there.
 #[derive(Debug, Default)]
@@ -90,10 +90,7 @@ fn is_plain(id: &str) -> bool {
 
 /// The heading that a note was written under.
 fn title(note: &Note) -> String {
-    let blocks = match &note.body {
-        NoteBody::Basic { front, .. } => front,
-        NoteBody::Cloze { heading, .. } => heading,
-    };
+    let [blocks, _] = note.sides();
     if let Some(BlockKind::Paragraph { content }) = blocks.first().map(|block| &block.kind) {
         plain_text(content)
     } else {

@@ -13,10 +13,10 @@ use super::{DATABASE, DATABASE_OF_2, META};
 const MAX_DATABASE: u64 = 4 << 30;
 
 /// Why a package is refused, beside what zip and SQLite say.
-pub(in crate::anki) type Refusal = Box<dyn std::error::Error + Send + Sync>;
+pub type Refusal = Box<dyn std::error::Error + Send + Sync>;
 
 /// The bytes of the database.
-pub(in crate::anki) fn database(package: &[u8]) -> Result<Vec<u8>, Refusal> {
+pub fn database(package: &[u8]) -> Result<Vec<u8>, Refusal> {
     let mut archive = ZipArchive::new(Cursor::new(package)).map_err(|_| "it is no Anki package: not a zip")?;
     let member = match version(&mut archive)? {
         Some(1) => DATABASE,

@@ -17,10 +17,7 @@ const LEVEL: i64 = 2;
 /// The package's bytes. `media` are numbered in their order.
 ///
 /// Every member bears the date 1980-01-01, the first that a zip can write.
-pub(in crate::anki) fn zip(
-    database: &[u8],
-    media: &[&Media],
-) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
+pub fn zip(database: &[u8], media: &[&Media]) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     writer.start_file(DATABASE, options(CompressionMethod::Deflated))?;
     writer.write_all(database)?;

@@ -50,7 +50,7 @@ impl<'a> Context<'a> {
             Role::Front | Role::Back | Role::Text | Role::Reverse | Role::Typed => self.body_field(role, note),
             Role::Hint => render(&note.hint),
             Role::Extra => render(&note.extra),
-            Role::Source => sources(&note.source, render),
+            Role::Source => sources(&note.footnotes, render),
             Role::Context => escape(&note.context.join(" › ")),
             Role::Link => self.link(note, index),
         }

@@ -5,9 +5,16 @@
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
-use super::{Context, FIRST_ID, Package, decks, rows};
+use super::{Context, Package, decks, rows};
 use crate::anki::schema11::{self, note_types};
 use crate::ir::NoteType;
+
+/// A database as one piece of memory, up to 1 GiB (two million notes or more), which can be had without a copy: SQLite's
+/// `:memory:` is one page here and one there. The name is nobody else's: memory is shared where it begins with `/` only.
+const IN_MEMORY: &str = "file:package?vfs=memdb";
+
+/// When the collection was made, in Unix seconds: 2020-01-01T00:00:00Z, whenever the package is built.
+const CREATED: i64 = 1_577_836_800;
 
 /// What can go wrong here: SQLite's errors, and those of whoever takes the bytes.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -18,27 +25,25 @@ pub(super) fn database(
     context: &Context<'_>,
     take: impl FnOnce(&[u8]) -> Result<Vec<u8>, Failure>,
 ) -> Result<Vec<u8>, Failure> {
-    let mut connection = Connection::open_in_memory()?;
+    let mut connection = Connection::open(IN_MEMORY)?;
     // Nothing survives a failure here, so nothing has to be kept for a roll-back.
     connection.execute_batch("pragma journal_mode = off; pragma synchronous = off; begin;")?;
     schema11::create_tables(&connection)?;
     insert_collection(&connection, package, context)?;
-    rows::insert_notes(&mut connection, package, context)?;
-    schema11::create_indexes(&connection)?;
+    rows::insert(&mut connection, package, context)?;
     connection.execute_batch("commit;")?;
     take(&connection.serialize("main")?)
 }
 
 fn insert_collection(connection: &Connection, package: &Package<'_>, context: &Context<'_>) -> rusqlite::Result<()> {
-    let created = FIRST_ID / 1000;
-    let modified = package.notes.iter().map(|numbered| numbered.note.modified).max().unwrap_or(created);
+    let modified = package.notes.iter().map(|numbered| numbered.note.modified).max().unwrap_or(CREATED);
     let used = |note_type: &&NoteType| package.has(note_type.key);
     let used_types = context.collection.note_types.iter().filter(used);
     let models: Value =
         used_types.map(|note_type| (note_type.id.to_string(), note_types::note_type(note_type))).collect();
     let decks = decks::decks(package, context, modified);
     let row = params![
-        created,
+        CREATED,
         modified * 1000,
         modified * 1000,
         schema11::VERSION,

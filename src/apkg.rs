@@ -6,6 +6,7 @@
 mod collection;
 mod decks;
 mod fields;
+mod ids;
 mod media;
 mod rows;
 mod sort_field;
@@ -16,15 +17,11 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use self::fields::Context;
-use super::container::legacy;
 use crate::Error;
+use crate::anki::container::legacy;
 use crate::artifact::{Artifact, Emitted};
-use crate::ir::{Card, Collection, Note, NoteTypeKey};
+use crate::ir::{Collection, Note, NoteTypeKey};
 use crate::text::file_slug::file_slugs;
-
-/// Note and card ids are milliseconds counted on from 2020-01-01T00:00:00Z: Anki takes an id for the time of creation,
-/// and rewrites those in the future.
-const FIRST_ID: i64 = 1_577_836_800_000;
 
 /// `<slug>.apkg` for each top-level deck that has notes, sorted by the deck's name.
 ///
@@ -39,6 +36,14 @@ pub fn emit(collection: &Collection) -> Result<Emitted, Error> {
         .map(|(package, slug)| artifact(package, &context, &slug))
         .collect::<Result<Vec<Artifact>, Error>>()?;
     Ok(Emitted { artifacts, diagnostics: Vec::new() })
+}
+
+/// The fields of each note as a package holds them, in the order of [`Collection::notes`] and of
+/// [`NoteTypeKey::fields`]; makes no package.
+pub fn fields(collection: &Collection) -> Vec<Vec<String>> {
+    let context = Context::new(collection);
+    let fields = |(index, note)| rows::separable(context.fields(note, index));
+    collection.notes.par_iter().enumerate().map(fields).collect()
 }
 
 /// The notes of one top-level deck.
@@ -60,21 +65,21 @@ struct NumberedNote<'a> {
     /// Its index in [`Collection::notes`].
     index: usize,
     id: i64,
-    cards: Vec<Card>,
-    /// The first card's id; the others follow it.
-    first_card: i64,
+    /// By ordinal.
+    cards: Vec<NumberedCard>,
 }
 
-/// Deals the notes out to their top-level decks. Ids run through the whole collection, so that two of its packages never
-/// hold the same one.
+/// A card with its id.
+struct NumberedCard {
+    id: i64,
+    ordinal: u16,
+}
+
+/// Deals the notes out to their top-level decks. Two packages of a collection never hold the same id.
 fn packages(collection: &Collection) -> Vec<Package<'_>> {
     let mut by_deck: BTreeMap<&str, Vec<NumberedNote<'_>>> = BTreeMap::new();
-    let mut next_card = FIRST_ID;
-    for (index, (note, id)) in collection.notes.iter().zip(FIRST_ID..).enumerate() {
-        let cards = note.cards();
-        let first_card = next_card;
-        next_card += i64::from(cards.len() as u32);
-        by_deck.entry(note.deck.top()).or_default().push(NumberedNote { note, index, id, cards, first_card });
+    for numbered in ids::numbered(&collection.notes) {
+        by_deck.entry(numbered.note.deck.top()).or_default().push(numbered);
     }
     by_deck.into_iter().map(|(deck, notes)| Package { deck, notes }).collect()
 }

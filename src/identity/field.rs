@@ -6,21 +6,21 @@ use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 /// What stands for nothing.
-pub(in crate::identity) const NONE: &str = "-";
+pub(super) const NONE: &str = "-";
 
 /// 48 bits of xxh3: two of 100,000 texts get the same once in 56,000 collections, and then only cost a note its
 /// exact match, for fronts and backs are compared together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::identity) struct Hash(pub(in crate::identity) u64);
+pub(super) struct Hash(pub(super) u64);
 
 impl Hash {
     /// The hash of some bytes.
-    pub(in crate::identity) fn of(bytes: &[u8]) -> Self {
+    pub(super) fn of(bytes: &[u8]) -> Self {
         Self::cut(xxhash_rust::xxh3::xxh3_64(bytes))
     }
 
     /// The hash of some texts, each behind its length.
-    pub(in crate::identity) fn of_parts<'a>(parts: impl Iterator<Item = &'a str>) -> Self {
+    pub(super) fn of_parts<'a>(parts: impl Iterator<Item = &'a str>) -> Self {
         let mut bytes = Vec::new();
         for part in parts {
             bytes.extend((part.len() as u64).to_le_bytes());
@@ -30,7 +30,7 @@ impl Hash {
     }
 
     /// A hash of 64 bits as it is remembered.
-    pub(in crate::identity) fn cut(hash: u64) -> Self {
+    pub(super) fn cut(hash: u64) -> Self {
         Self(hash >> 16)
     }
 
@@ -75,7 +75,7 @@ pub(super) fn is_base64(text: &str) -> bool {
 }
 
 /// A text as one field: a space becomes `+`; `+`, `%` and what is not seen become `%XX`; other characters stay readable.
-pub(in crate::identity) fn encode(text: &str) -> Cow<'_, str> {
+pub(super) fn encode(text: &str) -> Cow<'_, str> {
     let is_plain = |c: char| !(matches!(c, ' ' | '+' | '%') || c.is_control() || c.is_whitespace());
     match text {
         "" => return NONE.into(),
@@ -108,7 +108,7 @@ pub(super) fn is_decodable(field: &str) -> bool {
 }
 
 /// The text of a field; `None` where it was not made by [`encode`].
-pub(in crate::identity) fn decode(field: &str) -> Option<Cow<'_, str>> {
+pub(super) fn decode(field: &str) -> Option<Cow<'_, str>> {
     if field == NONE {
         return Some("".into());
     }

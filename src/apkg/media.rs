@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Package;
-use crate::ir::{Block, Collection, Leaf, Media, MediaRef, Note, NoteBody, for_each_leaf};
+use crate::ir::{Collection, Leaf, Media, MediaRef, for_each_leaf};
 
 /// The media of the package's notes, sorted by name, each name once: equal files of two folders share theirs.
 pub(super) fn used<'a>(package: &Package<'_>, collection: &'a Collection) -> Vec<&'a Media> {
@@ -14,25 +14,15 @@ pub(super) fn used<'a>(package: &Package<'_>, collection: &'a Collection) -> Vec
     }
     let mut paths: BTreeSet<&str> = BTreeSet::new();
     for numbered in &package.notes {
-        for blocks in contents(numbered.note) {
+        for blocks in numbered.note.contents() {
             for_each_leaf(blocks, &mut |leaf| match leaf {
-                Leaf::Media(MediaRef::Local { path }) => drop(paths.insert(path)),
+                Leaf::Media(MediaRef::Local { path }, _) => drop(paths.insert(path)),
                 Leaf::HtmlMedia(media) => drop(paths.insert(&media.path)),
-                Leaf::Text(_) | Leaf::Media(MediaRef::Remote { .. }) | Leaf::Break => {}
+                Leaf::Text(_) | Leaf::Media(MediaRef::Remote { .. }, _) | Leaf::Break => {}
             });
         }
     }
     let used = collection.media.iter().filter(|media| paths.contains(media.path.as_str()));
     let by_name: BTreeMap<&str, &Media> = used.map(|media| (media.name.as_str(), media)).collect();
     by_name.into_values().collect()
-}
-
-/// Everything of a note that becomes a field.
-fn contents(note: &Note) -> impl Iterator<Item = &[Block]> {
-    let (first, second) = match &note.body {
-        NoteBody::Basic { front, back, .. } => (front, back),
-        NoteBody::Cloze { heading, text } => (heading, text),
-    };
-    let footnotes = note.source.iter().map(|footnote| footnote.blocks.as_slice());
-    [first, second, &note.hint, &note.extra].into_iter().map(Vec::as_slice).chain(footnotes)
 }

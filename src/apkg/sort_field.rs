@@ -52,7 +52,7 @@ fn markup_length(html: &str) -> Option<usize> {
     } else if html.starts_with("<script") {
         "</script>"
     } else {
-        ">"
+        return html.find('>').map(|start| start + 1);
     };
     html.find(end).map(|start| start + end.len())
 }

@@ -1,0 +1,151 @@
+//! Turns notes and their cards into rows.
+//!
+//! Knows nothing of the collection's own row, nor of what fields hold.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use rusqlite::{Connection, params};
+
+use super::decks::{DEFAULT_DECK, deck_id};
+use super::sort_field::SortField;
+use super::{Context, NumberedCard, NumberedNote, Package};
+use crate::anki::schema11::{self, SEPARATOR};
+use crate::ir::{DeckName, Note, NoteTypeKey};
+
+/// Adds the notes of a package and their cards, each in the order of their ids, so that SQLite only ever appends.
+///
+/// Renders notes in source order, as they lie in memory, and on all cores; cards are inserted meanwhile, because SQLite takes
+/// one row at a time.
+pub(super) fn insert(
+    connection: &mut Connection,
+    package: &Package<'_>,
+    context: &Context<'_>,
+) -> rusqlite::Result<()> {
+    let ids = Ids::new(package, context);
+    let (cards, rows) = rayon::join(
+        || insert_cards(connection, package, &ids),
+        || package.notes.par_iter().map(|numbered| note_row(numbered, context, &ids)).collect::<Vec<NoteRow<'_>>>(),
+    );
+    cards?;
+    insert_notes(connection, &rows)
+}
+
+/// What rows refer to.
+struct Ids<'a> {
+    decks: BTreeMap<&'a DeckName, i64>,
+    note_types: [(NoteTypeKey, i64); 2],
+}
+
+impl<'a> Ids<'a> {
+    fn new(package: &Package<'a>, context: &Context<'_>) -> Self {
+        let mut decks = BTreeMap::new();
+        for numbered in &package.notes {
+            let deck = &numbered.note.deck;
+            decks.entry(deck).or_insert_with(|| deck_id(deck));
+        }
+        Self { decks, note_types: NoteTypeKey::ALL.map(|key| (key, context.note_type_id(key))) }
+    }
+
+    fn deck(&self, note: &Note) -> i64 {
+        self.decks.get(&note.deck).copied().unwrap_or(DEFAULT_DECK)
+    }
+
+    fn note_type(&self, note: &Note) -> i64 {
+        self.note_types.iter().find(|(key, _)| *key == note.note_type()).map_or(0, |&(_, id)| id)
+    }
+}
+
+/// A card as it is inserted.
+struct CardRow {
+    id: i64,
+    note: i64,
+    deck: i64,
+    ordinal: u16,
+    modified: i64,
+    due: u32,
+}
+
+fn card_rows<'a>(numbered: &'a NumberedNote<'_>, ids: &Ids<'_>) -> impl Iterator<Item = CardRow> + use<'a> {
+    let (note, deck) = (numbered.note, ids.deck(numbered.note));
+    numbered.cards.iter().map(move |&NumberedCard { id, ordinal }| CardRow {
+        id,
+        note: numbered.id,
+        deck,
+        ordinal,
+        modified: note.modified,
+        due: note.due,
+    })
+}
+
+/// Takes the connection for itself alone: SQLite's may change threads, but not be shared by them.
+fn insert_cards(connection: &mut Connection, package: &Package<'_>, ids: &Ids<'_>) -> rusqlite::Result<()> {
+    let mut rows: Vec<CardRow> = package.notes.iter().flat_map(|numbered| card_rows(numbered, ids)).collect();
+    rows.sort_by_key(|row| row.id);
+    let mut statement = connection.prepare(schema11::INSERT_CARD)?;
+    for CardRow { id, note, deck, ordinal, modified, due } in rows {
+        statement.execute(params![id, note, deck, ordinal, modified, due])?;
+    }
+    schema11::index_cards(connection)
+}
+
+/// A note as it is inserted.
+struct NoteRow<'a> {
+    id: i64,
+    guid: &'a str,
+    note_type: i64,
+    modified: i64,
+    tags: String,
+    fields: String,
+    sort_field: SortField,
+}
+
+fn note_row<'a>(numbered: &NumberedNote<'a>, context: &Context<'_>, ids: &Ids<'_>) -> NoteRow<'a> {
+    let note = numbered.note;
+    let fields = separable(context.fields(note, numbered.index));
+    let sort_field = SortField::new(fields.first().map_or("", String::as_str));
+    NoteRow {
+        id: numbered.id,
+        guid: &note.guid.0,
+        note_type: ids.note_type(note),
+        modified: note.modified,
+        tags: tags(note),
+        fields: fields.join(SEPARATOR.encode_utf8(&mut [0; 4])),
+        sort_field,
+    }
+}
+
+/// Fields as a row holds them: with a space for what would part one in two. Left out, it would join braces that mean nothing
+/// apart.
+pub(super) fn separable(mut fields: Vec<String>) -> Vec<String> {
+    for field in &mut fields {
+        if field.contains(SEPARATOR) {
+            *field = field.replace(SEPARATOR, " ");
+        }
+    }
+    fields
+}
+
+/// Tags with a space on both sides, by which Anki searches; nothing where there are none.
+fn tags(note: &Note) -> String {
+    let mut tags = String::new();
+    for tag in &note.tags {
+        tags.push(' ');
+        tags.push_str(tag.as_str());
+    }
+    if !tags.is_empty() {
+        tags.push(' ');
+    }
+    tags
+}
+
+fn insert_notes(connection: &Connection, rows: &[NoteRow<'_>]) -> rusqlite::Result<()> {
+    let mut by_id: Vec<&NoteRow<'_>> = rows.iter().collect();
+    by_id.sort_by_cached_key(|row| row.id);
+    let mut statement = connection.prepare(schema11::INSERT_NOTE)?;
+    for NoteRow { id, guid, note_type, modified, tags, fields, sort_field } in by_id {
+        let SortField { text, checksum } = sort_field;
+        statement.execute(params![id, guid, note_type, modified, tags, fields, text, checksum])?;
+    }
+    schema11::index_notes(connection)
+}
