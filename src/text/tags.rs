@@ -186,7 +186,7 @@ impl<'a> Iterator for Attributes<'a> {
             return None;
         }
         // A `=` at its start belongs to the name.
-        let name_end = self.offset_of(name_start + 1, |byte| is_space(byte) || matches!(byte, b'=' | b'>' | b'/'));
+        let name_end = self.offset_of(name_start + 1, |byte| ends_name(byte) || byte == b'=');
         let behind = self.offset_of(name_end, |byte| !is_space(byte));
         let has_value = self.byte(behind) == Some(b'=');
         let (value, end) = if has_value { self.value(behind + 1) } else { (name_end..name_end, name_end) };
@@ -245,7 +245,7 @@ fn comment_length(rest: &str) -> usize {
 fn tag(rest: &str, is_end: bool) -> (&str, usize, bool) {
     let name_start = "<".len() + usize::from(is_end);
     let mut attributes = Attributes { tag: rest, start: 0, at: name_start };
-    let name_end = attributes.offset_of(name_start, |byte| is_space(byte) || matches!(byte, b'>' | b'/'));
+    let name_end = attributes.offset_of(name_start, ends_name);
     attributes.at = name_end;
     while attributes.next().is_some() {}
     let end = attributes.next_name();
@@ -253,8 +253,13 @@ fn tag(rest: &str, is_end: bool) -> (&str, usize, bool) {
     (rest.get(name_start..name_end).unwrap_or_default(), end + usize::from(is_closed), is_closed)
 }
 
+fn ends_name(byte: u8) -> bool {
+    matches!(byte, b'>' | b'/') || is_space(byte)
+}
+
 fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0C)
+    // Nearly all bytes are told by one comparison.
+    byte <= b' ' && matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0C)
 }
 
 #[cfg(test)]

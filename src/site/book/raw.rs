@@ -41,7 +41,9 @@ struct Settler<'a> {
 
 impl Settler<'_> {
     fn text(&mut self, mut text: &str) {
-        while let Some((before, special)) = text.find(['{', '\n', '\r']).and_then(|at| text.split_at_checked(at)) {
+        while let Some((before, special)) =
+            text.bytes().position(means_something).and_then(|at| text.split_at_checked(at))
+        {
             self.out.push_str(before);
             text = special.get(1..).unwrap_or_default();
             match special.as_bytes().first() {
@@ -63,7 +65,7 @@ impl Settler<'_> {
         }
         if let Some(doubled) = doubled(tag) {
             self.out.push_str(&escape(&doubled));
-        } else if tag.text.contains(['{', '\n', '\r'])
+        } else if tag.text.bytes().any(means_something)
             || tag.text.contains("language-")
             || (tag.name == "a" && tag.text.contains("href="))
         {
@@ -129,7 +131,10 @@ impl Settler<'_> {
 /// the one that is right in the outermost folder. A source's tag becomes two likewise.
 fn doubled(tag: &Tag<'_>) -> Option<String> {
     let is_player = matches!(tag.name, "audio" | "video");
-    let (before, rest) = tag.text.split_once(" src=\"../").filter(|_| is_player || tag.name == "source")?;
+    if !is_player && tag.name != "source" {
+        return None;
+    }
+    let (before, rest) = tag.text.split_once(" src=\"../")?;
     let (address, after) = rest.split_once('"')?;
     let outermost = address.trim_start_matches("../");
     Some(if is_player {
@@ -137,6 +142,11 @@ fn doubled(tag: &Tag<'_>) -> Option<String> {
     } else {
         format!("{}{before} src=\"{outermost}\"{after}", tag.text)
     })
+}
+
+/// Whether mdBook or we would read something into a byte of text or of a value.
+fn means_something(byte: u8) -> bool {
+    matches!(byte, b'{' | b'\n' | b'\r')
 }
 
 /// What would mean something in a value.
