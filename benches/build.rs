@@ -1,4 +1,4 @@
-//! Times the steps of a build on generated notes: reading, checking, and making packages.
+//! Times the steps of a build on generated notes: reading, checking, and making packages; and a build after an edit.
 //!
 //! `cargo bench`; `cargo bench -- read` for one step. Times of whole commands beside other tools: `benches/peers`.
 
@@ -8,12 +8,13 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use deckle::apkg;
 use deckle::config::Settings;
+use deckle::files::World;
 use deckle::ir::DeckName;
 use deckle::markdown;
-use deckle::pipeline::{self, Request};
+use deckle::pipeline::{self, Format, Formats, Request, Wanted, Workspace};
 use deckle::source::{Source, SourceId};
 
-criterion_group!(benches, read, build);
+criterion_group!(benches, read, build, again);
 criterion_main!(benches);
 
 /// One file's Markdown to notes.
@@ -32,6 +33,7 @@ fn read(criterion: &mut Criterion) {
 
 /// The whole way from a folder to packages in memory, and its last step.
 fn build(criterion: &mut Criterion) {
+    let world = World::at(1_750_000_000);
     let mut group = criterion.benchmark_group("build");
     group.sample_size(20);
     for kind in [Kind::Plain, Kind::Mixed] {
@@ -45,14 +47,61 @@ fn build(criterion: &mut Criterion) {
         let request = Request { start: folder.path().into(), paths: vec![folder.path().into()], ..Request::default() };
         group.throughput(Throughput::Elements(10_000));
         group.bench_function(BenchmarkId::new("check", kind.name()), |bencher| {
-            bencher.iter(|| pipeline::check(&request, &|_| {}).map(|checked| checked.collection.notes.len()).ok());
+            bencher.iter(|| {
+                pipeline::compile(&world, &request, &|_| {}).map(|compiled| compiled.collection.notes.len()).ok()
+            });
         });
-        let Ok(checked) = pipeline::check(&request, &|_| {}) else { continue };
+        let Ok(compiled) = pipeline::compile(&world, &request, &|_| {}) else { continue };
         group.bench_function(BenchmarkId::new("apkg", kind.name()), |bencher| {
-            bencher.iter(|| apkg::emit(black_box(&checked.collection)));
+            bencher.iter(|| apkg::emit(black_box(&compiled.collection)));
         });
     }
     group.finish();
+}
+
+/// What an edit of one file costs in a project of 10,000 notes in 100 files: anew, and with what is kept. `check` is all
+/// up to who is who, `apkg` the packages with it.
+fn again(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("again");
+    group.sample_size(20);
+    let Ok(folder) = tempfile::tempdir() else { return };
+    let texts: Vec<String> = (0..100).map(|file| format!("---\ndeck: Bench::{file}\n---\n{}", part(file))).collect();
+    for (file, text) in texts.iter().enumerate() {
+        if std::fs::write(folder.path().join(format!("{file}.md")), text).is_err() {
+            return;
+        }
+    }
+    let edited = folder.path().join("50.md");
+    for (what, formats) in [("check", Formats::None), ("apkg", Formats::These(vec![Format::Apkg]))] {
+        let wanted = Wanted { formats, ..Wanted::default() };
+        let (start, paths) = (folder.path().to_owned(), vec![folder.path().to_owned()]);
+        let request = Request { start, paths, wanted, ..Request::default() };
+        let mut workspace = Workspace { world: World::at(1_750_000_000), ..Workspace::default() };
+        let mut number = 0;
+        let mut edit = |world: &mut World| {
+            number += 1;
+            let line = format!("\n## Line {number}?\n\nIt is new.\n");
+            world.overlay(&edited, texts.get(50).cloned().unwrap_or_default() + &line).is_ok()
+        };
+        group.bench_function(BenchmarkId::new(what, "anew"), |bencher| {
+            bencher.iter(|| {
+                edit(&mut workspace.world);
+                pipeline::compile(&workspace.world, &request, &|_| {}).is_ok()
+            });
+        });
+        group.bench_function(BenchmarkId::new(what, "kept"), |bencher| {
+            bencher.iter(|| {
+                edit(&mut workspace.world);
+                workspace.compile(&request, &|_| {}).is_ok()
+            });
+        });
+    }
+    group.finish();
+}
+
+/// 100 notes of which each other file has others.
+fn part(file: usize) -> String {
+    notes(Kind::Mixed, 100).replace("## ", &format!("## {file}: "))
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -2,6 +2,7 @@
 //!
 //! The notes are made up, of the lengths of real ones; each line says how many kept their identity, too.
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
+#![expect(clippy::indexing_slicing, reason = "a program for who works on this: it may stop")]
 
 use std::time::{Duration, Instant};
 

@@ -7,6 +7,7 @@
 //! collection are built in turn, as `deckle build` would: what the one before left is kept as in `deckle.lock`, notes that
 //! are gone included. `--show` prints the texts of all pairs that were not kept.
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
+#![expect(clippy::indexing_slicing, reason = "a program for who works on this: it may stop")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;

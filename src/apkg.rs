@@ -39,7 +39,7 @@ pub fn emit(collection: &Collection) -> Result<Emitted, Error> {
 }
 
 /// The fields of each note as a package holds them, in the order of [`Collection::notes`] and of
-/// [`NoteTypeKey::fields`]; makes no package.
+/// [`crate::anki::note_type::fields`]; makes no package.
 pub fn fields(collection: &Collection) -> Vec<Vec<String>> {
     let context = Context::new(collection);
     let fields = |(index, note)| rows::separable(context.fields(note, index));
@@ -87,7 +87,7 @@ fn packages(collection: &Collection) -> Vec<Package<'_>> {
 fn artifact(package: &Package<'_>, context: &Context<'_>, slug: &str) -> Result<Artifact, Error> {
     let path = PathBuf::from(format!("{slug}.apkg"));
     let media = media::used(package, context.collection);
-    let bytes = collection::database(package, context, |database| legacy::zip(database, &media))
+    let recipe = collection::database(package, context, |database| Ok(legacy::zip(database, &media)?))
         .map_err(|cause| Error::new("cannot make the package", &path, cause))?;
-    Ok(Artifact { path, bytes })
+    Ok(Artifact { path, recipe })
 }

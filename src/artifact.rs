@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostic;
+use crate::source::Recipe;
 
 /// The list of the files in the folders of formats, in the output folder. What an older one names and no build makes any
 /// more is stale.
@@ -15,8 +16,8 @@ pub const LIST: &str = ".deckle-files";
 pub struct Artifact {
     /// Relative to the output folder.
     pub path: PathBuf,
-    /// Its content.
-    pub bytes: Vec<u8>,
+    /// What it is made of.
+    pub recipe: Recipe,
 }
 
 impl Artifact {

@@ -21,9 +21,11 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::Error;
+use crate::config::syntax::{self, Misnamed, Syntax, Syntaxes};
+use crate::diagnostic::suggest;
 use crate::files;
 use crate::pipeline::{Failure, Request};
-use output::Output;
+use output::{Output, message};
 
 /// Runs the program with the arguments it was started with.
 ///
@@ -144,11 +146,14 @@ struct ReadArgs {
 }
 
 /// What commands take that need to know who is who.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 struct LockArgs {
     /// The lock [default: deckle.lock beside deckle.yaml, or in the folder that is named]
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
+    /// How notes are written in files for which no settings say so, such as `qa` or `headings,qa` [default: headings]
+    #[arg(long, value_name = "LIST", value_parser = syntaxes)]
+    syntax: Option<Syntaxes>,
 }
 
 impl ReadArgs {
@@ -160,8 +165,25 @@ impl ReadArgs {
 impl LockArgs {
     fn request(&self, paths: &[PathBuf]) -> Result<Request, Error> {
         let start = files::working_folder()?;
-        Ok(Request { start, paths: paths.to_vec(), lock: self.lock.clone(), ..Request::default() })
+        let (lock, syntaxes) = (self.lock.clone(), self.syntax.clone());
+        Ok(Request { start, paths: paths.to_vec(), lock, syntaxes, ..Request::default() })
     }
+}
+
+/// A list of syntaxes.
+fn syntaxes(text: &str) -> Result<Syntaxes, String> {
+    let known = || Syntax::names().join(" and ");
+    let syntax = |word| {
+        Syntax::named(word).map_err(|why| match why {
+            Misnamed::NotReadYet => format!("the syntax `{word}` is not read yet; those that are read are {}", known()),
+            Misnamed::Unknown => match suggest(word, Syntax::names()) {
+                Some(near) => format!("there is no syntax `{word}`; did you mean `{near}`?"),
+                None => format!("there is no syntax `{word}`; those that are read are {}", known()),
+            },
+        })
+    };
+    let syntaxes = syntax::words(text).map(syntax).collect::<Result<Vec<_>, _>>()?;
+    Syntaxes::new(syntaxes).ok_or_else(|| format!("name at least one of {}", known()))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -194,6 +216,9 @@ fn fail(failure: &Failure, output: &mut Output) -> Status {
         }
         Failure::Error(error) => {
             output.error(&describe(error));
+            if let Some(remedy) = error.remedy() {
+                message(&format!("{remedy}\n"));
+            }
             Status::Machine
         }
     }

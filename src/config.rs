@@ -4,12 +4,14 @@
 
 pub mod print;
 mod reader;
+pub mod syntax;
 mod yaml;
 
 use std::ops::Range;
 
 use print::PrintLayer;
 use reader::Reader;
+use syntax::Syntaxes;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{DeckName, Tag};
@@ -25,14 +27,16 @@ pub fn read_folder(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnost
     Reader::new(id, source, 0..source.text.len(), diagnostics).folder_layer()
 }
 
-/// Reads the YAML of a file's front matter, which lies at `range` of the source, without its `---` lines.
+/// Reads the YAML of a file's front matter, which lies at `range` of the source, without its `---` lines. `above` are the
+/// settings of its folder: what other tools may mean is not ours to judge in a file without a deck.
 pub fn read_front_matter(
     id: SourceId,
     source: &Source,
     range: Range<usize>,
+    above: &Settings,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Layer {
-    Reader::new(id, source, range, diagnostics).front_matter()
+    Reader::new(id, source, range, diagnostics).front_matter(above.deck.is_some())
 }
 
 /// What `deckle.yaml` says.
@@ -96,6 +100,8 @@ pub struct Layer {
     pub math: Option<bool>,
     /// What happens to raw HTML.
     pub html: Option<HtmlPolicy>,
+    /// How notes are written.
+    pub syntaxes: Option<Syntaxes>,
     /// The chapter's title (front matter only).
     pub title: Option<String>,
 }
@@ -121,11 +127,14 @@ pub struct Settings {
     pub math: bool,
     /// What happens to raw HTML.
     pub html: HtmlPolicy,
+    /// How notes are written.
+    pub syntaxes: Syntaxes,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { deck: None, tags: Vec::new(), math: true, html: HtmlPolicy::Sanitize }
+        let syntaxes = Syntaxes::default();
+        Self { deck: None, tags: Vec::new(), math: true, html: HtmlPolicy::Sanitize, syntaxes }
     }
 }
 
@@ -138,6 +147,7 @@ impl Settings {
         settings.add_tags(&layer.tags);
         settings.math = layer.math.unwrap_or(settings.math);
         settings.html = layer.html.unwrap_or(settings.html);
+        settings.syntaxes = layer.syntaxes.clone().unwrap_or(settings.syntaxes);
         settings
     }
 
@@ -153,6 +163,8 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::string_slice, reason = "a test fails by a panic")]
+
     use super::*;
     use crate::diagnostic::Code;
 
@@ -160,7 +172,8 @@ mod tests {
     fn front_matter(text: &str) -> (Layer, Vec<(Code, String)>) {
         let source = Source { path: "a.md".into(), text: format!("---\n{text}---\n") };
         let mut diagnostics = Vec::new();
-        let layer = read_front_matter(SourceId(0), &source, 4..4 + text.len(), &mut diagnostics);
+        let above = Settings { deck: DeckName::new("D"), ..Settings::default() };
+        let layer = read_front_matter(SourceId(0), &source, 4..4 + text.len(), &above, &mut diagnostics);
         (layer, places(&source, &diagnostics))
     }
 
@@ -214,12 +227,43 @@ mod tests {
                 ("bad-tag", "\"\""),
                 ("bad-value", "yes"),
                 ("bad-value", "trusted"),
-                ("bad-value", "obsidian"),
                 ("bad-deck-name", "A::::B"),
                 ("unknown-key", "tilte"),
+                ("bad-value", "obsidian"),
             ]
         );
         assert_eq!(tags(&layer), ["ok"]);
+    }
+
+    #[test]
+    fn syntaxes_are_a_list_or_words_and_every_wrong_one_is_found() {
+        let read = |text: &str| front_matter(text).0.syntaxes;
+        let both = Syntaxes::new([syntax::Syntax::Headings, syntax::Syntax::Qa]);
+        assert_eq!(read("syntax: qa\n"), Syntaxes::new([syntax::Syntax::Qa]));
+        for list in ["qa headings", "headings, qa", "[qa, headings, qa]", "\n- headings\n- qa"] {
+            assert_eq!(read(&format!("syntax: {list}\n")), both, "{list}");
+        }
+        for nothing in ["", "[]", "''"] {
+            assert_eq!(front_matter(&format!("syntax: {nothing}\n")), (Layer::default(), Vec::new()));
+        }
+        let (layer, mistakes) = front_matter("syntax: qa, heading slides\n");
+        assert_eq!(layer.syntaxes, Syntaxes::new([syntax::Syntax::Qa]));
+        assert_eq!(mistakes, [(Code::BadValue, "heading".into()), (Code::BadValue, "slides".into())]);
+        assert_eq!(front_matter("syntax: {a: b}\n").1, [(Code::BadValue, "{a: b}".into())]);
+    }
+
+    #[test]
+    fn syntax_means_something_else_to_other_tools_where_there_is_no_deck() {
+        let said = |text: &str| {
+            let source = Source { path: "a.md".into(), text: text.into() };
+            let mut diagnostics = Vec::new();
+            read_front_matter(SourceId(0), &source, 0..text.len(), &Settings::default(), &mut diagnostics);
+            diagnostics.len()
+        };
+        assert_eq!(said("syntax: python\n"), 0);
+        assert_eq!(said("deckle: {syntax: python}\n"), 1);
+        assert_eq!(said("syntax: python\ndeck: A\n"), 1);
+        assert_eq!(said("syntax: python\ndeck: false\n"), 0);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 pub use code::Code;
 
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 
 /// How bad it is: an error stops the build, a warning does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -93,6 +93,14 @@ impl Diagnostic {
     pub fn edit(mut self, span: Span, replacement: impl Into<String>) -> Self {
         self.edit = Some(Edit { span, replacement: replacement.into() });
         self
+    }
+
+    /// Says that all its places are in this source, at the same offsets.
+    pub fn move_to(&mut self, source: SourceId) {
+        let Self { code: _, message: _, span, label: _, labels, help: _, edit } = self;
+        let labels = labels.iter_mut().map(|label| &mut label.span);
+        let edits = edit.iter_mut().map(|edit| &mut edit.span);
+        std::iter::once(span).chain(labels).chain(edits).for_each(|span| span.source = source);
     }
 
     /// The severity of its code.

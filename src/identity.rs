@@ -34,7 +34,7 @@ pub use lock::Lock;
 pub use matching::Score;
 pub use note_types::note_types;
 pub use recover::{Recovered, recover};
-pub use stamp::{Unstamped, note_id, stamp, stamp_of};
+pub use stamp::{note_id, stamp_of};
 
 /// Gives every note its GUID, modification time, position and cloze numbers, and every note type its id and modification
 /// time. What `lock` remembers stays; the result's lock is to be written once all outputs are.

@@ -11,10 +11,13 @@ mod leaves;
 mod media;
 mod note;
 mod note_type;
+mod places;
 mod walk;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::source::Span;
 
 pub use content::*;
 pub use deck::*;
@@ -28,7 +31,7 @@ pub use note_type::*;
 pub use walk::{Child, ChildMut};
 
 /// The version of the JSON form; it rises when a field changes its meaning or goes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Everything that was compiled, in source order.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -94,4 +97,50 @@ pub enum ChapterPart {
         /// Its index in [`Collection::notes`].
         note: usize,
     },
+    /// A `{.rows}` table: its rows are notes.
+    Table(Table),
+}
+
+/// A table whose rows are notes.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Table {
+    /// Where it stands.
+    pub span: Span,
+    /// One for each column.
+    pub alignments: Vec<Alignment>,
+    /// The header row: what the columns are called.
+    pub header: Vec<Cell>,
+    /// The rows that are notes, in order.
+    pub rows: Vec<TableRow>,
+}
+
+/// A row of a [`Table`]. Its cells are the note's: the first one is the last block of the front.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TableRow {
+    /// Its index in [`Collection::notes`].
+    pub note: usize,
+    /// The columns, counted from 0, that the blocks of the back stand in: an empty cell is no block.
+    pub columns: Vec<usize>,
+}
+
+impl ChapterPart {
+    /// The notes in it, as indices into [`Collection::notes`].
+    pub fn notes(&self) -> impl Iterator<Item = usize> + '_ {
+        let (one, rows) = match self {
+            Self::Prose { .. } => (None, &[][..]),
+            Self::Note { note } => (Some(*note), &[][..]),
+            Self::Table(table) => (None, table.rows.as_slice()),
+        };
+        one.into_iter().chain(rows.iter().map(|row| row.note))
+    }
+
+    /// The same, to change them.
+    pub fn notes_mut(&mut self) -> impl Iterator<Item = &mut usize> {
+        let (one, rows) = match self {
+            Self::Prose { .. } => (None, &mut [][..]),
+            Self::Note { note } => (Some(note), &mut [][..]),
+            Self::Table(table) => (None, table.rows.as_mut_slice()),
+        };
+        one.into_iter().chain(rows.iter_mut().map(|row| &mut row.note))
+    }
 }

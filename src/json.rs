@@ -31,7 +31,7 @@ fn artifact(name: &str, value: &impl Serialize, formatter: impl Formatter) -> Re
         .serialize(&mut Serializer::with_formatter(&mut bytes, formatter))
         .map_err(|cause| Error::new("cannot make", &path, cause))?;
     bytes.push(b'\n');
-    Ok(Emitted { artifacts: vec![Artifact { path, bytes }], diagnostics: Vec::new() })
+    Ok(Emitted { artifacts: vec![Artifact { path, recipe: bytes.into() }], diagnostics: Vec::new() })
 }
 
 /// Breaks lines before the keys of the outermost object and before the elements of the arrays in it, and nowhere else.

@@ -2,7 +2,7 @@
 //!
 //! Data flows one way, and the modules stand in its order:
 //!
-//! 1. [`files`] reads what is on disk,
+//! 1. [`files`] reads what is on disk, or in an editor above it,
 //! 2. [`config`] turns settings into one cascade,
 //! 3. [`markdown`] turns each file into prose and notes ([`ir`]), in parallel; it cannot fail, it reports ([`diagnostic`]),
 //! 4. [`check`] looks at the whole collection, with [`math`] at every formula,
@@ -10,7 +10,7 @@
 //! 6. [`apkg`], [`mod@print`], [`site`] and [`json`] turn the [`ir::Collection`] into [`artifact`]s,
 //! 7. [`files`] writes them.
 //!
-//! [`pipeline`] holds these steps and what stops a build; [`cli`] is what people call.
+//! [`pipeline::compile`] takes all of them but the last, and is the only way through; [`cli`] is what people call.
 
 pub mod cli;
 pub mod pipeline;

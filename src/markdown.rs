@@ -1,29 +1,40 @@
 //! Turns one Markdown file into prose and notes. Cannot fail: what is wrong becomes a diagnostic.
 //!
 //! The only place that calls pulldown-cmark. Knows neither other files nor any output.
+#![expect(clippy::string_slice, reason = "offsets are the parser's, or were found in the text that is cut")]
 
+mod assemble;
 mod attributes;
 mod cloze;
 mod front_matter;
 mod html;
 mod media;
-mod notes;
 mod scan;
+mod stamp;
 mod syntax;
 mod tree;
 
-use crate::config::{self, Settings};
-use crate::diagnostic::Diagnostic;
-use crate::ir::{BlockKind, Chapter, ChapterPart, Note, plain_text};
+use std::ops::Range;
+
+use self::assemble::Assembler;
+use crate::config::syntax::Syntax;
+use crate::config::{self, Layer, Settings};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note, plain_text};
 use crate::source::{Source, SourceId, Span};
 
+pub use self::stamp::{File, stamp};
+pub use self::syntax::Unstamped;
+
 /// What one file holds.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Document {
     /// The chapter; its [`crate::ir::ChapterPart::Note`]s index `notes`. `None` where no deck is in effect.
     pub chapter: Option<Chapter>,
     /// The notes in source order.
     pub notes: Vec<Note>,
+    /// Which syntax each of them is written in.
+    pub syntaxes: Vec<Syntax>,
     /// Every use of local media in notes and prose, in source order.
     pub media: Vec<MediaUse>,
     /// How many headings were prose and not notes.
@@ -56,6 +67,26 @@ pub struct MediaUse {
     pub span: Span,
 }
 
+impl Document {
+    /// Says that the document stands in this source, at the same offsets: as if it had been read with its number.
+    pub fn move_to(&mut self, source: SourceId) {
+        let Self { chapter, notes, syntaxes: _, media, prose_headings: _, layout, diagnostics } = self;
+        let Layout { start: _, labels, note_footnotes, prose_footnotes } = layout;
+        if let Some(chapter) = chapter {
+            chapter.move_to(source);
+        }
+        for note in notes {
+            note.move_to(source);
+        }
+        for diagnostic in diagnostics {
+            diagnostic.move_to(source);
+        }
+        let uses = media.iter_mut().map(|media| &mut media.span);
+        let spans = uses.chain(labels).chain(note_footnotes).chain(prose_footnotes);
+        spans.for_each(|span| span.source = source);
+    }
+}
+
 impl Layout {
     /// Notes down where footnotes stand; `in_prose` says of which, by its index, prose speaks.
     fn place_footnotes(&mut self, footnotes: &[tree::FootnoteDefinition], in_prose: impl Fn(usize) -> bool) {
@@ -74,23 +105,47 @@ pub fn read(id: SourceId, source: &Source, chapter_path: &str, settings: &Settin
     let front_matter = front_matter::find(id, source, &mut document.diagnostics);
     let start = front_matter.as_ref().map_or(0, |found| found.end);
     let layer = front_matter
-        .map(|found| config::read_front_matter(id, source, found.yaml, &mut document.diagnostics))
+        .map(|found| read_front_matter(id, source, found.yaml, chapter_path, settings, &mut document.diagnostics))
         .unwrap_or_default();
     let settings = settings.with(&layer);
     if settings.deck.is_none() {
         return document;
     }
-    let scanned = scan::scan(id, source, start, settings.math, &mut document.diagnostics);
-    let input = tree::Input { id, source, start, scanned, math: settings.math, html: settings.html };
-    let mut tree = tree::build(input, &mut document.diagnostics);
-    document.media = std::mem::take(&mut tree.media);
-    document.layout = Layout { start, labels: std::mem::take(&mut tree.labels), ..Layout::default() };
-    syntax::headings::read(tree, id, source, &settings, &mut document);
+    document.layout.start = start;
+    let mut assembler = Assembler::new(id, source, &settings, &mut document);
+    syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
+    assembler.finish();
     if let Some(chapter) = &mut document.chapter {
         chapter_path.clone_into(&mut chapter.path);
         chapter.title = layer.title.or_else(|| chapter_title(chapter)).unwrap_or_else(|| stem(chapter_path).to_owned());
     }
     document
+}
+
+/// What front matter says: YAML, or TOML where the syntax of the folder has that.
+fn read_front_matter(
+    id: SourceId,
+    source: &Source,
+    range: Range<usize>,
+    chapter_path: &str,
+    above: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Layer {
+    let text = source.text.get(range.clone()).unwrap_or_default();
+    let toml = if above.syntaxes.has(Syntax::Qa) { syntax::read_toml(text) } else { None };
+    let Some(toml) = toml else { return config::read_front_matter(id, source, range, above, diagnostics) };
+    let (Some((name, place)), Some(deck)) = (toml.name, &above.deck) else { return Layer::default() };
+    // A deck that is called after the file stands for it, and gives way to the file's own name for it.
+    let folder = deck.as_str().rsplit_once("::").map_or(("", deck.as_str()), |(folder, last)| (folder, last));
+    let folder = if folder.1 == stem(chapter_path) { folder.0 } else { deck.as_str() };
+    let deck = DeckName::new(&if folder.is_empty() { name.clone() } else { format!("{folder}::{name}") });
+    if deck.is_none() {
+        let span = Span::new(id, range.start + place.start..range.start + place.end);
+        let message = format!("the deck name `{name}` has an empty part");
+        diagnostics
+            .push(Diagnostic::new(Code::BadDeckName, span, message).help("write a name on each side of every `::`"));
+    }
+    Layer { deck, ..Layer::default() }
 }
 
 /// The text of the chapter's first heading.

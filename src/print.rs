@@ -6,12 +6,15 @@
 mod cards;
 mod fit;
 mod layout;
+mod metrics;
 mod page;
 mod sheet;
 mod template;
 
 use std::collections::BTreeMap;
 
+pub use self::fit::ImageHead;
+pub use self::page::IMAGES;
 use self::page::{Context, ImageSources};
 pub use self::template::Override;
 use self::template::Templates;
@@ -33,6 +36,13 @@ pub struct Printing {
     pub decks: BTreeMap<String, PrintOptions>,
     /// The project's own templates: name of a file in `templates/print/` → its text and place.
     pub templates: BTreeMap<String, Override>,
+}
+
+impl Printing {
+    /// The options of a top-level deck.
+    fn options_of(&self, deck: &str) -> &PrintOptions {
+        self.decks.get(deck).unwrap_or(&self.options)
+    }
 }
 
 /// `print/<slug>-cards.html` and `print/<slug>-sheet.html` for each top-level deck that has notes, sorted by the deck's
@@ -69,4 +79,10 @@ pub fn diagnostics(collection: &Collection, printing: &Printing) -> Result<Vec<D
     }
     let decks = page::decks(collection, printing);
     Ok(decks.iter().flat_map(|deck| cards::overflows(deck, collection)).collect())
+}
+
+/// How many bytes of images lie in files beside the pages of [`emit`] because they are too many to stand in them; `None`
+/// where they are not, or an option says where they are.
+pub fn images_beside(collection: &Collection, printing: &Printing) -> Option<u64> {
+    page::images_beside(collection, printing)
 }

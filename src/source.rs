@@ -1,11 +1,17 @@
-//! Keeps the texts that were read, and turns byte offsets in them into lines and columns.
+//! Keeps the texts that were read, and turns byte offsets in them into lines and columns; keeps bytes that nobody copies.
 //!
 //! Knows nothing of Markdown, YAML or where the texts came from.
+
+mod blob;
+mod recipe;
 
 use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+
+pub use blob::{Blob, BlobFile};
+pub use recipe::{Deflated, Member, Packing, Piece, Recipe};
 
 /// The place of a [`Source`] in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -63,14 +69,6 @@ pub struct Source {
     pub text: String,
 }
 
-impl Source {
-    /// One-based line and column (in characters) of a byte offset. Reads the text from its start: for many offsets of one
-    /// text take a [`LineIndex`].
-    pub fn position(&self, offset: usize) -> (usize, usize) {
-        LineIndex::new(self.text.get(..offset).unwrap_or(&self.text)).position(&self.text, offset)
-    }
-}
-
 /// Where the lines of a text start: finds lines and columns without reading the text again from its start.
 #[derive(Debug, Clone)]
 pub struct LineIndex {
@@ -123,6 +121,7 @@ impl Sources {
     ///
     /// # Panics
     /// When the id comes from other `Sources`.
+    #[expect(clippy::indexing_slicing, reason = "an id is asked of those that gave it, else this panics as documented")]
     pub fn get(&self, id: SourceId) -> &Source {
         &self.texts[id.0 as usize]
     }
@@ -149,12 +148,10 @@ mod tests {
 
     #[test]
     fn positions_count_characters_from_one() {
-        let source = Source { path: "a.md".into(), text: "ä\nxü!".into() };
-        assert_eq!(source.position(0), (1, 1));
-        assert_eq!(source.position(2), (1, 2));
-        assert_eq!(source.position(6), (2, 3));
-        assert_eq!(source.position(99), (2, 4));
-        assert_eq!(LineIndex::new(&source.text).position(&source.text, 1), (1, 1));
+        let text = "ä\nxü!";
+        let lines = LineIndex::new(text);
+        let positions = [0, 1, 2, 6, 99].map(|offset| lines.position(text, offset));
+        assert_eq!(positions, [(1, 1), (1, 1), (1, 2), (2, 3), (2, 4)]);
         assert_eq!(LineIndex::new("").position("", 0), (1, 1));
     }
 }

@@ -9,14 +9,15 @@ use std::path::Path;
 use deckle::anki::{note_type, package};
 use deckle::artifact::Artifact;
 use deckle::config::BookOptions;
+use deckle::config::print::{PrintLayer, PrintOptions};
 use deckle::identity;
 use deckle::ir::{
     Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
     Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, SourceFile, Tag, VERSION,
 };
 use deckle::pipeline::{Format, emit};
-use deckle::print::Printing;
-use deckle::source::{SourceId, Span};
+use deckle::print::{self, Printing};
+use deckle::source::{Blob, BlobFile, SourceId, Span};
 use proptest::prelude::*;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -105,8 +106,12 @@ fn packages(collection: &Collection) -> Vec<Artifact> {
 }
 
 /// The members of a package by name, in the order of the zip.
+fn bytes_of(artifact: &Artifact) -> Vec<u8> {
+    deckle::files::bytes_of(&artifact.recipe).unwrap()
+}
+
 fn members(artifact: &Artifact) -> Vec<(String, Vec<u8>)> {
-    let mut archive = ZipArchive::new(Cursor::new(&artifact.bytes)).unwrap();
+    let mut archive = ZipArchive::new(Cursor::new(bytes_of(artifact))).unwrap();
     let count = archive.len();
     let read = |index| {
         let mut member = archive.by_index(index).unwrap();
@@ -186,7 +191,8 @@ fn sample() -> Collection {
             path: path.to_owned(),
             name: path.replace("img/", "").replace('.', "-12345678."),
             sha256: String::new(),
-            bytes,
+            size: None,
+            blob: bytes.into(),
         })
         .collect();
     collection
@@ -199,7 +205,8 @@ fn a_top_level_deck_is_a_package() {
     assert_eq!(names, ["aws.apkg", "go.apkg"]);
     for package in &packages {
         // Real Anki looks at them as well: tests/anki/conformance.py takes these paths.
-        std::fs::write(format!("{}/{}", env!("CARGO_TARGET_TMPDIR"), package.path.display()), &package.bytes).unwrap();
+        std::fs::write(format!("{}/{}", env!("CARGO_TARGET_TMPDIR"), package.path.display()), bytes_of(package))
+            .unwrap();
     }
 }
 
@@ -259,7 +266,7 @@ fn assert_kept(some: &BTreeMap<String, i64>, all: &BTreeMap<String, i64>) {
 }
 
 fn many(range: std::ops::Range<u32>) -> Vec<Note> {
-    range.map(|number| basic(["One", "Two"][number as usize % 2], &format!("front {number}"), "back")).collect()
+    range.map(|number| basic(if number % 2 == 0 { "One" } else { "Two" }, &format!("front {number}"), "back")).collect()
 }
 
 #[test]
@@ -457,7 +464,7 @@ proptest! {
     fn every_note_has_the_fields_of_its_note_type(notes in prop::collection::vec(odd_note(), 1..12)) {
         let mut collection = collection(notes);
         collection.sources[0].path = "\u{1f}{{c9::a.md".to_owned();
-        let packed = package::read(Path::new("odd.apkg"), &packages(&collection)[0].bytes).unwrap();
+        let packed = package::read(Path::new("odd.apkg"), &bytes_of(&packages(&collection)[0])).unwrap();
         prop_assert_eq!(packed.notes.len(), collection.notes.len());
         for note in &collection.notes {
             let packed_note = packed.notes.iter().find(|packed_note| packed_note.guid == note.guid.0).unwrap();
@@ -514,7 +521,7 @@ fn equal_input_gives_equal_bytes_on_any_number_of_threads() {
     let collection = collection(notes);
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| packages(&collection)).remove(0).bytes
+        bytes_of(&pool.install(|| packages(&collection)).remove(0))
     };
     assert!(on(1) == on(4));
 }
@@ -570,29 +577,57 @@ fn deletions_are_unwrapped_for_the_guid() {
 #[test]
 fn json_and_its_schema_are_stable() {
     let sample = sample();
-    let json =
-        emit(Format::Json, &sample, &Printing::default(), &BookOptions::default(), &[]).unwrap().artifacts.remove(0);
+    let made =
+        |format| emit(format, &sample, &Printing::default(), &BookOptions::default(), &[]).unwrap().artifacts.remove(0);
+    let json = made(Format::Json);
     assert_eq!(json.path.to_str(), Some("deckle.json"));
-    let value: serde_json::Value = serde_json::from_slice(&json.bytes).unwrap();
+    let json = bytes_of(&json);
+    let value: serde_json::Value = serde_json::from_slice(&json).unwrap();
     assert_eq!(value["notes"][0]["guid"], sample.notes[0].guid.0.as_str());
     assert_eq!(value["version"], VERSION);
-    let lines = String::from_utf8(json.bytes.clone()).unwrap();
+    let lines = String::from_utf8(json.clone()).unwrap();
     let notes = lines.lines().filter(|line| line.starts_with("{\"guid\":")).count();
     assert_eq!(notes, sample.notes.len());
-    assert!(
-        json.bytes
-            == emit(Format::Json, &sample, &Printing::default(), &BookOptions::default(), &[])
-                .unwrap()
-                .artifacts
-                .remove(0)
-                .bytes
-    );
+    assert!(json == bytes_of(&made(Format::Json)));
 
-    let schema = emit(Format::JsonSchema, &sample, &Printing::default(), &BookOptions::default(), &[])
-        .unwrap()
-        .artifacts
-        .remove(0);
-    let value: serde_json::Value = serde_json::from_slice(&schema.bytes).unwrap();
+    let value: serde_json::Value = serde_json::from_slice(&bytes_of(&made(Format::JsonSchema))).unwrap();
     assert_eq!(value["title"], "Collection");
     assert!(value["properties"]["notes"].is_object());
+}
+
+/// No byte of them is needed to make the pages.
+#[test]
+fn large_images_lie_beside_the_printed_pages_unless_an_option_says_where() {
+    let mut collection = sample();
+    let image = |path: &str, length| Media {
+        path: path.to_owned(),
+        name: path.replace("img/", ""),
+        sha256: String::new(),
+        size: None,
+        blob: Blob::File(BlobFile { path: path.into(), length, crc32: 0 }.into()),
+    };
+    let pages = |collection: &Collection, layer: &PrintLayer| {
+        let options = PrintOptions::default().with(layer);
+        let printing = Printing { options, ..Printing::default() };
+        let made = emit(Format::Print, collection, &printing, &BookOptions::default(), &[]).unwrap().artifacts;
+        let beside = made.iter().filter(|made| made.path.starts_with("print/media")).count();
+        (beside, print::images_beside(collection, &printing), made[0].recipe.length())
+    };
+    let [mut inline, mut files] = [PrintLayer::default(); 2];
+    inline.set("images", "inline").unwrap();
+    files.set("images", "files").unwrap();
+    collection.media = vec![image("img/a.png", 20_000_000), image("img/b.png", 10_000_000)];
+    let (beside, bytes, length) = pages(&collection, &PrintLayer::default());
+    assert_eq!((beside, bytes), (0, None));
+    assert!(length > Some(26_000_000), "the page has the image in it: {length:?}");
+    assert_eq!(pages(&collection, &files).0, 2);
+    // A sound is no image, and equal files of two folders are one.
+    collection.media.extend([image("img/c.mp3", 9_000_000), image("img/img/b.png", 10_000_000)]);
+    assert_eq!(pages(&collection, &PrintLayer::default()).1, None);
+    collection.media.push(image("img/d.png", 1));
+    let (beside, bytes, length) = pages(&collection, &PrintLayer::default());
+    assert_eq!((beside, bytes, length), (3, Some(30_000_001), Some(20_000_000)));
+    let (beside, bytes, length) = pages(&collection, &inline);
+    assert_eq!((beside, bytes), (0, None));
+    assert!(length > Some(26_000_000), "{length:?}");
 }

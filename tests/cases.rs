@@ -16,7 +16,9 @@ mod project;
 use std::path::Path;
 
 use deckle::artifact::Artifact;
-use deckle::diagnostic::Diagnostic;
+use deckle::diagnostic::{Diagnostic, render};
+use deckle::files::{World, bytes_of};
+use deckle::pipeline::{Compiled, Kept, Request, Workspace};
 use deckle::source::SourceId;
 use project::{File, compile};
 use serde_json::Value;
@@ -48,7 +50,7 @@ fn keep(case: &str, packages: &[Artifact]) -> datatest_stable::Result<()> {
     std::fs::create_dir_all(&folder)?;
     for package in packages {
         let name = package.path.to_str().ok_or("a name in UTF-8")?;
-        std::fs::write(folder.join(format!("{case}__{name}")), &package.bytes)?;
+        std::fs::write(folder.join(format!("{case}__{name}")), bytes_of(&package.recipe)?)?;
     }
     Ok(())
 }
@@ -59,7 +61,7 @@ fn keep_book(case: &str, book: &[Artifact]) -> datatest_stable::Result<()> {
     for artifact in book {
         let path = folder.join(&artifact.path);
         std::fs::create_dir_all(path.parent().ok_or("a folder")?)?;
-        std::fs::write(path, &artifact.bytes)?;
+        std::fs::write(path, bytes_of(&artifact.recipe)?)?;
     }
     Ok(())
 }
@@ -123,6 +125,30 @@ fn spans_fit(_: &Path, text: String) -> datatest_stable::Result<()> {
     Ok(())
 }
 
+/// What is kept of a case is as if it had been read anew, behind a file that gives all of its files other numbers.
+#[expect(clippy::needless_pass_by_value, reason = "datatest-stable hands the text over")]
+fn kept_is_as_new(_: &Path, text: String) -> datatest_stable::Result<()> {
+    let folder = tempfile::tempdir()?;
+    project::write(folder.path(), &files_of_case(&text));
+    let request = Request { start: folder.path().to_owned(), ..Request::default() };
+    let mut workspace = Workspace { world: World::at(project::NOW), ..Workspace::default() };
+    let compile = |workspace: &mut Workspace| workspace.compile(&request, &|_| {}).expect("the project can be read");
+    compile(&mut workspace);
+    workspace.world.overlay(&folder.path().join("content/00-first.md"), "# First\n")?;
+    let kept = said(&compile(&mut workspace))?;
+    assert!(workspace.kept.read <= 1, "the case's own files are kept");
+    workspace.kept = Kept::default();
+    let anew = said(&compile(&mut workspace))?;
+    if kept == anew { Ok(()) } else { Err(format!("kept:\n{kept}\nanew:\n{anew}").into()) }
+}
+
+/// What is found wrong, and the collection with its places.
+fn said(compiled: &Compiled) -> serde_json::Result<String> {
+    let mut painter = render::Renderer::new(&compiled.sources, false);
+    let rendered = compiled.diagnostics.iter().map(|found| painter.render(found));
+    Ok(rendered.collect::<String>() + &serde_json::to_string_pretty(&compiled.collection)?)
+}
+
 fn stage(case: &str, stage: &str, text: &str) -> datatest_stable::Result<()> {
     let name = format!("{case}.{stage}");
     if text.is_empty() {
@@ -157,5 +183,6 @@ fn files_of_case(text: &str) -> Vec<File> {
 datatest_stable::harness! {
     { test = case, root = "tests/cases", pattern = r"\.md$" },
     { test = edits_mend, root = "tests/cases", pattern = r"\.md$" },
+    { test = kept_is_as_new, root = "tests/cases", pattern = r"\.md$" },
     { test = spans_fit, root = "tests/cases", pattern = r"\.md$" },
 }

@@ -192,6 +192,39 @@ fn a_file_without_a_project_goes_by_its_stem_and_a_folder_by_its_path() {
 }
 
 #[test]
+fn tables_of_rows_go_with_their_file() {
+    let table = |name: &str| {
+        format!("# {name}\n\n## Fish {{.rows}}\n\n| A | B |\n|---|--:|\n| {name} | 1 |\n| c{name} | 3 |\n")
+    };
+    let folder = project(&[
+        ("deckle.yaml", "id: sea\ndeck: Sea\n"),
+        ("content/a.md", &table("a")),
+        ("content/b.md", &table("b")),
+    ]);
+    let chapters = |args: &[&str]| {
+        let said = deckle(folder.path(), &[&["build", "-f", "json"], args].concat());
+        assert!(said.starts_with("status 0"), "{said}");
+        let json = fs::read_to_string(folder.path().join("dist/deckle.json")).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let part = |part: &serde_json::Value| {
+            let rows: Vec<String> = part["rows"].as_array()?.iter().map(ToString::to_string).collect();
+            Some(format!("{} {}", part["alignments"], rows.join(" ")))
+        };
+        let chapters = json["chapters"].as_array().unwrap().iter();
+        let tables = |chapter: &serde_json::Value| -> Vec<String> {
+            chapter["parts"].as_array().unwrap().iter().filter_map(part).collect()
+        };
+        chapters.map(|chapter| format!("{} {}", chapter["path"], tables(chapter).join(", "))).collect::<Vec<_>>()
+    };
+    let rows = |first: usize| {
+        let row = |note| format!("{{\"columns\":[1],\"note\":{note}}}");
+        format!("[\"none\",\"right\"] {} {}", row(first), row(first + 1))
+    };
+    assert_eq!(chapters(&[]), [format!("\"a.md\" {}", rows(0)), format!("\"b.md\" {}", rows(2))]);
+    assert_eq!(chapters(&["content/b.md"]), [format!("\"b.md\" {}", rows(0))]);
+}
+
+#[test]
 fn print_options_of_the_command_line_go_above_the_projects() {
     let folder = project(&[
         ("deckle.yaml", "print: {preset: 4, key: true}\ndecks: {Sea: {print: {preset: 10}}}\n"),
@@ -598,6 +631,73 @@ fn the_schema_is_printed() {
     assert!(serde_json::from_str::<serde_json::Value>(json).unwrap()["properties"]["notes"].is_object());
 }
 
+/// The system's limits are 1024 files on Linux and 256 on macOS.
+#[cfg(unix)]
+#[test]
+fn many_files_need_few_handles() {
+    let folder = project(&[("deckle.yaml", "deck: Sea\n")]);
+    fs::create_dir_all(folder.path().join("content/img")).unwrap();
+    for number in 0..200 {
+        let image = if number < 40 { format!("\n\n![](img/{number}.png)") } else { String::new() };
+        let note = format!("# Sea {number}\n\n## How salty is sea {number}?\n\n{number} g a litre.{image}\n");
+        fs::write(folder.path().join(format!("content/{number}.md")), note).unwrap();
+        if number < 40 {
+            let bytes = [format!("{number}").as_bytes(), &vec![0; 20_000]].concat();
+            fs::write(folder.path().join(format!("content/img/{number}.png")), bytes).unwrap();
+        }
+    }
+    insta::assert_snapshot!(deckle_with(32, folder.path(), &["build"]), @r"
+    status 0
+    --- stdout
+    Built 1 deck, 200 notes, 200 cards, 40 media files from 200 files in T s
+      200 headings not notes
+      wrote dist/sea.apkg (N)
+      wrote dist/print/sea-cards.html (N)
+      wrote dist/print/sea-sheet.html (N)
+      wrote dist/book (N)
+      wrote deckle.lock (N)
+    ");
+    insta::assert_snapshot!(deckle_with(32, folder.path(), &["build", "--print", "images=files"]), @r"
+    status 0
+    --- stdout
+    Built 1 deck, 200 notes, 200 cards, 40 media files from 200 files in T s
+      200 headings not notes
+      unchanged dist/sea.apkg (N)
+      wrote dist/print/media (N)
+      wrote dist/print/sea-cards.html (N)
+      wrote dist/print/sea-sheet.html (N)
+      wrote dist/book (N)
+    ");
+    let said = deckle_with(4, folder.path(), &["build", "-o", "other"]);
+    assert!(
+        said.starts_with("status 3\n--- stderr\nerror: cannot ") && said.contains(": too many open files\n"),
+        "{said}"
+    );
+    assert!(said.contains("let a process open more: `ulimit -n 1024`\n"), "{said}");
+    assert!(!folder.path().join("other/sea.apkg").exists());
+}
+
+#[test]
+fn large_images_lie_beside_the_printed_pages() {
+    let folder = project(&[("sea.md", &format!("{NOTE}\n![](sea.png)\n"))]);
+    fs::File::create(folder.path().join("sea.png")).unwrap().set_len(30_000_001).unwrap();
+    insta::assert_snapshot!(deckle(folder.path(), &["build", "sea.md", "-f", "print,book"]), @r"
+    status 0
+    --- stdout
+    Built 1 deck, 1 note, 1 card, 1 media file from 1 file in T s
+      1 heading not a note
+      wrote dist/print/media (N)
+      wrote dist/print/sea-cards.html (N)
+      wrote dist/print/sea-sheet.html (N)
+      wrote dist/book (N)
+      wrote deckle.lock (N)
+    --- stderr
+    the images of the printed pages (30.0 MB) lie beside them in print/media; `print: {images: inline}` puts them in
+    ");
+    let said = deckle(folder.path(), &["build", "sea.md", "-f", "print", "--message-format", "json"]);
+    assert!(said.contains("{\"kind\":\"images-beside\",\"bytes\":30000001}\n"), "{said}");
+}
+
 #[test]
 fn a_reader_that_hangs_up_ends_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -621,6 +721,15 @@ fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_deckle"));
     command.args(args).current_dir(folder).env("SOURCE_DATE_EPOCH", "1750000000").env_remove("NO_COLOR");
     command
+}
+
+/// With a limit to the files that may be open at a time.
+#[cfg(unix)]
+fn deckle_with(handles: u32, folder: &Path, args: &[&str]) -> String {
+    let limited = format!("ulimit -n {handles}; exec \"$0\" \"$@\"");
+    let mut command = Command::new("sh");
+    command.args(["-c", &limited, env!("CARGO_BIN_EXE_deckle")]).args(args).current_dir(folder);
+    said(command.env("SOURCE_DATE_EPOCH", "1750000000").env_remove("NO_COLOR").output().unwrap())
 }
 
 fn deckle(folder: &Path, args: &[&str]) -> String {

@@ -1,5 +1,5 @@
 //! Runs the builds and commands that say and answer who is who, and compares what they say to the letter.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::string_slice, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod said;
 
@@ -345,6 +345,28 @@ fn stamps_go_behind_headings_and_terms() {
       wrote deckle.lock (N)
     ");
     assert!(deckle(&folder, 6, &["ids", "split", "content/sea.md:9"]).contains("the id in its text says"));
+}
+
+#[test]
+fn cards_of_qa_get_no_stamps() {
+    let folder = sea();
+    let cards = "---\ndeck: Sea\nsyntax: [headings, qa]\n---\n## Depth\n\n11 km.\n\nQ: Salt?\nA: 35 g.\n---\nC: [Tides] come twice.\n";
+    folder.write("content/sea.md", cards);
+    deckle(&folder, 1, &["build"]);
+    insta::assert_snapshot!(deckle(&folder, 2, &["ids", "stamp"]), @r"
+    status 0
+    --- stdout
+    Wrote 1 id
+    --- stderr
+    content/sea.md: a card of `qa` has no place for an id (lines 9, 12)
+    ");
+    let stamped = folder.read("content/sea.md");
+    let (before, behind) = stamped.split_once(" {#dk-").unwrap();
+    assert_eq!(format!("{before}{}", &behind[14..]), cards, "nothing else changes");
+    let text = "---\ndeck: Sea\nsyntax: qa\n---\nQ: Salt?\nA: 35 g.\n---\nC: [Tides] come twice.\n";
+    folder.write("content/sea.md", text);
+    assert!(deckle(&folder, 3, &["ids", "stamp"]).contains("Wrote 0 ids\n"));
+    assert_eq!(folder.read("content/sea.md"), text);
 }
 
 #[test]

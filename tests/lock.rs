@@ -1,5 +1,5 @@
 //! The size of the lock on real notes, and that no order and no division into files loses anybody.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod folder;
 

@@ -1,5 +1,5 @@
 //! Hands books to the preprocessor as mdBook does, and compares what it gives back.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::io::Write;
@@ -97,12 +97,36 @@ fn notes_become_cards_and_all_else_stays() {
 }
 
 #[test]
+fn cards_of_another_syntax_take_the_place_of_their_lines() {
+    let text = "---\ndeck: D\nsyntax: qa\n---\n# Title\n\nProse[^p] and a [label].\n\nQ: One\nA: 1[^n]\n\n[^n]: Of the card.\n---\n\
+                More, and a Q: in it.\n\n[label]: x.md\n\nC: A [gap].\n\n## Next\n\nEnd.\n\n[^p]: Of the prose.\n";
+    let folder = book(&[("src/x.md", text)]);
+    let made = contents(&preprocess(folder.path(), &[("x.md", text)])).remove(0);
+    let lines = made.lines().filter(|line| !line.is_empty() && !line.contains("deckle-study"));
+    let lines: Vec<&str> = lines.map(|line| if line.starts_with("<details") { "CARD" } else { line }).collect();
+    let expected = "# Title|Prose[^p] and a [label].|CARD|More, and a Q: in it.|CARD|[label]: x.md|## Next|End.|[^p]: Of the prose.";
+    assert_eq!(lines.join("|"), expected);
+}
+
+#[test]
 fn a_folder_puts_a_deck_into_effect() {
     let note = "## Q?\n\nA.\n";
     let folder = book(&[("src/a/_deck.yaml", "deck: D\ntags: t\n"), ("src/a/x.md", note), ("src/b.md", note)]);
     let contents = contents(&preprocess(folder.path(), &[("a/x.md", note), ("b.md", note)]));
     assert!(contents[0].contains("data-deck=\"D\" data-tags=\"t\""), "{}", contents[0]);
     assert_eq!(contents[1], note);
+}
+
+/// Another preprocessor may have made it, or changed it.
+#[test]
+fn a_chapter_is_what_mdbook_hands_over() {
+    let folder = book(&[("src/a/_deck.yaml", "deck: D\n"), ("src/a/x.md", "## On the disk?\n\nA.\n")]);
+    let contents = contents(&preprocess(
+        folder.path(),
+        &[("a/x.md", "## Handed over?\n\nA.\n"), ("a/made.md", "## Made?\n\nA.\n")],
+    ));
+    assert!(contents[0].contains("Handed over?</summary>"), "{}", contents[0]);
+    assert!(contents[1].contains("data-deck=\"D\"") && contents[1].contains("Made?</summary>"), "{}", contents[1]);
 }
 
 #[test]

@@ -99,7 +99,7 @@ pub(crate) fn numbers_in(field: &str) -> std::collections::BTreeSet<u16> {
         } else {
             first.len_utf8()
         };
-        rest = &rest[length..];
+        rest = rest.split_at(length).1;
     }
     numbers_in
 }

@@ -62,7 +62,8 @@ mod tests {
             path: path.into(),
             name: "a-0.png".into(),
             sha256: sha.into(),
-            bytes: vec![],
+            size: None,
+            blob: Vec::new().into(),
         };
         let mut all = [media("x/a.png", "01"), media("y/a.png", "01"), media("z/a.png", "02")];
         part_names(&mut all);

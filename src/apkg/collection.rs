@@ -20,11 +20,11 @@ const CREATED: i64 = 1_577_836_800;
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Gives the bytes of the package's database to `take`.
-pub(super) fn database(
+pub(super) fn database<T>(
     package: &Package<'_>,
     context: &Context<'_>,
-    take: impl FnOnce(&[u8]) -> Result<Vec<u8>, Failure>,
-) -> Result<Vec<u8>, Failure> {
+    take: impl FnOnce(&[u8]) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let mut connection = Connection::open(IN_MEMORY)?;
     // Nothing survives a failure here, so nothing has to be kept for a roll-back.
     connection.execute_batch("pragma journal_mode = off; pragma synchronous = off; begin;")?;

@@ -30,14 +30,16 @@ fn strip(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find('<') {
-        push_decoded(&rest[..start], &mut text);
-        let Some(length) = markup_length(&rest[start..]) else {
+        let (before, markup) = rest.split_at(start);
+        push_decoded(before, &mut text);
+        let Some(length) = markup_length(markup) else {
             // A `<` that nothing closes is text.
-            push_decoded(&rest[start..], &mut text);
+            push_decoded(markup, &mut text);
             return text;
         };
-        push_media_name(&rest[start..start + length], &mut text);
-        rest = &rest[start + length..];
+        let (markup, after) = markup.split_at(length);
+        push_media_name(markup, &mut text);
+        rest = after;
     }
     push_decoded(rest, &mut text);
     text
@@ -71,12 +73,12 @@ fn push_media_name(tag: &str, text: &mut String) {
 fn push_decoded(html: &str, text: &mut String) {
     let mut rest = html;
     while let Some(start) = rest.find('&') {
-        text.push_str(&rest[..start]);
-        rest = &rest[start..];
-        let (character, length) = entity(rest).unwrap_or(('&', 1));
+        let (before, from) = rest.split_at(start);
+        text.push_str(before);
+        let (character, length) = entity(from).unwrap_or(('&', 1));
         // Anki sorts by a common space.
         text.push(if character == '\u{a0}' { ' ' } else { character });
-        rest = &rest[length..];
+        rest = from.split_at(length).1;
     }
     text.push_str(rest);
 }

@@ -6,54 +6,54 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::check::{show_files, warn_of_undecked};
-use super::output::{Output, number};
+use super::output::{Output, number, size};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
-use crate::files;
-use crate::pipeline::{self, Built, Checked, Failure, Format, Output as Written, Request, Wanted};
+use crate::files::{self, World};
+use crate::pipeline::{self, Compiled, Failure, Format, Formats, Output as Written, Request, Step, Stop, Wanted};
 
 /// Reads, checks, packs and writes.
 pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
-    let mut formats = args.formats();
-    if formats.is_empty() {
+    let formats = args.formats();
+    if formats == Formats::These(Vec::new()) {
         output.result(&String::from_utf8_lossy(&pipeline::schema()?));
         return Ok(Status::Success);
     }
     let bar = Bar::new(!args.read.quiet);
     let start = files::working_folder()?;
-    let print = args.print_layer();
-    let request = Request { out: args.out.clone(), print, ..args.read.request()? };
-    let step = |step| bar.step(step);
-    let mut checked = pipeline::check(&request, &step)?;
-    if args.leaves_book(&checked) {
-        formats.retain(|format| *format != Format::Book);
-    }
-    let Built { outputs, refusal } = pipeline::build(&mut checked, &args.wanted(formats), &step)?;
+    let (print, wanted) = (args.print_layer(), args.wanted(formats));
+    let request = Request { out: args.out.clone(), print, wanted, ..args.read.request()? };
+    let compiled = pipeline::compile(&World::system()?, &request, &|step| bar.step(step))?;
+    bar.step(Step::Write);
+    let outputs = pipeline::write(&compiled, &request.wanted)?;
     bar.clear();
-    show_files(&checked, &args.read);
-    output.diagnostics(&checked, &args.read, "; nothing was written");
-    let stops = checked.stops(args.read.deny_warnings);
-    if !stops {
-        report::show(&checked, &args.read, output);
-        if let Some(refusal) = &refusal {
-            report::refuse(refusal, &checked, &args.read, output);
+    show_files(&compiled, &args.read);
+    output.diagnostics(&compiled, &args.read, "; nothing was written");
+    if !compiled.has_mistakes() {
+        report::show(&compiled, &args.read, output);
+        if let Some(bytes) = compiled.images_beside() {
+            report::show_images_beside(bytes, &args.read, output);
         }
     }
-    if args.read.message_format == MessageFormat::Json {
-        output.result(&json_lines(&checked, &outputs, &start));
+    if let Some(Stop::Refused(refusal)) = &compiled.stop {
+        report::refuse(refusal, &compiled, &args.read, output);
     }
-    if stops || refusal.is_some() {
+    if args.read.message_format == MessageFormat::Json {
+        output.result(&json_lines(&compiled, &outputs, &start));
+    }
+    if compiled.stop.is_some() {
         return Ok(Status::Mistakes);
     }
     if args.read.message_format == MessageFormat::Human
-        && !warn_of_undecked(&checked, output)
-        && checked.collection.notes.is_empty()
+        && !warn_of_undecked(&compiled, output)
+        && compiled.collection.notes.is_empty()
     {
-        output.warning(&no_notes(&checked));
+        output.warning(&no_notes(&compiled));
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
-        output.result(&summary(&checked, bar.elapsed(), args.leaves_book(&checked)));
+        let leaves_book = args.format.is_empty() && !compiled.formats.contains(&Format::Book);
+        output.result(&summary(&compiled, bar.elapsed(), leaves_book));
         output.result(&written(&outputs, &start));
     }
     Ok(Status::Success)
@@ -123,21 +123,17 @@ impl BuildArgs {
         layer
     }
 
-    fn wanted(&self, formats: Vec<Format>) -> Wanted {
+    fn wanted(&self, formats: Formats) -> Wanted {
         let deny_warnings = self.read.deny_warnings;
         Wanted { formats, deny_warnings, frozen: self.frozen, accept_loss: self.accept_loss }
     }
 
-    /// Whether the study site stays as it is: one of some files would take the pages of all others away.
-    fn leaves_book(&self, checked: &Checked) -> bool {
-        self.format.is_empty() && checked.selected.is_some()
-    }
-
-    /// What to write, each once; empty where only the schema is asked for, which is printed.
-    fn formats(&self) -> Vec<Format> {
-        const USUAL: &[FormatName] = &[FormatName::Apkg, FormatName::Print, FormatName::Book];
-        let names = if self.format.is_empty() { USUAL } else { self.format.as_slice() };
-        let has = |name: FormatName| names.contains(&name);
+    /// What to write, each once; none where only the schema is asked for, which is printed.
+    fn formats(&self) -> Formats {
+        if self.format.is_empty() {
+            return Formats::Usual;
+        }
+        let has = |name: FormatName| self.format.contains(&name);
         // The book comes behind what it has to download.
         let formats = [
             (FormatName::Apkg, Format::Apkg),
@@ -149,7 +145,7 @@ impl BuildArgs {
         if !formats.is_empty() && has(FormatName::JsonSchema) {
             formats.push(Format::JsonSchema);
         }
-        formats
+        Formats::These(formats)
     }
 }
 
@@ -180,45 +176,45 @@ fn print_option(text: &str) -> Result<(String, String), String> {
 }
 
 /// A line for each file and one that sums up; `kind` tells them from diagnostics, which have a `code`.
-fn json_lines(checked: &Checked, outputs: &[Written], start: &Path) -> String {
+fn json_lines(compiled: &Compiled, outputs: &[Written], start: &Path) -> String {
     let file_line = |file: &Written| {
         let path = file.path.strip_prefix(start).unwrap_or(&file.path).to_string_lossy();
         let is_written = file.outcome == files::Outcome::Written;
         format!("{}\n", serde_json::json!({ "kind": "file", "path": path, "bytes": file.size, "written": is_written }))
     };
     let lines: String = outputs.iter().map(file_line).collect();
-    let collection = &checked.collection;
-    let (errors, warnings) = checked.counts();
+    let collection = &compiled.collection;
+    let (errors, warnings) = compiled.counts();
     let summary = serde_json::json!({
         "kind": "summary",
-        "files": checked.files.len(),
-        "decks": checked.decks(),
+        "files": compiled.tally.files.len(),
+        "decks": compiled.decks(),
         "notes": collection.notes.len(),
-        "cards": cards(checked),
+        "cards": cards(compiled),
         "media": collection.media.len(),
-        "prose_headings": checked.prose_headings,
+        "prose_headings": compiled.tally.prose_headings,
         "errors": errors,
         "warnings": warnings,
     });
     format!("{lines}{summary}\n")
 }
 
-fn cards(checked: &Checked) -> usize {
-    checked.collection.notes.iter().map(|note| note.cards().len()).sum()
+fn cards(compiled: &Compiled) -> usize {
+    compiled.collection.notes.iter().map(|note| note.cards().len()).sum()
 }
 
 /// Two or three lines: what is in the packages, what may surprise, and what changed since the last build.
-fn summary(checked: &Checked, seconds: f64, leaves_book: bool) -> String {
-    let collection = &checked.collection;
+fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool) -> String {
+    let collection = &compiled.collection;
     let counted = [
-        number(checked.decks(), "deck"),
+        number(compiled.decks(), "deck"),
         number(collection.notes.len(), "note"),
-        number(cards(checked), "card"),
+        number(cards(compiled), "card"),
         number(collection.media.len(), "media file"),
     ];
-    let mut text = format!("Built {} from {} in {seconds:.2} s\n", counted.join(", "), files_read(checked));
-    let warnings = checked.counts().1;
-    let prose = checked.prose_headings;
+    let mut text = format!("Built {} from {} in {seconds:.2} s\n", counted.join(", "), files_read(compiled));
+    let warnings = compiled.counts().1;
+    let prose = compiled.tally.prose_headings;
     let asides = [
         (warnings > 0).then(|| number(warnings, "warning")),
         (prose > 0)
@@ -230,7 +226,7 @@ fn summary(checked: &Checked, seconds: f64, leaves_book: bool) -> String {
         text = format!("{text}  {}\n", asides.join(", "));
     }
     // Without a lock all notes are new, and nobody has to be told.
-    let known = checked.identity.as_ref().filter(|identity| identity.source.is_some());
+    let known = compiled.identity.as_ref().filter(|identity| identity.source.is_some());
     let changes = known.map(|identity| report::changes(&identity.report)).unwrap_or_default();
     if !changes.is_empty() {
         text = format!("{text}  since the last build: {changes}\n");
@@ -239,24 +235,15 @@ fn summary(checked: &Checked, seconds: f64, leaves_book: bool) -> String {
 }
 
 /// What would make notes. Where no deck is in effect, no heading was counted.
-fn no_notes(checked: &Checked) -> String {
-    let remedy = if checked.prose_headings == 0 {
+fn no_notes(compiled: &Compiled) -> String {
+    let remedy = if compiled.tally.prose_headings == 0 {
         "`deck: NAME` at a file's top makes its headings notes"
     } else {
         "a heading of level 2 to 6 with text below it is one"
     };
-    format!("no notes in {}; {remedy}", files_read(checked))
+    format!("no notes in {}; {remedy}", files_read(compiled))
 }
 
-fn files_read(checked: &Checked) -> String {
-    number(checked.files.len(), "file")
-}
-
-/// Bytes for people, in steps of 1000 as file managers show them.
-fn size(bytes: usize) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
+fn files_read(compiled: &Compiled) -> String {
+    number(compiled.tally.files.len(), "file")
 }

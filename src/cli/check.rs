@@ -3,29 +3,31 @@
 use super::output::{Output, message, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status};
-use crate::pipeline::{self, Checked, Failure};
+use crate::files::World;
+use crate::pipeline::{self, Compiled, Failure, Formats, Request, Wanted};
 
 /// Reads and checks.
 pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failure> {
     let bar = Bar::new(!args.read.quiet);
-    let mut checked = pipeline::check(&args.read.request()?, &|step| bar.step(step))?;
-    pipeline::check_formats(&mut checked)?;
+    let wanted = Wanted { formats: Formats::Checked, deny_warnings: args.read.deny_warnings, ..Wanted::default() };
+    let request = Request { wanted, ..args.read.request()? };
+    let compiled = pipeline::compile(&World::system()?, &request, &|step| bar.step(step))?;
     bar.clear();
-    checked.retain_selected_diagnostics();
-    show_files(&checked, &args.read);
-    output.diagnostics(&checked, &args.read, "");
-    if checked.stops(args.read.deny_warnings) {
+    show_files(&compiled, &args.read);
+    output.diagnostics(&compiled, &args.read, "");
+    if compiled.has_mistakes() {
         return Ok(Status::Mistakes);
     }
     if args.read.message_format == MessageFormat::Human {
-        warn_of_undecked(&checked, output);
+        warn_of_undecked(&compiled, output);
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
-        let warnings = match checked.counts().1 {
+        let warnings = match compiled.counts().1 {
             0 => "nothing is wrong".to_owned(),
             count => number(count, "warning"),
         };
-        let (files, notes) = (number(checked.files.len(), "file"), number(checked.collection.notes.len(), "note"));
+        let (files, notes) =
+            (number(compiled.tally.files.len(), "file"), number(compiled.collection.notes.len(), "note"));
         output.result(&format!("Checked {files} with {notes}: {warnings}\n"));
     }
     Ok(Status::Success)
@@ -45,10 +47,10 @@ pub(super) struct CheckArgs {
 }
 
 /// Files that were named by themselves and yield nothing; false where there are none.
-pub(super) fn warn_of_undecked(checked: &Checked, output: &mut Output) -> bool {
-    let Some(&first) = checked.undecked.first() else { return false };
-    let path = checked.sources.shown_path(first);
-    let others = match checked.undecked.len() - 1 {
+pub(super) fn warn_of_undecked(compiled: &Compiled, output: &mut Output) -> bool {
+    let Some(&first) = compiled.tally.undecked.first() else { return false };
+    let path = compiled.sources.shown_path(first);
+    let others = match compiled.tally.undecked.len() - 1 {
         0 => String::new(),
         count => format!(" and {}", number(count, "other file")),
     };
@@ -58,12 +60,12 @@ pub(super) fn warn_of_undecked(checked: &Checked, output: &mut Output) -> bool {
 }
 
 /// With `--verbose`: each file and how many notes it holds, and then each heading that is no note.
-pub(super) fn show_files(checked: &Checked, args: &ReadArgs) {
+pub(super) fn show_files(compiled: &Compiled, args: &ReadArgs) {
     if args.verbose {
         let lines =
-            checked.notes_by_file().into_iter().map(|(path, notes)| format!("{path}: {}\n", number(notes, "note")));
+            compiled.notes_by_file().into_iter().map(|(path, notes)| format!("{path}: {}\n", number(notes, "note")));
         message(&lines.collect::<String>());
-        let headings = checked.headings_without_notes().into_iter();
+        let headings = compiled.headings_without_notes().into_iter();
         let lines = headings.map(|(path, line, text)| format!("{path}:{line}: not a note: {text}\n"));
         message(&lines.collect::<String>());
     }

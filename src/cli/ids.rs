@@ -14,18 +14,20 @@ use clap::Subcommand;
 
 use super::output::Output;
 use super::{LockArgs, MessageFormat, ReadArgs, Status, report};
-use crate::pipeline::{self, Checked, Failure, Request};
+use crate::files::World;
+use crate::pipeline::{self, Compiled, Failure, Request};
 
 /// Runs one of the commands.
 pub(super) fn run(args: &IdsArgs, output: &mut Output) -> Result<Status, Failure> {
+    let world = World::system()?;
     match &args.command {
-        Command::List(args) => list::run(args, output),
-        Command::Show(args) => show::run(args, output),
-        Command::Keep(args) => keep::run(args, output),
-        Command::Split(args) => split::run(args, output),
-        Command::Forget(args) => forget::run(args, output),
-        Command::Recover(args) => recover::run(args, output),
-        Command::Stamp(args) => stamp::run(args, output),
+        Command::List(args) => list::run(args, &world, output),
+        Command::Show(args) => show::run(args, &world, output),
+        Command::Keep(args) => keep::run(args, &world, output),
+        Command::Split(args) => split::run(args, &world, output),
+        Command::Forget(args) => forget::run(args, &world, output),
+        Command::Recover(args) => recover::run(args, &world, output),
+        Command::Stamp(args) => stamp::run(args, &world, output),
     }
 }
 
@@ -61,24 +63,24 @@ enum Command {
 
 /// A look at the notes: them, or the status where they have errors, which are shown.
 enum Look {
-    Right(Box<Checked>, Request),
+    Right(Box<(Compiled, Request)>),
     Wrong(Status),
 }
 
-fn look(lock: &LockArgs, paths: &[PathBuf], output: &mut Output) -> Result<Look, Failure> {
+fn look(world: &World, lock: &LockArgs, paths: &[PathBuf], output: &mut Output) -> Result<Look, Failure> {
     let request = Request { follows_lock: true, ..lock.request(paths)? };
-    let checked = pipeline::check(&request, &|_| {})?;
-    if checked.identity.is_some() {
-        return Ok(Look::Right(Box::new(checked), request));
+    let compiled = pipeline::compile(world, &request, &|_| {})?;
+    if compiled.identity.is_some() {
+        return Ok(Look::Right(Box::new((compiled, request))));
     }
-    output.diagnostics(&checked, &messages(), "; who is who shows when they are mended");
+    output.diagnostics(&compiled, &messages(), "; who is who shows when they are mended");
     Ok(Look::Wrong(Status::Mistakes))
 }
 
 /// Shows what changed since the last build, because it goes into the lock together with the answer.
-fn report_changes(checked: &Checked, output: &mut Output) {
-    if checked.identity.as_ref().is_some_and(|identity| identity.changed && identity.source.is_some()) {
-        report::show(checked, &messages(), output);
+fn report_changes(compiled: &Compiled, output: &mut Output) {
+    if compiled.identity.as_ref().is_some_and(|identity| identity.changed && identity.source.is_some()) {
+        report::show(compiled, &messages(), output);
     }
 }
 
@@ -86,7 +88,7 @@ fn report_changes(checked: &Checked, output: &mut Output) {
 fn messages() -> ReadArgs {
     ReadArgs {
         paths: Vec::new(),
-        lock: LockArgs { lock: None },
+        lock: LockArgs::default(),
         deny_warnings: false,
         message_format: MessageFormat::Human,
         quiet: false,

@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use super::Status;
 use super::output::Output;
-use crate::files;
+use crate::files::{self, World};
 use crate::pipeline::Failure;
 
 /// Writes the files that are not there yet. A project that is there gets no notes beside its own.
 pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failure> {
     let root = files::absolute(&files::working_folder()?.join(&args.folder))?;
     let name = root.file_name().map_or_else(|| "Notes".to_owned(), |name| name.to_string_lossy().into_owned());
-    let is_new_project = files::is_missing(&root.join("deckle.yaml"));
+    let world = World::system()?;
+    let is_new_project = world.is_missing(&root.join("deckle.yaml"));
     let files = [
         ("deckle.yaml", project(&name)),
         (SAMPLE, FIRST_STEPS.to_owned()),
@@ -25,7 +26,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
         let shown = shown.strip_prefix(".").unwrap_or(&shown).display();
         output.result(&if is_new {
             format!("  wrote {shown}\n")
-        } else if path == ATTRIBUTES && !files::read_text(&root.join(path))?.text.contains("deckle.lock") {
+        } else if path == ATTRIBUTES && !world.read_text(&root.join(path))?.text.contains("deckle.lock") {
             format!("  kept {shown}, which was there; add the line `{MERGE}`\n")
         } else {
             format!("  kept {shown}, which was there\n")

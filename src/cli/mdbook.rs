@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Status;
 use super::output::{Output, message};
 use crate::diagnostic::{self, render::Renderer};
-use crate::files::{self, NewFile};
+use crate::files::{self, NewFile, World};
 use crate::pipeline::{self, Failure};
 
 /// Answers mdBook's question, takes a book, or lays the style and the script down.
@@ -63,7 +63,7 @@ fn preprocess(output: &mut Output) -> Result<Status, Failure> {
         .lock()
         .read_to_end(&mut input)
         .map_err(|cause| crate::Error::new("cannot read", "stdin", cause))?;
-    let preprocessed = pipeline::preprocess(&String::from_utf8_lossy(&input))?;
+    let preprocessed = pipeline::preprocess(World::system()?, &String::from_utf8_lossy(&input))?;
     let mut renderer = Renderer::new(&preprocessed.sources, false);
     message(&preprocessed.diagnostics.iter().map(|diagnostic| renderer.render(diagnostic)).collect::<String>());
     if diagnostic::has_errors(&preprocessed.diagnostics) {
@@ -75,10 +75,10 @@ fn preprocess(output: &mut Output) -> Result<Status, Failure> {
 
 fn install(folder: &Path, output: &mut Output) -> Result<Status, Failure> {
     let root = files::absolute(&files::working_folder()?.join(folder))?;
-    let files = pipeline::SITE_FILES.map(|(name, text)| NewFile { path: root.join(name), bytes: text.as_bytes() });
+    let files = pipeline::SITE_FILES.map(|(name, text)| NewFile::new(root.join(name), text.to_owned()));
     files::write_all(&files)?;
     for file in &files {
-        let shown = folder.join(file.path.file_name().unwrap_or_default());
+        let shown = folder.join(file.path().file_name().unwrap_or_default());
         let shown = shown.strip_prefix(".").unwrap_or(&shown).display().to_string();
         output.result(&format!("  wrote {shown}\n"));
     }

@@ -7,7 +7,7 @@ use super::{Color, MessageFormat, ReadArgs};
 use crate::Error;
 use crate::diagnostic::{Code, Diagnostic, Severity, json, render::Renderer};
 use crate::files;
-use crate::pipeline::Checked;
+use crate::pipeline::Compiled;
 
 /// So many of one code are shown to people: who makes a mistake a thousand times mends it after the first.
 const MOST_OF_A_CODE: usize = 100;
@@ -60,10 +60,10 @@ impl Output {
     }
 
     /// Shows what is wrong with the notes, and one line that counts it, with `outcome` behind it.
-    pub(super) fn diagnostics(&mut self, checked: &Checked, args: &ReadArgs, outcome: &str) {
+    pub(super) fn diagnostics(&mut self, compiled: &Compiled, args: &ReadArgs, outcome: &str) {
         match args.message_format {
-            MessageFormat::Json => self.result(&json::to_lines(&checked.diagnostics, &checked.sources)),
-            MessageFormat::Human => self.rendered(checked, args, outcome),
+            MessageFormat::Json => self.result(&json::to_lines(&compiled.diagnostics, &compiled.sources)),
+            MessageFormat::Human => self.rendered(compiled, args, outcome),
         }
     }
 
@@ -72,11 +72,11 @@ impl Output {
         stderr().is_terminal() && files::variable("TERM").as_deref() != Some("dumb")
     }
 
-    fn rendered(&mut self, checked: &Checked, args: &ReadArgs, outcome: &str) {
-        let mut renderer = Renderer::new(&checked.sources, self.colours);
+    fn rendered(&mut self, compiled: &Compiled, args: &ReadArgs, outcome: &str) {
+        let mut renderer = Renderer::new(&compiled.sources, self.colours);
         let mut text = String::new();
         let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
-        for diagnostic in &checked.diagnostics {
+        for diagnostic in &compiled.diagnostics {
             if !args.quiet || args.deny_warnings || diagnostic.severity() == Severity::Error {
                 let count = counts.entry(diagnostic.code).or_default();
                 *count += 1;
@@ -89,15 +89,15 @@ impl Output {
             text = format!("{text}and {} more of `{}`\n", count - MOST_OF_A_CODE, code.name());
         }
         message(&text);
-        let (errors, warnings) = checked.counts();
-        if checked.stops(args.deny_warnings) {
+        let (errors, warnings) = compiled.counts();
+        if compiled.has_mistakes() {
             let counted = [(errors, "error"), (warnings, "warning")];
             let counted = counted.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(count, word));
             let denied = if errors == 0 { ", which `--deny-warnings` takes for errors" } else { "" };
             self.error(&format!("{}{denied}{outcome}", counted.collect::<Vec<_>>().join(" and ")));
             // Where there are errors a warning did not stop anything, and `--quiet` may not even have shown it.
             let is_cause = |found: &&Diagnostic| errors == 0 || found.severity() == Severity::Error;
-            if let Some(first) = checked.diagnostics.iter().find(is_cause) {
+            if let Some(first) = compiled.diagnostics.iter().find(is_cause) {
                 message(&format!("`deckle explain {}` says more\n", first.code.name()));
             }
         }
@@ -118,4 +118,13 @@ pub(super) fn message(text: &str) {
 /// `1 note`, `2 notes`.
 pub(super) fn number(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Bytes for people, in steps of 1000 as file managers show them.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
 }

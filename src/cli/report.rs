@@ -6,18 +6,18 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::output::{Output, message, number};
+use super::output::{Output, message, number, size};
 use super::{MessageFormat, ReadArgs};
 use crate::identity::{Gone, Kept, Loss, Question, Report, Score};
-use crate::pipeline::{Checked, Refusal};
+use crate::pipeline::{Compiled, Refusal};
 
 /// So many lines of a kind are shown, unless more are asked for: what is longer is an event of its own, not a list to read.
 const SHOWN: usize = 10;
 
 /// Shows the report of a build: for people on stderr, or as JSON lines on stdout.
-pub(super) fn show(checked: &Checked, args: &ReadArgs, output: &mut Output) {
-    let Some(identity) = &checked.identity else { return };
-    let entries = entries(checked, &identity.report, &identity.option);
+pub(super) fn show(compiled: &Compiled, args: &ReadArgs, output: &mut Output) {
+    let Some(identity) = &compiled.identity else { return };
+    let entries = entries(compiled, &identity.report, &identity.option);
     match args.message_format {
         MessageFormat::Json => entries.iter().for_each(|entry| output.json(entry)),
         MessageFormat::Human if args.quiet => {}
@@ -32,15 +32,27 @@ pub(super) fn show(checked: &Checked, args: &ReadArgs, output: &mut Output) {
     }
 }
 
+/// Says that images are not in the printed pages, where nobody said where they are.
+pub(super) fn show_images_beside(bytes: u64, args: &ReadArgs, output: &mut Output) {
+    match args.message_format {
+        MessageFormat::Json => output.json(&Entry::ImagesBeside { bytes }),
+        MessageFormat::Human if args.quiet => {}
+        MessageFormat::Human => message(&format!(
+            "the images of the printed pages ({}) lie beside them in print/media; `print: {{images: inline}}` puts them in\n",
+            size(bytes)
+        )),
+    }
+}
+
 /// Says why the lock forbade to write.
-pub(super) fn refuse(refusal: &Refusal, checked: &Checked, args: &ReadArgs, output: &mut Output) {
+pub(super) fn refuse(refusal: &Refusal, compiled: &Compiled, args: &ReadArgs, output: &mut Output) {
     let (refused, help) = match refusal {
         Refusal::NoLock => {
             let text = "there is no deckle.lock, and `--frozen` makes none; nothing was written".to_owned();
             (Entry::NoLock, (text, "run `deckle build` and commit deckle.lock"))
         }
         Refusal::Frozen => {
-            let changes = checked.identity.as_ref().map(|identity| changes(&identity.report)).unwrap_or_default();
+            let changes = compiled.identity.as_ref().map(|identity| changes(&identity.report)).unwrap_or_default();
             let changes =
                 if changes.is_empty() { "notes stand elsewhere or have other ids".to_owned() } else { changes };
             let text = format!("deckle.lock would change ({changes}); nothing was written");
@@ -90,6 +102,8 @@ enum Entry {
     Raised { note_type: &'static str, import_option: &'static str },
     /// `SOURCE_DATE_EPOCH` is older than the lock's newest change.
     OldEpoch { newest: i64 },
+    /// The images of printed pages lie beside them.
+    ImagesBeside { bytes: u64 },
     /// There is no lock.
     NoLock,
     /// The lock would change.
@@ -132,8 +146,8 @@ impl LossEntry {
 /// The option of Anki's import dialogue that converts notes to a note type of another id.
 const MERGE: &str = "Merge note types";
 
-fn entries(checked: &Checked, report: &Report, option: &str) -> Vec<Entry> {
-    let mut places = checked.places();
+fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
+    let mut places = compiled.places();
     let mut entries: Vec<Entry> = Vec::new();
     for Kept { span, guid, was, score, .. } in &report.kept {
         let (path, line, column) = places.of(*span);
@@ -224,7 +238,11 @@ fn line(entry: &Entry) -> Option<String> {
         Entry::Raised { note_type, import_option } => {
             format!("the note type {note_type} has other fields or cards: tick \"{import_option}\" when you import")
         }
-        Entry::OldEpoch { .. } | Entry::NoLock | Entry::Frozen { .. } | Entry::Loss { .. } => return None,
+        Entry::OldEpoch { .. }
+        | Entry::ImagesBeside { .. }
+        | Entry::NoLock
+        | Entry::Frozen { .. }
+        | Entry::Loss { .. } => return None,
     })
 }
 

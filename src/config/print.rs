@@ -28,8 +28,8 @@ pub struct PrintOptions {
     pub sheet_columns: Option<u8>,
     /// The paper of the cheat sheet.
     pub sheet_paper: Paper,
-    /// Where images are.
-    pub images: Images,
+    /// Where images are; as their size has it unless given.
+    pub images: Option<Images>,
 }
 
 impl Default for PrintOptions {
@@ -43,7 +43,7 @@ impl Default for PrintOptions {
             key: false,
             sheet_columns: None,
             sheet_paper: Paper::A4,
-            images: Images::Inline,
+            images: None,
         }
     }
 }
@@ -108,7 +108,7 @@ impl PrintOptions {
             key: layer.key.unwrap_or(self.key),
             sheet_columns: layer.sheet_columns.or(self.sheet_columns),
             sheet_paper: layer.sheet_paper.unwrap_or(self.sheet_paper),
-            images: layer.images.unwrap_or(self.images),
+            images: layer.images.or(self.images),
         }
     }
 }
@@ -258,7 +258,7 @@ mod tests {
             key: true,
             sheet_columns: Some(4),
             sheet_paper: Paper::Letter,
-            images: Images::Files,
+            images: Some(Images::Files),
         };
         assert_eq!(options, expected);
         assert_eq!(options.with(&PrintLayer::default()), expected);

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::print::{self, Mistake, PrintLayer};
+use super::syntax::{self, Misnamed, Syntax, Syntaxes};
 use super::yaml::{self, Node, NodeKind, Tree};
 use super::{BookOptions, HtmlPolicy, Layer, Project};
 use crate::diagnostic::{Code, Diagnostic, suggest};
@@ -39,10 +40,6 @@ const FRONT_MATTER_KEYS: &[&str] = &["deck", "tags", "math", "html", "syntax", "
 /// Words that are near one of our keys and that other tools give a meaning: `path` (Hugo and others) is near `math`, `tabs`
 /// near `tags`. And our own key for what is ours alone.
 const FOREIGN_KEYS: &[&str] = &["path", "tabs"];
-
-/// The syntaxes of notes: those that are read, and those that are planned.
-const SYNTAXES: &[&str] = &["headings"];
-const LATER_SYNTAXES: &[&str] = &["obsidian", "qa", "start-end", "slides", "logseq"];
 
 /// Reads a text or a part of one, and validates it.
 pub(super) struct Reader<'a> {
@@ -109,12 +106,16 @@ impl<'a> Reader<'a> {
         layer
     }
 
-    /// The settings of a file. Other tools' keys are left alone, near misses of ours are not.
-    pub(super) fn front_matter(mut self) -> Layer {
+    /// The settings of a file. Other tools' keys are left alone, near misses of ours are not. `has_deck` says whether a
+    /// deck is in effect above.
+    pub(super) fn front_matter(mut self, has_deck: bool) -> Layer {
         let (mut layer, mut own) = (Layer::default(), Layer::default());
+        let mut syntax = None;
         for (name, key, value) in self.root(false) {
             if name == "deckle" {
                 own = self.own_layer(&value);
+            } else if name == "syntax" {
+                syntax = Some(value);
             } else if !self.layer_key(&name, &key, &value, true, &mut layer)
                 && !FOREIGN_KEYS.contains(&name.as_str())
                 // Other tools have `title` too, with a capital for some: no word is a misspelling of it.
@@ -123,7 +124,13 @@ impl<'a> Reader<'a> {
                 self.unknown(&name, &key, &[FOLDER_KEYS, &["deckle"]].concat());
             }
         }
-        merge(layer, own)
+        let mut layer = merge(layer, own);
+        // Other tools have a `syntax` too.
+        if let Some(value) = syntax.filter(|_| layer.deck.is_some() || (has_deck && !layer.no_deck)) {
+            let outer = self.syntax(&value);
+            layer.syntaxes = layer.syntaxes.or(outer);
+        }
+        layer
     }
 
     /// What stands under `deckle:`, where every key is ours.
@@ -145,7 +152,7 @@ impl<'a> Reader<'a> {
             "tags" => layer.tags = self.tags(key, value),
             "math" => layer.math = self.truth("math", value).or(layer.math),
             "html" => layer.html = self.html(value).or(layer.html),
-            "syntax" => self.syntax(value),
+            "syntax" => layer.syntaxes = self.syntax(value).or(layer.syntaxes.take()),
             "title" if in_file => layer.title = self.text("title", value).or(layer.title.take()),
             _ => return false,
         }
@@ -263,22 +270,46 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Only validated: there is one syntax.
-    fn syntax(&mut self, value: &Node) {
+    /// `a b`, `a, b` or a list.
+    fn syntax(&mut self, value: &Node) -> Option<Syntaxes> {
         let nodes = match self.tree.kind(value) {
             NodeKind::List(nodes) => nodes.clone(),
             NodeKind::Null => Vec::new(),
             NodeKind::Text { .. } | NodeKind::Map(_) => vec![value.clone()],
         };
+        let mut syntaxes = Vec::new();
         for node in &nodes {
-            let Some(word) = self.text("syntax", node) else { continue };
-            if LATER_SYNTAXES.contains(&word.as_str()) {
-                let message = format!("the syntax `{word}` is not read yet");
-                self.bad_value(node, message, "`headings` is the one that is read");
-            } else if !SYNTAXES.contains(&word.as_str()) {
-                self.bad_word(node, format!("there is no syntax `{word}`"), &word, SYNTAXES);
+            let text = self.text("syntax", node).unwrap_or_default();
+            for word in syntax::words(&text) {
+                match Syntax::named(word) {
+                    Ok(syntax) => syntaxes.push(syntax),
+                    Err(why) => self.misnamed_syntax(&self.word(node, word), word, why),
+                }
             }
         }
+        Syntaxes::new(syntaxes)
+    }
+
+    fn misnamed_syntax(&mut self, place: &Node, word: &str, why: Misnamed) {
+        match why {
+            Misnamed::NotReadYet => {
+                let help = format!("those that are read are {}", list(&Syntax::names()));
+                self.bad_value(place, format!("the syntax `{word}` is not read yet"), &help);
+            }
+            Misnamed::Unknown => {
+                self.bad_word(place, format!("there is no syntax `{word}`"), word, &Syntax::names());
+            }
+        }
+    }
+
+    /// The place of a word in a text, where it stands there as it is.
+    fn word(&self, node: &Node, word: &str) -> Node {
+        let mut place = node.clone();
+        let written = self.source.text.get(node.range.clone());
+        if let Some(at) = written.and_then(|written| written.find(word)) {
+            place.range = node.range.start + at..node.range.start + at + word.len();
+        }
+        place
     }
 
     fn bad_word(&mut self, node: &Node, message: impl Into<String>, word: &str, known: &[&str]) {
@@ -345,8 +376,9 @@ impl<'a> Reader<'a> {
     fn expect_no_comment(&mut self, before: &Node) {
         let rest = self.source.text.get(before.range.end..).unwrap_or_default();
         let line = rest.lines().next().unwrap_or_default();
-        if let Some(hash) = line.find('#').filter(|&hash| line[hash + 1..].starts_with(|c: char| c.is_alphanumeric())) {
-            let start = before.range.end + hash;
+        let comment = line.split_once('#').filter(|(_, comment)| comment.starts_with(|c: char| c.is_alphanumeric()));
+        if let Some((blank, _)) = comment {
+            let start = before.range.end + blank.len();
             let span = Span::new(self.id, start..before.range.end + line.trim_end().len());
             let diagnostic = Diagnostic::new(Code::BadValue, span, "`#` starts a comment in YAML, so no tag is given");
             self.diagnostics.push(diagnostic.help("leave the `#` out").edit(span.with(start..start + 1), ""));
@@ -531,6 +563,7 @@ fn merge(mut layer: Layer, own: Layer) -> Layer {
     }
     layer.math = own.math.or(layer.math);
     layer.html = own.html.or(layer.html);
+    layer.syntaxes = own.syntaxes.or(layer.syntaxes);
     layer.title = own.title.or(layer.title);
     for tag in own.tags {
         if !layer.tags.contains(&tag) {
@@ -547,7 +580,7 @@ fn list(words: &[&str]) -> String {
 fn bad_yaml(id: SourceId, source: &Source, fault: &yaml::Fault) -> Diagnostic {
     let span = Span::new(id, fault.range.clone());
     let before = source.text.get(..fault.range.start).unwrap_or_default();
-    let line = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
+    let line = before.rsplit('\n').next().unwrap_or_default();
     let diagnostic = Diagnostic::new(Code::BadYaml, span, format!("this is not valid YAML: {}", fault.message));
     let is_tab = source.text.get(fault.range.clone()) == Some("\t") || fault.message.contains("tab");
     if is_tab || line.starts_with('\t') {

@@ -117,6 +117,8 @@ codes! {
     UnsafeHtml = "unsafe-html", Warning;
     /// Blocks nested too deep.
     TooDeep = "too-deep", Error;
+    /// What is nearly a card in the syntax of its file, and is read as prose.
+    NearCard = "near-card", Warning;
     /// A card with more on a side than fits at a readable size.
     PrintOverflow = "print-overflow", Warning;
     /// A settings file under a name that is not read.

@@ -14,11 +14,6 @@ use annotate_snippets::{
 use super::{Diagnostic, Label, Severity};
 use crate::source::{LineIndex, SourceId, Sources, Span};
 
-/// One diagnostic as text that ends in a line end; with `colours` as ANSI escapes. For many, use a [`Renderer`].
-pub fn render(diagnostic: &Diagnostic, sources: &Sources, colours: bool) -> String {
-    Renderer::new(sources, colours).render(diagnostic)
-}
-
 /// Renders the diagnostics of one run.
 pub struct Renderer<'a> {
     sources: &'a Sources,
@@ -205,7 +200,7 @@ mod tests {
     fn show(text: &str, make: impl FnOnce(&dyn Fn(Range<usize>) -> Span) -> Diagnostic) -> String {
         let mut sources = Sources::default();
         let id = sources.push(Source { path: "notes/a.md".into(), text: text.into() });
-        render(&make(&|range| Span::new(id, range)), &sources, false)
+        Renderer::new(&sources, false).render(&make(&|range| Span::new(id, range)))
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::World;
 use crate::Error;
 
 /// A text, as far as it could be read.
@@ -18,61 +19,56 @@ pub struct Text {
     pub bad: Option<(Range<usize>, &'static str)>,
 }
 
-/// Reads a text file.
-///
-/// # Errors
-/// It cannot be read, or has 4 GiB or more: offsets in sources are 32 bits wide.
-pub fn read_text(path: &Path) -> Result<Text, Error> {
-    let too_large = || Error::new("cannot read", path, "it is 4 GiB or larger");
-    let failed = |cause| Error::new("cannot read", path, cause);
-    // Asked before reading, so that such a file is not read into memory; a device says 0.
-    if fs::metadata(path).map_err(failed)?.len() >= u64::from(u32::MAX) {
-        return Err(too_large());
+impl World {
+    /// Reads a text file.
+    ///
+    /// # Errors
+    /// It cannot be read, or has 4 GiB or more: offsets in sources are 32 bits wide.
+    pub fn read_text(&self, path: &Path) -> Result<Text, Error> {
+        let too_large = || Error::new("cannot read", path, "it is 4 GiB or larger");
+        let text = if let Some(text) = self.unsaved(path) {
+            Text { text: text.strip_prefix('\u{feff}').unwrap_or(text).to_owned(), bad: None }
+        } else {
+            let failed = |cause| Error::new("cannot read", path, cause);
+            // Asked before reading, so that such a file is not read into memory; a device says 0.
+            if fs::metadata(path).map_err(failed)?.len() >= u64::from(u32::MAX) {
+                return Err(too_large());
+            }
+            decode(fs::read(path).map_err(failed)?)
+        };
+        // Each bad byte may have become three.
+        if text.text.len() >= u32::MAX as usize { Err(too_large()) } else { Ok(text) }
     }
-    let text = decode(fs::read(path).map_err(failed)?);
-    // Each bad byte may have become three.
-    if text.text.len() >= u32::MAX as usize { Err(too_large()) } else { Ok(text) }
-}
 
-/// Reads a text file; `None` where there is none.
-///
-/// # Errors
-/// As [`read_text`].
-pub fn read_text_if_there(path: &Path) -> Result<Option<Text>, Error> {
-    match fs::metadata(path) {
-        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
-        Ok(_) | Err(_) => read_text(path).map(Some),
+    /// Reads a text file; `None` where there is none.
+    ///
+    /// # Errors
+    /// As [`World::read_text`].
+    pub fn read_text_if_there(&self, path: &Path) -> Result<Option<Text>, Error> {
+        let is_unsaved = self.unsaved(path).is_some();
+        match fs::metadata(path) {
+            Err(cause) if cause.kind() == ErrorKind::NotFound && !is_unsaved => Ok(None),
+            Ok(_) | Err(_) => self.read_text(path).map(Some),
+        }
     }
-}
 
-/// Reads a file.
-pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|cause| Error::new("cannot read", path, cause))
-}
-
-/// Reads many text files in parallel, in the order given; `each` is called as each is done.
-pub fn read_texts(paths: &[impl AsRef<Path> + Sync], each: &(dyn Fn() + Sync)) -> Result<Vec<Text>, Error> {
-    let read = |path: &_| {
-        let text = read_text(AsRef::<Path>::as_ref(path));
-        each();
-        text
-    };
-    paths.par_iter().map(read).collect()
-}
-
-/// Reads an image or a sound; `None` where there is no such file.
-pub fn read_media(path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(cause) if is_absent(&cause) => Ok(None),
-        Err(cause) => Err(Error::new("cannot read", path, cause)),
+    /// Reads many text files in parallel, in the order given; `each` is called as each is done.
+    pub fn read_texts(&self, paths: &[impl AsRef<Path> + Sync], each: &(dyn Fn() + Sync)) -> Result<Vec<Text>, Error> {
+        let read = |path: &_| {
+            let text = self.read_text(AsRef::<Path>::as_ref(path));
+            each();
+            text
+        };
+        paths.par_iter().map(read).collect()
     }
-}
 
-fn is_absent(cause: &std::io::Error) -> bool {
-    let kind = cause.kind();
-    [ErrorKind::NotFound, ErrorKind::IsADirectory, ErrorKind::NotADirectory, ErrorKind::InvalidInput].contains(&kind)
-        || kind == ErrorKind::InvalidFilename
+    /// Reads a file.
+    pub fn read_bytes(&self, path: &Path) -> Result<Vec<u8>, Error> {
+        match self.unsaved(path) {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => fs::read(path).map_err(|cause| Error::new("cannot read", path, cause)),
+        }
+    }
 }
 
 fn decode(mut bytes: Vec<u8>) -> Text {

@@ -11,7 +11,7 @@ use crate::Error;
 /// # Errors
 /// `SOURCE_DATE_EPOCH` is set and is not a whole number of seconds
 /// (<https://reproducible-builds.org/specs/source-date-epoch/>).
-pub fn now() -> Result<i64, Error> {
+pub(super) fn now() -> Result<i64, Error> {
     let Some(text) = variable("SOURCE_DATE_EPOCH") else {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         return Ok(i64::try_from(since.as_secs()).unwrap_or(i64::MAX));

@@ -3,48 +3,70 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
+use super::World;
 use crate::Error;
 use crate::text::extension::is_markdown;
 
-/// The project that `start` lies in: the nearest folder upwards with a `deckle.yaml`.
-pub fn find_project(start: &Path) -> Option<PathBuf> {
-    start.ancestors().find(|folder| folder.join("deckle.yaml").is_file()).map(Path::to_owned)
-}
+impl World {
+    /// The project that `start` lies in: the nearest folder upwards with a `deckle.yaml`.
+    pub fn find_project(&self, start: &Path) -> Option<PathBuf> {
+        start.ancestors().find(|folder| self.is_file(&folder.join("deckle.yaml"))).map(Path::to_owned)
+    }
 
-/// A `deckle.yml` where [`find_project`] looks for `deckle.yaml`.
-pub fn find_misnamed_project(start: &Path) -> Option<PathBuf> {
-    start.ancestors().map(|folder| folder.join("deckle.yml")).find(|file| file.is_file())
-}
+    /// A `deckle.yml` where [`World::find_project`] looks for `deckle.yaml`.
+    pub fn find_misnamed_project(&self, start: &Path) -> Option<PathBuf> {
+        start.ancestors().map(|folder| folder.join("deckle.yml")).find(|file| self.is_file(file))
+    }
 
-/// The path from the root of the disk, without `.` and `..`; symbolic links stay as they are.
-pub fn absolute(path: &Path) -> Result<PathBuf, Error> {
-    let path = std::path::absolute(path).map_err(|cause| Error::new("cannot find", path, cause))?;
-    let mut clean = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                clean.pop();
-            }
-            Component::CurDir => {}
-            Component::Normal(_) | Component::RootDir | Component::Prefix(_) => clean.push(part),
+    /// Whether a path is a folder.
+    ///
+    /// # Errors
+    /// There is nothing at the path, or it cannot be reached.
+    pub fn is_folder(&self, path: &Path) -> Result<bool, Error> {
+        if self.unsaved(path).is_some() {
+            return Ok(false);
+        }
+        match fs::metadata(path) {
+            Ok(data) => Ok(data.is_dir()),
+            Err(_) if !self.unsaved_in(path).is_empty() => Ok(true),
+            Err(cause) => Err(Error::new("cannot read", path, cause)),
         }
     }
-    Ok(clean)
-}
 
-/// Whether a path is a folder.
-///
-/// # Errors
-/// There is nothing at the path, or it cannot be reached.
-pub fn is_folder(path: &Path) -> Result<bool, Error> {
-    fs::metadata(path).map(|data| data.is_dir()).map_err(|cause| Error::new("cannot read", path, cause))
-}
+    /// Whether there is a file at a path; false where that cannot be known.
+    pub fn is_file(&self, path: &Path) -> bool {
+        self.unsaved(path).is_some() || path.is_file()
+    }
 
-/// Whether there is nothing at a path; false where that cannot be known.
-pub fn is_missing(path: &Path) -> bool {
-    !path.try_exists().unwrap_or(true)
+    /// Whether there is nothing at a path; false where that cannot be known.
+    pub fn is_missing(&self, path: &Path) -> bool {
+        !path.try_exists().unwrap_or(true) && self.unsaved(path).is_none() && self.unsaved_in(path).is_empty()
+    }
+
+    /// Names of the files in a folder, sorted; empty where there is no such folder.
+    pub fn list_names(&self, folder: &Path) -> Result<Vec<String>, Error> {
+        let mut names = Vec::new();
+        if folder.is_dir() {
+            for entry in read_folder(folder)? {
+                if !entry.path().is_dir() {
+                    names.push(entry.file_name().to_string_lossy().into_owned());
+                }
+            }
+        }
+        names.extend(self.unsaved_in(folder).into_iter().filter(|(_, is_folder)| !is_folder).map(|(name, _)| name));
+        names.sort_unstable();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// Walks `root`/`start`: Markdown files and folders, README and index first, the others by name with numbers in their
+    /// order. Left out: what is hidden, `node_modules`, `target`, the folder `skip`, and folders met before through a link.
+    pub fn walk(&self, root: &Path, start: &str, skip: &Path) -> Result<Folder, Error> {
+        let skip = fs::canonicalize(skip).unwrap_or_else(|_| skip.to_owned());
+        Walker { world: self, root, skip, seen: BTreeSet::new() }.folder(start)
+    }
 }
 
 /// A folder with note files in it or below it.
@@ -69,70 +91,66 @@ pub enum Found {
     Folder(Folder),
 }
 
-/// Walks `root`/`start`: Markdown files and folders, README and index first, the others by name with numbers in their
-/// order. Left out: what is hidden, `node_modules`, `target`, the folder `skip`, and folders met before through a link.
-pub fn walk(root: &Path, start: &str, skip: &Path) -> Result<Folder, Error> {
-    let skip = fs::canonicalize(skip).ok();
-    let mut seen = BTreeSet::new();
-    walk_folder(root, start, skip.as_deref(), &mut seen)
+struct Walker<'a> {
+    world: &'a World,
+    root: &'a Path,
+    /// The folder to leave out.
+    skip: PathBuf,
+    /// The folders that were met, each where it really is.
+    seen: BTreeSet<PathBuf>,
 }
 
-/// Names of the files in a folder, sorted; empty where there is no such folder.
-pub fn list_names(folder: &Path) -> Result<Vec<String>, Error> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let mut names = Vec::new();
-    for entry in read_folder(folder)? {
-        if !is_folder(&entry.path()).unwrap_or(false) {
-            names.push(entry.file_name().to_string_lossy().into_owned());
+impl Walker<'_> {
+    fn folder(&mut self, path: &str) -> Result<Folder, Error> {
+        let mut folder = Folder { path: path.to_owned(), ..Folder::default() };
+        let place = self.root.join(path);
+        let unsaved = self.world.unsaved_in(&place);
+        let real = match fs::canonicalize(&place) {
+            Ok(real) => real,
+            Err(_) if !unsaved.is_empty() => place.clone(),
+            Err(cause) => return Err(Error::new("cannot read", &place, cause)),
+        };
+        if self.skip == real || !self.seen.insert(real) {
+            return Ok(folder);
         }
-    }
-    names.sort_unstable();
-    Ok(names)
-}
-
-fn walk_folder(root: &Path, path: &str, skip: Option<&Path>, seen: &mut BTreeSet<PathBuf>) -> Result<Folder, Error> {
-    let mut folder = Folder { path: path.to_owned(), ..Folder::default() };
-    let place = root.join(path);
-    let real = fs::canonicalize(&place).map_err(|cause| Error::new("cannot read", &place, cause))?;
-    if skip == Some(real.as_path()) || !seen.insert(real) {
-        return Ok(folder);
-    }
-    for (name, is_folder) in listed(&place)? {
-        let path = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
-        if is_folder {
-            let inner = walk_folder(root, &path, skip, seen)?;
-            if !inner.entries.is_empty() {
-                folder.entries.push(Found::Folder(inner));
+        for (name, is_folder) in listed(&place, unsaved)? {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
+            if is_folder {
+                let inner = self.folder(&path)?;
+                if !inner.entries.is_empty() {
+                    folder.entries.push(Found::Folder(inner));
+                }
+            } else if name == "_deck.yaml" {
+                folder.has_settings = true;
+            } else if ["_deck.yaml", "_deck.yml"].iter().any(|nearly| name.eq_ignore_ascii_case(nearly)) {
+                folder.misnamed.push(name);
+            } else if is_markdown(&name) {
+                folder.entries.push(Found::File(path));
             }
-        } else if name == "_deck.yaml" {
-            folder.has_settings = true;
-        } else if ["_deck.yaml", "_deck.yml"].iter().any(|nearly| name.eq_ignore_ascii_case(nearly)) {
-            folder.misnamed.push(name);
-        } else if is_markdown(&name) {
-            folder.entries.push(Found::File(path));
         }
+        Ok(folder)
     }
-    Ok(folder)
 }
 
-/// What is not hidden, in reading order; folders are marked.
-fn listed(folder: &Path) -> Result<Vec<(String, bool)>, Error> {
-    let mut names = Vec::new();
-    for entry in read_folder(folder)? {
+/// What is not hidden, in reading order; folders are marked. `unsaved` is what the disk need not have.
+fn listed(folder: &Path, unsaved: Vec<(String, bool)>) -> Result<Vec<(String, bool)>, Error> {
+    let mut names = unsaved;
+    let entries = if names.is_empty() || folder.is_dir() { read_folder(folder)? } else { Vec::new() };
+    for entry in entries {
         // A name that is not UTF-8 cannot be a setting's or a link's; such a file is not ours to read.
         let Ok(name) = entry.file_name().into_string() else { continue };
         // A link to nothing is neither file nor folder.
         let Ok(data) = fs::metadata(entry.path()) else { continue };
-        let is_machinery = data.is_dir() && matches!(name.as_str(), "node_modules" | "target");
-        if !is_machinery && !name.starts_with('.') {
-            names.push((name, data.is_dir()));
-        }
+        names.push((name, data.is_dir()));
     }
+    names.retain(|(name, is_folder)| {
+        let is_machinery = *is_folder && matches!(name.as_str(), "node_modules" | "target");
+        !is_machinery && !name.starts_with('.')
+    });
     names.sort_by(|(a, a_is_folder), (b, b_is_folder)| {
         (is_first(b) && !b_is_folder).cmp(&(is_first(a) && !a_is_folder)).then_with(|| natural(a, b))
     });
+    names.dedup();
     Ok(names)
 }
 
@@ -213,7 +231,7 @@ mod tests {
         #[cfg(unix)]
         std::os::unix::fs::symlink(root.path(), root.path().join("b/loop")).unwrap();
         let mut all = Vec::new();
-        files(&walk(root.path(), "", &root.path().join("out")).unwrap(), &mut all);
+        files(&World::at(0).walk(root.path(), "", &root.path().join("out")).unwrap(), &mut all);
         assert_eq!(all, ["README.md", "2.md", "10.md", "a.MD", "b/index.md", "b/x.markdown"]);
     }
 

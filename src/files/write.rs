@@ -1,21 +1,41 @@
-//! Turns prepared bytes into files, each whole or not at all.
+//! Turns recipes into files, each whole or not at all.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::io::Write;
+use std::collections::{BTreeSet, HashMap};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, NamedTempFile, TempPath};
 
+use super::media::Fault;
+use super::recipe::carry_out;
 use crate::Error;
+use crate::source::Recipe;
 
 /// A file to write.
 #[derive(Debug)]
-pub struct NewFile<'a> {
+pub struct NewFile {
+    path: PathBuf,
+    recipe: Recipe,
+    /// Whether it has to be on the disk for good before anything is renamed.
+    lasts: bool,
+}
+
+impl NewFile {
+    /// A file that can be made again, should the power fail.
+    pub fn new(path: PathBuf, recipe: impl Into<Recipe>) -> Self {
+        Self { path, recipe: recipe.into(), lasts: false }
+    }
+
+    /// A file that must not be lost: the disk is waited for, which takes some milliseconds each.
+    pub fn lasting(path: PathBuf, recipe: impl Into<Recipe>) -> Self {
+        Self { lasts: true, ..Self::new(path, recipe) }
+    }
+
     /// Where.
-    pub path: PathBuf,
-    /// What.
-    pub bytes: &'a [u8],
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
 }
 
 /// What became of a file.
@@ -27,28 +47,25 @@ pub enum Outcome {
     Unchanged,
 }
 
-/// Writes files: all of them to temporary files beside their targets first, then each is renamed. Where bytes are equal
-/// the file is left alone, so that what watches it stays asleep. A file that is there keeps its permissions, and a link
-/// stays one: what it points to is written.
+/// Writes files: all of them to temporary files beside their targets first, then each is renamed; no more than two files
+/// are open at a time. Where bytes are equal the file is left alone, so that what watches it stays asleep. A file that is
+/// there keeps its permissions, and a link stays one: what it points to is written. Files of one recipe are hard links to
+/// one file, where the file system has them and permissions allow it.
+///
+/// Gives what became of each, and its size in bytes.
 ///
 /// # Errors
-/// A folder or file cannot be written. Before the first rename nothing is changed but folders that were missing.
-pub fn write_all(files: &[NewFile<'_>]) -> Result<Vec<Outcome>, Error> {
-    let mut prepared = Vec::with_capacity(files.len());
+/// A folder or file cannot be written, or a file that is to be copied was changed. Before the first rename nothing is
+/// changed but folders that were missing, and temporary files are gone.
+pub fn write_all(files: &[NewFile]) -> Result<Vec<(Outcome, u64)>, Error> {
+    let mut firsts: HashMap<usize, usize> = HashMap::with_capacity(files.len());
+    let mut prepared: Vec<Prepared> = Vec::with_capacity(files.len());
     for file in files {
-        prepared.push(if holds(&file.path, file.bytes) { None } else { Some(prepare(file)?) });
+        let index = *firsts.entry(file.recipe.address()).or_insert(prepared.len());
+        let ready = prepare(file, prepared.get(index))?;
+        prepared.push(ready);
     }
-    let mut outcomes = Vec::with_capacity(files.len());
-    for (file, temporary) in files.iter().zip(prepared) {
-        outcomes.push(match temporary {
-            None => Outcome::Unchanged,
-            Some(temporary) => {
-                temporary.persist(target(&file.path)).map_err(|error| cannot_write(&file.path, error.error))?;
-                Outcome::Written
-            }
-        });
-    }
-    Ok(outcomes)
+    files.iter().zip(prepared).map(|(file, prepared)| prepared.put(file)).collect()
 }
 
 /// What earlier builds made and this one does not, and the list for the next build.
@@ -86,8 +103,8 @@ pub fn compare(root: &Path, list: &Path, made: BTreeSet<String>, folders: &[&str
     Ok(Listing { stale, text: listed.iter().flat_map(|path| [path, "\n"]).collect() })
 }
 
-fn is_absent(cause: &std::io::Error) -> bool {
-    matches!(cause.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+fn is_absent(cause: &io::Error) -> bool {
+    matches!(cause.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Removes files, and the folders below `root` that are empty then. What is not there is as it should be.
@@ -112,35 +129,154 @@ pub fn remove_all(root: &Path, files: &[PathBuf]) -> Result<(), Error> {
 /// Writes a file that must not be there yet; false where it is.
 pub fn create_new(path: &Path, text: &str) -> Result<bool, Error> {
     create_parent(path)?;
-    match fs::File::create_new(path) {
+    match File::create_new(path) {
         Ok(mut file) => file.write_all(text.as_bytes()).map(|()| true).map_err(|cause| cannot_write(path, cause)),
-        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(cause) => Err(cannot_write(path, cause)),
     }
 }
 
-fn holds(path: &Path, bytes: &[u8]) -> bool {
-    let same_length = fs::metadata(path).is_ok_and(|data| data.is_file() && data.len() == bytes.len() as u64);
-    same_length && fs::read(path).is_ok_and(|old| old == bytes)
+/// A file that is ready to be put in its place.
+struct Prepared {
+    /// Where the bytes are now.
+    place: Place,
+    size: u64,
 }
 
-fn prepare(file: &NewFile<'_>) -> Result<NamedTempFile, Error> {
-    create_parent(&file.path)?;
-    if file.path.is_dir() {
-        return Err(cannot_write(&file.path, "it is a folder"));
-    }
-    let target = target(&file.path);
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let write = || -> std::io::Result<NamedTempFile> {
-        let mut temporary = builder().tempfile_in(folder)?;
-        temporary.write_all(file.bytes)?;
-        if let Ok(data) = fs::metadata(&target) {
-            temporary.as_file().set_permissions(data.permissions())?;
+enum Place {
+    /// In the file itself.
+    Target(PathBuf),
+    /// In a temporary file, which is closed and goes unless it is put in its place; behind it what it will be.
+    Temporary(TempPath, PathBuf),
+}
+
+impl Prepared {
+    fn path(&self) -> &Path {
+        match &self.place {
+            Place::Target(path) => path,
+            Place::Temporary(path, _) => path,
         }
-        temporary.as_file().sync_all()?;
-        Ok(temporary)
+    }
+
+    fn put(self, file: &NewFile) -> Result<(Outcome, u64), Error> {
+        let outcome = match self.place {
+            Place::Target(_) => Outcome::Unchanged,
+            Place::Temporary(temporary, target) => {
+                temporary.persist(target).map_err(|error| cannot_write(&file.path, error.error))?;
+                Outcome::Written
+            }
+        };
+        Ok((outcome, self.size))
+    }
+}
+
+/// `first` is a file of the same recipe.
+fn prepare(file: &NewFile, first: Option<&Prepared>) -> Result<Prepared, Error> {
+    let place = if first.is_some_and(|first| is_one(first.path(), &file.path)) || holds(&file.path, &file.recipe)? {
+        Place::Target(file.path.clone())
+    } else {
+        create_parent(&file.path)?;
+        if file.path.is_dir() {
+            return Err(cannot_write(&file.path, "it is a folder"));
+        }
+        let target = target(&file.path);
+        let temporary = match first.and_then(|first| link(first.path(), &target)) {
+            Some(link) => link,
+            None => write(file, &target, first.is_none() && file.lasts)?,
+        };
+        Place::Temporary(temporary, target)
     };
-    write().map_err(|cause| cannot_write(&file.path, io_cause(&cause)))
+    let mut prepared = Prepared { place, size: file.recipe.length().unwrap_or_default() };
+    if file.recipe.length().is_none() {
+        prepared.size = fs::metadata(prepared.path()).map_err(|cause| cannot_write(&file.path, cause))?.len();
+    }
+    Ok(prepared)
+}
+
+/// Whether two paths are known to lead to one file.
+fn is_one(one: &Path, other: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let file = |path| fs::metadata(path).map(|data| (data.dev(), data.ino())).ok();
+        file(one).is_some_and(|one| Some(one) == file(other))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (one, other);
+        false
+    }
+}
+
+/// Whether a file is there and has the bytes that are to be written.
+fn holds(path: &Path, recipe: &Recipe) -> Result<bool, Error> {
+    let fits = |length| recipe.length().is_none_or(|expected| expected == length);
+    if !fs::metadata(path).is_ok_and(|data| data.is_file() && fits(data.len())) {
+        return Ok(false);
+    }
+    let Ok(file) = File::open(path) else { return Ok(false) };
+    let mut old = Old(BufReader::with_capacity(BUFFER, file));
+    match carry_out(recipe, &mut old) {
+        Ok(()) => Ok(old.0.fill_buf().is_ok_and(<[u8]>::is_empty)),
+        Err(Fault::Sink(_)) => Ok(false),
+        Err(Fault::Source(error)) => Err(error),
+    }
+}
+
+/// So much is read and written at a time.
+const BUFFER: usize = 64 * 1024;
+
+/// A file that takes the bytes that it has already, and refuses others.
+struct Old(BufReader<File>);
+
+impl Write for Old {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let held = self.0.fill_buf()?;
+        let count = held.len().min(bytes.len());
+        if count == 0 || held.get(..count) != bytes.get(..count) {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        self.0.consume(count);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A temporary file beside `target` that is a hard link to `first`; `None` where there can be none, or it would not have
+/// the permissions that the target has.
+fn link(first: &Path, target: &Path) -> Option<TempPath> {
+    // A link to a symbolic link would be another symbolic link.
+    let first = fs::canonicalize(first).ok()?;
+    let permissions = |path: &Path| fs::metadata(path).map(|data| data.permissions()).ok();
+    let old = permissions(target);
+    if old.is_some() && old != permissions(&first) {
+        return None;
+    }
+    let link = builder().make_in(folder(target), |path| fs::hard_link(&first, path));
+    link.ok().map(NamedTempFile::into_temp_path)
+}
+
+/// A temporary file beside `target` with the bytes of `file`.
+fn write(file: &NewFile, target: &Path, lasts: bool) -> Result<TempPath, Error> {
+    let failed = |cause| cannot_write(&file.path, cause);
+    let temporary = builder().make_in(folder(target), create).map_err(failed)?;
+    let mut sink = BufWriter::with_capacity(BUFFER, temporary.as_file());
+    let written = carry_out(&file.recipe, &mut sink).and_then(|()| Ok(sink.flush()?));
+    written.map_err(|fault| match fault {
+        Fault::Source(error) => error,
+        Fault::Sink(cause) => failed(cause),
+    })?;
+    drop(sink);
+    if let Ok(data) = fs::metadata(target) {
+        temporary.as_file().set_permissions(data.permissions()).map_err(failed)?;
+    }
+    if lasts {
+        temporary.as_file().sync_all().map_err(failed)?;
+    }
+    Ok(temporary.into_temp_path())
 }
 
 /// The file itself, where a path leads to it by links.
@@ -148,23 +284,24 @@ fn target(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// A temporary file's permissions are the owner's alone unless they are asked for; the umask still applies.
+fn folder(target: &Path) -> &Path {
+    target.parent().unwrap_or(Path::new("."))
+}
+
 fn builder() -> Builder<'static, 'static> {
     let mut builder = Builder::new();
     builder.prefix(".deckle-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder
+}
+
+/// Not tempfile's own way: its files are the owner's alone, and its errors hide the system's number.
+fn create(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
 }
 
 fn create_parent(path: &Path) -> Result<(), Error> {
     let Some(folder) = path.parent() else { return Ok(()) };
     fs::create_dir_all(folder).map_err(|cause| Error::new("cannot make the folder", folder, cause))
-}
-
-/// The system's words: tempfile adds the temporary file's random name, which says nothing.
-fn io_cause(cause: &std::io::Error) -> std::io::Error {
-    cause.kind().into()
 }
 
 fn cannot_write(path: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
@@ -173,18 +310,118 @@ fn cannot_write(path: &Path, cause: impl Into<Box<dyn std::error::Error + Send +
 
 #[cfg(test)]
 mod tests {
+    use super::super::World;
     use super::*;
+    use crate::source::{Blob, Member, Packing, Piece};
+
+    /// Names in a folder; none of a temporary file's among them where all is well.
+    fn names(folder: &Path) -> Vec<String> {
+        let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn outcomes(files: &[NewFile]) -> Vec<Outcome> {
+        write_all(files).unwrap().into_iter().map(|(outcome, _)| outcome).collect()
+    }
 
     #[test]
     fn files_are_written_where_they_differ() {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("a/b.txt");
-        let write = |bytes: &[u8]| write_all(&[NewFile { path: path.clone(), bytes }]).unwrap();
-        assert_eq!(write(b"one"), [Outcome::Written]);
-        assert_eq!(write(b"one"), [Outcome::Unchanged]);
-        assert_eq!(write(b"two"), [Outcome::Written]);
-        assert_eq!(fs::read(&path).unwrap(), b"two");
-        assert_eq!(fs::read_dir(root.path().join("a")).unwrap().count(), 1);
+        let write = |text: &str| write_all(&[NewFile::new(path.clone(), text.to_owned())]).unwrap();
+        assert_eq!(write("one"), [(Outcome::Written, 3)]);
+        assert_eq!(write("one"), [(Outcome::Unchanged, 3)]);
+        for other in ["two", "longer", "short", "", "s"] {
+            assert_eq!(write(other), [(Outcome::Written, other.len() as u64)]);
+            assert_eq!(fs::read_to_string(&path).unwrap(), other);
+        }
+        assert_eq!(names(&root.path().join("a")), ["b.txt"]);
+    }
+
+    #[test]
+    fn a_file_made_of_pieces_is_compared_from_end_to_end() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("x");
+        let bytes = vec![7_u8; 300_000];
+        let pieces = |end: &str| {
+            let pieces = [Piece::Plain(bytes.clone().into()), Piece::Base64(bytes.clone().into())];
+            let end = Piece::Plain(end.to_owned().into());
+            Recipe::Pieces(pieces.into_iter().chain([end]).collect::<Vec<_>>().into())
+        };
+        let write = |end: &str| outcomes(&[NewFile::new(path.clone(), pieces(end))]);
+        assert_eq!(write("1"), [Outcome::Written]);
+        assert_eq!(write("1"), [Outcome::Unchanged]);
+        assert_eq!(write("2"), [Outcome::Written]);
+        assert!(fs::read(&path).unwrap().ends_with(b"BwcH2"));
+        // A zip does not say beforehand how long it is.
+        let zip = |name: &str| Recipe::Zip(vec![member(name, bytes.clone().into())].into());
+        let write = |name: &str| outcomes(&[NewFile::new(path.clone(), zip(name))]);
+        assert_eq!(write("a"), [Outcome::Written]);
+        assert_eq!(write("a"), [Outcome::Unchanged]);
+        fs::write(&path, [fs::read(&path).unwrap(), b"more".to_vec()].concat()).unwrap();
+        assert_eq!(write("a"), [Outcome::Written]);
+        fs::write(&path, &fs::read(&path).unwrap()[..200_000]).unwrap();
+        assert_eq!(write("a"), [Outcome::Written]);
+    }
+
+    fn member(name: &str, blob: Blob) -> Member {
+        Member { name: name.to_owned(), packing: Packing::Stored(blob) }
+    }
+
+    #[test]
+    fn what_was_changed_meanwhile_is_named_and_nothing_is_renamed() {
+        let root = tempfile::tempdir().unwrap();
+        let picture = root.path().join("picture.png");
+        fs::write(&picture, "before").unwrap();
+        let blob = World::at(0).read_media(&picture, 0, &mut |_| {}).unwrap().unwrap();
+        fs::write(&picture, "after!").unwrap();
+        let out = root.path().join("out");
+        let recipes = [Recipe::from(String::from("page")), Recipe::Zip(vec![member("0", blob)].into())];
+        let files = |names: [&str; 2]| {
+            let named = names.into_iter().zip(recipes.clone());
+            named.map(|(name, recipe)| NewFile::new(out.join(name), recipe)).collect::<Vec<_>>()
+        };
+        let said = write_all(&files(["page", "package"])).unwrap_err().to_string();
+        assert!(said.contains("picture.png: it was changed while it was read"), "{said}");
+        assert_eq!(names(&out), Vec::<String>::new());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_of_one_recipe_are_one_on_disk() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        let root = tempfile::tempdir().unwrap();
+        let path = |name: &str| root.path().join(name);
+        let inode = |name: &str| fs::metadata(path(name)).unwrap().ino();
+        let write = |text: &str| {
+            let recipe = Recipe::from(text.to_owned());
+            let file = |name| NewFile::new(path(name), recipe.clone());
+            outcomes(&[file("a"), file("b/c"), NewFile::new(path("other"), text.to_owned())])
+        };
+        assert_eq!(write("one"), [Outcome::Written; 3]);
+        assert!(inode("a") == inode("b/c") && inode("a") != inode("other"));
+        assert_eq!(write("one"), [Outcome::Unchanged; 3]);
+        // One of them alone is missing, or changed.
+        fs::remove_file(path("a")).unwrap();
+        assert_eq!(write("one"), [Outcome::Written, Outcome::Unchanged, Outcome::Unchanged]);
+        fs::remove_file(path("b/c")).unwrap();
+        assert_eq!(write("one"), [Outcome::Unchanged, Outcome::Written, Outcome::Unchanged]);
+        assert_eq!(inode("a"), inode("b/c"));
+        assert_eq!(write("two"), [Outcome::Written; 3]);
+        assert_eq!(inode("a"), inode("b/c"));
+        // Permissions that it has of its own are kept.
+        fs::set_permissions(path("a"), fs::Permissions::from_mode(0o644)).unwrap();
+        fs::remove_file(path("b/c")).unwrap();
+        fs::write(path("b/c"), "old").unwrap();
+        fs::set_permissions(path("b/c"), fs::Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(write("two"), [Outcome::Unchanged, Outcome::Written, Outcome::Unchanged]);
+        assert_eq!(fs::metadata(path("b/c")).unwrap().mode() & 0o777, 0o600);
+        assert_eq!(
+            (fs::read_to_string(path("b/c")).unwrap().as_str(), names(&path("b"))),
+            ("two", vec!["c".to_owned()])
+        );
     }
 
     #[cfg(unix)]
@@ -197,20 +434,28 @@ mod tests {
         fs::write(&file, "one").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
         symlink(&file, &link).unwrap();
-        write_all(&[NewFile { path: link.clone(), bytes: b"two" }]).unwrap();
+        let recipe = Recipe::from(String::from("two"));
+        let copy = root.path().join("copy");
+        let files = || [NewFile::new(link.clone(), recipe.clone()), NewFile::new(copy.clone(), recipe.clone())];
+        write_all(&files()).unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&file).unwrap(), b"two");
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+        // What is linked to is the file, not the link.
+        fs::remove_file(&copy).unwrap();
+        write_all(&files()).unwrap();
+        assert!(!fs::symlink_metadata(&copy).unwrap().is_symlink());
+        assert_eq!(fs::read(&copy).unwrap(), b"two");
     }
 
     #[test]
     fn nothing_is_renamed_when_one_cannot_be_prepared() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("file"), "x").unwrap();
-        let first = NewFile { path: root.path().join("first"), bytes: b"1" };
-        let second = NewFile { path: root.path().join("file/second"), bytes: b"2" };
+        let first = NewFile::lasting(root.path().join("first"), String::from("1"));
+        let second = NewFile::new(root.path().join("file/second"), String::from("2"));
         assert!(write_all(&[first, second]).unwrap_err().to_string().starts_with("cannot make the folder "));
-        assert!(!root.path().join("first").exists());
+        assert_eq!(names(root.path()), ["file"]);
     }
 
     #[test]

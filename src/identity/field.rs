@@ -51,6 +51,7 @@ const DIGITS: usize = 8;
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 impl fmt::Display for Hash {
+    #[expect(clippy::indexing_slicing, reason = "six bits are below 64")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digit = |place: usize| char::from(ALPHABET[(self.0 >> (6 * (DIGITS - 1 - place))) as usize & 63]);
         (0..DIGITS).map(digit).try_for_each(|digit| f.write_char(digit))

@@ -13,6 +13,7 @@ const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 pub(super) const GUID_LENGTH: usize = 13;
 
 /// A GUID from the first 65 bits of the hash of `parts`.
+#[expect(clippy::indexing_slicing, reason = "five bits are below 32")]
 pub(super) fn guid(parts: &[&str]) -> Guid {
     let bits = digest(parts).iter().take(16).fold(0u128, |bits, &byte| bits << 8 | u128::from(byte));
     let character = |place: usize| {

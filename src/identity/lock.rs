@@ -99,6 +99,7 @@ impl Lock {
     }
 
     /// Puts a note in, in place of what was remembered under its GUID.
+    #[expect(clippy::indexing_slicing, reason = "the search found the place")]
     pub fn remember(&mut self, note: &Remembered) {
         let note = LockedNote::new(note);
         self.dirty = true;
@@ -112,6 +113,7 @@ impl Lock {
     }
 
     /// Makes a note that is there a gone one. Says whether it was there.
+    #[expect(clippy::indexing_slicing, reason = "the search found the place")]
     pub fn bury(&mut self, guid: &Guid) -> bool {
         let Ok(place) = self.notes.binary_search_by(|note| note.guid().cmp(guid)) else { return false };
         let tombstone = self.notes.remove(place).tombstone();

@@ -1,6 +1,11 @@
 //! Turns the notes of the last build and those of this one into pairs that are the same note.
 //!
 //! Knows nothing of files, the lock or the IR: it compares hashes, places and sketches.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a note is its place in the lists that `match_notes` is given, or its rank in those of what is left over; each \
+              table has an entry for each of them"
+)]
 
 mod candidates;
 mod choice;

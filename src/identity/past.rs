@@ -181,9 +181,10 @@ fn pinned(collection: &Collection, lock: &Lock) -> Pinned {
         let by_guid = by_guid().filter(|&old| birth::stamped(id).is_some() || old >= lock.notes.len());
         let stamped = birth::stamped(id).is_some();
         let old = if stamped { by_guid } else { known.get(id).copied().or(by_guid) };
-        let Some(old) = old.filter(|&old| is_used.get(old) == Some(&false)) else { continue };
+        let place = old.and_then(|old| Some((old, is_used.get_mut(old)?)));
+        let Some((old, is_used)) = place.filter(|(_, is_used)| !**is_used) else { continue };
         if lock.core(old).is_some_and(|core| core.note_type == note.note_type()) {
-            is_used[old] = true;
+            *is_used = true;
             pinned.pairs.push((old, new));
         } else {
             pinned.crossings.push(matching::Question { new, old, score: Score(1000) });

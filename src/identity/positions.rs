@@ -77,13 +77,13 @@ fn kept(old: &[Option<u32>]) -> Vec<usize> {
     // For each length, the run of that length with the lowest end: the place of its end.
     let mut ends: Vec<(u32, usize)> = Vec::new();
     let mut before: Vec<Option<usize>> = vec![None; old.len()];
-    for (place, position) in old.iter().enumerate() {
+    for ((place, position), before) in old.iter().enumerate().zip(&mut before) {
         let Some(position) = position.filter(|position| (1..=MAX_POSITION).contains(position)) else { continue };
         let length = match ends.last() {
             Some(&(end, _)) if end < position => ends.len(),
             Some(_) | None => ends.partition_point(|&(end, _)| end < position),
         };
-        before[place] = length.checked_sub(1).and_then(|length| ends.get(length)).map(|&(_, place)| place);
+        *before = length.checked_sub(1).and_then(|length| ends.get(length)).map(|&(_, place)| place);
         match ends.get_mut(length) {
             Some(end) => *end = (position, place),
             None => ends.push((position, place)),

@@ -74,11 +74,11 @@ impl Sketch {
         writer.push(u32::from(self.length), 15);
         writer.push(u32::from(self.sampled), 1);
         writer.push(self.hashes.len() as u32, 8);
-        let Some(&last) = self.hashes.last() else { return writer.finish() };
+        let Some((&last, others)) = self.hashes.split_last() else { return writer.finish() };
         writer.push(u32::from(last), 16);
         let bits = gap_bits(last, self.hashes.len());
         let mut next = 0;
-        for &hash in &self.hashes[..self.hashes.len() - 1] {
+        for &hash in others {
             let gap = u32::from(hash) - next;
             writer.push_unary(gap >> bits);
             writer.push(gap, bits);

@@ -347,7 +347,13 @@ fn a_lock_of_another_collection_is_refused() {
 fn another_picture_under_the_same_name_is_a_change_and_another_folder_is_not() {
     let text = "## What is this?\n\n![](a.png)\n";
     let with = |path: &str, file: &str, sha: &str| {
-        let media = Media { path: file.into(), name: format!("a-{sha}.png"), sha256: sha.into(), bytes: Vec::new() };
+        let media = Media {
+            path: file.into(),
+            name: format!("a-{sha}.png"),
+            sha256: sha.into(),
+            size: None,
+            blob: Vec::new().into(),
+        };
         Collection { media: vec![media], ..collection(&[(path, text)]) }
     };
     let mut builds = Builds::new();

@@ -37,7 +37,7 @@ impl DeckName {
 
     /// The decks above it, the top-level one first.
     pub fn parents(&self) -> impl Iterator<Item = Self> + '_ {
-        self.0.match_indices("::").map(|(end, _)| Self(self.0[..end].to_owned()))
+        self.0.match_indices("::").map(|(end, _)| Self(self.0.split_at(end).0.to_owned()))
     }
 }
 

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::source::Blob;
+
 /// How content names an image or a sound.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(tag = "at", rename_all = "snake_case")]
@@ -28,13 +30,16 @@ pub struct Media {
     pub name: String,
     /// SHA-256 of the bytes, lower-case hexadecimal.
     pub sha256: String,
+    /// Width and height of an image in CSS pixels; `None` where it does not say, or is none.
+    #[serde(skip)]
+    pub size: Option<[f32; 2]>,
     /// The file's bytes.
     #[serde(skip)]
-    pub bytes: Vec<u8>,
+    pub blob: Blob,
 }
 
 impl std::fmt::Debug for Media {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Media({} as {}, {} bytes)", self.path, self.name, self.bytes.len())
+        write!(f, "Media({} as {}, {} bytes)", self.path, self.name, self.blob.length())
     }
 }

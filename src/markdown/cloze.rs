@@ -3,6 +3,7 @@
 //! A deletion opens and closes within one parent. It closes at the first `}}` at brace depth 0. In text the first `::`
 //! outside code starts its hint; in code and math `::` is content. Knows nothing of notes.
 
+mod brackets;
 mod marks;
 mod runs;
 mod text;
@@ -12,6 +13,8 @@ use crate::anki::limits::{MAX_CLOZE_NUMBER, MAX_NESTED_CLOZES};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, ChildMut, Cloze, Inline, Run, for_each_cloze_mut};
 use crate::source::{Source, Span};
+
+pub(super) use self::brackets::delete_brackets;
 
 /// What to look for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use crate::source::{Source, SourceId};
 
 /// A text ready for the parser.
 pub(super) struct Scanned<'a> {
-    /// The text behind the front matter.
+    /// The text.
     pub text: Cow<'a, str>,
     /// Stands for a `$` that is no math.
     pub dollar: char,
@@ -35,15 +35,16 @@ pub(super) fn options(math: bool) -> Options {
     if math { options | Options::ENABLE_MATH } else { options }
 }
 
-/// Scans the text from `start` on.
+/// Scans a piece of the text.
 pub(super) fn scan<'a>(
     id: SourceId,
     source: &'a Source,
-    start: usize,
+    range: Range<usize>,
     math: bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scanned<'a> {
-    let text = &source.text[start..];
+    let start = range.start;
+    let text = source.text.get(range).unwrap_or_default();
     let mut scanned = Scanned {
         text: Cow::Borrowed(text),
         dollar: unused_character(text),
@@ -209,7 +210,7 @@ mod tests {
 
     fn dollars(text: &str) -> String {
         let source = Source { path: "a.md".into(), text: text.into() };
-        let scanned = scan(SourceId(0), &source, 0, true, &mut Vec::new());
+        let scanned = scan(SourceId(0), &source, 0..source.text.len(), true, &mut Vec::new());
         if scanned.has_dollars { scanned.text.replace(scanned.dollar, "¤") } else { scanned.text.into_owned() }
     }
 
@@ -225,7 +226,7 @@ mod tests {
     #[test]
     fn attributes_become_spaces() {
         let source = Source { path: "a.md".into(), text: "## x_y {tags=a_b} ##\n```\n## z {.cloze}\n```\n".into() };
-        let scanned = scan(SourceId(0), &source, 0, true, &mut Vec::new());
+        let scanned = scan(SourceId(0), &source, 0..source.text.len(), true, &mut Vec::new());
         assert_eq!(scanned.text, "## x_y            ##\n```\n## z {.cloze}\n```\n");
         assert_eq!(scanned.attributes.len(), 1);
     }

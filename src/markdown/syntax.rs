@@ -1,3 +1,101 @@
-//! The ways of writing notes, one file each.
+//! The ways of writing notes, one file each: each says where notes begin and end, in the terms of
+//! [`super::assemble`].
+//!
+//! A syntax takes what it claims out of a text and leaves the rest to the next one. Headings come last: whether they make
+//! notes or not, they are the context of what stands below them.
 
-pub(super) mod headings;
+mod headings;
+mod qa;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::assemble::{Assembler, Draft};
+use crate::config::syntax::{Syntax, Syntaxes};
+use crate::ir::{Block, Note};
+use crate::source::Source;
+
+pub(super) use qa::read_toml;
+
+/// Reads the notes and the prose of a text.
+pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Assembler<'_>) {
+    let claimed = if syntaxes.has(Syntax::Qa) { qa::read(range.clone(), assembler) } else { Vec::new() };
+    let source = assembler.source();
+    let rest = if claimed.is_empty() {
+        Cow::Borrowed(source)
+    } else {
+        Cow::Owned(Source { path: source.path.clone(), text: blanked(&source.text, &claimed) })
+    };
+    headings::read(&rest, range, claimed, syntaxes.has(Syntax::Headings), assembler);
+}
+
+/// Where the id of a note goes that is written in a syntax.
+pub(super) fn stamp(syntax: Syntax, text: &str, note: &Note, id: &str) -> Result<Insertion, Unstamped> {
+    match syntax {
+        Syntax::Headings => headings::stamp(text, note, id),
+        Syntax::Qa => Err(Unstamped::Syntax),
+    }
+}
+
+/// What to put at an offset of a text.
+pub(super) type Insertion = (usize, String);
+
+/// Why a note was given no id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unstamped {
+    /// It has one.
+    HasId,
+    /// It is a table's row, which has no place for one.
+    Row,
+    /// Its syntax has no place for one.
+    Syntax,
+    /// What stands behind its heading is not understood.
+    Place,
+}
+
+/// A piece of a text that a syntax claimed.
+struct Claimed {
+    range: Range<usize>,
+    /// `None` where it means nothing by itself.
+    claim: Option<Claim>,
+}
+
+/// What a syntax made of what it claimed.
+enum Claim {
+    /// A note.
+    Note(Draft),
+    /// What is nearly a note, as prose.
+    Prose(Vec<Block>),
+}
+
+impl Claim {
+    fn put(self, assembler: &mut Assembler<'_>) {
+        match self {
+            Self::Note(draft) => assembler.note(draft),
+            Self::Prose(blocks) => blocks.into_iter().for_each(|block| assembler.prose(block)),
+        }
+    }
+}
+
+/// The text with nothing in the place of what is claimed, byte for byte, so that every offset stays.
+///
+/// An empty line ends a paragraph, and an empty heading what goes on behind empty lines, such as a list; it is left out
+/// where blocks are read.
+fn blanked(text: &str, claimed: &[Claimed]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for Claimed { range, .. } in claimed {
+        out.push_str(text.get(out.len()..range.start).unwrap_or_default());
+        let piece = text.get(range.clone()).unwrap_or_default();
+        let heading = piece.trim_end().rfind('\n').map_or(0, |line_end| line_end + 1);
+        for (at, byte) in piece.bytes().enumerate() {
+            out.push(match byte {
+                b'\n' => '\n',
+                b'\r' => '\r',
+                _ if at == heading && at > 0 => '#',
+                _ => ' ',
+            });
+        }
+    }
+    out.push_str(text.get(out.len()..).unwrap_or_default());
+    out
+}

@@ -16,14 +16,14 @@ use super::MediaUse;
 use super::attributes::Attributes;
 use super::scan::Scanned;
 
-/// One file's content.
+/// The content of a file, or of a piece of one.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     /// The blocks; comments are still among them.
     pub blocks: Vec<Block>,
     /// What the top-level headings among the blocks say beyond their text, in order.
     pub headings: Vec<Heading>,
-    /// Footnotes in the order of their first mention; [`crate::ir::InlineKind::Footnote`] numbers index them from 1.
+    /// The file's footnotes so far, in the order of their first mention; [`crate::ir::InlineKind::Footnote`] numbers index them from 1.
     pub footnotes: Vec<FootnoteDefinition>,
     /// Every use of local media.
     pub media: Vec<MediaUse>,
@@ -32,7 +32,7 @@ pub(super) struct Tree {
 }
 
 /// A top-level heading.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Heading {
     /// Its attributes.
     pub attributes: Attributes,
@@ -65,12 +65,18 @@ pub(super) struct Input<'a> {
     pub source: &'a Source,
     /// Where the text starts in the source.
     pub start: usize,
+    /// Where it ends.
+    pub end: usize,
     /// The text as the parser takes it.
     pub scanned: Scanned<'a>,
     /// Whether `$` starts math.
     pub math: bool,
     /// What happens to raw HTML.
     pub html: HtmlPolicy,
+    /// Whether `\[` is a bracket for sure, and not math as Anki writes it.
+    pub escapes_brackets: bool,
+    /// The footnotes of the pieces of the file before this one; their labels mean nothing in it.
+    pub footnotes: Vec<FootnoteDefinition>,
 }
 
 /// Builds the tree.

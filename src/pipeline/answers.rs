@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::{Checked, Failure, Identity, NewFile, Request, Wanted};
+use super::{Compiled, Failure, Identity, Request, Unstamped, Wanted};
 use crate::anki::package;
-use crate::files;
-use crate::identity::{self, Denial, Fate, Recovered, Unstamped};
+use crate::files::{self, NewFile, World};
+use crate::identity::{self, Denial, Fate, Recovered};
 use crate::ir::{Collection, Guid, Note, NoteTypeKey, normalised_front};
 use crate::source::{Source, SourceId};
 use crate::{Error, markdown};
@@ -18,7 +18,7 @@ use crate::{Error, markdown};
 ///
 /// # Errors
 /// There is no such note.
-pub fn find(checked: &Checked, request: &Request, who: &str) -> Result<Guid, Failure> {
+pub fn find(compiled: &Compiled, request: &Request, who: &str) -> Result<Guid, Failure> {
     let bare = who.strip_prefix("dk-").unwrap_or(who);
     if identity::is_guid(bare) {
         return Ok(Guid(bare.to_owned()));
@@ -26,10 +26,10 @@ pub fn find(checked: &Checked, request: &Request, who: &str) -> Result<Guid, Fai
     let numbered = who.rsplit_once(':').and_then(|(path, line)| Some((path, line.parse::<usize>().ok()?)));
     let (path, line) = numbered.map_or((who, None), |(path, line)| (path, Some(line)));
     let near = files::absolute(&request.start.join(path))?;
-    let is_meant = |source: &Source| source.path == path || checked.places.root.join(&source.path) == near;
+    let is_meant = |source: &Source| source.path == path || compiled.plan.root.join(&source.path) == near;
     let sources: BTreeSet<SourceId> =
-        checked.sources.iter().filter(|(_, source)| is_meant(source)).map(|(id, _)| id).collect();
-    let notes = || checked.collection.notes.iter().filter(|note| sources.contains(&note.span.source));
+        compiled.sources.iter().filter(|(_, source)| is_meant(source)).map(|(id, _)| id).collect();
+    let notes = || compiled.collection.notes.iter().filter(|note| sources.contains(&note.span.source));
     let found = match line {
         Some(line) => notes().rfind(|note| note.line <= line),
         None => notes().next().filter(|_| notes().count() == 1),
@@ -42,17 +42,17 @@ pub fn find(checked: &Checked, request: &Request, who: &str) -> Result<Guid, Fai
 }
 
 /// All that is known of the chosen notes, in source order, and then of the gone ones.
-pub fn known(checked: &Checked) -> Vec<Known> {
-    let Some(identity) = &checked.identity else { return Vec::new() };
+pub fn known(compiled: &Compiled) -> Vec<Known> {
+    let Some(identity) = &compiled.identity else { return Vec::new() };
     let fate = |guid: &Guid| identity.fates.of(&identity.lock, guid);
-    let mut all = Vec::with_capacity(checked.collection.notes.len());
-    for note in &checked.collection.notes {
+    let mut all = Vec::with_capacity(compiled.collection.notes.len());
+    for note in &compiled.collection.notes {
         let Some(fate) = fate(&note.guid) else { continue };
         let excerpt = identity.lock.note(&note.guid).map(|locked| locked.excerpt().into_owned());
         all.push(Known {
             guid: note.guid.clone(),
             fate,
-            place: Some((checked.sources.shown_path(note.span.source).to_owned(), note.line)),
+            place: Some((compiled.sources.shown_path(note.span.source).to_owned(), note.line)),
             excerpt: excerpt.unwrap_or_default(),
             note_type: note.note_type(),
             modified: note.modified,
@@ -109,8 +109,8 @@ impl Known {
 ///
 /// # Errors
 /// The answer makes no sense, or the lock cannot be written.
-pub fn keep(checked: &mut Checked, old: &Guid, new: &Guid) -> Result<(), Failure> {
-    let identity = identity_of(checked)?;
+pub fn keep(compiled: &mut Compiled, old: &Guid, new: &Guid) -> Result<(), Failure> {
+    let identity = identity_of(compiled)?;
     identity::keep(&mut identity.lock, old, new).map_err(|denial| denied(&denial))?;
     write_lock(identity)
 }
@@ -119,9 +119,9 @@ pub fn keep(checked: &mut Checked, old: &Guid, new: &Guid) -> Result<(), Failure
 ///
 /// # Errors
 /// The answer makes no sense, or the lock cannot be written.
-pub fn split(checked: &mut Checked, old: &Guid) -> Result<Guid, Failure> {
-    let front = checked.collection.notes.iter().find(|note| note.guid == *old).map(normalised_front);
-    let identity = identity_of(checked)?;
+pub fn split(compiled: &mut Compiled, old: &Guid) -> Result<Guid, Failure> {
+    let front = compiled.collection.notes.iter().find(|note| note.guid == *old).map(normalised_front);
+    let identity = identity_of(compiled)?;
     let front = front.unwrap_or_default();
     let new =
         identity::split(&mut identity.lock, identity.fates.was(old), old, &front).map_err(|denial| denied(&denial))?;
@@ -133,8 +133,8 @@ pub fn split(checked: &mut Checked, old: &Guid) -> Result<Guid, Failure> {
 ///
 /// # Errors
 /// One of them is not a gone note; then none is forgotten. Or the lock cannot be written.
-pub fn forget(checked: &mut Checked, guids: &[Guid]) -> Result<(), Failure> {
-    let identity = identity_of(checked)?;
+pub fn forget(compiled: &mut Compiled, guids: &[Guid]) -> Result<(), Failure> {
+    let identity = identity_of(compiled)?;
     for guid in guids {
         identity::forget(&mut identity.lock, guid).map_err(|denial| denied(&denial))?;
     }
@@ -145,15 +145,20 @@ pub fn forget(checked: &mut Checked, guids: &[Guid]) -> Result<(), Failure> {
 ///
 /// # Errors
 /// There is a lock, a package cannot be read, none of its notes belongs to this collection, or the lock cannot be written.
-pub fn recover(checked: &mut Checked, request: &Request, paths: &[PathBuf]) -> Result<Recovered, Failure> {
-    let (collection, identity) = identified(checked)?;
+pub fn recover(
+    world: &World,
+    compiled: &mut Compiled,
+    request: &Request,
+    paths: &[PathBuf],
+) -> Result<Recovered, Failure> {
+    let (collection, identity) = identified(compiled)?;
     if identity.source.is_some() {
         let path = identity.path.display();
         return Err(Failure::Usage(format!("{path} is there; move it away to make another from a package")));
     }
     let read = |path: &PathBuf| {
         let path = request.start.join(path);
-        package::read(&path, &files::read_bytes(&path)?)
+        package::read(&path, &world.read_bytes(&path)?)
     };
     let packages = paths.iter().map(read).collect::<Result<Vec<_>, Error>>()?;
     let (lock, recovered) = identity::recover(collection, &packages, &identity.lock);
@@ -174,35 +179,34 @@ pub fn recover(checked: &mut Checked, request: &Request, paths: &[PathBuf]) -> R
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn stamp(checked: &mut Checked) -> Result<Vec<Stamped>, Failure> {
+pub fn stamp(world: &World, compiled: &mut Compiled) -> Result<Vec<Stamped>, Failure> {
     let mut by_file: BTreeMap<SourceId, Vec<&Note>> = BTreeMap::new();
-    for note in &checked.collection.notes {
+    for note in &compiled.collection.notes {
         by_file.entry(note.span.source).or_default().push(note);
     }
     let (mut stamped, mut texts) = (Vec::new(), Vec::new());
     for (id, notes) in by_file {
-        let (text, outcomes) = stamp_file(checked, id, &notes);
+        let (text, outcomes) = stamp_file(compiled, id, &notes);
         if let Some(text) = text {
-            let path = checked.places.root.join(&checked.sources.get(id).path);
+            let path = compiled.plan.root.join(&compiled.sources.get(id).path);
             // Sources lack the mark that some editors put at a file's start.
-            let mark = files::read_bytes(&path)?.starts_with(MARK.as_bytes()).then_some(MARK);
+            let mark = world.read_bytes(&path)?.starts_with(MARK.as_bytes()).then_some(MARK);
             texts.push((path, mark.unwrap_or_default().to_owned() + &text));
         }
         stamped.extend(notes.iter().zip(outcomes).map(|(note, outcome)| Stamped {
             guid: note.guid.clone(),
-            path: checked.sources.shown_path(id).to_owned(),
+            path: compiled.sources.shown_path(id).to_owned(),
             line: note.line,
             outcome,
         }));
     }
-    let mut files: Vec<NewFile<'_>> =
-        texts.iter().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }).collect();
-    let identity = identity_of(checked)?;
+    let mut files: Vec<NewFile> = texts.into_iter().map(|(path, text)| NewFile::lasting(path, text)).collect();
+    let identity = identity_of(compiled)?;
     for note in stamped.iter().filter(|note| note.outcome.is_ok()) {
         identity::note_id(&mut identity.lock, &note.guid);
     }
     let lock = identity.to_write();
-    files.extend(lock.as_ref().map(|(path, text)| NewFile { path: path.clone(), bytes: text.as_bytes() }));
+    files.extend(lock.map(|(path, text)| NewFile::lasting(path, text)));
     files::write_all(&files)?;
     Ok(stamped)
 }
@@ -224,57 +228,22 @@ pub struct Stamped {
 }
 
 /// A file's text with the ids that are read as such; `None` where it stays as it is.
-fn stamp_file(checked: &Checked, id: SourceId, notes: &[&Note]) -> (Option<String>, Vec<Result<(), Unstamped>>) {
-    let source = checked.sources.get(id);
-    let (text, mut outcomes) = identity::stamp(&source.text, notes.iter().copied());
-    if outcomes.iter().all(Result::is_err) {
-        return (None, outcomes);
-    }
-    let right = read_back(checked, id, &text, notes, &outcomes);
-    if right.iter().all(|right| *right) {
-        return (Some(text), outcomes);
-    }
-    // Once more without those that were not read as ids; should that be wrong too, the file is left alone.
-    for (outcome, right) in outcomes.iter_mut().zip(right) {
-        *outcome = if right { *outcome } else { outcome.and(Err(Unstamped::Place)) };
-    }
-    let chosen = notes.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok()).map(|(note, _)| *note);
-    let (text, _) = identity::stamp(&source.text, chosen);
-    if read_back(checked, id, &text, notes, &outcomes).iter().all(|right| *right) {
-        return (Some(text), outcomes);
-    }
-    (None, outcomes.into_iter().map(|outcome| outcome.and(Err(Unstamped::Place))).collect())
+fn stamp_file(compiled: &Compiled, id: SourceId, notes: &[&Note]) -> (Option<String>, Vec<Result<(), Unstamped>>) {
+    let Some(file) = compiled.plan.note_file(id) else { return (None, vec![Err(Unstamped::Place); notes.len()]) };
+    let source = compiled.sources.get(id);
+    let file = markdown::File { id, source, chapter: &file.chapter, settings: &file.settings };
+    let notes: Vec<(&Note, String)> = notes.iter().map(|note| (*note, identity::stamp_of(&note.guid))).collect();
+    markdown::stamp(file, &notes)
 }
 
-/// Reads a stamped text, and says of each note whether it is there as it was, with its id if it was given one.
-fn read_back(
-    checked: &Checked,
-    id: SourceId,
-    text: &str,
-    notes: &[&Note],
-    outcomes: &[Result<(), Unstamped>],
-) -> Vec<bool> {
-    let Some(file) = checked.places.notes.get(&id) else { return vec![false; notes.len()] };
-    let source = Source { path: checked.sources.get(id).path.clone(), text: text.to_owned() };
-    let read = markdown::read(id, &source, &file.chapter, &file.settings).notes;
-    if read.len() != notes.len() {
-        return vec![false; notes.len()];
-    }
-    let is_right = |((note, read), outcome): ((&&Note, &Note), &Result<(), Unstamped>)| {
-        let id = outcome.is_ok().then(|| identity::stamp_of(&note.guid)).or_else(|| note.id.clone());
-        read.id == id && read.kind == note.kind && normalised_front(read) == normalised_front(note)
-    };
-    notes.iter().zip(&read).zip(outcomes).map(is_right).collect()
+fn identity_of(compiled: &mut Compiled) -> Result<&mut Identity, Failure> {
+    identified(compiled).map(|(_, identity)| identity)
 }
 
-fn identity_of(checked: &mut Checked) -> Result<&mut Identity, Failure> {
-    identified(checked).map(|(_, identity)| identity)
-}
-
-fn identified(checked: &mut Checked) -> Result<(&Collection, &mut Identity), Failure> {
+fn identified(compiled: &mut Compiled) -> Result<(&Collection, &mut Identity), Failure> {
     let message = "the notes have errors; `deckle check` shows them";
-    let identity = checked.identity.as_mut().ok_or_else(|| Failure::Usage(message.to_owned()))?;
-    Ok((&checked.collection, identity))
+    let identity = compiled.identity.as_mut().ok_or_else(|| Failure::Usage(message.to_owned()))?;
+    Ok((&compiled.collection, identity))
 }
 
 /// An answer is no way round the guard against the loss of many notes.
@@ -284,7 +253,7 @@ fn write_lock(identity: &Identity) -> Result<(), Failure> {
         return Err(Failure::Usage(message.to_owned()));
     }
     if let Some((path, text)) = identity.to_write() {
-        files::write_all(&[NewFile { path, bytes: text.as_bytes() }])?;
+        files::write_all(&[NewFile::lasting(path, text)])?;
     }
     Ok(())
 }

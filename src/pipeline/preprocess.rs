@@ -5,17 +5,19 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::{Failure, collect, gather, read_documents, remember};
+use super::{Compiled, Failure, Request, Scope, compile};
+use crate::Error;
 use crate::diagnostic::Diagnostic;
-use crate::ir::{BlockKind, Chapter, ChapterPart, Collection};
+use crate::files::World;
+use crate::ir::{BlockKind, Chapter, ChapterPart};
 use crate::markdown::Layout;
 use crate::site::book::{self, Media, Surroundings};
 use crate::site::pages::Target;
-use crate::source::{Source, Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 use crate::text::address::percent_encode;
 
 /// Puts cards into the chapters for which a deck is in effect; all others stay as they are, and so does prose. The lock
@@ -23,22 +25,26 @@ use crate::text::address::percent_encode;
 ///
 /// # Errors
 /// The input is not what mdBook 0.5 hands to a preprocessor, or a file cannot be read.
-pub fn preprocess(input: &str) -> Result<Preprocessed, Failure> {
+pub fn preprocess(mut world: World, input: &str) -> Result<Preprocessed, Failure> {
     let Input { root, src, mut book } = Input::read(input)?;
-    let mut chapters = Vec::new();
-    for_each_chapter(&mut book, &mut |path, content| chapters.push((path.to_owned(), content.clone())));
-    let read = read(&root, &src, chapters)?;
-    let study = if read.studies { book::study(&read.merged.collection.id) } else { String::new() };
-    let collect::Merged { sources, collection, diagnostics, .. } = read.merged;
-    let rewriter = Rewriter { collection: &collection, sources: &sources, base: &read.base, study };
-    let chapters = collection.chapters.iter().zip(&read.layouts);
-    let mut texts: BTreeMap<&str, String> =
-        chapters.map(|(chapter, layout)| (chapter.path.as_str(), rewriter.chapter(chapter, layout))).collect();
-    for_each_chapter(&mut book, &mut |path, content| {
+    let folder = root.join(&src);
+    let mut chapters: Vec<String> = Vec::new();
+    // What mdBook hands over may be other than the file: the chapter as another preprocessor left it.
+    try_for_each_chapter(&mut book, &mut |path, content| {
+        world.overlay(&folder.join(path), content.as_str())?;
+        chapters.push(path.to_owned());
+        Ok(())
+    })?;
+    let scope = Scope::Book { src, chapters };
+    let compiled = compile(&world, &Request { start: root, scope, ..Request::default() }, &|_| {})?;
+    let mut texts = Rewriter::new(&compiled).chapters();
+    try_for_each_chapter(&mut book, &mut |path, content| {
         if let Some(text) = texts.remove(path) {
             *content = text;
         }
-    });
+        Ok(())
+    })?;
+    let Compiled { sources, diagnostics, .. } = compiled;
     Ok(Preprocessed { book: book.to_string(), sources, diagnostics })
 }
 
@@ -87,56 +93,51 @@ impl Input {
     }
 }
 
-/// The chapters' notes.
-struct Read {
-    merged: collect::Merged,
-    /// One for each of the collection's chapters.
-    layouts: Vec<Layout>,
-    /// The folder of the chapters, relative to the project's root.
-    base: String,
-    studies: bool,
-}
-
-fn read(root: &Path, src: &str, chapters: Vec<(String, String)>) -> Result<Read, Failure> {
-    let (mut gathered, base) = gather::gather_book(root, src, chapters)?;
-    let memory = remember::read(&mut gathered);
-    let studies = gathered.project.book.study;
-    let mut documents = read_documents(&gathered, &|_| {});
-    let with_chapter = documents.iter_mut().filter(|document| document.chapter.is_some());
-    let layouts = with_chapter.map(|document| std::mem::take(&mut document.layout)).collect();
-    let mut merged = super::merge(gathered, documents, &memory)?;
-    super::identify(&mut merged, memory, str::to_owned)?;
-    Ok(Read { merged, layouts, base, studies })
-}
-
-/// Calls `f` with the path and the text of each chapter that has a file, in reading order.
-fn for_each_chapter(book: &mut Value, f: &mut dyn FnMut(&str, &mut String)) {
-    let Some(items) = book.get_mut("items") else { return };
+/// Calls `f` with the path and the text of each chapter that has a file, in reading order, until it fails.
+fn try_for_each_chapter(
+    book: &mut Value,
+    f: &mut dyn FnMut(&str, &mut String) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Some(items) = book.get_mut("items") else { return Ok(()) };
     let mut rest: Vec<&mut Value> = items.as_array_mut().into_iter().flatten().rev().collect();
     while let Some(item) = rest.pop() {
         let Some(Value::Object(chapter)) = item.get_mut("Chapter") else { continue };
         let path = chapter.get("source_path").and_then(Value::as_str).map(|path| path.replace('\\', "/"));
         if let (Some(path), Some(Value::String(content))) = (path, chapter.get_mut("content")) {
-            f(&path, content);
+            f(&path, content)?;
         }
         if let Some(Value::Array(inner)) = chapter.get_mut("sub_items") {
             rest.extend(inner.iter_mut().rev());
         }
     }
+    Ok(())
 }
 
 struct Rewriter<'a> {
-    collection: &'a Collection,
-    sources: &'a Sources,
-    /// The folder of the chapters, relative to the project's root.
-    base: &'a str,
+    compiled: &'a Compiled,
+    /// Stands before the first cards of a chapter.
     study: String,
 }
 
-impl Rewriter<'_> {
+impl<'a> Rewriter<'a> {
+    fn new(compiled: &'a Compiled) -> Self {
+        let study = if compiled.plan.book.study { book::study(&compiled.collection.id) } else { String::new() };
+        Self { compiled, study }
+    }
+
+    /// Path of each chapter for which a deck is in effect → its text.
+    fn chapters(&self) -> BTreeMap<&'a str, String> {
+        let chapters = self.compiled.collection.chapters.iter();
+        chapters.map(|chapter| (chapter.path.as_str(), self.chapter(chapter))).collect()
+    }
+
     /// The text of a chapter without its front matter, cards in the place of notes.
-    fn chapter(&self, chapter: &Chapter, layout: &Layout) -> String {
-        let Some(source) = chapter.parts.first().and_then(|part| self.source_of(part)) else { return String::new() };
+    fn chapter(&self, chapter: &Chapter) -> String {
+        let id = chapter.parts.first().and_then(|part| self.source_of(part));
+        let Some((id, layout)) = id.and_then(|id| Some((id, self.compiled.layouts.get(&id)?))) else {
+            return String::new();
+        };
+        let source = self.compiled.sources.get(id);
         let addresses = self.addresses(&chapter.path);
         let media: Media<'_> = addresses.iter().map(|(path, address)| (*path, address.as_str())).collect();
         let around = Surroundings { media: &media, follow: &|_| Target::Same };
@@ -144,9 +145,9 @@ impl Rewriter<'_> {
         let mut cards = Vec::new();
         for part in &chapter.parts {
             match part {
-                ChapterPart::Note { note } => {
-                    let note = self.collection.notes.get(*note);
-                    cards.extend(note.into_iter().flat_map(|note| book::cards(note, &around)));
+                ChapterPart::Note { .. } | ChapterPart::Table(_) => {
+                    let notes = part.notes().filter_map(|note| self.compiled.collection.notes.get(note));
+                    cards.extend(notes.flat_map(|note| book::cards(note, &around)));
                 }
                 ChapterPart::Prose { block } => {
                     let is_heading = matches!(block.kind, BlockKind::Heading { .. });
@@ -160,22 +161,24 @@ impl Rewriter<'_> {
     }
 
     /// Where media are from a chapter: where they lie.
-    fn addresses(&self, chapter: &str) -> BTreeMap<&str, String> {
+    fn addresses(&self, chapter: &str) -> BTreeMap<&'a str, String> {
         let to_root = "../".repeat(chapter.matches('/').count());
+        let base = self.compiled.plan.base.as_str();
         let address = |path: &str| {
-            let inner = path.strip_prefix(self.base).map(|path| path.trim_start_matches('/'));
-            inner.filter(|_| !self.base.is_empty()).unwrap_or(path).to_owned()
+            let inner = path.strip_prefix(base).map(|path| path.trim_start_matches('/'));
+            inner.filter(|_| !base.is_empty()).unwrap_or(path).to_owned()
         };
-        let media = self.collection.media.iter().map(|media| media.path.as_str());
+        let media = self.compiled.collection.media.iter().map(|media| media.path.as_str());
         media.map(|path| (path, format!("{to_root}{}", percent_encode(&address(path))))).collect()
     }
 
-    fn source_of(&self, part: &ChapterPart) -> Option<&Source> {
+    fn source_of(&self, part: &ChapterPart) -> Option<SourceId> {
         let span = match part {
             ChapterPart::Prose { block } => Some(block.span),
-            ChapterPart::Note { note } => self.collection.notes.get(*note).map(|note| note.span),
+            ChapterPart::Note { note } => self.compiled.collection.notes.get(*note).map(|note| note.span),
+            ChapterPart::Table(table) => Some(table.span),
         };
-        span.map(|span| self.sources.get(span.source))
+        span.map(|span| span.source)
     }
 }
 

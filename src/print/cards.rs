@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::fit::{self, Content, Fit, ImageSizes, Most, READABLE};
 use super::layout::{self, Cell, Grid, Line, LineKind, Page, Side};
+use super::metrics::{self, EXTRA_SIZE, HINT_SIZE, SOURCE_SIZE};
 use super::page::{Context, Deck};
 use super::template::{File, Templates};
 use crate::Error;
@@ -34,7 +35,7 @@ pub(super) fn cards(
     context: &Context<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Artifact>, Error> {
-    let addresses = context.images.addresses(deck.options.images);
+    let addresses = context.images.addresses(deck.images);
     let setter = Setter::new(deck, &context.collection.media, Some(addresses));
     let cards = setter.all_cards();
     diagnostics.extend(cards.iter().filter_map(|card| overflow(card, &setter)));
@@ -48,7 +49,7 @@ pub(super) fn cards(
             format!("{} · {first}–{}", deck.name, first + cards.len() - 1)
         };
         let html = context.templates.render(File::Cards, &setter.data(title, cards, first, &context.templates))?;
-        Ok(deck.page("cards", index, html))
+        Ok(deck.page("cards", index, html, &context.images))
     };
     files.par_iter().enumerate().map(file).collect()
 }
@@ -122,7 +123,7 @@ struct Data<'a> {
     pad_x: String,
     pad_top: String,
     pad_bottom: String,
-    style: &'a str,
+    style: String,
     script: &'a str,
     font: &'static str,
     pages: Vec<PageData<'a>>,
@@ -182,8 +183,8 @@ struct Padding {
     bottom: f32,
 }
 
-/// What the footer takes, in millimetres.
-const FOOTER: f32 = 3.6;
+/// What the footer takes, in millimetres: its line, and as much above it as keeps it apart.
+const FOOTER: f32 = metrics::FOOTER_LINE + 1.0;
 
 impl Padding {
     /// Desktop printers leave 4.2 mm and more of a sheet's edge white.
@@ -193,14 +194,10 @@ impl Padding {
     }
 }
 
-/// Sizes of what stands below an answer and a question, in em; as in `cards.css`.
-const EXTRA: f32 = 0.86;
-const SOURCE: f32 = 0.76;
-const HINT: f32 = 0.8;
-
-/// What their boxes take on both sides, and above and below beside a block's gap, in their own em; as in `cards.css`.
-const EXTRA_BOX: [f32; 2] = [1.1, 0.0];
-const HINT_BOX: [f32; 2] = [0.0, 0.65];
+/// What the boxes of extras and hints take on both sides, and above and below beside a block's gap, in their own em. The
+/// line beside an extra, of 0.3 mm, is 0.2 em wide at 5 pt.
+const EXTRA_BOX: [f32; 2] = [metrics::EXTRA_INDENT + 0.4, 0.0];
+const HINT_BOX: [f32; 2] = [0.0, metrics::HINT_GAP - metrics::GAP];
 
 impl<'a> Setter<'a> {
     fn new(deck: &'a Deck<'a>, images: &'a [Media], media: Option<BTreeMap<&'a str, &'a str>>) -> Self {
@@ -241,7 +238,7 @@ impl<'a> Setter<'a> {
         if typed {
             content.push_line();
         }
-        content.push_boxed(hint, HINT, HINT_BOX, &self.sizes);
+        content.push_boxed(hint, HINT_SIZE, HINT_BOX, &self.sizes);
         let body = self.render(note, blocks);
         let short = is_short(blocks);
         SideData { hint: self.render(note, hint), typed, ..self.side(note, &content, body, short) }
@@ -256,9 +253,9 @@ impl<'a> Setter<'a> {
 
     /// A side with what stands below answers.
     fn with_rest(&self, note: &Note, mut content: Content, body: String, short: bool) -> SideData {
-        content.push_boxed(&note.extra, EXTRA, EXTRA_BOX, &self.sizes);
+        content.push_boxed(&note.extra, EXTRA_SIZE, EXTRA_BOX, &self.sizes);
         for footnote in &note.footnotes {
-            content.push(&footnote.blocks, SOURCE, &self.sizes);
+            content.push(&footnote.blocks, SOURCE_SIZE, &self.sizes);
         }
         let extra = self.render(note, &note.extra);
         let source = self.sources(note);
@@ -273,8 +270,8 @@ impl<'a> Setter<'a> {
         let (body, more) = self.blanks(note, text);
         answers.extend(more);
         answer_pieces.extend(content.push_blanks(text, false, &self.sizes));
-        content.push_boxed(&note.hint, HINT, HINT_BOX, &self.sizes);
-        key.push(heading, EXTRA, &self.sizes);
+        content.push_boxed(&note.hint, HINT_SIZE, HINT_BOX, &self.sizes);
+        key.push(heading, EXTRA_SIZE, &self.sizes);
         key.push_answers(answer_pieces);
         let many = answers.len() > 1;
         let mut front = self.side(note, &content, body, false);
@@ -367,7 +364,7 @@ impl<'a> Setter<'a> {
             pad_x: number(self.padding.sides),
             pad_top: number(self.padding.top),
             pad_bottom: number(self.padding.bottom),
-            style: templates.text(File::CardsStyle),
+            style: metrics::cards(templates.text(File::CardsStyle)),
             script: templates.text(File::Fit),
             font: html::math_face(cards.iter().any(Card::has_math)),
             pages,

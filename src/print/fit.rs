@@ -1,7 +1,7 @@
 //! Turns the content of a card's side and the room on it into the largest size that it can be set in.
 //!
-//! Text is measured with the widths of the fonts that the pages name, and set by the rules of `templates/print/cards.css`:
-//! whoever changes its sizes and gaps changes those here. Knows neither sheets nor HTML.
+//! Text is measured with the widths of the fonts that the pages name, and set by the rules of `templates/print/cards.css`,
+//! with which it shares the numbers of [`metrics`]. Knows neither sheets nor HTML.
 
 mod images;
 mod math;
@@ -11,8 +11,10 @@ mod widths;
 
 use std::collections::BTreeMap;
 
+pub use self::images::ImageHead;
 use self::measure::Column;
-use self::pieces::{GAP, Piece, Word};
+use self::pieces::{Piece, Word};
+use super::metrics::{self, GAP, ITEM_GAP};
 use crate::ir::{Block, Media};
 
 /// Smaller than this, in points, is hard to read.
@@ -133,9 +135,9 @@ impl Attempt {
 pub(super) struct ImageSizes<'a>(BTreeMap<&'a str, [f32; 2]>);
 
 impl<'a> ImageSizes<'a> {
-    /// Reads the images' heads.
+    /// Takes what the images say.
     pub(super) fn new(media: &'a [Media]) -> Self {
-        Self(media.iter().filter_map(|one| Some((one.path.as_str(), images::size(&one.path, &one.bytes)?))).collect())
+        Self(media.iter().filter_map(|one| Some((one.path.as_str(), one.size?))).collect())
     }
 
     fn get(&self, path: &str) -> Option<[f32; 2]> {
@@ -196,14 +198,15 @@ impl Content {
         let is_list = answers.len() > 1;
         let pieces: Vec<Piece> = answers
             .into_iter()
-            .map(|Answer(pieces)| Piece::Group { sides: 0.0, ends: 0.0, gap: 0.15, pieces })
+            .map(|Answer(pieces)| Piece::Group { sides: 0.0, ends: 0.0, gap: ITEM_GAP, pieces })
             .collect();
-        self.extend(vec![Piece::Group { sides: if is_list { 2.0 } else { 0.0 }, ends: 0.0, gap: 0.15, pieces }]);
+        let sides = if is_list { metrics::ANSWERS_INDENT } else { 0.0 };
+        self.extend(vec![Piece::Group { sides, ends: 0.0, gap: ITEM_GAP, pieces }]);
     }
 
     /// Adds a line to write on.
     pub(super) fn push_line(&mut self) {
-        self.extend(vec![Piece::Group { sides: 0.0, ends: 2.0, gap: 0.0, pieces: Vec::new() }]);
+        self.extend(vec![Piece::Group { sides: 0.0, ends: metrics::WRITING_ROOM, gap: 0.0, pieces: Vec::new() }]);
     }
 
     fn extend(&mut self, pieces: Vec<Piece>) {
@@ -284,6 +287,12 @@ mod tests {
     #[test]
     fn eight_a_page_take_a_hundred_and_ten_words() {
         assert!(fitted(&text(110)).points >= 8.0);
+    }
+
+    #[test]
+    fn the_script_stops_at_the_smallest_size() {
+        let smallest = SIZES.last().map(|size| format!("const smallest = {size}\n"));
+        assert!(smallest.is_some_and(|line| include_str!("../../templates/print/fit.js").contains(&line)));
     }
 
     #[test]

@@ -64,11 +64,13 @@ impl Grid {
 
     fn centred(page: [f32; 2], card: [f32; 2]) -> Self {
         // A hair of tolerance: two cards of 105 mm do fit on 210 mm.
-        let fits = |count: u8, axis: usize| f32::from(count) * card[axis] <= page[axis] + 0.01;
-        let counts = [0, 1].map(|axis| (1..=16).rev().find(|&count| fits(count, axis)).unwrap_or(1));
-        let origin = [0, 1].map(|axis| ((page[axis] - f32::from(counts[axis]) * card[axis]) / 2.0).max(0.0));
-        let [columns, rows] = counts.map(usize::from);
-        Self { page, card, origin, columns, rows, is_perforated: false }
+        let centre = |page: f32, card: f32| {
+            let count = (1..=16_u8).rev().find(|&count| f32::from(count) * card <= page + 0.01).unwrap_or(1);
+            (usize::from(count), ((page - f32::from(count) * card) / 2.0).max(0.0))
+        };
+        let (columns, left) = centre(page[0], card[0]);
+        let (rows, top) = centre(page[1], card[1]);
+        Self { page, card, origin: [left, top], columns, rows, is_perforated: false }
     }
 
     fn perforated(origin: [f32; 2], card: [f32; 2], columns: usize, rows: usize) -> Self {
@@ -198,6 +200,7 @@ const MARK: f32 = 5.0;
 const MARK_GAP: f32 = 1.0;
 
 /// The lines of a sheet's front; none on perforated paper, except those to fold at.
+#[expect(clippy::indexing_slicing, reason = "an axis is 0 or 1")]
 pub(super) fn lines(grid: &Grid, is_folded: bool) -> Vec<Line> {
     let counts = [grid.columns, grid.rows];
     let mut lines = Vec::new();

@@ -3,9 +3,9 @@
 //! Knows neither cards nor sheets.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
-
-use rayon::prelude::*;
+use std::sync::LazyLock;
 
 use super::FOLDER;
 use super::template::Templates;
@@ -13,6 +13,7 @@ use crate::artifact::Artifact;
 use crate::config::print::{Images, PrintOptions};
 use crate::ir::{Collection, Media, Note};
 use crate::print::Printing;
+use crate::source::{Piece, Recipe};
 use crate::text::data;
 use crate::text::extension::{MediaKind, media_type};
 use crate::text::file_slug::file_slugs;
@@ -37,14 +38,16 @@ pub(super) struct Deck<'a> {
     pub(super) notes: Vec<(usize, &'a Note)>,
     /// How it is printed.
     pub(super) options: PrintOptions,
+    /// Where its images are.
+    pub(super) images: Images,
 }
 
 impl Deck<'_> {
     /// The page of a `kind` that is the deck's, or the `index`-th after the first one where it goes on in more of them.
-    pub(super) fn page(&self, kind: &str, index: usize, html: String) -> Artifact {
+    pub(super) fn page(&self, kind: &str, index: usize, html: String, images: &ImageSources<'_>) -> Artifact {
         let number = if index == 0 { String::new() } else { format!("-{}", index + 1) };
         let path = PathBuf::from(format!("{FOLDER}/{}-{kind}{number}.html", self.slug));
-        Artifact { path, bytes: html.into_bytes() }
+        Artifact { path, recipe: images.put_into(html) }
     }
 }
 
@@ -55,35 +58,56 @@ pub(super) fn decks<'a>(collection: &'a Collection, printing: &Printing) -> Vec<
         notes.entry(note.deck.top()).or_default().push((index, note));
     }
     let names: Vec<&str> = notes.keys().copied().collect();
-    let options = |name: &str| *printing.decks.get(name).unwrap_or(&printing.options);
+    let options = |name: &str| *printing.options_of(name);
     let slugs = file_slugs(&names);
-    notes
-        .into_iter()
-        .zip(slugs)
-        .map(|((name, notes), slug)| Deck { name, slug, notes, options: options(name) })
-        .collect()
+    let usual = if image_bytes(collection) > MOST_INLINE { Images::Files } else { Images::Inline };
+    let deck = |((name, notes), slug)| {
+        let options = options(name);
+        Deck { name, slug, notes, options, images: options.images.unwrap_or(usual) }
+    };
+    notes.into_iter().zip(slugs).map(deck).collect()
+}
+
+/// So many bytes of images stand in the pages unless an option says otherwise. Each page has its own copy, a third longer,
+/// and what is much larger takes browsers long to open.
+const MOST_INLINE: u64 = 30_000_000;
+
+/// How many bytes of images lie beside the pages of decks for which no option says where they are; `None` where they are
+/// in the pages.
+pub(super) fn images_beside(collection: &Collection, printing: &Printing) -> Option<u64> {
+    let options = collection.notes.iter().map(|note| printing.options_of(note.deck.top()));
+    let bytes = image_bytes(collection);
+    (bytes > MOST_INLINE && options.into_iter().any(|options| options.images.is_none())).then_some(bytes)
+}
+
+/// The size of all images, each counted once.
+fn image_bytes(collection: &Collection) -> u64 {
+    let images: BTreeMap<&str, u64> =
+        images(collection).map(|media| (media.name.as_str(), media.blob.length())).collect();
+    images.values().sum()
+}
+
+fn images(collection: &Collection) -> impl Iterator<Item = &Media> {
+    collection.media.iter().filter(|media| MediaKind::of(&media.path) == Some(MediaKind::Image))
 }
 
 /// The addresses of images. Paper plays nothing, so sounds and videos have none.
 pub(super) struct ImageSources<'a> {
     media: Vec<&'a Media>,
-    /// `data:` addresses, in the order of `media`.
+    /// `data:` addresses, in the order of `media`; a [place](Self::put_into) stands for the bytes in them.
     inline: Vec<String>,
     /// Addresses relative to a page.
     files: Vec<String>,
 }
 
 impl<'a> ImageSources<'a> {
-    /// Encodes the images that some deck wants inline.
+    /// Finds the addresses that some deck wants.
     pub(super) fn new(collection: &'a Collection, decks: &[Deck<'_>]) -> Self {
-        let is_image = |media: &&Media| MediaKind::of(&media.path) == Some(MediaKind::Image);
-        let media: Vec<&Media> = collection.media.iter().filter(is_image).collect();
-        let wants = |images| decks.iter().any(|deck| deck.options.images == images);
-        let inline = if wants(Images::Inline) {
-            media.par_iter().map(|one| data::address(media_type(&one.path), &one.bytes)).collect()
-        } else {
-            Vec::new()
-        };
+        let media: Vec<&Media> = images(collection).collect();
+        let wants = |images| decks.iter().any(|deck| deck.images == images);
+        let inline =
+            |(index, media): (usize, &&Media)| format!("{}{}", data::start(media_type(&media.path)), place(index));
+        let inline = if wants(Images::Inline) { media.iter().enumerate().map(inline).collect() } else { Vec::new() };
         let files = if wants(Images::Files) {
             media.iter().map(|media| format!("{IMAGES}/{}", media.name)).collect()
         } else {
@@ -106,10 +130,73 @@ impl<'a> ImageSources<'a> {
         let mut seen = BTreeSet::new();
         let files = self.media.iter().zip(&self.files).filter(|(_, address)| seen.insert(address.as_str()));
         files
-            .map(|(media, address)| Artifact { path: PathBuf::from(FOLDER).join(address), bytes: media.bytes.clone() })
+            .map(|(media, address)| Artifact {
+                path: PathBuf::from(FOLDER).join(address),
+                recipe: media.blob.clone().into(),
+            })
             .collect()
+    }
+
+    /// A page with the bytes of images in their places.
+    fn put_into(&self, html: String) -> Recipe {
+        if self.inline.is_empty() {
+            return html.into();
+        }
+        let mut pieces = Vec::new();
+        let mut rest = html.as_str();
+        while let Some((before, behind)) = rest.split_once(PLACE.as_str()) {
+            let (index, behind) = behind.split_at_checked(INDEX).unwrap_or((behind, ""));
+            let media = usize::from_str_radix(index, 16).ok().and_then(|index| self.media.get(index));
+            pieces.push(Piece::Plain(before.to_owned().into()));
+            pieces.extend(media.map(|media| Piece::Base64(media.blob.clone())));
+            rest = behind;
+        }
+        if pieces.is_empty() {
+            return html.into();
+        }
+        pieces.push(Piece::Plain(rest.to_owned().into()));
+        Recipe::Pieces(pieces.into())
     }
 }
 
-/// Where images lie beside pages.
-const IMAGES: &str = "media";
+/// The folder of images in that of the pages.
+pub const IMAGES: &str = "media";
+
+/// Stands in a page for the bytes of an image until it is written: templates take no time over them then, and no memory.
+fn place(index: usize) -> String {
+    format!("{}{index:0INDEX$x}", *PLACE)
+}
+
+/// Digits of an index.
+const INDEX: usize = 8;
+
+/// What no text holds that was written before the program was started. It is in no output, as the order of a `HashMap` is
+/// in none, which is seeded by the same.
+static PLACE: LazyLock<String> = LazyLock::new(|| format!("deckle{:016x}at", RandomState::new().hash_one(())));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files;
+
+    #[test]
+    fn images_stand_where_their_places_were() {
+        let media = |path: &str, bytes: &[u8]| Media {
+            path: path.to_owned(),
+            name: path.to_owned(),
+            sha256: String::new(),
+            size: None,
+            blob: bytes.to_vec().into(),
+        };
+        let media = [media("a.png", b"foobar"), media("b.svg", b"fooba")];
+        let inline = [0, 1].map(place).into();
+        let sources = ImageSources { media: media.iter().collect(), inline, files: Vec::new() };
+        let put = |html: String| String::from_utf8(files::bytes_of(&sources.put_into(html)).unwrap()).unwrap();
+        let [a, b] = [place(0), place(1)];
+        assert_eq!(put(format!("<{b}|{a}{a}>")), "<Zm9vYmE=|Zm9vYmFyZm9vYmFy>");
+        // As in a text that knows how places look, but not what this run calls them.
+        let forged = place(0).replacen(a.get(6..22).unwrap(), "0123456789abcdef", 1);
+        assert_eq!(put(format!("{forged} {a}")), format!("{forged} Zm9vYmFy"));
+        assert_eq!(put(String::from("<p>")), "<p>");
+    }
+}

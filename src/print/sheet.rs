@@ -17,6 +17,7 @@ use self::chapters::{Heading, Section, SheetChapter, SheetFile, chapters, files}
 use self::code::hang_lines;
 use self::notes::{Piece, piece};
 use super::fit;
+use super::metrics;
 use super::page::{Context, Deck};
 use super::template::File;
 use crate::Error;
@@ -37,14 +38,14 @@ pub(super) fn sheets(deck: &Deck<'_>, context: &Context<'_>) -> Result<Vec<Artif
     let files = files(chapters(context.collection, deck.name), MOST_NOTES);
     let sheet = |(index, file): (usize, &SheetFile<'_>)| {
         let part = (files.len() > 1).then(|| format!("part {} of {}", index + 1, files.len()));
-        Ok(deck.page("sheet", index, sheet(deck, context, file, part)?))
+        Ok(deck.page("sheet", index, sheet(deck, context, file, part)?, &context.images))
     };
     files.par_iter().enumerate().map(sheet).collect()
 }
 
 fn sheet(deck: &Deck<'_>, context: &Context<'_>, file: &SheetFile<'_>, part: Option<String>) -> Result<String, Error> {
     let options = &deck.options;
-    let addresses = context.images.addresses(options.images);
+    let addresses = context.images.addresses(deck.images);
     // On A5, two columns are as wide as three on A4.
     let columns = options.sheet_columns.unwrap_or(if options.sheet_paper == Paper::A5 { 2 } else { 3 });
     let ems = room::ems(options.sheet_paper, columns);
@@ -74,7 +75,7 @@ fn sheet(deck: &Deck<'_>, context: &Context<'_>, file: &SheetFile<'_>, part: Opt
         date,
         paper: options.sheet_paper.to_string(),
         columns,
-        style: context.templates.text(File::SheetStyle),
+        style: metrics::sheet(context.templates.text(File::SheetStyle)),
         font: html::math_face(chapters.iter().any(PageChapter::has_math)),
         before: file.before,
         chapters,
@@ -89,7 +90,7 @@ fn narrowed(html: String, factor: f32) -> String {
 
 /// What the template is given. HTML is ready to stand in the page; the titles and the date are text.
 #[derive(Serialize)]
-struct Page<'a> {
+struct Page {
     title: String,
     /// Empty where it would repeat the title.
     subtitle: String,
@@ -100,7 +101,7 @@ struct Page<'a> {
     /// A name that CSS knows.
     paper: String,
     columns: u8,
-    style: &'a str,
+    style: String,
     /// The font that formulas are set in, where there are any.
     font: &'static str,
     /// How many chapters are in the files before this one.

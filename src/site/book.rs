@@ -23,6 +23,7 @@ use crate::artifact::{Artifact, Emitted};
 use crate::config::BookOptions;
 use crate::html;
 use crate::ir::Collection;
+use crate::source::Recipe;
 
 pub use self::card::{Media, Surroundings, cards};
 
@@ -57,12 +58,12 @@ pub fn emit(collection: &Collection, options: &BookOptions, made: &[Artifact]) -
     let math = html::math_face(pages.iter().any(|(_, text)| text.contains("<math")));
     let starts = start.pages.iter().map(|page| (page.path.as_str(), page.text.clone()));
     let pages = pages.into_iter().chain(starts);
-    let mut artifacts: Vec<Artifact> = pages.map(|(path, text)| artifact(&format!("{path}.md"), text.into())).collect();
-    artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start).into_bytes()));
-    artifacts.push(artifact("deckle.css", [STYLE, math].concat().into()));
-    artifacts.push(artifact("deckle.js", SCRIPT.into()));
+    let mut artifacts: Vec<Artifact> = pages.map(|(path, text)| artifact(&format!("{path}.md"), text)).collect();
+    artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start)));
+    artifacts.push(artifact("deckle.css", [STYLE, math].concat()));
+    artifacts.push(artifact("deckle.js", SCRIPT.to_owned()));
     artifacts.extend(media(collection));
-    artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.bytes.clone())));
+    artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.recipe.clone())));
     Emitted { artifacts, diagnostics: Vec::new() }
 }
 
@@ -73,13 +74,13 @@ pub fn study(collection: &str) -> String {
     format!("<div class=\"deckle-study\" data-collection=\"{}\"></div>\n\n", id.replace('{', "&#123;"))
 }
 
-fn artifact(path: &str, bytes: Vec<u8>) -> Artifact {
-    Artifact { path: PathBuf::from(FOLDER).join(path), bytes }
+fn artifact(path: &str, recipe: impl Into<Recipe>) -> Artifact {
+    Artifact { path: PathBuf::from(FOLDER).join(path), recipe: recipe.into() }
 }
 
 /// Every file once: equal files of two folders share their name.
 fn media(collection: &Collection) -> impl Iterator<Item = Artifact> + '_ {
     let mut seen = BTreeSet::new();
     let media = collection.media.iter().filter(move |media| seen.insert(media.name.as_str()));
-    media.map(|media| artifact(&format!("media/{}", media.name), media.bytes.clone()))
+    media.map(|media| artifact(&format!("media/{}", media.name), media.blob.clone()))
 }

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use self::anchors::Anchors;
 use self::names::Names;
-use crate::ir::{Chapter, ChapterPart, Collection};
+use crate::ir::{Block, Chapter, ChapterPart, Collection};
 use crate::source::SourceId;
 use crate::text::address;
 
@@ -38,7 +38,7 @@ pub struct Page<'a> {
     /// The path of the file that it was written in, relative to the project's root.
     pub source: &'a str,
     /// What of the chapter stands on it.
-    pub parts: &'a [ChapterPart],
+    pub parts: Vec<Part<'a>>,
     /// The chapter's title, or that of its part.
     pub title: String,
     /// The page without its extension, relative to the site, parts joined by `/`.
@@ -47,6 +47,15 @@ pub struct Page<'a> {
     pub is_part: bool,
     /// The ids of the prose headings on it, in order.
     pub ids: Vec<String>,
+}
+
+/// A piece of a page. The rows of a table are notes like any other here.
+#[derive(Debug, Clone, Copy)]
+pub enum Part<'a> {
+    /// Text.
+    Prose(&'a Block),
+    /// A note's index in [`Collection::notes`].
+    Note(usize),
 }
 
 /// Where a link leads.
@@ -127,38 +136,42 @@ impl<'a> Site<'a> {
     }
 
     fn add(&mut self, chapter: &'a Chapter) {
-        let Some(source) = chapter.parts.first().map(|part| self.source_of(part)) else { return };
+        let parts: Vec<Part<'a>> = chapter.parts.iter().flat_map(parts).collect();
+        let Some(source) = parts.first().map(|part| self.source_of(part)) else { return };
         let source = self.collection.sources.get(source.0 as usize).map_or("", |file| file.path.as_str());
         let start = self.pages.len();
-        for piece in split::split(chapter, &self.collection.notes) {
+        for piece in split::split(&chapter.title, parts, &self.collection.notes) {
             let wish = match (&piece.name, self.pages.get(start)) {
                 (Some(name), Some(first)) => format!("{}/{name}", first.path.trim_end_matches("/index")),
                 (None, _) | (_, None) => names::page(&chapter.path),
             };
             let path = self.names.claim(&wish);
             let page = self.pages.len();
-            for part in piece.parts {
-                if let ChapterPart::Note { note } = part
+            for part in &piece.parts {
+                if let Part::Note(note) = part
                     && let Some(place) = self.note_pages.get_mut(*note)
                 {
                     *place = Some(page);
                 }
             }
-            let (ids, is_part) = (anchors::ids(piece.parts), page > start);
+            let (ids, is_part) = (anchors::ids(&piece.parts), page > start);
             self.pages.push(Page { chapter, source, parts: piece.parts, title: piece.title, path, is_part, ids });
         }
         let chapter = ChapterPages { pages: start..self.pages.len(), anchors: OnceLock::new() };
         self.sources.insert(source, chapter);
     }
 
-    fn source_of(&self, part: &ChapterPart) -> SourceId {
+    fn source_of(&self, part: &Part<'_>) -> SourceId {
         match part {
-            ChapterPart::Prose { block } => block.span.source,
-            ChapterPart::Note { note } => {
-                self.collection.notes.get(*note).map_or(SourceId(u32::MAX), |note| note.span.source)
-            }
+            Part::Prose(block) => block.span.source,
+            Part::Note(note) => self.collection.notes.get(*note).map_or(SourceId(u32::MAX), |note| note.span.source),
         }
     }
+}
+
+fn parts(part: &ChapterPart) -> impl Iterator<Item = Part<'_>> {
+    let prose = if let ChapterPart::Prose { block } = part { Some(Part::Prose(block)) } else { None };
+    prose.into_iter().chain(part.notes().map(Part::Note))
 }
 
 impl Page<'_> {

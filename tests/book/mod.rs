@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use deckle::artifact::Artifact;
+use deckle::files;
 
 /// Every chapter with its path; of other files the paths, unless each book has them.
 ///
@@ -16,7 +17,8 @@ pub(crate) fn text_of(book: &[Artifact], shows_start_pages: bool) -> String {
             continue;
         };
         if artifact.path.extension().is_some_and(|extension| extension == "md") {
-            let chapter = std::str::from_utf8(&artifact.bytes).expect("a chapter in UTF-8");
+            let bytes = files::bytes_of(&artifact.recipe).expect("its bytes");
+            let chapter = String::from_utf8(bytes).expect("a chapter in UTF-8");
             let _ = write!(text, "=== {path}\n{}\n\n", chapter.trim_end());
         } else if !["deckle.css", "deckle.js"].contains(&path) {
             let _ = writeln!(text, "=== {path}");

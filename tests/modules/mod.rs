@@ -26,7 +26,7 @@ pub(crate) fn circles<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> Ve
     for (from, to) in modules.imports() {
         let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
         if let (Some(one), Some(other)) = (from.get(shared), to.get(shared)) {
-            let arrows = levels.entry(from[..shared].to_vec()).or_default();
+            let arrows = levels.entry(from.iter().take(shared).cloned().collect()).or_default();
             let import = format!("{} names {}", from.join("::"), to.join("::"));
             arrows.entry((one.clone(), other.clone())).or_default().push(import);
         }

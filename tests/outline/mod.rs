@@ -1,4 +1,5 @@
 //! Turns a collection into an outline that people can read: one node a line, with its place in the source.
+#![expect(clippy::indexing_slicing, reason = "a test fails by a panic")]
 
 use std::fmt::Write;
 
@@ -18,17 +19,31 @@ pub(crate) fn outline(collection: &Collection) -> String {
     for chapter in array(&value["chapters"]) {
         writeln!(out, "chapter {} {}", text(&chapter["path"]), chapter["title"]).expect("a string takes all");
         for part in array(&chapter["parts"]) {
-            match part["note"].as_u64() {
-                Some(number) => note(&mut out, &value, number as usize),
-                None => node(&mut out, 1, "prose", &part["block"]),
+            match text(&part["type"]) {
+                "note" => note(&mut out, &value, part),
+                "table" => table(&mut out, &value, part),
+                _ => node(&mut out, 1, "prose", &part["block"]),
             }
         }
     }
     out
 }
 
-fn note(out: &mut String, collection: &Value, number: usize) {
+/// The table's own line and header, and then the notes of its rows.
+fn table(out: &mut String, collection: &Value, table: &Value) {
+    let Value::Object(mut table) = table.clone() else { return };
+    let rows = table.remove("rows").unwrap_or_default();
+    node(out, 1, "table", &Value::Object(table));
+    for row in array(&rows) {
+        note(out, collection, row);
+    }
+}
+
+/// A note. `place` has its number; of a row, also the columns of its answer.
+fn note(out: &mut String, collection: &Value, place: &Value) {
+    let number = place["note"].as_u64().unwrap_or_default() as usize;
     let Value::Object(mut note) = collection["notes"][number].clone() else { return };
+    note.extend(place.get("columns").map(|columns| ("columns".to_owned(), columns.clone())));
     if let Some(Value::Object(body)) = note.remove("body") {
         note.extend(body);
     }

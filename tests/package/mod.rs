@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use deckle::artifact::Artifact;
+use deckle::files;
 
 use crate::packed::{self, PackedNote};
 
@@ -12,7 +13,7 @@ pub(crate) fn text_of(packages: &[Artifact]) -> String {
 }
 
 fn package(artifact: &Artifact) -> String {
-    let packed = packed::read(&artifact.bytes);
+    let packed = packed::read(&files::bytes_of(&artifact.recipe).expect("its bytes"));
     let mut out = format!("package {}\n", artifact.path.display());
     for (name, description) in &packed.decks {
         writeln!(out, "deck {name} {description}").expect("a string takes all");

@@ -1,8 +1,10 @@
 //! Turns pages to print into readable text: each side of each card with its size, in the order of the cards.
+#![expect(clippy::string_slice, reason = "a test fails by a panic")]
 
 use std::fmt::Write;
 
 use deckle::artifact::Artifact;
+use deckle::files;
 
 /// The sides of all cards; `data:` addresses are cut short.
 pub(crate) fn text_of(pages: &[Artifact]) -> String {
@@ -10,7 +12,7 @@ pub(crate) fn text_of(pages: &[Artifact]) -> String {
     for page in pages {
         let path = page.path.to_str().expect("a path in UTF-8");
         if let Some((_, file)) = path.split_once('/').filter(|(_, file)| file.contains("-cards")) {
-            let html = std::str::from_utf8(&page.bytes).expect("HTML in UTF-8");
+            let html = html_of(page);
             let count = html.matches("<section class=\"page ").count();
             writeln!(text, "--- {file}, {count} pages").expect("a string takes it");
             let mut sides: Vec<Side> = html.split("<article ").skip(1).map(side).collect();
@@ -29,8 +31,8 @@ pub(crate) fn sheets_of(pages: &[Artifact]) -> String {
     for page in pages {
         let path = page.path.to_str().expect("a path in UTF-8");
         if let Some((_, file)) = path.split_once('/').filter(|(_, file)| file.ends_with("-sheet.html")) {
-            let html = std::str::from_utf8(&page.bytes).expect("HTML in UTF-8");
-            let main = between(html, "<main class=\"sheet\">", "</main>").expect("the sheet's main part");
+            let html = html_of(page);
+            let main = between(&html, "<main class=\"sheet\">", "</main>").expect("the sheet's main part");
             writeln!(text, "--- {file}").expect("strings take all");
             let main = without_data(main).replace(" dir=\"auto\"", "");
             for line in main.lines().filter(|line| !line.trim().is_empty()) {
@@ -39,6 +41,10 @@ pub(crate) fn sheets_of(pages: &[Artifact]) -> String {
         }
     }
     text
+}
+
+fn html_of(page: &Artifact) -> String {
+    String::from_utf8(files::bytes_of(&page.recipe).expect("its bytes")).expect("HTML in UTF-8")
 }
 
 struct Side {

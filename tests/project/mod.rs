@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use deckle::artifact::Artifact;
-use deckle::diagnostic::{self, Diagnostic, render};
+use deckle::diagnostic::{Diagnostic, render};
+use deckle::files::World;
 use deckle::ir::Collection;
-use deckle::pipeline::{self, Checked, Format, Request};
+use deckle::pipeline::{self, Format, Formats, Request, Wanted};
 use deckle::source::Sources;
 
 /// A file of a project.
@@ -41,6 +42,9 @@ impl File {
     }
 }
 
+/// Unix seconds of every build.
+pub(crate) const NOW: i64 = 1_750_000_000;
+
 /// What deckle makes of a project.
 pub(crate) struct Compiled {
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -63,7 +67,8 @@ pub(crate) fn compile(files: &[File]) -> Compiled {
     run(folder.path())
 }
 
-fn write(root: &Path, files: &[File]) {
+/// Writes the files of a project.
+pub(crate) fn write(root: &Path, files: &[File]) {
     let content = root.join("content");
     fs::create_dir_all(&content).expect("a folder for notes");
     if files.iter().all(|file| file.path != "deckle.yaml") {
@@ -83,24 +88,15 @@ fn write(root: &Path, files: &[File]) {
 
 /// The one place that knows how the library is called.
 fn run(root: &Path) -> Compiled {
-    let request = Request { start: root.to_owned(), ..Request::default() };
-    let Checked { sources, collection, mut diagnostics, printing, book: options, .. } =
-        pipeline::check(&request, &|_| {}).expect("the project can be read");
-    let (mut packages, mut pages, mut book) = (Vec::new(), Vec::new(), Vec::new());
-    if !diagnostic::has_errors(&diagnostics) {
-        let mut make = |format, made: &[Artifact]| {
-            let emitted =
-                pipeline::emit(format, &collection, &printing, &options, made).expect("the format can be made");
-            diagnostics.extend(emitted.diagnostics);
-            emitted.artifacts
-        };
-        let before = [make(Format::Apkg, &[]), make(Format::Print, &[])];
-        let site = make(Format::Book, &before[0]);
-        diagnostic::sort(&mut diagnostics);
-        if !diagnostic::has_errors(&diagnostics) {
-            ([packages, pages], book) = (before, site);
-        }
-    }
-    let rendered = diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, false)).collect();
+    // Packages alone are to be downloaded from the book.
+    let formats = Formats::These(vec![Format::Apkg, Format::Book, Format::Print]);
+    let wanted = Wanted { formats, accept_loss: true, ..Wanted::default() };
+    let request = Request { start: root.to_owned(), wanted, ..Request::default() };
+    let pipeline::Compiled { sources, collection, diagnostics, artifacts, .. } =
+        pipeline::compile(&World::at(NOW), &request, &|_| {}).expect("the project can be read");
+    let (pages, rest): (Vec<_>, Vec<_>) = artifacts.into_iter().partition(|made| made.path.starts_with("print"));
+    let (book, packages) = rest.into_iter().partition(|made| made.path.starts_with("book"));
+    let mut painter = render::Renderer::new(&sources, false);
+    let rendered = diagnostics.iter().map(|diagnostic| painter.render(diagnostic)).collect();
     Compiled { diagnostics, rendered, collection, sources, packages, book, pages }
 }

@@ -3,17 +3,18 @@
 use super::super::output::{Output, number};
 use super::super::{LockArgs, Status};
 use super::{Look, look, report_changes};
+use crate::files::World;
 use crate::pipeline::{self, Failure, find};
 
 /// Changes the lock.
-pub(super) fn run(args: &ForgetArgs, output: &mut Output) -> Result<Status, Failure> {
-    let (mut checked, request) = match look(&args.lock, &[], output)? {
-        Look::Right(checked, request) => (checked, request),
+pub(super) fn run(args: &ForgetArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
+    let (mut compiled, request) = match look(world, &args.lock, &[], output)? {
+        Look::Right(right) => *right,
         Look::Wrong(status) => return Ok(status),
     };
-    let guids = args.guids.iter().map(|guid| find(&checked, &request, guid)).collect::<Result<Vec<_>, _>>()?;
-    report_changes(&checked, output);
-    pipeline::forget(&mut checked, &guids)?;
+    let guids = args.guids.iter().map(|guid| find(&compiled, &request, guid)).collect::<Result<Vec<_>, _>>()?;
+    report_changes(&compiled, output);
+    pipeline::forget(&mut compiled, &guids)?;
     output.result(&format!("Forgot {}\n", number(guids.len(), "note")));
     Ok(Status::Success)
 }

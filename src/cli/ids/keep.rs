@@ -3,18 +3,19 @@
 use super::super::output::Output;
 use super::super::{LockArgs, Status};
 use super::{Look, look, report_changes};
+use crate::files::World;
 use crate::pipeline::{self, Failure, find};
 
 /// Changes the lock.
-pub(super) fn run(args: &KeepArgs, output: &mut Output) -> Result<Status, Failure> {
-    let (mut checked, request) = match look(&args.lock, &[], output)? {
-        Look::Right(checked, request) => (checked, request),
+pub(super) fn run(args: &KeepArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
+    let (mut compiled, request) = match look(world, &args.lock, &[], output)? {
+        Look::Right(right) => *right,
         Look::Wrong(status) => return Ok(status),
     };
-    let old = find(&checked, &request, &args.old)?;
-    let new = find(&checked, &request, &args.new)?;
-    report_changes(&checked, output);
-    pipeline::keep(&mut checked, &old, &new)?;
+    let old = find(&compiled, &request, &args.old)?;
+    let new = find(&compiled, &request, &args.new)?;
+    report_changes(&compiled, output);
+    pipeline::keep(&mut compiled, &old, &new)?;
     output.result(&format!("{new} is {old} again; build and import\n"));
     Ok(Status::Success)
 }

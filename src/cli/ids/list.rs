@@ -7,16 +7,17 @@ use serde::Serialize;
 use super::super::output::Output;
 use super::super::{LockArgs, MessageFormat, Status};
 use super::{Look, look};
+use crate::files::World;
 use crate::pipeline::{Failure, Known, known};
 
 /// Prints a line a note: GUID, state, place and the start of its text.
-pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Status, Failure> {
-    let checked = match look(&args.lock, &args.paths, output)? {
-        Look::Right(checked, _) => checked,
+pub(super) fn run(args: &ListArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
+    let compiled = match look(world, &args.lock, &args.paths, output)? {
+        Look::Right(right) => right.0,
         Look::Wrong(status) => return Ok(status),
     };
     let mut text = String::new();
-    for known in known(&checked).iter().filter(|known| known.is_gone() == args.gone) {
+    for known in known(&compiled).iter().filter(|known| known.is_gone() == args.gone) {
         match args.message_format {
             MessageFormat::Json => output.json(&Entry::new(known)),
             MessageFormat::Human => text.push_str(&line(known)),

@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use super::super::output::{Output, number};
 use super::super::{LockArgs, Status};
 use super::{Look, look};
+use crate::files::World;
 use crate::pipeline::{self, Failure};
 
 /// Writes the lock.
-pub(super) fn run(args: &RecoverArgs, output: &mut Output) -> Result<Status, Failure> {
-    let (mut checked, request) = match look(&args.lock, &[], output)? {
-        Look::Right(checked, request) => (checked, request),
+pub(super) fn run(args: &RecoverArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
+    let (mut compiled, request) = match look(world, &args.lock, &[], output)? {
+        Look::Right(right) => *right,
         Look::Wrong(status) => return Ok(status),
     };
-    let recovered = pipeline::recover(&mut checked, &request, &args.packages)?;
+    let recovered = pipeline::recover(world, &mut compiled, &request, &args.packages)?;
     let notes = number(recovered.notes, "note");
     output.result(&format!("Recovered {notes}, {} of them written now as then\n", recovered.unchanged));
     if recovered.foreign > 0 {

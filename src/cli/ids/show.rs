@@ -3,16 +3,17 @@
 use super::super::output::Output;
 use super::super::{LockArgs, Status};
 use super::{Look, look};
+use crate::files::World;
 use crate::pipeline::{Failure, Known, find, known};
 
 /// Prints a line a fact.
-pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Status, Failure> {
-    let (checked, request) = match look(&args.lock, &[], output)? {
-        Look::Right(checked, request) => (checked, request),
+pub(super) fn run(args: &ShowArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
+    let (compiled, request) = match look(world, &args.lock, &[], output)? {
+        Look::Right(right) => *right,
         Look::Wrong(status) => return Ok(status),
     };
-    let guid = find(&checked, &request, &args.note)?;
-    let all = known(&checked);
+    let guid = find(&compiled, &request, &args.note)?;
+    let all = known(&compiled);
     let missing = || Failure::Usage(format!("the lock knows no note {guid}; `deckle ids list` shows all"));
     output.result(&facts(all.iter().find(|known| known.guid == guid).ok_or_else(missing)?));
     Ok(Status::Success)

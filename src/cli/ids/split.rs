@@ -3,17 +3,18 @@
 use super::super::output::Output;
 use super::super::{LockArgs, Status};
 use super::{Look, look, report_changes};
+use crate::files::World;
 use crate::pipeline::{self, Failure, find};
 
 /// Changes the lock.
-pub(super) fn run(args: &SplitArgs, output: &mut Output) -> Result<Status, Failure> {
-    let (mut checked, request) = match look(&args.lock, &[], output)? {
-        Look::Right(checked, request) => (checked, request),
+pub(super) fn run(args: &SplitArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
+    let (mut compiled, request) = match look(world, &args.lock, &[], output)? {
+        Look::Right(right) => *right,
         Look::Wrong(status) => return Ok(status),
     };
-    let old = find(&checked, &request, &args.note)?;
-    report_changes(&checked, output);
-    let new = pipeline::split(&mut checked, &old)?;
+    let old = find(&compiled, &request, &args.note)?;
+    report_changes(&compiled, output);
+    let new = pipeline::split(&mut compiled, &old)?;
     output.result(&format!("{old} is gone, and its note is {new} now; build and import\n"));
     Ok(Status::Success)
 }

@@ -6,17 +6,17 @@ use std::path::PathBuf;
 use super::super::output::{Output, message, number};
 use super::super::{LockArgs, Status};
 use super::{Look, look, report_changes};
-use crate::identity::Unstamped;
-use crate::pipeline::{self, Failure, Stamped};
+use crate::files::World;
+use crate::pipeline::{self, Failure, Stamped, Unstamped};
 
 /// Writes the files and the lock.
-pub(super) fn run(args: &StampArgs, output: &mut Output) -> Result<Status, Failure> {
-    let mut checked = match look(&args.lock, &args.paths, output)? {
-        Look::Right(checked, _) => checked,
+pub(super) fn run(args: &StampArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
+    let mut compiled = match look(world, &args.lock, &args.paths, output)? {
+        Look::Right(right) => right.0,
         Look::Wrong(status) => return Ok(status),
     };
-    report_changes(&checked, output);
-    let stamped = pipeline::stamp(&mut checked)?;
+    report_changes(&compiled, output);
+    let stamped = pipeline::stamp(world, &mut compiled)?;
     message(&refused(&stamped));
     let count = |outcome| stamped.iter().filter(|note| note.outcome == outcome).count();
     let had = match count(Err(Unstamped::HasId)) {
@@ -48,6 +48,7 @@ fn refused(stamped: &[Stamped]) -> String {
         let why = match note.outcome {
             Ok(()) | Err(Unstamped::HasId) => continue,
             Err(Unstamped::Row) => "a row has no place for an id",
+            Err(Unstamped::Syntax) => "a card of `qa` has no place for an id",
             Err(Unstamped::Place) => "there is no place for an id that would be read as one",
         };
         lines.entry((&note.path, why)).or_default().push(note.line.to_string());

@@ -18,6 +18,7 @@ impl Fingerprint {
     pub(super) const LENGTH: usize = 8;
 
     /// White space and case do not count for the samples.
+    #[expect(clippy::indexing_slicing, reason = "six bits are below 64")]
     pub(super) fn of(text: &str) -> Self {
         let words: Vec<&str> = text.split_whitespace().collect();
         let whole = xxh3_64(words.join(" ").as_bytes());

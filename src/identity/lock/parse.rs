@@ -103,7 +103,7 @@ fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
     std::iter::from_fn(move || {
         let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
         let least = rest.floor_char_boundary(CHUNK);
-        let length = rest[least..].find('\n').map_or(rest.len(), |end| least + end + 1);
+        let length = rest.split_at(least).1.find('\n').map_or(rest.len(), |end| least + end + 1);
         start += length;
         Some(start - length..start)
     })
@@ -141,7 +141,7 @@ impl Chunk {
     /// Reads the line at `range` of a chunk that stands at `offset` of the file.
     fn line(&mut self, version: Version, file: &Arc<str>, range: Range<usize>, offset: usize) -> Result<(), Damage> {
         let line = || Line::Read { file: Arc::clone(file), start: range.start as u32, end: range.end as u32 };
-        match version.read(&file[range.clone()], line)? {
+        match version.read(file.get(range.clone()).unwrap_or_default(), line)? {
             Record::Collection(id) => self.collections.push((offset + range.start..offset + range.end, id)),
             Record::NoteType(note_type) => self.types.push(note_type),
             Record::Note(note) => self.notes.push(note),

@@ -9,6 +9,7 @@ const NONE: u8 = u8::MAX;
 
 const DIGITS: [u8; 256] = digits();
 
+#[expect(clippy::indexing_slicing, reason = "the loop ends with the alphabet, and a byte is below 256")]
 const fn digits() -> [u8; 256] {
     let mut digits = [NONE; 256];
     let mut value = 0;
@@ -53,6 +54,7 @@ impl Writer {
         self.text
     }
 
+    #[expect(clippy::indexing_slicing, reason = "six bits are below 64")]
     fn push_digit(&mut self, bits: u64) {
         self.text.push(char::from(ALPHABET[bits as usize & 63]));
     }
@@ -71,6 +73,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A number of so many bits, 32 at most; `None` where the text ends before, or has another character.
+    #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
     pub(super) fn read(&mut self, bits: u32) -> Option<u32> {
         while self.count < bits {
             let digit = DIGITS[usize::from(*self.digits.next()?)];

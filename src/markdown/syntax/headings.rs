@@ -1,131 +1,145 @@
 //! Our own way: a leaf heading and its body are a note, other headings structure the book.
 //!
 //! Terms of definition lists and rows of `{.rows}` tables are notes as well. What becomes of a note's blocks is up to
-//! [`crate::markdown::notes`].
+//! [`crate::markdown::assemble`].
 
 mod rows;
 mod sections;
+mod stamp;
 mod terms;
 
-use std::borrow::Cow;
-use std::mem::take;
+use std::iter::Peekable;
+use std::ops::Range;
 
+use self::rows::Written;
 use self::sections::Section;
-use crate::config::{HtmlPolicy, Settings};
+use super::{Claim, Claimed};
+use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, BlockKind, Chapter, ChapterPart, Inline, Note, NoteKind, plain_text};
-use crate::markdown::Document;
+use crate::ir::{Block, BlockKind, NoteKind};
+use crate::markdown::assemble::{Assembler, Draft, Heading};
 use crate::markdown::attributes::{Attributes, Class};
-use crate::markdown::cloze::{self, Wanted};
 use crate::markdown::html::{self, Comment};
-use crate::markdown::notes::{self, Context, Numbering, Parts};
-use crate::markdown::tree::Tree;
-use crate::source::{Source, SourceId, Span};
+use crate::source::Source;
 
-/// Reads a file's tree into the document.
-pub(in crate::markdown) fn read(
-    mut tree: Tree,
-    id: SourceId,
-    source: &Source,
-    settings: &Settings,
-    document: &mut Document,
+pub(super) use self::stamp::stamp;
+
+/// Reads a text out of which other syntaxes took what they claimed: `rest` is the source without that. Where `makes_notes`
+/// is false, headings are only the context of what was claimed, and all text is prose.
+pub(super) fn read(
+    rest: &Source,
+    range: Range<usize>,
+    claimed: Vec<Claimed>,
+    makes_notes: bool,
+    assembler: &mut Assembler<'_>,
 ) {
-    let sections = sections::split(take(&mut tree), id, source, &mut document.diagnostics);
-    let context = Context { id, source, footnotes: &sections.footnotes };
-    let mut reader = Reader {
-        context: &context,
-        settings,
-        parents: Vec::new(),
-        prose_footnotes: Numbering::default(),
-        lines: Lines { text: &source.text, at: 0, line: 1 },
-        parts: Vec::new(),
-        document,
-    };
-    let mut rest = sections.sections.into_iter().peekable();
-    while let Some(mut section) = rest.next() {
-        if section.attributes.has(Class::Note) {
-            while let Some(below) = rest.next_if(|next| next.level > section.level) {
-                section.absorb(below, &mut reader.document.diagnostics);
+    let mut items = sections::split(rest, range, claimed, assembler);
+    mark_leaves(&mut items);
+    let mut reader = Reader { assembler };
+    let mut rest = items.into_iter().peekable();
+    while let Some(item) = rest.next() {
+        match item {
+            Item::Claimed(claim) => claim.put(reader.assembler),
+            Item::Section(section) if !makes_notes => reader.context(section),
+            Item::Section(mut section) => {
+                absorb(&mut section, &mut rest, reader.assembler);
+                let stands_above = matches!(rest.peek(), Some(Item::Claimed(_)));
+                reader.section(section, stands_above);
             }
         }
-        let is_leaf = rest.peek().is_none_or(|next| next.level <= section.level);
-        reader.section(section, is_leaf);
     }
-    let mut numbering = take(&mut reader.prose_footnotes);
-    let footnotes = numbering.sources(&context, &mut reader.document.diagnostics);
-    reader.document.layout.place_footnotes(&sections.footnotes, |index| numbering.mentions(index));
-    let parts = take(&mut reader.parts);
-    let trusts_html = settings.html == HtmlPolicy::Trust;
-    document.chapter = Some(Chapter { path: String::new(), title: String::new(), parts, trusts_html, footnotes });
 }
 
-struct Reader<'a> {
-    context: &'a Context<'a>,
-    settings: &'a Settings,
-    /// The headings above the place at hand, the highest first.
-    parents: Vec<Parent>,
-    prose_footnotes: Numbering,
-    lines: Lines<'a>,
-    parts: Vec<ChapterPart>,
-    document: &'a mut Document,
+/// A piece of a file.
+enum Item {
+    Section(Section),
+    Claimed(Claim),
 }
 
-/// A heading with sub-headings, and what it hands down to the notes below it.
-struct Parent {
-    level: u8,
-    title: String,
-    settings: Settings,
-    reversed: bool,
-    typed: bool,
+/// Says which headings have nothing below them that they structure. What another syntax claimed counts only where
+/// nothing else stands between.
+fn mark_leaves(items: &mut [Item]) {
+    let (mut next_level, mut is_before_claim) = (0, false);
+    for item in items.iter_mut().rev() {
+        match item {
+            Item::Claimed(_) => is_before_claim = true,
+            Item::Section(section) => {
+                let level = section.level();
+                section.is_leaf = next_level <= level && !(section.body.is_empty() && is_before_claim);
+                is_before_claim = false;
+                next_level = if level > 0 { level } else { next_level };
+            }
+        }
+    }
 }
 
-impl Reader<'_> {
-    fn section(&mut self, section: Section, is_leaf: bool) {
-        while self.parents.pop_if(|parent| parent.level >= section.level).is_some() {}
-        self.report_conflicts(&section, is_leaf);
-        let Some(heading) = section.heading else { return self.prose(section.body, true) };
-        let attributes = section.attributes;
+/// Takes the sections below a heading with `.note` into it.
+fn absorb(section: &mut Section, rest: &mut Peekable<impl Iterator<Item = Item>>, assembler: &mut Assembler<'_>) {
+    if !section.attributes.has(Class::Note) {
+        return;
+    }
+    let level = section.level();
+    let is_below = |item: &Item| matches!(item, Item::Section(next) if next.level() > level);
+    while let Some(Item::Section(below)) = rest.next_if(is_below) {
+        section.absorb(below, assembler.diagnostics());
+        section.is_leaf = true;
+    }
+}
+
+struct Reader<'r, 'a> {
+    assembler: &'r mut Assembler<'a>,
+}
+
+impl Reader<'_, '_> {
+    /// A heading that is no note, and prose.
+    fn context(&mut self, section: Section) {
+        if let Some(heading) = section.heading {
+            self.assembler.leave(heading.level);
+            self.open(heading, &section.attributes);
+        }
+        section.body.into_iter().for_each(|block| self.assembler.prose(block));
+    }
+
+    /// A heading and what stands below it; `stands_above` says whether what another syntax claimed is next.
+    fn section(&mut self, section: Section, stands_above: bool) {
+        self.report_conflicts(&section);
+        let asks_for_note = [Class::Note, Class::Cloze, Class::List, Class::Basic]
+            .into_iter()
+            .any(|class| section.attributes.has(class));
+        let holds_terms = section.attributes.has(Class::Terms)
+            || (!asks_for_note && (section.is_all_terms() || section.level() == 1));
+        let Section { heading, attributes, body, looks_like_rule, is_leaf } = section;
+        let Some(heading) = heading else { return self.prose(body, true) };
+        self.assembler.leave(heading.level);
         if !is_leaf || attributes.has(Class::Prose) {
             let reads_terms = !attributes.has(Class::Prose);
-            self.open(section.level, heading, &attributes);
-            return self.prose(section.body, reads_terms);
+            self.open(heading, &attributes);
+            return self.prose(body, reads_terms);
         }
-        let only_terms = !section.body.is_empty()
-            && section.body.iter().all(|block| {
-                matches!(block.kind, BlockKind::Definitions { .. })
-                    || comment(block).is_some_and(|(comment, _)| comment != Comment::Back)
-            })
-            && section.body.iter().any(|block| matches!(block.kind, BlockKind::Definitions { .. }));
-        let asks_for_note =
-            [Class::Note, Class::Cloze, Class::List, Class::Basic].into_iter().any(|class| attributes.has(class));
+        let above = stands_above.then(|| (heading.level, heading.title(), attributes.clone()));
         if attributes.has(Class::Rows) {
-            self.rows(section.level, heading, &attributes, section.body);
-        } else if attributes.has(Class::Terms)
-            || (only_terms && !asks_for_note)
-            || (section.level == 1 && !asks_for_note)
-        {
-            self.open(section.level, heading, &attributes);
-            self.prose(section.body, true);
+            self.rows(heading, &attributes, body);
+        } else if holds_terms {
+            self.open(heading, &attributes);
+            return self.prose(body, true);
         } else {
-            self.note(&heading, attributes, section.body, section.looks_like_rule);
+            self.note(&heading, attributes, body, looks_like_rule);
+        }
+        if let Some((level, title, attributes)) = above {
+            self.assembler.enter(level, title, &attributes);
         }
     }
 
     /// Takes a heading that is no note: prose, and the parent of what follows.
-    fn open(&mut self, level: u8, heading: Heading, attributes: &Attributes) {
-        self.document.prose_headings += 1;
-        let (reversed, typed) = self.switches(attributes);
-        let settings = self.settings_with(attributes).into_owned();
-        self.parents.push(Parent { level, title: heading.title(), settings, reversed, typed });
-        let id = attributes.id.as_ref().map(|(id, _)| id.clone());
-        let kind = BlockKind::Heading { level, content: heading.content, id };
-        self.prose_block(Block { span: heading.span, kind });
+    fn open(&mut self, heading: Heading, attributes: &Attributes) {
+        self.assembler.enter(heading.level, heading.title(), attributes);
+        self.assembler.heading(heading, attributes);
     }
 
     /// A leaf heading with its body.
     fn note(&mut self, heading: &Heading, attributes: Attributes, mut body: Vec<Block>, looks_like_rule: bool) {
         if looks_like_rule {
-            self.document.diagnostics.push(
+            self.assembler.report(
                 Diagnostic::new(Code::SetextNote, heading.span, "an underlined line became a note").help(
                     "put an empty line between the text and the dashes if they are a rule, or mark the heading by `##`",
                 ),
@@ -139,33 +153,15 @@ impl Reader<'_> {
             front.extend(body.drain(..split));
             body.remove(0);
         }
-        self.push_note(NoteKind::Basic, front, body, attributes, heading.span);
-    }
-
-    /// Builds a note and puts it into the document.
-    fn push_note(&mut self, kind: NoteKind, front: Vec<Block>, back: Vec<Block>, attributes: Attributes, span: Span) {
-        let (reversed, typed) = self.switches(&attributes);
-        let settings =
-            with_attributes(self.parents.last().map_or(self.settings, |parent| &parent.settings), &attributes);
-        let context =
-            self.parents.iter().map(|parent| parent.title.clone()).filter(|title| !title.is_empty()).collect();
-        let line = self.lines.line_of(span.start as usize);
-        let parts = Parts { kind, front, back, attributes, reversed, typed, span, line, context };
-        if let Some(note) = notes::build(self.context, parts, &settings, &mut self.document.diagnostics) {
-            self.take_note(note);
-        }
-    }
-
-    fn take_note(&mut self, note: Note) {
-        self.parts.push(ChapterPart::Note { note: self.document.notes.len() });
-        self.document.notes.push(note);
+        let (syntax, span) = (Syntax::Headings, heading.span);
+        self.assembler.note(Draft { syntax, kind: NoteKind::Basic, front, back: body, attributes, span });
     }
 
     /// Blocks of the book; definition lists among them are notes where `reads_terms`.
     fn prose(&mut self, blocks: Vec<Block>, reads_terms: bool) {
         let mut rest = blocks.into_iter().peekable();
         while let Some(block) = rest.next() {
-            let directive = self.directive(&block);
+            let directive = sections::directive(&block, self.assembler);
             let (block, attributes) = match directive {
                 Some(attributes) if rest.peek().is_some_and(|next| takes_directive(next, &attributes)) => {
                     let Some(next) = rest.next() else { return };
@@ -174,53 +170,28 @@ impl Reader<'_> {
                 Some(_) | None => (block, Attributes::default()),
             };
             let are_notes = (reads_terms && !attributes.has(Class::Prose)) || attributes.has(Class::Terms);
-            let span = block.span;
             if are_notes && let BlockKind::Definitions { definitions } = block.kind {
                 self.terms(definitions, &attributes);
-            } else if attributes.has(Class::Rows)
-                && let BlockKind::Table { header, rows, .. } = block.kind
-            {
-                let question = self.parents.last().map(|parent| parent.title.clone()).unwrap_or_default();
-                self.table_rows(&rows::question(question, span), &attributes, (&header, rows), &[], span);
-            } else {
-                self.prose_block(block);
+                continue;
+            }
+            let table = if attributes.has(Class::Rows) { Written::from_block(block) } else { Err(block) };
+            match table {
+                Ok(table) => {
+                    let place = table.span;
+                    let question = rows::question(self.assembler.title_above(), place);
+                    self.table_rows(table, &question, &attributes, &[], place);
+                }
+                Err(block) => self.assembler.prose(block),
             }
         }
     }
 
-    fn prose_block(&mut self, block: Block) {
-        let mut blocks = vec![block];
-        notes::strip_comments(&mut blocks, &mut self.document.diagnostics);
-        let source = self.context.source;
-        cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, source, &mut self.document.diagnostics);
-        self.prose_footnotes.renumber(&mut blocks, self.context);
-        self.parts.extend(blocks.into_iter().map(|block| ChapterPart::Prose { block }));
-    }
-
-    /// The attributes of a `deckle:` comment.
-    fn directive(&mut self, block: &Block) -> Option<Attributes> {
-        sections::directive(block, self.context.id, self.context.source, &mut self.document.diagnostics)
-    }
-
-    fn settings_with(&self, attributes: &Attributes) -> Cow<'_, Settings> {
-        with_attributes(self.parents.last().map_or(self.settings, |parent| &parent.settings), attributes)
-    }
-
-    /// Whether a note with these attributes is reversed, and whether it is typed.
-    fn switches(&self, attributes: &Attributes) -> (bool, bool) {
-        let parent = self.parents.last();
-        (
-            attributes.has(Class::Reversed) || parent.is_some_and(|parent| parent.reversed),
-            attributes.has(Class::Typed) || parent.is_some_and(|parent| parent.typed),
-        )
-    }
-
     /// Reports attributes that exclude each other, and those that mean nothing on a heading with sub-headings.
-    fn report_conflicts(&mut self, section: &Section, is_leaf: bool) {
+    fn report_conflicts(&mut self, section: &Section) {
         let mut kinds = section.attributes.classes.iter().filter(|(class, _)| class.is_kind());
         let first = kinds.next();
         if let (Some((first, place)), Some((second, second_place))) = (first, kinds.next()) {
-            self.document.diagnostics.push(
+            self.assembler.report(
                 Diagnostic::new(
                     Code::ConflictingAttributes,
                     *second_place,
@@ -231,9 +202,9 @@ impl Reader<'_> {
             );
         }
         if let Some((class, place)) = first.filter(|(class, _)| {
-            !is_leaf && !section.attributes.has(Class::Note) && !matches!(class, Class::Prose | Class::Terms)
+            !section.is_leaf && !section.attributes.has(Class::Note) && !matches!(class, Class::Prose | Class::Terms)
         }) {
-            self.document.diagnostics.push(
+            self.assembler.report(
                 Diagnostic::new(
                     Code::ConflictingAttributes,
                     *place,
@@ -242,23 +213,6 @@ impl Reader<'_> {
                 .help("write it on the headings below, or add `.note` to make one note of them all"),
             );
         }
-    }
-}
-
-/// A heading without its attributes.
-struct Heading {
-    content: Vec<Inline>,
-    /// Its text's place.
-    span: Span,
-}
-
-impl Heading {
-    fn title(&self) -> String {
-        plain_text(&self.content).trim().to_owned()
-    }
-
-    fn paragraph(&self) -> Block {
-        Block { span: self.span, kind: BlockKind::Paragraph { content: self.content.clone() } }
     }
 }
 
@@ -272,33 +226,4 @@ fn takes_directive(block: &Block, attributes: &Attributes) -> bool {
 fn comment(block: &Block) -> Option<(Comment, &str)> {
     let BlockKind::Html { html } = &block.kind else { return None };
     html::comment(&html.text).map(|(comment, end)| (comment, &html.text[end..]))
-}
-
-fn with_attributes<'s>(settings: &'s Settings, attributes: &Attributes) -> Cow<'s, Settings> {
-    if attributes.tags.is_empty() && attributes.deck.is_none() {
-        return Cow::Borrowed(settings);
-    }
-    let mut settings = settings.clone();
-    settings.add_tags(&attributes.tags);
-    settings.deck = attributes.deck.clone().or(settings.deck);
-    Cow::Owned(settings)
-}
-
-/// Counts lines up to ascending offsets, each byte once.
-struct Lines<'a> {
-    text: &'a str,
-    at: usize,
-    line: usize,
-}
-
-impl Lines<'_> {
-    fn line_of(&mut self, offset: usize) -> usize {
-        if offset < self.at {
-            (self.at, self.line) = (0, 1);
-        }
-        let passed = self.text.as_bytes().get(self.at..offset).unwrap_or_default();
-        self.line += passed.split(|byte| *byte == b'\n').count() - 1;
-        self.at = offset;
-        self.line
-    }
 }

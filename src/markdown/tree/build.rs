@@ -90,13 +90,14 @@ impl Holder {
 }
 
 impl<'a, 'd> Builder<'a, 'd> {
-    pub(super) fn new(input: Input<'a>, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
-        let span = Span::new(input.id, input.start..input.source.text.len());
+    pub(super) fn new(mut input: Input<'a>, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
+        let span = Span::new(input.id, input.start..input.end);
+        let tree = Tree { footnotes: std::mem::take(&mut input.footnotes), ..Tree::default() };
         let root = Frame { holder: Holder::Root, span, blocks: Vec::new(), inlines: Vec::new() };
         Self {
             input,
             diagnostics,
-            tree: Tree::default(),
+            tree,
             stack: vec![root],
             skipped: 0,
             labels: HashMap::new(),

@@ -74,6 +74,9 @@ impl Builder<'_, '_> {
 
     /// Reports `\( … \)` and `\[ … \]`: to Markdown they are escaped brackets.
     pub(super) fn report_anki_math(&mut self, text: &str, span: Span) {
+        if self.input.escapes_brackets {
+            return;
+        }
         let start = span.start as usize;
         let source = &self.input.source.text;
         let Some(bracket) =

@@ -5,13 +5,44 @@
 use crate::text::extension::media_type;
 use crate::text::tags::{self, Tag};
 
-/// Width and height; `None` where the format is another one, or the image does not say.
-pub(super) fn size(path: &str, bytes: &[u8]) -> Option<[f32; 2]> {
-    let size = match media_type(path) {
-        "image/svg+xml" => svg(std::str::from_utf8(bytes).ok()?),
-        _ => png(bytes).or_else(|| gif(bytes)).or_else(|| webp(bytes)).or_else(|| jpeg(bytes)),
-    };
-    size.filter(|[width, height]| *width >= 1.0 && *height >= 1.0)
+/// What an image says of its size, taken from its bytes as they come.
+pub struct ImageHead {
+    is_drawing: bool,
+    /// The first bytes; of a drawing all.
+    kept: Vec<u8>,
+    segments: Segments,
+}
+
+/// So many bytes say it in all formats but JPEG and SVG.
+const KEPT: usize = 32;
+
+impl ImageHead {
+    /// That of a file whose bytes are to come.
+    pub fn new(path: &str) -> Self {
+        let is_drawing = media_type(path) == "image/svg+xml";
+        Self { is_drawing, kept: Vec::new(), segments: Segments::default() }
+    }
+
+    /// Takes the next bytes.
+    pub fn push(&mut self, bytes: &[u8]) {
+        if self.is_drawing {
+            return self.kept.extend_from_slice(bytes);
+        }
+        let room = KEPT.saturating_sub(self.kept.len());
+        self.kept.extend(bytes.iter().take(room));
+        self.segments.push(bytes);
+    }
+
+    /// Width and height, when all bytes have come; `None` where the format is another one, or the image does not say.
+    pub fn size(&self) -> Option<[f32; 2]> {
+        let bytes = self.kept.as_slice();
+        let size = if self.is_drawing {
+            svg(std::str::from_utf8(bytes).ok()?)
+        } else {
+            png(bytes).or_else(|| gif(bytes)).or_else(|| webp(bytes)).or_else(|| self.segments.size_in(bytes))
+        };
+        size.filter(|[width, height]| *width >= 1.0 && *height >= 1.0)
+    }
 }
 
 /// ISO/IEC 15948: the first chunk is `IHDR`, width and height at its start.
@@ -43,21 +74,48 @@ fn webp(bytes: &[u8]) -> Option<[f32; 2]> {
     Some([side(sides[0])?, side(sides[1])?])
 }
 
-/// ITU-T T.81: segments up to a start of frame, which holds height and width.
-fn jpeg(bytes: &[u8]) -> Option<[f32; 2]> {
-    bytes.starts_with(b"\xFF\xD8").then_some(())?;
-    let mut at = 2;
-    loop {
-        let &[marker, kind, high, low] = bytes.get(at..at + 4)? else { return None };
-        if marker != 0xFF {
-            return None;
+/// ITU-T T.81: segments up to a start of frame, which holds height and width. Photographs have 100 kB and more before it.
+#[derive(Default)]
+struct Segments {
+    /// How many bytes have come.
+    seen: u64,
+    /// How many bytes stand before the segment.
+    before: u64,
+    /// The segment's first bytes.
+    head: Vec<u8>,
+    /// Whether the segments are at their end, or are none.
+    is_over: bool,
+    size: Option<[f32; 2]>,
+}
+
+/// Up to width and height, where it is a start of frame.
+const SEGMENT_HEAD: usize = 9;
+
+impl Segments {
+    fn push(&mut self, bytes: &[u8]) {
+        let start = self.seen;
+        self.seen += bytes.len() as u64;
+        while !self.is_over {
+            // Behind the two bytes of the signature; what came before this call has been taken or is passed over.
+            let wanted = 2 + self.before + self.head.len() as u64 - start;
+            let rest = usize::try_from(wanted).ok().and_then(|wanted| bytes.get(wanted..)).unwrap_or_default();
+            self.head.extend(rest.iter().take(SEGMENT_HEAD - self.head.len()));
+            let &[marker, kind, high, low, _, a, b, c, d] = self.head.as_slice() else { return };
+            let is_frame = matches!(kind, 0xC0..=0xCF) && !matches!(kind, 0xC4 | 0xC8 | 0xCC);
+            self.is_over = marker != 0xFF || is_frame;
+            if marker == 0xFF && is_frame {
+                self.size = Some([[c, d], [a, b]].map(|side| f32::from(u16::from_be_bytes(side))));
+            }
+            // The next one may start within the bytes that are there, or far behind them.
+            let length = 2 + usize::from(u16::from_be_bytes([high, low]));
+            self.before += length as u64;
+            self.head.drain(..length.min(SEGMENT_HEAD));
         }
-        let is_frame = matches!(kind, 0xC0..=0xCF) && !matches!(kind, 0xC4 | 0xC8 | 0xCC);
-        if is_frame {
-            let &[a, b, c, d] = bytes.get(at + 5..at + 9)? else { return None };
-            return Some([f32::from(u16::from_be_bytes([c, d])), f32::from(u16::from_be_bytes([a, b]))]);
-        }
-        at += 2 + usize::from(u16::from_be_bytes([high, low]));
+    }
+
+    /// The size, where the image's first bytes are a JPEG's.
+    fn size_in(&self, first: &[u8]) -> Option<[f32; 2]> {
+        self.size.filter(|_| first.starts_with(b"\xFF\xD8"))
     }
 }
 
@@ -113,7 +171,18 @@ fn side(pixels: u32) -> Option<f32> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The same, whether the bytes come at once or one by one.
+    fn size(path: &str, bytes: &[u8]) -> Option<[f32; 2]> {
+        let [mut at_once, mut one_by_one] = [ImageHead::new(path), ImageHead::new(path)];
+        at_once.push(bytes);
+        bytes.chunks(1).for_each(|byte| one_by_one.push(byte));
+        assert_eq!(at_once.size(), one_by_one.size());
+        at_once.size()
+    }
 
     #[test]
     fn sizes_are_read_from_heads() {
@@ -122,9 +191,24 @@ mod tests {
         assert_eq!(size("a.gif", b"GIF89a\x2c\x01\xc8\0"), Some([300.0, 200.0]));
         let jpeg = b"\xFF\xD8\xFF\xE0\0\x04ab\xFF\xC2\0\x0b\x08\0\xc8\x01\x2c";
         assert_eq!(size("a.jpg", jpeg), Some([300.0, 200.0]));
+        let long = [b"\xFF\xD8\xFF\xE1\xFF\xFF".as_slice(), &vec![0; 65_533], &jpeg[2..]].concat();
+        assert_eq!(size("a.jpg", &long), Some([300.0, 200.0]));
+        assert_eq!(size("a.jpg", &long[..65_541]), None);
         let mut webp = b"RIFF\0\0\0\0WEBPVP8X".to_vec();
         webp.extend([10, 0, 0, 0, 0, 0, 0, 0, 43, 1, 0, 199, 0, 0]);
         assert_eq!(size("a.webp", &webp), Some([300.0, 200.0]));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn segments_of_any_length_are_followed(bytes in prop::collection::vec(
+            prop_oneof![Just(0xFF), Just(0xC0), 0..12_u8, any::<u8>()],
+            0..60,
+        )) {
+            size("a.jpg", &[b"\xFF\xD8".as_slice(), &bytes].concat());
+        }
     }
 
     #[test]

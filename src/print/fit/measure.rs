@@ -2,8 +2,9 @@
 //!
 //! Knows neither content nor cards. Lines are broken greedily, as browsers do.
 
-use super::pieces::{Before, LEADING, Piece, Word};
+use super::pieces::{Before, Piece, Word};
 use super::widths::{self, FONTS};
+use crate::print::metrics::{self, LEADING};
 
 /// A column to set pieces in.
 #[derive(Debug, Clone, Copy)]
@@ -110,11 +111,12 @@ fn space(word: &Word, font: usize) -> f32 {
     }
 }
 
-/// What a cell takes beside its text: padding and lines, in em; as in `cards.css`.
-const CELL_SIDES: f32 = 0.75;
-const CELL_ENDS: f32 = 0.28;
-/// Height of a line in a cell, in em.
-const CELL_LEADING: f32 = 1.2;
+/// What a cell takes beside its text, in em, with some room to spare: columns are rounded to whole pixels.
+const CELL_SIDES: f32 = metrics::TABLE_SIZE * 2.0 * metrics::CELL_SIDES + 0.106;
+/// What it takes above and below, in em: its line, of 0.1 mm, is 0.06 em high at 5 pt.
+const CELL_ENDS: f32 = metrics::TABLE_SIZE * 2.0 * metrics::CELL_ENDS + 0.06;
+/// Height of a line in a cell, in em, and a hair.
+const CELL_LEADING: f32 = metrics::TABLE_SIZE * LEADING + 0.004;
 
 /// CSS's automatic layout: each column gets its narrowest width, and what is left goes by what the columns could still use.
 fn table_height(rows: &[Vec<Vec<Word>>], column: Column) -> f32 {

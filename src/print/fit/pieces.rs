@@ -1,12 +1,13 @@
 //! Turns content into pieces that can be measured: words with their widths, images among them, boxes around them, tables.
 //!
-//! Knows how `templates/print/cards.css` sets each block; not how large a card is.
+//! Knows how `templates/print/cards.css` sets each block, by the numbers of [`metrics`]; not how large a card is.
 
 use super::images;
 use super::widths::{self, FONTS, Widths};
 use crate::ir::{
     Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, MediaRef, RawHtml, Run, runs_text,
 };
+use crate::print::metrics::{self, GAP, ITEM_GAP, LEADING};
 use crate::text::extension::MediaKind;
 use crate::text::tags;
 
@@ -96,15 +97,19 @@ pub(super) enum Before {
     LineEnd,
 }
 
-/// Between blocks, between items, and the heights of lines, in em: as in `cards.css`.
-pub(super) const GAP: f32 = 0.45;
-const ITEM_GAP: f32 = 0.15;
-pub(super) const LEADING: f32 = 1.3;
-const CODE: f32 = 0.84;
-const TABLE: f32 = 0.92;
-const INDENT: f32 = 1.4;
-/// A blank's least width, and the height of a line with one.
-const BLANK: f32 = 4.5;
+/// What a quote is indented by, in em: the line beside it, of 0.3 mm, is 0.17 em wide at 5 pt.
+const QUOTE_SIDES: f32 = metrics::QUOTE_INDENT + 0.2;
+/// What an alert takes on both sides, and above and below, in em: its line, of 0.6 mm, is 0.2 em wide at 8.5 pt.
+const ALERT: [f32; 2] = [2.0 * metrics::ALERT_SIDES + 0.2, 2.0 * metrics::ALERT_ENDS];
+/// The same of code, in em of its own: its lines, of 0.1 mm, are 0.07 em wide each at 5 pt.
+const CODE: [f32; 2] = [2.0 * metrics::CODE_SIDES + 0.2, 2.0 * metrics::CODE_ENDS + 0.15];
+/// Beside code in a line, in em, on each side: where it is broken, each part of it has its own.
+const LINE_CODE_SIDES: f32 = metrics::LINE_CODE_SIZE * metrics::LINE_CODE_SIDES + 0.12;
+/// The height of a rule, in em: 0.1 mm and more.
+const RULE: f32 = 0.1;
+/// A blank's least width, what it has beside its hint, and the height of a line with one, in em.
+const BLANK: f32 = metrics::BLANK_SIZE * metrics::BLANK_WIDTH + 0.02;
+const BLANK_SIDES: f32 = metrics::BLANK_SIZE * 2.0 * metrics::BLANK_SIDES + 0.52;
 const BLANK_LINE: f32 = LEADING + 0.02;
 
 /// How letters are set.
@@ -124,7 +129,7 @@ impl Font {
     }
 
     fn code(self) -> Self {
-        Self { size: self.size * 0.9, is_code: true, ..self }
+        Self { size: self.size * metrics::LINE_CODE_SIZE, is_code: true, ..self }
     }
 
     fn scaled(self, by: f32) -> Self {
@@ -160,7 +165,7 @@ impl Setter<'_> {
             BlockKind::Code { content, .. } => pieces.push(self.code(content, font)),
             BlockKind::Quote { blocks } => {
                 let inner = self.blocks(blocks, font);
-                pieces.push(Piece::Group { sides: 1.0, ends: 0.0, gap: GAP, pieces: inner });
+                pieces.push(Piece::Group { sides: QUOTE_SIDES, ends: 0.0, gap: GAP, pieces: inner });
             }
             BlockKind::Alert { title, blocks, .. } => pieces.push(self.alert(title, blocks, font)),
             BlockKind::List { items, .. } => pieces.push(self.list(items, font)),
@@ -168,7 +173,7 @@ impl Setter<'_> {
             BlockKind::Definitions { definitions } => pieces.push(self.definitions(definitions, font)),
             BlockKind::Labelled { label, content } => {
                 let mut line = Line::default();
-                self.inlines(label, font.scaled(0.85), &mut line);
+                self.inlines(label, font.scaled(metrics::LABEL_SIZE), &mut line);
                 if !label.is_empty() {
                     line.end_line();
                 }
@@ -177,7 +182,7 @@ impl Setter<'_> {
             }
             BlockKind::Cloze { cloze, blocks } => self.block_blank(cloze, blocks, font, pieces),
             BlockKind::Html { html } => pieces.push(self.html_block(html, font)),
-            BlockKind::Rule => pieces.push(Piece::Group { sides: 0.0, ends: 0.1, gap: 0.0, pieces: Vec::new() }),
+            BlockKind::Rule => pieces.push(Piece::Group { sides: 0.0, ends: RULE, gap: 0.0, pieces: Vec::new() }),
         }
     }
 
@@ -192,11 +197,12 @@ impl Setter<'_> {
 
     fn code(&mut self, content: &[Run], font: Font) -> Piece {
         let mut line = Line::default();
-        let font = Font { size: CODE * font.size, bold: false, is_code: true };
+        let font = Font { size: metrics::CODE_SIZE * font.size, bold: false, is_code: true };
         self.runs(content, font, &mut line);
         // The line end that closes the last line is not shown.
         let inner = vec![Piece::Code { words: line.words, leading: LEADING * font.size }];
-        Piece::Group { sides: 1.2 * font.size, ends: 0.75 * font.size, gap: 0.0, pieces: inner }
+        let [sides, ends] = CODE.map(|length| length * font.size);
+        Piece::Group { sides, ends, gap: 0.0, pieces: inner }
     }
 
     fn runs(&mut self, runs: &[Run], font: Font, line: &mut Line) {
@@ -220,7 +226,8 @@ impl Setter<'_> {
             self.paragraph(title, font.bold(), &mut pieces);
         }
         pieces.extend(self.blocks(blocks, font));
-        Piece::Group { sides: 1.4, ends: 0.6, gap: ITEM_GAP, pieces }
+        let [sides, ends] = ALERT;
+        Piece::Group { sides, ends, gap: ITEM_GAP, pieces }
     }
 
     fn list(&mut self, items: &[ListItem], font: Font) -> Piece {
@@ -229,11 +236,11 @@ impl Setter<'_> {
             Piece::Group { sides: 0.0, ends: 0.0, gap: ITEM_GAP, pieces }
         };
         let pieces = items.iter().map(item).collect();
-        Piece::Group { sides: INDENT, ends: 0.0, gap: ITEM_GAP, pieces }
+        Piece::Group { sides: metrics::LIST_INDENT, ends: 0.0, gap: ITEM_GAP, pieces }
     }
 
     fn table(&mut self, header: &[Cell], rows: &[Vec<Cell>], font: Font) -> Piece {
-        let font = font.scaled(TABLE);
+        let font = font.scaled(metrics::TABLE_SIZE);
         let has_header = header.iter().any(|cell| !cell.content.is_empty());
         let mut table = Vec::with_capacity(rows.len() + 1);
         if has_header {
@@ -261,7 +268,7 @@ impl Setter<'_> {
             self.paragraph(&definition.term, font.bold(), &mut pieces);
             for blocks in &definition.definitions {
                 let inner = self.blocks(blocks, font);
-                pieces.push(Piece::Group { sides: 1.0, ends: 0.0, gap: GAP, pieces: inner });
+                pieces.push(Piece::Group { sides: metrics::DEFINITION_INDENT, ends: 0.0, gap: GAP, pieces: inner });
             }
         }
         Piece::Group { sides: 0.0, ends: 0.0, gap: ITEM_GAP, pieces }
@@ -307,7 +314,7 @@ impl Setter<'_> {
                 InlineKind::Media { media, alt, width, height, .. } => {
                     self.media(media, alt, [*width, *height], font, line);
                 }
-                InlineKind::Footnote { number } => line.text(&number.to_string(), font.scaled(0.7)),
+                InlineKind::Footnote { number } => line.text(&number.to_string(), font.scaled(metrics::NUMBER_SIZE)),
                 InlineKind::Cloze { content, .. } if !self.has_blanks => self.inlines(content, font, line),
                 InlineKind::Cloze { cloze, content } => {
                     line.blank(cloze, font);
@@ -327,9 +334,9 @@ impl Setter<'_> {
 
     /// Its padding and border stay with its first and last letter.
     fn inline_code(&mut self, content: &[Run], font: Font, line: &mut Line) {
-        line.glue([0.3; FONTS]);
+        line.glue([LINE_CODE_SIDES; FONTS]);
         self.runs_in_line(content, font.code(), line);
-        line.glue([0.3; FONTS]);
+        line.glue([LINE_CODE_SIDES; FONTS]);
     }
 
     fn runs_in_line(&mut self, runs: &[Run], font: Font, line: &mut Line) {
@@ -479,7 +486,10 @@ impl Line {
                     self.space();
                     self.gap = widths::code_advance(' ') * font.size;
                 }
-                ' ' | '\t' => self.glue([0.602 * font.size * if character == '\t' { 4.0 } else { 1.0 }; FONTS]),
+                ' ' | '\t' => self.glue(
+                    [widths::code_advance(' ') * font.size * if character == '\t' { metrics::CODE_TAB } else { 1.0 };
+                        FONTS],
+                ),
                 _ if widths::is_wide(character) => self.wide(character, font),
                 _ => self.narrow(character, font),
             }
@@ -542,8 +552,8 @@ impl Line {
 
     fn blank(&mut self, cloze: &Cloze, font: Font) {
         let hint = cloze.hint.iter().flat_map(|hint| hint.chars());
-        let hint: f32 = hint.map(|c| font.scaled(0.8).advance(c).into_iter().fold(0.0, f32::max)).sum();
-        self.word((hint + 1.0).max(BLANK), BLANK_LINE * font.size);
+        let hint: f32 = hint.map(|c| font.scaled(metrics::BLANK_SIZE).advance(c).into_iter().fold(0.0, f32::max)).sum();
+        self.word((hint + BLANK_SIDES).max(BLANK), BLANK_LINE * font.size);
     }
 
     /// Lines may break on both sides of an image.

@@ -1,11 +1,11 @@
-//! Turns the notes of a deck into what a cheat sheet lists: chapters, the headings that notes stand under, and notes, with
-//! the rows of one table gathered again.
+//! Turns the notes of a deck into what a cheat sheet lists: chapters, the headings that notes stand under, notes and
+//! tables of them.
 //!
 //! Knows no HTML. A note's context says which headings are above it; the chapter's prose says how they were written.
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Block, BlockKind, Chapter, ChapterPart, Collection, Inline, Note, NoteKind, plain_text};
+use crate::ir::{Block, BlockKind, Chapter, ChapterPart, Collection, Inline, Note, Table, plain_text};
 
 /// The chapters of a top-level deck that have notes in it, in reading order.
 pub(super) fn chapters<'a>(collection: &'a Collection, deck: &str) -> Vec<SheetChapter<'a>> {
@@ -41,8 +41,16 @@ pub(super) struct Heading<'a> {
 /// What the sheet lists.
 pub(super) enum Entry<'a> {
     Note(&'a Note),
-    /// Rows of one table; never empty.
-    Table(Vec<&'a Note>),
+    /// Rows of a table.
+    Table(&'a Table, Vec<Row<'a>>),
+}
+
+/// A row of a table.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    pub(super) note: &'a Note,
+    /// The columns of the answer's blocks.
+    pub(super) columns: &'a [usize],
 }
 
 /// What is in one file.
@@ -94,7 +102,7 @@ impl Entry<'_> {
     fn notes(&self) -> usize {
         match self {
             Self::Note(_) => 1,
-            Self::Table(rows) => rows.len(),
+            Self::Table(_, rows) => rows.len(),
         }
     }
 }
@@ -107,12 +115,21 @@ fn sheet_chapter<'a>(collection: &'a Collection, chapter: &'a Chapter, deck: &st
         headings: Vec::new(),
         sections: Vec::new(),
     };
+    let of_deck = |note: usize| collection.notes.get(note).filter(|note| note.deck.top() == deck);
     for part in &chapter.parts {
         match part {
             ChapterPart::Prose { block } => reader.prose(block),
             ChapterPart::Note { note } => {
-                if let Some(note) = collection.notes.get(*note).filter(|note| note.deck.top() == deck) {
-                    reader.note(note);
+                if let Some(note) = of_deck(*note) {
+                    reader.entry(note, Entry::Note(note));
+                }
+            }
+            ChapterPart::Table(table) => {
+                let rows = table.rows.iter();
+                let rows = rows.filter_map(|row| Some(Row { note: of_deck(row.note)?, columns: &row.columns }));
+                let rows: Vec<Row<'_>> = rows.collect();
+                if let Some(first) = rows.first() {
+                    reader.entry(first.note, Entry::Table(table, rows));
                 }
             }
         }
@@ -139,7 +156,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn note(&mut self, note: &'a Note) {
+    /// Takes an entry, which stands where `note` does.
+    fn entry(&mut self, note: &'a Note, entry: Entry<'a>) {
         // The chapter's title stands above all of it already.
         let own = note.context.first().is_some_and(|first| first == self.title);
         let context = note.context.get(usize::from(own)..).unwrap_or_default();
@@ -148,7 +166,7 @@ impl<'a> Reader<'a> {
             self.sections.push(Section { headings: self.headings.clone(), known, entries: Vec::new() });
         }
         if let Some(section) = self.sections.last_mut() {
-            section.push(note);
+            section.entries.push(entry);
         }
     }
 
@@ -168,7 +186,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl<'a> Section<'a> {
+impl Section<'_> {
     fn notes(&self) -> usize {
         self.entries.iter().map(Entry::notes).sum()
     }
@@ -190,36 +208,12 @@ impl<'a> Section<'a> {
         }
         parts
     }
-
-    fn push(&mut self, note: &'a Note) {
-        if note.kind != NoteKind::Row {
-            return self.entries.push(Entry::Note(note));
-        }
-        match self.entries.last_mut() {
-            Some(Entry::Table(rows)) if rows.last().is_some_and(|last| are_of_one_table(last, note)) => rows.push(note),
-            Some(Entry::Table(_) | Entry::Note(_)) | None => self.entries.push(Entry::Table(vec![note])),
-        }
-    }
-}
-
-/// The header above a row's cell.
-pub(super) fn label(block: &Block) -> Option<&[Inline]> {
-    if let BlockKind::Labelled { label, .. } = &block.kind { Some(label) } else { None }
-}
-
-/// Whether a row note stands in the table of the row before it. Labels have the place of their header, and a header that
-/// stands before the earlier row is that row's own.
-fn are_of_one_table(earlier: &Note, note: &Note) -> bool {
-    let [front, back] = note.sides();
-    let labels = front.iter().chain(back).filter_map(label).flatten();
-    let mut places = labels.map(|inline| inline.span);
-    places.any(|place| place.source == earlier.span.source && place.start < earlier.span.start)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{DeckName, Guid, NoteBody};
+    use crate::ir::{DeckName, Guid, NoteBody, NoteKind};
     use crate::source::{SourceId, Span};
 
     fn note() -> Note {
@@ -292,8 +286,10 @@ mod tests {
     #[test]
     fn sections_are_parted_between_tables_by_their_rows() {
         let note = note();
+        let table = Table { span: note.span, alignments: Vec::new(), header: Vec::new(), rows: Vec::new() };
         let parts = |tables: &[usize]| {
-            let entries = tables.iter().map(|&rows| Entry::Table(vec![&note; rows])).collect();
+            let row = Row { note: &note, columns: &[] };
+            let entries = tables.iter().map(|&rows| Entry::Table(&table, vec![row; rows])).collect();
             let parts = Section { headings: Vec::new(), known: 0, entries }.parted(10);
             parts.iter().map(Section::notes).collect::<Vec<_>>()
         };

@@ -4,10 +4,10 @@
 
 use serde::Serialize;
 
-use super::chapters::Entry;
+use super::chapters::{Entry, Row};
 use super::room::{has_media, is_short_list, length, lines, table_width};
-use super::table::table;
-use crate::ir::{Block, BlockKind, Leaf, Note, NoteKind, for_each_leaf};
+use super::table;
+use crate::ir::{Block, BlockKind, Leaf, Note, NoteKind, Table, for_each_leaf};
 
 /// A note, or a table of them, for the template.
 #[derive(Serialize)]
@@ -45,15 +45,20 @@ const LONGEST_KEPT: usize = 13;
 pub(super) fn piece(entry: &Entry<'_>, line: usize, render: &impl Fn(&[Block], &Note) -> String) -> Option<Piece> {
     match entry {
         Entry::Note(note) => Some(note_piece(note, line, render)),
-        Entry::Table(rows) => table_piece(rows, line, render),
+        Entry::Table(table, rows) => table_piece(table, rows, line, render),
     }
 }
 
-fn table_piece(rows: &[&Note], line: usize, render: &impl Fn(&[Block], &Note) -> String) -> Option<Piece> {
-    let note = rows.first()?;
-    let (question, table) = table(rows)?;
-    let table = std::slice::from_ref(&table);
-    let head = question.map_or(&[][..], std::slice::from_ref);
+fn table_piece(
+    table: &Table,
+    rows: &[Row<'_>],
+    line: usize,
+    render: &impl Fn(&[Block], &Note) -> String,
+) -> Option<Piece> {
+    let note = rows.first()?.note;
+    let block = table::block(table, rows);
+    let table = std::slice::from_ref(&block);
+    let head = table::question(note).map_or(&[][..], std::slice::from_ref);
     Some(Piece {
         classes: classes("table", false, &[head, table, &note.extra], line),
         head: render(head, note),

@@ -4,36 +4,40 @@
 
 use crate::config::print::Paper;
 use crate::ir::{Block, BlockKind, Cell, Leaf, ListItem, for_each_leaf, plain_text, runs_text};
+use crate::print::metrics;
 
-/// Characters in a line of a column, in the type of tables. The lengths are those of `sheet.css`.
+/// Characters in a line of a column, in the type of tables.
+#[expect(clippy::cast_sign_loss, reason = "a column is wider than its margins")]
 pub(super) fn line(paper: Paper, columns: u8) -> usize {
-    let points = if columns == 2 && paper != Paper::A5 { 8 } else { 7 };
-    width(paper, columns) * CHARACTERS / 100 * 7 / points
+    let points = if is_wide(paper, columns) { metrics::SHEET_WIDE_SMALL } else { metrics::SHEET_SMALL };
+    ((width(paper, columns) * CHARACTERS / 100.0).floor() * CHARACTERS_SIZE / points) as usize
 }
 
-/// Width of a column, in em of its text. The sizes are those of `sheet.css`.
+/// Width of a column, in em of its text.
 pub(super) fn ems(paper: Paper, columns: u8) -> f32 {
-    let points = if columns == 2 && paper != Paper::A5 { 9.0 } else { 7.6 };
-    f32::from(width(paper, columns) as u16) / (points * 25.4 / 72.0)
+    let points = if is_wide(paper, columns) { metrics::SHEET_WIDE_SIZE } else { metrics::SHEET_SIZE };
+    width(paper, columns) / (points * 25.4 / 72.0)
 }
 
-/// Width of a column, in millimetres.
-fn width(paper: Paper, columns: u8) -> usize {
+/// Whether columns are so wide that text is set larger.
+fn is_wide(paper: Paper, columns: u8) -> bool {
+    columns == 2 && paper != Paper::A5
+}
+
+/// Width of a column, in whole millimetres.
+fn width(paper: Paper, columns: u8) -> f32 {
     let page = match paper {
-        Paper::A4 => 210,
-        Paper::Letter => 216,
-        Paper::A5 => 148,
+        Paper::A4 => 210.0,
+        Paper::Letter => 216.0,
+        Paper::A5 => 148.0,
     };
-    let columns = usize::from(columns.clamp(2, 4));
-    (page - 2 * MARGIN - GAP * (columns - 1)) / columns
+    let columns = f32::from(columns.clamp(2, 4));
+    ((page - 2.0 * metrics::SHEET_MARGIN - metrics::SHEET_GAP * (columns - 1.0)) / columns).floor()
 }
 
-/// Beside the columns and between them, in millimetres.
-const MARGIN: usize = 9;
-const GAP: usize = 5;
-
-/// Characters to 100 mm, measured in Liberation Sans at 7 pt.
-const CHARACTERS: usize = 74;
+/// Characters to 100 mm, measured in Liberation Sans at a size in points.
+const CHARACTERS: f32 = 74.0;
+const CHARACTERS_SIZE: f32 = 7.0;
 
 /// What a picture counts for, in lines.
 const PICTURE: usize = 14;

@@ -9,8 +9,8 @@ use super::card::{self, Media, Surroundings};
 use super::text;
 use crate::config::BookOptions;
 use crate::html::{self, ClozeStyle};
-use crate::ir::{Block, BlockKind, ChapterPart, Inline};
-use crate::site::pages::{Page, Site, heading_id};
+use crate::ir::{Block, BlockKind, Inline};
+use crate::site::pages::{Page, Part, Site, heading_id};
 
 /// The Markdown of a page, given by its index in [`Site::pages`].
 pub(super) fn chapter(index: usize, site: &Site<'_>, look: &Look) -> String {
@@ -65,33 +65,33 @@ impl Writer<'_> {
     fn page(&mut self, look: &Look) {
         let mut ids = self.page.ids.iter();
         let first_level = if self.page.is_part { 2 } else { 1 };
-        let first = self.page.parts.split_first().and_then(|(part, rest)| Some((as_heading(part)?, rest)));
+        let first = self.page.parts.split_first().and_then(|(part, rest)| Some((as_heading(*part)?, rest)));
         let (parts, shift) = if let Some(((_, content), rest)) = first.filter(|((level, _), _)| *level <= first_level) {
             self.heading(1, content, ids.next());
             (rest, first_level - 1)
         } else {
             let (title, id) = (text::escape(&self.page.title), heading_id(&self.page.title));
             let _ = write!(self.out, "# {title} {{#{id}}}\n\n");
-            (self.page.parts, 0)
+            (self.page.parts.as_slice(), 0)
         };
-        if parts.iter().any(|part| matches!(part, ChapterPart::Note { .. })) {
+        if parts.iter().any(|part| matches!(part, Part::Note(_))) {
             self.out.push_str(&look.study);
         }
         self.parts(parts, &mut ids, shift);
     }
 
     /// Prose is gathered up to the next heading or note, since raw HTML may open in one block and close in another.
-    fn parts<'i>(&mut self, parts: &[ChapterPart], ids: &mut impl Iterator<Item = &'i String>, shift: u8) {
+    fn parts<'i>(&mut self, parts: &[Part<'_>], ids: &mut impl Iterator<Item = &'i String>, shift: u8) {
         let mut prose: Vec<Block> = Vec::new();
         for part in parts {
-            if let Some((level, content)) = as_heading(part) {
+            if let Some((level, content)) = as_heading(*part) {
                 self.prose(&mut prose);
                 self.heading(level.saturating_sub(shift).max(1), content, ids.next());
                 continue;
             }
             match part {
-                ChapterPart::Prose { block } => prose.push(block.clone()),
-                ChapterPart::Note { note } => {
+                Part::Prose(block) => prose.push((*block).clone()),
+                Part::Note(note) => {
                     self.prose(&mut prose);
                     let note = self.site.collection.notes.get(*note);
                     let cards = note.map(|note| card::cards(note, &self.around)).unwrap_or_default();
@@ -180,7 +180,7 @@ impl Writer<'_> {
     }
 }
 
-fn as_heading(part: &ChapterPart) -> Option<(u8, &[Inline])> {
-    let ChapterPart::Prose { block } = part else { return None };
+fn as_heading(part: Part<'_>) -> Option<(u8, &[Inline])> {
+    let Part::Prose(block) = part else { return None };
     if let BlockKind::Heading { level, content, .. } = &block.kind { Some((*level, content)) } else { None }
 }

@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Page;
-use crate::ir::{Block, BlockKind, ChapterPart, Collection, Note, plain_text};
+use super::{Page, Part};
+use crate::ir::{Block, BlockKind, Collection, Note, plain_text};
 
 /// What a link's fragment may say → the page within its chapter, and the id there.
 #[derive(Debug, Default)]
@@ -19,15 +19,15 @@ impl Anchors {
         let mut anchors = Self::default();
         for (index, page) in pages.iter().enumerate() {
             let mut ids = page.ids.iter();
-            for part in page.parts {
+            for part in &page.parts {
                 match part {
-                    ChapterPart::Prose { block } => {
+                    Part::Prose(block) => {
                         let BlockKind::Heading { content, .. } = &block.kind else { continue };
                         let Some(id) = ids.next() else { continue };
                         anchors.add(id.clone(), index, id);
                         anchors.add(heading_id(&plain_text(content)), index, id);
                     }
-                    ChapterPart::Note { note } => {
+                    Part::Note(note) => {
                         let Some(note) = collection.notes.get(*note) else { continue };
                         let id = format!("c-{}", note.guid);
                         note.id.iter().for_each(|own| anchors.add(own.clone(), index, &id));
@@ -50,11 +50,11 @@ impl Anchors {
 }
 
 /// The ids of the headings among the parts, each once: the author's own, else their [id](heading_id).
-pub(super) fn ids(parts: &[ChapterPart]) -> Vec<String> {
+pub(super) fn ids(parts: &[Part<'_>]) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let headings = parts.iter().filter_map(|part| match part {
-        ChapterPart::Prose { block: Block { kind: BlockKind::Heading { content, id, .. }, .. } } => Some((content, id)),
-        ChapterPart::Prose { .. } | ChapterPart::Note { .. } => None,
+        Part::Prose(Block { kind: BlockKind::Heading { content, id, .. }, .. }) => Some((content, id)),
+        Part::Prose(_) | Part::Note(_) => None,
     });
     let unique = |(content, id): (&Vec<_>, &Option<String>)| {
         let wish = id.clone().filter(|id| is_plain(id)).unwrap_or_else(|| heading_id(&plain_text(content)));

@@ -1,33 +1,38 @@
 //! Cuts a file's blocks at its headings.
 
-use super::Heading;
+use std::ops::Range;
+
+use super::{Claimed, Item};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, BlockKind};
+use crate::markdown::assemble::{Assembler, Heading};
 use crate::markdown::attributes::{self, Attributes};
 use crate::markdown::html::{self, Comment};
-use crate::markdown::tree::{self, FootnoteDefinition, Tree};
-use crate::source::{Source, SourceId};
-
-/// A file's sections and footnotes.
-pub(super) struct Sections {
-    pub sections: Vec<Section>,
-    pub footnotes: Vec<FootnoteDefinition>,
-}
+use crate::markdown::tree;
+use crate::source::Source;
 
 /// A heading and the blocks up to the next one; the first has no heading.
+#[derive(Default)]
 pub(super) struct Section {
-    /// 0 where there is no heading.
-    pub level: u8,
     pub heading: Option<Heading>,
     pub attributes: Attributes,
     pub looks_like_rule: bool,
     pub body: Vec<Block>,
+    /// Whether nothing below the heading is structured by it.
+    pub is_leaf: bool,
 }
 
 impl Section {
-    fn new(block_kind: Option<(u8, Heading)>, attributes: Attributes, looks_like_rule: bool) -> Self {
-        let (level, heading) = block_kind.map_or((0, None), |(level, heading)| (level, Some(heading)));
-        Self { level, heading, attributes, looks_like_rule, body: Vec::new() }
+    /// 0 where there is no heading.
+    pub(super) fn level(&self) -> u8 {
+        self.heading.as_ref().map_or(0, |heading| heading.level)
+    }
+
+    /// Whether nothing but definition lists stands below the heading.
+    pub(super) fn is_all_terms(&self) -> bool {
+        let is_list = |block: &Block| matches!(block.kind, BlockKind::Definitions { .. });
+        let is_other = |block: &Block| super::comment(block).is_some_and(|(comment, _)| comment != Comment::Back);
+        self.body.iter().all(|block| is_list(block) || is_other(block)) && self.body.iter().any(is_list)
     }
 
     /// Takes a section below this one into its body.
@@ -43,67 +48,86 @@ impl Section {
         self.attributes.deck = self.attributes.deck.take().or(below.attributes.deck);
         if let Some(heading) = below.heading {
             let id = below.attributes.id.map(|(id, _)| id);
-            let kind = BlockKind::Heading { level: below.level, content: heading.content, id };
+            let kind = BlockKind::Heading { level: heading.level, content: heading.content, id };
             self.body.push(Block { span: heading.span, kind });
         }
         self.body.extend(below.body);
     }
 }
 
-/// Cuts the tree. Directives before a heading, and those in a leaf's body, become attributes of their heading.
-pub(super) fn split(tree: Tree, id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Sections {
+/// Cuts a text at its headings and at what was claimed. Directives before a heading, and those in a leaf's body, become
+/// attributes of their heading.
+pub(super) fn split(
+    rest: &Source,
+    range: Range<usize>,
+    claimed: Vec<Claimed>,
+    assembler: &mut Assembler<'_>,
+) -> Vec<Item> {
+    let tree = assembler.parse(rest, range, false);
     let mut headings = tree.headings.into_iter();
-    let mut sections = vec![Section::new(None, Attributes::default(), false)];
+    let mut claimed = claimed.into_iter().peekable();
+    let mut items = vec![Item::Section(Section::default())];
+    // Where the last claim ended: an empty heading before that stands for it.
+    let mut claimed_to = 0;
     for block in tree.blocks {
-        let span = block.span;
-        let BlockKind::Heading { level, content, .. } = block.kind else {
-            if let Some(last) = sections.last_mut() {
-                last.body.push(block);
-            }
-            continue;
-        };
-        let tree::Heading { mut attributes, looks_like_rule } =
-            headings.next().unwrap_or(tree::Heading { attributes: Attributes::default(), looks_like_rule: false });
-        if let Some(last) = sections.last_mut() {
-            take_directives(&mut last.body, &mut attributes, id, source, diagnostics);
+        while let Some(Claimed { range, claim }) = claimed.next_if(|next| next.range.start < block.span.start as usize)
+        {
+            claimed_to = range.end;
+            items.extend(claim.map(Item::Claimed));
         }
-        let end = content.last().map_or_else(|| first_line_end(source, span.range()), |last| last.span.end as usize);
-        let heading = Heading { content, span: span.with(span.start as usize..end) };
-        sections.push(Section::new(Some((level, heading)), attributes, looks_like_rule));
+        let heading = matches!(block.kind, BlockKind::Heading { .. }).then(|| headings.next().unwrap_or_default());
+        match heading {
+            Some(_) if (block.span.start as usize) < claimed_to => {}
+            Some(heading) => push_heading(&mut items, block, heading, assembler),
+            None => push_block(&mut items, block),
+        }
     }
-    for section in &mut sections {
-        fold_directives(section, id, source, diagnostics);
+    items.extend(claimed.filter_map(|claimed| claimed.claim).map(Item::Claimed));
+    for item in &mut items {
+        if let Item::Section(section) = item {
+            fold_directives(section, assembler);
+        }
     }
-    Sections { sections, footnotes: tree.footnotes }
+    items
+}
+
+fn push_block(items: &mut Vec<Item>, block: Block) {
+    if let Some(Item::Section(last)) = items.last_mut() {
+        last.body.push(block);
+    } else {
+        items.push(Item::Section(Section { body: vec![block], ..Section::default() }));
+    }
+}
+
+fn push_heading(items: &mut Vec<Item>, block: Block, heading: tree::Heading, assembler: &mut Assembler<'_>) {
+    let span = block.span;
+    let BlockKind::Heading { level, content, .. } = block.kind else { return };
+    let tree::Heading { mut attributes, looks_like_rule } = heading;
+    if let Some(Item::Section(last)) = items.last_mut() {
+        take_directives(&mut last.body, &mut attributes, assembler);
+    }
+    let first_line = || first_line_end(assembler.source(), span.range());
+    let end = content.last().map_or_else(first_line, |last| last.span.end as usize);
+    let heading = Some(Heading { level, content, span: span.with(span.start as usize..end) });
+    items.push(Item::Section(Section { heading, attributes, looks_like_rule, ..Section::default() }));
 }
 
 /// The attributes of a block that is a `deckle:` comment.
-pub(super) fn directive(
-    block: &Block,
-    id: SourceId,
-    source: &Source,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Attributes> {
+pub(super) fn directive(block: &Block, assembler: &mut Assembler<'_>) -> Option<Attributes> {
     let BlockKind::Html { html } = &block.kind else { return None };
     let (Comment::Directive(inner), end) = html::comment(&html.text)? else { return None };
     if !html.text[end..].trim().is_empty() {
         return None;
     }
     let start = block.span.start as usize + inner.start;
-    let text = source.text.get(start..start + inner.len())?;
-    Some(attributes::directive(id, text, start, diagnostics))
+    let text = assembler.source().text.get(start..start + inner.len())?;
+    Some(attributes::directive(assembler.id(), text, start, assembler.diagnostics()))
 }
 
 /// Takes the directives that stand right before a heading off the body above it; other comments may stand between.
-fn take_directives(
-    body: &mut Vec<Block>,
-    attributes: &mut Attributes,
-    id: SourceId,
-    source: &Source,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn take_directives(body: &mut Vec<Block>, attributes: &mut Attributes, assembler: &mut Assembler<'_>) {
     while let Some(last) = body.last() {
-        if let Some(before) = directive(last, id, source, diagnostics) {
+        if let Some(before) = directive(last, assembler) {
             attributes.merge(before);
         } else if !super::comment(last)
             .is_some_and(|(comment, rest)| comment == Comment::Other && rest.trim().is_empty())
@@ -116,7 +140,7 @@ fn take_directives(
 
 /// A directive in a section's body speaks of its note, unless it stands before a definition list, which has notes of its
 /// own, or at the body's end, before nothing.
-fn fold_directives(section: &mut Section, id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>) {
+fn fold_directives(section: &mut Section, assembler: &mut Assembler<'_>) {
     if section.heading.is_none() || !section.body.iter().any(|block| matches!(block.kind, BlockKind::Html { .. })) {
         return;
     }
@@ -124,7 +148,7 @@ fn fold_directives(section: &mut Section, id: SourceId, source: &Source, diagnos
     let mut rest = std::mem::take(&mut section.body).into_iter().peekable();
     while let Some(block) = rest.next() {
         let speaks_of_note = rest.peek().is_some_and(|next| !matches!(next.kind, BlockKind::Definitions { .. }));
-        match if speaks_of_note { directive(&block, id, source, diagnostics) } else { None } {
+        match if speaks_of_note { directive(&block, assembler) } else { None } {
             Some(attributes) => section.attributes.merge(attributes),
             None => kept.push(block),
         }
@@ -132,7 +156,7 @@ fn fold_directives(section: &mut Section, id: SourceId, source: &Source, diagnos
     section.body = kept;
 }
 
-fn first_line_end(source: &Source, range: std::ops::Range<usize>) -> usize {
+fn first_line_end(source: &Source, range: Range<usize>) -> usize {
     let line = source.text.get(range.clone()).and_then(|text| text.lines().next()).unwrap_or_default();
     range.start + line.trim_end().len()
 }

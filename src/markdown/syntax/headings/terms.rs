@@ -1,19 +1,20 @@
 //! Definition lists: each term is a note.
 
 use super::Reader;
+use crate::config::syntax::Syntax;
 use crate::ir::{Block, BlockKind, Definition, Inline, InlineKind, NoteKind};
+use crate::markdown::assemble::Draft;
 use crate::markdown::attributes::{self, Attributes};
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     /// A note for each term; `shared` attributes mean them all.
     pub(super) fn terms(&mut self, definitions: Vec<Definition>, shared: &Attributes) {
         for definition in definitions {
             let mut attributes = Attributes { id: None, ..shared.clone() };
             let mut span = definition.span;
             let mut term = definition.term;
-            let range = trimmed(&self.context.source.text, span.range());
-            let found =
-                attributes::trailing(self.context.id, &self.context.source.text, range, &mut self.document.diagnostics);
+            let (id, text) = (self.assembler.id(), &self.assembler.source().text);
+            let found = attributes::trailing(id, text, trimmed(text, span.range()), self.assembler.diagnostics());
             if let Some((own, taken)) = found {
                 attributes.merge(own);
                 cut(&mut term, taken.start as u32);
@@ -21,7 +22,14 @@ impl Reader<'_> {
             }
             let front = vec![Block { span, kind: BlockKind::Paragraph { content: term } }];
             let back = definition.definitions.into_iter().flatten().collect();
-            self.push_note(NoteKind::Definition, front, back, attributes, span);
+            self.assembler.note(Draft {
+                syntax: Syntax::Headings,
+                kind: NoteKind::Definition,
+                front,
+                back,
+                attributes,
+                span,
+            });
         }
     }
 }

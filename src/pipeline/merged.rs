@@ -1,64 +1,79 @@
-//! Turns the documents of all files into one collection, with decks and media.
+//! Turns the documents of all files into one collection, with decks and media, and says what only the whole shows.
 //!
 //! Knows nothing of Markdown or formats; identity comes later.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::gather::Gathered;
+use super::gathered::Plan;
+use super::read::{Read, Tally};
 use crate::Error;
 use crate::anki::media_name::{media_name, part_names};
-use crate::check::Folders;
+use crate::check::{self, Folders};
 use crate::config::Project;
-use crate::diagnostic::Diagnostic;
-use crate::files;
+use crate::diagnostic::{self, Diagnostic};
+use crate::files::World;
+use crate::identity::Lock;
 use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, Media, Note, SourceFile};
-use crate::markdown::{Document, MediaUse};
-use crate::source::{SourceId, Sources};
+use crate::markdown::{Layout, MediaUse};
+use crate::print::ImageHead;
+use crate::source::{Blob, SourceId, Sources};
+use crate::text::extension::media_type;
 
-/// Puts the documents together and loads the media that they use. `remembered` is the collection's id in the lock.
+/// Puts the documents together, loads the media that they use, and looks for what only all of them show.
 ///
 /// # Errors
-/// A media file is there and cannot be read.
-pub(super) fn merge(gathered: Gathered, documents: Vec<Document>, remembered: Option<&str>) -> Result<Merged, Error> {
-    let Gathered { root, project, sources, mut diagnostics, selected, templates, lock, .. } = gathered;
+/// A folder, or a media file that is there, cannot be read.
+pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
+    let Read { plan, mut project, sources, documents, lock, tally, mut diagnostics } = read;
     let (mut notes, mut chapters, mut uses) = (Vec::new(), Vec::new(), Vec::new());
-    for document in documents {
+    let mut layouts = BTreeMap::new();
+    for (file, document) in plan.notes.iter().zip(documents) {
         let offset = notes.len();
         notes.extend(document.notes);
         chapters.extend(document.chapter.map(|chapter| shift(chapter, offset)));
         uses.extend(document.media);
+        layouts.insert(file.source, document.layout);
         diagnostics.extend(document.diagnostics);
     }
-    let media = load_media(&root, &uses)?;
-    let mut collection = compile(project, remembered, notes, chapters, media);
-    let without_lock = sources.iter().filter(|(id, _)| Some(*id) != lock.source);
+    let media = load_media(world, &plan.root, &uses)?;
+    let deck_places = std::mem::take(&mut project.deck_places);
+    let remembered = lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
+    let mut collection = collect(project, remembered, notes, chapters, media);
+    let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
-    Ok(Merged { root, sources, collection, uses, diagnostics, selected, templates })
+    let mut merged = Merged { plan, sources, collection, uses, layouts, lock, tally, diagnostics };
+    let folders = list(world, &merged)?;
+    merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.uses, &folders));
+    if !diagnostic::has_errors(&merged.diagnostics) {
+        merged.diagnostics.extend(check::check_decks(&merged.collection.notes, &deck_places));
+    }
+    Ok(merged)
 }
 
 /// All files as one.
 pub(super) struct Merged {
-    /// What the paths of sources are relative to.
-    pub(super) root: std::path::PathBuf,
+    pub(super) plan: Plan,
     /// The texts.
     pub(super) sources: Sources,
     /// The notes, without identity.
     pub(super) collection: Collection,
     /// Every use of local media.
     pub(super) uses: Vec<MediaUse>,
+    /// Where in each file stands what is neither prose nor note.
+    pub(super) layouts: BTreeMap<SourceId, Layout>,
+    /// What is remembered of earlier builds; `None` where there is no file.
+    pub(super) lock: Option<Lock>,
+    pub(super) tally: Tally,
     /// What was found wrong so far.
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// The sources that paths chose; `None` where all are.
-    pub(super) selected: Option<BTreeSet<SourceId>>,
-    /// The project's own templates: file name → text.
-    pub(super) templates: BTreeMap<String, String>,
 }
 
 /// Lists the folders of notes and those that media uses point into.
-pub(super) fn list(merged: &Merged) -> Result<Folders, Error> {
+fn list(world: &World, merged: &Merged) -> Result<Folders, Error> {
     let note_sources: BTreeSet<SourceId> = merged.collection.notes.iter().map(|note| note.span.source).collect();
     let note_folders: BTreeSet<&str> = note_sources.iter().map(|&id| parent(&merged.sources.get(id).path)).collect();
     let mut folders = Folders::default();
@@ -66,7 +81,7 @@ pub(super) fn list(merged: &Merged) -> Result<Folders, Error> {
         note_folders.iter().chain(&merged.uses.iter().map(|media| parent(&media.path)).collect::<BTreeSet<_>>())
     {
         if !folders.files.contains_key(folder) {
-            folders.files.insert(folder.to_owned(), files::list_names(&merged.root.join(folder))?);
+            folders.files.insert(folder.to_owned(), world.list_names(&merged.plan.root.join(folder))?);
         }
     }
     folders.note_folders = note_folders.into_iter().map(str::to_owned).collect();
@@ -90,13 +105,11 @@ pub(super) fn retain(collection: &mut Collection, uses: &[MediaUse], selected: &
     for chapter in &mut collection.chapters {
         chapter.parts.retain_mut(|part| match part {
             ChapterPart::Prose { block } => selected.contains(&block.span.source),
-            ChapterPart::Note { note } => match places.get(*note).copied().flatten() {
-                Some(place) => {
-                    *note = place;
-                    true
-                }
-                None => false,
-            },
+            ChapterPart::Note { note } => take_place(note, &places),
+            ChapterPart::Table(table) => {
+                table.rows.retain_mut(|row| take_place(&mut row.note, &places));
+                !table.rows.is_empty()
+            }
         });
     }
     collection.chapters.retain(|chapter| !chapter.parts.is_empty());
@@ -107,18 +120,20 @@ pub(super) fn retain(collection: &mut Collection, uses: &[MediaUse], selected: &
     collection.decks.retain(|deck| decks.contains(&deck.name));
 }
 
+/// Gives a note its new index; false where it has none.
+fn take_place(note: &mut usize, places: &[Option<usize>]) -> bool {
+    let place = places.get(*note).copied().flatten();
+    *note = place.unwrap_or(*note);
+    place.is_some()
+}
+
 fn shift(mut chapter: Chapter, offset: usize) -> Chapter {
-    for part in &mut chapter.parts {
-        match part {
-            ChapterPart::Note { note } => *note += offset,
-            ChapterPart::Prose { .. } => {}
-        }
-    }
+    chapter.parts.iter_mut().flat_map(ChapterPart::notes_mut).for_each(|note| *note += offset);
     chapter
 }
 
 /// Without an id or a name of its own a collection goes by what it was in the lock, and before by its first deck.
-fn compile(
+fn collect(
     project: Project,
     remembered: Option<&str>,
     notes: Vec<Note>,
@@ -155,25 +170,38 @@ fn with_parents<'a>(names: impl Iterator<Item = &'a DeckName>) -> BTreeSet<DeckN
     distinct.iter().flat_map(|name| name.parents().chain(std::iter::once((*name).clone()))).collect()
 }
 
-/// The bytes of every file that is used and is there, by path. What is missing is reported by the check.
-fn load_media(root: &std::path::Path, uses: &[MediaUse]) -> Result<Vec<Media>, Error> {
+/// Every file that is used and is there, by path. What is missing is reported by the check.
+fn load_media(world: &World, root: &Path, uses: &[MediaUse]) -> Result<Vec<Media>, Error> {
     let paths: BTreeSet<&str> = uses.iter().map(|media| media.path.as_str()).collect();
     let paths: Vec<&str> = paths.into_iter().collect();
-    let load = |path: &&str| Ok(files::read_media(&root.join(path))?.map(|bytes| named_media(path, bytes)));
-    let loaded: Result<Vec<Option<Media>>, Error> = paths.par_iter().map(load).collect();
+    let loaded: Result<Vec<Option<Media>>, Error> = paths.par_iter().map(|path| load(world, root, path)).collect();
     let mut media: Vec<Media> = loaded?.into_iter().flatten().collect();
     part_names(&mut media);
     Ok(media)
 }
 
-fn named_media(path: &str, bytes: Vec<u8>) -> Media {
-    let digest = Sha256::digest(&bytes);
+/// What is smaller stays in memory: to open a file again takes as long as to read so much of it.
+const SMALL: u64 = 16 * 1024;
+
+/// Drawings stay in memory whatever their size: they are text, and packed smaller.
+fn load(world: &World, root: &Path, path: &str) -> Result<Option<Media>, Error> {
+    let is_drawing = media_type(path) == "image/svg+xml";
+    let kept = if is_drawing { u64::MAX } else { SMALL };
+    let (mut hash, mut head) = (Sha256::new(), ImageHead::new(path));
+    let blob = world.read_media(&root.join(path), kept, &mut |bytes| {
+        hash.update(bytes);
+        head.push(bytes);
+    })?;
+    Ok(blob.map(|blob| named_media(path, &hash.finalize(), head.size(), blob)))
+}
+
+fn named_media(path: &str, digest: &[u8], size: Option<[f32; 2]>, blob: Blob) -> Media {
     let sha256 = digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
         hex.extend([byte >> 4, byte & 15].into_iter().filter_map(|digit| char::from_digit(u32::from(digit), 16)));
         hex
     });
     let name = media_name(path, sha256.get(..8).unwrap_or_default());
-    Media { path: path.to_owned(), name, sha256, bytes }
+    Media { path: path.to_owned(), name, sha256, size, blob }
 }
 
 fn parent(path: &str) -> &str {

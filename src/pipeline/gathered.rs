@@ -5,12 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{Failure, Progress, Request, Step};
+use super::{Failure, Progress, Request, Scope, Step};
 use crate::Error;
 use crate::config::print::{PrintLayer, PrintOptions};
-use crate::config::{self, Project, Settings};
+use crate::config::{self, BookOptions, Project, Settings};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::files::{self, Folder, Found, Text};
+use crate::files::{self, Folder, Found, Text, World};
 use crate::identity::Lock;
 use crate::ir::DeckName;
 use crate::print::Override;
@@ -21,103 +21,102 @@ use crate::source::{Source, SourceId, Sources, Span};
 const LOCK: &str = "deckle.lock";
 
 /// Finds the project, walks its folders and reads all texts.
-pub(super) fn gather(request: &Request, progress: &Progress<'_>) -> Result<Gathered, Failure> {
-    let paths = request.paths.iter().map(|path| files::absolute(&request.start.join(path)));
-    let paths = paths.collect::<Result<Vec<_>, _>>()?;
+pub(super) fn gather(world: &World, request: &Request, progress: &Progress<'_>) -> Result<Gathered, Failure> {
     let start = files::absolute(&request.start)?;
-    if let Some(missing) = request.paths.iter().find(|path| files::is_missing(&request.start.join(path))) {
-        return Err(Failure::Usage(format!("there is no file or folder {}", missing.display())));
-    }
-    let lock_home = request.lock_home(&start);
-    let mut gatherer = match files::find_project(paths.first().or(lock_home.as_ref()).unwrap_or(&start)) {
-        Some(root) => Gatherer::in_project(request, root, &paths)?,
-        None => Gatherer::without_project(request, &start, &paths, lock_home)?,
+    let mut gatherer = match &request.scope {
+        Scope::Notes => Gatherer::of_paths(world, request, &start)?,
+        Scope::Book { src, chapters } => Gatherer::of_book(world, &start, src, chapters)?,
     };
-    gatherer.read_templates()?;
-    let remembered = files::read_text_if_there(&gatherer.gathered.lock.path)?;
-    if let Some(remembered) = remembered.as_ref().filter(|_| gatherer.gathered.is_loose) {
-        gatherer.plan_remembered(&remembered.text)?;
+    let Plan { lock, is_loose, .. } = &gatherer.gathered.plan;
+    let (remembered, is_loose) = (world.read_text_if_there(&lock.path)?, *is_loose);
+    if let Some(remembered) = remembered.as_ref().filter(|_| is_loose) {
+        gatherer.plan_remembered(request, &remembered.text)?;
     }
     gatherer.read_notes(progress)?;
     gatherer.add_lock(remembered);
-    let Gathered { root, sources, .. } = &mut gatherer.gathered;
-    sources.show_paths(|path| shown_path(root, &start, path));
-    Ok(gatherer.gathered)
+    Ok(gatherer.finish(start, &request.print))
 }
 
-/// The chapters of an author's book as texts with the settings of their folders. `book` is the folder of `book.toml`,
-/// `src` that of the chapters, relative to it; a chapter is a path relative to `src` and its text. With it comes the folder of the chapters, relative to the project's root.
-pub(super) fn gather_book(
-    book: &Path,
-    src: &str,
-    chapters: Vec<(String, String)>,
-) -> Result<(Gathered, String), Failure> {
-    let book = files::absolute(book)?;
-    let root = files::find_project(&book).unwrap_or_else(|| book.clone());
-    let mut gatherer = Gatherer::new(root.clone());
-    let lock = LockFile { path: root.join(LOCK), ..LockFile::default() };
-    gatherer.gathered.lock = lock;
-    let mut settings = Settings::default();
-    if files::find_project(&root).is_some() {
-        let id = gatherer.read_settings("deckle.yaml")?;
-        let Gathered { sources, diagnostics, .. } = &mut gatherer.gathered;
-        gatherer.gathered.project = config::read_project(id, sources.get(id), diagnostics);
-        gatherer.gathered.out = root.join(&gatherer.gathered.project.out);
-        settings = settings.with(&gatherer.gathered.project.layer);
-    }
-    let src = files::absolute(&book.join(src))?;
-    let Some(base) = relative(&root, &src) else {
-        return Err(Failure::Usage(format!("{} lies outside of {}", src.display(), root.display())));
-    };
-    let folder = files::walk(&root, &base, &gatherer.gathered.out)?;
-    gatherer.plan_folder(&folder, &base, Inherited { settings, ..Inherited::default() })?;
-    let remembered = files::read_text_if_there(&gatherer.gathered.lock.path)?;
-    gatherer.take_chapters(&base, chapters);
-    gatherer.add_lock(remembered);
-    let Gathered { root, sources, .. } = &mut gatherer.gathered;
-    sources.show_paths(|path| shown_path(root, &book, path));
-    Ok((gatherer.gathered, base))
-}
-
-/// All texts of a run.
+/// All texts of a compilation.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    /// What the paths of sources are relative to.
-    pub(super) root: PathBuf,
-    /// The output folder.
-    pub(super) out: PathBuf,
+    /// What is to be read and put out.
+    pub(super) plan: Plan,
     /// `deckle.yaml`; what stands for it where there is none.
     pub(super) project: Project,
     /// Settings first, then notes in reading order.
     pub(super) sources: Sources,
-    /// The note files in reading order.
-    pub(super) notes: Vec<NoteFile>,
-    /// The sources that paths chose; `None` where all are.
-    pub(super) selected: Option<BTreeSet<SourceId>>,
-    /// The project's own templates: file name → text.
-    pub(super) templates: BTreeMap<String, String>,
-    /// Those of `templates/print/`: file name → text and place.
+    /// The templates of `templates/print/`: file name → text and place.
     print_templates: BTreeMap<String, Override>,
-    /// The same: file name and text, by name.
-    pub(super) template_sources: Vec<(String, SourceId)>,
-    /// What is remembered of earlier builds.
-    pub(super) lock: LockFile,
-    /// Whether there is no project around the notes.
-    pub(super) is_loose: bool,
     /// What is wrong with settings and encodings.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
+/// What is to be read and put out. No later step changes it.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// What the paths of sources are relative to.
+    pub(super) root: PathBuf,
+    /// The folder that paths are shown relative to.
+    start: PathBuf,
+    /// The output folder.
+    pub(super) out: PathBuf,
+    /// The folder of a book's chapters, relative to the root.
+    pub(super) base: String,
+    /// The note files in reading order.
+    pub(super) notes: Vec<NoteFile>,
+    /// The sources that paths chose; `None` where all are.
+    pub(super) selected: Option<BTreeSet<SourceId>>,
+    /// Whether there is no project around the notes.
+    pub(super) is_loose: bool,
+    /// The project's own templates: file name → text.
+    pub(super) templates: BTreeMap<String, String>,
+    /// The same: file name and place, by name.
+    pub(super) template_sources: Vec<(String, SourceId)>,
+    /// What is remembered of earlier builds.
+    pub(super) lock: LockFile,
+    /// How decks are printed.
+    pub(super) printing: Printing,
+    /// What the study site is like.
+    pub(super) book: BookOptions,
+}
+
 impl Gathered {
     /// How decks are printed: the project's options, those of its decks, and `upmost` above both.
-    pub(super) fn printing(&self, upmost: &PrintLayer) -> Printing {
+    fn printing(&mut self, upmost: &PrintLayer) -> Printing {
         let project = PrintOptions::default().with(&self.project.print);
         let decks = self.project.deck_prints.iter();
         Printing {
             options: project.with(upmost),
             decks: decks.map(|(deck, layer)| (deck.clone(), project.with(layer).with(upmost))).collect(),
-            templates: self.print_templates.clone(),
+            templates: std::mem::take(&mut self.print_templates),
         }
+    }
+}
+
+impl Plan {
+    /// A path of the root's as people reach it from where they started: below there, or up through the project; else the
+    /// whole path.
+    pub(super) fn shown_path(&self, path: &str) -> String {
+        let place = self.root.join(path);
+        if let Some(below) = relative(&self.start, &place) {
+            return below;
+        }
+        match self.start.strip_prefix(&self.root) {
+            Ok(down) => "../".repeat(down.components().count()) + path,
+            Err(_) => place.display().to_string(),
+        }
+    }
+
+    /// The note file with this text. Notes are numbered in their order.
+    pub(super) fn note_file(&self, source: SourceId) -> Option<&NoteFile> {
+        let found = self.notes.binary_search_by_key(&source, |file| file.source);
+        found.ok().and_then(|index| self.notes.get(index))
+    }
+
+    /// Whether paths chose a source, or none chose any.
+    pub(super) fn is_selected(&self, source: SourceId) -> bool {
+        self.selected.as_ref().is_none_or(|selected| selected.contains(&source))
     }
 }
 
@@ -149,7 +148,8 @@ pub(super) struct NoteFile {
     pub(super) is_named: bool,
 }
 
-struct Gatherer {
+struct Gatherer<'a> {
+    world: &'a World,
     gathered: Gathered,
     /// Files and folders named on the command line, relative to the root.
     named: Vec<String>,
@@ -182,24 +182,64 @@ struct Inherited {
     has_no_deck: bool,
 }
 
-impl Gatherer {
-    fn in_project(request: &Request, root: PathBuf, paths: &[PathBuf]) -> Result<Self, Failure> {
-        let mut gatherer = Self::new(root);
-        let root = gatherer.gathered.root.clone();
-        let id = gatherer.read_settings("deckle.yaml")?;
-        let Gathered { sources, diagnostics, .. } = &mut gatherer.gathered;
-        gatherer.gathered.project = config::read_project(id, sources.get(id), diagnostics);
+impl<'a> Gatherer<'a> {
+    /// Plans what paths name, or the project around the start.
+    fn of_paths(world: &'a World, request: &Request, start: &Path) -> Result<Self, Failure> {
+        let paths = request.paths.iter().map(|path| files::absolute(&request.start.join(path)));
+        let paths = paths.collect::<Result<Vec<_>, _>>()?;
+        if let Some(missing) = request.paths.iter().find(|path| world.is_missing(&request.start.join(path))) {
+            return Err(Failure::Usage(format!("there is no file or folder {}", missing.display())));
+        }
+        let lock_home = request.lock_home(world, start);
+        let place = paths.first().or(lock_home.as_ref()).map_or(start, PathBuf::as_path);
+        let mut gatherer = match world.find_project(place) {
+            Some(root) => Self::in_project(world, request, &root, &paths)?,
+            None => Self::without_project(world, request, start, &paths, lock_home)?,
+        };
+        gatherer.read_templates()?;
+        Ok(gatherer)
+    }
+
+    /// Plans the chapters of a book, with the settings of the files that they stand for; one that is no file of the book's
+    /// folder has none. Templates belong to packages, and decks of the settings may be in files of no book.
+    fn of_book(world: &'a World, book: &Path, src: &str, chapters: &[String]) -> Result<Self, Failure> {
+        let project = world.find_project(book);
+        let root = project.clone().unwrap_or_else(|| book.to_owned());
+        let mut gatherer = Self::new(world, root.clone());
+        gatherer.gathered.plan.lock = LockFile { path: root.join(LOCK), ..LockFile::default() };
+        let mut settings = Settings::default();
+        if project.is_some() {
+            gatherer.read_project()?;
+            let project = &mut gatherer.gathered.project;
+            gatherer.gathered.plan.out = root.join(&project.out);
+            settings = settings.with(&project.layer);
+            project.deck_places.clear();
+        }
+        let src = files::absolute(&book.join(src))?;
+        let Some(base) = relative(&root, &src) else {
+            return Err(Failure::Usage(format!("{} lies outside of {}", src.display(), root.display())));
+        };
+        let folder = world.walk(&root, &base, &gatherer.gathered.plan.out)?;
+        gatherer.plan_folder(&folder, &base, Inherited { settings, ..Inherited::default() })?;
+        gatherer.take_chapters(&base, chapters);
+        gatherer.gathered.plan.base = base;
+        Ok(gatherer)
+    }
+
+    fn in_project(world: &'a World, request: &Request, root: &Path, paths: &[PathBuf]) -> Result<Self, Failure> {
+        let mut gatherer = Self::new(world, root.to_owned());
+        let id = gatherer.read_project()?;
         let project = &gatherer.gathered.project;
         let out = request.out.as_ref().map_or_else(|| root.join(&project.out), |out| request.start.join(out));
-        gatherer.gathered.out = out;
-        let is_near = files::find_project(&files::absolute(&request.start)?).as_ref() == Some(&root);
-        let (path, option) = lock_path(request, &root, is_near);
-        gatherer.gathered.lock = LockFile { path, option, ..LockFile::default() };
+        gatherer.gathered.plan.out = out;
+        let is_near = world.find_project(&files::absolute(&request.start)?).as_deref() == Some(root);
+        let (path, option) = lock_path(request, root, is_near);
+        gatherer.gathered.plan.lock = LockFile { path, option, ..LockFile::default() };
         let (content, place) = (project.content.clone(), project.content_place.unwrap_or(Span::new(id, 0..0)));
-        let inherited = Inherited { settings: Settings::default().with(&project.layer), ..Inherited::default() };
+        let inherited = Inherited { settings: request.settings().with(&project.layer), ..Inherited::default() };
         for path in paths {
-            files::is_folder(path)?;
-            let Some(relative) = relative(&root, path) else {
+            world.is_folder(path)?;
+            let Some(relative) = relative(root, path) else {
                 let (path, root) = (path.display(), root.display());
                 return Err(Failure::Usage(format!("{path} lies outside the project in {root}; build it from there")));
             };
@@ -210,7 +250,7 @@ impl Gatherer {
         }
         gatherer.report_misnamed("", "deckle.yml", "deckle.yaml")?;
         if gatherer.has_folder(&content, place) {
-            let folder = files::walk(&root, &content, &gatherer.gathered.out)?;
+            let folder = world.walk(root, &content, &gatherer.gathered.plan.out)?;
             gatherer.plan_folder(&folder, &content, inherited.clone())?;
         }
         for path in gatherer.named.clone().iter().filter(|path| !is_within(path, &content)) {
@@ -221,48 +261,58 @@ impl Gatherer {
     }
 
     fn without_project(
+        world: &'a World,
         request: &Request,
         start: &Path,
         paths: &[PathBuf],
         lock_home: Option<PathBuf>,
     ) -> Result<Self, Failure> {
-        if let Some(file) = files::find_misnamed_project(paths.first().map_or(start, PathBuf::as_path)) {
+        if let Some(file) = world.find_misnamed_project(paths.first().map_or(start, PathBuf::as_path)) {
             return Err(Failure::Usage(format!("{} is not read; name it deckle.yaml", file.display())));
         }
-        let home = if paths.is_empty() { lock_home } else { Some(lock_folder(paths)?) };
+        let home = if paths.is_empty() { lock_home } else { Some(lock_folder(world, paths)?) };
         let Some(home) = home else {
             let start = start.display();
             let message = format!("no deckle.yaml in {start} or above; name files or folders, or run `deckle init`");
             return Err(Failure::Usage(message));
         };
-        let mut gatherer = Self::new(if paths.is_empty() { home.clone() } else { common_parent(paths) });
+        let mut gatherer = Self::new(world, if paths.is_empty() { home.clone() } else { common_parent(paths) });
         let out = request.out.as_deref().unwrap_or(Path::new("dist"));
-        gatherer.gathered.out = request.start.join(out);
-        let root = gatherer.gathered.root.clone();
+        let plan = &mut gatherer.gathered.plan;
+        plan.out = request.start.join(out);
+        let root = plan.root.clone();
         let base = relative(&root, &home).unwrap_or_default();
         let (path, option) = lock_path(request, &home, home == start);
-        gatherer.gathered.lock = LockFile { path, base, option, ..LockFile::default() };
-        gatherer.gathered.is_loose = true;
+        plan.lock = LockFile { path, base, option, ..LockFile::default() };
+        plan.is_loose = true;
         for path in paths.iter().filter_map(|path| relative(&root, path)) {
             let start = gatherer.named_start(&path)?;
-            let settings = Settings { deck: start.deck, ..Settings::default() };
+            let settings = Settings { deck: start.deck, ..request.settings() };
             let inherited = Inherited { follows_folders: settings.deck.is_none(), settings, has_no_deck: false };
             gatherer.plan_folder(&start.folder, &start.base, inherited)?;
         }
         Ok(gatherer)
     }
 
-    fn new(root: PathBuf) -> Self {
-        let gathered = Gathered { root, ..Gathered::default() };
-        Self { gathered, named: Vec::new(), planned: Vec::new() }
+    fn new(world: &'a World, root: PathBuf) -> Self {
+        let gathered = Gathered { plan: Plan { root, ..Plan::default() }, ..Gathered::default() };
+        Self { world, gathered, named: Vec::new(), planned: Vec::new() }
+    }
+
+    fn read_project(&mut self) -> Result<SourceId, Error> {
+        let id = self.read_settings("deckle.yaml")?;
+        let Gathered { sources, diagnostics, project, plan, .. } = &mut self.gathered;
+        *project = config::read_project(id, sources.get(id), diagnostics);
+        plan.book = project.book.clone();
+        Ok(id)
     }
 
     /// A named file stands in a folder that holds nothing else, not even settings.
     fn named_start(&self, path: &str) -> Result<Start, Error> {
         let base = path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
-        let root = &self.gathered.root;
-        if files::is_folder(&root.join(path))? {
-            let folder = files::walk(root, path, &self.gathered.out)?;
+        let Plan { root, out, .. } = &self.gathered.plan;
+        if self.world.is_folder(&root.join(path))? {
+            let folder = self.world.walk(root, path, out)?;
             return Ok(Start { folder, base, deck: None });
         }
         let entries = vec![Found::File(path.to_owned())];
@@ -275,7 +325,7 @@ impl Gatherer {
 
     /// Reports a folder of the settings that is not there. `place` is where they name it, empty where they do not.
     fn has_folder(&mut self, folder: &str, place: Span) -> bool {
-        if files::is_folder(&self.gathered.root.join(folder)).unwrap_or(false) {
+        if self.world.is_folder(&self.gathered.plan.root.join(folder)).unwrap_or(false) {
             return true;
         }
         let help = if place.range().is_empty() {
@@ -291,7 +341,7 @@ impl Gatherer {
     /// Reports a file of settings that is there under a name that is not read.
     fn report_misnamed(&mut self, folder: &str, name: &str, right: &str) -> Result<(), Error> {
         let path = join(folder, name);
-        if files::is_folder(&self.gathered.root.join(&path)).is_ok_and(|is_folder| !is_folder) {
+        if self.world.is_file(&self.gathered.plan.root.join(&path)) {
             let id = self.read_settings(&path)?;
             let message = format!("`{name}` is not read");
             let diagnostic = Diagnostic::new(Code::MisnamedSettings, Span::new(id, 0..0), message);
@@ -342,14 +392,14 @@ impl Gatherer {
     fn folder_deck(&self, folder: &str, base: &str) -> Option<DeckName> {
         let path = strip(folder, base);
         if path.is_empty() {
-            let root = self.gathered.root.file_name().map(|name| name.to_string_lossy().into_owned());
+            let root = self.gathered.plan.root.file_name().map(|name| name.to_string_lossy().into_owned());
             return self.gathered.project.name.clone().or(root).and_then(|name| DeckName::new(&name));
         }
         DeckName::new(&path.replace('/', "::"))
     }
 
     fn read_settings(&mut self, path: &str) -> Result<SourceId, Error> {
-        let text = files::read_text(&self.gathered.root.join(path))?;
+        let text = self.world.read_text(&self.gathered.plan.root.join(path))?;
         Ok(self.add(path.to_owned(), text))
     }
 
@@ -363,8 +413,8 @@ impl Gatherer {
         }
         for (name, id) in self.read_template_folder(&join(&templates, "anki"), &["html", "htm", "css"])? {
             let text = self.gathered.sources.get(id).text.clone();
-            self.gathered.template_sources.push((name.clone(), id));
-            self.gathered.templates.insert(name, text);
+            self.gathered.plan.template_sources.push((name.clone(), id));
+            self.gathered.plan.templates.insert(name, text);
         }
         for (name, id) in self.read_template_folder(&join(&templates, "print"), &["hbs", "css", "js"])? {
             let text = self.gathered.sources.get(id).text.clone();
@@ -376,7 +426,7 @@ impl Gatherer {
 
     /// The texts of a folder whose names end so, by name.
     fn read_template_folder(&mut self, folder: &str, extensions: &[&str]) -> Result<Vec<(String, SourceId)>, Error> {
-        let names = files::list_names(&self.gathered.root.join(folder))?;
+        let names = self.world.list_names(&self.gathered.plan.root.join(folder))?;
         let names = names.into_iter().filter(|name| is_template(name, extensions));
         names.map(|name| Ok((name.clone(), self.read_settings(&join(folder, &name))?))).collect()
     }
@@ -386,8 +436,8 @@ impl Gatherer {
         self.planned.retain(|planned| seen.insert(planned.path.clone()));
         let planned = std::mem::take(&mut self.planned);
         progress(Step::Files(planned.len()));
-        let paths: Vec<PathBuf> = planned.iter().map(|note| self.gathered.root.join(&note.path)).collect();
-        let texts = files::read_texts(&paths, &|| progress(Step::File))?;
+        let paths: Vec<PathBuf> = planned.iter().map(|note| self.gathered.plan.root.join(&note.path)).collect();
+        let texts = self.world.read_texts(&paths, &|| progress(Step::File))?;
         let mut selected = BTreeSet::new();
         for (Planned { path, chapter, settings }, text) in planned.into_iter().zip(texts) {
             let is_selected = self.named.iter().any(|named| is_within(&path, named));
@@ -396,43 +446,43 @@ impl Gatherer {
             if is_selected {
                 selected.insert(source);
             }
-            self.gathered.notes.push(NoteFile { source, chapter, settings, is_named });
+            self.gathered.plan.notes.push(NoteFile { source, chapter, settings, is_named });
         }
-        self.gathered.selected = (!self.named.is_empty()).then_some(selected);
+        self.gathered.plan.selected = (!self.named.is_empty()).then_some(selected);
         Ok(())
     }
 
-    /// Texts that were handed over, with the settings of the files that they stand for; a chapter without a file has none.
-    fn take_chapters(&mut self, base: &str, chapters: Vec<(String, String)>) {
+    /// Of what is planned, the chapters, in their own order.
+    fn take_chapters(&mut self, base: &str, chapters: &[String]) {
         let planned = std::mem::take(&mut self.planned).into_iter();
         let mut planned: BTreeMap<String, Settings> =
             planned.map(|planned| (planned.chapter, planned.settings)).collect();
-        for (chapter, text) in chapters {
-            let settings = planned.remove(&chapter).unwrap_or_default();
-            let source = self.add(join(base, &chapter), Text { text, bad: None });
-            self.gathered.notes.push(NoteFile { source, chapter, settings, is_named: false });
-        }
+        self.planned.extend(chapters.iter().map(|chapter| {
+            let settings = planned.remove(chapter).unwrap_or_default();
+            Planned { path: join(base, chapter), chapter: chapter.clone(), settings }
+        }));
     }
 
     /// Without a project, files that the lock knows are read although nobody named them: who is who shows only when all
     /// notes of the lock are looked at.
-    fn plan_remembered(&mut self, text: &str) -> Result<(), Error> {
+    fn plan_remembered(&mut self, request: &Request, text: &str) -> Result<(), Error> {
         let planned: BTreeSet<String> = self.planned.iter().map(|planned| planned.path.clone()).collect();
-        let base = self.gathered.lock.base.clone();
+        let Plan { root, lock: file, .. } = &self.gathered.plan;
+        let base = file.base.as_str();
         // A damaged one is read again when its text is among the sources, and what is wrong with it can be shown there.
         let mut damages = Vec::new();
         let lock = Lock::parse(SourceId(0), text, &mut damages);
-        let known: BTreeSet<String> = lock.notes().iter().map(|note| join(&base, &note.path())).collect();
-        let is_file = |path: &String| files::is_folder(&self.gathered.root.join(path)).is_ok_and(|folder| !folder);
+        let known: BTreeSet<String> = lock.notes().iter().map(|note| join(base, &note.path())).collect();
+        let is_file = |path: &String| self.world.is_file(&root.join(path));
         let others: Vec<String> = known.into_iter().filter(|path| !planned.contains(path) && is_file(path)).collect();
-        self.gathered.lock.early = damages.is_empty().then_some(lock);
+        self.gathered.plan.lock.early = damages.is_empty().then_some(lock);
         if others.is_empty() {
             return Ok(());
         }
         self.named = planned.into_iter().collect();
         for path in others {
             let start = self.named_start(&path)?;
-            let settings = Settings { deck: start.deck, ..Settings::default() };
+            let settings = Settings { deck: start.deck, ..request.settings() };
             self.plan_folder(&start.folder, &start.base, Inherited { settings, ..Inherited::default() })?;
         }
         Ok(())
@@ -441,9 +491,18 @@ impl Gatherer {
     /// Behind the notes, so that their spans are the same with a lock and without.
     fn add_lock(&mut self, text: Option<Text>) {
         let Some(text) = text else { return };
-        let path = &self.gathered.lock.path;
-        let shown = relative(&self.gathered.root, path).unwrap_or_else(|| path.display().to_string());
-        self.gathered.lock.source = Some(self.add(shown, text));
+        let Plan { root, lock, .. } = &self.gathered.plan;
+        let path = &lock.path;
+        let shown = relative(root, path).unwrap_or_else(|| path.display().to_string());
+        self.gathered.plan.lock.source = Some(self.add(shown, text));
+    }
+
+    fn finish(mut self, start: PathBuf, upmost: &PrintLayer) -> Gathered {
+        self.gathered.plan.printing = self.gathered.printing(upmost);
+        let Gathered { plan, sources, .. } = &mut self.gathered;
+        plan.start = start;
+        sources.show_paths(|path| plan.shown_path(path));
+        self.gathered
     }
 
     fn add(&mut self, path: String, text: Text) -> SourceId {
@@ -457,12 +516,16 @@ impl Gatherer {
 }
 
 impl Request {
+    /// The settings below those of any file.
+    fn settings(&self) -> Settings {
+        Settings { syntaxes: self.syntaxes.clone().unwrap_or_default(), ..Settings::default() }
+    }
+
     /// The folder of the lock, where that says what to read.
-    fn lock_home(&self, start: &Path) -> Option<PathBuf> {
+    fn lock_home(&self, world: &World, start: &Path) -> Option<PathBuf> {
         let lock = self.lock.as_ref().map_or_else(|| start.join(LOCK), |lock| start.join(lock));
         // A lock of another name may lie anywhere: the paths in it go from the notes' folder.
-        let is_at_home =
-            self.follows_lock && lock.ends_with(LOCK) && files::is_folder(&lock).is_ok_and(|folder| !folder);
+        let is_at_home = self.follows_lock && lock.ends_with(LOCK) && world.is_file(&lock);
         lock.parent().filter(|_| is_at_home).map(Path::to_owned)
     }
 }
@@ -482,9 +545,9 @@ fn lock_path(request: &Request, folder: &Path, is_near: bool) -> (PathBuf, Strin
 }
 
 /// Where the lock lies without a project: in the folder that was named, else beside the files.
-fn lock_folder(paths: &[PathBuf]) -> Result<PathBuf, Error> {
+fn lock_folder(world: &World, paths: &[PathBuf]) -> Result<PathBuf, Error> {
     match paths {
-        [only] if files::is_folder(only)? => Ok(only.clone()),
+        [only] if world.is_folder(only)? => Ok(only.clone()),
         _ => Ok(common_parent(paths)),
     }
 }
@@ -502,18 +565,6 @@ fn common_parent(paths: &[PathBuf]) -> PathBuf {
 fn relative(root: &Path, path: &Path) -> Option<String> {
     let parts = path.strip_prefix(root).ok()?.components();
     Some(parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/"))
-}
-
-/// A path of the root's as it is reached from `start`: below it, or up through the project; else the whole path.
-pub(super) fn shown_path(root: &Path, start: &Path, path: &str) -> String {
-    let place = root.join(path);
-    if let Some(below) = relative(start, &place) {
-        return below;
-    }
-    match start.strip_prefix(root) {
-        Ok(down) => "../".repeat(down.components().count()) + path,
-        Err(_) => place.display().to_string(),
-    }
 }
 
 /// Whether `path` is `folder` or lies below it.

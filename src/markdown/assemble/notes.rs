@@ -1,34 +1,25 @@
 //! Turns the blocks of one note into its fields: hints and extras out of alerts, sources out of footnotes, deletions
 //! numbered.
 //!
-//! Knows what a note is; which blocks belong to one is up to [`super::syntax`].
+//! Knows what a note is; which blocks belong to one is up to [`crate::markdown::syntax`].
 
-mod footnotes;
-
-use super::attributes::{Attributes, Class};
-use super::cloze::{self, Wanted};
-use super::html::{self, Comment};
-use super::tree::FootnoteDefinition;
+use super::comments::strip_comments;
+use super::context::Context;
+use super::footnotes::Numbering;
 use crate::anki::cloze::may_start;
+use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    AlertKind, Block, BlockKind, Child, ChildMut, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind,
-    plain_text,
+    AlertKind, Block, BlockKind, Child, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, plain_text,
 };
-use crate::source::{Source, SourceId, Span};
-
-pub(super) use footnotes::Numbering;
-
-/// What surrounds the notes of one file.
-pub(super) struct Context<'a> {
-    pub id: SourceId,
-    pub source: &'a Source,
-    pub footnotes: &'a [FootnoteDefinition],
-}
+use crate::markdown::attributes::{Attributes, Class};
+use crate::markdown::cloze::{self, Wanted};
+use crate::source::Span;
 
 /// What a note is made of.
 pub(super) struct Parts {
+    pub syntax: Syntax,
     pub kind: NoteKind,
     /// What asks, or stands above the text.
     pub front: Vec<Block>,
@@ -129,14 +120,16 @@ impl Asked {
 
 /// Finds deletions in front and back, numbers them, and says whether this is a cloze note.
 fn find_deletions(context: &Context<'_>, parts: &mut Parts, asked: Asked, diagnostics: &mut Vec<Diagnostic>) -> bool {
-    let may_delete = [span_of(&parts.front), span_of(&parts.back)]
-        .into_iter()
-        .flatten()
-        .any(|span| context.source.text.get(span.range()).is_some_and(may_start));
     let known = diagnostics.len();
     let is_row = parts.kind == NoteKind::Row;
-    let wanted =
-        Wanted { deletions: may_delete && !asked.basic && !is_row, strays: is_row, marks_are_deletions: asked.cloze };
+    let may_delete = || {
+        let spans = [span_of(&parts.front), span_of(&parts.back)].into_iter().flatten();
+        spans.filter_map(|span| context.source.text.get(span.range())).any(may_start)
+    };
+    // A row's front reaches from its heading to its cell, so that each row would search all the rows above it.
+    let is_qa = parts.syntax == Syntax::Qa;
+    let deletions = !asked.basic && !is_row && !is_qa && may_delete();
+    let wanted = Wanted { deletions, strays: is_row || is_qa, marks_are_deletions: asked.cloze };
     cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
     cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
     if asked.list {
@@ -150,7 +143,7 @@ fn find_deletions(context: &Context<'_>, parts: &mut Parts, asked: Asked, diagno
     if asked.cloze
         && !found
         && let Some(place) = parts.attributes.place(Class::Cloze)
-        && !diagnostics[known..].iter().any(|new| matches!(new.code, Code::UnclosedCloze | Code::CrossingCloze))
+        && !diagnostics.iter().skip(known).any(|new| matches!(new.code, Code::UnclosedCloze | Code::CrossingCloze))
     {
         diagnostics.push(
             Diagnostic::new(Code::NoDeletion, place, "a cloze note without a deletion")
@@ -207,30 +200,44 @@ fn cloze_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> NoteBody 
 
 fn basic_body(parts: &mut Parts, has_fields: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<NoteBody> {
     let (front, back) = (std::mem::take(&mut parts.front), std::mem::take(&mut parts.back));
-    let mut complete = true;
-    if !front.iter().any(has_content) {
-        complete = false;
-        diagnostics.push(
-            Diagnostic::new(Code::EmptyFront, parts.span, "a note that asks nothing")
-                .help("write the question here, or `{.prose}` for text that is no note"),
-        );
-    }
-    if complete && !back.iter().any(has_content) {
-        complete = false;
-        let help = match parts.kind {
-            NoteKind::Row => "fill a cell behind the first one, or take the row out",
-            NoteKind::Definition => "write what the term means behind the `:`",
-            NoteKind::Basic | NoteKind::Cloze | NoteKind::List if has_fields => {
-                "write the answer as text: `[!TIP]` is a hint before it, `[!NOTE]` stands below it"
-            }
-            NoteKind::Basic | NoteKind::Cloze | NoteKind::List => {
-                "write the answer below it, or `{.prose}` behind the heading if it is no note"
-            }
-        };
-        diagnostics.push(Diagnostic::new(Code::MissingBack, parts.span, "a note without an answer").help(help));
-    }
+    let missing = if !front.iter().any(has_content) {
+        Some(empty_front(parts))
+    } else if !back.iter().any(has_content) {
+        Some(missing_back(parts, has_fields))
+    } else {
+        None
+    };
+    let complete = missing.is_none();
+    diagnostics.extend(missing);
     let typed = if parts.typed && complete { Some(typed_answer(&back, parts, diagnostics)?) } else { None };
     complete.then_some(NoteBody::Basic { front, back, reversed: parts.reversed, typed })
+}
+
+fn empty_front(parts: &Parts) -> Diagnostic {
+    match parts.syntax {
+        Syntax::Headings => Diagnostic::new(Code::EmptyFront, parts.span, "a note that asks nothing")
+            .help("write the question here, or `{.prose}` for text that is no note"),
+        Syntax::Qa => Diagnostic::new(Code::NearCard, parts.span, "a card that asks nothing")
+            .help("write the question as text behind `Q:`"),
+    }
+}
+
+fn missing_back(parts: &Parts, has_fields: bool) -> Diagnostic {
+    if parts.syntax == Syntax::Qa {
+        return Diagnostic::new(Code::NearCard, parts.span, "a card without an answer")
+            .help("write the answer as text behind `A:`");
+    }
+    let help = match parts.kind {
+        NoteKind::Row => "fill a cell behind the first one, or take the row out",
+        NoteKind::Definition => "write what the term means behind the `:`",
+        NoteKind::Basic | NoteKind::Cloze | NoteKind::List if has_fields => {
+            "write the answer as text: `[!TIP]` is a hint before it, `[!NOTE]` stands below it"
+        }
+        NoteKind::Basic | NoteKind::Cloze | NoteKind::List => {
+            "write the answer below it, or `{.prose}` behind the heading if it is no note"
+        }
+    };
+    Diagnostic::new(Code::MissingBack, parts.span, "a note without an answer").help(help)
 }
 
 /// The plain text of a back that is one paragraph of text.
@@ -290,7 +297,7 @@ fn has_content(block: &Block) -> bool {
 }
 
 /// Whether inlines show anything.
-pub(super) fn show(content: &[Inline]) -> bool {
+pub(in crate::markdown) fn show(content: &[Inline]) -> bool {
     content.iter().any(shows)
 }
 
@@ -328,48 +335,4 @@ fn push_alert(field: &mut Vec<Block>, title: Vec<Inline>, blocks: Vec<Block>, sp
         field.push(Block { span, kind: BlockKind::Paragraph { content: vec![strong] } });
     }
     field.extend(blocks);
-}
-
-/// Takes comments out of content; one that speaks to deckle is out of place here.
-pub(super) fn strip_comments(blocks: &mut Vec<Block>, diagnostics: &mut Vec<Diagnostic>) {
-    strip_comments_in(ChildMut::Blocks(blocks), diagnostics);
-    blocks.retain(|block| !matches!(&block.kind, BlockKind::Paragraph { content } if content.is_empty()));
-}
-
-fn strip_comments_in(content: ChildMut<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    match content {
-        ChildMut::Blocks(blocks) => blocks.retain_mut(|block| {
-            if let BlockKind::Html { html } = &block.kind
-                && let Some((comment, end)) = html::comment(&html.text)
-            {
-                report_comment(&comment, block.span, diagnostics);
-                return !html.text[end..].trim().is_empty();
-            }
-            block.for_each_child_mut(&mut |child| strip_comments_in(child, diagnostics));
-            true
-        }),
-        ChildMut::Inlines(content) => content.retain_mut(|inline| {
-            if let InlineKind::Html { html } = &inline.kind
-                && let Some((comment, _)) = html::comment(&html.text)
-            {
-                report_comment(&comment, inline.span, diagnostics);
-                return false;
-            }
-            if let Some(child) = inline.child_mut() {
-                strip_comments_in(child, diagnostics);
-            }
-            true
-        }),
-        ChildMut::Runs(_) => {}
-    }
-}
-
-fn report_comment(comment: &Comment, span: Span, diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics.push(match comment {
-        Comment::Back => Diagnostic::new(Code::MisplacedBack, span, "`<!-- back -->` splits nothing here")
-            .help("give it a line of its own among the blocks of a note with a question and an answer, not in a list or a line of text"),
-        Comment::Directive(_) => Diagnostic::new(Code::BadDirective, span, "`<!-- deckle: … -->` stands before nothing here")
-            .help("give it a line of its own before a heading, a list, a table or the text of a note"),
-        Comment::Other => return,
-    });
 }

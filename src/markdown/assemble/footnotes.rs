@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::{Context, strip_comments};
+use super::comments::strip_comments;
+use super::context::Context;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Block, ChildMut, Footnote, InlineKind};
 use crate::markdown::cloze::{self, Wanted};
 
 /// The footnotes mentioned so far, in order.
 #[derive(Default)]
-pub(in crate::markdown) struct Numbering {
+pub(super) struct Numbering {
     /// Indices into the file's footnotes, in order.
     mentioned: Vec<usize>,
     /// Such an index → its number.
@@ -18,7 +19,7 @@ pub(in crate::markdown) struct Numbering {
 
 impl Numbering {
     /// Numbers the mentions in blocks from 1 on; one without a text becomes text again.
-    pub(in crate::markdown) fn renumber(&mut self, blocks: &mut [Block], context: &Context<'_>) {
+    pub(super) fn renumber(&mut self, blocks: &mut [Block], context: &Context<'_>) {
         if !context.footnotes.is_empty() {
             for block in blocks {
                 block.for_each_child_mut(&mut |child| self.child(child, context));
@@ -27,11 +28,7 @@ impl Numbering {
     }
 
     /// The texts of what was mentioned, and of what they mention themselves.
-    pub(in crate::markdown) fn sources(
-        &mut self,
-        context: &Context<'_>,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Vec<Footnote> {
+    pub(super) fn sources(&mut self, context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Footnote> {
         let mut sources = Vec::new();
         while let Some(index) = self.mentioned.get(sources.len()).copied() {
             let mut blocks = context.footnotes.get(index).and_then(|text| text.blocks.clone()).unwrap_or_default();
@@ -44,7 +41,7 @@ impl Numbering {
     }
 
     /// Whether a footnote, given by its index in the file, was mentioned.
-    pub(in crate::markdown) fn mentions(&self, index: usize) -> bool {
+    pub(super) fn mentions(&self, index: usize) -> bool {
         self.numbers.contains_key(&index)
     }
 

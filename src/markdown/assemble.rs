@@ -1,0 +1,283 @@
+//! Puts a file together out of what its syntaxes find in it: headings, prose and notes, in source order.
+//!
+//! Knows what every syntax needs: what headings hand down to the notes below them, how footnotes are numbered, what becomes
+//! of a note's blocks. Where notes begin and end is up to [`super::syntax`].
+
+mod comments;
+mod context;
+mod footnotes;
+mod lines;
+mod notes;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use self::comments::strip_comments;
+use self::context::Context;
+use self::footnotes::Numbering;
+use self::lines::Lines;
+use self::notes::Parts;
+use super::attributes::{Attributes, Class};
+use super::cloze::{self, Wanted};
+use super::tree::{self, Tree};
+use super::{Document, scan};
+use crate::config::syntax::Syntax;
+use crate::config::{HtmlPolicy, Settings};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{
+    Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Table, TableRow,
+    plain_text,
+};
+use crate::source::{Source, SourceId, Span};
+
+pub(super) use self::notes::show;
+
+/// A file that is being put together.
+pub(super) struct Assembler<'a> {
+    context: Context<'a>,
+    settings: &'a Settings,
+    /// The headings above the place at hand, the highest first.
+    parents: Vec<Parent>,
+    prose_footnotes: Numbering,
+    lines: Lines<'a>,
+    parts: Vec<ChapterPart>,
+    document: &'a mut Document,
+}
+
+/// A heading without its attributes.
+pub(super) struct Heading {
+    /// 1 to 6.
+    pub(super) level: u8,
+    /// Its text.
+    pub(super) content: Vec<Inline>,
+    /// Its text's place.
+    pub(super) span: Span,
+}
+
+/// A note as its syntax found it.
+pub(super) struct Draft {
+    /// Which syntax it is written in.
+    pub(super) syntax: Syntax,
+    /// How it was written.
+    pub(super) kind: NoteKind,
+    /// What asks, or stands above the text.
+    pub(super) front: Vec<Block>,
+    /// What answers, or the text with deletions.
+    pub(super) back: Vec<Block>,
+    /// What the note's own attributes say.
+    pub(super) attributes: Attributes,
+    /// What names the note.
+    pub(super) span: Span,
+}
+
+/// A table whose rows are notes, without them.
+pub(super) struct TableDraft {
+    /// Where it stands.
+    pub(super) span: Span,
+    /// One for each column.
+    pub(super) alignments: Vec<Alignment>,
+    /// The header row.
+    pub(super) header: Vec<Cell>,
+}
+
+/// A heading with notes below it, and what it hands down to them.
+struct Parent {
+    level: u8,
+    title: String,
+    settings: Settings,
+    reversed: bool,
+    typed: bool,
+}
+
+impl Heading {
+    /// Its text without markup.
+    pub(super) fn title(&self) -> String {
+        plain_text(&self.content).trim().to_owned()
+    }
+
+    /// Its text as a paragraph.
+    pub(super) fn paragraph(&self) -> Block {
+        Block { span: self.span, kind: BlockKind::Paragraph { content: self.content.clone() } }
+    }
+}
+
+impl<'a> Assembler<'a> {
+    /// An empty file.
+    pub(super) fn new(id: SourceId, source: &'a Source, settings: &'a Settings, document: &'a mut Document) -> Self {
+        Self {
+            context: Context { id, source, footnotes: Vec::new() },
+            settings,
+            parents: Vec::new(),
+            prose_footnotes: Numbering::default(),
+            lines: Lines::new(&source.text),
+            parts: Vec::new(),
+            document,
+        }
+    }
+
+    /// The content of a piece of the text; its media, labels and footnotes are the file's from here on. `source` is the
+    /// file's own, or has blanks in the place of some of it.
+    /// `escapes_brackets` says whether `\[` is a bracket for sure, and not math as Anki writes it.
+    pub(super) fn parse(&mut self, source: &Source, range: Range<usize>, escapes_brackets: bool) -> Tree {
+        let id = self.context.id;
+        let Settings { math, html, .. } = *self.settings;
+        let start = range.start;
+        let scanned = scan::scan(id, source, range.clone(), math, &mut self.document.diagnostics);
+        let footnotes = std::mem::take(&mut self.context.footnotes);
+        let input = tree::Input { id, source, start, end: range.end, scanned, math, html, escapes_brackets, footnotes };
+        let mut tree = tree::build(input, &mut self.document.diagnostics);
+        self.context.footnotes = std::mem::take(&mut tree.footnotes);
+        self.document.media.append(&mut tree.media);
+        self.document.layout.labels.append(&mut tree.labels);
+        tree
+    }
+
+    /// Leaves the headings of this level and those below them: what follows does not stand under them.
+    pub(super) fn leave(&mut self, level: u8) {
+        while self.parents.pop_if(|parent| parent.level >= level).is_some() {}
+    }
+
+    /// Goes below a heading: it is the context of what follows, and its attributes are meant for that.
+    pub(super) fn enter(&mut self, level: u8, title: String, attributes: &Attributes) {
+        let (reversed, typed) = self.switches(attributes);
+        let settings = self.parents.last().map_or(self.settings, |parent| &parent.settings);
+        let settings = with_attributes(settings, attributes).into_owned();
+        self.parents.push(Parent { level, title, settings, reversed, typed });
+    }
+
+    /// A heading that is no note, as prose.
+    pub(super) fn heading(&mut self, heading: Heading, attributes: &Attributes) {
+        if self.settings.syntaxes.has(Syntax::Headings) {
+            self.document.prose_headings += 1;
+        }
+        let id = attributes.id.as_ref().map(|(id, _)| id.clone());
+        let kind = BlockKind::Heading { level: heading.level, content: heading.content, id };
+        self.prose(Block { span: heading.span, kind });
+    }
+
+    /// A block of the book.
+    pub(super) fn prose(&mut self, block: Block) {
+        let mut blocks = vec![block];
+        strip_comments(&mut blocks, &mut self.document.diagnostics);
+        cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
+        self.prose_footnotes.renumber(&mut blocks, &self.context);
+        self.parts.extend(blocks.into_iter().map(|block| ChapterPart::Prose { block }));
+    }
+
+    /// A note, unless too much of it is missing, which is reported.
+    pub(super) fn note(&mut self, draft: Draft) {
+        if let Some(note) = self.make(draft) {
+            self.parts.push(ChapterPart::Note { note });
+        }
+    }
+
+    /// A table and the notes of its rows, each with the places of all its cells.
+    pub(super) fn table(&mut self, table: TableDraft, rows: impl IntoIterator<Item = (Draft, Vec<Span>)>) {
+        let row = |(draft, cells): (Draft, Vec<Span>)| {
+            let note = self.make(draft)?;
+            let made = self.document.notes.get(note)?;
+            Some(TableRow { note, columns: columns(made, &cells) })
+        };
+        let rows: Vec<TableRow> = rows.into_iter().filter_map(row).collect();
+        if rows.is_empty() {
+            return;
+        }
+        let TableDraft { span, alignments, header } = table;
+        let kind = BlockKind::Table { alignments: Vec::new(), header, rows: Vec::new() };
+        let mut blocks = vec![Block { span, kind }];
+        strip_comments(&mut blocks, &mut self.document.diagnostics);
+        cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
+        Numbering::default().renumber(&mut blocks, &self.context);
+        if let Some(Block { kind: BlockKind::Table { header, .. }, .. }) = blocks.pop() {
+            self.parts.push(ChapterPart::Table(Table { span, alignments, header, rows }));
+        }
+    }
+
+    /// Puts a note into the document; its index there.
+    fn make(&mut self, draft: Draft) -> Option<usize> {
+        let (reversed, typed) = self.switches(&draft.attributes);
+        let settings = self.parents.last().map_or(self.settings, |parent| &parent.settings);
+        let settings = with_attributes(settings, &draft.attributes);
+        let titles = self.parents.iter().map(|parent| &parent.title);
+        let parts = Parts {
+            reversed,
+            typed,
+            line: self.lines.line_of(draft.span.start as usize),
+            context: titles.filter(|title| !title.is_empty()).cloned().collect(),
+            syntax: draft.syntax,
+            kind: draft.kind,
+            front: draft.front,
+            back: draft.back,
+            attributes: draft.attributes,
+            span: draft.span,
+        };
+        let syntax = parts.syntax;
+        let note = notes::build(&self.context, parts, &settings, &mut self.document.diagnostics)?;
+        self.document.notes.push(note);
+        self.document.syntaxes.push(syntax);
+        Some(self.document.notes.len() - 1)
+    }
+
+    /// Says what is wrong.
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.document.diagnostics.push(diagnostic);
+    }
+
+    /// What is wrong so far.
+    pub(super) fn diagnostics(&mut self) -> &mut Vec<Diagnostic> {
+        &mut self.document.diagnostics
+    }
+
+    /// Which source it is.
+    pub(super) fn id(&self) -> SourceId {
+        self.context.id
+    }
+
+    /// The source.
+    pub(super) fn source(&self) -> &'a Source {
+        self.context.source
+    }
+
+    /// The text of the heading right above the place at hand.
+    pub(super) fn title_above(&self) -> &str {
+        self.parents.last().map_or("", |parent| &parent.title)
+    }
+
+    /// Puts the chapter into the document.
+    pub(super) fn finish(mut self) {
+        let footnotes = self.prose_footnotes.sources(&self.context, &mut self.document.diagnostics);
+        let numbering = &self.prose_footnotes;
+        // Pieces are not parsed in the order in which they stand.
+        self.document.layout.labels.sort_unstable();
+        self.document.media.sort_by_key(|media| media.span);
+        self.document.layout.place_footnotes(&self.context.footnotes, |index| numbering.mentions(index));
+        let trusts_html = self.settings.html == HtmlPolicy::Trust;
+        let chapter = Chapter { path: String::new(), title: String::new(), parts: self.parts, trusts_html, footnotes };
+        self.document.chapter = Some(chapter);
+    }
+
+    /// Whether a note with these attributes is reversed, and whether it is typed.
+    fn switches(&self, attributes: &Attributes) -> (bool, bool) {
+        let parent = self.parents.last();
+        (
+            attributes.has(Class::Reversed) || parent.is_some_and(|parent| parent.reversed),
+            attributes.has(Class::Typed) || parent.is_some_and(|parent| parent.typed),
+        )
+    }
+}
+
+/// The columns of the answer's blocks, which have the places of their cells.
+fn columns(note: &Note, cells: &[Span]) -> Vec<usize> {
+    let NoteBody::Basic { back, .. } = &note.body else { return Vec::new() };
+    back.iter().filter_map(|block| cells.iter().position(|cell| *cell == block.span)).collect()
+}
+
+fn with_attributes<'s>(settings: &'s Settings, attributes: &Attributes) -> Cow<'s, Settings> {
+    if attributes.tags.is_empty() && attributes.deck.is_none() {
+        return Cow::Borrowed(settings);
+    }
+    let mut settings = settings.clone();
+    settings.add_tags(&attributes.tags);
+    settings.deck = attributes.deck.clone().or(settings.deck);
+    Cow::Owned(settings)
+}

@@ -1,0 +1,12 @@
+//! What stands around the notes of one file.
+
+use crate::markdown::tree::FootnoteDefinition;
+use crate::source::{Source, SourceId};
+
+/// What surrounds the notes of one file.
+pub(super) struct Context<'a> {
+    pub(super) id: SourceId,
+    pub(super) source: &'a Source,
+    /// The footnotes of what was parsed so far.
+    pub(super) footnotes: Vec<FootnoteDefinition>,
+}

@@ -1,0 +1,271 @@
+//! Cards between lines that start with `Q:`, `A:` and `C:`, as hashcards has them.
+//!
+//! `Q:` … `A:` … is a question and its answer, `C:` a text whose `[words]` are deletions. A card ends at the next `Q:` or
+//! `C:`, at `---`, at a heading, or at a comment behind an empty line. What stands outside of cards is left to headings.
+//! The form is that of hashcards 0.4.0 (`src/parser.rs`).
+
+mod marks;
+mod toml;
+
+use std::ops::Range;
+
+use self::marks::{Mark, MarkKind, TAG, marks};
+use super::{Claim, Claimed};
+use crate::config::syntax::Syntax;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{AlertKind, Block, BlockKind, Inline, InlineKind, NoteKind};
+use crate::markdown::assemble::{Assembler, Draft};
+use crate::markdown::attributes::Attributes;
+use crate::markdown::cloze;
+use crate::source::Span;
+
+pub(in crate::markdown) use self::toml::read as read_toml;
+
+/// Takes the cards out of a text.
+pub(super) fn read(range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Claimed> {
+    let (marks, open_fence) = marks(&assembler.source().text, range.clone());
+    let mut reader = Reader { assembler, marks: &marks, end: range.end, answered: None, claimed: Vec::new() };
+    if let Some(fence) = open_fence {
+        let help = "close it by a line with as many of the same signs";
+        reader.near(fence, "this fence is never closed, so the cards below it are code", help);
+    }
+    let mut next = 0;
+    while let Some(mark) = marks.get(next) {
+        next = match mark.kind {
+            MarkKind::Question => reader.question(next),
+            MarkKind::Cloze => reader.cloze(next),
+            MarkKind::Answer => reader.lone_answer(next),
+            MarkKind::Rule | MarkKind::Heading | MarkKind::Comment | MarkKind::Apart => next + 1,
+        };
+    }
+    reader.claimed
+}
+
+struct Reader<'r, 'a> {
+    assembler: &'r mut Assembler<'a>,
+    marks: &'r [Mark],
+    /// Where the text ends.
+    end: usize,
+    /// The mark at which the last card with an answer ended.
+    answered: Option<usize>,
+    claimed: Vec<Claimed>,
+}
+
+impl Reader<'_, '_> {
+    /// The card of a question, which is given by its mark; the mark to go on at.
+    fn question(&mut self, index: usize) -> usize {
+        let answer = self.behind(index, |kind| !matches!(kind, MarkKind::Apart | MarkKind::Comment));
+        if self.marks.get(answer).is_none_or(|mark| mark.kind != MarkKind::Answer) {
+            return self.fail(index, index, "`Q:` without `A:`", "write the answer behind an `A:` on a line below it");
+        }
+        let end = self.end_of_card(answer);
+        let Some(question) = self.text(index, self.start_of(answer)) else {
+            return self.fail(index, answer, "`Q:` with nothing behind it", "write the question there");
+        };
+        let Some(text) = self.text(answer, self.start_of(end)) else {
+            return self.fail(answer, answer, "`A:` with nothing behind it", "write the answer there");
+        };
+        self.report_apart(answer, end);
+        let span = self.named(index, &question);
+        let front = self.parse(question, false);
+        let back = self.parse(text, false);
+        let draft = draft(NoteKind::Basic, front, back, span);
+        self.answered = Some(end);
+        self.claim(index, end, Claim::Note(draft))
+    }
+
+    /// The card of a text with deletions.
+    fn cloze(&mut self, index: usize) -> usize {
+        let end = self.end_of_card(index);
+        let Some(text) = self.text(index, self.start_of(end)) else {
+            return self.fail(index, index, "`C:` with nothing behind it", "write a text with `[deletions]` there");
+        };
+        self.report_apart(index, end);
+        let span = self.named(index, &text);
+        let mut blocks = self.parse(text, true);
+        let source = &self.assembler.source().text;
+        // Alerts become fields of their own, which have no deletions.
+        let is_text =
+            |block: &&mut Block| !matches!(block.kind, BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. });
+        let texts = blocks.iter_mut().filter(is_text);
+        let deletions: usize = texts.map(|block| cloze::delete_brackets(std::slice::from_mut(block), source)).sum();
+        let claim = if deletions > 0 {
+            Claim::Note(draft(NoteKind::Cloze, Vec::new(), blocks, span))
+        } else {
+            let tag = self.tag(index);
+            self.near(tag.clone(), "`C:` without a deletion", "write what to hide as `[words]`");
+            Claim::Prose(with_tag(blocks, self.span(tag)))
+        };
+        self.claim(index, end, claim)
+    }
+
+    /// An answer that belongs to no question.
+    fn lone_answer(&mut self, index: usize) -> usize {
+        if self.answered == Some(index) {
+            let help = "a card has one answer; write `Q:` before the next question, or indent the line by a space";
+            return self.fail(index, index, "a second `A:` in one card", help);
+        }
+        self.fail(index, index, "`A:` without `Q:`", "write the question behind a `Q:` on a line above it")
+    }
+
+    /// Says why the card at `index` is none: its text, up to the end of what the mark `last` starts, is prose.
+    fn fail(&mut self, index: usize, last: usize, message: &str, help: &str) -> usize {
+        self.near(self.tag(index), message, help);
+        let end = self.end_of_card(last);
+        let (range, next) = self.up_to(end, end);
+        self.claimed.extend((!range.is_empty()).then_some(Claimed { range, claim: None }));
+        next
+    }
+
+    /// Takes a card out of the text, up to the mark `end`; the mark to go on at.
+    fn claim(&mut self, index: usize, end: usize, claim: Claim) -> usize {
+        let (range, next) = self.up_to(index, end);
+        self.claimed.push(Claimed { range, claim: Some(claim) });
+        next
+    }
+
+    /// The text from a mark up to another one, and the mark behind it. A rule that ends a card is no more than that.
+    fn up_to(&self, index: usize, end: usize) -> (Range<usize>, usize) {
+        let start = self.start_of(index);
+        match self.marks.get(end).filter(|mark| mark.kind == MarkKind::Rule) {
+            Some(rule) => (start..rule.line.end, end + 1),
+            None => (start..self.start_of(end), end),
+        }
+    }
+
+    /// Text that may be meant to stand by itself belongs to the card above it.
+    fn report_apart(&mut self, index: usize, end: usize) {
+        let inside = self.marks.get(index..end).unwrap_or_default();
+        for mark in inside.iter().filter(|mark| mark.kind == MarkKind::Apart) {
+            let help = "write `---` on a line above it if it is no part of the card, or leave fewer empty lines";
+            self.near(mark.line.clone(), "this belongs to the card above", help);
+        }
+    }
+
+    fn parse(&mut self, text: Range<usize>, escapes_brackets: bool) -> Vec<Block> {
+        self.assembler.parse(self.assembler.source(), text, escapes_brackets).blocks
+    }
+
+    fn near(&mut self, place: Range<usize>, message: &str, help: &str) {
+        let span = self.span(place);
+        self.assembler.report(Diagnostic::new(Code::NearCard, span, message).help(help));
+    }
+
+    /// The text of a card's part: from its tag to an offset, without white space around it; `None` where it is empty.
+    fn text(&self, index: usize, end: usize) -> Option<Range<usize>> {
+        let start = self.start_of(index) + TAG;
+        let text = self.assembler.source().text.get(start..end)?.trim_end();
+        let lead = text.len() - text.trim_start().len();
+        // Below the tag's line, indentation is a part of the text.
+        let lead = text.get(..lead)?.rfind('\n').map_or(lead, |line_end| line_end + 1);
+        (!text.is_empty()).then(|| start + lead..start + text.len())
+    }
+
+    /// What names a card: its first line with text.
+    fn named(&self, index: usize, text: &Range<usize>) -> Span {
+        let line = self.assembler.source().text.get(text.clone()).and_then(|text| text.lines().next());
+        let line = line.unwrap_or_default();
+        let start = text.start + line.len() - line.trim_start().len();
+        let tag = self.tag(index);
+        let is_beside = self.marks.get(index).is_some_and(|mark| text.start < mark.line.end);
+        self.span(if is_beside { tag.start } else { start }..text.start + line.trim_end().len())
+    }
+
+    /// The mark at which a card ends whose last part starts at a mark.
+    fn end_of_card(&self, index: usize) -> usize {
+        self.behind(index, |kind| kind != MarkKind::Apart)
+    }
+
+    /// The next mark behind one that is of such a kind.
+    fn behind(&self, index: usize, is_wanted: impl Fn(MarkKind) -> bool) -> usize {
+        let behind = self.marks.iter().enumerate().skip(index + 1);
+        behind.filter(|(_, mark)| is_wanted(mark.kind)).map(|(index, _)| index).next().unwrap_or(self.marks.len())
+    }
+
+    /// Where a mark's line starts; behind the last mark, where the text ends.
+    fn start_of(&self, index: usize) -> usize {
+        self.marks.get(index).map_or(self.end, |mark| mark.line.start)
+    }
+
+    fn tag(&self, index: usize) -> Range<usize> {
+        let start = self.start_of(index);
+        start..start + TAG
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.assembler.id(), range)
+    }
+}
+
+fn draft(kind: NoteKind, front: Vec<Block>, back: Vec<Block>, span: Span) -> Draft {
+    Draft { syntax: Syntax::Qa, kind, front, back, attributes: Attributes::default(), span }
+}
+
+/// Blocks with the tag before them again.
+fn with_tag(mut blocks: Vec<Block>, tag: Span) -> Vec<Block> {
+    let text = |text: &str| Inline { span: tag, kind: InlineKind::Text { text: text.to_owned() } };
+    if let Some(Block { span, kind: BlockKind::Paragraph { content } }) = blocks.first_mut() {
+        *span = tag.to(*span);
+        content.insert(0, text("C: "));
+    } else {
+        blocks.insert(0, Block { span: tag, kind: BlockKind::Paragraph { content: vec![text("C:")] } });
+    }
+    blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Settings;
+    use crate::config::syntax::{Syntax, Syntaxes};
+    use crate::ir::{ChapterPart, DeckName};
+    use crate::markdown::{Document, read};
+    use crate::source::{Source, SourceId};
+
+    fn document(text: &str, syntaxes: &[Syntax]) -> Document {
+        let syntaxes = Syntaxes::new(syntaxes.iter().copied()).unwrap();
+        let settings = Settings { deck: DeckName::new("x"), syntaxes, ..Settings::default() };
+        read(SourceId(0), &Source { path: "a.md".into(), text: text.into() }, "a.md", &settings)
+    }
+
+    /// `Q` for a note, `p` for prose, in the order of the chapter.
+    fn parts(text: &str) -> String {
+        let parts = document(text, &[Syntax::Qa]).chapter.unwrap().parts;
+        parts.iter().map(|part| if matches!(part, ChapterPart::Prose { .. }) { 'p' } else { 'Q' }).collect()
+    }
+
+    #[test]
+    fn cards_part_what_stands_around_them() {
+        assert_eq!(parts("- a\n\nQ: b\nA: c\n---\n- d\n"), "pQp");
+        assert_eq!(parts("- a\n\nQ:\nb\nA:\nc\n---\n  d\n"), "pQp");
+        assert_eq!(parts("1. a\nC: [b]\n---\n2. c\n"), "pQp");
+        assert_eq!(parts("a\nC: [b]\nQ: c\n---\nd\n"), "pQpp");
+        assert_eq!(parts("<div>\nC: [b]\n---\n</div>\n"), "pQp");
+        assert_eq!(parts("C: [ü]\r\n---\r\n> a\r\nC: [b]"), "QpQ");
+    }
+
+    proptest::proptest! {
+        /// Cards, fences and lists in any order: every place is a piece of the text, and nothing panics.
+        #[test]
+        fn no_text_does_harm(pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "Q:", "A:", "C:", "\nQ: ", "\nA: ", "\nC: ", "\n---\n", "\n", "\r\n", "\n\n", " ", "[", "]", "\\[", "[a](b)",
+                "![a](b.png)", "[^1]", "\n[^1]: ", "`", "```", "\n~~~\n", "$", "<!--", "-->", "\n# ", "\n## ", "- ", "| a | b |\n",
+                "|---|---|\n", "ü", "**", "{{c1::x}}", "==", "\n: ", "> [!NOTE] ", "<div>", "{.rows}", "a",
+            ]),
+            0..40,
+        )) {
+            let text = pieces.concat();
+            for syntaxes in [&[Syntax::Qa][..], &[Syntax::Qa, Syntax::Headings]] {
+                let document = document(&text, syntaxes);
+                assert_eq!(document.syntaxes.len(), document.notes.len());
+                for part in document.chapter.into_iter().flat_map(|chapter| chapter.parts) {
+                    assert!(part.notes().all(|note| note < document.notes.len()));
+                }
+                let places = document.notes.iter().map(|note| note.span);
+                for span in places.chain(document.diagnostics.iter().map(|diagnostic| diagnostic.span)) {
+                    assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
+                }
+            }
+        }
+    }
+}

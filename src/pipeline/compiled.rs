@@ -1,0 +1,199 @@
+//! Turns the collection into what was asked for, and says what forbids to write it. The last step, and all that a
+//! compilation gives.
+//!
+//! Knows no format; nothing is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::gathered::Plan;
+use super::identified::{Identified, Identity, Refusal};
+use super::read::Tally;
+use super::{Failure, Format, Formats, Progress, Request, Step, Wanted, format};
+use crate::Error;
+use crate::artifact::Artifact;
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::ir::{BlockKind, ChapterPart, Collection, plain_text};
+use crate::markdown::Layout;
+use crate::print;
+use crate::source::{LineIndex, SourceId, Sources, Span};
+
+/// Makes the formats that are wanted, unless something forbids to write them; where they are only checked, unless there
+/// are errors.
+///
+/// # Errors
+/// A format's machinery fails.
+pub(super) fn emit(identified: Identified, request: &Request, progress: &Progress<'_>) -> Result<Compiled, Failure> {
+    let Identified { plan, sources, collection, layouts, identity, tally, diagnostics } = identified;
+    let (artifacts, formats, stop) = (Vec::new(), Vec::new(), None);
+    let mut compiled =
+        Compiled { sources, collection, diagnostics, identity, tally, artifacts, formats, stop, plan, layouts };
+    match &request.wanted.formats {
+        Formats::None => {}
+        Formats::Checked => compiled.check_formats()?,
+        Formats::Usual => {
+            let has_book = compiled.plan.selected.is_none();
+            let usual = [Some(Format::Apkg), Some(Format::Print), has_book.then_some(Format::Book)];
+            compiled.make(usual.into_iter().flatten(), &request.wanted, progress)?;
+        }
+        Formats::These(formats) => compiled.make(formats.iter().copied(), &request.wanted, progress)?,
+    }
+    compiled.stop = compiled.find_stop(&request.wanted);
+    if compiled.stop.is_some() {
+        compiled.artifacts.clear();
+        compiled.formats.clear();
+    }
+    Ok(compiled)
+}
+
+/// All that a compilation gives.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The texts.
+    pub sources: Sources,
+    /// The notes that are put out; without GUIDs where there are errors.
+    pub collection: Collection,
+    /// The author's mistakes, in reading order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Who is who; `None` where there are errors.
+    pub identity: Option<Identity>,
+    /// Which files were read.
+    pub tally: Tally,
+    /// The files that the formats are made of; none where something forbids to write.
+    pub artifacts: Vec<Artifact>,
+    /// The formats that were made.
+    pub formats: Vec<Format>,
+    /// What forbids to write.
+    pub stop: Option<Stop>,
+    pub(super) plan: Plan,
+    /// Where in each file stands what is neither prose nor note.
+    pub(super) layouts: BTreeMap<SourceId, Layout>,
+}
+
+/// Why nothing may be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// The diagnostics: errors, or warnings that are denied.
+    Mistakes,
+    /// The lock.
+    Refused(Refusal),
+}
+
+impl Compiled {
+    /// Whether mistakes forbid to write.
+    pub fn has_mistakes(&self) -> bool {
+        self.stop == Some(Stop::Mistakes)
+    }
+
+    /// Whether all that a project puts out is made.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.plan.is_loose && self.tally.files.len() == self.plan.notes.len()
+    }
+
+    /// Turns spans into places that people can find.
+    pub fn places(&self) -> PlaceFinder<'_> {
+        PlaceFinder { sources: &self.sources, lines: BTreeMap::new() }
+    }
+
+    /// How many decks have notes of their own.
+    pub fn decks(&self) -> usize {
+        self.collection.notes.iter().map(|note| &note.deck).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Each note file's path with the number of its notes, in reading order.
+    pub fn notes_by_file(&self) -> Vec<(&str, usize)> {
+        let mut counts: BTreeMap<SourceId, usize> = BTreeMap::new();
+        for note in &self.collection.notes {
+            *counts.entry(note.span.source).or_default() += 1;
+        }
+        let count = |id| counts.get(id).copied().unwrap_or_default();
+        self.tally.files.iter().map(|id| (self.sources.shown_path(*id), count(id))).collect()
+    }
+
+    /// The headings that are prose and not notes: path, one-based line and text, in reading order.
+    pub fn headings_without_notes(&self) -> Vec<(&str, usize, String)> {
+        let mut headings = Vec::new();
+        for chapter in &self.collection.chapters {
+            let mut lines: Option<LineIndex> = None;
+            for part in &chapter.parts {
+                let ChapterPart::Prose { block } = part else { continue };
+                let BlockKind::Heading { content, .. } = &block.kind else { continue };
+                let text = &self.sources.get(block.span.source).text;
+                let line = lines.get_or_insert_with(|| LineIndex::new(text)).line(block.span.start as usize);
+                headings.push((self.sources.shown_path(block.span.source), line, plain_text(content)));
+            }
+        }
+        headings
+    }
+
+    /// How many errors and warnings there are.
+    pub fn counts(&self) -> (usize, usize) {
+        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
+        (errors, self.diagnostics.len() - errors)
+    }
+
+    fn make(
+        &mut self,
+        formats: impl Iterator<Item = Format>,
+        wanted: &Wanted,
+        progress: &Progress<'_>,
+    ) -> Result<(), Error> {
+        if self.find_stop(wanted).is_some() {
+            return Ok(());
+        }
+        for format in formats {
+            progress(Step::Emit);
+            let made = format::emit(format, &self.collection, &self.plan.printing, &self.plan.book, &self.artifacts)?;
+            self.diagnostics.extend(made.diagnostics);
+            self.artifacts.extend(made.artifacts);
+            self.formats.push(format);
+        }
+        diagnostic::sort(&mut self.diagnostics);
+        Ok(())
+    }
+
+    /// How many bytes of images lie in files beside the printed pages because they are too many to stand in them; `None`
+    /// where no pages were made, or an option says where the images are.
+    pub fn images_beside(&self) -> Option<u64> {
+        let prints = self.formats.contains(&Format::Print);
+        prints.then(|| print::images_beside(&self.collection, &self.plan.printing)).flatten()
+    }
+
+    /// Adds what only formats see, so that it is reported as a build would. Then leaves out what is wrong with notes that
+    /// were not chosen; settings concern every file.
+    fn check_formats(&mut self) -> Result<(), Error> {
+        if !diagnostic::has_errors(&self.diagnostics) {
+            self.diagnostics.extend(print::diagnostics(&self.collection, &self.plan.printing)?);
+            diagnostic::sort(&mut self.diagnostics);
+        }
+        let Self { plan, diagnostics, .. } = self;
+        diagnostics.retain(|found| {
+            let source = found.span.source;
+            plan.note_file(source).is_none() || plan.is_selected(source)
+        });
+        Ok(())
+    }
+
+    /// The one place that says when a build must not go on.
+    fn find_stop(&self, wanted: &Wanted) -> Option<Stop> {
+        if diagnostic::has_errors(&self.diagnostics) || (wanted.deny_warnings && !self.diagnostics.is_empty()) {
+            return Some(Stop::Mistakes);
+        }
+        self.identity.as_ref().and_then(|identity| identity.refusal(wanted)).map(Stop::Refused)
+    }
+}
+
+/// Turns spans into places; reads each text once.
+pub struct PlaceFinder<'a> {
+    sources: &'a Sources,
+    lines: BTreeMap<SourceId, LineIndex>,
+}
+
+impl PlaceFinder<'_> {
+    /// The path of a span's source, and the one-based line and column (in characters) of its start.
+    pub fn of(&mut self, span: Span) -> (String, usize, usize) {
+        let source = self.sources.get(span.source);
+        let index = self.lines.entry(span.source).or_insert_with(|| LineIndex::new(&source.text));
+        let (line, column) = index.position(&source.text, span.start as usize);
+        (self.sources.shown_path(span.source).to_owned(), line, column)
+    }
+}

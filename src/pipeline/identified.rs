@@ -1,0 +1,129 @@
+//! Turns `deckle.lock` and a collection into who is who, and says when that must not be written down.
+//!
+//! The one place that calls identity in a build; what the lock holds is up to [`identity`].
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::Wanted;
+use super::gathered::{LockFile, Plan, join};
+use super::merged::{self, Merged};
+use super::read::Tally;
+use crate::diagnostic::{self, Diagnostic};
+use crate::files::World;
+use crate::identity::{self, Clock, Fates, Lock, Loss, Outcome, Report};
+use crate::ir::Collection;
+use crate::markdown::Layout;
+use crate::source::{SourceId, Sources};
+
+/// Gives notes and note types their identity, where there are no errors, and leaves what paths chose.
+pub(super) fn identify(world: &World, merged: Merged) -> Identified {
+    let Merged { plan, sources, mut collection, uses, layouts, lock, tally, mut diagnostics } = merged;
+    let mut identity = None;
+    if !diagnostic::has_errors(&diagnostics) {
+        let clock = Clock { now: world.now, source_date_epoch: world.source_date_epoch };
+        let (found, wrong) = assign(&mut collection, &plan, lock, clock);
+        diagnostics.extend(wrong);
+        identity = (!diagnostic::has_errors(&diagnostics)).then_some(found);
+    }
+    diagnostic::sort(&mut diagnostics);
+    if let Some(selected) = &plan.selected {
+        merged::retain(&mut collection, &uses, selected);
+    }
+    Identified { plan, sources, collection, layouts, identity, tally, diagnostics }
+}
+
+/// Every note is who it is.
+pub(super) struct Identified {
+    pub(super) plan: Plan,
+    /// The texts.
+    pub(super) sources: Sources,
+    /// What is put out; without GUIDs where there are errors.
+    pub(super) collection: Collection,
+    /// Where in each file stands what is neither prose nor note.
+    pub(super) layouts: BTreeMap<SourceId, Layout>,
+    /// Who is who; `None` where there are errors.
+    pub(super) identity: Option<Identity>,
+    pub(super) tally: Tally,
+    /// What was found wrong so far, in reading order.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Who is who in a collection.
+#[derive(Debug)]
+pub struct Identity {
+    /// Where the lock is.
+    pub path: PathBuf,
+    /// What a command has to be told to find it, with a space before; empty where it finds it by itself.
+    pub option: String,
+    /// Its text; `None` where there is none yet.
+    pub source: Option<SourceId>,
+    /// What is to be remembered from now on.
+    pub lock: Lock,
+    /// Whether that is something else than before.
+    pub changed: bool,
+    /// What became of each note.
+    pub fates: Fates,
+    /// What people should know.
+    pub report: Report,
+}
+
+impl Identity {
+    /// Why a build must not go on.
+    pub(super) fn refusal(&self, wanted: &Wanted) -> Option<Refusal> {
+        if wanted.frozen && self.source.is_none() {
+            return Some(Refusal::NoLock);
+        }
+        let losses: Vec<Loss> = self.report.losses.iter().filter(|loss| loss.is_mass()).cloned().collect();
+        if !losses.is_empty() && !wanted.accept_loss {
+            return Some(Refusal::Loss(losses));
+        }
+        (wanted.frozen && self.changed).then_some(Refusal::Frozen)
+    }
+
+    /// The lock's path and text, where they have to be written. A lock that remembers nothing is not begun.
+    pub(super) fn to_write(&self) -> Option<(PathBuf, String)> {
+        let is_empty = self.lock.notes().is_empty() && self.lock.gone().is_empty();
+        let is_wanted = self.lock.is_dirty() && !(is_empty && self.source.is_none());
+        is_wanted.then(|| (self.path.clone(), self.lock.to_text()))
+    }
+}
+
+/// Why a build wrote nothing although the notes have no errors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// `--frozen`, and there is no lock.
+    NoLock,
+    /// `--frozen`, and the lock would change.
+    Frozen,
+    /// Decks would lose many of their notes.
+    Loss(Vec<Loss>),
+}
+
+/// Asks identity, which knows the notes' files as the lock has them.
+fn assign(collection: &mut Collection, plan: &Plan, lock: Option<Lock>, clock: Clock) -> (Identity, Vec<Diagnostic>) {
+    let LockFile { path, source, base, option, early: _ } = plan.lock.clone();
+    collection.note_types = identity::note_types(&collection.id, &collection.name, &plan.templates);
+    rebase(collection, |path| strip(path, &base));
+    let Outcome { lock, changed, fates, mut report, diagnostics } = identity::assign(collection, lock, clock);
+    rebase(collection, |path| join(&base, path));
+    let show = |path: &mut String| *path = plan.shown_path(&join(&base, path));
+    report.gone.iter_mut().filter(|gone| !gone.path.is_empty()).for_each(|gone| show(&mut gone.path));
+    for questions in [&mut report.near, &mut report.ties, &mut report.crossed] {
+        questions.iter_mut().filter_map(|question| question.path.as_mut()).for_each(show);
+    }
+    (Identity { path, option, source, lock, changed, fates, report }, diagnostics)
+}
+
+/// Changes the paths of the notes' files: in a lock they are relative to the lock's folder.
+fn rebase(collection: &mut Collection, change: impl Fn(&str) -> String) {
+    for source in &mut collection.sources {
+        source.path = change(&source.path);
+    }
+}
+
+fn strip(path: &str, base: &str) -> String {
+    let inner =
+        path.strip_prefix(base).and_then(|rest| if base.is_empty() { Some(rest) } else { rest.strip_prefix('/') });
+    inner.unwrap_or(path).to_owned()
+}

@@ -1,0 +1,78 @@
+//! Turns texts into documents: each file by itself, in parallel.
+//!
+//! Knows nothing of what a file means to another.
+
+use rayon::prelude::*;
+
+use super::gathered::{Gathered, NoteFile, Plan};
+use super::kept::Kept;
+use super::{Progress, Step};
+use crate::check;
+use crate::config::Project;
+use crate::diagnostic::Diagnostic;
+use crate::identity::Lock;
+use crate::markdown::{self, Document};
+use crate::source::{SourceId, Sources};
+
+/// Reads templates, lock and notes. Cannot fail: what is wrong goes to the diagnostics. What `kept` has is not read again.
+pub(super) fn read(gathered: Gathered, kept: Option<&mut Kept>, progress: &Progress<'_>) -> Read {
+    let Gathered { mut plan, project, sources, mut diagnostics, .. } = gathered;
+    let check = |(name, id): &(String, SourceId)| check::check_template(name, *id, &sources.get(*id).text);
+    diagnostics.extend(plan.template_sources.iter().flat_map(check));
+    let early = plan.lock.early.take();
+    let lock = plan.lock.source.map(|id| match early {
+        Some(lock) => lock.at_home(id),
+        None => Lock::parse(id, &sources.get(id).text, &mut diagnostics),
+    });
+    let read_file = |file: &NoteFile| {
+        let document = markdown::read(file.source, sources.get(file.source), &file.chapter, &file.settings);
+        progress(Step::File);
+        document
+    };
+    let documents = match kept {
+        Some(kept) => kept.documents(&plan, &sources, &read_file),
+        None => plan.notes.par_iter().map(read_file).collect(),
+    };
+    let tally = Tally::new(&plan, &documents);
+    Read { plan, project, sources, documents, lock, tally, diagnostics }
+}
+
+/// Every file by itself.
+pub(super) struct Read {
+    pub(super) plan: Plan,
+    pub(super) project: Project,
+    /// The texts.
+    pub(super) sources: Sources,
+    /// One for each of the plan's note files.
+    pub(super) documents: Vec<Document>,
+    /// What is remembered of earlier builds; `None` where there is no file.
+    pub(super) lock: Option<Lock>,
+    pub(super) tally: Tally,
+    /// What was found wrong so far.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Which files were read, and what of them is no note.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// The note files, in reading order; where paths chose some, those.
+    pub files: Vec<SourceId>,
+    /// Those among them that were named by themselves and yield nothing, because no deck is in effect.
+    pub undecked: Vec<SourceId>,
+    /// How many of their headings were prose and not notes.
+    pub prose_headings: usize,
+}
+
+impl Tally {
+    fn new(plan: &Plan, documents: &[Document]) -> Self {
+        let mut tally = Self::default();
+        for (file, document) in plan.notes.iter().zip(documents).filter(|(file, _)| plan.is_selected(file.source)) {
+            tally.files.push(file.source);
+            tally.prose_headings += document.prose_headings;
+            if file.is_named && document.chapter.is_none() {
+                tally.undecked.push(file.source);
+            }
+        }
+        tally
+    }
+}
