@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Statement, params};
 
 use super::decks::{DEFAULT_DECK, deck_id};
 use super::sort_field::SortField;
@@ -25,7 +25,7 @@ pub(super) fn insert(
     let ids = Ids::new(package, context);
     let (cards, rows) = rayon::join(
         || insert_cards(connection, package, &ids),
-        || package.notes.par_iter().map(|numbered| note_row(numbered, context, &ids)).collect::<Vec<NoteRow<'_>>>(),
+        || package.notes.par_iter().map(|numbered| NoteRow::new(numbered, context, &ids)).collect::<Vec<NoteRow>>(),
     );
     cards?;
     insert_notes(connection, &rows)
@@ -89,29 +89,42 @@ fn insert_cards(connection: &mut Connection, package: &Package<'_>, ids: &Ids<'_
     schema11::index_cards(connection)
 }
 
-/// A note as it is inserted.
-struct NoteRow<'a> {
+/// A note as it is inserted. Its texts are in one piece: rows are inserted in another order than they lie in memory, and each
+/// piece that has to be fetched from far away takes as long as inserting it.
+struct NoteRow {
     id: i64,
-    guid: &'a str,
     note_type: i64,
     modified: i64,
-    tags: String,
-    fields: String,
-    sort_field: SortField,
+    checksum: u32,
+    /// GUID, tags, fields and sort field.
+    texts: String,
+    /// Where the first three of them end.
+    ends: [usize; 3],
 }
 
-fn note_row<'a>(numbered: &NumberedNote<'a>, context: &Context<'_>, ids: &Ids<'_>) -> NoteRow<'a> {
-    let note = numbered.note;
-    let fields = separable(context.fields(note, numbered.index));
-    let sort_field = SortField::new(fields.first().map_or("", String::as_str));
-    NoteRow {
-        id: numbered.id,
-        guid: &note.guid.0,
-        note_type: ids.note_type(note),
-        modified: note.modified,
-        tags: tags(note),
-        fields: fields.join(SEPARATOR.encode_utf8(&mut [0; 4])),
-        sort_field,
+impl NoteRow {
+    fn new(numbered: &NumberedNote<'_>, context: &Context<'_>, ids: &Ids<'_>) -> Self {
+        let note = numbered.note;
+        let fields = separable(context.fields(note, numbered.index));
+        let SortField { text, checksum } = SortField::new(fields.first().map_or("", String::as_str));
+        let (guid, tags, fields) = (&note.guid.0, tags(note), fields.join(SEPARATOR.encode_utf8(&mut [0; 4])));
+        let ends = [guid.len(), guid.len() + tags.len(), guid.len() + tags.len() + fields.len()];
+        Self {
+            id: numbered.id,
+            note_type: ids.note_type(note),
+            modified: note.modified,
+            checksum,
+            texts: [guid, &tags, &fields, &text].map(String::as_str).concat(),
+            ends,
+        }
+    }
+
+    fn insert(&self, statement: &mut Statement<'_>) -> rusqlite::Result<()> {
+        let Self { id, note_type, modified, checksum, texts, ends: [guid_end, tags_end, fields_end] } = self;
+        let (texts, sort_field) = texts.split_at(*fields_end);
+        let (texts, fields) = texts.split_at(*tags_end);
+        let (guid, tags) = texts.split_at(*guid_end);
+        statement.execute(params![id, guid, note_type, modified, tags, fields, sort_field, checksum]).map(drop)
     }
 }
 
@@ -139,13 +152,10 @@ fn tags(note: &Note) -> String {
     tags
 }
 
-fn insert_notes(connection: &Connection, rows: &[NoteRow<'_>]) -> rusqlite::Result<()> {
-    let mut by_id: Vec<&NoteRow<'_>> = rows.iter().collect();
+fn insert_notes(connection: &Connection, rows: &[NoteRow]) -> rusqlite::Result<()> {
+    let mut by_id: Vec<&NoteRow> = rows.iter().collect();
     by_id.sort_by_cached_key(|row| row.id);
     let mut statement = connection.prepare(schema11::INSERT_NOTE)?;
-    for NoteRow { id, guid, note_type, modified, tags, fields, sort_field } in by_id {
-        let SortField { text, checksum } = sort_field;
-        statement.execute(params![id, guid, note_type, modified, tags, fields, text, checksum])?;
-    }
+    by_id.into_iter().try_for_each(|row| row.insert(&mut statement))?;
     schema11::index_notes(connection)
 }

@@ -56,6 +56,8 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
         output.result(&summary(&compiled, bar.elapsed(), leaves_book));
         output.result(&written(&outputs, &start));
     }
+    // The program ends here, and the system takes memory back at once: piece by piece it is a twentieth of a build's time.
+    std::mem::forget(compiled);
     Ok(Status::Success)
 }
 
