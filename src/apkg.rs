@@ -21,7 +21,7 @@ use crate::Error;
 use crate::anki::container::legacy;
 use crate::artifact::{Artifact, Emitted};
 use crate::ir::{Collection, Note, NoteTypeKey};
-use crate::text::slug;
+use crate::text::file_slug::file_slugs;
 
 /// `<slug>.apkg` for each top-level deck that has notes, sorted by the deck's name.
 ///
@@ -32,7 +32,7 @@ pub fn emit(collection: &Collection) -> Result<Emitted, Error> {
     let context = Context::new(collection);
     let artifacts = packages
         .par_iter()
-        .zip(slug::slugs(&names))
+        .zip(file_slugs(&names))
         .map(|(package, slug)| artifact(package, &context, &slug))
         .collect::<Result<Vec<Artifact>, Error>>()?;
     Ok(Emitted { artifacts, diagnostics: Vec::new() })

@@ -12,9 +12,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::{Code, Diagnostic, suggest};
-use crate::ir::{Collection, DeckName, MediaKind, Note, normalised_front};
+use crate::ir::{Collection, DeckName, Note, normalised_front};
 use crate::markdown::MediaUse;
 use crate::source::{SourceId, Span};
+use crate::text::extension::{MediaKind, is_markdown};
 pub use templates::check_template;
 
 /// All mistakes that only the whole shows. Takes media out of nobody's hands: a missing file stays in the collection's
@@ -212,8 +213,7 @@ fn first_note_files(collection: &Collection) -> HashMap<&str, SourceId> {
 
 /// Hidden files are not read, whatever they hold.
 fn is_note_file(name: &str) -> bool {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    !name.starts_with('.') && (extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown"))
+    !name.starts_with('.') && is_markdown(name)
 }
 
 fn split_path(path: &str) -> (&str, &str) {

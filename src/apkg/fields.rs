@@ -124,17 +124,10 @@ fn sources(footnotes: &[Footnote], render: impl Fn(&[Block]) -> String) -> Strin
     }
 }
 
+/// Text as HTML that an attribute may hold too.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            _ => escaped.push(character),
-        }
-    }
+    html::escape_attribute(text, &mut escaped);
     escaped
 }
 

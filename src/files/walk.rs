@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::World;
 use crate::Error;
+use crate::text::extension::is_markdown;
 
 impl World {
     /// The project that `start` lies in: the nearest folder upwards with a `deckle.yaml`.
@@ -123,7 +124,7 @@ impl Walker<'_> {
                 folder.has_settings = true;
             } else if ["_deck.yaml", "_deck.yml"].iter().any(|nearly| name.eq_ignore_ascii_case(nearly)) {
                 folder.misnamed.push(name);
-            } else if is_note_file(&name) {
+            } else if is_markdown(&name) {
                 folder.entries.push(Found::File(path));
             }
         }
@@ -157,15 +158,10 @@ fn read_folder(folder: &Path) -> Result<Vec<fs::DirEntry>, Error> {
     fs::read_dir(folder).and_then(Iterator::collect).map_err(|cause| Error::new("cannot read", folder, cause))
 }
 
-fn is_note_file(name: &str) -> bool {
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    matches!(extension.as_deref(), Some("md" | "markdown"))
-}
-
 /// The file that introduces its folder, as forges and mdBook have it.
 fn is_first(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    is_note_file(name) && (stem.eq_ignore_ascii_case("readme") || stem.eq_ignore_ascii_case("index"))
+    is_markdown(name) && (stem.eq_ignore_ascii_case("readme") || stem.eq_ignore_ascii_case("index"))
 }
 
 /// Orders names as people do: numbers by value, letters without regard to case, and then by their bytes.

@@ -9,6 +9,7 @@ use super::{ClozeStyle, Paragraphs, Playing, Writer, cloze, escape};
 use crate::ir::{
     AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, Run, runs_text,
 };
+use crate::text::tags::{self, Piece};
 
 impl Writer<'_> {
     pub(super) fn blocks(&mut self, blocks: &[Block], paragraphs: Paragraphs) {
@@ -307,9 +308,9 @@ fn is_space(kind: &InlineKind) -> bool {
 
 /// Whether raw HTML is one `<img>` and nothing else.
 fn is_image(html: &str) -> bool {
-    let html = html.trim();
-    let is_tag = html.get(..4).is_some_and(|tag| tag.eq_ignore_ascii_case("<img"));
-    is_tag && html.ends_with('>') && html.matches(['<', '>']).count() == 2
+    let mut pieces = tags::pieces(html.trim());
+    let is_tag = matches!(pieces.next(), Some(Piece::Tag(tag)) if tag.is("img") && tag.is_closed && !tag.is_end);
+    is_tag && pieces.next().is_none()
 }
 
 /// The word for an alert's class, and the title it has where the author gave none.

@@ -14,7 +14,7 @@ pub fn escape(text: &str, out: &mut String) {
     });
 }
 
-/// Appends `text` as the value of an attribute in double quotes.
+/// Appends `text` as the value of an attribute in double quotes, and so that it is text where it stands between tags.
 pub fn escape_attribute(text: &str, out: &mut String) {
     escape_with(text, out, |c| match c {
         '&' => Some("&amp;"),

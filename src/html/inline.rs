@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::block::Tokens;
-use super::sanitize::starts_address;
 use super::{ClozeStyle, MathStyle, Playing, Writer, cloze, escape, escape_attribute};
 use crate::anki::limits::SOUND;
-use crate::ir::{Child, Inline, InlineKind, MediaKind, MediaRef, RawHtml, Run, for_each_deletion, runs_text};
+use crate::ir::{Child, Inline, InlineKind, MediaRef, RawHtml, Run, for_each_deletion, runs_text};
 use crate::math;
+use crate::text::address::starts_address;
+use crate::text::extension::MediaKind;
 
 impl Writer<'_> {
     pub(super) fn inlines(&mut self, content: &[Inline]) {

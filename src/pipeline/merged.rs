@@ -21,6 +21,7 @@ use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, Media, N
 use crate::markdown::{Layout, MediaUse};
 use crate::print::ImageHead;
 use crate::source::{Blob, SourceId, Sources};
+use crate::text::extension::media_type;
 
 /// Puts the documents together, loads the media that they use, and looks for what only all of them show.
 ///
@@ -184,7 +185,7 @@ const SMALL: u64 = 16 * 1024;
 
 /// Drawings stay in memory whatever their size: they are text, and packed smaller.
 fn load(world: &World, root: &Path, path: &str) -> Result<Option<Media>, Error> {
-    let is_drawing = path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("svg"));
+    let is_drawing = media_type(path) == "image/svg+xml";
     let kept = if is_drawing { u64::MAX } else { SMALL };
     let (mut hash, mut head) = (Sha256::new(), ImageHead::new(path));
     let blob = world.read_media(&root.join(path), kept, &mut |bytes| {

@@ -16,8 +16,9 @@ use crate::files::World;
 use crate::ir::{BlockKind, Chapter, ChapterPart};
 use crate::markdown::Layout;
 use crate::site::book::{self, Media, Surroundings};
-use crate::site::pages::{Target, percent_encode};
+use crate::site::pages::Target;
 use crate::source::{SourceId, Sources, Span};
+use crate::text::address::percent_encode;
 
 /// Puts cards into the chapters for which a deck is in effect; all others stay as they are, and so does prose. The lock
 /// is read, so that cards are the same as in packages, and never written.

@@ -11,10 +11,12 @@ use super::FOLDER;
 use super::template::Templates;
 use crate::artifact::Artifact;
 use crate::config::print::{Images, PrintOptions};
-use crate::ir::{Collection, Media, MediaKind, Note};
+use crate::ir::{Collection, Media, Note};
 use crate::print::Printing;
 use crate::source::{Piece, Recipe};
-use crate::text::{data, slug};
+use crate::text::data;
+use crate::text::extension::{MediaKind, media_type};
+use crate::text::file_slug::file_slugs;
 
 /// What all pages share.
 pub(super) struct Context<'a> {
@@ -57,7 +59,7 @@ pub(super) fn decks<'a>(collection: &'a Collection, printing: &Printing) -> Vec<
     }
     let names: Vec<&str> = notes.keys().copied().collect();
     let options = |name: &str| *printing.options_of(name);
-    let slugs = slug::slugs(&names);
+    let slugs = file_slugs(&names);
     let usual = if image_bytes(collection) > MOST_INLINE { Images::Files } else { Images::Inline };
     let deck = |((name, notes), slug)| {
         let options = options(name);
@@ -103,9 +105,8 @@ impl<'a> ImageSources<'a> {
     pub(super) fn new(collection: &'a Collection, decks: &[Deck<'_>]) -> Self {
         let media: Vec<&Media> = images(collection).collect();
         let wants = |images| decks.iter().any(|deck| deck.images == images);
-        let inline = |(index, media): (usize, &&Media)| {
-            format!("{}{}", data::start(data::media_type(&media.path)), place(index))
-        };
+        let inline =
+            |(index, media): (usize, &&Media)| format!("{}{}", data::start(media_type(&media.path)), place(index));
         let inline = if wants(Images::Inline) { media.iter().enumerate().map(inline).collect() } else { Vec::new() };
         let files = if wants(Images::Files) {
             media.iter().map(|media| format!("{IMAGES}/{}", media.name)).collect()

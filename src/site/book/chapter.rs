@@ -10,7 +10,7 @@ use super::text;
 use crate::config::BookOptions;
 use crate::html::{self, ClozeStyle};
 use crate::ir::{Block, BlockKind, Inline};
-use crate::site::pages::{Page, Part, Site, slug};
+use crate::site::pages::{Page, Part, Site, heading_id};
 
 /// The Markdown of a page, given by its index in [`Site::pages`].
 pub(super) fn chapter(index: usize, site: &Site<'_>, look: &Look) -> String {
@@ -70,7 +70,7 @@ impl Writer<'_> {
             self.heading(1, content, ids.next());
             (rest, first_level - 1)
         } else {
-            let (title, id) = (text::escape(&self.page.title), slug(&self.page.title));
+            let (title, id) = (text::escape(&self.page.title), heading_id(&self.page.title));
             let _ = write!(self.out, "# {title} {{#{id}}}\n\n");
             (self.page.parts.as_slice(), 0)
         };
