@@ -8,6 +8,7 @@ mod cloze;
 mod escape;
 mod highlight;
 mod inline;
+mod marks;
 mod math_face;
 mod sanitize;
 

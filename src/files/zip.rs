@@ -1,6 +1,9 @@
 //! Turns members into a zip, from its start to its end: what stands in a header is known before the header is written.
 //!
 //! Layout and names: APPNOTE.TXT 6.3.10 of PKWARE. Knows nothing of packages.
+//!
+//! The `zip` crate, which reads packages, takes no members that are deflated already, and goes back in what it writes: these are
+//! deflated on all cores before, and compared with the old file as they come.
 
 use std::io::{self, Write};
 use std::path::Path;
