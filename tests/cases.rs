@@ -15,11 +15,11 @@ mod project;
 
 use std::path::Path;
 
-use deckle::artifact::Artifact;
-use deckle::diagnostic::{Diagnostic, render};
-use deckle::files::{World, bytes_of};
-use deckle::pipeline::{Compiled, Kept, Request, Workspace};
-use deckle::source::SourceId;
+use deckle::api::Artifact;
+use deckle::api::diagnostic::{Diagnostic, render};
+use deckle::api::files::{World, bytes_of};
+use deckle::api::pipeline::{Compiled, Kept, Request, Workspace};
+use deckle::api::source::SourceId;
 use project::{File, compile};
 use serde_json::Value;
 

@@ -10,15 +10,32 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use deckle::diagnostic::{Code, Diagnostic};
+use deckle::api::diagnostic::{Code, Diagnostic};
 use modules::{Circle, circles};
 use project::{File, compile};
 
 /// Room → the rooms it may import, beside itself; `room::file` is that file of a room and no other. The files of [`FACTS`]
 /// are such: what Anki is concerns rooms that packages are made of.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("main", &["cli"]),
-    ("lib", &["error"]),
+    ("main", &["run"]),
+    (
+        "lib",
+        &[
+            "error",
+            "anki",
+            "apkg",
+            "artifact",
+            "config",
+            "diagnostic",
+            "files",
+            "identity",
+            "ir",
+            "markdown",
+            "pipeline",
+            "print",
+            "source",
+        ],
+    ),
     ("cli", &["pipeline", "files", "identity", "config", "diagnostic", "error"]),
     (
         "pipeline",

@@ -15,7 +15,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use deckle::ir::{Collection, RENDER_VERSION};
+use deckle::api::ir::{Collection, RENDER_VERSION};
 use project::{Compiled, File, compile};
 use serde_json::Value;
 
@@ -76,7 +76,7 @@ fn sample() -> Compiled {
 fn fields(compiled: &Compiled) -> String {
     let [package] = compiled.packages.as_slice() else { panic!("one package") };
     let mut text = String::new();
-    for note in packed::read(&deckle::files::bytes_of(&package.recipe).expect("its bytes")).notes {
+    for note in packed::read(&deckle::api::files::bytes_of(&package.recipe).expect("its bytes")).notes {
         let _ = writeln!(text, "\n== {} ==", note.note_type);
         for (name, html) in note.fields.iter().filter(|(_, html)| !html.is_empty()) {
             let _ = writeln!(text, "{name}: {html}");

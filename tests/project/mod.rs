@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use deckle::artifact::Artifact;
-use deckle::diagnostic::{Diagnostic, render};
-use deckle::files::World;
-use deckle::ir::Collection;
-use deckle::pipeline::{self, Format, Formats, Request, Wanted};
-use deckle::source::Sources;
+use deckle::api::Artifact;
+use deckle::api::diagnostic::{Diagnostic, render};
+use deckle::api::files::World;
+use deckle::api::ir::Collection;
+use deckle::api::pipeline::{self, Format, Formats, Request, Wanted};
+use deckle::api::source::Sources;
 
 /// A file of a project.
 #[derive(Clone)]
