@@ -50,6 +50,8 @@ fn filled(memory: &str, package: &Package<'_>, context: &Context<'_>) -> rusqlit
 
 fn insert_collection(connection: &Connection, package: &Package<'_>, context: &Context<'_>) -> rusqlite::Result<()> {
     let modified = package.notes.iter().map(|numbered| numbered.note.modified).max().unwrap_or(CREATED);
+    // A time that a lock was given by hand may be any number.
+    let milliseconds = modified.saturating_mul(1000);
     let used = |note_type: &&NoteType| package.has(note_type.key);
     let used_types = context.collection.note_types.iter().filter(used);
     let models: Value =
@@ -57,8 +59,8 @@ fn insert_collection(connection: &Connection, package: &Package<'_>, context: &C
     let decks = decks::decks(package, context, modified);
     let row = params![
         CREATED,
-        modified * 1000,
-        modified * 1000,
+        milliseconds,
+        milliseconds,
         schema11::VERSION,
         configuration().to_string(),
         models.to_string(),
