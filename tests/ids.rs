@@ -193,6 +193,9 @@ fn many_lost_notes_stop_a_build() {
     error: 22 of 30 notes of Sea would be gone; nothing was written
     if that is meant, `--accept-loss` says so
     "#);
+    let before = folder.read("deckle.lock");
+    insta::assert_snapshot!(deckle(&folder, 2, &["ids", "stamp"]).lines().last().unwrap(), @"error: the lock would lose many notes; `deckle build` says which, and has to be run before");
+    assert_eq!((folder.read("deckle.lock"), folder.read("content/sea.md").as_str()), (before, &text[..cut]));
     insta::assert_snapshot!(deckle(&folder, 2, &["build", "--accept-loss", "-q"]), @r"
     status 0
     ");
