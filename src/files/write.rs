@@ -148,20 +148,24 @@ enum Place {
     Target(PathBuf),
     /// In a temporary file, which is closed and goes unless it is put in its place; behind it what it will be.
     Temporary(TempPath, PathBuf),
+    /// The same, as a hard link to a file that is put in its place before.
+    Link(TempPath, PathBuf),
 }
 
 impl Prepared {
     fn path(&self) -> &Path {
         match &self.place {
             Place::Target(path) => path,
-            Place::Temporary(path, _) => path,
+            Place::Temporary(path, _) | Place::Link(path, _) => path,
         }
     }
 
     fn put(self, file: &NewFile) -> Result<(Outcome, u64), Error> {
         let outcome = match self.place {
             Place::Target(_) => Outcome::Unchanged,
-            Place::Temporary(temporary, target) => {
+            // The file came there by another path. To rename one link of a file to another does nothing (POSIX), and both stay.
+            Place::Link(temporary, target) if is_one(&temporary, &target) => Outcome::Written,
+            Place::Temporary(temporary, target) | Place::Link(temporary, target) => {
                 temporary.persist(target).map_err(|error| cannot_write(&file.path, error.error))?;
                 Outcome::Written
             }
@@ -180,11 +184,10 @@ fn prepare(file: &NewFile, first: Option<&Prepared>) -> Result<Prepared, Error> 
             return Err(cannot_write(&file.path, "it is a folder"));
         }
         let target = target(&file.path);
-        let temporary = match first.and_then(|first| link(first.path(), &target)) {
-            Some(link) => link,
-            None => write(file, &target, first.is_none() && file.lasts)?,
-        };
-        Place::Temporary(temporary, target)
+        match first.and_then(|first| link(first.path(), &target)) {
+            Some(link) => Place::Link(link, target),
+            None => Place::Temporary(write(file, &target, first.is_none() && file.lasts)?, target),
+        }
     };
     let mut prepared = Prepared { place, size: file.recipe.length().unwrap_or_default() };
     if file.recipe.length().is_none() {
@@ -446,6 +449,14 @@ mod tests {
         write_all(&files()).unwrap();
         assert!(!fs::symlink_metadata(&copy).unwrap().is_symlink());
         assert_eq!(fs::read(&copy).unwrap(), b"two");
+        // Both lead to one file.
+        fs::remove_file(&copy).unwrap();
+        symlink(&file, &copy).unwrap();
+        let recipe = Recipe::from(String::from("three"));
+        let files = [&link, &copy].map(|path| NewFile::new(path.clone(), recipe.clone()));
+        assert_eq!(outcomes(&files), [Outcome::Written; 2]);
+        assert_eq!(fs::read(&file).unwrap(), b"three");
+        assert_eq!((names(&root.path().join("real")), names(root.path()).len()), (vec!["file".to_owned()], 3));
     }
 
     #[test]
