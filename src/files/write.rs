@@ -75,6 +75,8 @@ pub struct Listing {
     pub stale: Vec<PathBuf>,
     /// The list: what was made, and what is there still; empty where that is nothing.
     pub text: String,
+    /// The list for as long as files are written and removed: that and what is stale. `None` where the old one says it all.
+    pub meanwhile: Option<String>,
 }
 
 /// Compares what was made with the list of what earlier builds made: paths relative to `root`, with `/` between their
@@ -82,7 +84,7 @@ pub struct Listing {
 ///
 /// # Errors
 /// There is a list and it cannot be read.
-pub fn compare(root: &Path, list: &Path, made: BTreeSet<String>, folders: &[&str]) -> Result<Listing, Error> {
+pub fn compare(root: &Path, list: &Path, made: &BTreeSet<String>, folders: &[&str]) -> Result<Listing, Error> {
     let old = match fs::read(list) {
         Ok(old) => String::from_utf8_lossy(&old).into_owned(),
         Err(cause) if is_absent(&cause) => String::new(),
@@ -97,10 +99,11 @@ pub fn compare(root: &Path, list: &Path, made: BTreeSet<String>, folders: &[&str
         folders.iter().any(|folder| Path::new(path).starts_with(folder)) && !folded.contains(&path.to_lowercase())
     };
     let (stale, kept): (Vec<&str>, Vec<&str>) = gone.partition(is_stale);
-    let stale = stale.into_iter().map(|path| root.join(path)).collect();
-    let mut listed = made;
-    listed.extend(kept.into_iter().map(str::to_owned));
-    Ok(Listing { stale, text: listed.iter().flat_map(|path| [path, "\n"]).collect() })
+    let lines = |paths: &BTreeSet<&str>| paths.iter().flat_map(|path| [path, "\n"]).collect::<String>();
+    let listed: BTreeSet<&str> = made.iter().map(String::as_str).chain(kept).collect();
+    let known: BTreeSet<&str> = old.lines().collect();
+    let meanwhile = (!listed.is_subset(&known)).then(|| lines(&listed.iter().chain(&stale).copied().collect()));
+    Ok(Listing { stale: stale.iter().map(|path| root.join(path)).collect(), text: lines(&listed), meanwhile })
 }
 
 fn is_absent(cause: &io::Error) -> bool {
@@ -480,7 +483,9 @@ mod tests {
         let old = "book/kept.md\nbook/a/b/stale.md\nbook/gone.md\nprint/other.html\nbook.md\nbook/../book.md\n/etc\n";
         fs::write(&list, old).unwrap();
         let made = || BTreeSet::from(["book/kept.md".to_owned(), "book/new.md".to_owned()]);
-        let Listing { stale, text } = compare(root, &list, made(), &["book"]).unwrap();
+        let Listing { stale, text, meanwhile } = compare(root, &list, &made(), &["book"]).unwrap();
+        let all = "book.md\nbook/a/b/stale.md\nbook/gone.md\nbook/kept.md\nbook/new.md\nprint/other.html\n";
+        assert_eq!(meanwhile.as_deref(), Some(all));
         assert_eq!(stale, [root.join("book/a/b/stale.md"), root.join("book/gone.md")]);
         assert_eq!(text, "book.md\nbook/kept.md\nbook/new.md\nprint/other.html\n");
         remove_all(root, &stale).unwrap();
@@ -489,8 +494,8 @@ mod tests {
         assert!(theirs.iter().all(|path| root.join(path).exists()));
         // The same file, where the file system knows no case.
         fs::write(&list, "book/Kept.md\n").unwrap();
-        assert!(compare(root, &list, made(), &["book"]).unwrap().stale.is_empty());
-        let first = compare(root, &root.join("none"), made(), &["book"]).unwrap();
+        assert!(compare(root, &list, &made(), &["book"]).unwrap().stale.is_empty());
+        let first = compare(root, &root.join("none"), &made(), &["book"]).unwrap();
         assert_eq!((first.stale, first.text.as_str()), (Vec::new(), "book/kept.md\nbook/new.md\n"));
     }
 
