@@ -8,6 +8,7 @@ mod decks;
 mod fields;
 mod ids;
 mod media;
+mod packed;
 mod rows;
 mod sort_field;
 
@@ -17,23 +18,27 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use self::fields::Context;
+pub use self::packed::Packed;
 use crate::Error;
 use crate::anki::container::legacy;
-use crate::artifact::{Artifact, Emitted};
+use crate::artifact::{Artifact, Emitted, Made};
 use crate::ir::{Collection, Note, NoteTypeKey};
 use crate::text::file_slug::file_slugs;
 
 /// `<slug>.apkg` for each top-level deck that has notes, sorted by the deck's name.
 ///
-/// The same collection gives the same bytes.
-pub fn emit(collection: &Collection) -> Result<Emitted, Error> {
-    let packages = packages(collection);
+/// The same collection gives the same bytes, whatever is kept of an earlier one in `made`.
+pub fn emit(collection: &Collection, made: Option<&mut Made<Packed>>) -> Result<Emitted, Error> {
+    Made::again(made, |made| emit_packages(&Context::new(collection, made)))
+}
+
+fn emit_packages(context: &Context<'_>) -> Result<Emitted, Error> {
+    let packages = packages(context.collection);
     let names: Vec<&str> = packages.iter().map(|package| package.deck).collect();
-    let context = Context::new(collection);
     let artifacts = packages
         .par_iter()
         .zip(file_slugs(&names))
-        .map(|(package, slug)| artifact(package, &context, &slug))
+        .map(|(package, slug)| artifact(package, context, &slug))
         .collect::<Result<Vec<Artifact>, Error>>()?;
     Ok(Emitted { artifacts, diagnostics: Vec::new() })
 }
@@ -41,8 +46,8 @@ pub fn emit(collection: &Collection) -> Result<Emitted, Error> {
 /// The fields of each note as a package holds them, in the order of [`Collection::notes`] and of
 /// [`crate::anki::note_type::fields`]; makes no package.
 pub fn fields(collection: &Collection) -> Vec<Vec<String>> {
-    let context = Context::new(collection);
-    let fields = |(index, note)| rows::separable(context.fields(note, index));
+    let context = Context::new(collection, None);
+    let fields = |(index, note)| packed::separable(context.fields(note, index));
     collection.notes.par_iter().enumerate().map(fields).collect()
 }
 
