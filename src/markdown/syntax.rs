@@ -91,7 +91,7 @@ fn blanked(text: &str, claimed: &[Claimed]) -> String {
             out.push(match byte {
                 b'\n' => '\n',
                 b'\r' => '\r',
-                _ if at == heading && at > 0 => '#',
+                _ if at == heading => '#',
                 _ => ' ',
             });
         }

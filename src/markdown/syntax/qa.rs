@@ -239,6 +239,8 @@ mod tests {
         assert_eq!(parts("- a\n\nQ:\nb\nA:\nc\n---\n  d\n"), "pQp");
         assert_eq!(parts("1. a\nC: [b]\n---\n2. c\n"), "pQp");
         assert_eq!(parts("a\nC: [b]\nQ: c\n---\nd\n"), "pQpp");
+        assert_eq!(parts("- a\n\nC: [b]\n\n  <!-- c -->\n- d\n"), "pQp");
+        assert_eq!(parts("- a\n\nC: [b]\n  # c\n- d\n"), "pQpp");
         assert_eq!(parts("<div>\nC: [b]\n---\n</div>\n"), "pQp");
         assert_eq!(parts("C: [ü]\r\n---\r\n> a\r\nC: [b]"), "QpQ");
     }
