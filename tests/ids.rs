@@ -361,7 +361,7 @@ fn cards_of_qa_get_no_stamps() {
     --- stdout
     Wrote 1 id
     --- stderr
-    content/sea.md: a card of `qa` has no place for an id (lines 9, 12)
+    content/sea.md: its syntax has no place for an id (lines 9, 12)
     ");
     let stamped = folder.read("content/sea.md");
     let (before, behind) = stamped.split_once(" {#dk-").unwrap();
