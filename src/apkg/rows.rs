@@ -9,7 +9,7 @@ use rusqlite::{Connection, Statement, params};
 
 use super::decks::{DEFAULT_DECK, deck_id};
 use super::packed::Packed;
-use super::{Context, NumberedCard, NumberedNote, Package};
+use super::{FieldRenderer, NumberedCard, NumberedNote, TopDeck};
 use crate::anki::note_type::Role;
 use crate::anki::schema11;
 use crate::artifact::Key;
@@ -21,17 +21,17 @@ use crate::ir::{DeckName, Note, NoteTypeKey};
 /// one row at a time.
 pub(super) fn insert(
     connection: &mut Connection,
-    package: &Package<'_>,
-    context: &Context<'_>,
+    package: &TopDeck<'_>,
+    renderer: &FieldRenderer<'_>,
 ) -> rusqlite::Result<()> {
-    let ids = Ids::new(package, context);
+    let ids = Ids::new(package, renderer);
     let (cards, rows) = rayon::join(
         || insert_cards(connection, package, &ids),
-        || package.notes.par_iter().map(|numbered| NoteRow::new(numbered, context, &ids)).collect::<Vec<NoteRow>>(),
+        || package.notes.par_iter().map(|numbered| NoteRow::new(numbered, renderer, &ids)).collect::<Vec<NoteRow>>(),
     );
     cards?;
     insert_notes(connection, &rows)?;
-    if let Some(made) = context.made {
+    if let Some(made) = renderer.made {
         made.put(rows.into_iter().filter_map(|row| Some((row.key?, row.packed))));
     }
     Ok(())
@@ -44,13 +44,13 @@ struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    fn new(package: &Package<'a>, context: &Context<'_>) -> Self {
+    fn new(package: &TopDeck<'a>, renderer: &FieldRenderer<'_>) -> Self {
         let mut decks = BTreeMap::new();
         for numbered in &package.notes {
             let deck = &numbered.note.deck;
             decks.entry(deck).or_insert_with(|| deck_id(deck));
         }
-        Self { decks, note_types: NoteTypeKey::ALL.map(|key| (key, context.note_type_id(key))) }
+        Self { decks, note_types: NoteTypeKey::ALL.map(|key| (key, renderer.note_type_id(key))) }
     }
 
     fn deck(&self, note: &Note) -> i64 {
@@ -85,7 +85,7 @@ fn card_rows<'a>(numbered: &'a NumberedNote<'_>, ids: &Ids<'_>) -> impl Iterator
 }
 
 /// Takes the connection for itself alone: SQLite's may change threads, but not be shared by them.
-fn insert_cards(connection: &mut Connection, package: &Package<'_>, ids: &Ids<'_>) -> rusqlite::Result<()> {
+fn insert_cards(connection: &mut Connection, package: &TopDeck<'_>, ids: &Ids<'_>) -> rusqlite::Result<()> {
     let mut rows: Vec<CardRow> = package.notes.iter().flat_map(|numbered| card_rows(numbered, ids)).collect();
     rows.sort_by_key(|row| row.id);
     let mut statement = connection.prepare(schema11::INSERT_CARD)?;
@@ -111,13 +111,13 @@ struct NoteRow {
 }
 
 impl NoteRow {
-    fn new(numbered: &NumberedNote<'_>, context: &Context<'_>, ids: &Ids<'_>) -> Self {
+    fn new(numbered: &NumberedNote<'_>, renderer: &FieldRenderer<'_>, ids: &Ids<'_>) -> Self {
         let note = numbered.note;
-        let key = context.made.map(|_| context.key(note));
-        let kept = context.made.zip(key).and_then(|(made, key)| made.take(key));
+        let key = renderer.made.map(|_| renderer.key(note));
+        let kept = renderer.made.zip(key).and_then(|(made, key)| made.take(key));
         let packed = match kept {
-            Some(packed) => packed.with_link(context.safe_field(Role::Link, note, numbered.index)),
-            None => Packed::new(note.note_type(), context.fields(note, numbered.index)),
+            Some(packed) => packed.with_link(renderer.safe_field(Role::Link, note, numbered.index)),
+            None => Packed::new(note.note_type(), renderer.fields(note, numbered.index)),
         };
         Self {
             id: numbered.id,

@@ -4,7 +4,7 @@
 //! Knows what a note is; which blocks belong to one is up to [`crate::markdown::syntax`].
 
 use super::comments::strip_comments;
-use super::context::Context;
+use super::file_text::FileText;
 use super::footnotes::Numbering;
 use crate::anki::cloze::may_start;
 use crate::config::syntax::Syntax;
@@ -40,7 +40,7 @@ pub(super) struct Parts {
 
 /// Makes the note; `None` where so much is missing that there is none.
 pub(super) fn build(
-    context: &Context<'_>,
+    context: &FileText<'_>,
     mut parts: Parts,
     settings: &Settings,
     diagnostics: &mut Vec<Diagnostic>,
@@ -119,7 +119,7 @@ impl Asked {
 }
 
 /// Finds deletions in front and back, numbers them, and says whether this is a cloze note.
-fn find_deletions(context: &Context<'_>, parts: &mut Parts, asked: Asked, diagnostics: &mut Vec<Diagnostic>) -> bool {
+fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagnostics: &mut Vec<Diagnostic>) -> bool {
     let known = diagnostics.len();
     let is_row = parts.kind == NoteKind::Row;
     let may_delete = || {
