@@ -60,7 +60,7 @@ fn build(criterion: &mut Criterion) {
 }
 
 /// What an edit of one file costs in a project of 10,000 notes in 100 files: anew, and with what is kept. `check` is all
-/// up to who is who, `apkg` the packages with it.
+/// up to who is who, `apkg` the packages with it, `print` the pages.
 fn again(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("again");
     group.sample_size(20);
@@ -72,7 +72,8 @@ fn again(criterion: &mut Criterion) {
         }
     }
     let edited = folder.path().join("50.md");
-    for (what, formats) in [("check", Formats::None), ("apkg", Formats::These(vec![Format::Apkg]))] {
+    let one = |format| Formats::These(vec![format]);
+    for (what, formats) in [("check", Formats::None), ("apkg", one(Format::Apkg)), ("print", one(Format::Print))] {
         let wanted = Wanted { formats, ..Wanted::default() };
         let (start, paths) = (folder.path().to_owned(), vec![folder.path().to_owned()]);
         let request = Request { start, paths, wanted, ..Request::default() };
