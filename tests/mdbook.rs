@@ -125,6 +125,16 @@ fn a_chapter_without_prose_and_notes_keeps_its_text() {
     assert_eq!(contents(&out), ["<!-- to come -->\n\n[l]: https://example.org\n"]);
 }
 
+/// Another preprocessor may have split it.
+#[test]
+fn of_two_chapters_with_one_path_each_keeps_its_text() {
+    let folder = book(&[("src/_deck.yaml", "deck: X\n"), ("src/x.md", "# Both\n")]);
+    let made =
+        contents(&preprocess(folder.path(), &[("x.md", "# One\n\n## Q?\n\nA.\n"), ("x.md", "# Two\n\n## R?\n\nB.\n")]));
+    assert!(made[0].starts_with("# One\n") && made[0].contains("<summary>Q?</summary>"), "{}", made[0]);
+    assert_eq!(made[1], "# Two\n\n## R?\n\nB.\n");
+}
+
 /// Another preprocessor may have made it, or changed it.
 #[test]
 fn a_chapter_is_what_mdbook_hands_over() {

@@ -3,7 +3,7 @@
 //! Knows mdBook's protocol (0.5: a context and a book as JSON on stdin, a book on stdout) and where in a chapter's text notes
 //! stand; what a card looks like is up to [`book`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -30,9 +30,13 @@ pub fn preprocess(mut world: World, input: &str) -> Result<Preprocessed, Failure
     let folder = root.join(&src);
     let mut chapters: Vec<String> = Vec::new();
     // What mdBook hands over may be other than the file: the chapter as another preprocessor left it.
+    let mut seen = BTreeSet::new();
     try_for_each_chapter(&mut book, &mut |path, content| {
-        world.overlay(&folder.join(path), content.as_str())?;
-        chapters.push(path.to_owned());
+        // Another preprocessor may give two chapters one file. Cards can be in one of them: the first, as below.
+        if seen.insert(path.to_owned()) {
+            world.overlay(&folder.join(path), content.as_str())?;
+            chapters.push(path.to_owned());
+        }
         Ok(())
     })?;
     let scope = Scope::Book { src, chapters };
