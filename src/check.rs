@@ -53,7 +53,7 @@ pub struct Folders {
     /// Folder (relative to the project's root, `""` for the root itself) → names of the files in it, sorted.
     pub files: BTreeMap<String, Vec<String>>,
     /// The folders that hold note files: only there are unused media reported.
-    pub note_folders: Vec<String>,
+    pub with_notes: Vec<String>,
     /// Paths of media that are there under the same name in another normal form of Unicode.
     pub respelt: BTreeSet<String>,
     /// Paths of media that are not read, and why.
@@ -168,12 +168,17 @@ fn refused(wanted: &MediaUse, file: &str, refusal: Refusal) -> Diagnostic {
             .caret("a pipe, a device or a socket")
             .help("put the image or the sound itself there"),
         Refusal::TooLarge(limit) => {
-            let megabytes = (limit as f64 / 1.048_576).round() / 1e6;
-            Diagnostic::new(Code::LargeMedia, wanted.span, format!("`{path}` is larger than {megabytes} MB")).help(
-                "make it smaller; `media-limit` in `deckle.yaml` lets larger files through, and AnkiWeb takes 100 MB",
-            )
+            Diagnostic::new(Code::LargeMedia, wanted.span, format!("`{path}` is larger than {}", megabytes(limit)))
+                .help("make it smaller; `media-limit` in `deckle.yaml` sets another limit, and AnkiWeb takes 100 MB")
         }
     }
+}
+
+/// Bytes in units of 1,048,576.
+fn megabytes(bytes: u64) -> String {
+    let millionths = (bytes % (1 << 20) * 1_000_000) >> 20;
+    let text = format!("{}.{millionths:06}", bytes >> 20);
+    format!("{} MB", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 fn media_case(wanted: &MediaUse, file: &str, real: &str) -> Diagnostic {
@@ -220,7 +225,7 @@ fn check_media_are_used(
     let named: HashSet<String> = uses.iter().map(|wanted| fold(&wanted.path)).collect();
     let neighbours = first_note_files(collection);
     let read: HashSet<&str> = collection.sources.iter().map(|source| source.path.as_str()).collect();
-    for folder in &folders.note_folders {
+    for folder in &folders.with_notes {
         let Some(&neighbour) = neighbours.get(folder.as_str()) else { continue };
         let Some(files) = folders.files.get(folder) else { continue };
         let is_unread = |name: &String| is_note_file(name) && !read.contains(join_path(folder, name).as_str());
@@ -324,7 +329,7 @@ mod tests {
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<String>>();
         Folders {
             files: files.iter().map(|&(folder, names)| (folder.to_owned(), owned(names))).collect(),
-            note_folders: owned(note_folders),
+            with_notes: owned(note_folders),
             ..Folders::default()
         }
     }
@@ -386,6 +391,11 @@ mod tests {
         assert_eq!(found[0].edit, Some(Edit { span: span(245, 250), replacement: "a.png".into() }));
         assert_eq!(found[1].edit, None, "the space may be written as %20");
         assert_eq!(found[2].message, "the file is named `content/gru\u{308}n.png`", "by case, not by normal form");
+    }
+
+    #[test]
+    fn sizes_are_told_without_zeros() {
+        assert_eq!([100 << 20, 3 << 19, 65, 0].map(megabytes), ["100 MB", "1.5 MB", "0.000061 MB", "0 MB"]);
     }
 
     #[test]

@@ -562,6 +562,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Megabytes of 1,048,576 bytes, as Anki counts them.
+    #[expect(clippy::cast_sign_loss, reason = "what is below 0 is none")]
     fn media_limit(&mut self, value: &Node) -> Option<u64> {
         let text = self.filled(value)?;
         let megabytes = text.parse::<f64>().ok().filter(|megabytes| (0.0..1e6).contains(megabytes));

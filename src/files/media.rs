@@ -184,3 +184,20 @@ pub(super) fn blob_of(path: &Path) -> Blob {
         other => panic!("{}: {other:?}", path.display()),
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    /// The files of the kernel say that they are empty.
+    #[test]
+    fn what_is_longer_than_it_says_is_not_read_beyond_the_limit() {
+        let bounds = Bounds::new([Path::new("/proc/self")]);
+        for kept in [0, u64::MAX] {
+            let mut read = 0;
+            let path = Path::new("/proc/self/status");
+            let medium = World::at(0).read_media(&bounds, path, [kept, 10], &mut |piece| read += piece.len());
+            assert!(matches!(medium, Ok(Medium::TooLarge)) && read <= 11, "{read} bytes of {medium:?}");
+        }
+    }
+}

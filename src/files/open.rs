@@ -50,9 +50,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        for said in
-            [open(&pipe), open_at_once(&pipe), open(Path::new("/dev/zero")), open_at_once(Path::new("/dev/zero"))]
-        {
+        let socket = folder.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        let device = Path::new("/dev/zero");
+        let (sender, receiver) = std::sync::mpsc::channel();
+        std::thread::spawn(move || sender.send([open(&pipe), open_at_once(&pipe)]).is_ok());
+        let [first, second] = receiver.recv_timeout(std::time::Duration::from_secs(30)).unwrap();
+        for said in [first, second, open(&socket), open(device), open_at_once(device)] {
             assert_eq!(said.unwrap_err().to_string(), "it is a pipe, a device or a socket");
         }
         assert_eq!(open(folder.path()).unwrap_err().kind(), ErrorKind::IsADirectory);

@@ -87,7 +87,7 @@ fn list(world: &World, merged: &Merged) -> Result<Folders, Error> {
             folders.files.insert(folder.to_owned(), world.list_names(&place)?);
         }
     }
-    folders.note_folders = note_folders.into_iter().map(str::to_owned).collect();
+    folders.with_notes = note_folders.into_iter().map(str::to_owned).collect();
     Ok(folders)
 }
 
