@@ -2,10 +2,14 @@
 //!
 //! Knows no format and no disk.
 
+mod made;
+
 use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Recipe;
+
+pub use made::{Ingredients, Key, Made};
 
 /// The list of the files in the folders of formats, in the output folder. What an older one names and no build makes any
 /// more is stale.

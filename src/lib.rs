@@ -81,7 +81,11 @@ pub mod api {
     }
     /// The collection.
     pub mod ir {
-        pub use crate::ir::*;
+        pub use crate::ir::{
+            Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline,
+            InlineKind, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RENDER_VERSION, RawHtml, Run,
+            SourceFile, Tag, VERSION,
+        };
     }
     /// The reader.
     pub mod markdown {

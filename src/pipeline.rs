@@ -22,7 +22,7 @@ use crate::{Error, json};
 pub use crate::markdown::Unstamped;
 pub use answers::{Known, Stamped, find, forget, keep, known, recover, split, stamp};
 pub use compiled::{Compiled, Stop};
-pub use format::{Format, emit};
+pub use format::{Format, KeptPieces, emit};
 pub use identified::{Identity, Refusal};
 pub use kept::Kept;
 pub use preprocess::{preprocess, supports};
@@ -61,14 +61,14 @@ impl Workspace {
 fn take_steps(
     world: &World,
     request: &Request,
-    kept: Option<&mut Kept>,
+    mut kept: Option<&mut Kept>,
     progress: &Progress<'_>,
 ) -> Result<Compiled, Failure> {
     let gathered = gathered::gather(world, request, progress)?;
-    let read = read::read(gathered, kept, progress);
+    let read = read::read(gathered, kept.as_deref_mut(), progress);
     let merged = merged::merge(world, read)?;
     let identified = identified::identify(world, merged);
-    compiled::emit(identified, request, progress)
+    compiled::emit(identified, request, kept.map(|kept| &mut kept.pieces), progress)
 }
 
 /// The JSON Schema of the IR; needs no notes.

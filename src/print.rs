@@ -13,13 +13,14 @@ mod template;
 
 use std::collections::BTreeMap;
 
+pub use self::cards::Sides;
 pub use self::fit::ImageHead;
 pub use self::page::IMAGES;
-use self::page::{Context, ImageSources};
+use self::page::{ImageSources, PageSetup};
 pub use self::template::Override;
 use self::template::Templates;
 use crate::Error;
-use crate::artifact::Emitted;
+use crate::artifact::{Emitted, Made};
 use crate::config::print::PrintOptions;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Collection;
@@ -49,23 +50,31 @@ impl Printing {
 /// name; more than a thousand cards go on in `<slug>-cards-2.html` and so on, more than a thousand notes in
 /// `<slug>-sheet-2.html`.
 ///
-/// The same collection gives the same bytes. What is wrong with a template of the project's own is among the
+/// The same collection gives the same bytes, whatever is kept of an earlier one in `made`. What is wrong with a template of the project's own is among the
 /// diagnostics, and so is what does not fit its card.
 ///
 /// # Errors
 /// A built-in template cannot be rendered.
-pub fn emit(collection: &Collection, printing: &Printing) -> Result<Emitted, Error> {
+pub fn emit(
+    collection: &Collection,
+    printing: &Printing,
+    made: Option<&mut Made<Vec<Sides>>>,
+) -> Result<Emitted, Error> {
+    Made::again(made, |made| emit_decks(collection, printing, made))
+}
+
+fn emit_decks(collection: &Collection, printing: &Printing, made: Option<&Made<Vec<Sides>>>) -> Result<Emitted, Error> {
     let mut diagnostics = Vec::new();
     let templates = Templates::new(&printing.templates);
     let decks = page::decks(collection, printing);
     let images = ImageSources::new(collection, &decks);
-    let context = Context { collection, images, templates };
-    let mut artifacts = context.images.artifacts();
+    let setup = PageSetup { collection, images, templates };
+    let mut artifacts = setup.images.artifacts();
     for deck in &decks {
-        artifacts.extend(cards::cards(deck, &context, &mut diagnostics)?);
-        artifacts.extend(sheet::sheets(deck, &context)?);
+        artifacts.extend(cards::cards(deck, &setup, made, &mut diagnostics)?);
+        artifacts.extend(sheet::sheets(deck, &setup)?);
     }
-    diagnostics.extend(context.templates.into_faults());
+    diagnostics.extend(setup.templates.into_faults());
     Ok(Emitted { artifacts, diagnostics })
 }
 
@@ -75,7 +84,7 @@ pub fn emit(collection: &Collection, printing: &Printing) -> Result<Emitted, Err
 /// As for [`emit`].
 pub fn diagnostics(collection: &Collection, printing: &Printing) -> Result<Vec<Diagnostic>, Error> {
     if !printing.templates.is_empty() {
-        return Ok(emit(collection, printing)?.diagnostics);
+        return Ok(emit(collection, printing, None)?.diagnostics);
     }
     let decks = page::decks(collection, printing);
     Ok(decks.iter().flat_map(|deck| cards::overflows(deck, collection)).collect())

@@ -102,7 +102,7 @@ fn collection_of(id: &str, notes: Vec<Note>) -> Collection {
 }
 
 fn packages(collection: &Collection) -> Vec<Artifact> {
-    emit(Format::Apkg, collection, &Printing::default(), &BookOptions::default(), &[]).unwrap().artifacts
+    emit(Format::Apkg, collection, &Printing::default(), &BookOptions::default(), &[], None).unwrap().artifacts
 }
 
 /// The members of a package by name, in the order of the zip.
@@ -577,8 +577,9 @@ fn deletions_are_unwrapped_for_the_guid() {
 #[test]
 fn json_and_its_schema_are_stable() {
     let sample = sample();
-    let made =
-        |format| emit(format, &sample, &Printing::default(), &BookOptions::default(), &[]).unwrap().artifacts.remove(0);
+    let made = |format| {
+        emit(format, &sample, &Printing::default(), &BookOptions::default(), &[], None).unwrap().artifacts.remove(0)
+    };
     let json = made(Format::Json);
     assert_eq!(json.path.to_str(), Some("deckle.json"));
     let json = bytes_of(&json);
@@ -609,7 +610,7 @@ fn large_images_lie_beside_the_printed_pages_unless_an_option_says_where() {
     let pages = |collection: &Collection, layer: &PrintLayer| {
         let options = PrintOptions::default().with(layer);
         let printing = Printing { options, ..Printing::default() };
-        let made = emit(Format::Print, collection, &printing, &BookOptions::default(), &[]).unwrap().artifacts;
+        let made = emit(Format::Print, collection, &printing, &BookOptions::default(), &[], None).unwrap().artifacts;
         let beside = made.iter().filter(|made| made.path.starts_with("print/media")).count();
         (beside, print::images_beside(collection, &printing), made[0].recipe.length())
     };

@@ -2,7 +2,7 @@
 //!
 //! The file's name says what it shows. It holds `note.md`; a line `=== path` starts another file of the project. The
 //! snapshots are `tests/snapshots/<folder>__<case>.<stage>.snap`, a stage each: `diagnostics`, if there are any, `ir`,
-//! `package`, `print` and `book`, unless an error stops the build. `INSTA_UPDATE=always cargo test --test cases` writes them anew.
+//! `package`, `book`, `print` and `sheet`, unless an error stops the build. `INSTA_UPDATE=always cargo test --test cases` writes them anew.
 
 #![expect(clippy::expect_used, reason = "a test fails by a panic")]
 

@@ -117,6 +117,14 @@ fn a_folder_puts_a_deck_into_effect() {
     assert_eq!(contents[1], note);
 }
 
+#[test]
+fn a_chapter_without_prose_and_notes_keeps_its_text() {
+    let text = "---\ndeck: Mine\n---\n<!-- to come -->\n\n[l]: https://example.org\n";
+    let folder = book(&[("src/empty.md", text)]);
+    let out = preprocess(folder.path(), &[("empty.md", text)]);
+    assert_eq!(contents(&out), ["<!-- to come -->\n\n[l]: https://example.org\n"]);
+}
+
 /// Another preprocessor may have made it, or changed it.
 #[test]
 fn a_chapter_is_what_mdbook_hands_over() {

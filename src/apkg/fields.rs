@@ -4,28 +4,33 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::hash::Hash;
 
+use super::packed::Packed;
 use crate::anki::cloze;
 use crate::anki::note_type::{self, Field, Role};
+use crate::artifact::{Ingredients, Key, Made};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey};
 use crate::site::pages::Site;
 
 /// What all notes of a collection share.
-pub(super) struct Context<'a> {
+pub(super) struct FieldRenderer<'a> {
     /// The collection itself.
     pub(super) collection: &'a Collection,
     /// Path → name.
     media: BTreeMap<&'a str, &'a str>,
     /// The study site, where its address is known.
     site: Option<(&'a str, Site<'a>)>,
+    /// What is kept of the last time; `None` where nothing is to be kept.
+    pub(super) made: Option<&'a Made<Packed>>,
 }
 
-impl<'a> Context<'a> {
-    pub(super) fn new(collection: &'a Collection) -> Self {
+impl<'a> FieldRenderer<'a> {
+    pub(super) fn new(collection: &'a Collection, made: Option<&'a Made<Packed>>) -> Self {
         let media = collection.media.iter().map(|media| (media.path.as_str(), media.name.as_str())).collect();
         let site = collection.site_url.as_deref().map(|address| (address, Site::new(collection)));
-        Self { collection, media, site }
+        Self { collection, media, site, made }
     }
 
     /// The id of a note type; 0 where the collection lacks it, which Anki refuses.
@@ -35,13 +40,25 @@ impl<'a> Context<'a> {
 
     /// The fields in the order of [`note_type::fields`]. `index` is the note's in [`Collection::notes`].
     pub(super) fn fields(&self, note: &Note, index: usize) -> Vec<String> {
-        let key = note.note_type();
-        let field = |&Field { role, .. }: &Field| match (key, role) {
+        let fields = note_type::fields(note.note_type()).iter();
+        fields.map(|&Field { role, .. }| self.safe_field(role, note, index)).collect()
+    }
+
+    /// All that [`Self::fields`] are made of, but for what only [`Role::Link`] is: a place changes with each line above it.
+    pub(super) fn key(&self, note: &Note) -> Key {
+        let mut made_of = Ingredients::default();
+        note.hash(&mut made_of);
+        note.for_each_media(&mut |path| self.media.get(path).hash(&mut made_of));
+        made_of.key()
+    }
+
+    /// A field as it may stand in a note of its type.
+    pub(super) fn safe_field(&self, role: Role, note: &Note, index: usize) -> String {
+        match (note.note_type(), role) {
             // Anki looks for deletions in every field of a cloze note and would make cards of those outside the text.
             (NoteTypeKey::Cloze, role) if role != Role::Text => cloze::defused(self.field(role, note, index)),
             (NoteTypeKey::Basic | NoteTypeKey::Cloze, role) => self.field(role, note, index),
-        };
-        note_type::fields(key).iter().map(field).collect()
+        }
     }
 
     fn field(&self, role: Role, note: &Note, index: usize) -> String {
@@ -222,10 +239,10 @@ mod tests {
             let html = if trusts_html { HtmlPolicy::Trust } else { HtmlPolicy::default() };
             let text = format!("# {{{{c8::above}}}}\n\n## {{{{c9::x}}}} {{.cloze}}\n\n=={}", pieces.concat());
             let collection = collection(&text, html);
-            let context = Context::new(&collection);
+            let renderer = FieldRenderer::new(&collection, None);
             let clozes = collection.notes.iter().filter(|note| note.note_type() == NoteTypeKey::Cloze);
             for (index, note) in clozes.enumerate() {
-                let fields = context.fields(note, index);
+                let fields = renderer.fields(note, index);
                 let seen: BTreeSet<u16> = fields.iter().flat_map(|field| cloze::numbers_in(field)).collect();
                 let meant: BTreeSet<u16> = note.cards().iter().map(|card| card.ordinal + 1).collect();
                 prop_assert_eq!(seen, meant, "{:?}", fields);

@@ -4,23 +4,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Package;
-use crate::ir::{Collection, Leaf, Media, MediaRef, for_each_leaf};
+use super::TopDeck;
+use crate::ir::{Collection, Media};
 
 /// The media of the package's notes, sorted by name, each name once: equal files of two folders share theirs.
-pub(super) fn used<'a>(package: &Package<'_>, collection: &'a Collection) -> Vec<&'a Media> {
+pub(super) fn used<'a>(package: &TopDeck<'_>, collection: &'a Collection) -> Vec<&'a Media> {
     if collection.media.is_empty() {
         return Vec::new();
     }
     let mut paths: BTreeSet<&str> = BTreeSet::new();
     for numbered in &package.notes {
-        for blocks in numbered.note.contents() {
-            for_each_leaf(blocks, &mut |leaf| match leaf {
-                Leaf::Media(MediaRef::Local { path }, _) => drop(paths.insert(path)),
-                Leaf::HtmlMedia(media) => drop(paths.insert(&media.path)),
-                Leaf::Text(_) | Leaf::Media(MediaRef::Remote { .. }, _) | Leaf::Break => {}
-            });
-        }
+        numbered.note.for_each_media(&mut |path| paths.extend([path]));
     }
     let used = collection.media.iter().filter(|media| paths.contains(media.path.as_str()));
     let by_name: BTreeMap<&str, &Media> = used.map(|media| (media.name.as_str(), media)).collect();

@@ -8,9 +8,11 @@ use rayon::prelude::*;
 use rusqlite::{Connection, Statement, params};
 
 use super::decks::{DEFAULT_DECK, deck_id};
-use super::sort_field::SortField;
-use super::{Context, NumberedCard, NumberedNote, Package};
-use crate::anki::schema11::{self, SEPARATOR};
+use super::packed::Packed;
+use super::{FieldRenderer, NumberedCard, NumberedNote, TopDeck};
+use crate::anki::note_type::Role;
+use crate::anki::schema11;
+use crate::artifact::Key;
 use crate::ir::{DeckName, Note, NoteTypeKey};
 
 /// Adds the notes of a package and their cards, each in the order of their ids, so that SQLite only ever appends.
@@ -19,16 +21,20 @@ use crate::ir::{DeckName, Note, NoteTypeKey};
 /// one row at a time.
 pub(super) fn insert(
     connection: &mut Connection,
-    package: &Package<'_>,
-    context: &Context<'_>,
+    package: &TopDeck<'_>,
+    renderer: &FieldRenderer<'_>,
 ) -> rusqlite::Result<()> {
-    let ids = Ids::new(package, context);
+    let ids = Ids::new(package, renderer);
     let (cards, rows) = rayon::join(
         || insert_cards(connection, package, &ids),
-        || package.notes.par_iter().map(|numbered| NoteRow::new(numbered, context, &ids)).collect::<Vec<NoteRow>>(),
+        || package.notes.par_iter().map(|numbered| NoteRow::new(numbered, renderer, &ids)).collect::<Vec<NoteRow>>(),
     );
     cards?;
-    insert_notes(connection, &rows)
+    insert_notes(connection, &rows)?;
+    if let Some(made) = renderer.made {
+        made.put(rows.into_iter().filter_map(|row| Some((row.key?, row.packed))));
+    }
+    Ok(())
 }
 
 /// What rows refer to.
@@ -38,13 +44,13 @@ struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    fn new(package: &Package<'a>, context: &Context<'_>) -> Self {
+    fn new(package: &TopDeck<'a>, renderer: &FieldRenderer<'_>) -> Self {
         let mut decks = BTreeMap::new();
         for numbered in &package.notes {
             let deck = &numbered.note.deck;
             decks.entry(deck).or_insert_with(|| deck_id(deck));
         }
-        Self { decks, note_types: NoteTypeKey::ALL.map(|key| (key, context.note_type_id(key))) }
+        Self { decks, note_types: NoteTypeKey::ALL.map(|key| (key, renderer.note_type_id(key))) }
     }
 
     fn deck(&self, note: &Note) -> i64 {
@@ -79,7 +85,7 @@ fn card_rows<'a>(numbered: &'a NumberedNote<'_>, ids: &Ids<'_>) -> impl Iterator
 }
 
 /// Takes the connection for itself alone: SQLite's may change threads, but not be shared by them.
-fn insert_cards(connection: &mut Connection, package: &Package<'_>, ids: &Ids<'_>) -> rusqlite::Result<()> {
+fn insert_cards(connection: &mut Connection, package: &TopDeck<'_>, ids: &Ids<'_>) -> rusqlite::Result<()> {
     let mut rows: Vec<CardRow> = package.notes.iter().flat_map(|numbered| card_rows(numbered, ids)).collect();
     rows.sort_by_key(|row| row.id);
     let mut statement = connection.prepare(schema11::INSERT_CARD)?;
@@ -89,54 +95,48 @@ fn insert_cards(connection: &mut Connection, package: &Package<'_>, ids: &Ids<'_
     schema11::index_cards(connection)
 }
 
-/// A note as it is inserted. Its texts are in one piece: rows are inserted in another order than they lie in memory, and each
+/// A note as it is inserted. Its texts are in two pieces: rows are inserted in another order than they lie in memory, and each
 /// piece that has to be fetched from far away takes as long as inserting it.
 struct NoteRow {
     id: i64,
     note_type: i64,
     modified: i64,
-    checksum: u32,
-    /// GUID, tags, fields and sort field.
+    /// GUID and tags.
     texts: String,
-    /// Where the first three of them end.
-    ends: [usize; 3],
+    /// Where the GUID ends.
+    guid_end: usize,
+    packed: Packed,
+    /// What `packed` is made of, where it is to be kept.
+    key: Option<Key>,
 }
 
 impl NoteRow {
-    fn new(numbered: &NumberedNote<'_>, context: &Context<'_>, ids: &Ids<'_>) -> Self {
+    fn new(numbered: &NumberedNote<'_>, renderer: &FieldRenderer<'_>, ids: &Ids<'_>) -> Self {
         let note = numbered.note;
-        let fields = separable(context.fields(note, numbered.index));
-        let SortField { text, checksum } = SortField::new(fields.first().map_or("", String::as_str));
-        let (guid, tags, fields) = (&note.guid.0, tags(note), fields.join(SEPARATOR.encode_utf8(&mut [0; 4])));
-        let ends = [guid.len(), guid.len() + tags.len(), guid.len() + tags.len() + fields.len()];
+        let key = renderer.made.map(|_| renderer.key(note));
+        let kept = renderer.made.zip(key).and_then(|(made, key)| made.take(key));
+        let packed = match kept {
+            Some(packed) => packed.with_link(renderer.safe_field(Role::Link, note, numbered.index)),
+            None => Packed::new(note.note_type(), renderer.fields(note, numbered.index)),
+        };
         Self {
             id: numbered.id,
             note_type: ids.note_type(note),
             modified: note.modified,
-            checksum,
-            texts: [guid, &tags, &fields, &text].map(String::as_str).concat(),
-            ends,
+            texts: note.guid.0.clone() + &tags(note),
+            guid_end: note.guid.0.len(),
+            packed,
+            key,
         }
     }
 
     fn insert(&self, statement: &mut Statement<'_>) -> rusqlite::Result<()> {
-        let Self { id, note_type, modified, checksum, texts, ends: [guid_end, tags_end, fields_end] } = self;
-        let (texts, sort_field) = texts.split_at(*fields_end);
-        let (texts, fields) = texts.split_at(*tags_end);
+        let Self { id, note_type, modified, texts, guid_end, packed, key: _ } = self;
         let (guid, tags) = texts.split_at(*guid_end);
-        statement.execute(params![id, guid, note_type, modified, tags, fields, sort_field, checksum]).map(drop)
+        let (fields, sort_field) = packed.texts();
+        let row = params![id, guid, note_type, modified, tags, fields, sort_field, packed.checksum()];
+        statement.execute(row).map(drop)
     }
-}
-
-/// Fields as a row holds them: with a space for what would part one in two. Left out, it would join braces that mean nothing
-/// apart.
-pub(super) fn separable(mut fields: Vec<String>) -> Vec<String> {
-    for field in &mut fields {
-        if field.contains(SEPARATOR) {
-            *field = field.replace(SEPARATOR, " ");
-        }
-    }
-    fields
 }
 
 /// Tags with a space on both sides, by which Anki searches; nothing where there are none.

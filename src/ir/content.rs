@@ -11,7 +11,7 @@ use crate::source::Span;
 pub const MAX_DEPTH: usize = 64;
 
 /// A block and its place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct Block {
     /// Where it stands.
     pub span: Span,
@@ -21,7 +21,7 @@ pub struct Block {
 }
 
 /// What a block is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum BlockKind {
     /// A paragraph.
@@ -110,7 +110,7 @@ pub enum BlockKind {
 }
 
 /// An item of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct ListItem {
     /// Where it stands.
     pub span: Span,
@@ -122,7 +122,7 @@ pub struct ListItem {
 }
 
 /// A cell of a table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct Cell {
     /// Where it stands.
     pub span: Span,
@@ -131,7 +131,7 @@ pub struct Cell {
 }
 
 /// How a column is aligned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Alignment {
     /// As the script runs.
@@ -145,7 +145,7 @@ pub enum Alignment {
 }
 
 /// A term with its definitions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct Definition {
     /// Where the term stands.
     pub span: Span,
@@ -156,7 +156,7 @@ pub struct Definition {
 }
 
 /// What an alert says of its text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AlertKind {
     /// `[!TIP]`, `[!HINT]`: a hint in a note.
@@ -174,7 +174,7 @@ pub enum AlertKind {
 }
 
 /// A piece of text and its place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct Inline {
     /// Where it stands.
     pub span: Span,
@@ -184,7 +184,7 @@ pub struct Inline {
 }
 
 /// What a piece of text is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum InlineKind {
     /// Plain text; nothing in it is markup.
@@ -274,7 +274,7 @@ pub enum InlineKind {
 }
 
 /// Literal text, as in code and math, where nothing but deletions is markup.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Run {
     /// Text.
@@ -292,7 +292,7 @@ pub enum Run {
 }
 
 /// What a cloze deletion is called.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct Cloze {
     /// From its first brace to its last.
     pub span: Span,
@@ -307,7 +307,7 @@ pub struct Cloze {
 }
 
 /// HTML as the author wrote it, with the media it names found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct RawHtml {
     /// The HTML.
     pub text: String,
@@ -317,7 +317,7 @@ pub struct RawHtml {
 }
 
 /// A `src` attribute's value in [`RawHtml::text`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct HtmlMedia {
     /// Offset of the value's first byte in the HTML, behind its quote.
     pub start: usize,

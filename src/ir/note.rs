@@ -1,9 +1,11 @@
 //! Notes and the cards that Anki makes of them.
 
+use std::hash::{Hash, Hasher};
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Block, DeckName, NoteTypeKey, for_each_cloze};
+use super::{Block, DeckName, Leaf, MediaRef, NoteTypeKey, for_each_cloze, for_each_leaf};
 use crate::source::Span;
 
 /// A note.
@@ -47,7 +49,7 @@ pub struct Note {
 }
 
 /// How a note was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NoteKind {
     /// A heading and its body.
@@ -63,7 +65,7 @@ pub enum NoteKind {
 }
 
 /// What a note asks and answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(tag = "note_type", rename_all = "snake_case")]
 pub enum NoteBody {
     /// Question and answer.
@@ -88,7 +90,7 @@ pub enum NoteBody {
 }
 
 /// A footnote of a note.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct Footnote {
     /// Counted from 1 within the note, in the order of the references.
     pub number: u32,
@@ -126,6 +128,17 @@ impl Note {
         self.sides().into_iter().chain([self.hint.as_slice(), &self.extra]).chain(footnotes)
     }
 
+    /// Calls `f` with the path of each local medium that it names, in the order of its fields.
+    pub fn for_each_media<'a>(&'a self, f: &mut impl FnMut(&'a str)) {
+        for blocks in self.contents() {
+            for_each_leaf(blocks, &mut |leaf| match leaf {
+                Leaf::Media(MediaRef::Local { path }, _) => f(path),
+                Leaf::HtmlMedia(media) => f(&media.path),
+                Leaf::Text(_) | Leaf::Media(MediaRef::Remote { .. }, _) | Leaf::Break => {}
+            });
+        }
+    }
+
     /// The cards that Anki makes of it, by ordinal.
     pub fn cards(&self) -> Vec<Card> {
         match &self.body {
@@ -140,6 +153,20 @@ impl Note {
                 numbers.into_iter().map(|number| Card { ordinal: number - 1 }).collect()
             }
         }
+    }
+}
+
+/// Of all that a note is and says. Where it stands does not count, nor when it was changed and how its cards are ordered:
+/// who makes something of these too takes them down beside it.
+impl Hash for Note {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // All fields by name, so that of a new one it has to be said whether it counts.
+        #[rustfmt::skip]
+        let Self {
+            guid, kind, id, deck, tags, body, hint, extra, footnotes, context, trusts_html,
+            modified: _, due: _, span: _, line: _,
+        } = self;
+        (guid, kind, id, deck, tags, body, hint, extra, footnotes, context, trusts_html).hash(state);
     }
 }
 

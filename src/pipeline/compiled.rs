@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::gathered::Plan;
 use super::identified::{Identified, Identity, Refusal};
 use super::read::Tally;
-use super::{Failure, Format, Formats, Progress, Request, Step, Wanted, format};
+use super::{Failure, Format, Formats, KeptPieces, Progress, Request, Step, Wanted, format};
 use crate::Error;
 use crate::artifact::Artifact;
 use crate::diagnostic::{self, Diagnostic, Severity};
@@ -22,7 +22,12 @@ use crate::source::{LineIndex, SourceId, Sources, Span};
 ///
 /// # Errors
 /// A format's machinery fails.
-pub(super) fn emit(identified: Identified, request: &Request, progress: &Progress<'_>) -> Result<Compiled, Failure> {
+pub(super) fn emit(
+    identified: Identified,
+    request: &Request,
+    kept: Option<&mut KeptPieces>,
+    progress: &Progress<'_>,
+) -> Result<Compiled, Failure> {
     let Identified { plan, sources, collection, layouts, identity, tally, diagnostics } = identified;
     let (artifacts, formats, stop) = (Vec::new(), Vec::new(), None);
     let mut compiled =
@@ -33,9 +38,9 @@ pub(super) fn emit(identified: Identified, request: &Request, progress: &Progres
         Formats::Usual => {
             let has_book = compiled.plan.selected.is_none();
             let usual = [Some(Format::Apkg), Some(Format::Print), has_book.then_some(Format::Book)];
-            compiled.make(usual.into_iter().flatten(), &request.wanted, progress)?;
+            compiled.make(usual.into_iter().flatten(), &request.wanted, kept, progress)?;
         }
-        Formats::These(formats) => compiled.make(formats.iter().copied(), &request.wanted, progress)?,
+        Formats::These(formats) => compiled.make(formats.iter().copied(), &request.wanted, kept, progress)?,
     }
     compiled.stop = compiled.find_stop(&request.wanted);
     if compiled.stop.is_some() {
@@ -135,6 +140,7 @@ impl Compiled {
         &mut self,
         formats: impl Iterator<Item = Format>,
         wanted: &Wanted,
+        mut kept: Option<&mut KeptPieces>,
         progress: &Progress<'_>,
     ) -> Result<(), Error> {
         if self.find_stop(wanted).is_some() {
@@ -142,7 +148,9 @@ impl Compiled {
         }
         for format in formats {
             progress(Step::Emit);
-            let made = format::emit(format, &self.collection, &self.plan.printing, &self.plan.book, &self.artifacts)?;
+            let Self { collection, plan, artifacts, .. } = &*self;
+            let kept = kept.as_deref_mut();
+            let made = format::emit(format, collection, &plan.printing, &plan.book, artifacts, kept)?;
             self.diagnostics.extend(made.diagnostics);
             self.artifacts.extend(made.artifacts);
             self.formats.push(format);

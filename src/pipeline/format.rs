@@ -1,7 +1,7 @@
 //! Turns the collection into the artifacts of a format: one function each, none of which touches the disk.
 
 use crate::apkg;
-use crate::artifact::{Artifact, Emitted};
+use crate::artifact::{Artifact, Emitted, Made};
 use crate::config::BookOptions;
 use crate::ir::Collection;
 use crate::print::{self, Printing};
@@ -9,7 +9,9 @@ use crate::site::book;
 use crate::{Error, json};
 
 /// An output format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+///
+/// Their order is that in which they are made: the book comes behind what it has to download.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
     /// Anki packages, one a top-level deck.
     Apkg,
@@ -34,17 +36,28 @@ impl Format {
     }
 }
 
-/// Makes one format's artifacts. `made` is what was made before in the same build: the book has it to download.
+/// What formats keep of what they made, to take it from there when they are made again.
+#[derive(Debug, Default)]
+pub struct KeptPieces {
+    /// The fields of notes in packages.
+    pub fields: Made<apkg::Packed>,
+    /// The sides of their cards in print.
+    pub sides: Made<Vec<print::Sides>>,
+}
+
+/// Makes one format's artifacts. `made` is what was made before in the same build: the book has it to download. What `kept`
+/// holds is never seen in them.
 pub fn emit(
     format: Format,
     collection: &Collection,
     printing: &Printing,
     options: &BookOptions,
     made: &[Artifact],
+    kept: Option<&mut KeptPieces>,
 ) -> Result<Emitted, Error> {
     match format {
-        Format::Apkg => apkg::emit(collection),
-        Format::Print => print::emit(collection, printing),
+        Format::Apkg => apkg::emit(collection, kept.map(|kept| &mut kept.fields)),
+        Format::Print => print::emit(collection, printing, kept.map(|kept| &mut kept.sides)),
         Format::Book => Ok(book::emit(collection, options, made)),
         Format::Json => json::emit(collection),
         Format::JsonSchema => json::emit_schema(),

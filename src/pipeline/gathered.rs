@@ -497,17 +497,18 @@ impl<'a> Gatherer<'a> {
         progress(Step::Files(planned.len()));
         let paths: Vec<PathBuf> = planned.iter().map(|note| self.gathered.plan.root.join(&note.path)).collect();
         let texts = self.world.read_texts(&paths, &|| progress(Step::File))?;
+        let named: BTreeSet<String> = std::mem::take(&mut self.named).into_iter().collect();
         let mut selected = BTreeSet::new();
         for (Planned { path, chapter, settings }, text) in planned.into_iter().zip(texts) {
-            let is_selected = self.named.iter().any(|named| is_within(&path, named));
-            let is_named = self.named.contains(&path);
+            let is_selected = with_folders(&path).any(|folder| named.contains(folder));
+            let is_named = named.contains(&path);
             let source = self.add(path, text);
             if is_selected {
                 selected.insert(source);
             }
             self.gathered.plan.notes.push(NoteFile { source, chapter, settings, is_named });
         }
-        self.gathered.plan.selected = (!self.named.is_empty()).then_some(selected);
+        self.gathered.plan.selected = (!named.is_empty()).then_some(selected);
         Ok(())
     }
 
@@ -654,6 +655,12 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
 /// Whether `path` is `folder` or lies below it.
 fn is_within(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// A path, and the folders that it lies in up to the root.
+fn with_folders(path: &str) -> impl Iterator<Item = &str> {
+    let folders = path.rmatch_indices('/').filter_map(|(at, _)| path.get(..at));
+    std::iter::once(path).chain(folders).chain(std::iter::once(""))
 }
 
 /// Whether a file among the templates is ours to read: an editor's or the system's own files, and fonts, are not.

@@ -1,11 +1,13 @@
-//! Keeps documents from one compilation to the next, and gives them again where reading would give the same.
+//! Keeps documents from one compilation to the next, and gives them again where reading would give the same; has room for
+//! what formats keep.
 //!
-//! What is kept is as it was read: who is who and what is packed of a note is found anew each time.
+//! A document is kept as it was read: who is who is found anew each time.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::format::KeptPieces;
 use super::gathered::{NoteFile, Plan};
 use crate::config::Settings;
 use crate::markdown::Document;
@@ -18,6 +20,8 @@ pub struct Kept {
     pub reused: usize,
     /// How many it read.
     pub read: usize,
+    /// What formats made of notes.
+    pub pieces: KeptPieces,
     /// Path of the source → what was read.
     documents: BTreeMap<String, KeptDocument>,
 }

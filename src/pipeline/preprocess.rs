@@ -115,6 +115,8 @@ fn try_for_each_chapter(
 
 struct Rewriter<'a> {
     compiled: &'a Compiled,
+    /// Path of a chapter → its text.
+    sources: BTreeMap<&'a str, SourceId>,
     /// Stands before the first cards of a chapter.
     study: String,
 }
@@ -122,7 +124,8 @@ struct Rewriter<'a> {
 impl<'a> Rewriter<'a> {
     fn new(compiled: &'a Compiled) -> Self {
         let study = if compiled.plan.book.study { book::study(&compiled.collection.id) } else { String::new() };
-        Self { compiled, study }
+        let sources = compiled.plan.notes.iter().map(|file| (file.chapter.as_str(), file.source)).collect();
+        Self { compiled, sources, study }
     }
 
     /// Path of each chapter for which a deck is in effect → its text.
@@ -133,11 +136,11 @@ impl<'a> Rewriter<'a> {
 
     /// The text of a chapter without its front matter, cards in the place of notes.
     fn chapter(&self, chapter: &Chapter) -> String {
-        let id = chapter.parts.first().and_then(|part| self.source_of(part));
-        let Some((id, layout)) = id.and_then(|id| Some((id, self.compiled.layouts.get(&id)?))) else {
+        let source = self.sources.get(chapter.path.as_str());
+        let Some((id, layout)) = source.and_then(|id| Some((id, self.compiled.layouts.get(id)?))) else {
             return String::new();
         };
-        let source = self.compiled.sources.get(id);
+        let source = self.compiled.sources.get(*id);
         let addresses = self.addresses(&chapter.path);
         let media: Media<'_> = addresses.iter().map(|(path, address)| (*path, address.as_str())).collect();
         let around = Surroundings { media: &media, follow: &|_| Target::Same };
@@ -170,15 +173,6 @@ impl<'a> Rewriter<'a> {
         };
         let media = self.compiled.collection.media.iter().map(|media| media.path.as_str());
         media.map(|path| (path, format!("{to_root}{}", percent_encode(&address(path))))).collect()
-    }
-
-    fn source_of(&self, part: &ChapterPart) -> Option<SourceId> {
-        let span = match part {
-            ChapterPart::Prose { block } => Some(block.span),
-            ChapterPart::Note { note } => self.compiled.collection.notes.get(*note).map(|note| note.span),
-            ChapterPart::Table(table) => Some(table.span),
-        };
-        span.map(|span| span.source)
     }
 }
 
@@ -253,10 +247,11 @@ impl Text<'_> {
     }
 }
 
-/// The places that start in a range.
+/// The places that start in a range; they ascend.
 fn within<'s>(spans: &'s [Span], range: &std::ops::Range<usize>) -> impl Iterator<Item = Span> + 's {
-    let range = range.clone();
-    spans.iter().copied().filter(move |span| range.contains(&(span.start as usize)))
+    let first = spans.partition_point(|span| (span.start as usize) < range.start);
+    let end = range.end;
+    spans.iter().skip(first).copied().take_while(move |span| (span.start as usize) < end)
 }
 
 /// Whether this renderer's pages can show cards.

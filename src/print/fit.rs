@@ -140,7 +140,8 @@ impl<'a> ImageSizes<'a> {
         Self(media.iter().filter_map(|one| Some((one.path.as_str(), one.size?))).collect())
     }
 
-    fn get(&self, path: &str) -> Option<[f32; 2]> {
+    /// Width and height of an image, where it says them.
+    pub(super) fn get(&self, path: &str) -> Option<[f32; 2]> {
         self.0.get(path).copied()
     }
 }

@@ -19,7 +19,7 @@ use crate::text::extension::{MediaKind, media_type};
 use crate::text::file_slug::file_slugs;
 
 /// What all pages share.
-pub(super) struct Context<'a> {
+pub(super) struct PageSetup<'a> {
     /// The whole collection, for its chapters and sources.
     pub(super) collection: &'a Collection,
     /// Where images are found from a page.
@@ -29,7 +29,7 @@ pub(super) struct Context<'a> {
 }
 
 /// A top-level deck with notes in it.
-pub(super) struct Deck<'a> {
+pub(super) struct PrintedDeck<'a> {
     /// Its name.
     pub(super) name: &'a str,
     /// Its part of file names.
@@ -42,7 +42,7 @@ pub(super) struct Deck<'a> {
     pub(super) images: Images,
 }
 
-impl Deck<'_> {
+impl PrintedDeck<'_> {
     /// The page of a `kind` that is the deck's, or the `index`-th after the first one where it goes on in more of them.
     pub(super) fn page(&self, kind: &str, index: usize, html: String, images: &ImageSources<'_>) -> Artifact {
         let number = if index == 0 { String::new() } else { format!("-{}", index + 1) };
@@ -52,7 +52,7 @@ impl Deck<'_> {
 }
 
 /// The top-level decks that have notes, sorted by name.
-pub(super) fn decks<'a>(collection: &'a Collection, printing: &Printing) -> Vec<Deck<'a>> {
+pub(super) fn decks<'a>(collection: &'a Collection, printing: &Printing) -> Vec<PrintedDeck<'a>> {
     let mut notes: BTreeMap<&str, Vec<(usize, &Note)>> = BTreeMap::new();
     for (index, note) in collection.notes.iter().enumerate() {
         notes.entry(note.deck.top()).or_default().push((index, note));
@@ -63,7 +63,7 @@ pub(super) fn decks<'a>(collection: &'a Collection, printing: &Printing) -> Vec<
     let usual = if image_bytes(collection) > MOST_INLINE { Images::Files } else { Images::Inline };
     let deck = |((name, notes), slug)| {
         let options = options(name);
-        Deck { name, slug, notes, options, images: options.images.unwrap_or(usual) }
+        PrintedDeck { name, slug, notes, options, images: options.images.unwrap_or(usual) }
     };
     notes.into_iter().zip(slugs).map(deck).collect()
 }
@@ -102,7 +102,7 @@ pub(super) struct ImageSources<'a> {
 
 impl<'a> ImageSources<'a> {
     /// Finds the addresses that some deck wants.
-    pub(super) fn new(collection: &'a Collection, decks: &[Deck<'_>]) -> Self {
+    pub(super) fn new(collection: &'a Collection, decks: &[PrintedDeck<'_>]) -> Self {
         let media: Vec<&Media> = images(collection).collect();
         let wants = |images| decks.iter().any(|deck| deck.images == images);
         let inline =

@@ -17,23 +17,31 @@ const INLINE: [&str; 24] = [
 /// The text in NFC, white space collapsed.
 pub(super) fn plain(html: &str) -> String {
     let mut plain = String::with_capacity(html.len());
-    // Of each open deletion, whether its hint has begun.
-    let mut open: Vec<bool> = Vec::new();
+    let mut open = Open::default();
     for piece in tags::pieces(html) {
         match piece {
             Piece::Text(text) => push_text(text, &mut open, &mut plain),
             // A `<` that nothing closes is text.
             Piece::Tag(tag) if !tag.is_closed => push_text(tag.text, &mut open, &mut plain),
             Piece::Tag(tag) if INLINE.iter().any(|name| tag.is(name)) => {}
-            Piece::Tag(_) | Piece::Comment(_) if open.contains(&true) => {}
+            Piece::Tag(_) | Piece::Comment(_) if open.hints > 0 => {}
             Piece::Tag(_) | Piece::Comment(_) => plain.push(' '),
         }
     }
     plain.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The deletions that are open.
+#[derive(Default)]
+struct Open {
+    /// Of each, whether its hint has begun.
+    deletions: Vec<bool>,
+    /// How many hints have.
+    hints: usize,
+}
+
 /// Appends text without the marks of deletions and without their hints.
-fn push_text(text: &str, open: &mut Vec<bool>, plain: &mut String) {
+fn push_text(text: &str, open: &mut Open, plain: &mut String) {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let as_it_stands = (Some(first), first.len_utf8());
@@ -42,22 +50,24 @@ fn push_text(text: &str, open: &mut Vec<bool>, plain: &mut String) {
             '\\' => math(rest),
             '{' => match cloze::start_length(rest) {
                 Some(length) => {
-                    open.push(false);
+                    open.deletions.push(false);
                     (None, length)
                 }
                 None => as_it_stands,
             },
-            '}' if !open.is_empty() && rest.starts_with(cloze::END) => {
-                open.pop();
+            '}' if !open.deletions.is_empty() && rest.starts_with(cloze::END) => {
+                open.hints -= usize::from(open.deletions.pop() == Some(true));
                 (None, cloze::END.len())
             }
-            ':' if !open.is_empty() && rest.starts_with(cloze::SEPARATOR) => {
-                open.last_mut().into_iter().for_each(|hint| *hint = true);
+            ':' if !open.deletions.is_empty() && rest.starts_with(cloze::SEPARATOR) => {
+                if let Some(hint) = open.deletions.last_mut() {
+                    open.hints += usize::from(!std::mem::replace(hint, true));
+                }
                 (None, cloze::SEPARATOR.len())
             }
             _ => as_it_stands,
         };
-        plain.extend(character.filter(|_| !open.contains(&true)));
+        plain.extend(character.filter(|_| open.hints == 0));
         rest = rest.get(taken..).unwrap_or_default();
     }
 }

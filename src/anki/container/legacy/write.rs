@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
+use rayon::prelude::*;
 
 use super::{DATABASE, MEDIA};
 use crate::ir::Media;
@@ -24,9 +25,8 @@ pub fn zip(database: &[u8], media: &[&Media]) -> io::Result<Recipe> {
         Member { name: DATABASE.to_owned(), packing: Packing::Deflated(deflate(database)?) },
         Member { name: MEDIA.to_owned(), packing: Packing::Deflated(deflate(map(media).as_bytes())?) },
     ];
-    for (number, medium) in media.iter().enumerate() {
-        members.push(Member { name: number.to_string(), packing: packing(medium)? });
-    }
+    let packed = media.par_iter().map(|medium| packing(medium)).collect::<io::Result<Vec<Packing>>>()?;
+    members.extend((0..).zip(packed).map(|(number, packing): (usize, _)| Member { name: number.to_string(), packing }));
     Ok(Recipe::Zip(members.into()))
 }
 

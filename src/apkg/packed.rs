@@ -1,0 +1,72 @@
+//! Turns a note's fields into what a row holds of them: one text, and what Anki sorts by.
+//!
+//! Knows nothing of what fields hold, but which one is the link.
+
+use std::ops::Range;
+
+use super::sort_field::SortField;
+use crate::anki::note_type::{self, Role};
+use crate::anki::schema11::SEPARATOR;
+use crate::ir::NoteTypeKey;
+
+/// What takes time of a note's row.
+#[derive(Debug)]
+pub struct Packed {
+    /// The fields, parted by [`SEPARATOR`], and behind them the text of the sort field.
+    texts: String,
+    /// Where the fields end.
+    fields_end: usize,
+    /// Where in the fields the link is.
+    link: Range<usize>,
+    /// Of the sort field.
+    checksum: u32,
+}
+
+impl Packed {
+    /// Of the fields of a note of this type, in their order.
+    pub(super) fn new(key: NoteTypeKey, fields: Vec<String>) -> Self {
+        let fields = separable(fields);
+        let mut link = 0..0;
+        for (field, text) in note_type::fields(key).iter().zip(&fields) {
+            if field.role == Role::Link {
+                link.end = link.start + text.len();
+                break;
+            }
+            link.start += text.len() + SEPARATOR.len_utf8();
+        }
+        let SortField { text, checksum } = SortField::new(fields.first().map_or("", String::as_str));
+        let mut texts = fields.join(SEPARATOR.encode_utf8(&mut [0; 4]));
+        let fields_end = texts.len();
+        texts.push_str(&text);
+        Self { texts, fields_end, link, checksum }
+    }
+
+    /// The same with another link.
+    pub(super) fn with_link(mut self, link: String) -> Self {
+        let link = without_separator(link);
+        self.fields_end = self.fields_end - self.link.len() + link.len();
+        self.texts.replace_range(self.link.clone(), &link);
+        self.link.end = self.link.start + link.len();
+        self
+    }
+
+    /// The fields, and the text of the sort field.
+    pub(super) fn texts(&self) -> (&str, &str) {
+        self.texts.split_at(self.fields_end)
+    }
+
+    /// Anki's checksum of the sort field.
+    pub(super) fn checksum(&self) -> u32 {
+        self.checksum
+    }
+}
+
+/// Fields as a row holds them: with a space for what would part one in two. Left out, it would join braces that mean nothing
+/// apart.
+pub(super) fn separable(fields: Vec<String>) -> Vec<String> {
+    fields.into_iter().map(without_separator).collect()
+}
+
+fn without_separator(field: String) -> String {
+    if field.contains(SEPARATOR) { field.replace(SEPARATOR, " ") } else { field }
+}

@@ -1,0 +1,80 @@
+//! Keeps what outputs make of notes from one time to the next, and gives it again where it would be made the same.
+//!
+//! Knows neither notes nor outputs: what a thing is made of says who makes it.
+
+use std::collections::HashMap;
+use std::hash::Hasher;
+use std::sync::{Mutex, PoisonError};
+
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+
+/// Things that an output made, by all that they were made of.
+#[derive(Debug)]
+pub struct Made<T> {
+    /// How many of the last time's things were taken from the time before.
+    pub reused: usize,
+    /// How many were made anew.
+    pub anew: usize,
+    /// Of the time before, what nobody took.
+    before: Mutex<HashMap<Key, T>>,
+    now: Mutex<HashMap<Key, T>>,
+}
+
+impl<T> Default for Made<T> {
+    fn default() -> Self {
+        Self { reused: 0, anew: 0, before: Mutex::default(), now: Mutex::default() }
+    }
+}
+
+impl<T> Made<T> {
+    /// Calls `with`, which may [`take`](Self::take) what the last time [`put`](Self::put) in. What it does not put in is
+    /// forgotten. Without anything to keep, it is told so.
+    pub fn again<R>(made: Option<&mut Self>, with: impl FnOnce(Option<&Self>) -> R) -> R {
+        let Some(made) = made else { return with(None) };
+        let before = std::mem::take(made.now.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let count = before.len();
+        made.before = Mutex::new(before);
+        let result = with(Some(made));
+        let left = std::mem::take(made.before.get_mut().unwrap_or_else(PoisonError::into_inner));
+        made.reused = count.saturating_sub(left.len());
+        // What failed midway has put less in than it took.
+        let now = made.now.get_mut().unwrap_or_else(PoisonError::into_inner).len();
+        made.anew = now.saturating_sub(made.reused);
+        result
+    }
+
+    /// What was made of the same, once.
+    pub fn take(&self, key: Key) -> Option<T> {
+        self.before.lock().unwrap_or_else(PoisonError::into_inner).remove(&key)
+    }
+
+    /// Keeps things for the next time.
+    pub fn put(&self, things: impl IntoIterator<Item = (Key, T)>) {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner).extend(things);
+    }
+}
+
+/// All that a thing was made of, as one number: 128 bits of xxh3. Holds as long as the program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key(u128);
+
+/// Takes down all that a thing is made of, one after the other. Whatever has its [`Hash`](std::hash::Hash) can be written.
+#[derive(Debug, Default)]
+pub struct Ingredients(Vec<u8>);
+
+impl Ingredients {
+    /// Of what was written.
+    pub fn key(&self) -> Key {
+        Key(xxh3_128(&self.0))
+    }
+}
+
+impl Hasher for Ingredients {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        xxh3_64(&self.0)
+    }
+}

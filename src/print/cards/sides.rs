@@ -1,0 +1,314 @@
+//! Turns a note into its cards: what is on their sides, and how large it is set.
+//!
+//! Knows nothing of sheets; sizes are up to [`super::super::fit`].
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::hash::Hash;
+
+use serde::Serialize;
+
+use crate::artifact::{Ingredients, Key};
+use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
+use crate::ir::{Block, BlockKind, Footnote, Leaf, Note, NoteBody, for_each_leaf};
+use crate::print::fit::{self, Content, Fit, ImageSizes, Most};
+use crate::print::layout::Grid;
+use crate::print::metrics::{self, EXTRA_SIZE, HINT_SIZE, SOURCE_SIZE};
+
+/// Sets the cards of notes: all that they depend on beside the note.
+pub(super) struct Setter<'a> {
+    /// The addresses of media; `None` where sides are measured and not rendered.
+    media: Option<BTreeMap<&'a str, &'a str>>,
+    sizes: ImageSizes<'a>,
+    /// Width and height of a card in millimetres.
+    card: [f32; 2],
+    pub(super) padding: Padding,
+}
+
+/// A card: what is on its sides.
+#[derive(Debug)]
+pub struct Sides {
+    /// Whether it is its note's first card.
+    pub(super) is_first: bool,
+    pub(super) front: SideData,
+    pub(super) back: SideData,
+    /// The front as one line of text, for the answer key.
+    pub(super) question: String,
+}
+
+impl Sides {
+    /// Whether there are formulas.
+    pub(super) fn has_math(&self) -> bool {
+        [&self.front, &self.back].into_iter().any(|side| {
+            [&side.heading, &side.body, &side.hint, &side.extra, &side.source]
+                .into_iter()
+                .any(|html| html.contains("<math"))
+        })
+    }
+}
+
+/// What a template gets to know of a side.
+#[derive(Debug, Serialize)]
+pub(super) struct SideData {
+    /// Classes besides `card`, `front` and `back`: `short`, `squeezed`, `over`.
+    classes: String,
+    /// Size of the text in points.
+    size: String,
+    /// The most height of images in millimetres.
+    image: String,
+    /// What stands above the text of a cloze note; HTML, as what follows.
+    heading: String,
+    pub(super) body: String,
+    hint: String,
+    extra: String,
+    source: String,
+    /// Whether a line to write on belongs below it.
+    typed: bool,
+    /// The language, where the script tells it; else empty.
+    pub(super) lang: &'static str,
+    /// The headings above the note.
+    place: String,
+    #[serde(skip)]
+    pub(super) fit: Fit,
+}
+
+/// Between a card's edge and its text, in millimetres.
+pub(super) struct Padding {
+    pub(super) sides: f32,
+    pub(super) top: f32,
+    /// With the room for the footer.
+    pub(super) bottom: f32,
+}
+
+/// What the footer takes, in millimetres: its line, and as much above it as keeps it apart.
+const FOOTER: f32 = metrics::FOOTER_LINE + 1.0;
+
+impl Padding {
+    /// Desktop printers leave 4.2 mm and more of a sheet's edge white.
+    fn new(grid: &Grid) -> Self {
+        let top = (grid.card[1] * 0.07).clamp(4.3, 9.0);
+        Self { sides: top.max(5.0), top, bottom: top + FOOTER }
+    }
+}
+
+/// What the boxes of extras and hints take on both sides, and above and below beside a block's gap, in their own em. The
+/// line beside an extra, of 0.3 mm, is 0.2 em wide at 5 pt.
+const EXTRA_BOX: [f32; 2] = [metrics::EXTRA_INDENT + 0.4, 0.0];
+const HINT_BOX: [f32; 2] = [0.0, metrics::HINT_GAP - metrics::GAP];
+
+impl<'a> Setter<'a> {
+    /// For the cards of a grid.
+    pub(super) fn new(grid: &Grid, sizes: ImageSizes<'a>, media: Option<BTreeMap<&'a str, &'a str>>) -> Self {
+        Self { media, sizes, card: grid.card, padding: Padding::new(grid) }
+    }
+
+    /// All that [`Self::cards`] are made of, as one number.
+    pub(super) fn key(&self, note: &Note) -> Key {
+        let Self { media, sizes, card, padding: Padding { sides, top, bottom } } = self;
+        let mut made_of = Ingredients::default();
+        note.hash(&mut made_of);
+        [card[0], card[1], *sides, *top, *bottom].map(f32::to_bits).hash(&mut made_of);
+        media.is_some().hash(&mut made_of);
+        note.for_each_media(&mut |path| {
+            media.as_ref().and_then(|media| media.get(path)).hash(&mut made_of);
+            sizes.get(path).map(|size| size.map(f32::to_bits)).hash(&mut made_of);
+        });
+        made_of.key()
+    }
+
+    /// The cards of a note, in the order of their ordinals; a cloze note has one, with all its gaps.
+    pub(super) fn cards(&self, note: &Note) -> Vec<Sides> {
+        match &note.body {
+            NoteBody::Basic { front, back, reversed, typed } => {
+                let question = self.question(note, front, &note.hint, typed.is_some());
+                let mut cards = vec![sides(true, front, question, self.answer(note, back))];
+                if *reversed {
+                    let question = self.question(note, back, &[], false);
+                    cards.push(sides(false, back, question, self.answer(note, front)));
+                }
+                cards
+            }
+            NoteBody::Cloze { heading, text } => vec![self.cloze(note, heading, text)],
+        }
+    }
+
+    fn question(&self, note: &Note, blocks: &[Block], hint: &[Block], typed: bool) -> SideData {
+        let mut content = Content::new();
+        content.push(blocks, 1.0, &self.sizes);
+        if typed {
+            content.push_line();
+        }
+        content.push_boxed(hint, HINT_SIZE, HINT_BOX, &self.sizes);
+        let body = self.render(note, blocks);
+        let short = is_short(blocks);
+        SideData { hint: self.render(note, hint), typed, ..self.side(note, &content, body, short) }
+    }
+
+    fn answer(&self, note: &Note, blocks: &[Block]) -> SideData {
+        let mut content = Content::new();
+        content.push(blocks, 1.0, &self.sizes);
+        let short = note.extra.is_empty() && is_short(blocks);
+        self.with_rest(note, content, self.render(note, blocks), short)
+    }
+
+    /// A side with what stands below answers.
+    fn with_rest(&self, note: &Note, mut content: Content, body: String, short: bool) -> SideData {
+        content.push_boxed(&note.extra, EXTRA_SIZE, EXTRA_BOX, &self.sizes);
+        for footnote in &note.footnotes {
+            content.push(&footnote.blocks, SOURCE_SIZE, &self.sizes);
+        }
+        let extra = self.render(note, &note.extra);
+        let source = self.sources(note);
+        SideData { extra, source, ..self.side(note, &content, body, short) }
+    }
+
+    /// The text with blanks, and behind it what belongs into them.
+    fn cloze(&self, note: &Note, heading: &[Block], text: &[Block]) -> Sides {
+        let (mut content, mut key) = (Content::new(), Content::new());
+        let (heading_html, mut answers) = self.blanks(note, heading);
+        let mut answer_pieces = content.push_blanks(heading, true, &self.sizes);
+        let (body, more) = self.blanks(note, text);
+        answers.extend(more);
+        answer_pieces.extend(content.push_blanks(text, false, &self.sizes));
+        content.push_boxed(&note.hint, HINT_SIZE, HINT_BOX, &self.sizes);
+        key.push(heading, EXTRA_SIZE, &self.sizes);
+        key.push_answers(answer_pieces);
+        let many = answers.len() > 1;
+        let mut front = self.side(note, &content, body, false);
+        front.heading = heading_html;
+        front.hint = self.render(note, &note.hint);
+        if many {
+            front.classes.push_str(" many");
+        }
+        let mut back = self.with_rest(note, key, answer_list(&answers), !many && note.extra.is_empty());
+        back.heading = self.render(note, heading);
+        let question = first_line(if heading.is_empty() { text } else { heading });
+        Sides { is_first: true, front, back, question }
+    }
+
+    fn side(&self, note: &Note, content: &Content, body: String, short: bool) -> SideData {
+        let Padding { sides, top, bottom } = self.padding;
+        let [width, height] = self.card;
+        let fit = fit::fit(content, [width - 2.0 * sides, height - top - bottom], &Most::new(height, short));
+        let mut classes = String::new();
+        for (applies, class) in [(short, " short"), (fit.squeezes, " squeezed"), (!fit.is_whole, " over")] {
+            classes.push_str(if applies { class } else { "" });
+        }
+        SideData {
+            classes,
+            size: number(fit.points),
+            image: number(fit.image),
+            heading: String::new(),
+            body,
+            hint: String::new(),
+            extra: String::new(),
+            source: String::new(),
+            typed: false,
+            lang: language(note),
+            place: note.context.join(" › "),
+            fit,
+        }
+    }
+
+    fn render(&self, note: &Note, blocks: &[Block]) -> String {
+        match &self.media {
+            Some(media) if !blocks.is_empty() => html::render(blocks, &style(note, media, ClozeStyle::Unwrapped)),
+            Some(_) | None => String::new(),
+        }
+    }
+
+    /// Blocks with blanks, and what belongs into these.
+    fn blanks(&self, note: &Note, blocks: &[Block]) -> (String, Vec<String>) {
+        let style = self.media.as_ref().map(|media| style(note, media, ClozeStyle::Blank));
+        style.map(|style| html::render_blanks(blocks, &style)).unwrap_or_default()
+    }
+
+    /// A single source as it stands; more of them under their numbers.
+    fn sources(&self, note: &Note) -> String {
+        let render = |footnote: &Footnote| self.render(note, &footnote.blocks);
+        match &note.footnotes[..] {
+            [] => String::new(),
+            [only] => render(only),
+            many => {
+                let mut list = String::new();
+                for footnote in many {
+                    let _ = write!(list, "<div><sup>{}</sup> {}</div>", footnote.number, render(footnote));
+                }
+                list
+            }
+        }
+    }
+}
+
+fn sides(is_first: bool, asked: &[Block], front: SideData, back: SideData) -> Sides {
+    Sides { is_first, front, back, question: first_line(asked) }
+}
+
+fn style<'a>(note: &Note, media: &'a BTreeMap<&'a str, &'a str>, cloze: ClozeStyle) -> Style<'a> {
+    Style { media, cloze, math: MathStyle::MathMl, playing: Playing::Paper, trusts_html: note.trusts_html }
+}
+
+/// Whether a side is a line or two, to be set in its middle.
+fn is_short(blocks: &[Block]) -> bool {
+    let [Block { kind: BlockKind::Paragraph { .. }, .. }] = blocks else { return false };
+    let mut length = 0;
+    for_each_leaf(blocks, &mut |leaf| match leaf {
+        Leaf::Text(text) => length += text.len(),
+        Leaf::Media(..) | Leaf::HtmlMedia(_) | Leaf::Break => {}
+    });
+    length <= 160
+}
+
+/// The language that a note's letters give away, so that a browser takes its shapes of Han characters and its rules for
+/// line ends.
+fn language(note: &Note) -> &'static str {
+    let (mut is_han, mut language) = (false, "");
+    let mut look = |leaf: Leaf<'_>| {
+        if let Leaf::Text(text) = leaf {
+            for character in text.chars().filter(|c| !c.is_ascii()) {
+                match character {
+                    '\u{3040}'..='\u{30FF}' => language = "ja",
+                    '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}' => language = "ko",
+                    '\u{3400}'..='\u{9FFF}' => is_han = true,
+                    _ => {}
+                }
+            }
+        }
+    };
+    note.sides().into_iter().for_each(|blocks| for_each_leaf(blocks, &mut look));
+    if language.is_empty() && is_han { "zh" } else { language }
+}
+
+/// What belongs into blanks: by their numbers where there are several.
+fn answer_list(answers: &[String]) -> String {
+    match answers {
+        [only] => only.clone(),
+        many => {
+            let mut list = String::from("<ol class=\"answers\">");
+            for answer in many {
+                let _ = write!(list, "<li>{answer}</li>");
+            }
+            list.push_str("</ol>");
+            list
+        }
+    }
+}
+
+/// The first block, and the cell that a row of a table is asked by, as text without markup, on one line.
+fn first_line(blocks: &[Block]) -> String {
+    let is_labelled = |block: &Block| matches!(block.kind, BlockKind::Labelled { .. });
+    let end = if blocks.get(1).is_some_and(is_labelled) { 2 } else { 1 };
+    let mut text = String::new();
+    for_each_leaf(blocks.get(..end.min(blocks.len())).unwrap_or_default(), &mut |leaf| match leaf {
+        Leaf::Text(piece) => text.push_str(piece),
+        Leaf::Media(..) | Leaf::HtmlMedia(_) => {}
+        Leaf::Break => text.push(' '),
+    });
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A length or size for CSS: at most three decimals.
+pub(super) fn number(value: f32) -> String {
+    let text = format!("{value:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
