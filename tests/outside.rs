@@ -417,16 +417,17 @@ fn an_output_folder_elsewhere_is_no_folder_of_notes() {
 }
 
 #[test]
-fn a_list_of_outputs_that_is_a_pipe_is_not_waited_for() {
-    let tree = Tree::new();
-    tree.note("Answer.");
-    fs::create_dir(tree.place("project/dist")).expect("a folder");
-    let list = tree.place("project/dist/.deckle-files");
-    assert!(Command::new("mkfifo").arg(list).status().expect("mkfifo").success());
-    let mut build = Command::new(env!("CARGO_BIN_EXE_deckle"));
-    build.current_dir(tree.place("project")).arg("build");
-    let run = in_time(move || build.output().expect("deckle runs"));
-    assert!(String::from_utf8_lossy(&run.stderr).contains("it is a pipe, a device or a socket"), "{run:?}");
+fn files_of_our_own_that_are_pipes_are_not_waited_for() {
+    for name in ["dist/.deckle-files", "deckle.lock"] {
+        let tree = Tree::new();
+        tree.note("Answer.");
+        fs::create_dir(tree.place("project/dist")).expect("a folder");
+        assert!(Command::new("mkfifo").arg(tree.place("project").join(name)).status().expect("mkfifo").success());
+        let mut build = Command::new(env!("CARGO_BIN_EXE_deckle"));
+        build.current_dir(tree.place("project")).arg("build");
+        let run = in_time(move || build.output().expect("deckle runs"));
+        assert!(String::from_utf8_lossy(&run.stderr).contains("it is a pipe, a device or a socket"), "{name}: {run:?}");
+    }
 }
 
 /// A project with links out of it, and secrets beside it.
