@@ -93,7 +93,9 @@ pub mod api {
     }
     /// The steps.
     pub mod pipeline {
-        pub use crate::pipeline::{Compiled, Format, Formats, Kept, Request, Wanted, Workspace, compile, emit, write};
+        pub use crate::pipeline::{
+            Compiled, Format, Formats, Kept, KeptPieces, Request, Wanted, Workspace, compile, emit, write,
+        };
     }
     /// Printed pages.
     pub mod print {

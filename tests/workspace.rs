@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use deckle::api::Artifact;
 use deckle::api::diagnostic::render;
 use deckle::api::files::{World, bytes_of};
-use deckle::api::pipeline::{Compiled, Format, Formats, Request, Wanted, Workspace, compile, write};
+use deckle::api::pipeline::{Compiled, Format, Formats, KeptPieces, Request, Wanted, Workspace, compile, write};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -29,22 +29,53 @@ const TEXTS: &[&str] = &[
     "# One\n\n## Question?\n\nAnswer with **words**, `code` and $x^2$.\n\n> [!TIP]\n> Think.\n\n> [!NOTE]\n> More[^1].\n\n[^1]: A book.\n",
     "# Two\n\n## Gaps {.cloze}\n\nHere ==is== and {{c3::was::hint}} in `a {{c4::b}} c`.\n\n## Parts {.list}\n\n1. One\n2. Two\n   - deep\n",
     "# Three\n\nTerm\n: Meaning, with a [link](a.md#one).\n\n## Table {.rows}\n\n| A | B |\n|:--|--:|\n| 1 | two |\n| 3 | **four** |\n",
-    "---\ntags: [own]\ndeck: Elsewhere::Deep\n---\n# Four {#top}\n\n## Picture? {.reversed}\n\n![shown](pic.svg)\n\n<p title=\"x\">raw</p>\n",
+    "---\ntags: [own]\ndeck: Elsewhere::Deep\n---\n# Four {#top}\n\n## Picture? {.reversed}\n\n![shown](pic.svg)\n\n<p title=\"x\" onclick=\"y\">raw</p>\n",
     "# Five\n\n## Question?\n\nAnother answer.\n\n## Word? {.typed tags=a}\n\nword\n\n```rust\nfn main() {}\n```\n",
     "# Wrong\n\n## Question? {.revesed}\n\nAnswer ==open.\n\n## Gap {.cloze}\n\n{{c1::never closed\n\n![no](gone.png)\n",
+    "# Six\n\n## See? {.list}\n\n- One, as [there][ref] is said[^1]\n- Two\n\n## Shown?\n\n![a](pic.svg)\n\nAnd <img src=\"dot.svg\" onload=\"x\"> in a line.\n",
     "Only prose, with a $\\frac{1}{2$.\n",
     "",
 ];
 
 /// What `_deck.yaml` may say.
-const FOLDERS: &[&str] = &["deck: Part\n", "tags: [folder, two]\n", "deck: false\n", "math: false\n", "dekc: wrong\n"];
+const FOLDERS: &[&str] = &[
+    "deck: Part\n",
+    "tags: [folder, two]\n",
+    "deck: Main::Part\nhtml: trust\n",
+    "math: false\n",
+    "deck: false\n",
+    "dekc: wrong\n",
+];
 
 /// What `deckle.yaml` may say behind its id and name.
 const PROJECTS: &[&str] = &[
     "deck: Main\n",
     "deck: Main\nsite-url: https://example.org/notes\n",
+    "deck: Main\nsite-url: https://example.org/others\n",
     "deck: Other\ntags: [all]\nbook:\n  study: false\n",
+    "deck: Main\ntemplates: templates\nprint:\n  preset: 16\n",
+    "deck: Main\nhtml: trust\nprint:\n  images: files\n",
+    "deck: Main\ntemplates: templates\n",
 ];
+
+/// What may stand at the end of a file, where lines above mean it.
+const ENDS: &[&str] = &["", "[ref]: a.md\n\n[^1]: A book.\n", "[ref]: z.md#six\n\n[^1]: Another *book*.\n"];
+
+/// Goes before one of [`ENDS`].
+const END: &str = "\n<!-- end -->\n\n";
+
+/// What may stand behind a heading.
+const KINDS: &[&str] = &["", " {.reversed}", " {.cloze}", " {.list}", " {tags=new}", " {#own}"];
+
+/// Templates of the project's own.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("templates/print/cards.css", "p { color: red }\n"),
+    ("templates/print/cards.html.hbs", "{{title}}: {{#each pages}}{{#each cells}}{{{body}}}|{{/each}}{{/each}}\n"),
+    ("templates/anki/style.css", ".card { color: blue }\n"),
+];
+
+/// Pictures that texts may show.
+const PICTURES: &[&str] = &["content/pic.svg", "content/dot.svg", "content/part/pic.svg", "content/part/dot.svg"];
 
 #[derive(Debug, Clone)]
 enum Edit {
@@ -75,12 +106,53 @@ enum Edit {
     Project {
         text: usize,
     },
-    Picture {
+    /// The n-th heading from the end is another kind of note.
+    Kind {
+        path: usize,
+        place: usize,
+        kind: usize,
+    },
+    /// The first heading is another one.
+    Title {
+        path: usize,
+    },
+    /// What labels and footnotes above mean.
+    End {
+        path: usize,
+        end: usize,
+    },
+    Template {
+        template: usize,
         is_there: bool,
+    },
+    /// A picture of so many pixels; of none, it goes.
+    Picture {
+        path: usize,
+        size: u32,
     },
     /// The lock is written, and all else.
     Build,
     Later,
+}
+
+/// Edits after which there is something to build: of sound texts, and of all that formats see beside texts.
+fn sound_edit() -> impl Strategy<Value = Edit> {
+    let (path, text) = (0..PATHS.len(), prop::sample::select(vec![0, 1, 2, 3, 4, 6]));
+    let places = (path.clone(), 0..4_usize, 0..KINDS.len());
+    prop_oneof![
+        3 => (path.clone(), text).prop_map(|(path, text)| Edit::Text { path, text, is_saved: true }),
+        2 => path.clone().prop_map(|path| Edit::Line { path, is_saved: true }),
+        2 => (path.clone(), path.clone()).prop_map(|(from, to)| Edit::Rename { from, to }),
+        2 => (0..FOLDERS.len() - 2).prop_map(|text| Edit::Folder { text, is_saved: true }),
+        3 => (0..PROJECTS.len()).prop_map(|text| Edit::Project { text }),
+        3 => places.prop_map(|(path, place, kind)| Edit::Kind { path, place, kind }),
+        3 => path.clone().prop_map(|path| Edit::Title { path }),
+        3 => (path, 1..ENDS.len()).prop_map(|(path, end)| Edit::End { path, end }),
+        3 => (0..TEMPLATES.len(), any::<bool>()).prop_map(|(template, is_there)| Edit::Template { template, is_there }),
+        4 => (0..PICTURES.len(), 1..4_u32).prop_map(|(path, size)| Edit::Picture { path, size: size * 90 }),
+        2 => Just(Edit::Build),
+        1 => Just(Edit::Later),
+    ]
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
@@ -92,7 +164,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         2 => (path.clone(), path).prop_map(|(from, to)| Edit::Rename { from, to }),
         2 => (0..FOLDERS.len(), any::<bool>()).prop_map(|(text, is_saved)| Edit::Folder { text, is_saved }),
         1 => (0..PROJECTS.len()).prop_map(|text| Edit::Project { text }),
-        1 => any::<bool>().prop_map(|is_there| Edit::Picture { is_there }),
+        1 => (0..PICTURES.len(), 0..2_u32).prop_map(|(path, size)| Edit::Picture { path, size }),
         2 => Just(Edit::Build),
         1 => Just(Edit::Later),
     ]
@@ -106,6 +178,23 @@ proptest! {
         let mut project = Project::new();
         project.put("content/a.md", TEXTS[0], true);
         project.put("content/part/b.md", TEXTS[1], true);
+        project.assert_as_new("at the start");
+        for edit in &edits {
+            project.take(edit);
+            project.assert_as_new(&format!("after {edit:?}"));
+        }
+    }
+
+    #[test]
+    fn what_formats_keep_never_shows(edits in prop::collection::vec(sound_edit(), 1..16)) {
+        let mut project = Project::new();
+        for (path, text) in [(1, 6), (3, 6), (4, 3)] {
+            project.put(PATHS[path], &format!("{}{END}{}", TEXTS[text], ENDS[1]), true);
+        }
+        project.put("templates/print/fit.js", "", true);
+        for path in 0..PICTURES.len() {
+            project.take(&Edit::Picture { path, size: 90 });
+        }
         project.assert_as_new("at the start");
         for edit in &edits {
             project.take(edit);
@@ -147,6 +236,66 @@ fn one_edit_reads_one_document() {
     assert_eq!(counts(&mut project), (21, 0));
 }
 
+/// How many of 200 notes get their fields and their sides anew when what these are made of changes, or anything else.
+#[test]
+fn one_edit_makes_one_note_anew() {
+    let mut project = Project::of_200_notes();
+    assert_eq!(project.anew("nothing"), (0, 0));
+    let mut edit = |what: &str, path: &str, text: &str| {
+        project.put(path, text, true);
+        project.anew(what)
+    };
+    let long = twenty_notes(3).replace("Answer 7.", "Another answer,\nof several\nlines.");
+    assert_eq!(edit("an answer", "content/3.md", &long), (1, 1));
+    let more = long.replace("## Question 9", "## New?\n\nYes.\n\n## Question 9");
+    assert_eq!(edit("a note more", "content/3.md", &more), (1, 1));
+    assert_eq!(edit("a file more", "content/00.md", "## First?\n\nYes.\n"), (1, 1));
+    let reversed = twenty_notes(4).replace(" 5 of 4?", " 5 of 4? {.reversed}");
+    assert_eq!(edit("another kind", "content/4.md", &reversed), (1, 1));
+    assert_eq!(edit("a heading", "content/5.md", &twenty_notes(5).replace("Chapter", "Part")), (20, 20));
+    let cited = twenty_notes(6).replace("Answer 7.", "Answer[^1].") + "[^1]: A book.\n";
+    assert_eq!(edit("a footnote", "content/6.md", &cited), (1, 1));
+    assert_eq!(edit("its text", "content/6.md", &cited.replace("A book", "Another book")), (1, 1));
+    fs::rename(project.root().join("content/7.md"), project.root().join("content/x.md")).expect("it is there");
+    assert_eq!(project.anew("another name"), (0, 0));
+}
+
+/// The same for what formats see beside texts.
+#[test]
+fn settings_and_media_make_anew_what_they_concern() {
+    let mut project = Project::of_200_notes();
+    let mut edit = |what: &str, path: &str, text: &str| {
+        project.put(path, text, true);
+        project.anew(what)
+    };
+    let settings = "id: kept\nname: Kept\ndeck: Main\n";
+    // Links are made each time; they are in no key.
+    let site = format!("{settings}site-url: https://example.org\n");
+    assert_eq!(edit("an address", "deckle.yaml", &site), (0, 0));
+    assert_eq!(edit("another preset", "deckle.yaml", &format!("{settings}print:\n  preset: 16\n")), (0, 200));
+    assert_eq!(edit("the old one", "deckle.yaml", settings), (0, 200));
+    assert_eq!(edit("a key", "deckle.yaml", &format!("{settings}print:\n  key: true\n")), (0, 0));
+    assert_eq!(edit("trust", "deckle.yaml", &format!("{settings}html: trust\n")), (200, 200));
+    edit("a style", "templates/print/cards.css", "p { color: red }\n");
+    let own = format!("{settings}html: trust\ntemplates: templates\n");
+    assert_eq!(edit("templates", "deckle.yaml", &own), (0, 0));
+    edit("a picture", "content/b.svg", &picture(90));
+    let shown = twenty_notes(6).replace("Answer 2.", "![x](b.svg)").replace("Answer 3.", "<img src=\"b.svg\">");
+    assert_eq!(edit("its uses", "content/6.md", &shown), (2, 2));
+    assert_eq!(edit("its size", "content/b.svg", &picture(900)), (2, 2));
+    edit("another picture", "content/a.svg", &picture(90));
+    // The page has it before the other one.
+    let shown = twenty_notes(8).replace("Answer 2.", "![x](a.svg)");
+    assert_eq!(edit("its use", "content/8.md", &shown), (1, 3));
+    let files = format!("{own}print:\n  images: files\n");
+    assert_eq!(edit("images in files", "deckle.yaml", &files), (0, 3));
+}
+
+fn twenty_notes(file: usize) -> String {
+    let note = |note: usize| format!("## Question {note} of {file}?\n\nAnswer {note}.\n\n");
+    format!("# Chapter {file}\n\n{}", (0..20).map(note).collect::<String>())
+}
+
 /// An editor's project need not be on the disk at all.
 #[test]
 fn unsaved_texts_stand_for_files() {
@@ -180,6 +329,26 @@ impl Project {
         fs::create_dir_all(project.root().join("content")).expect("a folder for notes");
         fs::write(project.root().join("deckle.yaml"), "id: kept\nname: Kept\ndeck: Main\n").expect("it is written");
         project
+    }
+
+    /// In ten files, compiled once.
+    fn of_200_notes() -> Self {
+        let mut project = Self::new();
+        for file in 0..10 {
+            project.put(&format!("content/{file}.md"), &twenty_notes(file), true);
+        }
+        assert_eq!(project.anew("all"), (200, 200));
+        project
+    }
+
+    /// How many notes get their fields and their sides anew, and that all others are kept.
+    fn anew(&mut self, what: &str) -> (usize, usize) {
+        let compiled = self.assert_as_new(what);
+        assert_eq!((compiled.stop, compiled.formats.len()), (None, 4), "{what}");
+        let KeptPieces { fields, sides } = &self.workspace.kept.pieces;
+        let notes = compiled.collection.notes.len();
+        assert_eq!((fields.anew + fields.reused, sides.anew + sides.reused), (notes, notes), "{what}");
+        (fields.anew, sides.anew)
     }
 
     fn root(&self) -> &Path {
@@ -218,14 +387,37 @@ impl Project {
             Edit::Project { text } => {
                 self.put("deckle.yaml", &format!("id: kept\nname: Kept\n{}", PROJECTS[text]), true);
             }
-            Edit::Picture { is_there: true } => self.put("content/part/pic.svg", "<svg/>", true),
-            Edit::Picture { is_there: false } => drop(fs::remove_file(self.root().join("content/part/pic.svg"))),
+            Edit::Kind { path, place, kind } => self.change(PATHS[path], |text| with_kind(text, place, KINDS[kind])),
+            Edit::Title { path } => {
+                self.lines += 1;
+                let title = format!("# Title {}\n", self.lines);
+                self.change(PATHS[path], |text| with_title(text, &title));
+            }
+            Edit::End { path, end } => {
+                self.change(PATHS[path], |text| {
+                    let text = text.split_once(END).map_or(text, |(text, _)| text);
+                    format!("{text}{END}{}", ENDS[end])
+                });
+            }
+            Edit::Template { template, is_there: true } => self.put(TEMPLATES[template].0, TEMPLATES[template].1, true),
+            Edit::Template { template, is_there: false } => {
+                drop(fs::remove_file(self.root().join(TEMPLATES[template].0)));
+            }
+            Edit::Picture { path, size: 0 } => drop(fs::remove_file(self.root().join(PICTURES[path]))),
+            Edit::Picture { path, size } => self.put(PICTURES[path], &picture(size), true),
             Edit::Build => {
                 let request = self.request();
                 let compiled = self.workspace.compile(&request, &|_| {}).expect("the project can be read");
                 write(&compiled, &request.wanted).expect("it can be written");
             }
             Edit::Later => self.workspace.world.now += 86_400,
+        }
+    }
+
+    /// Changes a text that is there.
+    fn change(&mut self, path: &str, change: impl FnOnce(&str) -> String) {
+        if let Ok(text) = fs::read_to_string(self.root().join(path)) {
+            self.put(path, &change(&text), true);
         }
     }
 
@@ -248,6 +440,34 @@ impl Project {
         }
         warm
     }
+}
+
+/// The text with `kind` behind the heading that is so many headings of its level from the last.
+fn with_kind(text: &str, place: usize, kind: &str) -> String {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let headings: Vec<usize> = (0..lines.len()).rev().filter(|line| lines[*line].starts_with("## ")).collect();
+    let Some(changed) = headings.get(place) else { return text.to_owned() };
+    let line = |(line, text): (usize, &&str)| match text.split('{').next() {
+        Some(heading) if line == *changed => format!("{}{kind}\n", heading.trim_end()),
+        _ => (*text).to_owned(),
+    };
+    lines.iter().enumerate().map(line).collect()
+}
+
+/// The text with another first heading.
+fn with_title(text: &str, title: &str) -> String {
+    let mut is_done = false;
+    let line = |line| {
+        let is_title = !is_done && str::starts_with(line, "# ");
+        is_done |= is_title;
+        if is_title { title } else { line }
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
+/// A drawing so many pixels wide.
+fn picture(width: u32) -> String {
+    format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"400\"/>")
 }
 
 /// All that people are told, the collection with its places, and the lock.

@@ -44,9 +44,11 @@ impl Packed {
     /// The same with another link.
     pub(super) fn with_link(mut self, link: String) -> Self {
         let link = without_separator(link);
-        self.fields_end = self.fields_end - self.link.len() + link.len();
-        self.texts.replace_range(self.link.clone(), &link);
-        self.link.end = self.link.start + link.len();
+        if self.texts.get(self.link.clone()) != Some(&link) {
+            self.fields_end = self.fields_end - self.link.len() + link.len();
+            self.texts.replace_range(self.link.clone(), &link);
+            self.link.end = self.link.start + link.len();
+        }
         self
     }
 

@@ -59,8 +59,15 @@ impl<T> Made<T> {
 pub struct Key(u128);
 
 /// Takes down all that a thing is made of, one after the other. Whatever has its [`Hash`](std::hash::Hash) can be written.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Ingredients(Vec<u8>);
+
+impl Default for Ingredients {
+    /// Nothing yet, and room for what a note of a hundred words is made of.
+    fn default() -> Self {
+        Self(Vec::with_capacity(1024))
+    }
+}
 
 impl Ingredients {
     /// Of what was written.
@@ -72,6 +79,19 @@ impl Ingredients {
 impl Hasher for Ingredients {
     fn write(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.0.push(number);
+    }
+
+    /// Lengths, and which variant of an enum it is: small numbers take a byte; seven bits go into each (LEB128).
+    fn write_usize(&mut self, mut number: usize) {
+        while number >= 0x80 {
+            self.0.push(number as u8 | 0x80);
+            number >>= 7;
+        }
+        self.0.push(number as u8);
     }
 
     fn finish(&self) -> u64 {
