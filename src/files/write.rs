@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, TempPath};
 
 use super::media::Fault;
+use super::open::open;
 use super::recipe::carry_out;
 use crate::Error;
 use crate::source::Recipe;
@@ -85,8 +86,9 @@ pub struct Listing {
 /// # Errors
 /// There is a list and it cannot be read.
 pub fn compare(root: &Path, list: &Path, made: &BTreeSet<String>, folders: &[&str]) -> Result<Listing, Error> {
-    let old = match fs::read(list) {
-        Ok(old) => String::from_utf8_lossy(&old).into_owned(),
+    let mut old = Vec::new();
+    let old = match open(list).and_then(|(mut file, _)| file.read_to_end(&mut old)) {
+        Ok(_) => String::from_utf8_lossy(&old).into_owned(),
         Err(cause) if is_absent(&cause) => String::new(),
         Err(cause) => return Err(Error::new("cannot read", list, cause)),
     };
@@ -220,7 +222,7 @@ fn holds(path: &Path, recipe: &Recipe) -> Result<bool, Error> {
     if !fs::metadata(path).is_ok_and(|data| data.is_file() && fits(data.len())) {
         return Ok(false);
     }
-    let Ok(file) = File::open(path) else { return Ok(false) };
+    let Ok((file, _)) = open(path) else { return Ok(false) };
     let mut old = Old(BufReader::with_capacity(BUFFER, file));
     match carry_out(recipe, &mut old) {
         Ok(()) => Ok(old.0.fill_buf().is_ok_and(<[u8]>::is_empty)),
@@ -316,7 +318,7 @@ fn cannot_write(path: &Path, cause: impl Into<Box<dyn std::error::Error + Send +
 
 #[cfg(test)]
 mod tests {
-    use super::super::World;
+    use super::super::media::blob_of;
     use super::*;
     use crate::source::{Blob, Member, Packing, Piece};
 
@@ -381,7 +383,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let picture = root.path().join("picture.png");
         fs::write(&picture, "before").unwrap();
-        let blob = World::at(0).read_media(&picture, 0, &mut |_| {}).unwrap().unwrap();
+        let blob = blob_of(&picture);
         fs::write(&picture, "after!").unwrap();
         let out = root.path().join("out");
         let recipes = [Recipe::from(String::from("page")), Recipe::Zip(vec![member("0", blob)].into())];

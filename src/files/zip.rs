@@ -183,7 +183,7 @@ mod tests {
 
     use zip::ZipArchive;
 
-    use super::super::World;
+    use super::super::media::blob_of;
     use super::*;
 
     /// Name and content of all members.
@@ -209,7 +209,7 @@ mod tests {
         let path = folder.path().join("x");
         let text = "so it goes ".repeat(50_000).into_bytes();
         std::fs::write(&path, &text).unwrap();
-        let file = World::at(0).read_media(&path, 0, &mut |_| {}).unwrap().unwrap();
+        let file = blob_of(&path);
         let members = [
             member("a", Packing::Stored(file.clone())),
             member("b", Packing::Deflate(file, 2)),
