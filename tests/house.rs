@@ -89,6 +89,8 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("tempfile", &["files"], "the disk"),
     ("SystemTime", &["files"], "the clock"),
     ("Instant", &["files"], "the clock"),
+    // In print a word that no author can guess stands for an image while a page is made, and is in none.
+    ("RandomState", &["files", "print"], "chance"),
     ("pulldown_cmark", &["markdown"], "the Markdown parser"),
     ("serde_saphyr", &["config"], "the YAML parser"),
     ("math_core", &["math"], "the typesetter of formulas"),
