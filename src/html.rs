@@ -4,6 +4,7 @@
 //! that `templates/anki/style.css` dresses.
 
 mod block;
+mod closer;
 mod cloze;
 mod escape;
 mod highlight;

@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use super::closer::closer;
 use super::highlight::{self, Token};
 use super::{ClozeStyle, Paragraphs, Playing, Writer, cloze, escape};
 use crate::ir::{
@@ -40,7 +41,13 @@ impl Writer<'_> {
                 let paragraphs = if bare { Paragraphs::Bare } else { Paragraphs::BareIfSingle };
                 self.deletion(cloze, |writer| writer.blocks(blocks, paragraphs));
             }
-            BlockKind::Html { html } => self.picture(is_image(&html.text), |writer| writer.raw_html(html)),
+            BlockKind::Html { html } => {
+                self.picture(is_image(&html.text), |writer| writer.raw_html(html));
+                // Where HTML is trusted, it may well go on in the next block.
+                if !self.style.trusts_html {
+                    self.out.push_str(&closer(&html.text));
+                }
+            }
             BlockKind::Rule => self.out.push_str("<hr>"),
         }
     }

@@ -104,7 +104,8 @@ impl<'a> Pieces<'a> {
         self.take(length)
     }
 
-    fn rest(&self) -> &'a str {
+    /// What is left.
+    pub fn rest(&self) -> &'a str {
         self.html.get(self.at..).unwrap_or_default()
     }
 
