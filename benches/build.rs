@@ -6,13 +6,13 @@ use std::fmt::Write;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use deckle::apkg;
-use deckle::config::Settings;
-use deckle::files::World;
-use deckle::ir::DeckName;
-use deckle::markdown;
-use deckle::pipeline::{self, Format, Formats, Request, Wanted, Workspace};
-use deckle::source::{Source, SourceId};
+use deckle::api::apkg;
+use deckle::api::config::Settings;
+use deckle::api::files::World;
+use deckle::api::ir::DeckName;
+use deckle::api::markdown;
+use deckle::api::pipeline::{self, Format, Formats, Request, Wanted, Workspace};
+use deckle::api::source::{Source, SourceId};
 
 criterion_group!(benches, read, build, again);
 criterion_main!(benches);

@@ -6,9 +6,9 @@
 
 use std::time::{Duration, Instant};
 
-use deckle::identity::matching::{Features, NoteSketches, Sketches, match_notes};
-use deckle::identity::sketch::Sketch;
-use deckle::ir::NoteTypeKey;
+use deckle::api::identity::Sketch;
+use deckle::api::identity::{Features, NoteSketches, Sketches, match_notes};
+use deckle::api::ir::NoteTypeKey;
 
 fn main() {
     let large = notes(100_000);

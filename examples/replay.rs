@@ -14,9 +14,9 @@ use std::error::Error;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, Instant};
 
-use deckle::identity::matching::{Features, How, Matching, NoteSketches, Question, Sketches, match_notes};
-use deckle::identity::sketch::Sketch;
-use deckle::ir::NoteTypeKey;
+use deckle::api::identity::Sketch;
+use deckle::api::identity::{Features, How, Matching, NoteSketches, Question, Sketches, match_notes};
+use deckle::api::ir::NoteTypeKey;
 use serde::Deserialize;
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -17,28 +17,28 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use self::fields::Context;
+use self::fields::FieldRenderer;
 pub use self::packed::Packed;
 use crate::Error;
 use crate::anki::container::legacy;
 use crate::artifact::{Artifact, Emitted, Made};
 use crate::ir::{Collection, Note, NoteTypeKey};
-use crate::text::slug;
+use crate::text::file_slug::file_slugs;
 
 /// `<slug>.apkg` for each top-level deck that has notes, sorted by the deck's name.
 ///
 /// The same collection gives the same bytes, whatever is kept of an earlier one in `made`.
 pub fn emit(collection: &Collection, made: Option<&mut Made<Packed>>) -> Result<Emitted, Error> {
-    Made::again(made, |made| emit_packages(&Context::new(collection, made)))
+    Made::again(made, |made| emit_packages(&FieldRenderer::new(collection, made)))
 }
 
-fn emit_packages(context: &Context<'_>) -> Result<Emitted, Error> {
-    let packages = packages(context.collection);
+fn emit_packages(renderer: &FieldRenderer<'_>) -> Result<Emitted, Error> {
+    let packages = packages(renderer.collection);
     let names: Vec<&str> = packages.iter().map(|package| package.deck).collect();
     let artifacts = packages
         .par_iter()
-        .zip(slug::slugs(&names))
-        .map(|(package, slug)| artifact(package, context, &slug))
+        .zip(file_slugs(&names))
+        .map(|(package, slug)| artifact(package, renderer, &slug))
         .collect::<Result<Vec<Artifact>, Error>>()?;
     Ok(Emitted { artifacts, diagnostics: Vec::new() })
 }
@@ -46,19 +46,19 @@ fn emit_packages(context: &Context<'_>) -> Result<Emitted, Error> {
 /// The fields of each note as a package holds them, in the order of [`Collection::notes`] and of
 /// [`crate::anki::note_type::fields`]; makes no package.
 pub fn fields(collection: &Collection) -> Vec<Vec<String>> {
-    let context = Context::new(collection, None);
-    let fields = |(index, note)| packed::separable(context.fields(note, index));
+    let renderer = FieldRenderer::new(collection, None);
+    let fields = |(index, note)| packed::separable(renderer.fields(note, index));
     collection.notes.par_iter().enumerate().map(fields).collect()
 }
 
 /// The notes of one top-level deck.
-struct Package<'a> {
+struct TopDeck<'a> {
     deck: &'a str,
     /// In source order.
     notes: Vec<NumberedNote<'a>>,
 }
 
-impl Package<'_> {
+impl TopDeck<'_> {
     fn has(&self, key: NoteTypeKey) -> bool {
         self.notes.iter().any(|numbered| numbered.note.note_type() == key)
     }
@@ -81,18 +81,18 @@ struct NumberedCard {
 }
 
 /// Deals the notes out to their top-level decks. Two packages of a collection never hold the same id.
-fn packages(collection: &Collection) -> Vec<Package<'_>> {
+fn packages(collection: &Collection) -> Vec<TopDeck<'_>> {
     let mut by_deck: BTreeMap<&str, Vec<NumberedNote<'_>>> = BTreeMap::new();
     for numbered in ids::numbered(&collection.notes) {
         by_deck.entry(numbered.note.deck.top()).or_default().push(numbered);
     }
-    by_deck.into_iter().map(|(deck, notes)| Package { deck, notes }).collect()
+    by_deck.into_iter().map(|(deck, notes)| TopDeck { deck, notes }).collect()
 }
 
-fn artifact(package: &Package<'_>, context: &Context<'_>, slug: &str) -> Result<Artifact, Error> {
+fn artifact(package: &TopDeck<'_>, renderer: &FieldRenderer<'_>, slug: &str) -> Result<Artifact, Error> {
     let path = PathBuf::from(format!("{slug}.apkg"));
-    let media = media::used(package, context.collection);
-    let recipe = collection::database(package, context, |database| Ok(legacy::zip(database, &media)?))
+    let media = media::used(package, renderer.collection);
+    let recipe = collection::database(package, renderer, |database| Ok(legacy::zip(database, &media)?))
         .map_err(|cause| Error::new("cannot make the package", &path, cause))?;
     Ok(Artifact { path, recipe })
 }

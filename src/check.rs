@@ -12,9 +12,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::{Code, Diagnostic, suggest};
-use crate::ir::{Collection, DeckName, MediaKind, Note, normalised_front};
+use crate::ir::{Collection, DeckName, Note, normalised_front};
 use crate::markdown::MediaUse;
 use crate::source::{SourceId, Span};
+use crate::text::extension::{MediaKind, is_markdown};
 pub use templates::check_template;
 
 /// All mistakes that only the whole shows. Takes media out of nobody's hands: a missing file stays in the collection's
@@ -52,15 +53,32 @@ pub struct Folders {
     /// Folder (relative to the project's root, `""` for the root itself) → names of the files in it, sorted.
     pub files: BTreeMap<String, Vec<String>>,
     /// The folders that hold note files: only there are unused media reported.
-    pub note_folders: Vec<String>,
+    pub with_notes: Vec<String>,
+    /// Paths of media that are there under the same name in another normal form of Unicode.
+    pub respelt: BTreeSet<String>,
+    /// Paths of media that are not read, and why.
+    pub refused: BTreeMap<String, Refusal>,
+}
+
+/// Why a file is not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is in none of the project's folders, or its path leads through others.
+    Outside,
+    /// It is a pipe, a device or a socket.
+    Special,
+    /// It is larger than so many bytes.
+    TooLarge(u64),
 }
 
 impl Folders {
     fn contains(&self, path: &str) -> bool {
         let (folder, name) = split_path(path);
-        self.files
-            .get(folder)
-            .is_some_and(|names| names.binary_search_by(|candidate| candidate.as_str().cmp(name)).is_ok())
+        let Some(names) = self.files.get(folder) else { return self.respelt.contains(path) };
+        names.binary_search_by(|candidate| candidate.as_str().cmp(name)).is_ok()
+            || self.respelt.contains(path)
+            // Disks of macOS find such a name by themselves.
+            || (!name.is_ascii() && names.iter().any(|candidate| candidate.nfc().eq(name.nfc())))
     }
 
     /// All paths under the form that case-insensitive disks compare.
@@ -114,13 +132,17 @@ fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn check_media_exist(collection: &Collection, uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Diagnostic>) {
-    let missing: Vec<&MediaUse> = uses.iter().filter(|wanted| !folders.contains(&wanted.path)).collect();
+    let is_there = |path: &String| folders.contains(path) && !folders.refused.contains_key(path);
+    let missing: Vec<&MediaUse> = uses.iter().filter(|wanted| !is_there(&wanted.path)).collect();
     if missing.is_empty() {
         return;
     }
     let folded = folders.folded();
     diagnostics.extend(missing.into_iter().map(|wanted| {
         let file = collection.sources.get(wanted.span.source.0 as usize).map_or("", |source| source.path.as_str());
+        if let Some(&refusal) = folders.refused.get(&wanted.path) {
+            return refused(wanted, file, refusal);
+        }
         match folded.get(&fold(&wanted.path)) {
             Some(real) => media_case(wanted, file, real),
             None => Diagnostic::new(
@@ -132,6 +154,31 @@ fn check_media_exist(collection: &Collection, uses: &[MediaUse], folders: &Folde
             .help("the path is relative to this file; put the file there, or mend the path"),
         }
     }));
+}
+
+fn refused(wanted: &MediaUse, file: &str, refusal: Refusal) -> Diagnostic {
+    let path = path_from(file, &wanted.path);
+    match refusal {
+        Refusal::Outside => {
+            Diagnostic::new(Code::OutsideMedia, wanted.span, format!("`{path}` leads out of the project"))
+                .caret("no file outside is read")
+                .help("put the file into the project, or name its folder by `media-roots` in `deckle.yaml`")
+        }
+        Refusal::Special => Diagnostic::new(Code::MissingMedia, wanted.span, format!("`{path}` is no plain file"))
+            .caret("a pipe, a device or a socket")
+            .help("put the image or the sound itself there"),
+        Refusal::TooLarge(limit) => {
+            Diagnostic::new(Code::LargeMedia, wanted.span, format!("`{path}` is larger than {}", megabytes(limit)))
+                .help("make it smaller; `media-limit` in `deckle.yaml` sets another limit, and AnkiWeb takes 100 MB")
+        }
+    }
+}
+
+/// Bytes in units of 1,048,576.
+fn megabytes(bytes: u64) -> String {
+    let millionths = (bytes % (1 << 20) * 1_000_000) >> 20;
+    let text = format!("{}.{millionths:06}", bytes >> 20);
+    format!("{} MB", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 fn media_case(wanted: &MediaUse, file: &str, real: &str) -> Diagnostic {
@@ -178,7 +225,7 @@ fn check_media_are_used(
     let named: HashSet<String> = uses.iter().map(|wanted| fold(&wanted.path)).collect();
     let neighbours = first_note_files(collection);
     let read: HashSet<&str> = collection.sources.iter().map(|source| source.path.as_str()).collect();
-    for folder in &folders.note_folders {
+    for folder in &folders.with_notes {
         let Some(&neighbour) = neighbours.get(folder.as_str()) else { continue };
         let Some(files) = folders.files.get(folder) else { continue };
         let is_unread = |name: &String| is_note_file(name) && !read.contains(join_path(folder, name).as_str());
@@ -212,8 +259,7 @@ fn first_note_files(collection: &Collection) -> HashMap<&str, SourceId> {
 
 /// Hidden files are not read, whatever they hold.
 fn is_note_file(name: &str) -> bool {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    !name.starts_with('.') && (extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown"))
+    !name.starts_with('.') && is_markdown(name)
 }
 
 fn split_path(path: &str) -> (&str, &str) {
@@ -283,7 +329,8 @@ mod tests {
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<String>>();
         Folders {
             files: files.iter().map(|&(folder, names)| (folder.to_owned(), owned(names))).collect(),
-            note_folders: owned(note_folders),
+            with_notes: owned(note_folders),
+            ..Folders::default()
         }
     }
 
@@ -335,6 +382,7 @@ mod tests {
                 "content/A.PNG",
                 "content/IMG/B c.png",
                 "content/gr\u{fc}n.png",
+                "content/GR\u{fc}N.png",
                 "x.png",
             ]),
             &folders,
@@ -342,7 +390,12 @@ mod tests {
         assert_eq!(codes(&found), [Code::MediaCase, Code::MediaCase, Code::MediaCase, Code::MissingMedia]);
         assert_eq!(found[0].edit, Some(Edit { span: span(245, 250), replacement: "a.png".into() }));
         assert_eq!(found[1].edit, None, "the space may be written as %20");
-        assert_eq!(found[2].message, "the file is named `content/gru\u{308}n.png`");
+        assert_eq!(found[2].message, "the file is named `content/gru\u{308}n.png`", "by case, not by normal form");
+    }
+
+    #[test]
+    fn sizes_are_told_without_zeros() {
+        assert_eq!([100 << 20, 3 << 19, 65, 0].map(megabytes), ["100 MB", "1.5 MB", "0.000061 MB", "0 MB"]);
     }
 
     #[test]

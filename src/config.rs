@@ -58,6 +58,10 @@ pub struct Project {
     pub templates: Option<String>,
     /// Where the file says so.
     pub templates_place: Option<Span>,
+    /// Folders outside of the project that media may come from, relative to the root, and where the file names them.
+    pub media_roots: Vec<(String, Span)>,
+    /// The largest file that is packed, in bytes; Anki's limit unless given.
+    pub media_limit: Option<u64>,
     /// Descriptions of decks.
     pub decks: Vec<(DeckName, String)>,
     /// How decks are printed.

@@ -4,10 +4,12 @@
 //! that `templates/anki/style.css` dresses.
 
 mod block;
+mod closer;
 mod cloze;
 mod escape;
 mod highlight;
 mod inline;
+mod marks;
 mod math_face;
 mod sanitize;
 

@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::{Formatter, PrettyFormatter};
@@ -21,7 +22,9 @@ pub fn emit(collection: &Collection) -> Result<Emitted, Error> {
 
 /// `deckle.schema.json`: the JSON Schema (2020-12) of `deckle.json`.
 pub fn emit_schema() -> Result<Emitted, Error> {
-    artifact("deckle.schema.json", &schemars::schema_for!(Collection), PrettyFormatter::new())
+    // Of what is written: what may be left out is not required, and a span is three numbers.
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    artifact("deckle.schema.json", &generator.into_root_schema_for::<Collection>(), PrettyFormatter::new())
 }
 
 fn artifact(name: &str, value: &impl Serialize, formatter: impl Formatter) -> Result<Emitted, Error> {

@@ -12,35 +12,97 @@
 //!
 //! [`pipeline::compile`] takes all of them but the last, and is the only way through; [`cli`] is what people call.
 
-pub mod cli;
-pub mod pipeline;
+#![warn(clippy::missing_docs_in_private_items)]
 
-pub mod files;
+mod cli;
+mod pipeline;
 
-pub mod config;
-pub mod diagnostic;
-pub mod source;
+mod files;
 
-pub mod markdown;
+mod config;
+mod diagnostic;
+mod source;
 
-pub mod ir;
+mod markdown;
 
-pub mod check;
-pub mod math;
+mod ir;
 
-pub mod identity;
+mod check;
+mod math;
 
-pub mod anki;
-pub mod html;
+mod identity;
 
-pub mod apkg;
-pub mod json;
-pub mod print;
-pub mod site;
+mod anki;
+mod html;
 
-pub mod artifact;
-pub mod text;
+mod apkg;
+mod json;
+mod print;
+mod site;
+
+mod artifact;
+mod text;
 
 mod error;
 
+pub use cli::run;
 pub use error::Error;
+
+/// What tests and benches take from the rooms. What neither they nor [`run`] need is dead code, and the compiler says so.
+pub mod api {
+    pub use crate::artifact::Artifact;
+
+    /// What Anki is.
+    pub mod anki {
+        pub use crate::anki::{note_type, package};
+    }
+    /// Packages.
+    pub mod apkg {
+        pub use crate::apkg::emit;
+    }
+    /// Settings.
+    pub mod config {
+        pub use crate::config::print;
+        pub use crate::config::{BookOptions, Settings};
+    }
+    /// The author's mistakes.
+    pub mod diagnostic {
+        pub use crate::diagnostic::{Code, Diagnostic, render};
+    }
+    /// Who is who.
+    pub mod identity {
+        pub use crate::identity::matching::{Features, How, Matching, NoteSketches, Question, Sketches, match_notes};
+        pub use crate::identity::sketch::Sketch;
+        pub use crate::identity::{Clock, assign, note_types};
+    }
+    /// What is outside.
+    pub mod files {
+        pub use crate::files::{World, bytes_of};
+    }
+    /// The collection.
+    pub mod ir {
+        pub use crate::ir::{
+            Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline,
+            InlineKind, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RENDER_VERSION, RawHtml, Run,
+            SourceFile, Tag, VERSION,
+        };
+    }
+    /// The reader.
+    pub mod markdown {
+        pub use crate::markdown::read;
+    }
+    /// The steps.
+    pub mod pipeline {
+        pub use crate::pipeline::{
+            Compiled, Format, Formats, Kept, KeptPieces, Request, Wanted, Workspace, compile, emit, write,
+        };
+    }
+    /// Printed pages.
+    pub mod print {
+        pub use crate::print::{Printing, emit, images_beside};
+    }
+    /// Texts.
+    pub mod source {
+        pub use crate::source::{Blob, BlobFile, Source, SourceId, Sources, Span};
+    }
+}

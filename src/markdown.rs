@@ -134,10 +134,11 @@ fn read_front_matter(
     let text = source.text.get(range.clone()).unwrap_or_default();
     let toml = if above.syntaxes.has(Syntax::Qa) { syntax::read_toml(text) } else { None };
     let Some(toml) = toml else { return config::read_front_matter(id, source, range, above, diagnostics) };
-    let (Some((name, place)), Some(deck)) = (toml.name, &above.deck) else { return Layer::default() };
+    let Some((name, place)) = toml.name else { return Layer::default() };
     // A deck that is called after the file stands for it, and gives way to the file's own name for it.
-    let folder = deck.as_str().rsplit_once("::").map_or(("", deck.as_str()), |(folder, last)| (folder, last));
-    let folder = if folder.1 == stem(chapter_path) { folder.0 } else { deck.as_str() };
+    let above = above.deck.as_ref().map_or("", DeckName::as_str);
+    let (folder, last) = above.rsplit_once("::").unwrap_or(("", above));
+    let folder = if last == stem(chapter_path) { folder } else { above };
     let deck = DeckName::new(&if folder.is_empty() { name.clone() } else { format!("{folder}::{name}") });
     if deck.is_none() {
         let span = Span::new(id, range.start + place.start..range.start + place.end);

@@ -21,12 +21,11 @@ use crate::{Error, json};
 
 pub use crate::markdown::Unstamped;
 pub use answers::{Known, Stamped, find, forget, keep, known, recover, split, stamp};
-pub use compiled::{Compiled, PlaceFinder, Stop};
+pub use compiled::{Compiled, Stop};
 pub use format::{Format, KeptPieces, emit};
 pub use identified::{Identity, Refusal};
 pub use kept::Kept;
-pub use preprocess::{Preprocessed, preprocess, supports};
-pub use read::Tally;
+pub use preprocess::{preprocess, supports};
 pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
 pub use write::{Output, write};
 

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 pub use self::cards::Sides;
 pub use self::fit::ImageHead;
 pub use self::page::IMAGES;
-use self::page::{Context, ImageSources};
+use self::page::{ImageSources, PageSetup};
 pub use self::template::Override;
 use self::template::Templates;
 use crate::Error;
@@ -68,13 +68,13 @@ fn emit_decks(collection: &Collection, printing: &Printing, made: Option<&Made<V
     let templates = Templates::new(&printing.templates);
     let decks = page::decks(collection, printing);
     let images = ImageSources::new(collection, &decks);
-    let context = Context { collection, images, templates };
-    let mut artifacts = context.images.artifacts();
+    let setup = PageSetup { collection, images, templates };
+    let mut artifacts = setup.images.artifacts();
     for deck in &decks {
-        artifacts.extend(cards::cards(deck, &context, made, &mut diagnostics)?);
-        artifacts.extend(sheet::sheets(deck, &context)?);
+        artifacts.extend(cards::cards(deck, &setup, made, &mut diagnostics)?);
+        artifacts.extend(sheet::sheets(deck, &setup)?);
     }
-    diagnostics.extend(context.templates.into_faults());
+    diagnostics.extend(setup.templates.into_faults());
     Ok(Emitted { artifacts, diagnostics })
 }
 

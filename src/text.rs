@@ -2,5 +2,9 @@
 //!
 //! Knows neither notes nor formats.
 
+pub mod address;
 pub mod data;
-pub mod slug;
+pub mod entity;
+pub mod extension;
+pub mod file_slug;
+pub mod tags;

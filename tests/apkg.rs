@@ -6,18 +6,18 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
-use deckle::anki::{note_type, package};
-use deckle::artifact::Artifact;
-use deckle::config::BookOptions;
-use deckle::config::print::{PrintLayer, PrintOptions};
-use deckle::identity;
-use deckle::ir::{
+use deckle::api::Artifact;
+use deckle::api::anki::{note_type, package};
+use deckle::api::config::BookOptions;
+use deckle::api::config::print::{PrintLayer, PrintOptions};
+use deckle::api::identity;
+use deckle::api::ir::{
     Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
     Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, SourceFile, Tag, VERSION,
 };
-use deckle::pipeline::{Format, emit};
-use deckle::print::{self, Printing};
-use deckle::source::{Blob, BlobFile, SourceId, Span};
+use deckle::api::pipeline::{Format, emit};
+use deckle::api::print::{self, Printing};
+use deckle::api::source::{Blob, BlobFile, SourceId, Span};
 use proptest::prelude::*;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -107,7 +107,7 @@ fn packages(collection: &Collection) -> Vec<Artifact> {
 
 /// The members of a package by name, in the order of the zip.
 fn bytes_of(artifact: &Artifact) -> Vec<u8> {
-    deckle::files::bytes_of(&artifact.recipe).unwrap()
+    deckle::api::files::bytes_of(&artifact.recipe).unwrap()
 }
 
 fn members(artifact: &Artifact) -> Vec<(String, Vec<u8>)> {

@@ -2,7 +2,7 @@
 //!
 //! The file's name says what it shows. It holds `note.md`; a line `=== path` starts another file of the project. The
 //! snapshots are `tests/snapshots/<folder>__<case>.<stage>.snap`, a stage each: `diagnostics`, if there are any, `ir`,
-//! `package`, `print` and `book`, unless an error stops the build. `INSTA_UPDATE=always cargo test --test cases` writes them anew.
+//! `package`, `book`, `print` and `sheet`, unless an error stops the build. `INSTA_UPDATE=always cargo test --test cases` writes them anew.
 
 #![expect(clippy::expect_used, reason = "a test fails by a panic")]
 
@@ -15,11 +15,11 @@ mod project;
 
 use std::path::Path;
 
-use deckle::artifact::Artifact;
-use deckle::diagnostic::{Diagnostic, render};
-use deckle::files::{World, bytes_of};
-use deckle::pipeline::{Compiled, Kept, Request, Workspace};
-use deckle::source::SourceId;
+use deckle::api::Artifact;
+use deckle::api::diagnostic::{Diagnostic, render};
+use deckle::api::files::{World, bytes_of};
+use deckle::api::pipeline::{Compiled, Kept, Request, Workspace};
+use deckle::api::source::SourceId;
 use project::{File, compile};
 use serde_json::Value;
 

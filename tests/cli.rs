@@ -320,7 +320,7 @@ fn the_machines_failures_end_with_3() {
 #[test]
 fn every_code_is_listed_and_explained() {
     let folder = tempfile::tempdir().unwrap();
-    for code in deckle::diagnostic::Code::ALL {
+    for code in deckle::api::diagnostic::Code::ALL {
         let said = deckle(folder.path(), &["explain", &format!("error[{}]", code.name())]);
         assert_eq!(said.trim_end(), format!("status 0\n--- stdout\n{}", code.explanation().trim_end()));
         assert!(deckle(folder.path(), &["explain"]).contains(&format!("\n{} ", code.name())));

@@ -10,15 +10,32 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use deckle::diagnostic::{Code, Diagnostic};
+use deckle::api::diagnostic::{Code, Diagnostic};
 use modules::{Circle, circles};
 use project::{File, compile};
 
 /// Room → the rooms it may import, beside itself; `room::file` is that file of a room and no other. The files of [`FACTS`]
 /// are such: what Anki is concerns rooms that packages are made of.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("main", &["cli"]),
-    ("lib", &["error"]),
+    ("main", &["run"]),
+    (
+        "lib",
+        &[
+            "error",
+            "anki",
+            "apkg",
+            "artifact",
+            "config",
+            "diagnostic",
+            "files",
+            "identity",
+            "ir",
+            "markdown",
+            "pipeline",
+            "print",
+            "source",
+        ],
+    ),
     ("cli", &["pipeline", "files", "identity", "config", "diagnostic", "error"]),
     (
         "pipeline",
@@ -47,10 +64,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("diagnostic", &["source"]),
     ("ir", &["source"]),
-    ("markdown", &["anki::cloze", "anki::limits", "ir", "diagnostic", "source", "config"]),
-    ("check", &["anki::note_type", "anki::template", "ir", "math", "diagnostic", "source", "markdown"]),
+    ("markdown", &["anki::cloze", "anki::limits", "ir", "diagnostic", "source", "config", "text"]),
+    ("check", &["anki::note_type", "anki::template", "ir", "math", "diagnostic", "source", "markdown", "text"]),
     ("math", &[]),
-    ("identity", &["anki", "apkg", "ir", "source", "diagnostic"]),
+    ("identity", &["anki", "apkg", "ir", "source", "diagnostic", "text"]),
     ("anki", &["ir", "source", "text", "error"]),
     ("html", &["anki", "ir", "math", "text"]),
     ("apkg", &["anki", "html", "site", "ir", "artifact", "text", "error"]),
@@ -72,6 +89,8 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("tempfile", &["files"], "the disk"),
     ("SystemTime", &["files"], "the clock"),
     ("Instant", &["files"], "the clock"),
+    // In print a word that no author can guess stands for an image while a page is made, and is in none.
+    ("RandomState", &["files", "print"], "chance"),
     ("pulldown_cmark", &["markdown"], "the Markdown parser"),
     ("serde_saphyr", &["config"], "the YAML parser"),
     ("math_core", &["math"], "the typesetter of formulas"),
@@ -80,7 +99,7 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
 ];
 
 /// Imports that go in circles and have yet to be straightened; nothing is added here.
-const CIRCLES: &[&str] = &["html: cloze, escape", "markdown::tree: build, table"];
+const CIRCLES: &[&str] = &[];
 
 #[test]
 fn imports_go_one_way() {

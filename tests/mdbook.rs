@@ -117,6 +117,24 @@ fn a_folder_puts_a_deck_into_effect() {
     assert_eq!(contents[1], note);
 }
 
+#[test]
+fn a_chapter_without_prose_and_notes_keeps_its_text() {
+    let text = "---\ndeck: Mine\n---\n<!-- to come -->\n\n[l]: https://example.org\n";
+    let folder = book(&[("src/empty.md", text)]);
+    let out = preprocess(folder.path(), &[("empty.md", text)]);
+    assert_eq!(contents(&out), ["<!-- to come -->\n\n[l]: https://example.org\n"]);
+}
+
+/// Another preprocessor may have split it.
+#[test]
+fn of_two_chapters_with_one_path_each_keeps_its_text() {
+    let folder = book(&[("src/_deck.yaml", "deck: X\n"), ("src/x.md", "# Both\n")]);
+    let made =
+        contents(&preprocess(folder.path(), &[("x.md", "# One\n\n## Q?\n\nA.\n"), ("x.md", "# Two\n\n## R?\n\nB.\n")]));
+    assert!(made[0].starts_with("# One\n") && made[0].contains("<summary>Q?</summary>"), "{}", made[0]);
+    assert_eq!(made[1], "# Two\n\n## R?\n\nB.\n");
+}
+
 /// Another preprocessor may have made it, or changed it.
 #[test]
 fn a_chapter_is_what_mdbook_hands_over() {

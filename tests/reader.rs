@@ -1,10 +1,10 @@
 //! Feeds the reader what nobody would write: it must not panic, and every span must lie in its source.
 #![expect(clippy::indexing_slicing, reason = "a test fails by a panic")]
 
-use deckle::config::Settings;
-use deckle::ir::DeckName;
-use deckle::markdown;
-use deckle::source::{Source, SourceId, Span};
+use deckle::api::config::Settings;
+use deckle::api::ir::DeckName;
+use deckle::api::markdown;
+use deckle::api::source::{Source, SourceId, Span};
 use proptest::prelude::*;
 
 /// Pieces that mean something to the reader, and some that only look so.

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use deckle::artifact::Artifact;
-use deckle::diagnostic::render;
-use deckle::files::{World, bytes_of};
-use deckle::pipeline::{Compiled, Format, Formats, KeptPieces, Request, Wanted, Workspace, compile, write};
+use deckle::api::Artifact;
+use deckle::api::diagnostic::render;
+use deckle::api::files::{World, bytes_of};
+use deckle::api::pipeline::{Compiled, Format, Formats, KeptPieces, Request, Wanted, Workspace, compile, write};
 use proptest::prelude::*;
 use tempfile::TempDir;
 

@@ -15,6 +15,9 @@ pub const MAX_POSITION: u32 = 999_999;
 /// The longest name of a media file, in bytes of UTF-8; Anki cuts longer ones short.
 pub const MAX_MEDIA_NAME: usize = 120;
 
+/// The largest media file that `AnkiWeb` syncs, in bytes (`MAX_INDIVIDUAL_MEDIA_FILE_SIZE` in Anki's `sync/media/mod.rs`).
+pub const MAX_MEDIA_SIZE: u64 = 100 * 1024 * 1024;
+
 /// What follows the `[` of a sound or a film to play.
 pub const SOUND: &str = "sound:";
 

@@ -32,11 +32,16 @@ const MAX_STEM: usize = 64;
 pub fn part_names(media: &mut [Media]) {
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
     for one in media {
-        let owner = owners.entry(one.name.to_lowercase()).or_insert_with(|| one.sha256.clone());
+        let owner = owners.entry(fold(&one.name)).or_insert_with(|| one.sha256.clone());
         if *owner != one.sha256 {
             one.name = media_name(&one.path, &one.sha256);
         }
     }
+}
+
+/// The form in which disks that know no case compare names: `ß` and `SS` are one to some of them.
+fn fold(name: &str) -> String {
+    if name.is_ascii() { name.to_ascii_lowercase() } else { name.to_uppercase().to_lowercase().nfc().collect() }
 }
 
 #[cfg(test)]
@@ -68,5 +73,9 @@ mod tests {
         let mut all = [media("x/a.png", "01"), media("y/a.png", "01"), media("z/a.png", "02")];
         part_names(&mut all);
         assert_eq!(all.map(|one| one.name), ["a-0.png", "a-0.png", "a-02.png"]);
+        let named = |name: &str, sha: &str| Media { name: name.into(), ..media(name, sha) };
+        let mut all = [named("Straße-0.png", "01"), named("STRASSE-0.png", "02"), named("strasse-0.png", "01")];
+        part_names(&mut all);
+        assert_eq!(all.map(|one| one.name), ["Straße-0.png", "STRASSE-0-02.png", "strasse-0.png"]);
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::container::legacy::{self, Refusal};
-pub use super::schema11::note_types::{PackagedNoteType, PackagedTemplate};
+pub use super::schema11::note_types::PackagedNoteType;
 use super::schema11::{self, SEPARATOR};
 use crate::Error;
 
@@ -110,6 +110,7 @@ mod tests {
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
 
+    use super::super::schema11::note_types::PackagedTemplate;
     use super::*;
 
     fn packed(members: &[(&str, &[u8])]) -> Vec<u8> {

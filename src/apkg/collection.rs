@@ -2,16 +2,19 @@
 //!
 //! Knows nothing of the zip around it.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ErrorCode, params};
 use serde_json::{Value, json};
 
-use super::{Context, Package, decks, rows};
+use super::{FieldRenderer, TopDeck, decks, rows};
 use crate::anki::schema11::{self, note_types};
 use crate::ir::NoteType;
 
-/// A database as one piece of memory, up to 1 GiB (two million notes or more), which can be had without a copy: SQLite's
-/// `:memory:` is one page here and one there. The name is nobody else's: memory is shared where it begins with `/` only.
-const IN_MEMORY: &str = "file:package?vfs=memdb";
+/// A database as one piece of memory, which can be had without a copy. SQLite gives it 1 GiB at most (two million notes or
+/// more). The name is nobody else's: memory is shared where it begins with `/` only.
+const IN_ONE_PIECE: &str = "file:package?vfs=memdb";
+
+/// A database of any size in memory, one page here and one there.
+const IN_PAGES: &str = ":memory:";
 
 /// When the collection was made, in Unix seconds: 2020-01-01T00:00:00Z, whenever the package is built.
 const CREATED: i64 = 1_577_836_800;
@@ -21,31 +24,47 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Gives the bytes of the package's database to `take`.
 pub(super) fn database<T>(
-    package: &Package<'_>,
-    context: &Context<'_>,
+    package: &TopDeck<'_>,
+    renderer: &FieldRenderer<'_>,
     take: impl FnOnce(&[u8]) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let mut connection = Connection::open(IN_MEMORY)?;
-    // Nothing survives a failure here, so nothing has to be kept for a roll-back.
-    connection.execute_batch("pragma journal_mode = off; pragma synchronous = off; begin;")?;
-    schema11::create_tables(&connection)?;
-    insert_collection(&connection, package, context)?;
-    rows::insert(&mut connection, package, context)?;
-    connection.execute_batch("commit;")?;
+    let mut connection = filled(IN_ONE_PIECE, package, renderer).or_else(|cause| {
+        let is_full = cause.sqlite_error_code() == Some(ErrorCode::DiskFull);
+        if is_full { filled(IN_PAGES, package, renderer) } else { Err(cause) }
+    })?;
     take(&connection.serialize("main")?)
 }
 
-fn insert_collection(connection: &Connection, package: &Package<'_>, context: &Context<'_>) -> rusqlite::Result<()> {
+fn filled(memory: &str, package: &TopDeck<'_>, renderer: &FieldRenderer<'_>) -> rusqlite::Result<Connection> {
+    let mut connection = Connection::open(memory)?;
+    // Nothing survives a failure here, so nothing has to be kept for a roll-back.
+    // Rows are sorted for an index in pieces of the cache's size (in KiB), which are to fit a core's.
+    connection
+        .execute_batch("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -1000; begin;")?;
+    schema11::create_tables(&connection)?;
+    insert_collection(&connection, package, renderer)?;
+    rows::insert(&mut connection, package, renderer)?;
+    connection.execute_batch("commit;")?;
+    Ok(connection)
+}
+
+fn insert_collection(
+    connection: &Connection,
+    package: &TopDeck<'_>,
+    renderer: &FieldRenderer<'_>,
+) -> rusqlite::Result<()> {
     let modified = package.notes.iter().map(|numbered| numbered.note.modified).max().unwrap_or(CREATED);
+    // A time that a lock was given by hand may be any number.
+    let milliseconds = modified.saturating_mul(1000);
     let used = |note_type: &&NoteType| package.has(note_type.key);
-    let used_types = context.collection.note_types.iter().filter(used);
+    let used_types = renderer.collection.note_types.iter().filter(used);
     let models: Value =
         used_types.map(|note_type| (note_type.id.to_string(), note_types::note_type(note_type))).collect();
-    let decks = decks::decks(package, context, modified);
+    let decks = decks::decks(package, renderer, modified);
     let row = params![
         CREATED,
-        modified * 1000,
-        modified * 1000,
+        milliseconds,
+        milliseconds,
         schema11::VERSION,
         configuration().to_string(),
         models.to_string(),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Context, Package};
+use super::{FieldRenderer, TopDeck};
 use crate::anki::schema11::decks::deck;
 use crate::ir::{Deck, DeckName};
 
@@ -15,8 +15,8 @@ use crate::ir::{Deck, DeckName};
 pub(super) const DEFAULT_DECK: i64 = 1;
 
 /// The decks that have cards here and those above them, and Anki's own first one, which no collection lacks.
-pub(super) fn decks(package: &Package<'_>, context: &Context<'_>, modified: i64) -> Value {
-    let descriptions: BTreeMap<&DeckName, &str> = context.collection.decks.iter().filter_map(described).collect();
+pub(super) fn decks(package: &TopDeck<'_>, renderer: &FieldRenderer<'_>, modified: i64) -> Value {
+    let descriptions: BTreeMap<&DeckName, &str> = renderer.collection.decks.iter().filter_map(described).collect();
     let mut names: BTreeSet<DeckName> = BTreeSet::new();
     for numbered in &package.notes {
         if !names.contains(&numbered.note.deck) {

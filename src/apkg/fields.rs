@@ -15,7 +15,7 @@ use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey};
 use crate::site::pages::Site;
 
 /// What all notes of a collection share.
-pub(super) struct Context<'a> {
+pub(super) struct FieldRenderer<'a> {
     /// The collection itself.
     pub(super) collection: &'a Collection,
     /// Path → name.
@@ -26,7 +26,7 @@ pub(super) struct Context<'a> {
     pub(super) made: Option<&'a Made<Packed>>,
 }
 
-impl<'a> Context<'a> {
+impl<'a> FieldRenderer<'a> {
     pub(super) fn new(collection: &'a Collection, made: Option<&'a Made<Packed>>) -> Self {
         let media = collection.media.iter().map(|media| (media.path.as_str(), media.name.as_str())).collect();
         let site = collection.site_url.as_deref().map(|address| (address, Site::new(collection)));
@@ -141,17 +141,10 @@ fn sources(footnotes: &[Footnote], render: impl Fn(&[Block]) -> String) -> Strin
     }
 }
 
+/// Text as HTML that an attribute may hold too.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            _ => escaped.push(character),
-        }
-    }
+    html::escape_attribute(text, &mut escaped);
     escaped
 }
 
@@ -246,10 +239,10 @@ mod tests {
             let html = if trusts_html { HtmlPolicy::Trust } else { HtmlPolicy::default() };
             let text = format!("# {{{{c8::above}}}}\n\n## {{{{c9::x}}}} {{.cloze}}\n\n=={}", pieces.concat());
             let collection = collection(&text, html);
-            let context = Context::new(&collection, None);
+            let renderer = FieldRenderer::new(&collection, None);
             let clozes = collection.notes.iter().filter(|note| note.note_type() == NoteTypeKey::Cloze);
             for (index, note) in clozes.enumerate() {
-                let fields = context.fields(note, index);
+                let fields = renderer.fields(note, index);
                 let seen: BTreeSet<u16> = fields.iter().flat_map(|field| cloze::numbers_in(field)).collect();
                 let meant: BTreeSet<u16> = note.cards().iter().map(|card| card.ordinal + 1).collect();
                 prop_assert_eq!(seen, meant, "{:?}", fields);

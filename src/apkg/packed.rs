@@ -12,11 +12,14 @@ use crate::ir::NoteTypeKey;
 /// What takes time of a note's row.
 #[derive(Debug)]
 pub struct Packed {
-    /// Parted by [`SEPARATOR`].
-    fields: String,
-    /// Where in `fields` the link is.
+    /// The fields, parted by [`SEPARATOR`], and behind them the text of the sort field.
+    texts: String,
+    /// Where the fields end.
+    fields_end: usize,
+    /// Where in the fields the link is.
     link: Range<usize>,
-    sort_field: SortField,
+    /// Of the sort field.
+    checksum: u32,
 }
 
 impl Packed {
@@ -31,26 +34,32 @@ impl Packed {
             }
             link.start += text.len() + SEPARATOR.len_utf8();
         }
-        let sort_field = SortField::new(fields.first().map_or("", String::as_str));
-        Self { fields: fields.join(SEPARATOR.encode_utf8(&mut [0; 4])), link, sort_field }
+        let SortField { text, checksum } = SortField::new(fields.first().map_or("", String::as_str));
+        let mut texts = fields.join(SEPARATOR.encode_utf8(&mut [0; 4]));
+        let fields_end = texts.len();
+        texts.push_str(&text);
+        Self { texts, fields_end, link, checksum }
     }
 
     /// The same with another link.
     pub(super) fn with_link(mut self, link: String) -> Self {
         let link = without_separator(link);
-        if self.fields.get(self.link.clone()) != Some(&link) {
-            self.fields.replace_range(self.link.clone(), &link);
+        if self.texts.get(self.link.clone()) != Some(&link) {
+            self.fields_end = self.fields_end - self.link.len() + link.len();
+            self.texts.replace_range(self.link.clone(), &link);
             self.link.end = self.link.start + link.len();
         }
         self
     }
 
-    pub(super) fn fields(&self) -> &str {
-        &self.fields
+    /// The fields, and the text of the sort field.
+    pub(super) fn texts(&self) -> (&str, &str) {
+        self.texts.split_at(self.fields_end)
     }
 
-    pub(super) fn sort_field(&self) -> &SortField {
-        &self.sort_field
+    /// Anki's checksum of the sort field.
+    pub(super) fn checksum(&self) -> u32 {
+        self.checksum
     }
 }
 

@@ -5,12 +5,11 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Statement, params};
 
 use super::decks::{DEFAULT_DECK, deck_id};
 use super::packed::Packed;
-use super::sort_field::SortField;
-use super::{Context, NumberedCard, NumberedNote, Package};
+use super::{FieldRenderer, NumberedCard, NumberedNote, TopDeck};
 use crate::anki::note_type::Role;
 use crate::anki::schema11;
 use crate::artifact::Key;
@@ -22,17 +21,17 @@ use crate::ir::{DeckName, Note, NoteTypeKey};
 /// one row at a time.
 pub(super) fn insert(
     connection: &mut Connection,
-    package: &Package<'_>,
-    context: &Context<'_>,
+    package: &TopDeck<'_>,
+    renderer: &FieldRenderer<'_>,
 ) -> rusqlite::Result<()> {
-    let ids = Ids::new(package, context);
+    let ids = Ids::new(package, renderer);
     let (cards, rows) = rayon::join(
         || insert_cards(connection, package, &ids),
-        || package.notes.par_iter().map(|numbered| note_row(numbered, context, &ids)).collect::<Vec<NoteRow<'_>>>(),
+        || package.notes.par_iter().map(|numbered| NoteRow::new(numbered, renderer, &ids)).collect::<Vec<NoteRow>>(),
     );
     cards?;
     insert_notes(connection, &rows)?;
-    if let Some(made) = context.made {
+    if let Some(made) = renderer.made {
         made.put(rows.into_iter().filter_map(|row| Some((row.key?, row.packed))));
     }
     Ok(())
@@ -45,13 +44,13 @@ struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    fn new(package: &Package<'a>, context: &Context<'_>) -> Self {
+    fn new(package: &TopDeck<'a>, renderer: &FieldRenderer<'_>) -> Self {
         let mut decks = BTreeMap::new();
         for numbered in &package.notes {
             let deck = &numbered.note.deck;
             decks.entry(deck).or_insert_with(|| deck_id(deck));
         }
-        Self { decks, note_types: NoteTypeKey::ALL.map(|key| (key, context.note_type_id(key))) }
+        Self { decks, note_types: NoteTypeKey::ALL.map(|key| (key, renderer.note_type_id(key))) }
     }
 
     fn deck(&self, note: &Note) -> i64 {
@@ -86,7 +85,7 @@ fn card_rows<'a>(numbered: &'a NumberedNote<'_>, ids: &Ids<'_>) -> impl Iterator
 }
 
 /// Takes the connection for itself alone: SQLite's may change threads, but not be shared by them.
-fn insert_cards(connection: &mut Connection, package: &Package<'_>, ids: &Ids<'_>) -> rusqlite::Result<()> {
+fn insert_cards(connection: &mut Connection, package: &TopDeck<'_>, ids: &Ids<'_>) -> rusqlite::Result<()> {
     let mut rows: Vec<CardRow> = package.notes.iter().flat_map(|numbered| card_rows(numbered, ids)).collect();
     rows.sort_by_key(|row| row.id);
     let mut statement = connection.prepare(schema11::INSERT_CARD)?;
@@ -96,34 +95,47 @@ fn insert_cards(connection: &mut Connection, package: &Package<'_>, ids: &Ids<'_
     schema11::index_cards(connection)
 }
 
-/// A note as it is inserted.
-struct NoteRow<'a> {
+/// A note as it is inserted. Its texts are in two pieces: rows are inserted in another order than they lie in memory, and each
+/// piece that has to be fetched from far away takes as long as inserting it.
+struct NoteRow {
     id: i64,
-    guid: &'a str,
     note_type: i64,
     modified: i64,
-    tags: String,
+    /// GUID and tags.
+    texts: String,
+    /// Where the GUID ends.
+    guid_end: usize,
     packed: Packed,
     /// What `packed` is made of, where it is to be kept.
     key: Option<Key>,
 }
 
-fn note_row<'a>(numbered: &NumberedNote<'a>, context: &Context<'_>, ids: &Ids<'_>) -> NoteRow<'a> {
-    let note = numbered.note;
-    let key = context.made.map(|_| context.key(note));
-    let kept = context.made.zip(key).and_then(|(made, key)| made.take(key));
-    let packed = match kept {
-        Some(packed) => packed.with_link(context.safe_field(Role::Link, note, numbered.index)),
-        None => Packed::new(note.note_type(), context.fields(note, numbered.index)),
-    };
-    NoteRow {
-        id: numbered.id,
-        guid: &note.guid.0,
-        note_type: ids.note_type(note),
-        modified: note.modified,
-        tags: tags(note),
-        packed,
-        key,
+impl NoteRow {
+    fn new(numbered: &NumberedNote<'_>, renderer: &FieldRenderer<'_>, ids: &Ids<'_>) -> Self {
+        let note = numbered.note;
+        let key = renderer.made.map(|_| renderer.key(note));
+        let kept = renderer.made.zip(key).and_then(|(made, key)| made.take(key));
+        let packed = match kept {
+            Some(packed) => packed.with_link(renderer.safe_field(Role::Link, note, numbered.index)),
+            None => Packed::new(note.note_type(), renderer.fields(note, numbered.index)),
+        };
+        Self {
+            id: numbered.id,
+            note_type: ids.note_type(note),
+            modified: note.modified,
+            texts: note.guid.0.clone() + &tags(note),
+            guid_end: note.guid.0.len(),
+            packed,
+            key,
+        }
+    }
+
+    fn insert(&self, statement: &mut Statement<'_>) -> rusqlite::Result<()> {
+        let Self { id, note_type, modified, texts, guid_end, packed, key: _ } = self;
+        let (guid, tags) = texts.split_at(*guid_end);
+        let (fields, sort_field) = packed.texts();
+        let row = params![id, guid, note_type, modified, tags, fields, sort_field, packed.checksum()];
+        statement.execute(row).map(drop)
     }
 }
 
@@ -140,13 +152,10 @@ fn tags(note: &Note) -> String {
     tags
 }
 
-fn insert_notes(connection: &Connection, rows: &[NoteRow<'_>]) -> rusqlite::Result<()> {
-    let mut by_id: Vec<&NoteRow<'_>> = rows.iter().collect();
+fn insert_notes(connection: &Connection, rows: &[NoteRow]) -> rusqlite::Result<()> {
+    let mut by_id: Vec<&NoteRow> = rows.iter().collect();
     by_id.sort_by_cached_key(|row| row.id);
     let mut statement = connection.prepare(schema11::INSERT_NOTE)?;
-    for NoteRow { id, guid, note_type, modified, tags, packed, .. } in by_id {
-        let SortField { text, checksum } = packed.sort_field();
-        statement.execute(params![id, guid, note_type, modified, tags, packed.fields(), text, checksum])?;
-    }
+    by_id.into_iter().try_for_each(|row| row.insert(&mut statement))?;
     schema11::index_notes(connection)
 }

@@ -35,8 +35,9 @@ impl<T> Made<T> {
         let count = before.len();
         *unlocked(&mut made.before) = before;
         let result = with(Some(made));
-        made.reused = count - std::mem::take(unlocked(&mut made.before)).len();
-        made.anew = unlocked(&mut made.now).len() - made.reused;
+        made.reused = count.saturating_sub(std::mem::take(unlocked(&mut made.before)).len());
+        // What failed midway has put less in than it took.
+        made.anew = unlocked(&mut made.now).len().saturating_sub(made.reused);
         result
     }
 

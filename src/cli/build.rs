@@ -56,6 +56,8 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
         output.result(&summary(&compiled, bar.elapsed(), leaves_book));
         output.result(&written(&outputs, &start));
     }
+    // The program ends here, and the system takes memory back at once: piece by piece it is a twentieth of a build's time.
+    std::mem::forget(compiled);
     Ok(Status::Success)
 }
 
@@ -133,17 +135,11 @@ impl BuildArgs {
         if self.format.is_empty() {
             return Formats::Usual;
         }
-        let has = |name: FormatName| self.format.contains(&name);
-        // The book comes behind what it has to download.
-        let formats = [
-            (FormatName::Apkg, Format::Apkg),
-            (FormatName::Print, Format::Print),
-            (FormatName::Book, Format::Book),
-            (FormatName::Json, Format::Json),
-        ];
-        let mut formats: Vec<Format> = formats.into_iter().filter(|(name, _)| has(*name)).map(|(_, f)| f).collect();
-        if !formats.is_empty() && has(FormatName::JsonSchema) {
-            formats.push(Format::JsonSchema);
+        let mut formats: Vec<Format> = self.format.iter().map(|name| name.format()).collect();
+        formats.sort_unstable();
+        formats.dedup();
+        if formats == [Format::JsonSchema] {
+            formats.clear();
         }
         Formats::These(formats)
     }
@@ -161,6 +157,18 @@ enum FormatName {
     Json,
     /// The schema of that JSON; alone it is printed
     JsonSchema,
+}
+
+impl FormatName {
+    fn format(self) -> Format {
+        match self {
+            Self::Apkg => Format::Apkg,
+            Self::Print => Format::Print,
+            Self::Book => Format::Book,
+            Self::Json => Format::Json,
+            Self::JsonSchema => Format::JsonSchema,
+        }
+    }
 }
 
 /// `KEY=VALUE`, if there is such an option and it takes the value.

@@ -21,6 +21,8 @@ const PROJECT_KEYS: &[&str] = &[
     "out",
     "site-url",
     "templates",
+    "media-roots",
+    "media-limit",
     "decks",
     "deck",
     "tags",
@@ -82,6 +84,8 @@ impl<'a> Reader<'a> {
                     project.templates = self.folder(&value, true).or(project.templates);
                     project.templates_place = Some(self.span(&value));
                 }
+                "media-roots" => project.media_roots = self.media_roots(&value),
+                "media-limit" => project.media_limit = self.media_limit(&value).or(project.media_limit),
                 "decks" => self.decks(&value, &mut project),
                 "print" => project.print = self.print(&value),
                 "book" => project.book = self.book(&value),
@@ -534,6 +538,38 @@ impl<'a> Reader<'a> {
         }
         let parts: Vec<&str> = text.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
         Some(format!("{}{}", if text.starts_with('/') { "/" } else { "" }, parts.join("/")))
+    }
+
+    /// A folder or a list of them. One that holds the project would open all that lies around it.
+    fn media_roots(&mut self, value: &Node) -> Vec<(String, Span)> {
+        let nodes = match self.tree.kind(value) {
+            NodeKind::List(nodes) => nodes.clone(),
+            NodeKind::Null => Vec::new(),
+            NodeKind::Text { .. } | NodeKind::Map(_) => vec![value.clone()],
+        };
+        let mut folders = Vec::new();
+        for node in &nodes {
+            let Some(folder) = self.folder(node, false) else { continue };
+            let is_whole = folder.starts_with('/') || folder.as_bytes().get(1) == Some(&b':');
+            if is_whole || folder.split('/').all(|part| part == "..") {
+                let help = "write a path relative to `deckle.yaml`, such as `../pictures`";
+                self.bad_value(node, "a folder beside the project is expected here", help);
+            } else {
+                folders.push((folder, self.span(node)));
+            }
+        }
+        folders
+    }
+
+    /// Megabytes of 1,048,576 bytes, as Anki counts them.
+    #[expect(clippy::cast_sign_loss, reason = "what is below 0 is none")]
+    fn media_limit(&mut self, value: &Node) -> Option<u64> {
+        let text = self.filled(value)?;
+        let megabytes = text.parse::<f64>().ok().filter(|megabytes| (0.0..1e6).contains(megabytes));
+        if megabytes.is_none() {
+            self.bad_value(value, "`media-limit` is a number of megabytes", "write a number, such as `20` or `0.5`");
+        }
+        megabytes.map(|megabytes| (megabytes * 1_048_576.0) as u64)
     }
 
     fn site_url(&mut self, value: &Node) -> Option<String> {

@@ -68,6 +68,11 @@ impl Syntaxes {
         (!syntaxes.is_empty()).then_some(Self(syntaxes))
     }
 
+    /// Each, in the order in which they claim lines.
+    pub fn iter(&self) -> impl Iterator<Item = Syntax> + '_ {
+        self.0.iter().copied()
+    }
+
     /// Whether this one is in effect.
     pub fn has(&self, syntax: Syntax) -> bool {
         self.0.contains(&syntax)

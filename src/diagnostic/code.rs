@@ -107,6 +107,10 @@ codes! {
     DuplicateFront = "duplicate-front", Warning;
     /// An image or sound that is not there.
     MissingMedia = "missing-media", Error;
+    /// An image or sound that is not in the project.
+    OutsideMedia = "outside-media", Error;
+    /// An image or sound that is larger than allowed.
+    LargeMedia = "large-media", Error;
     /// An image or sound whose file name differs by case.
     MediaCase = "media-case", Error;
     /// An image or sound in a folder of notes that no note uses.
@@ -123,6 +127,8 @@ codes! {
     PrintOverflow = "print-overflow", Warning;
     /// A settings file under a name that is not read.
     MisnamedSettings = "misnamed-settings", Warning;
+    /// A note file, a `_deck.yaml` or a folder that is not read.
+    SkippedFile = "skipped-file", Warning;
     /// A deck that is described and has no notes.
     UnusedDeck = "unused-deck", Warning;
     /// A template of the project's own that cannot be read or filled in.

@@ -3,10 +3,12 @@
 //! Knows nothing of what is in them.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Take};
 use std::path::Path;
 
 use super::World;
+use super::bounds::{Bounds, Lead};
+use super::open::open;
 use crate::Error;
 use crate::source::{Blob, BlobFile};
 
@@ -14,43 +16,77 @@ use crate::source::{Blob, BlobFile};
 /// calls of the system for a picture.
 const PIECE: usize = 192 * 1024;
 
+/// What became of the wish for an image or a sound.
+#[derive(Debug)]
+pub enum Medium {
+    /// It was read.
+    Read(Blob),
+    /// There is no such file.
+    Missing,
+    /// Its path leads out of bounds. It was not opened.
+    Outside,
+    /// It is a pipe, a device or a socket. It was not opened.
+    Special,
+    /// It has more bytes than it may have.
+    TooLarge,
+}
+
 impl World {
-    /// Reads an image or a sound once and gives its bytes to `each`, piece by piece; `None` where there is no such file. What
-    /// has at most `kept` bytes stays in memory.
+    /// Reads an image or a sound once and gives its bytes to `each`, piece by piece. What has at most `kept` bytes stays in
+    /// memory, and what has more than `limit` is not read.
     ///
     /// # Errors
     /// It is there and cannot be read.
-    pub fn read_media(&self, path: &Path, kept: u64, each: &mut dyn FnMut(&[u8])) -> Result<Option<Blob>, Error> {
+    pub fn read_media(
+        &self,
+        bounds: &Bounds,
+        path: &Path,
+        [kept, limit]: [u64; 2],
+        each: &mut dyn FnMut(&[u8]),
+    ) -> Result<Medium, Error> {
+        let failed = |cause| Error::new("cannot read", path, cause);
+        let real = match self.follow(bounds, path).map_err(failed)? {
+            Lead::File(real) => real,
+            Lead::Folder | Lead::Nothing => return Ok(Medium::Missing),
+            Lead::Special => return Ok(Medium::Special),
+            Lead::Outside => return Ok(Medium::Outside),
+        };
         if let Some(text) = self.unsaved(path) {
             each(text.as_bytes());
-            return Ok(Some(text.as_bytes().to_vec().into()));
+            return Ok(Medium::Read(text.as_bytes().to_vec().into()));
         }
-        let failed = |cause| Error::new("cannot read", path, cause);
-        let file = match File::open(path) {
-            Ok(file) => file,
-            Err(cause) if is_absent(&cause) => return Ok(None),
+        let (file, data) = match open(&real) {
+            Ok(opened) => opened,
+            Err(cause) if is_absent(&cause) => return Ok(Medium::Missing),
             Err(cause) => return Err(failed(cause)),
         };
-        // A folder can be opened on some systems and is read on none.
-        let data = file.metadata().map_err(failed)?;
-        if data.is_dir() {
-            return Ok(None);
+        if data.len() > limit {
+            return Ok(Medium::TooLarge);
         }
-        if data.len() <= kept {
-            let mut bytes = Vec::with_capacity(data.len() as usize);
-            pieces(&file, data.len(), &mut |piece| bytes.extend_from_slice(piece)).map_err(failed)?;
-            each(&bytes);
-            return Ok(Some(bytes.into()));
-        }
-        let (mut length, mut hash) = (0, crc32fast::Hasher::new());
-        pieces(&file, data.len(), &mut |piece| {
-            length += piece.len() as u64;
-            hash.update(piece);
-            each(piece);
-        })
-        .map_err(failed)?;
-        Ok(Some(Blob::File(BlobFile { path: path.to_owned(), length, crc32: hash.finalize() }.into())))
+        // A file that grows while it is read ends one byte beyond the limit.
+        let file = file.take(limit.saturating_add(1));
+        let blob =
+            if data.len() <= kept { keep(file, data.len(), each) } else { measure(file, data.len(), path, each) };
+        let blob = blob.map_err(failed)?;
+        Ok(if blob.length() > limit { Medium::TooLarge } else { Medium::Read(blob) })
     }
+}
+
+fn keep(file: Take<File>, length: u64, each: &mut dyn FnMut(&[u8])) -> io::Result<Blob> {
+    let mut bytes = Vec::with_capacity(length as usize);
+    pieces(file, length, &mut |piece| bytes.extend_from_slice(piece))?;
+    each(&bytes);
+    Ok(bytes.into())
+}
+
+fn measure(file: Take<File>, length: u64, path: &Path, each: &mut dyn FnMut(&[u8])) -> io::Result<Blob> {
+    let (mut read, mut hash) = (0, crc32fast::Hasher::new());
+    pieces(file, length, &mut |piece| {
+        read += piece.len() as u64;
+        hash.update(piece);
+        each(piece);
+    })?;
+    Ok(Blob::File(BlobFile { path: path.to_owned(), length: read, crc32: hash.finalize() }.into()))
 }
 
 /// Gives the bytes of a blob to `each`, piece by piece; all pieces but the last have a multiple of three bytes.
@@ -63,11 +99,11 @@ pub(super) fn read_blob(blob: &Blob, each: &mut dyn FnMut(&[u8]) -> io::Result<(
         Blob::File(file) => file,
     };
     let failed = |cause| Error::new("cannot read", &file.path, cause);
-    let opened = File::open(&file.path).map_err(failed)?;
+    let (mut opened, _) = open(&file.path).map_err(failed)?;
     let (mut length, mut hash) = (0, crc32fast::Hasher::new());
     let mut buffer = buffer(file.length);
     loop {
-        let piece = fill(&opened, &mut buffer).map_err(failed)?;
+        let piece = fill(&mut opened, &mut buffer).map_err(failed)?;
         length += piece.len() as u64;
         hash.update(piece);
         // Nothing of a file that has grown goes on beyond its length.
@@ -103,10 +139,10 @@ impl From<io::Error> for Fault {
     }
 }
 
-fn pieces(file: &File, length: u64, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+fn pieces(mut file: impl Read, length: u64, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
     let mut buffer = buffer(length);
     loop {
-        let piece = fill(file, &mut buffer)?;
+        let piece = fill(&mut file, &mut buffer)?;
         if piece.is_empty() {
             return Ok(());
         }
@@ -120,7 +156,7 @@ fn buffer(length: u64) -> Vec<u8> {
 }
 
 /// Reads until the buffer is full or the file is at its end.
-fn fill<'a>(mut file: &File, buffer: &'a mut [u8]) -> io::Result<&'a [u8]> {
+fn fill<'a>(file: &mut impl Read, buffer: &'a mut [u8]) -> io::Result<&'a [u8]> {
     let mut filled = 0;
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
         match file.read(rest) {
@@ -137,4 +173,31 @@ fn is_absent(cause: &io::Error) -> bool {
     let kind = cause.kind();
     [ErrorKind::NotFound, ErrorKind::IsADirectory, ErrorKind::NotADirectory, ErrorKind::InvalidInput].contains(&kind)
         || kind == ErrorKind::InvalidFilename
+}
+
+/// A blob of a file of any size, which does not stay in memory unless it is empty.
+#[cfg(test)]
+pub(super) fn blob_of(path: &Path) -> Blob {
+    let bounds = Bounds::new(path.parent());
+    match World::at(0).read_media(&bounds, path, [0, u64::MAX], &mut |_| {}) {
+        Ok(Medium::Read(blob)) => blob,
+        other => panic!("{}: {other:?}", path.display()),
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    /// The files of the kernel say that they are empty.
+    #[test]
+    fn what_is_longer_than_it_says_is_not_read_beyond_the_limit() {
+        let bounds = Bounds::new([Path::new("/proc/self")]);
+        for kept in [0, u64::MAX] {
+            let mut read = 0;
+            let path = Path::new("/proc/self/status");
+            let medium = World::at(0).read_media(&bounds, path, [kept, 10], &mut |piece| read += piece.len());
+            assert!(matches!(medium, Ok(Medium::TooLarge)) && read <= 11, "{read} bytes of {medium:?}");
+        }
+    }
 }

@@ -1,13 +1,14 @@
 //! Turns files into texts and bytes.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::ops::Range;
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::World;
+use super::open::open;
 use crate::Error;
 
 /// A text, as far as it could be read.
@@ -30,11 +31,15 @@ impl World {
             Text { text: text.strip_prefix('\u{feff}').unwrap_or(text).to_owned(), bad: None }
         } else {
             let failed = |cause| Error::new("cannot read", path, cause);
-            // Asked before reading, so that such a file is not read into memory; a device says 0.
-            if fs::metadata(path).map_err(failed)?.len() >= u64::from(u32::MAX) {
+            let (file, data) = open(path).map_err(failed)?;
+            // Asked before reading, so that such a file is not read into memory.
+            if data.len() >= u64::from(u32::MAX) {
                 return Err(too_large());
             }
-            decode(fs::read(path).map_err(failed)?)
+            let mut bytes = Vec::with_capacity(data.len() as usize);
+            // Nor is one that grows while it is read.
+            file.take(u64::from(u32::MAX)).read_to_end(&mut bytes).map_err(failed)?;
+            decode(bytes)
         };
         // Each bad byte may have become three.
         if text.text.len() >= u32::MAX as usize { Err(too_large()) } else { Ok(text) }
@@ -64,10 +69,14 @@ impl World {
 
     /// Reads a file.
     pub fn read_bytes(&self, path: &Path) -> Result<Vec<u8>, Error> {
-        match self.unsaved(path) {
-            Some(text) => Ok(text.as_bytes().to_vec()),
-            None => fs::read(path).map_err(|cause| Error::new("cannot read", path, cause)),
+        if let Some(text) = self.unsaved(path) {
+            return Ok(text.as_bytes().to_vec());
         }
+        let failed = |cause| Error::new("cannot read", path, cause);
+        let (mut file, data) = open(path).map_err(failed)?;
+        let mut bytes = Vec::with_capacity(data.len() as usize);
+        file.read_to_end(&mut bytes).map_err(failed)?;
+        Ok(bytes)
     }
 }
 

@@ -48,7 +48,7 @@ fn write_piece(piece: &Piece, sink: &mut impl Write) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::World;
+    use super::super::media::blob_of;
     use super::*;
     use crate::source::Blob;
 
@@ -60,7 +60,7 @@ mod tests {
             let bytes: Vec<u8> =
                 (0..length).map(|index: u32| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
             std::fs::write(&path, &bytes).unwrap();
-            let file = World::at(0).read_media(&path, 0, &mut |_| {}).unwrap().unwrap();
+            let file = blob_of(&path);
             assert!(matches!(file, Blob::File(_)) || length == 0, "nothing has to stay in memory");
             let recipe =
                 |blob| Recipe::Pieces(vec![Piece::Plain(String::from("<").into()), Piece::Base64(blob)].into());
@@ -78,7 +78,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("picture.png");
         std::fs::write(&path, "before").unwrap();
-        let recipe = Recipe::from(World::at(0).read_media(&path, 0, &mut |_| {}).unwrap().unwrap());
+        let recipe = Recipe::from(blob_of(&path));
         assert_eq!(bytes_of(&recipe).unwrap(), b"before");
         for other in ["after!", "short", "longer than it was", ""] {
             std::fs::write(&path, other).unwrap();

@@ -6,9 +6,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::World;
+use super::bounds::{Bounds, Lead};
 use crate::Error;
+use crate::text::extension::is_markdown;
 
 impl World {
+    /// The nearest folder upwards that another tool takes for the root of what is in it: a vault, a graph, a book, a
+    /// repository.
+    pub fn find_vault(&self, start: &Path) -> Option<PathBuf> {
+        let is_root =
+            |folder: &&Path| [".obsidian", "logseq", "book.toml", ".git"].iter().any(|n| folder.join(n).exists());
+        start.ancestors().find(is_root).map(Path::to_owned)
+    }
+
     /// The project that `start` lies in: the nearest folder upwards with a `deckle.yaml`.
     pub fn find_project(&self, start: &Path) -> Option<PathBuf> {
         start.ancestors().find(|folder| self.is_file(&folder.join("deckle.yaml"))).map(Path::to_owned)
@@ -44,13 +54,16 @@ impl World {
         !path.try_exists().unwrap_or(true) && self.unsaved(path).is_none() && self.unsaved_in(path).is_empty()
     }
 
-    /// Names of the files in a folder, sorted; empty where there is no such folder.
+    /// Names of the plain files in a folder, sorted; empty where there is no such folder.
     pub fn list_names(&self, folder: &Path) -> Result<Vec<String>, Error> {
         let mut names = Vec::new();
         if folder.is_dir() {
             for entry in read_folder(folder)? {
-                if !entry.path().is_dir() {
-                    names.push(entry.file_name().to_string_lossy().into_owned());
+                // A name that is not UTF-8 is one that no text can give.
+                if let Ok(name) = entry.file_name().into_string()
+                    && entry.path().is_file()
+                {
+                    names.push(name);
                 }
             }
         }
@@ -61,10 +74,16 @@ impl World {
     }
 
     /// Walks `root`/`start`: Markdown files and folders, README and index first, the others by name with numbers in their
-    /// order. Left out: what is hidden, `node_modules`, `target`, the folder `skip`, and folders met before through a link.
-    pub fn walk(&self, root: &Path, start: &str, skip: &Path) -> Result<Folder, Error> {
+    /// order. Left out: what is hidden, `node_modules`, `target`, the folder `skip`, and folders met before through a link;
+    /// and, by name, what would be read and is out of bounds or no file.
+    pub fn walk(&self, bounds: &Bounds, root: &Path, start: &str, skip: &Path) -> Result<Folder, Error> {
+        let place = root.join(start);
+        if matches!(self.follow(bounds, &place), Ok(Lead::Outside)) && self.unsaved_in(&place).is_empty() {
+            let skipped = vec![Skipped { path: start.to_owned(), lead: Lead::Outside }];
+            return Ok(Folder { path: start.to_owned(), skipped, ..Folder::default() });
+        }
         let skip = fs::canonicalize(skip).unwrap_or_else(|_| skip.to_owned());
-        Walker { world: self, root, skip, seen: BTreeSet::new() }.folder(start)
+        Walker { world: self, bounds, root, skip, seen: BTreeSet::new() }.folder(start)
     }
 }
 
@@ -79,6 +98,17 @@ pub struct Folder {
     pub misnamed: Vec<String>,
     /// Its note files and folders in reading order.
     pub entries: Vec<Found>,
+    /// What is not read although its name says that it should be.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A note file, a `_deck.yaml` or a folder that is not read.
+#[derive(Debug)]
+pub struct Skipped {
+    /// Relative to the root of the walk.
+    pub path: String,
+    /// What it leads to instead.
+    pub lead: Lead,
 }
 
 /// What a folder holds.
@@ -92,6 +122,7 @@ pub enum Found {
 
 struct Walker<'a> {
     world: &'a World,
+    bounds: &'a Bounds,
     root: &'a Path,
     /// The folder to leave out.
     skip: PathBuf,
@@ -112,60 +143,83 @@ impl Walker<'_> {
         if self.skip == real || !self.seen.insert(real) {
             return Ok(folder);
         }
-        for (name, is_folder) in listed(&place, unsaved)? {
+        for Entry { name, is_folder, amiss } in self.listed(&place, unsaved)? {
             let path = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
-            if is_folder {
+            if let Some(lead) = amiss {
+                let is_ours = is_folder || is_markdown(&name) || name == "_deck.yaml";
+                if is_ours && fs::canonicalize(self.root.join(&path)).ok().as_ref() != Some(&self.skip) {
+                    folder.skipped.push(Skipped { path, lead });
+                }
+            } else if is_folder {
                 let inner = self.folder(&path)?;
-                if !inner.entries.is_empty() {
+                if !(inner.entries.is_empty() && inner.skipped.is_empty()) {
                     folder.entries.push(Found::Folder(inner));
                 }
             } else if name == "_deck.yaml" {
                 folder.has_settings = true;
             } else if ["_deck.yaml", "_deck.yml"].iter().any(|nearly| name.eq_ignore_ascii_case(nearly)) {
                 folder.misnamed.push(name);
-            } else if is_note_file(&name) {
+            } else if is_markdown(&name) {
                 folder.entries.push(Found::File(path));
             }
         }
         Ok(folder)
     }
+
+    /// What is not hidden, in reading order. `unsaved` is what the disk need not have, and goes above it.
+    fn listed(&self, folder: &Path, unsaved: Vec<(String, bool)>) -> Result<Vec<Entry>, Error> {
+        let unsaved = unsaved.into_iter().map(|(name, is_folder)| Entry { name, is_folder, amiss: None });
+        let mut entries: Vec<Entry> = unsaved.collect();
+        let on_disk = if entries.is_empty() || folder.is_dir() { read_folder(folder)? } else { Vec::new() };
+        // A name that is not UTF-8 cannot be a setting's or a link's; such a file is not ours to read.
+        let named = on_disk.into_iter().filter_map(|found| Some((found.file_name().into_string().ok()?, found)));
+        entries.extend(named.filter(|(name, _)| !name.starts_with('.')).map(|(name, found)| self.entry(name, &found)));
+        entries.retain(|entry| {
+            let is_machinery = entry.is_folder && matches!(entry.name.as_str(), "node_modules" | "target");
+            !is_machinery && !entry.name.starts_with('.')
+        });
+        entries.sort_by(|a, b| {
+            let is_first = |entry: &Entry| !entry.is_folder && is_first(&entry.name);
+            is_first(b).cmp(&is_first(a)).then_with(|| natural(&a.name, &b.name))
+        });
+        entries.dedup_by(|later, first| later.name == first.name);
+        Ok(entries)
+    }
+
+    /// Only links have to be followed: what else lies in a folder is where the folder is.
+    fn entry(&self, name: String, found: &fs::DirEntry) -> Entry {
+        let path = found.path();
+        let Ok(kind) = found.file_type() else { return Entry { name, is_folder: false, amiss: Some(Lead::Nothing) } };
+        if !kind.is_symlink() {
+            let amiss = (!kind.is_dir() && !kind.is_file()).then_some(Lead::Special);
+            return Entry { name, is_folder: kind.is_dir(), amiss };
+        }
+        match self.world.follow(self.bounds, &path).unwrap_or(Lead::Nothing) {
+            Lead::File(_) => Entry { name, is_folder: false, amiss: None },
+            Lead::Folder => Entry { name, is_folder: true, amiss: None },
+            amiss @ (Lead::Special | Lead::Outside | Lead::Nothing) => {
+                Entry { name, is_folder: path.is_dir(), amiss: Some(amiss) }
+            }
+        }
+    }
 }
 
-/// What is not hidden, in reading order; folders are marked. `unsaved` is what the disk need not have.
-fn listed(folder: &Path, unsaved: Vec<(String, bool)>) -> Result<Vec<(String, bool)>, Error> {
-    let mut names = unsaved;
-    let entries = if names.is_empty() || folder.is_dir() { read_folder(folder)? } else { Vec::new() };
-    for entry in entries {
-        // A name that is not UTF-8 cannot be a setting's or a link's; such a file is not ours to read.
-        let Ok(name) = entry.file_name().into_string() else { continue };
-        // A link to nothing is neither file nor folder.
-        let Ok(data) = fs::metadata(entry.path()) else { continue };
-        names.push((name, data.is_dir()));
-    }
-    names.retain(|(name, is_folder)| {
-        let is_machinery = *is_folder && matches!(name.as_str(), "node_modules" | "target");
-        !is_machinery && !name.starts_with('.')
-    });
-    names.sort_by(|(a, a_is_folder), (b, b_is_folder)| {
-        (is_first(b) && !b_is_folder).cmp(&(is_first(a) && !a_is_folder)).then_with(|| natural(a, b))
-    });
-    names.dedup();
-    Ok(names)
+/// Something in a folder.
+struct Entry {
+    name: String,
+    is_folder: bool,
+    /// What it leads to, where that is neither a file nor a folder that may be read.
+    amiss: Option<Lead>,
 }
 
 fn read_folder(folder: &Path) -> Result<Vec<fs::DirEntry>, Error> {
     fs::read_dir(folder).and_then(Iterator::collect).map_err(|cause| Error::new("cannot read", folder, cause))
 }
 
-fn is_note_file(name: &str) -> bool {
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    matches!(extension.as_deref(), Some("md" | "markdown"))
-}
-
 /// The file that introduces its folder, as forges and mdBook have it.
 fn is_first(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    is_note_file(name) && (stem.eq_ignore_ascii_case("readme") || stem.eq_ignore_ascii_case("index"))
+    is_markdown(name) && (stem.eq_ignore_ascii_case("readme") || stem.eq_ignore_ascii_case("index"))
 }
 
 /// Orders names as people do: numbers by value, letters without regard to case, and then by their bytes.
@@ -235,7 +289,10 @@ mod tests {
         #[cfg(unix)]
         std::os::unix::fs::symlink(root.path(), root.path().join("b/loop")).unwrap();
         let mut all = Vec::new();
-        files(&World::at(0).walk(root.path(), "", &root.path().join("out")).unwrap(), &mut all);
+        files(
+            &World::at(0).walk(&Bounds::new([root.path()]), root.path(), "", &root.path().join("out")).unwrap(),
+            &mut all,
+        );
         assert_eq!(all, ["README.md", "2.md", "10.md", "a.MD", "b/index.md", "b/x.markdown"]);
     }
 

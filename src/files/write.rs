@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, TempPath};
 
 use super::media::Fault;
+use super::open::open;
 use super::recipe::carry_out;
 use crate::Error;
 use crate::source::Recipe;
@@ -75,6 +76,8 @@ pub struct Listing {
     pub stale: Vec<PathBuf>,
     /// The list: what was made, and what is there still; empty where that is nothing.
     pub text: String,
+    /// The list for as long as files are written and removed: that and what is stale. `None` where the old one says it all.
+    pub meanwhile: Option<String>,
 }
 
 /// Compares what was made with the list of what earlier builds made: paths relative to `root`, with `/` between their
@@ -82,9 +85,10 @@ pub struct Listing {
 ///
 /// # Errors
 /// There is a list and it cannot be read.
-pub fn compare(root: &Path, list: &Path, made: BTreeSet<String>, folders: &[&str]) -> Result<Listing, Error> {
-    let old = match fs::read(list) {
-        Ok(old) => String::from_utf8_lossy(&old).into_owned(),
+pub fn compare(root: &Path, list: &Path, made: &BTreeSet<String>, folders: &[&str]) -> Result<Listing, Error> {
+    let mut old = Vec::new();
+    let old = match open(list).and_then(|(mut file, _)| file.read_to_end(&mut old)) {
+        Ok(_) => String::from_utf8_lossy(&old).into_owned(),
         Err(cause) if is_absent(&cause) => String::new(),
         Err(cause) => return Err(Error::new("cannot read", list, cause)),
     };
@@ -97,10 +101,11 @@ pub fn compare(root: &Path, list: &Path, made: BTreeSet<String>, folders: &[&str
         folders.iter().any(|folder| Path::new(path).starts_with(folder)) && !folded.contains(&path.to_lowercase())
     };
     let (stale, kept): (Vec<&str>, Vec<&str>) = gone.partition(is_stale);
-    let stale = stale.into_iter().map(|path| root.join(path)).collect();
-    let mut listed = made;
-    listed.extend(kept.into_iter().map(str::to_owned));
-    Ok(Listing { stale, text: listed.iter().flat_map(|path| [path, "\n"]).collect() })
+    let lines = |paths: &BTreeSet<&str>| paths.iter().flat_map(|path| [path, "\n"]).collect::<String>();
+    let listed: BTreeSet<&str> = made.iter().map(String::as_str).chain(kept).collect();
+    let known: BTreeSet<&str> = old.lines().collect();
+    let meanwhile = (!listed.is_subset(&known)).then(|| lines(&listed.iter().chain(&stale).copied().collect()));
+    Ok(Listing { stale: stale.iter().map(|path| root.join(path)).collect(), text: lines(&listed), meanwhile })
 }
 
 fn is_absent(cause: &io::Error) -> bool {
@@ -148,20 +153,24 @@ enum Place {
     Target(PathBuf),
     /// In a temporary file, which is closed and goes unless it is put in its place; behind it what it will be.
     Temporary(TempPath, PathBuf),
+    /// The same, as a hard link to a file that is put in its place before.
+    Link(TempPath, PathBuf),
 }
 
 impl Prepared {
     fn path(&self) -> &Path {
         match &self.place {
             Place::Target(path) => path,
-            Place::Temporary(path, _) => path,
+            Place::Temporary(path, _) | Place::Link(path, _) => path,
         }
     }
 
     fn put(self, file: &NewFile) -> Result<(Outcome, u64), Error> {
         let outcome = match self.place {
             Place::Target(_) => Outcome::Unchanged,
-            Place::Temporary(temporary, target) => {
+            // The file came there by another path. To rename one link of a file to another does nothing (POSIX), and both stay.
+            Place::Link(temporary, target) if is_one(&temporary, &target) => Outcome::Written,
+            Place::Temporary(temporary, target) | Place::Link(temporary, target) => {
                 temporary.persist(target).map_err(|error| cannot_write(&file.path, error.error))?;
                 Outcome::Written
             }
@@ -180,11 +189,10 @@ fn prepare(file: &NewFile, first: Option<&Prepared>) -> Result<Prepared, Error> 
             return Err(cannot_write(&file.path, "it is a folder"));
         }
         let target = target(&file.path);
-        let temporary = match first.and_then(|first| link(first.path(), &target)) {
-            Some(link) => link,
-            None => write(file, &target, first.is_none() && file.lasts)?,
-        };
-        Place::Temporary(temporary, target)
+        match first.and_then(|first| link(first.path(), &target)) {
+            Some(link) => Place::Link(link, target),
+            None => Place::Temporary(write(file, &target, first.is_none() && file.lasts)?, target),
+        }
     };
     let mut prepared = Prepared { place, size: file.recipe.length().unwrap_or_default() };
     if file.recipe.length().is_none() {
@@ -214,7 +222,7 @@ fn holds(path: &Path, recipe: &Recipe) -> Result<bool, Error> {
     if !fs::metadata(path).is_ok_and(|data| data.is_file() && fits(data.len())) {
         return Ok(false);
     }
-    let Ok(file) = File::open(path) else { return Ok(false) };
+    let Ok((file, _)) = open(path) else { return Ok(false) };
     let mut old = Old(BufReader::with_capacity(BUFFER, file));
     match carry_out(recipe, &mut old) {
         Ok(()) => Ok(old.0.fill_buf().is_ok_and(<[u8]>::is_empty)),
@@ -310,7 +318,7 @@ fn cannot_write(path: &Path, cause: impl Into<Box<dyn std::error::Error + Send +
 
 #[cfg(test)]
 mod tests {
-    use super::super::World;
+    use super::super::media::blob_of;
     use super::*;
     use crate::source::{Blob, Member, Packing, Piece};
 
@@ -375,7 +383,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let picture = root.path().join("picture.png");
         fs::write(&picture, "before").unwrap();
-        let blob = World::at(0).read_media(&picture, 0, &mut |_| {}).unwrap().unwrap();
+        let blob = blob_of(&picture);
         fs::write(&picture, "after!").unwrap();
         let out = root.path().join("out");
         let recipes = [Recipe::from(String::from("page")), Recipe::Zip(vec![member("0", blob)].into())];
@@ -446,6 +454,14 @@ mod tests {
         write_all(&files()).unwrap();
         assert!(!fs::symlink_metadata(&copy).unwrap().is_symlink());
         assert_eq!(fs::read(&copy).unwrap(), b"two");
+        // Both lead to one file.
+        fs::remove_file(&copy).unwrap();
+        symlink(&file, &copy).unwrap();
+        let recipe = Recipe::from(String::from("three"));
+        let files = [&link, &copy].map(|path| NewFile::new(path.clone(), recipe.clone()));
+        assert_eq!(outcomes(&files), [Outcome::Written; 2]);
+        assert_eq!(fs::read(&file).unwrap(), b"three");
+        assert_eq!((names(&root.path().join("real")), names(root.path()).len()), (vec!["file".to_owned()], 3));
     }
 
     #[test]
@@ -469,7 +485,9 @@ mod tests {
         let old = "book/kept.md\nbook/a/b/stale.md\nbook/gone.md\nprint/other.html\nbook.md\nbook/../book.md\n/etc\n";
         fs::write(&list, old).unwrap();
         let made = || BTreeSet::from(["book/kept.md".to_owned(), "book/new.md".to_owned()]);
-        let Listing { stale, text } = compare(root, &list, made(), &["book"]).unwrap();
+        let Listing { stale, text, meanwhile } = compare(root, &list, &made(), &["book"]).unwrap();
+        let all = "book.md\nbook/a/b/stale.md\nbook/gone.md\nbook/kept.md\nbook/new.md\nprint/other.html\n";
+        assert_eq!(meanwhile.as_deref(), Some(all));
         assert_eq!(stale, [root.join("book/a/b/stale.md"), root.join("book/gone.md")]);
         assert_eq!(text, "book.md\nbook/kept.md\nbook/new.md\nprint/other.html\n");
         remove_all(root, &stale).unwrap();
@@ -478,8 +496,8 @@ mod tests {
         assert!(theirs.iter().all(|path| root.join(path).exists()));
         // The same file, where the file system knows no case.
         fs::write(&list, "book/Kept.md\n").unwrap();
-        assert!(compare(root, &list, made(), &["book"]).unwrap().stale.is_empty());
-        let first = compare(root, &root.join("none"), made(), &["book"]).unwrap();
+        assert!(compare(root, &list, &made(), &["book"]).unwrap().stale.is_empty());
+        let first = compare(root, &root.join("none"), &made(), &["book"]).unwrap();
         assert_eq!((first.stale, first.text.as_str()), (Vec::new(), "book/kept.md\nbook/new.md\n"));
     }
 

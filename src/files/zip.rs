@@ -1,6 +1,9 @@
 //! Turns members into a zip, from its start to its end: what stands in a header is known before the header is written.
 //!
 //! Layout and names: APPNOTE.TXT 6.3.10 of PKWARE. Knows nothing of packages.
+//!
+//! The `zip` crate, which reads packages, takes no members that are deflated already, and goes back in what it writes: these are
+//! deflated on all cores before, and compared with the old file as they come.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -128,10 +131,11 @@ impl Entry<'_> {
     }
 }
 
-/// What stands at the end: 4.3.16, and before it 4.3.14 and 4.3.15 where numbers do not fit.
+/// What stands at the end: 4.3.16, and before it 4.3.14 and 4.3.15 where numbers do not fit. The highest ones of the short
+/// fields are not to be had: they say that the number stands in the long one (4.4.1.4).
 fn end(count: u64, start: u64, length: u64) -> Vec<u8> {
     let mut end = Vec::new();
-    if count > u64::from(u16::MAX) || start.max(length) > u64::from(u32::MAX) {
+    if count >= u64::from(u16::MAX) || start.max(length) >= u64::from(u32::MAX) {
         end.extend(b"PK\x06\x06");
         end.extend(44_u64.to_le_bytes());
         end.extend([UNIX | ZIP64, ZIP64].map(u16::to_le_bytes).concat());
@@ -179,7 +183,7 @@ mod tests {
 
     use zip::ZipArchive;
 
-    use super::super::World;
+    use super::super::media::blob_of;
     use super::*;
 
     /// Name and content of all members.
@@ -205,7 +209,7 @@ mod tests {
         let path = folder.path().join("x");
         let text = "so it goes ".repeat(50_000).into_bytes();
         std::fs::write(&path, &text).unwrap();
-        let file = World::at(0).read_media(&path, 0, &mut |_| {}).unwrap().unwrap();
+        let file = blob_of(&path);
         let members = [
             member("a", Packing::Stored(file.clone())),
             member("b", Packing::Deflate(file, 2)),
@@ -222,11 +226,15 @@ mod tests {
     #[test]
     fn more_members_than_two_bytes_count_are_read_back() {
         let blob = Blob::from(Vec::new());
-        let members: Vec<Member> =
-            (0..70_000).map(|n: u32| member(&n.to_string(), Packing::Stored(blob.clone()))).collect();
-        let mut zip = Vec::new();
-        write_zip(&members, &mut zip).unwrap();
-        assert_eq!(ZipArchive::new(io::Cursor::new(zip)).unwrap().len(), 70_000);
+        for (count, is_long) in [(65_534, false), (65_535, true), (70_000, true)] {
+            let members: Vec<Member> =
+                (0..count).map(|n: u32| member(&n.to_string(), Packing::Stored(blob.clone()))).collect();
+            let mut zip = Vec::new();
+            write_zip(&members, &mut zip).unwrap();
+            let (_, end) = zip.split_at(zip.len() - 22 - 20);
+            assert_eq!(end.starts_with(b"PK\x06\x07"), is_long, "{count} members");
+            assert_eq!(ZipArchive::new(io::Cursor::new(zip)).unwrap().len(), count as usize);
+        }
     }
 
     /// Bytes behind many that nobody reads.

@@ -4,11 +4,13 @@
 
 use std::fmt::Write as _;
 
+use super::closer::closer;
 use super::highlight::{self, Token};
 use super::{ClozeStyle, Paragraphs, Playing, Writer, cloze, escape};
 use crate::ir::{
     AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, Run, runs_text,
 };
+use crate::text::tags::{self, Piece};
 
 impl Writer<'_> {
     pub(super) fn blocks(&mut self, blocks: &[Block], paragraphs: Paragraphs) {
@@ -39,7 +41,13 @@ impl Writer<'_> {
                 let paragraphs = if bare { Paragraphs::Bare } else { Paragraphs::BareIfSingle };
                 self.deletion(cloze, |writer| writer.blocks(blocks, paragraphs));
             }
-            BlockKind::Html { html } => self.picture(is_image(&html.text), |writer| writer.raw_html(html)),
+            BlockKind::Html { html } => {
+                self.picture(is_image(&html.text), |writer| writer.raw_html(html));
+                // Where HTML is trusted, it may well go on in the next block.
+                if !self.style.trusts_html {
+                    self.out.push_str(&closer(&html.text));
+                }
+            }
             BlockKind::Rule => self.out.push_str("<hr>"),
         }
     }
@@ -307,9 +315,9 @@ fn is_space(kind: &InlineKind) -> bool {
 
 /// Whether raw HTML is one `<img>` and nothing else.
 fn is_image(html: &str) -> bool {
-    let html = html.trim();
-    let is_tag = html.get(..4).is_some_and(|tag| tag.eq_ignore_ascii_case("<img"));
-    is_tag && html.ends_with('>') && html.matches(['<', '>']).count() == 2
+    let mut pieces = tags::pieces(html.trim());
+    let is_tag = matches!(pieces.next(), Some(Piece::Tag(tag)) if tag.is("img") && tag.is_closed && !tag.is_end);
+    is_tag && pieces.next().is_none()
 }
 
 /// The word for an alert's class, and the title it has where the author gave none.

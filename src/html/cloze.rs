@@ -4,22 +4,10 @@
 //! Works on finished HTML, so it covers text, code, math and attributes alike. What Anki takes for a deletion is known to
 //! [`cloze`].
 
+use super::marks::{CLOSE, COMMAND, OPEN, SEPARATOR, is_mark};
 use crate::anki::cloze;
 use crate::anki::limits::COMMANDS;
 use crate::ir::Cloze;
-
-/// The marks are noncharacters: Unicode keeps them for a program's inside, and an HTML parser lets them through.
-/// [`is_mark`] keeps them out of what authors write.
-const OPEN: char = '\u{FDD0}';
-const SEPARATOR: char = '\u{FDD1}';
-const CLOSE: char = '\u{FDD2}';
-/// A `[` that starts one of Anki's commands.
-pub(super) const COMMAND: char = '\u{FDD3}';
-
-/// Whether text must not hold this character.
-pub(super) fn is_mark(c: char) -> bool {
-    matches!(c, OPEN..=COMMAND)
-}
 
 /// Writes the start of a deletion.
 pub(super) fn open(cloze: &Cloze, out: &mut String) {

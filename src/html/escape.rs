@@ -2,7 +2,7 @@
 //!
 //! Knows no tags.
 
-use super::cloze;
+use super::marks::is_mark;
 
 /// Appends `text` as HTML text: `&`, `<` and `>` become entities.
 pub fn escape(text: &str, out: &mut String) {
@@ -14,7 +14,7 @@ pub fn escape(text: &str, out: &mut String) {
     });
 }
 
-/// Appends `text` as the value of an attribute in double quotes.
+/// Appends `text` as the value of an attribute in double quotes, and so that it is text where it stands between tags.
 pub fn escape_attribute(text: &str, out: &mut String) {
     escape_with(text, out, |c| match c {
         '&' => Some("&amp;"),
@@ -28,7 +28,7 @@ pub fn escape_attribute(text: &str, out: &mut String) {
 }
 
 fn escape_with(mut text: &str, out: &mut String, entity: impl Fn(char) -> Option<&'static str>) {
-    let replacement = |c| entity(c).or_else(|| cloze::is_mark(c).then_some("\u{FFFD}"));
+    let replacement = |c| entity(c).or_else(|| is_mark(c).then_some("\u{FFFD}"));
     while let Some((at, c, with)) = text.char_indices().find_map(|(at, c)| replacement(c).map(|with| (at, c, with))) {
         let (before, after) = text.split_at(at);
         out.push_str(before);

@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::block::Tokens;
-use super::sanitize::starts_address;
-use super::{ClozeStyle, MathStyle, Playing, Writer, cloze, escape, escape_attribute};
+use super::{ClozeStyle, MathStyle, Playing, Writer, escape, escape_attribute, marks};
 use crate::anki::limits::SOUND;
-use crate::ir::{Child, Inline, InlineKind, MediaKind, MediaRef, RawHtml, Run, for_each_deletion, runs_text};
+use crate::ir::{Child, Inline, InlineKind, MediaRef, RawHtml, Run, for_each_deletion, runs_text};
 use crate::math;
+use crate::text::address::starts_address;
+use crate::text::extension::MediaKind;
 
 impl Writer<'_> {
     pub(super) fn inlines(&mut self, content: &[Inline]) {
@@ -251,7 +252,7 @@ impl Writer<'_> {
 
     /// Anki plays sounds and videos itself, in order, where it finds this.
     fn play(&mut self, name: &str) {
-        self.out.push(cloze::COMMAND);
+        self.out.push(marks::COMMAND);
         self.out.push_str(SOUND);
         escape(name, &mut self.out);
         self.out.push(']');
@@ -302,7 +303,7 @@ impl Writer<'_> {
     }
 
     fn raw_text(&mut self, text: &str) {
-        self.out.extend(text.chars().map(|c| if cloze::is_mark(c) { '\u{FFFD}' } else { c }));
+        self.out.extend(text.chars().map(|c| if marks::is_mark(c) { '\u{FFFD}' } else { c }));
     }
 
     /// A line end is a space, but not between scripts that are written without spaces.

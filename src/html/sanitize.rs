@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use ammonia::Builder;
 
 use super::Playing;
+use crate::text::address::{self, starts_address};
 
 /// Tags besides those that ammonia allows by itself.
 const TAGS: &[&str] = &["picture", "section", "main", "tfoot", "address", "big", "font"];
@@ -163,9 +164,7 @@ fn add_math(builder: &mut Builder<'static>) {
 /// Whether a browser would ask for the attribute's value while it shows a page. Paper has no network, so what is there
 /// must not be asked for, and what stands in its place (`alt`) is shown.
 fn asks_the_network(playing: Playing, attribute: &str, value: &str) -> bool {
-    let has_scheme = value.split_once(':').is_some_and(|(scheme, _)| !scheme.contains(['/', '?', '#']));
-    let is_elsewhere = starts_address(value, "//") || (has_scheme && !starts_address(value, "data:"));
-    playing == Playing::Paper && matches!(attribute, "src" | "poster") && is_elsewhere
+    playing == Playing::Paper && matches!(attribute, "src" | "poster") && address::may_lead_elsewhere(value)
 }
 
 /// A `data:` address may be shown, and nothing else: as a link it is a page of its own.
@@ -177,12 +176,4 @@ fn keeps_attribute(element: &str, attribute: &str, value: &str) -> bool {
 /// Whether an attribute holds words and no address.
 fn is_said(attribute: &str) -> bool {
     matches!(attribute, "title" | "alt" | "aria-label" | "data-hint" | "label")
-}
-
-/// Whether an address starts so, in lower case, for a browser: it skips white space and control characters, and takes `\`
-/// for `/`.
-pub(super) fn starts_address(address: &str, start: &str) -> bool {
-    let read = address.chars().filter(|c| !c.is_whitespace() && !c.is_control());
-    let mut read = read.map(|c| if c == '\\' { '/' } else { c.to_ascii_lowercase() });
-    start.chars().all(|c| read.next() == Some(c))
 }

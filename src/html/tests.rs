@@ -199,6 +199,18 @@ fn raw_html_is_sanitised_and_deletions_survive() {
 }
 
 #[test]
+fn raw_html_that_is_left_open_swallows_nothing() {
+    for open in ["<!-- a", "<!--> <!-- a", "<script>a", "<textarea>", "<?a"] {
+        let html = RawHtml { text: open.to_owned(), media: Vec::new() };
+        let blocks = [
+            block(BlockKind::Quote { blocks: vec![block(BlockKind::Html { html })] }),
+            paragraph(vec![cloze(vec![text("hidden")])]),
+        ];
+        assert!(anki(&blocks).contains("{{c1::hidden}}"), "{open}: {}", anki(&blocks));
+    }
+}
+
+#[test]
 fn entities_in_raw_html_cannot_make_deletions() {
     assert_eq!(line(vec![raw("<i>"), text("x"), raw("</i>&lcub;&#x7b;c1::y&#125;}")]), "<i>x</i>{&#123;c1::y}}");
     assert_eq!(

@@ -22,7 +22,7 @@ pub fn keep(lock: &mut Lock, old: &Guid, new: &Guid) -> Result<(), Denial> {
     let mut remembered = note.remembered();
     remembered.guid = old.clone();
     // Anki takes the text in only if it is newer than the one it has.
-    remembered.modified = remembered.modified.max(tombstone.modified() + 1);
+    remembered.modified = remembered.modified.max(tombstone.modified().saturating_add(1));
     lock.bury(new);
     lock.forget(new);
     lock.remember(&remembered);

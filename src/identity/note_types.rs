@@ -35,12 +35,12 @@ pub(super) fn assign(
         let generation = match old {
             Some(old) if old.names == names => old.generation,
             // The project's own count is ahead where it was raised by names alone.
-            Some(old) => GENERATION.max(old.generation + 1),
+            Some(old) => GENERATION.max(old.generation.saturating_add(1)),
             None => GENERATION,
         };
         let modified = match old {
             Some(old) if old.style == style && old.names == names => old.modified,
-            Some(old) => now.max(old.modified + 1),
+            Some(old) => now.max(old.modified.saturating_add(1)),
             None => now,
         };
         note_type.id = id(collection_id, note_type.key, generation);

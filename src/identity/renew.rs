@@ -13,8 +13,8 @@ use super::past::{Past, Recalled};
 use super::sketch::Sketch;
 use crate::ir::{Collection, MediaIndex, Note, SideTexts, SourceFile, digest, side_texts};
 
-/// Sets cloze numbers and modification times. Gives for each note whether its content changed, and its new line where the
-/// old one does not say what it is now.
+/// Sets cloze numbers and modification times. Gives for each note its fate, whether its content changed, and its new line
+/// where the old one does not say what it is now.
 pub(super) fn renew(collection: &mut Collection, recalled: &Recalled<'_>, now: i64) -> Vec<Renewed> {
     let media: MediaIndex<'_> = collection.media.iter().map(|media| (media.path.as_str(), media)).collect();
     let paths = collection.sources.iter().map(|source| encode(&source.path).into_owned()).collect();
@@ -53,7 +53,7 @@ impl Renewer<'_> {
         let same = core.is_some_and(|old| old.content == Some(content));
         note.modified = match core {
             Some(old) if same => old.modified,
-            Some(old) => self.now.max(old.modified + 1),
+            Some(old) => self.now.max(old.modified.saturating_add(1)),
             None => self.now,
         };
         let source = note.span.source.0 as usize;

@@ -334,6 +334,18 @@ fn a_clock_behind_the_lock_still_counts_on() {
 }
 
 #[test]
+fn the_last_time_that_there_is_does_no_harm() {
+    let mut builds = Builds::new();
+    builds.build(&[("a.md", &[POD, TASK].concat())]);
+    builds.lock = builds.lock.map(|text| text.replace(&(NOW + 86_400).to_string(), &i64::MAX.to_string()));
+    let mut edited = collection(&[("a.md", &[POD, &TASK.replace("copy", "instance")].concat())]);
+    edited.note_types[0].css.push_str("p {}");
+    let (edited, outcome) = builds.build_collection(edited);
+    assert_eq!(outcome.report.edited, 1);
+    assert!(edited.notes.iter().all(|note| note.modified == i64::MAX) && edited.note_types[0].modified == i64::MAX);
+}
+
+#[test]
 fn a_lock_of_another_collection_is_refused() {
     let mut builds = Builds::new();
     builds.build(&[("a.md", POD)]);

@@ -43,29 +43,3 @@ impl std::fmt::Debug for Media {
         write!(f, "Media({} as {}, {} bytes)", self.path, self.name, self.blob.length())
     }
 }
-
-/// What a file is, by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MediaKind {
-    /// Shown.
-    Image,
-    /// Played.
-    Sound,
-    /// Shown and played.
-    Video,
-}
-
-impl MediaKind {
-    /// The kind that a file name's extension stands for; `None` where it is no media that Anki plays or shows.
-    pub fn of(path: &str) -> Option<Self> {
-        let (_, extension) = path.rsplit_once('.')?;
-        match extension.to_ascii_lowercase().as_str() {
-            "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "avif" | "bmp" | "ico" | "tif" | "tiff" => {
-                Some(Self::Image)
-            }
-            "mp3" | "ogg" | "oga" | "opus" | "wav" | "flac" | "m4a" | "aac" | "spx" | "3gp" => Some(Self::Sound),
-            "mp4" | "webm" | "mkv" | "mov" | "avi" | "mpg" | "mpeg" | "ogv" => Some(Self::Video),
-            _ => None,
-        }
-    }
-}

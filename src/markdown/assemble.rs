@@ -4,7 +4,7 @@
 //! of a note's blocks. Where notes begin and end is up to [`super::syntax`].
 
 mod comments;
-mod context;
+mod file_text;
 mod footnotes;
 mod lines;
 mod notes;
@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use self::comments::strip_comments;
-use self::context::Context;
+use self::file_text::FileText;
 use self::footnotes::Numbering;
 use self::lines::Lines;
 use self::notes::Parts;
@@ -34,7 +34,7 @@ pub(super) use self::notes::show;
 
 /// A file that is being put together.
 pub(super) struct Assembler<'a> {
-    context: Context<'a>,
+    context: FileText<'a>,
     settings: &'a Settings,
     /// The headings above the place at hand, the highest first.
     parents: Vec<Parent>,
@@ -105,7 +105,7 @@ impl<'a> Assembler<'a> {
     /// An empty file.
     pub(super) fn new(id: SourceId, source: &'a Source, settings: &'a Settings, document: &'a mut Document) -> Self {
         Self {
-            context: Context { id, source, footnotes: Vec::new() },
+            context: FileText { id, source, footnotes: Vec::new() },
             settings,
             parents: Vec::new(),
             prose_footnotes: Numbering::default(),

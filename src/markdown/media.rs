@@ -3,16 +3,16 @@
 //! Does not look whether the file is there.
 
 use crate::ir::MediaRef;
+use crate::text::address;
 
 /// What an address names, seen from a file at `source_path`.
 ///
 /// Percent signs are decoded, because Anki takes names as they are on disk. An address with a scheme is left as it is.
-pub(super) fn resolve(address: &str, source_path: &str) -> MediaRef {
-    if has_scheme(address) || address.starts_with("//") {
-        return MediaRef::Remote { url: address.to_owned() };
+pub(super) fn resolve(written: &str, source_path: &str) -> MediaRef {
+    if address::scheme(written).is_some() || written.starts_with("//") {
+        return MediaRef::Remote { url: written.to_owned() };
     }
-    let address = address.split(['?', '#']).next().unwrap_or_default();
-    let decoded = percent_decode(address);
+    let decoded = address::percent_decode(written.split(['?', '#']).next().unwrap_or_default());
     let folder = source_path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut parts: Vec<&str> = Vec::new();
     let from = if decoded.starts_with('/') { "" } else { folder };
@@ -40,37 +40,6 @@ pub(super) fn split_size(alt: &str) -> (&str, Option<u32>, Option<u32>) {
     }
 }
 
-fn has_scheme(address: &str) -> bool {
-    let Some((scheme, _)) = address.split_once(':') else { return false };
-    scheme.len() > 1
-        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
-}
-
-/// Decodes `%20` and the like; what is no UTF-8 afterwards stays as it was.
-fn percent_decode(address: &str) -> String {
-    if !address.contains('%') {
-        return address.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(address.len());
-    let mut rest = address.as_bytes();
-    while let [first, tail @ ..] = rest {
-        match (first, tail) {
-            (b'%', [high, low, tail @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                let digits = [*high, *low];
-                let value = std::str::from_utf8(&digits).ok().and_then(|digits| u8::from_str_radix(digits, 16).ok());
-                bytes.push(value.unwrap_or(b'%'));
-                rest = tail;
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| address.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +58,7 @@ mod tests {
         assert_eq!(path("/img/a.png"), "img/a.png");
         assert_eq!(path("../../../a.png"), "../a.png");
         assert_eq!(path("100%.png"), "content/ecs/100%.png");
+        assert_eq!(path("C:/a.png"), "content/ecs/C:/a.png");
         assert_eq!(path("https://x.org/a.png"), "remote https://x.org/a.png");
         assert_eq!(path("data:image/png;base64,AA"), "remote data:image/png;base64,AA");
     }

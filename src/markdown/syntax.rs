@@ -19,13 +19,19 @@ pub(super) use qa::read_toml;
 
 /// Reads the notes and the prose of a text.
 pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Assembler<'_>) {
-    let claimed = if syntaxes.has(Syntax::Qa) { qa::read(range.clone(), assembler) } else { Vec::new() };
     let source = assembler.source();
-    let rest = if claimed.is_empty() {
-        Cow::Borrowed(source)
-    } else {
-        Cow::Owned(Source { path: source.path.clone(), text: blanked(&source.text, &claimed) })
-    };
+    let (mut rest, mut claimed) = (Cow::Borrowed(source), Vec::new());
+    for syntax in syntaxes.iter() {
+        let found = match syntax {
+            Syntax::Qa => qa::read(&rest, range.clone(), assembler),
+            Syntax::Headings => continue,
+        };
+        if !found.is_empty() {
+            rest = Cow::Owned(Source { path: source.path.clone(), text: blanked(&rest.text, &found) });
+            claimed.extend(found);
+        }
+    }
+    claimed.sort_by_key(|claimed| claimed.range.start);
     headings::read(&rest, range, claimed, syntaxes.has(Syntax::Headings), assembler);
 }
 
@@ -91,7 +97,7 @@ fn blanked(text: &str, claimed: &[Claimed]) -> String {
             out.push(match byte {
                 b'\n' => '\n',
                 b'\r' => '\r',
-                _ if at == heading && at > 0 => '#',
+                _ if at == heading => '#',
                 _ => ' ',
             });
         }

@@ -178,7 +178,7 @@ pub fn recover(
 /// left out.
 ///
 /// # Errors
-/// A file cannot be written.
+/// The lock would lose many notes, or a file cannot be written.
 pub fn stamp(world: &World, compiled: &mut Compiled) -> Result<Vec<Stamped>, Failure> {
     let mut by_file: BTreeMap<SourceId, Vec<&Note>> = BTreeMap::new();
     for note in &compiled.collection.notes {
@@ -202,6 +202,7 @@ pub fn stamp(world: &World, compiled: &mut Compiled) -> Result<Vec<Stamped>, Fai
     }
     let mut files: Vec<NewFile> = texts.into_iter().map(|(path, text)| NewFile::lasting(path, text)).collect();
     let identity = identity_of(compiled)?;
+    forbid_loss(identity)?;
     for note in stamped.iter().filter(|note| note.outcome.is_ok()) {
         identity::note_id(&mut identity.lock, &note.guid);
     }
@@ -246,14 +247,19 @@ fn identified(compiled: &mut Compiled) -> Result<(&Collection, &mut Identity), F
     Ok((&compiled.collection, identity))
 }
 
-/// An answer is no way round the guard against the loss of many notes.
 fn write_lock(identity: &Identity) -> Result<(), Failure> {
+    forbid_loss(identity)?;
+    if let Some((path, text)) = identity.to_write() {
+        files::write_all(&[NewFile::lasting(path, text)])?;
+    }
+    Ok(())
+}
+
+/// An answer is no way round the guard against the loss of many notes, and neither is a stamp.
+fn forbid_loss(identity: &Identity) -> Result<(), Failure> {
     if identity.refusal(&Wanted::default()).is_some() {
         let message = "the lock would lose many notes; `deckle build` says which, and has to be run before";
         return Err(Failure::Usage(message.to_owned()));
-    }
-    if let Some((path, text)) = identity.to_write() {
-        files::write_all(&[NewFile::lasting(path, text)])?;
     }
     Ok(())
 }

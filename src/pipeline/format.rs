@@ -9,7 +9,9 @@ use crate::site::book;
 use crate::{Error, json};
 
 /// An output format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+///
+/// Their order is that in which they are made: the book comes behind what it has to download.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
     /// Anki packages, one a top-level deck.
     Apkg,

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use super::{Failure, Progress, Request, Scope, Step};
 use crate::Error;
+use crate::anki::limits::MAX_MEDIA_SIZE;
 use crate::config::print::{PrintLayer, PrintOptions};
 use crate::config::{self, BookOptions, Project, Settings};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::files::{self, Folder, Found, Text, World};
+use crate::files::{self, Bounds, Folder, Found, Lead, Skipped, Text, World};
 use crate::identity::Lock;
 use crate::ir::DeckName;
 use crate::print::Override;
@@ -28,6 +29,9 @@ pub(super) fn gather(world: &World, request: &Request, progress: &Progress<'_>) 
         Scope::Book { src, chapters } => Gatherer::of_book(world, &start, src, chapters)?,
     };
     let Plan { lock, is_loose, .. } = &gatherer.gathered.plan;
+    if request.lock.is_none() {
+        refuse_link(world, &Bounds::new(lock.path.parent()), &lock.path)?;
+    }
     let (remembered, is_loose) = (world.read_text_if_there(&lock.path)?, *is_loose);
     if let Some(remembered) = remembered.as_ref().filter(|_| is_loose) {
         gatherer.plan_remembered(request, &remembered.text)?;
@@ -57,6 +61,10 @@ pub(super) struct Gathered {
 pub(super) struct Plan {
     /// What the paths of sources are relative to.
     pub(super) root: PathBuf,
+    /// The folders that notes and media are read from.
+    pub(super) bounds: Bounds,
+    /// The largest file that is packed, in bytes.
+    pub(super) media_limit: u64,
     /// The folder that paths are shown relative to.
     start: PathBuf,
     /// The output folder.
@@ -219,7 +227,7 @@ impl<'a> Gatherer<'a> {
         let Some(base) = relative(&root, &src) else {
             return Err(Failure::Usage(format!("{} lies outside of {}", src.display(), root.display())));
         };
-        let folder = world.walk(&root, &base, &gatherer.gathered.plan.out)?;
+        let folder = gatherer.walk(&base)?;
         gatherer.plan_folder(&folder, &base, Inherited { settings, ..Inherited::default() })?;
         gatherer.take_chapters(&base, chapters);
         gatherer.gathered.plan.base = base;
@@ -250,7 +258,7 @@ impl<'a> Gatherer<'a> {
         }
         gatherer.report_misnamed("", "deckle.yml", "deckle.yaml")?;
         if gatherer.has_folder(&content, place) {
-            let folder = world.walk(root, &content, &gatherer.gathered.plan.out)?;
+            let folder = gatherer.walk(&content)?;
             gatherer.plan_folder(&folder, &content, inherited.clone())?;
         }
         for path in gatherer.named.clone().iter().filter(|path| !is_within(path, &content)) {
@@ -279,6 +287,7 @@ impl<'a> Gatherer<'a> {
         let mut gatherer = Self::new(world, if paths.is_empty() { home.clone() } else { common_parent(paths) });
         let out = request.out.as_deref().unwrap_or(Path::new("dist"));
         let plan = &mut gatherer.gathered.plan;
+        plan.bounds = loose_bounds(world, paths, &home)?;
         plan.out = request.start.join(out);
         let root = plan.root.clone();
         let base = relative(&root, &home).unwrap_or_default();
@@ -295,7 +304,9 @@ impl<'a> Gatherer<'a> {
     }
 
     fn new(world: &'a World, root: PathBuf) -> Self {
-        let gathered = Gathered { plan: Plan { root, ..Plan::default() }, ..Gathered::default() };
+        let bounds = Bounds::new([root.as_path()]);
+        let plan = Plan { root, bounds, media_limit: MAX_MEDIA_SIZE, ..Plan::default() };
+        let gathered = Gathered { plan, ..Gathered::default() };
         Self { world, gathered, named: Vec::new(), planned: Vec::new() }
     }
 
@@ -304,23 +315,49 @@ impl<'a> Gatherer<'a> {
         let Gathered { sources, diagnostics, project, plan, .. } = &mut self.gathered;
         *project = config::read_project(id, sources.get(id), diagnostics);
         plan.book = project.book.clone();
+        plan.media_limit = project.media_limit.unwrap_or(MAX_MEDIA_SIZE);
+        for (folder, place) in std::mem::take(&mut project.media_roots) {
+            self.add_media_root(&folder, place);
+        }
         Ok(id)
+    }
+
+    fn add_media_root(&mut self, folder: &str, place: Span) {
+        let path = self.gathered.plan.root.join(folder);
+        if !self.has_folder(folder, place) {
+            return;
+        }
+        let Gathered { plan, diagnostics, .. } = &mut self.gathered;
+        if plan.bounds.lie_in(&path) {
+            let message = format!("`{folder}` holds what is read anyway, and all that lies around it");
+            let help = "name the folder that the images and sounds are in";
+            diagnostics.push(Diagnostic::new(Code::BadValue, place, message).help(help));
+        } else {
+            plan.bounds.add(&path);
+        }
+    }
+
+    fn walk(&self, start: &str) -> Result<Folder, Error> {
+        let Plan { root, bounds, out, .. } = &self.gathered.plan;
+        self.world.walk(bounds, root, start, out)
     }
 
     /// A named file stands in a folder that holds nothing else, not even settings.
     fn named_start(&self, path: &str) -> Result<Start, Error> {
         let base = path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
-        let Plan { root, out, .. } = &self.gathered.plan;
-        if self.world.is_folder(&root.join(path))? {
-            let folder = self.world.walk(root, path, out)?;
-            return Ok(Start { folder, base, deck: None });
+        let Plan { root, bounds, .. } = &self.gathered.plan;
+        let place = root.join(path);
+        if self.world.is_folder(&place)? {
+            return Ok(Start { folder: self.walk(path)?, base, deck: None });
         }
-        let entries = vec![Found::File(path.to_owned())];
-        Ok(Start {
-            folder: Folder { path: base.clone(), entries, ..Folder::default() },
-            base,
-            deck: DeckName::new(stem(path)),
-        })
+        let mut folder = Folder { path: base.clone(), ..Folder::default() };
+        match self.world.follow(bounds, &place).map_err(|cause| Error::new("cannot read", &place, cause))? {
+            Lead::File(_) => folder.entries.push(Found::File(path.to_owned())),
+            lead @ (Lead::Folder | Lead::Special | Lead::Outside | Lead::Nothing) => {
+                folder.skipped.push(Skipped { path: path.to_owned(), lead });
+            }
+        }
+        Ok(Start { folder, base, deck: DeckName::new(stem(path)) })
     }
 
     /// Reports a folder of the settings that is not there. `place` is where they name it, empty where they do not.
@@ -341,7 +378,8 @@ impl<'a> Gatherer<'a> {
     /// Reports a file of settings that is there under a name that is not read.
     fn report_misnamed(&mut self, folder: &str, name: &str, right: &str) -> Result<(), Error> {
         let path = join(folder, name);
-        if self.world.is_file(&self.gathered.plan.root.join(&path)) {
+        let place = self.gathered.plan.root.join(&path);
+        if matches!(self.world.follow(&self.gathered.plan.bounds, &place), Ok(Lead::File(_))) {
             let id = self.read_settings(&path)?;
             let message = format!("`{name}` is not read");
             let diagnostic = Diagnostic::new(Code::MisnamedSettings, Span::new(id, 0..0), message);
@@ -350,7 +388,25 @@ impl<'a> Gatherer<'a> {
         Ok(())
     }
 
+    /// What is not read has no text: an empty one stands for it.
+    fn report_skipped(&mut self, skipped: &Skipped) {
+        let source = Source { path: skipped.path.clone(), text: String::new() };
+        let id = self.gathered.sources.push(source);
+        let (message, help) = match skipped.lead {
+            Lead::Outside => (
+                "this leads out of the project and is not read",
+                "put the notes themselves there; a name that starts with a dot is passed over without a word",
+            ),
+            Lead::Special => {
+                ("this is a pipe, a device or a socket and is not read", "put a file there, or take it away")
+            }
+            Lead::File(_) | Lead::Folder | Lead::Nothing => ("this link leads nowhere", "mend it, or take it away"),
+        };
+        self.gathered.diagnostics.push(Diagnostic::new(Code::SkippedFile, Span::new(id, 0..0), message).help(help));
+    }
+
     fn plan_folder(&mut self, folder: &Folder, base: &str, mut here: Inherited) -> Result<(), Error> {
+        folder.skipped.iter().for_each(|skipped| self.report_skipped(skipped));
         for name in &folder.misnamed {
             self.report_misnamed(&folder.path, name, "_deck.yaml")?;
         }
@@ -399,7 +455,10 @@ impl<'a> Gatherer<'a> {
     }
 
     fn read_settings(&mut self, path: &str) -> Result<SourceId, Error> {
-        let text = self.world.read_text(&self.gathered.plan.root.join(path))?;
+        let Plan { root, bounds, .. } = &self.gathered.plan;
+        let place = root.join(path);
+        refuse_link(self.world, bounds, &place)?;
+        let text = self.world.read_text(&place)?;
         Ok(self.add(path.to_owned(), text))
     }
 
@@ -438,17 +497,18 @@ impl<'a> Gatherer<'a> {
         progress(Step::Files(planned.len()));
         let paths: Vec<PathBuf> = planned.iter().map(|note| self.gathered.plan.root.join(&note.path)).collect();
         let texts = self.world.read_texts(&paths, &|| progress(Step::File))?;
+        let named: BTreeSet<String> = std::mem::take(&mut self.named).into_iter().collect();
         let mut selected = BTreeSet::new();
         for (Planned { path, chapter, settings }, text) in planned.into_iter().zip(texts) {
-            let is_selected = self.named.iter().any(|named| is_within(&path, named));
-            let is_named = self.named.contains(&path);
+            let is_selected = with_folders(&path).any(|folder| named.contains(folder));
+            let is_named = named.contains(&path);
             let source = self.add(path, text);
             if is_selected {
                 selected.insert(source);
             }
             self.gathered.plan.notes.push(NoteFile { source, chapter, settings, is_named });
         }
-        self.gathered.plan.selected = (!self.named.is_empty()).then_some(selected);
+        self.gathered.plan.selected = (!named.is_empty()).then_some(selected);
         Ok(())
     }
 
@@ -467,13 +527,14 @@ impl<'a> Gatherer<'a> {
     /// notes of the lock are looked at.
     fn plan_remembered(&mut self, request: &Request, text: &str) -> Result<(), Error> {
         let planned: BTreeSet<String> = self.planned.iter().map(|planned| planned.path.clone()).collect();
-        let Plan { root, lock: file, .. } = &self.gathered.plan;
+        let Plan { root, bounds, lock: file, .. } = &self.gathered.plan;
         let base = file.base.as_str();
         // A damaged one is read again when its text is among the sources, and what is wrong with it can be shown there.
         let mut damages = Vec::new();
         let lock = Lock::parse(SourceId(0), text, &mut damages);
         let known: BTreeSet<String> = lock.notes().iter().map(|note| join(base, &note.path())).collect();
-        let is_file = |path: &String| self.world.is_file(&root.join(path));
+        // A lock can be edited: what it names is read only where notes are read.
+        let is_file = |path: &String| matches!(self.world.follow(bounds, &root.join(path)), Ok(Lead::File(_)));
         let others: Vec<String> = known.into_iter().filter(|path| !planned.contains(path) && is_file(path)).collect();
         self.gathered.plan.lock.early = damages.is_empty().then_some(lock);
         if others.is_empty() {
@@ -544,6 +605,30 @@ fn lock_path(request: &Request, folder: &Path, is_near: bool) -> (PathBuf, Strin
     }
 }
 
+/// Settings and the lock cannot be left out: a link that leads elsewhere ends the build.
+fn refuse_link(world: &World, bounds: &Bounds, path: &Path) -> Result<(), Error> {
+    match world.follow(bounds, path) {
+        Ok(Lead::Outside) => Err(Error::new("cannot read", path, "it is a link that leads out of the project")),
+        // What is wrong otherwise shows when it is read.
+        Ok(Lead::File(_) | Lead::Folder | Lead::Special | Lead::Nothing) | Err(_) => Ok(()),
+    }
+}
+
+/// Without a project, notes and media lie below a folder that is named, or in the vault of a file that is; where there is no
+/// vault, in its folder.
+fn loose_bounds(world: &World, paths: &[PathBuf], home: &Path) -> Result<Bounds, Error> {
+    let mut bounds = Bounds::new(paths.is_empty().then_some(home));
+    for path in paths {
+        let folder = path.parent().unwrap_or(path);
+        if world.is_folder(path)? {
+            bounds.add(path);
+        } else {
+            bounds.add(&world.find_vault(folder).unwrap_or_else(|| folder.to_owned()));
+        }
+    }
+    Ok(bounds)
+}
+
 /// Where the lock lies without a project: in the folder that was named, else beside the files.
 fn lock_folder(world: &World, paths: &[PathBuf]) -> Result<PathBuf, Error> {
     match paths {
@@ -570,6 +655,12 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
 /// Whether `path` is `folder` or lies below it.
 fn is_within(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// A path, and the folders that it lies in up to the root.
+fn with_folders(path: &str) -> impl Iterator<Item = &str> {
+    let folders = path.rmatch_indices('/').filter_map(|(at, _)| path.get(..at));
+    std::iter::once(path).chain(folders).chain(std::iter::once(""))
 }
 
 /// Whether a file among the templates is ours to read: an editor's or the system's own files, and fonts, are not.

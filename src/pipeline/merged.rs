@@ -12,15 +12,16 @@ use super::gathered::Plan;
 use super::read::{Read, Tally};
 use crate::Error;
 use crate::anki::media_name::{media_name, part_names};
-use crate::check::{self, Folders};
+use crate::check::{self, Folders, Refusal};
 use crate::config::Project;
 use crate::diagnostic::{self, Diagnostic};
-use crate::files::World;
+use crate::files::{Lead, Medium, Spellings, World};
 use crate::identity::Lock;
 use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, Media, Note, SourceFile};
 use crate::markdown::{Layout, MediaUse};
 use crate::print::ImageHead;
 use crate::source::{Blob, SourceId, Sources};
+use crate::text::extension::media_type;
 
 /// Puts the documents together, loads the media that they use, and looks for what only all of them show.
 ///
@@ -38,14 +39,14 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
         layouts.insert(file.source, document.layout);
         diagnostics.extend(document.diagnostics);
     }
-    let media = load_media(world, &plan.root, &uses)?;
+    let Loaded { media, respelt, refused } = load_media(world, &plan, &uses)?;
     let deck_places = std::mem::take(&mut project.deck_places);
     let remembered = lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
     let mut collection = collect(project, remembered, notes, chapters, media);
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
     let mut merged = Merged { plan, sources, collection, uses, layouts, lock, tally, diagnostics };
-    let folders = list(world, &merged)?;
+    let folders = Folders { respelt, refused, ..list(world, &merged)? };
     merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.uses, &folders));
     if !diagnostic::has_errors(&merged.diagnostics) {
         merged.diagnostics.extend(check::check_decks(&merged.collection.notes, &deck_places));
@@ -71,7 +72,7 @@ pub(super) struct Merged {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// Lists the folders of notes and those that media uses point into.
+/// Lists the folders of notes and those that media uses point into; none that is out of bounds.
 fn list(world: &World, merged: &Merged) -> Result<Folders, Error> {
     let note_sources: BTreeSet<SourceId> = merged.collection.notes.iter().map(|note| note.span.source).collect();
     let note_folders: BTreeSet<&str> = note_sources.iter().map(|&id| parent(&merged.sources.get(id).path)).collect();
@@ -79,11 +80,14 @@ fn list(world: &World, merged: &Merged) -> Result<Folders, Error> {
     for &folder in
         note_folders.iter().chain(&merged.uses.iter().map(|media| parent(&media.path)).collect::<BTreeSet<_>>())
     {
-        if !folders.files.contains_key(folder) {
-            folders.files.insert(folder.to_owned(), world.list_names(&merged.plan.root.join(folder))?);
+        let place = merged.plan.root.join(folder);
+        if !folders.files.contains_key(folder)
+            && !matches!(world.follow(&merged.plan.bounds, &place), Ok(Lead::Outside))
+        {
+            folders.files.insert(folder.to_owned(), world.list_names(&place)?);
         }
     }
-    folders.note_folders = note_folders.into_iter().map(str::to_owned).collect();
+    folders.with_notes = note_folders.into_iter().map(str::to_owned).collect();
     Ok(folders)
 }
 
@@ -169,29 +173,66 @@ fn with_parents<'a>(names: impl Iterator<Item = &'a DeckName>) -> BTreeSet<DeckN
     distinct.iter().flat_map(|name| name.parents().chain(std::iter::once((*name).clone()))).collect()
 }
 
-/// Every file that is used and is there, by path. What is missing is reported by the check.
-fn load_media(world: &World, root: &Path, uses: &[MediaUse]) -> Result<Vec<Media>, Error> {
+/// What came of the files that are used.
+#[derive(Default)]
+struct Loaded {
+    /// Those that are there, by path.
+    media: Vec<Media>,
+    respelt: BTreeSet<String>,
+    refused: BTreeMap<String, Refusal>,
+}
+
+/// Reads every file that is used, once. What is missing or refused is reported by the check.
+fn load_media(world: &World, plan: &Plan, uses: &[MediaUse]) -> Result<Loaded, Error> {
     let paths: BTreeSet<&str> = uses.iter().map(|media| media.path.as_str()).collect();
     let paths: Vec<&str> = paths.into_iter().collect();
-    let loaded: Result<Vec<Option<Media>>, Error> = paths.par_iter().map(|path| load(world, root, path)).collect();
-    let mut media: Vec<Media> = loaded?.into_iter().flatten().collect();
-    part_names(&mut media);
-    Ok(media)
+    let read = |path: &&str| load(world, plan, path, &plan.root.join(path));
+    let mut found: Vec<Wish> = paths.par_iter().map(read).collect::<Result<_, Error>>()?;
+    let mut loaded = Loaded::default();
+    let mut spellings = Spellings::new(world, &plan.bounds);
+    for (path, wish) in paths.iter().zip(&mut found).filter(|(_, wish)| matches!(wish, Wish::Missing)) {
+        if let Some(place) = spellings.find(&plan.root, path) {
+            *wish = load(world, plan, path, &place)?;
+            loaded.respelt.insert((*path).to_owned());
+        }
+    }
+    for (path, wish) in paths.into_iter().zip(found) {
+        match wish {
+            Wish::Read(media) => loaded.media.push(media),
+            Wish::Refused(refusal) => drop(loaded.refused.insert(path.to_owned(), refusal)),
+            Wish::Missing => drop(loaded.respelt.remove(path)),
+        }
+    }
+    part_names(&mut loaded.media);
+    Ok(loaded)
+}
+
+/// What came of a file that is used.
+enum Wish {
+    Read(Media),
+    Missing,
+    Refused(Refusal),
 }
 
 /// What is smaller stays in memory: to open a file again takes as long as to read so much of it.
 const SMALL: u64 = 16 * 1024;
 
-/// Drawings stay in memory whatever their size: they are text, and packed smaller.
-fn load(world: &World, root: &Path, path: &str) -> Result<Option<Media>, Error> {
-    let is_drawing = path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("svg"));
+/// Drawings stay in memory whatever their size: they are text, and packed smaller. `place` is where the disk has the path.
+fn load(world: &World, plan: &Plan, path: &str, place: &Path) -> Result<Wish, Error> {
+    let is_drawing = media_type(path) == "image/svg+xml";
     let kept = if is_drawing { u64::MAX } else { SMALL };
     let (mut hash, mut head) = (Sha256::new(), ImageHead::new(path));
-    let blob = world.read_media(&root.join(path), kept, &mut |bytes| {
+    let medium = world.read_media(&plan.bounds, place, [kept, plan.media_limit], &mut |bytes| {
         hash.update(bytes);
         head.push(bytes);
     })?;
-    Ok(blob.map(|blob| named_media(path, &hash.finalize(), head.size(), blob)))
+    Ok(match medium {
+        Medium::Read(blob) => Wish::Read(named_media(path, &hash.finalize(), head.size(), blob)),
+        Medium::Missing => Wish::Missing,
+        Medium::Outside => Wish::Refused(Refusal::Outside),
+        Medium::Special => Wish::Refused(Refusal::Special),
+        Medium::TooLarge => Wish::Refused(Refusal::TooLarge(plan.media_limit)),
+    })
 }
 
 fn named_media(path: &str, digest: &[u8], size: Option<[f32; 2]>, blob: Blob) -> Media {

@@ -3,7 +3,7 @@
 //! Knows mdBook's protocol (0.5: a context and a book as JSON on stdin, a book on stdout) and where in a chapter's text notes
 //! stand; what a card looks like is up to [`book`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -16,8 +16,9 @@ use crate::files::World;
 use crate::ir::{BlockKind, Chapter, ChapterPart};
 use crate::markdown::Layout;
 use crate::site::book::{self, Media, Surroundings};
-use crate::site::pages::{Target, percent_encode};
+use crate::site::pages::Target;
 use crate::source::{SourceId, Sources, Span};
+use crate::text::address::percent_encode;
 
 /// Puts cards into the chapters for which a deck is in effect; all others stay as they are, and so does prose. The lock
 /// is read, so that cards are the same as in packages, and never written.
@@ -29,9 +30,13 @@ pub fn preprocess(mut world: World, input: &str) -> Result<Preprocessed, Failure
     let folder = root.join(&src);
     let mut chapters: Vec<String> = Vec::new();
     // What mdBook hands over may be other than the file: the chapter as another preprocessor left it.
+    let mut seen = BTreeSet::new();
     try_for_each_chapter(&mut book, &mut |path, content| {
-        world.overlay(&folder.join(path), content.as_str())?;
-        chapters.push(path.to_owned());
+        // Another preprocessor may give two chapters one file. Cards can be in one of them: the first, as below.
+        if seen.insert(path.to_owned()) {
+            world.overlay(&folder.join(path), content.as_str())?;
+            chapters.push(path.to_owned());
+        }
         Ok(())
     })?;
     let scope = Scope::Book { src, chapters };
@@ -114,6 +119,8 @@ fn try_for_each_chapter(
 
 struct Rewriter<'a> {
     compiled: &'a Compiled,
+    /// Path of a chapter → its text.
+    sources: BTreeMap<&'a str, SourceId>,
     /// Stands before the first cards of a chapter.
     study: String,
 }
@@ -121,7 +128,8 @@ struct Rewriter<'a> {
 impl<'a> Rewriter<'a> {
     fn new(compiled: &'a Compiled) -> Self {
         let study = if compiled.plan.book.study { book::study(&compiled.collection.id) } else { String::new() };
-        Self { compiled, study }
+        let sources = compiled.plan.notes.iter().map(|file| (file.chapter.as_str(), file.source)).collect();
+        Self { compiled, sources, study }
     }
 
     /// Path of each chapter for which a deck is in effect → its text.
@@ -132,11 +140,11 @@ impl<'a> Rewriter<'a> {
 
     /// The text of a chapter without its front matter, cards in the place of notes.
     fn chapter(&self, chapter: &Chapter) -> String {
-        let id = chapter.parts.first().and_then(|part| self.source_of(part));
-        let Some((id, layout)) = id.and_then(|id| Some((id, self.compiled.layouts.get(&id)?))) else {
+        let source = self.sources.get(chapter.path.as_str());
+        let Some((id, layout)) = source.and_then(|id| Some((id, self.compiled.layouts.get(id)?))) else {
             return String::new();
         };
-        let source = self.compiled.sources.get(id);
+        let source = self.compiled.sources.get(*id);
         let addresses = self.addresses(&chapter.path);
         let media: Media<'_> = addresses.iter().map(|(path, address)| (*path, address.as_str())).collect();
         let around = Surroundings { media: &media, follow: &|_| Target::Same };
@@ -169,15 +177,6 @@ impl<'a> Rewriter<'a> {
         };
         let media = self.compiled.collection.media.iter().map(|media| media.path.as_str());
         media.map(|path| (path, format!("{to_root}{}", percent_encode(&address(path))))).collect()
-    }
-
-    fn source_of(&self, part: &ChapterPart) -> Option<SourceId> {
-        let span = match part {
-            ChapterPart::Prose { block } => Some(block.span),
-            ChapterPart::Note { note } => self.compiled.collection.notes.get(*note).map(|note| note.span),
-            ChapterPart::Table(table) => Some(table.span),
-        };
-        span.map(|span| span.source)
     }
 }
 
@@ -252,10 +251,11 @@ impl Text<'_> {
     }
 }
 
-/// The places that start in a range.
+/// The places that start in a range; they ascend.
 fn within<'s>(spans: &'s [Span], range: &std::ops::Range<usize>) -> impl Iterator<Item = Span> + 's {
-    let range = range.clone();
-    spans.iter().copied().filter(move |span| range.contains(&(span.start as usize)))
+    let first = spans.partition_point(|span| (span.start as usize) < range.start);
+    let end = range.end;
+    spans.iter().skip(first).copied().take_while(move |span| (span.start as usize) < end)
 }
 
 /// Whether this renderer's pages can show cards.

@@ -26,6 +26,10 @@ pub fn write(compiled: &Compiled, wanted: &Wanted) -> Result<Vec<Output>, Failur
     let listing = compare(compiled)?;
     // Behind the packages: should one of them fail, the next build finds the lock that belongs to those that are there.
     files.extend(lock.map(|(path, text)| NewFile::lasting(path, text)));
+    // First: what is written and not on a list would never be removed, should the build end here.
+    if let Some(text) = listing.meanwhile {
+        files::write_all(&[NewFile::new(plan.out.join(artifact::LIST), text)])?;
+    }
     let outcomes = files::write_all(&files)?;
     files::remove_all(&plan.out, &listing.stale)?;
     // Last: what could not be removed is on the older list still.
@@ -72,5 +76,5 @@ fn compare(compiled: &Compiled) -> Result<Listing, Error> {
     let anew: Vec<&str> = anew.map(|(_, folder)| folder).collect();
     let made = artifacts.iter().filter(|made| folders.clone().any(|(_, folder)| made.path.starts_with(folder)));
     let list = plan.out.join(artifact::LIST);
-    files::compare(&plan.out, &list, made.map(Artifact::slashed).collect(), &anew)
+    files::compare(&plan.out, &list, &made.map(Artifact::slashed).collect(), &anew)
 }

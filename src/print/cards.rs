@@ -14,7 +14,7 @@ use self::sides::{Setter, SideData, number};
 use super::fit::{Fit, ImageSizes, READABLE};
 use super::layout::{self, Cell, Grid, Line, LineKind, Page, Side};
 use super::metrics;
-use super::page::{Context, Deck};
+use super::page::{PageSetup, PrintedDeck};
 use super::template::{File, Templates};
 use crate::Error;
 use crate::artifact::{Artifact, Key, Made};
@@ -35,13 +35,13 @@ const MOST_CARDS: usize = 1_000;
 /// # Errors
 /// A template names what it is not given.
 pub(super) fn cards(
-    deck: &Deck<'_>,
-    context: &Context<'_>,
+    deck: &PrintedDeck<'_>,
+    setup: &PageSetup<'_>,
     made: Option<&Made<Vec<Sides>>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Artifact>, Error> {
-    let addresses = context.images.addresses(deck.images);
-    let sheets = Sheets::new(deck, &context.collection.media, Some(addresses));
+    let addresses = setup.images.addresses(deck.images);
+    let sheets = Sheets::new(deck, &setup.collection.media, Some(addresses));
     let notes = sheets.set_notes(made);
     let cards: Vec<Card> = notes.iter().flat_map(SetNote::cards).collect();
     diagnostics.extend(cards.iter().filter_map(|card| overflow(card, deck)));
@@ -54,8 +54,8 @@ pub(super) fn cards(
         } else {
             format!("{} · {first}–{}", deck.name, first + cards.len() - 1)
         };
-        let html = context.templates.render(File::Cards, &sheets.data(title, cards, first, &context.templates))?;
-        Ok(deck.page("cards", index, html, &context.images))
+        let html = setup.templates.render(File::Cards, &sheets.data(title, cards, first, &setup.templates))?;
+        Ok(deck.page("cards", index, html, &setup.images))
     };
     let pages = files.par_iter().enumerate().map(file).collect();
     if let Some(made) = made {
@@ -65,7 +65,7 @@ pub(super) fn cards(
 }
 
 /// What does not fit at a readable size: the diagnostics of [`cards`], without its pages.
-pub(super) fn overflows(deck: &Deck<'_>, collection: &Collection) -> Vec<Diagnostic> {
+pub(super) fn overflows(deck: &PrintedDeck<'_>, collection: &Collection) -> Vec<Diagnostic> {
     let notes = Sheets::new(deck, &collection.media, None).set_notes(None);
     notes.iter().flat_map(SetNote::cards).filter_map(|card| overflow(&card, deck)).collect()
 }
@@ -149,7 +149,7 @@ struct KeyData<'a> {
 
 /// The sheets of a deck.
 struct Sheets<'a> {
-    deck: &'a Deck<'a>,
+    deck: &'a PrintedDeck<'a>,
     setter: Setter<'a>,
     grid: Grid,
     a_sheet: usize,
@@ -158,7 +158,7 @@ struct Sheets<'a> {
 }
 
 impl<'a> Sheets<'a> {
-    fn new(deck: &'a Deck<'a>, images: &'a [Media], media: Option<BTreeMap<&'a str, &'a str>>) -> Self {
+    fn new(deck: &'a PrintedDeck<'a>, images: &'a [Media], media: Option<BTreeMap<&'a str, &'a str>>) -> Self {
         let grid = Grid::new(&deck.options);
         Self {
             deck,
@@ -261,7 +261,7 @@ fn answer_key<'a>(cards: &'a [Card<'_>], first: usize) -> Vec<KeyData<'a>> {
 }
 
 /// One warning for both sides; a reversed card has the sides of its note's first one.
-fn overflow(card: &Card<'_>, deck: &Deck<'_>) -> Option<Diagnostic> {
+fn overflow(card: &Card<'_>, deck: &PrintedDeck<'_>) -> Option<Diagnostic> {
     let sides = [("front", &card.sides.front.fit), ("back", &card.sides.back.fit)];
     let printed = if deck.options.front_only { 1 } else { 2 };
     let is_bad = |fit: &Fit| !fit.is_whole || fit.points < READABLE;

@@ -11,13 +11,15 @@ use super::FOLDER;
 use super::template::Templates;
 use crate::artifact::Artifact;
 use crate::config::print::{Images, PrintOptions};
-use crate::ir::{Collection, Media, MediaKind, Note};
+use crate::ir::{Collection, Media, Note};
 use crate::print::Printing;
 use crate::source::{Piece, Recipe};
-use crate::text::{data, slug};
+use crate::text::data;
+use crate::text::extension::{MediaKind, media_type};
+use crate::text::file_slug::file_slugs;
 
 /// What all pages share.
-pub(super) struct Context<'a> {
+pub(super) struct PageSetup<'a> {
     /// The whole collection, for its chapters and sources.
     pub(super) collection: &'a Collection,
     /// Where images are found from a page.
@@ -27,7 +29,7 @@ pub(super) struct Context<'a> {
 }
 
 /// A top-level deck with notes in it.
-pub(super) struct Deck<'a> {
+pub(super) struct PrintedDeck<'a> {
     /// Its name.
     pub(super) name: &'a str,
     /// Its part of file names.
@@ -40,7 +42,7 @@ pub(super) struct Deck<'a> {
     pub(super) images: Images,
 }
 
-impl Deck<'_> {
+impl PrintedDeck<'_> {
     /// The page of a `kind` that is the deck's, or the `index`-th after the first one where it goes on in more of them.
     pub(super) fn page(&self, kind: &str, index: usize, html: String, images: &ImageSources<'_>) -> Artifact {
         let number = if index == 0 { String::new() } else { format!("-{}", index + 1) };
@@ -50,18 +52,18 @@ impl Deck<'_> {
 }
 
 /// The top-level decks that have notes, sorted by name.
-pub(super) fn decks<'a>(collection: &'a Collection, printing: &Printing) -> Vec<Deck<'a>> {
+pub(super) fn decks<'a>(collection: &'a Collection, printing: &Printing) -> Vec<PrintedDeck<'a>> {
     let mut notes: BTreeMap<&str, Vec<(usize, &Note)>> = BTreeMap::new();
     for (index, note) in collection.notes.iter().enumerate() {
         notes.entry(note.deck.top()).or_default().push((index, note));
     }
     let names: Vec<&str> = notes.keys().copied().collect();
     let options = |name: &str| *printing.options_of(name);
-    let slugs = slug::slugs(&names);
+    let slugs = file_slugs(&names);
     let usual = if image_bytes(collection) > MOST_INLINE { Images::Files } else { Images::Inline };
     let deck = |((name, notes), slug)| {
         let options = options(name);
-        Deck { name, slug, notes, options, images: options.images.unwrap_or(usual) }
+        PrintedDeck { name, slug, notes, options, images: options.images.unwrap_or(usual) }
     };
     notes.into_iter().zip(slugs).map(deck).collect()
 }
@@ -100,12 +102,11 @@ pub(super) struct ImageSources<'a> {
 
 impl<'a> ImageSources<'a> {
     /// Finds the addresses that some deck wants.
-    pub(super) fn new(collection: &'a Collection, decks: &[Deck<'_>]) -> Self {
+    pub(super) fn new(collection: &'a Collection, decks: &[PrintedDeck<'_>]) -> Self {
         let media: Vec<&Media> = images(collection).collect();
         let wants = |images| decks.iter().any(|deck| deck.images == images);
-        let inline = |(index, media): (usize, &&Media)| {
-            format!("{}{}", data::start(data::media_type(&media.path)), place(index))
-        };
+        let inline =
+            |(index, media): (usize, &&Media)| format!("{}{}", data::start(media_type(&media.path)), place(index));
         let inline = if wants(Images::Inline) { media.iter().enumerate().map(inline).collect() } else { Vec::new() };
         let files = if wants(Images::Files) {
             media.iter().map(|media| format!("{IMAGES}/{}", media.name)).collect()

@@ -18,7 +18,7 @@ use self::code::hang_lines;
 use self::notes::{Piece, piece};
 use super::fit;
 use super::metrics;
-use super::page::{Context, Deck};
+use super::page::{PageSetup, PrintedDeck};
 use super::template::File;
 use crate::Error;
 use crate::artifact::Artifact;
@@ -34,18 +34,23 @@ const MOST_NOTES: usize = 1_000;
 ///
 /// # Errors
 /// A template names what it is not given.
-pub(super) fn sheets(deck: &Deck<'_>, context: &Context<'_>) -> Result<Vec<Artifact>, Error> {
-    let files = files(chapters(context.collection, deck.name), MOST_NOTES);
+pub(super) fn sheets(deck: &PrintedDeck<'_>, setup: &PageSetup<'_>) -> Result<Vec<Artifact>, Error> {
+    let files = files(chapters(setup.collection, deck.name), MOST_NOTES);
     let sheet = |(index, file): (usize, &SheetFile<'_>)| {
         let part = (files.len() > 1).then(|| format!("part {} of {}", index + 1, files.len()));
-        Ok(deck.page("sheet", index, sheet(deck, context, file, part)?, &context.images))
+        Ok(deck.page("sheet", index, sheet(deck, setup, file, part)?, &setup.images))
     };
     files.par_iter().enumerate().map(sheet).collect()
 }
 
-fn sheet(deck: &Deck<'_>, context: &Context<'_>, file: &SheetFile<'_>, part: Option<String>) -> Result<String, Error> {
+fn sheet(
+    deck: &PrintedDeck<'_>,
+    setup: &PageSetup<'_>,
+    file: &SheetFile<'_>,
+    part: Option<String>,
+) -> Result<String, Error> {
     let options = &deck.options;
-    let addresses = context.images.addresses(deck.images);
+    let addresses = setup.images.addresses(deck.images);
     // On A5, two columns are as wide as three on A4.
     let columns = options.sheet_columns.unwrap_or(if options.sheet_paper == Paper::A5 { 2 } else { 3 });
     let ems = room::ems(options.sheet_paper, columns);
@@ -58,7 +63,7 @@ fn sheet(deck: &Deck<'_>, context: &Context<'_>, file: &SheetFile<'_>, part: Opt
         hang_lines(&html::render(blocks, &style), &mut out);
         if out.contains("<math") { narrowed(out, ems / fit::widest_formula(blocks)) } else { out }
     };
-    let (title, subtitle) = titles(deck, context);
+    let (title, subtitle) = titles(deck, setup);
     let subtitle = [Some(subtitle).filter(|subtitle| !subtitle.is_empty()), part].into_iter().flatten();
     let subtitle = subtitle.collect::<Vec<_>>().join(" · ");
     let date = deck.notes.iter().map(|(_, note)| note.modified).max().filter(|&seconds| seconds > 0).map(date);
@@ -75,12 +80,12 @@ fn sheet(deck: &Deck<'_>, context: &Context<'_>, file: &SheetFile<'_>, part: Opt
         date,
         paper: options.sheet_paper.to_string(),
         columns,
-        style: metrics::sheet(context.templates.text(File::SheetStyle)),
+        style: metrics::sheet(setup.templates.text(File::SheetStyle)),
         font: html::math_face(chapters.iter().any(PageChapter::has_math)),
         before: file.before,
         chapters,
     };
-    context.templates.render(File::Sheet, &page)
+    setup.templates.render(File::Sheet, &page)
 }
 
 /// Formulas do not break, so those that are wider than a column are set smaller, by `factor`.
@@ -186,16 +191,16 @@ fn paragraph(content: &[Inline]) -> Vec<Block> {
 
 /// The sheet's title, and what stands small beside it. A collection of one top-level deck gives its own name; of several,
 /// each deck gives its sheet the name.
-fn titles(deck: &Deck<'_>, context: &Context<'_>) -> (String, String) {
-    let name = &context.collection.name;
+fn titles(deck: &PrintedDeck<'_>, setup: &PageSetup<'_>) -> (String, String) {
+    let name = &setup.collection.name;
     let path = common_path(deck);
-    let is_only_deck = deck.notes.len() == context.collection.notes.len();
+    let is_only_deck = deck.notes.len() == setup.collection.notes.len();
     let (title, subtitle) = if is_only_deck { (name.clone(), path) } else { (path, name.clone()) };
     if title == subtitle { (title, String::new()) } else { (title, subtitle) }
 }
 
 /// The deck that all notes are in, or below: `AWS › ECS`.
-fn common_path(deck: &Deck<'_>) -> String {
+fn common_path(deck: &PrintedDeck<'_>) -> String {
     let mut names = deck.notes.iter().map(|(_, note)| note.deck.as_str().split("::"));
     let mut common: Vec<&str> = names.next().map_or_else(|| vec![deck.name], Iterator::collect);
     for name in names {

@@ -44,7 +44,8 @@ pub fn emit(collection: &Collection, options: &BookOptions, made: &[Artifact]) -
         return Emitted::default();
     }
     let start = start::start(&mut site, options, made);
-    let look = Look::new(&site, options);
+    let addresses = chapter::addresses(&site);
+    let look = Look::new(&site, options, &addresses);
     let pages = site.pages.par_iter().enumerate();
     let pages: Vec<(&str, String)> = pages
         .map(|(index, page)| {

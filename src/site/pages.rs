@@ -13,8 +13,9 @@ use self::anchors::Anchors;
 use self::names::Names;
 use crate::ir::{Block, Chapter, ChapterPart, Collection};
 use crate::source::SourceId;
+use crate::text::address;
 
-pub use self::anchors::slug;
+pub use self::anchors::heading_id;
 
 /// The pages of a collection, in reading order.
 pub struct Site<'a> {
@@ -98,11 +99,11 @@ impl<'a> Site<'a> {
 
     /// Where a link on a page leads.
     pub fn target(&self, page: &Page<'_>, url: &str) -> Target {
-        if has_scheme(url) || url.starts_with('/') {
+        if address::scheme(url).is_some() || url.starts_with('/') {
             return Target::Same;
         }
         let (path, fragment) = url.split_once('#').map_or((url, None), |(path, fragment)| (path, Some(fragment)));
-        let path = percent_decode(path.split('?').next().unwrap_or_default());
+        let path = address::percent_decode(path.split('?').next().unwrap_or_default());
         let source = if path.is_empty() { page.source.to_owned() } else { names::resolve(page.source, &path) };
         if let Some(chapter) = self.sources.get(source.as_str()) {
             return self.within_chapter(page, chapter, path.is_empty(), fragment);
@@ -122,8 +123,8 @@ impl<'a> Site<'a> {
                 let pages = self.pages.get(chapter.pages.clone()).unwrap_or_default();
                 Anchors::new(pages, self.collection)
             });
-            let decoded = percent_decode(fragment);
-            anchors.find(&decoded).map_or((0, decoded.clone()), |(page, id)| (*page, id.clone()))
+            let decoded = address::percent_decode(fragment);
+            anchors.find(&decoded).cloned().unwrap_or_else(|| (0, decoded.into_owned()))
         });
         let page = found.as_ref().and_then(|(page, _)| self.pages.get(chapter.pages.start + page)).or(first);
         let Some(page) = page else { return Target::Nowhere };
@@ -181,64 +182,6 @@ impl Page<'_> {
 
     /// Its address relative to the site, percent-encoded (RFC 3986).
     pub fn address(&self) -> String {
-        percent_encode(&format!("{}.html", self.path))
-    }
-}
-
-/// Whether an address starts with a scheme or a host.
-fn has_scheme(url: &str) -> bool {
-    let scheme = url.split_once(':').map(|(scheme, _)| scheme);
-    let is_scheme = |text: &str| {
-        text.starts_with(|c: char| c.is_ascii_alphabetic())
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
-    };
-    scheme.is_some_and(is_scheme)
-}
-
-/// All but RFC 3986's unreserved characters and `/`.
-pub fn percent_encode(path: &str) -> String {
-    use std::fmt::Write as _;
-    let mut encoded = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
-fn percent_decode(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let digits = digits.filter(|digits| byte == b'%' && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
-        let decoded = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(decoded.unwrap_or(byte));
-        rest = if decoded.is_some() { after.get(2..).unwrap_or_default() } else { after };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn schemes_are_told_from_paths() {
-        assert!(
-            has_scheme("https://e.org") && has_scheme("mailto:a@b") && !has_scheme("a/b:c.md") && !has_scheme("#x:y")
-        );
-    }
-
-    #[test]
-    fn percents_are_decoded_where_digits_follow() {
-        assert_eq!(percent_decode("a%20b%C3%A4%zz%"), "a bä%zz%");
-        assert_eq!(percent_encode("ä b/c.html"), "%C3%A4%20b/c.html");
+        address::percent_encode(&format!("{}.html", self.path))
     }
 }

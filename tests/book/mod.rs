@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use deckle::artifact::Artifact;
-use deckle::files;
+use deckle::api::Artifact;
+use deckle::api::files;
 
 /// Every chapter with its path; of other files the paths, unless each book has them.
 ///

@@ -200,9 +200,14 @@ def texts_of_cards(paths):
 
 
 def files_of_case(text):
-    """As tests/cases.rs reads them: the case's file, and those behind lines `=== path`."""
+    """As tests/cases.rs reads them: the case's file, and those behind lines `=== path`. A link is the file that it leads to."""
     pieces = re.split(r"^=== (.*)\n", text, flags=re.MULTILINE)
     files = dict(zip(pieces[1::2], pieces[2::2]))
+    links = {name: target.strip() for name, target in files.items() if name.endswith(" link")}
+    for name, target in links.items():
+        del files[name]
+        if target in files:
+            files[name.removesuffix(" link")] = files[target]
     return files if not pieces[0] and files else {"note.md": pieces[0], **files}
 
 

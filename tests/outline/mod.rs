@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use deckle::ir::Collection;
+use deckle::api::ir::Collection;
 use serde_json::{Map, Value};
 
 /// The collection without what belongs to packages: GUIDs, times, positions and note types.

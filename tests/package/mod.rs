@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use deckle::artifact::Artifact;
-use deckle::files;
+use deckle::api::Artifact;
+use deckle::api::files;
 
 use crate::packed::{self, PackedNote};
 

@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
-use deckle::artifact::Artifact;
-use deckle::files;
+use deckle::api::Artifact;
+use deckle::api::files;
 
 /// The sides of all cards; `data:` addresses are cut short.
 pub(crate) fn text_of(pages: &[Artifact]) -> String {

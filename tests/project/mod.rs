@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use deckle::artifact::Artifact;
-use deckle::diagnostic::{Diagnostic, render};
-use deckle::files::World;
-use deckle::ir::Collection;
-use deckle::pipeline::{self, Format, Formats, Request, Wanted};
-use deckle::source::Sources;
+use deckle::api::Artifact;
+use deckle::api::diagnostic::{Diagnostic, render};
+use deckle::api::files::World;
+use deckle::api::ir::Collection;
+use deckle::api::pipeline::{self, Format, Formats, Request, Wanted};
+use deckle::api::source::Sources;
 
 /// A file of a project.
 #[derive(Clone)]
@@ -16,18 +16,22 @@ pub(crate) struct File {
     /// Relative to the folder of the notes; `deckle.yaml` and `deckle.lock` lie above it.
     pub(crate) path: String,
     pub(crate) bytes: Vec<u8>,
+    /// Whether it is a link to the path that its bytes are.
+    pub(crate) is_link: bool,
 }
 
 impl File {
-    /// Takes a name with options behind it: `latin-1`, `crlf` and `bom` say how the text is written down.
+    /// Takes a name with options behind it: `latin-1`, `crlf` and `bom` say how the text is written down,
+    /// `link` that it is a path and the file a link to it.
     pub(crate) fn new(name: &str, text: &str) -> Self {
         let mut path = name.trim();
-        let (mut text, mut latin, mut bom) = (text.to_owned(), false, false);
+        let (mut text, mut latin, mut bom, mut is_link) = (text.to_owned(), false, false, false);
         while let Some((rest, option)) = path.rsplit_once(' ') {
             match option {
                 "latin-1" => latin = true,
                 "crlf" => text = text.replace('\n', "\r\n"),
                 "bom" => bom = true,
+                "link" => (is_link, text) = (true, text.trim().to_owned()),
                 _ => break,
             }
             path = rest.trim_end();
@@ -38,7 +42,7 @@ impl File {
         } else {
             bytes.extend_from_slice(text.as_bytes());
         }
-        Self { path: path.to_owned(), bytes }
+        Self { path: path.to_owned(), bytes, is_link }
     }
 }
 
@@ -82,8 +86,19 @@ pub(crate) fn write(root: &Path, files: &[File]) {
             None => path,
         };
         fs::create_dir_all(path.parent().expect("a folder")).expect("the file's folder is made");
-        fs::write(&path, &file.bytes).expect("the file is written");
+        if file.is_link {
+            link(std::str::from_utf8(&file.bytes).expect("a path in UTF-8"), &path);
+        } else {
+            fs::write(&path, &file.bytes).expect("the file is written");
+        }
     }
+}
+
+fn link(target: &str, path: &Path) {
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(target, path).expect("the link is made");
+    #[cfg(windows)]
+    std::os::windows::fs::symlink_dir(target, path).expect("the link is made");
 }
 
 /// The one place that knows how the library is called.

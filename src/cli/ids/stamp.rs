@@ -48,7 +48,7 @@ fn refused(stamped: &[Stamped]) -> String {
         let why = match note.outcome {
             Ok(()) | Err(Unstamped::HasId) => continue,
             Err(Unstamped::Row) => "a row has no place for an id",
-            Err(Unstamped::Syntax) => "a card of `qa` has no place for an id",
+            Err(Unstamped::Syntax) => "its syntax has no place for an id",
             Err(Unstamped::Place) => "there is no place for an id that would be read as one",
         };
         lines.entry((&note.path, why)).or_default().push(note.line.to_string());

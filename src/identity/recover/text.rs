@@ -5,6 +5,8 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::anki::cloze;
+use crate::text::entity::entity;
+use crate::text::tags::{self, Piece};
 
 /// Tags that stand within a word or a line; all others part words.
 const INLINE: [&str; 24] = [
@@ -15,85 +17,65 @@ const INLINE: [&str; 24] = [
 /// The text in NFC, white space collapsed.
 pub(super) fn plain(html: &str) -> String {
     let mut plain = String::with_capacity(html.len());
-    // Of each open deletion, whether its hint has begun.
-    let mut open: Vec<bool> = Vec::new();
-    let mut rest = html;
-    while let Some(first) = rest.chars().next() {
-        let (piece, taken) = match first {
-            '<' => tag(rest),
-            '&' => entity(rest),
-            '\\' => math(rest),
-            '{' => match cloze::start_length(rest) {
-                Some(length) => {
-                    open.push(false);
-                    (Piece::Nothing, length)
-                }
-                None => (Piece::Character('{'), 1),
-            },
-            '}' if !open.is_empty() && rest.starts_with(cloze::END) => {
-                open.pop();
-                (Piece::Nothing, cloze::END.len())
-            }
-            ':' if !open.is_empty() && rest.starts_with(cloze::SEPARATOR) => {
-                open.last_mut().into_iter().for_each(|hint| *hint = true);
-                (Piece::Nothing, cloze::SEPARATOR.len())
-            }
-            first => (Piece::Character(first), first.len_utf8()),
-        };
+    let mut open = Open::default();
+    for piece in tags::pieces(html) {
         match piece {
-            Piece::Character(character) if !open.contains(&true) => plain.push(character),
-            Piece::Space if !open.contains(&true) => plain.push(' '),
-            Piece::Character(_) | Piece::Space | Piece::Nothing => {}
+            Piece::Text(text) => push_text(text, &mut open, &mut plain),
+            // A `<` that nothing closes is text.
+            Piece::Tag(tag) if !tag.is_closed => push_text(tag.text, &mut open, &mut plain),
+            Piece::Tag(tag) if INLINE.iter().any(|name| tag.is(name)) => {}
+            Piece::Tag(_) | Piece::Comment(_) if open.hints > 0 => {}
+            Piece::Tag(_) | Piece::Comment(_) => plain.push(' '),
         }
-        rest = rest.get(taken..).unwrap_or_default();
     }
     plain.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-enum Piece {
-    Character(char),
-    Space,
-    Nothing,
+/// The deletions that are open.
+#[derive(Default)]
+struct Open {
+    /// Of each, whether its hint has begun.
+    deletions: Vec<bool>,
+    /// How many hints have.
+    hints: usize,
 }
 
-/// A tag, or a `<` that starts none.
-fn tag(rest: &str) -> (Piece, usize) {
-    let Some(end) = rest.find('>') else { return (Piece::Character('<'), 1) };
-    let inner = rest.get(1..end).unwrap_or_default();
-    if !inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!') {
-        return (Piece::Character('<'), 1);
+/// Appends text without the marks of deletions and without their hints.
+fn push_text(text: &str, open: &mut Open, plain: &mut String) {
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let as_it_stands = (Some(first), first.len_utf8());
+        let (character, taken) = match first {
+            '&' => entity(rest).map_or(as_it_stands, |(character, length)| (Some(character), length)),
+            '\\' => math(rest),
+            '{' => match cloze::start_length(rest) {
+                Some(length) => {
+                    open.deletions.push(false);
+                    (None, length)
+                }
+                None => as_it_stands,
+            },
+            '}' if !open.deletions.is_empty() && rest.starts_with(cloze::END) => {
+                open.hints -= usize::from(open.deletions.pop() == Some(true));
+                (None, cloze::END.len())
+            }
+            ':' if !open.deletions.is_empty() && rest.starts_with(cloze::SEPARATOR) => {
+                if let Some(hint) = open.deletions.last_mut() {
+                    open.hints += usize::from(!std::mem::replace(hint, true));
+                }
+                (None, cloze::SEPARATOR.len())
+            }
+            _ => as_it_stands,
+        };
+        plain.extend(character.filter(|_| open.hints == 0));
+        rest = rest.get(taken..).unwrap_or_default();
     }
-    let name: String = inner.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
-    let is_inline = INLINE.contains(&name.to_ascii_lowercase().as_str());
-    (if is_inline { Piece::Nothing } else { Piece::Space }, end + 1)
-}
-
-fn entity(rest: &str) -> (Piece, usize) {
-    let as_it_stands = (Piece::Character('&'), 1);
-    // The longest that is written is `&#1114111;`.
-    let Some(end) = rest.bytes().take(12).position(|byte| byte == b';') else { return as_it_stands };
-    let character = match rest.get(1..end).unwrap_or_default() {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "nbsp" => Some('\u{a0}'),
-        name => match name.strip_prefix('#').map(|number| (number, number.strip_prefix(['x', 'X']))) {
-            Some((_, Some(hex))) => u32::from_str_radix(hex, 16).ok().and_then(char::from_u32),
-            Some((number, None)) => number.parse().ok().and_then(char::from_u32),
-            None => None,
-        },
-    };
-    character.map_or(as_it_stands, |character| (Piece::Character(character), end + 1))
 }
 
 /// The marks around a formula: `\(`, `\)`, `\[`, `\]`.
-fn math(rest: &str) -> (Piece, usize) {
-    if rest.starts_with(r"\(") || rest.starts_with(r"\)") || rest.starts_with(r"\[") || rest.starts_with(r"\]") {
-        (Piece::Nothing, 2)
-    } else {
-        (Piece::Character('\\'), 1)
-    }
+fn math(rest: &str) -> (Option<char>, usize) {
+    let is_mark = [r"\(", r"\)", r"\[", r"\]"].iter().any(|mark| rest.starts_with(mark));
+    if is_mark { (None, 2) } else { (Some('\\'), 1) }
 }
 
 #[cfg(test)]
@@ -127,6 +109,7 @@ mod tests {
     #[test]
     fn deletions_are_unwrapped() {
         assert_eq!(plain("{{c1::a::hint}} b {{c2,3::c {{c4::d}}}} e::f }}"), "a b c d e::f }}");
+        assert_eq!(plain("{{c1::a::h<br>h}}b <i title=\"x>y\">c</i><!-- <p>d -->"), "ab c");
         assert_eq!(plain("{{c1::Vec&#58;&#58;new()}} {{c::x}} {{x}}"), "Vec::new() {{c::x}} {{x}}");
     }
 }

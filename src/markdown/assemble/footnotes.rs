@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::comments::strip_comments;
-use super::context::Context;
+use super::file_text::FileText;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Block, ChildMut, Footnote, InlineKind};
 use crate::markdown::cloze::{self, Wanted};
@@ -19,7 +19,7 @@ pub(super) struct Numbering {
 
 impl Numbering {
     /// Numbers the mentions in blocks from 1 on; one without a text becomes text again.
-    pub(super) fn renumber(&mut self, blocks: &mut [Block], context: &Context<'_>) {
+    pub(super) fn renumber(&mut self, blocks: &mut [Block], context: &FileText<'_>) {
         if !context.footnotes.is_empty() {
             for block in blocks {
                 block.for_each_child_mut(&mut |child| self.child(child, context));
@@ -28,7 +28,7 @@ impl Numbering {
     }
 
     /// The texts of what was mentioned, and of what they mention themselves.
-    pub(super) fn sources(&mut self, context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Footnote> {
+    pub(super) fn sources(&mut self, context: &FileText<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Footnote> {
         let mut sources = Vec::new();
         while let Some(index) = self.mentioned.get(sources.len()).copied() {
             let mut blocks = context.footnotes.get(index).and_then(|text| text.blocks.clone()).unwrap_or_default();
@@ -45,7 +45,7 @@ impl Numbering {
         self.numbers.contains_key(&index)
     }
 
-    fn child(&mut self, child: ChildMut<'_>, context: &Context<'_>) {
+    fn child(&mut self, child: ChildMut<'_>, context: &FileText<'_>) {
         let inlines = match child {
             ChildMut::Blocks(blocks) => return self.renumber(blocks, context),
             ChildMut::Inlines(inlines) => inlines,

@@ -4,7 +4,7 @@
 //! Knows what a note is; which blocks belong to one is up to [`crate::markdown::syntax`].
 
 use super::comments::strip_comments;
-use super::context::Context;
+use super::file_text::FileText;
 use super::footnotes::Numbering;
 use crate::anki::cloze::may_start;
 use crate::config::syntax::Syntax;
@@ -40,7 +40,7 @@ pub(super) struct Parts {
 
 /// Makes the note; `None` where so much is missing that there is none.
 pub(super) fn build(
-    context: &Context<'_>,
+    context: &FileText<'_>,
     mut parts: Parts,
     settings: &Settings,
     diagnostics: &mut Vec<Diagnostic>,
@@ -119,7 +119,7 @@ impl Asked {
 }
 
 /// Finds deletions in front and back, numbers them, and says whether this is a cloze note.
-fn find_deletions(context: &Context<'_>, parts: &mut Parts, asked: Asked, diagnostics: &mut Vec<Diagnostic>) -> bool {
+fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagnostics: &mut Vec<Diagnostic>) -> bool {
     let known = diagnostics.len();
     let is_row = parts.kind == NoteKind::Row;
     let may_delete = || {
@@ -127,9 +127,12 @@ fn find_deletions(context: &Context<'_>, parts: &mut Parts, asked: Asked, diagno
         spans.filter_map(|span| context.source.text.get(span.range())).any(may_start)
     };
     // A row's front reaches from its heading to its cell, so that each row would search all the rows above it.
-    let is_qa = parts.syntax == Syntax::Qa;
-    let deletions = !asked.basic && !is_row && !is_qa && may_delete();
-    let wanted = Wanted { deletions, strays: is_row || is_qa, marks_are_deletions: asked.cloze };
+    let has_braces = match parts.syntax {
+        Syntax::Headings => !is_row,
+        Syntax::Qa => false,
+    };
+    let deletions = !asked.basic && has_braces && may_delete();
+    let wanted = Wanted { deletions, strays: !has_braces, marks_are_deletions: asked.cloze };
     cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
     cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
     if asked.list {
@@ -223,9 +226,12 @@ fn empty_front(parts: &Parts) -> Diagnostic {
 }
 
 fn missing_back(parts: &Parts, has_fields: bool) -> Diagnostic {
-    if parts.syntax == Syntax::Qa {
-        return Diagnostic::new(Code::NearCard, parts.span, "a card without an answer")
-            .help("write the answer as text behind `A:`");
+    match parts.syntax {
+        Syntax::Headings => {}
+        Syntax::Qa => {
+            return Diagnostic::new(Code::NearCard, parts.span, "a card without an answer")
+                .help("write the answer as text behind `A:`");
+        }
     }
     let help = match parts.kind {
         NoteKind::Row => "fill a cell behind the first one, or take the row out",

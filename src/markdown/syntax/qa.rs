@@ -17,14 +17,14 @@ use crate::ir::{AlertKind, Block, BlockKind, Inline, InlineKind, NoteKind};
 use crate::markdown::assemble::{Assembler, Draft};
 use crate::markdown::attributes::Attributes;
 use crate::markdown::cloze;
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 pub(in crate::markdown) use self::toml::read as read_toml;
 
-/// Takes the cards out of a text.
-pub(super) fn read(range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Claimed> {
-    let (marks, open_fence) = marks(&assembler.source().text, range.clone());
-    let mut reader = Reader { assembler, marks: &marks, end: range.end, answered: None, claimed: Vec::new() };
+/// Takes the cards out of a text: `rest` is the source without what other syntaxes claimed.
+pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Claimed> {
+    let (marks, open_fence) = marks(&rest.text, range.clone());
+    let mut reader = Reader { assembler, rest, marks: &marks, end: range.end, answered: None, claimed: Vec::new() };
     if let Some(fence) = open_fence {
         let help = "close it by a line with as many of the same signs";
         reader.near(fence, "this fence is never closed, so the cards below it are code", help);
@@ -43,6 +43,7 @@ pub(super) fn read(range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Cl
 
 struct Reader<'r, 'a> {
     assembler: &'r mut Assembler<'a>,
+    rest: &'r Source,
     marks: &'r [Mark],
     /// Where the text ends.
     end: usize,
@@ -83,7 +84,7 @@ impl Reader<'_, '_> {
         self.report_apart(index, end);
         let span = self.named(index, &text);
         let mut blocks = self.parse(text, true);
-        let source = &self.assembler.source().text;
+        let source = &self.rest.text;
         // Alerts become fields of their own, which have no deletions.
         let is_text =
             |block: &&mut Block| !matches!(block.kind, BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. });
@@ -143,7 +144,7 @@ impl Reader<'_, '_> {
     }
 
     fn parse(&mut self, text: Range<usize>, escapes_brackets: bool) -> Vec<Block> {
-        self.assembler.parse(self.assembler.source(), text, escapes_brackets).blocks
+        self.assembler.parse(self.rest, text, escapes_brackets).blocks
     }
 
     fn near(&mut self, place: Range<usize>, message: &str, help: &str) {
@@ -154,7 +155,7 @@ impl Reader<'_, '_> {
     /// The text of a card's part: from its tag to an offset, without white space around it; `None` where it is empty.
     fn text(&self, index: usize, end: usize) -> Option<Range<usize>> {
         let start = self.start_of(index) + TAG;
-        let text = self.assembler.source().text.get(start..end)?.trim_end();
+        let text = self.rest.text.get(start..end)?.trim_end();
         let lead = text.len() - text.trim_start().len();
         // Below the tag's line, indentation is a part of the text.
         let lead = text.get(..lead)?.rfind('\n').map_or(lead, |line_end| line_end + 1);
@@ -163,7 +164,7 @@ impl Reader<'_, '_> {
 
     /// What names a card: its first line with text.
     fn named(&self, index: usize, text: &Range<usize>) -> Span {
-        let line = self.assembler.source().text.get(text.clone()).and_then(|text| text.lines().next());
+        let line = self.rest.text.get(text.clone()).and_then(|text| text.lines().next());
         let line = line.unwrap_or_default();
         let start = text.start + line.len() - line.trim_start().len();
         let tag = self.tag(index);
@@ -239,6 +240,8 @@ mod tests {
         assert_eq!(parts("- a\n\nQ:\nb\nA:\nc\n---\n  d\n"), "pQp");
         assert_eq!(parts("1. a\nC: [b]\n---\n2. c\n"), "pQp");
         assert_eq!(parts("a\nC: [b]\nQ: c\n---\nd\n"), "pQpp");
+        assert_eq!(parts("- a\n\nC: [b]\n\n  <!-- c -->\n- d\n"), "pQp");
+        assert_eq!(parts("- a\n\nC: [b]\n  # c\n- d\n"), "pQpp");
         assert_eq!(parts("<div>\nC: [b]\n---\n</div>\n"), "pQp");
         assert_eq!(parts("C: [ü]\r\n---\r\n> a\r\nC: [b]"), "QpQ");
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
-use super::{FootnoteDefinition, Heading, Input, Tree, table};
+use super::{FootnoteDefinition, Heading, Input, Tree};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Alignment, Block, BlockKind, Cell, Definition, Inline, InlineKind, ListItem, MAX_DEPTH, Run};
 use crate::markdown::scan;
@@ -204,7 +204,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             Tag::DefinitionListTitle => Holder::Term,
             Tag::DefinitionListDefinition => Holder::Meaning,
             Tag::Table(alignments) => Holder::Table {
-                alignments: alignments.into_iter().map(table::alignment).collect(),
+                alignments: alignments.into_iter().map(alignment).collect(),
                 header: Vec::new(),
                 rows: Vec::new(),
             },
@@ -411,4 +411,13 @@ fn language(info: &str) -> Option<String> {
     let word = info.split(|c: char| c.is_whitespace() || c == ',' || c == '{').find(|word| !word.is_empty())?;
     let word = word.trim_matches(['.', '}']);
     (!word.is_empty()).then(|| word.to_lowercase())
+}
+
+fn alignment(alignment: pulldown_cmark::Alignment) -> Alignment {
+    match alignment {
+        pulldown_cmark::Alignment::None => Alignment::None,
+        pulldown_cmark::Alignment::Left => Alignment::Left,
+        pulldown_cmark::Alignment::Center => Alignment::Center,
+        pulldown_cmark::Alignment::Right => Alignment::Right,
+    }
 }

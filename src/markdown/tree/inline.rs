@@ -8,6 +8,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{AlertKind, Block, BlockKind, HtmlMedia, Inline, InlineKind, MediaRef, RawHtml, Run, plain_text};
 use crate::markdown::{MediaUse, html, media, scan};
 use crate::source::Span;
+use crate::text::address;
+use crate::text::tags::tags;
 
 impl Builder<'_, '_> {
     /// A quote, or an alert where its first line starts with `[!KIND]`.
@@ -46,6 +48,13 @@ impl Builder<'_, '_> {
         match &reference {
             MediaRef::Local { path } => self.tree.media.push(MediaUse { path: path.clone(), span: place }),
             MediaRef::Remote { url } if url.starts_with("data:") => {}
+            MediaRef::Remote { url } if address::scheme(url).is_some_and(|name| name.eq_ignore_ascii_case("file")) => {
+                self.diagnostics.push(
+                    Diagnostic::new(Code::OutsideMedia, place, "this names a file of one machine, wherever it lies")
+                        .caret("no file outside is read")
+                        .help("put the file into the project, and write its path from here"),
+                );
+            }
             MediaRef::Remote { .. } => self.diagnostics.push(
                 Diagnostic::new(Code::RemoteMedia, place, "this file is on the network and is not packaged")
                     .help("save it beside the note and name it by its path, so that cards work offline"),
@@ -138,19 +147,18 @@ impl Builder<'_, '_> {
             let start = span.start as usize;
             if verbatim { span.with(start + range.start..start + range.end) } else { span }
         };
-        for tag in html::open_tags(&text) {
+        for tag in tags(&text).filter(|tag| !tag.is_end) {
             if self.input.html == HtmlPolicy::Sanitize
-                && let Some((what, range)) = html::unsafe_part(&text, &tag)
+                && let Some((what, range)) = html::unsafe_part(&tag)
             {
                 self.diagnostics.push(
                     Diagnostic::new(Code::UnsafeHtml, place(range), format!("{what} is left out"))
                         .help("`html: trust` in the settings packs raw HTML as it is"),
                 );
             }
-            let names_media =
-                ["img", "audio", "video", "source"].iter().any(|name| tag.name.eq_ignore_ascii_case(name));
-            let source = tag.attributes.iter().find(|found| names_media && found.name.eq_ignore_ascii_case("src"));
-            if let Some(html::Attribute { value, .. }) = source
+            let names_media = ["img", "audio", "video", "source"].iter().any(|name| tag.is(name));
+            if let Some(source) = tag.attribute("src").filter(|_| names_media)
+                && let value = source.value_range()
                 && let MediaRef::Local { path } = self.media(&text[value.clone()], place(value.clone()))
             {
                 found.push(HtmlMedia { start: value.start, end: value.end, path });

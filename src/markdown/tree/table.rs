@@ -2,17 +2,8 @@
 
 use super::build::{Builder, Frame, Holder};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Alignment, Cell};
+use crate::ir::Cell;
 use crate::source::Span;
-
-pub(super) fn alignment(alignment: pulldown_cmark::Alignment) -> Alignment {
-    match alignment {
-        pulldown_cmark::Alignment::None => Alignment::None,
-        pulldown_cmark::Alignment::Left => Alignment::Left,
-        pulldown_cmark::Alignment::Center => Alignment::Center,
-        pulldown_cmark::Alignment::Right => Alignment::Right,
-    }
-}
 
 impl Builder<'_, '_> {
     pub(super) fn close_row(&mut self, mut cells: Vec<Cell>, is_header: bool, span: Span) {

@@ -2,6 +2,9 @@
 //!
 //! Knows the heads of PNG, GIF, JPEG, WebP and SVG, no more.
 
+use crate::text::extension::media_type;
+use crate::text::tags::{self, Tag};
+
 /// What an image says of its size, taken from its bytes as they come.
 pub struct ImageHead {
     is_drawing: bool,
@@ -16,8 +19,7 @@ const KEPT: usize = 32;
 impl ImageHead {
     /// That of a file whose bytes are to come.
     pub fn new(path: &str) -> Self {
-        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let is_drawing = extension.eq_ignore_ascii_case("svg");
+        let is_drawing = media_type(path) == "image/svg+xml";
         Self { is_drawing, kept: Vec::new(), segments: Segments::default() }
     }
 
@@ -120,11 +122,12 @@ impl Segments {
 /// The outermost element's `width` and `height`, else those of its `viewBox`: then the image takes what it gets, which is
 /// said by a width that no page has.
 fn svg(text: &str) -> Option<[f32; 2]> {
-    let tag = text.split_once("<svg")?.1.split_once('>')?.0;
-    if let (Some(width), Some(height)) = (length(attribute(tag, "width")), length(attribute(tag, "height"))) {
+    // XML lets the name stand behind that of its namespace.
+    let tag = tags::tags(text).find(|tag| tag.name.rsplit(':').next() == Some("svg")).filter(|tag| tag.is_closed)?;
+    if let (Some(width), Some(height)) = (side_of(&tag, "width"), side_of(&tag, "height")) {
         return Some([width, height]);
     }
-    let view = attribute(tag, "viewBox")?;
+    let view = tag.attribute("viewBox")?.value?;
     let numbers: Vec<f32> = view.split([' ', ',']).filter_map(|number| number.parse().ok()).collect();
     match numbers[..] {
         [_, _, width, height] if width > 0.0 => Some([WIDE, WIDE * height / width]),
@@ -132,31 +135,17 @@ fn svg(text: &str) -> Option<[f32; 2]> {
     }
 }
 
-/// A side that an HTML tag gives its image, in CSS pixels.
-pub(super) fn side_of(tag: &str, name: &str) -> Option<f32> {
-    length(attribute(tag, name))
+/// A side that a tag gives its image, in CSS pixels.
+pub(super) fn side_of(tag: &Tag<'_>, name: &str) -> Option<f32> {
+    length(tag.attribute(name)?.value?)
 }
 
 /// Wider than any page, in CSS pixels.
 const WIDE: f32 = 5_000.0;
 
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let mut rest = tag;
-    while let Some((before, behind)) = rest.split_once(name) {
-        let is_whole = before.ends_with(|c: char| c.is_ascii_whitespace());
-        if let (true, Some(value)) = (is_whole, behind.trim_start().strip_prefix('=')) {
-            let value = value.trim_start();
-            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-            return value.get(1..)?.split(quote).next();
-        }
-        rest = behind;
-    }
-    None
-}
-
 /// CSS's lengths; a percentage is none.
-fn length(text: Option<&str>) -> Option<f32> {
-    let text = text?.trim();
+fn length(text: &str) -> Option<f32> {
+    let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let pixels = match unit.trim() {
@@ -226,6 +215,7 @@ mod tests {
     fn drawings_say_their_size_or_their_shape() {
         assert_eq!(size("a.svg", b"<svg width='10mm' height=\"96\">"), Some([960.0 / 25.4, 96.0]));
         assert_eq!(size("a.svg", b"<?xml?><svg stroke-width='2' viewBox='0 0 4 3'>"), Some([WIDE, WIDE * 0.75]));
+        assert_eq!(size("a.svg", b"<!-- <svg --><s:svg width=\"3\" height=\"4\">"), Some([3.0, 4.0]));
         assert_eq!(size("a.svg", b"<svg width='100%' height='100%'>"), None);
         assert_eq!((size("a.png", b""), size("a.jpg", b"\xFF\xD8\xFF"), size("a.svg", b"<svg")), (None, None, None));
     }

@@ -5,10 +5,11 @@
 use super::images;
 use super::widths::{self, FONTS, Widths};
 use crate::ir::{
-    Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, MediaKind, MediaRef, RawHtml, Run,
-    runs_text,
+    Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, MediaRef, RawHtml, Run, runs_text,
 };
 use crate::print::metrics::{self, GAP, ITEM_GAP, LEADING};
+use crate::text::extension::MediaKind;
+use crate::text::tags;
 
 /// The pieces of blocks. `image` gives a local image's own size in CSS pixels.
 /// `size` is that of the text, in em.
@@ -398,10 +399,13 @@ impl Setter<'_> {
     }
 
     fn html_images(&self, html: &RawHtml, line: &mut Line) {
-        for media in html.media.iter().filter(|media| MediaKind::of(&media.path) == Some(MediaKind::Image)) {
-            let before = html.text.get(..media.start).and_then(|text| text.rfind('<')).unwrap_or_default();
-            let tag = html.text.get(before..).and_then(|tag| tag.split('>').next()).unwrap_or_default();
-            line.image(self.image_size(&media.path, ["width", "height"].map(|side| images::side_of(tag, side))));
+        let mut tags = tags::tags(&html.text);
+        for media in &html.media {
+            let tag = tags.find(|tag| tag.range().contains(&media.start));
+            if MediaKind::of(&media.path) == Some(MediaKind::Image) {
+                let side = |name| tag.and_then(|tag| images::side_of(&tag, name));
+                line.image(self.image_size(&media.path, ["width", "height"].map(side)));
+            }
         }
     }
 
@@ -593,16 +597,17 @@ fn clings_to_its_right(character: char) -> bool {
 }
 
 fn is_line_end(html: &str) -> bool {
-    html.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br"))
+    tags::tags(html).next().is_some_and(|tag| tag.is("br"))
 }
 
 /// The text between tags.
 fn text_of_html(html: &str) -> String {
-    let mut text = String::new();
-    for piece in html.split('<') {
-        let behind = piece.split_once('>').map_or(if text.is_empty() { piece } else { "" }, |(_, behind)| behind);
-        text.push_str(behind);
-        text.push(' ');
+    let mut shown = String::with_capacity(html.len());
+    for piece in tags::pieces(html) {
+        match piece {
+            tags::Piece::Text(text) => shown.push_str(text),
+            tags::Piece::Tag(_) | tags::Piece::Comment(_) => shown.push(' '),
+        }
     }
-    text
+    shown
 }

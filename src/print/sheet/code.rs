@@ -1,10 +1,11 @@
 //! Turns blocks of code into lines that hang: what does not fit into a column goes on below, further in than the line's
 //! own start.
 //!
-//! Works on the HTML of code, in which nothing but elements without attributes that hold a `>` occurs; those that span
-//! lines are closed at a line's end and opened again.
+//! Works on the HTML of code; elements that span lines are closed at a line's end and opened again.
 
 use std::fmt::Write as _;
+
+use crate::text::tags::{self, Piece, Tag};
 
 /// Replaces each line of each `<pre><code>` by a `<span class="line">` that says by how many characters it is indented.
 /// The white space itself goes: a line could break behind it.
@@ -13,15 +14,15 @@ pub(super) fn hang_lines(html: &str, out: &mut String) {
     while let Some((before, start, code, after)) = next_block(rest) {
         out.push_str(before);
         out.push_str(start);
-        let mut open: Vec<&str> = Vec::new();
+        let mut open: Vec<Tag<'_>> = Vec::new();
         for line in code.split('\n') {
             let (indent, dedented) = dedent(line);
             let _ = write!(out, "<span class=\"line\" style=\"--in:{indent}\">");
-            out.extend(open.iter().copied());
+            out.extend(open.iter().map(|tag| tag.text));
             out.push_str(&dedented);
             follow_tags(line, &mut open);
             for tag in open.iter().rev() {
-                close(tag, out);
+                let _ = write!(out, "</{}>", tag.name);
             }
             out.push_str("</span>");
         }
@@ -41,43 +42,34 @@ fn next_block(html: &str) -> Option<(&str, &str, &str, &str)> {
 /// How far a line is indented, and the line without that white space, which may stand behind tags. A tab counts for two.
 fn dedent(line: &str) -> (usize, String) {
     let mut dedented = String::with_capacity(line.len());
-    let mut indent = 0;
-    let mut rest = line;
-    loop {
-        let tag = if rest.starts_with('<') { rest.find('>') } else { None };
-        let (skipped, is_tag) = match (tag, rest.as_bytes().first()) {
-            (Some(end), _) => (end + 1, true),
-            (None, Some(b' ' | b'\t')) => (1, false),
-            (None, _) => break,
+    let (mut indent, mut is_indent) = (0, true);
+    for piece in tags::pieces(line) {
+        let piece = match piece {
+            Piece::Tag(tag) => tag.text,
+            Piece::Comment(comment) => comment,
+            Piece::Text(text) if is_indent => {
+                let behind = text.trim_start_matches([' ', '\t']);
+                is_indent = behind.is_empty();
+                let white = text.bytes().take(text.len() - behind.len());
+                indent += white.map(|byte| if byte == b'\t' { 2 } else { 1 }).sum::<usize>();
+                behind
+            }
+            Piece::Text(text) => text,
         };
-        let (start, after) = rest.split_at_checked(skipped).unwrap_or((rest, ""));
-        if is_tag {
-            dedented.push_str(start);
-        } else {
-            indent += if start == "\t" { 2 } else { 1 };
-        }
-        rest = after;
+        dedented.push_str(piece);
     }
-    dedented.push_str(rest);
     (indent, dedented)
 }
 
 /// Keeps track of the elements that are open behind a line.
-fn follow_tags<'a>(line: &'a str, open: &mut Vec<&'a str>) {
-    for (at, _) in line.match_indices('<') {
-        let tag = line.get(at..).unwrap_or_default();
-        let tag = tag.find('>').and_then(|end| tag.get(..=end)).unwrap_or_default();
-        if tag.starts_with("</") {
+fn follow_tags<'a>(line: &'a str, open: &mut Vec<Tag<'a>>) {
+    for tag in tags::tags(line) {
+        if tag.is_end {
             open.pop();
-        } else if !tag.is_empty() {
+        } else {
             open.push(tag);
         }
     }
-}
-
-fn close(tag: &str, out: &mut String) {
-    let name = tag.trim_start_matches('<').split([' ', '>']).next().unwrap_or_default();
-    let _ = write!(out, "</{name}>");
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of other pages but their addresses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::card::{self, Media, Surroundings};
@@ -10,14 +10,14 @@ use super::text;
 use crate::config::BookOptions;
 use crate::html::{self, ClozeStyle};
 use crate::ir::{Block, BlockKind, Inline};
-use crate::site::pages::{Page, Part, Site, slug};
+use crate::site::pages::{Page, Part, Site, heading_id};
 
 /// The Markdown of a page, given by its index in [`Site::pages`].
-pub(super) fn chapter(index: usize, site: &Site<'_>, look: &Look) -> String {
+pub(super) fn chapter(index: usize, site: &Site<'_>, look: &Look<'_>) -> String {
     let Some(page) = site.pages.get(index) else { return String::new() };
-    let media = look.media(page.path.matches('/').count());
+    let Some(media) = look.media.get(page.path.matches('/').count()) else { return String::new() };
     let follow = |url: &str| site.target(page, url);
-    let around = Surroundings { media: &media, follow: &follow };
+    let around = Surroundings { media, follow: &follow };
     let mut writer = Writer { out: String::new(), page, site, around, footnotes: BTreeSet::new() };
     writer.page(look);
     writer.list_of_parts(index);
@@ -26,29 +26,30 @@ pub(super) fn chapter(index: usize, site: &Site<'_>, look: &Look) -> String {
 }
 
 /// What all chapters of a book share.
-pub(super) struct Look {
+pub(super) struct Look<'a> {
     /// The place of study mode; empty where there is none.
     study: String,
     /// Addresses of media from pages, by how many folders they lie in.
-    addresses: Vec<BTreeMap<String, String>>,
+    media: Vec<Media<'a>>,
 }
 
-impl Look {
-    pub(super) fn new(site: &Site<'_>, options: &BookOptions) -> Self {
-        let deepest = site.pages.iter().map(|page| page.path.matches('/').count()).max().unwrap_or_default();
-        let addresses = |depth| {
-            let folder = format!("{}media/", "../".repeat(depth));
-            let media = &site.collection.media;
-            media.iter().map(|media| (media.path.clone(), format!("{folder}{}", media.name))).collect()
-        };
+impl<'a> Look<'a> {
+    pub(super) fn new(site: &Site<'a>, options: &BookOptions, addresses: &'a [Vec<String>]) -> Self {
         let study = if options.study { super::study(&site.collection.id) } else { String::new() };
-        Self { study, addresses: (0..=deepest).map(addresses).collect() }
+        let paths = || site.collection.media.iter().map(|media| media.path.as_str());
+        let media = addresses.iter().map(|addresses| paths().zip(addresses.iter().map(String::as_str)).collect());
+        Self { study, media: media.collect() }
     }
+}
 
-    fn media(&self, depth: usize) -> Media<'_> {
-        let addresses = self.addresses.get(depth).into_iter().flatten();
-        addresses.map(|(path, address)| (path.as_str(), address.as_str())).collect()
-    }
+/// The addresses of the collection's media from pages, by how many folders those lie in.
+pub(super) fn addresses(site: &Site<'_>) -> Vec<Vec<String>> {
+    let deepest = site.pages.iter().map(|page| page.path.matches('/').count()).max().unwrap_or_default();
+    let from = |depth| {
+        let folder = format!("{}media/", "../".repeat(depth));
+        site.collection.media.iter().map(|media| format!("{folder}{}", media.name)).collect()
+    };
+    (0..=deepest).map(from).collect()
 }
 
 struct Writer<'a> {
@@ -70,7 +71,7 @@ impl Writer<'_> {
             self.heading(1, content, ids.next());
             (rest, first_level - 1)
         } else {
-            let (title, id) = (text::escape(&self.page.title), slug(&self.page.title));
+            let (title, id) = (text::escape(&self.page.title), heading_id(&self.page.title));
             let _ = write!(self.out, "# {title} {{#{id}}}\n\n");
             (self.page.parts.as_slice(), 0)
         };
@@ -145,8 +146,10 @@ impl Writer<'_> {
         let mut items = String::new();
         let mut done = BTreeSet::new();
         while let Some(number) = self.footnotes.pop_first() {
-            let found = self.page.chapter.footnotes.iter().find(|footnote| footnote.number == number);
-            let Some(footnote) = found.filter(|_| done.insert(number)) else { continue };
+            let footnotes = &self.page.chapter.footnotes;
+            let found = footnotes.binary_search_by_key(&number, |footnote| footnote.number).ok();
+            let found = found.and_then(|index| footnotes.get(index)).filter(|_| done.insert(number));
+            let Some(footnote) = found else { continue };
             let html = html::render(&footnote.blocks, &self.around.style(ClozeStyle::Unwrapped, false));
             let html = self.linked(html);
             let html = self.around.settle(&html);

@@ -9,17 +9,26 @@ use std::borrow::Cow;
 
 use crate::html;
 use crate::site::pages::Target;
+use crate::text::entity;
+use crate::text::tags::{self, Attribute, Piece, Tag};
 
 /// Rewrites the HTML. `follow` says where links lead.
 pub(super) fn settle(html: &str, follow: &dyn Fn(&str) -> Target) -> String {
     let mut settled = Settler { out: String::with_capacity(html.len() + html.len() / 16), verbatim: 0, follow };
-    let mut rest = html.trim();
-    while let Some(at) = rest.find(['<', '{', '\n', '\r']) {
-        let (text, special) = rest.split_at(at);
-        settled.out.push_str(text);
-        rest = settled.special(special);
+    let mut pieces = tags::pieces(html.trim());
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::Text(text) => settled.text(text),
+            Piece::Tag(tag) => {
+                settled.tag(&tag);
+                if !tag.is_end && matches!(tag.name, "script" | "style") {
+                    settled.program(pieces.raw_text(tag.name));
+                }
+            }
+            // They say nothing to a reader, and what makes HTML well-formed leaves none.
+            Piece::Comment(_) => {}
+        }
     }
-    settled.out.push_str(rest);
     settled.out
 }
 
@@ -31,64 +40,66 @@ struct Settler<'a> {
 }
 
 impl Settler<'_> {
-    /// Takes what a special character starts, and gives what is left.
-    fn special<'t>(&mut self, text: &'t str) -> &'t str {
-        let rest = text.get(1..).unwrap_or_default();
-        match text.as_bytes().first() {
-            Some(b'{') => self.out.push_str("&#123;"),
-            Some(b'\n') if self.verbatim > 0 => self.out.push_str("&#10;"),
-            Some(b'\n') => {
-                self.out.push('\n');
-                return rest.trim_start_matches([' ', '\t', '\n', '\r']);
+    fn text(&mut self, mut text: &str) {
+        while let Some((before, special)) =
+            text.bytes().position(means_something).and_then(|at| text.split_at_checked(at))
+        {
+            self.out.push_str(before);
+            text = special.get(1..).unwrap_or_default();
+            match special.as_bytes().first() {
+                Some(b'{') => self.out.push_str("&#123;"),
+                Some(b'\n') if self.verbatim > 0 => self.out.push_str("&#10;"),
+                Some(b'\n') => {
+                    self.out.push('\n');
+                    text = text.trim_start_matches([' ', '\t', '\n', '\r']);
+                }
+                Some(_) | None => {}
             }
-            Some(b'<') => return self.tag(text),
-            Some(_) | None => {}
         }
-        rest
+        self.out.push_str(text);
     }
 
-    fn tag<'t>(&mut self, text: &'t str) -> &'t str {
-        let end = tag_end(text);
-        let (tag, rest) = text.split_at_checked(end).unwrap_or((text, ""));
-        let name = tag.trim_start_matches(['<', '/']);
-        let name = name.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default();
-        if matches!(name, "pre" | "textarea") {
-            self.verbatim = if tag.starts_with("</") { self.verbatim.saturating_sub(1) } else { self.verbatim + 1 };
+    fn tag(&mut self, tag: &Tag<'_>) {
+        if matches!(tag.name, "pre" | "textarea") {
+            self.verbatim = if tag.is_end { self.verbatim.saturating_sub(1) } else { self.verbatim + 1 };
         }
-        if let Some(doubled) = doubled(name, tag) {
+        if let Some(doubled) = doubled(tag) {
             self.out.push_str(&escape(&doubled));
-        } else if tag.contains(['{', '\n', '\r']) || tag.contains("language-") || (name == "a" && tag.contains("href="))
+        } else if tag.text.bytes().any(means_something)
+            || tag.text.contains("language-")
+            || (tag.name == "a" && tag.text.contains("href="))
         {
-            self.attributes(name, tag);
+            self.attributes(tag);
         } else {
-            self.out.push_str(tag);
+            self.out.push_str(tag.text);
         }
-        if matches!(name, "script" | "style") && !tag.starts_with("</") { self.program(name, rest) } else { rest }
     }
 
     /// A start tag, attribute by attribute; all values stand in double quotes.
-    fn attributes(&mut self, name: &str, tag: &str) {
+    fn attributes(&mut self, tag: &Tag<'_>) {
         self.out.push('<');
-        self.out.push_str(name);
-        let mut rest = tag.get(1 + name.len()..).unwrap_or_default();
-        while let Some((before, after)) = rest.split_once("=\"") {
-            let attribute = before.trim();
-            let (value, after) = after.split_once('"').unwrap_or((after, ""));
-            if let Some(value) = self.value(name, attribute, value) {
+        self.out.push_str(tag.name);
+        let mut attributes = tag.attributes();
+        for Attribute { name, value, .. } in attributes.by_ref() {
+            let Some(value) = value else {
                 self.out.push(' ');
-                self.out.push_str(attribute);
+                self.out.push_str(name);
+                continue;
+            };
+            if let Some(value) = self.value(tag.name, name, value) {
+                self.out.push(' ');
+                self.out.push_str(name);
                 self.out.push_str("=\"");
                 self.out.push_str(&escape(&value));
                 self.out.push('"');
             }
-            rest = after;
         }
-        self.out.push_str(rest.trim_end());
+        self.out.push_str(attributes.rest().trim_end());
     }
 
     /// A value as it is to be; none where the attribute goes.
     fn value<'t>(&self, element: &str, attribute: &str, value: &'t str) -> Option<Cow<'t, str>> {
-        if attribute.ends_with("class") {
+        if attribute == "class" {
             let classes = value.split_whitespace().filter(|class| !class.starts_with("language-"));
             let classes = classes.collect::<Vec<_>>().join(" ");
             return (!classes.is_empty()).then_some(Cow::Owned(classes));
@@ -96,7 +107,7 @@ impl Settler<'_> {
         if element != "a" || attribute != "href" {
             return Some(Cow::Borrowed(value));
         }
-        match (self.follow)(&unescape(value)) {
+        match (self.follow)(&entity::decode(value)) {
             Target::Same => Some(Cow::Borrowed(value)),
             Target::Nowhere => None,
             Target::Address(address) => {
@@ -108,56 +119,39 @@ impl Settler<'_> {
     }
 
     /// A script or a style, in which entities mean nothing.
-    fn program<'t>(&mut self, name: &str, text: &'t str) -> &'t str {
-        let end = text.find(&format!("</{name}")).unwrap_or(text.len());
-        let (program, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    fn program(&mut self, program: &str) {
         for line in program.lines().filter(|line| !line.trim().is_empty()) {
             self.out.push_str(&line.replace("{{", "{ {"));
             self.out.push('\n');
         }
-        rest
     }
 }
 
 /// A player's tag with two sources in the place of an address that leads out of the folder: the one that was written, and
 /// the one that is right in the outermost folder. A source's tag becomes two likewise.
-fn doubled(name: &str, tag: &str) -> Option<String> {
-    let is_player = matches!(name, "audio" | "video");
-    let (before, rest) = tag.split_once(" src=\"../").filter(|_| is_player || name == "source")?;
+fn doubled(tag: &Tag<'_>) -> Option<String> {
+    let is_player = matches!(tag.name, "audio" | "video");
+    if !is_player && tag.name != "source" {
+        return None;
+    }
+    let (before, rest) = tag.text.split_once(" src=\"../")?;
     let (address, after) = rest.split_once('"')?;
     let outermost = address.trim_start_matches("../");
     Some(if is_player {
         format!("{before}{after}<source src=\"../{address}\"><source src=\"{outermost}\">")
     } else {
-        format!("{tag}{before} src=\"{outermost}\"{after}")
+        format!("{}{before} src=\"{outermost}\"{after}", tag.text)
     })
+}
+
+/// Whether mdBook or we would read something into a byte of text or of a value.
+fn means_something(byte: u8) -> bool {
+    matches!(byte, b'{' | b'\n' | b'\r')
 }
 
 /// What would mean something in a value.
 fn escape(value: &str) -> String {
     value.replace('{', "&#123;").replace('\n', "&#10;").replace('\r', "")
-}
-
-/// Offset behind the `>` that ends the tag; `>` in quotes does not.
-fn tag_end(text: &str) -> usize {
-    let mut quoted = false;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'>' if !quoted => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-/// The entities that our own escaping and the sanitiser's writes in values.
-fn unescape(value: &str) -> Cow<'_, str> {
-    if !value.contains('&') {
-        return Cow::Borrowed(value);
-    }
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#10;", "\n"), ("&amp;", "&")];
-    Cow::Owned(entities.iter().fold(value.to_owned(), |value, (entity, with)| value.replace(entity, with)))
 }
 
 #[cfg(test)]
@@ -215,6 +209,7 @@ mod tests {
         assert_eq!(settled("<a href=\"x.md\" title=\"t\">x</a>"), "<a href=\"y.html\" title=\"t\">x</a>");
         assert_eq!(settled("<a href=\"gone.md\">x</a>"), "<a>x</a>");
         assert_eq!(settled("<a href=\"?a&amp;b\">x</a>"), "<a href=\"?a&amp;b\">x</a>");
+        assert_eq!(settled("<a href=\"&#120;.md\">x</a>"), "<a href=\"y.html\">x</a>");
         assert_eq!(settled("<a title=\"a>b\" href=\"x.md\">x</a>"), "<a title=\"a>b\" href=\"y.html\">x</a>");
     }
 }

@@ -11,7 +11,7 @@ use crate::config::BookOptions;
 use crate::html;
 use crate::ir::{Collection, DeckName, Note};
 use crate::site::pages::{Page, Site};
-use crate::text::slug;
+use crate::text::file_slug::file_slugs;
 
 /// The start pages. `made` is what other formats made.
 pub(super) fn start<'m>(site: &mut Site<'_>, options: &BookOptions, made: &'m [Artifact]) -> Start<'m> {
@@ -21,7 +21,7 @@ pub(super) fn start<'m>(site: &mut Site<'_>, options: &BookOptions, made: &'m [A
     let mut pages = Vec::new();
     let mut overview = String::new();
     let mut rows = String::new();
-    for ((name, notes), slug) in decks.iter().zip(slug::slugs(&names)) {
+    for ((name, notes), slug) in decks.iter().zip(file_slugs(&names)) {
         if decks.len() == 1 {
             overview = deck(site, options, name, notes, &links(made, &slug, ""), "");
             continue;

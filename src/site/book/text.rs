@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use crate::text::tags::{self, Piece, Tag};
+
 /// Plain text as a line of Markdown.
 pub(super) fn escape(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
@@ -27,14 +29,12 @@ pub(super) fn escape(text: &str) -> String {
 /// A line of HTML as a line of Markdown: tags and entities stay as they are, text between them means itself.
 pub(super) fn escape_html(html: &str) -> String {
     let mut line = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((text, after)) = rest.split_once('<') {
-        escape_text(text, &mut line);
-        let (tag, after) = after.split_once('>').unwrap_or((after, ""));
-        let _ = write!(line, "<{tag}>");
-        rest = after;
+    for piece in tags::pieces(html) {
+        match piece {
+            Piece::Text(text) => escape_text(text, &mut line),
+            Piece::Tag(Tag { text: markup, .. }) | Piece::Comment(markup) => line.push_str(markup),
+        }
     }
-    escape_text(rest, &mut line);
     line
 }
 
@@ -98,5 +98,6 @@ mod tests {
     fn tags_and_entities_stay() {
         let html = "<code class=\"a_b\">x_y &amp;&#123;</code> [a]";
         assert_eq!(escape_html(html), "<code class=\"a_b\">x&#95;y &amp;&#123;</code> &#91;a&#93;");
+        assert_eq!(escape_html("<b title=\"a>*\">*</b>"), "<b title=\"a>*\">&#42;</b>");
     }
 }

@@ -25,13 +25,13 @@ impl Anchors {
                         let BlockKind::Heading { content, .. } = &block.kind else { continue };
                         let Some(id) = ids.next() else { continue };
                         anchors.add(id.clone(), index, id);
-                        anchors.add(slug(&plain_text(content)), index, id);
+                        anchors.add(heading_id(&plain_text(content)), index, id);
                     }
                     Part::Note(note) => {
                         let Some(note) = collection.notes.get(*note) else { continue };
                         let id = format!("c-{}", note.guid);
                         note.id.iter().for_each(|own| anchors.add(own.clone(), index, &id));
-                        anchors.add(slug(&title(note)), index, &id);
+                        anchors.add(heading_id(&title(note)), index, &id);
                     }
                 }
             }
@@ -49,7 +49,7 @@ impl Anchors {
     }
 }
 
-/// The ids of the headings among the parts, each once: the author's own, else their [slug].
+/// The ids of the headings among the parts, each once: the author's own, else their [id](heading_id).
 pub(super) fn ids(parts: &[Part<'_>]) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let headings = parts.iter().filter_map(|part| match part {
@@ -57,7 +57,7 @@ pub(super) fn ids(parts: &[Part<'_>]) -> Vec<String> {
         Part::Prose(_) | Part::Note(_) => None,
     });
     let unique = |(content, id): (&Vec<_>, &Option<String>)| {
-        let wish = id.clone().filter(|id| is_plain(id)).unwrap_or_else(|| slug(&plain_text(content)));
+        let wish = id.clone().filter(|id| is_plain(id)).unwrap_or_else(|| heading_id(&plain_text(content)));
         let mut id = wish.clone();
         let mut number = 0_u32;
         while !taken.insert(id.clone()) {
@@ -70,9 +70,9 @@ pub(super) fn ids(parts: &[Part<'_>]) -> Vec<String> {
 }
 
 /// A heading's id as forges and mdBook have it: in lower case, white space as `-`, punctuation left out.
-pub fn slug(text: &str) -> String {
+pub fn heading_id(text: &str) -> String {
     let lower = text.trim().to_lowercase();
-    let slug: String = lower
+    let id: String = lower
         .chars()
         .filter_map(|c| match c {
             c if c.is_alphanumeric() || matches!(c, '_' | '-') => Some(c),
@@ -80,7 +80,7 @@ pub fn slug(text: &str) -> String {
             _ => None,
         })
         .collect();
-    if slug.is_empty() { "section".to_owned() } else { slug }
+    if id.is_empty() { "section".to_owned() } else { id }
 }
 
 /// Whether an id can stand in a Markdown heading's attributes.

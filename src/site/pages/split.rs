@@ -50,7 +50,7 @@ pub(super) fn split<'a>(whole: &str, parts: Vec<Part<'a>>, notes: &[Note]) -> Ve
 
 fn piece<'a>(parts: &[Part<'a>], range: Range<usize>, title: &str, number: usize) -> Piece<'a> {
     let parts = parts.get(range).unwrap_or_default().to_vec();
-    let name = names::name(&anchors::slug(title));
+    let name = names::name(&anchors::heading_id(title));
     if number == 1 {
         return Piece { parts, title: title.to_owned(), name: Some(name) };
     }

@@ -6,10 +6,12 @@ use std::io::{self, Write};
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
+use rayon::prelude::*;
 
 use super::{DATABASE, MEDIA};
 use crate::ir::Media;
 use crate::source::{Blob, Deflated, Member, Packing, Recipe};
+use crate::text::extension::shrinks;
 
 /// The level of zlib. Of 54 MB, 2 makes 7.9 MB in 90 ms, 1 makes 9.7 MB in 56 ms, and 6 makes 7.5 MB in 240 ms.
 const LEVEL: u32 = 2;
@@ -23,9 +25,8 @@ pub fn zip(database: &[u8], media: &[&Media]) -> io::Result<Recipe> {
         Member { name: DATABASE.to_owned(), packing: Packing::Deflated(deflate(database)?) },
         Member { name: MEDIA.to_owned(), packing: Packing::Deflated(deflate(map(media).as_bytes())?) },
     ];
-    for (number, medium) in media.iter().enumerate() {
-        members.push(Member { name: number.to_string(), packing: packing(medium)? });
-    }
+    let packed = media.par_iter().map(|medium| packing(medium)).collect::<io::Result<Vec<Packing>>>()?;
+    members.extend((0..).zip(packed).map(|(number, packing): (usize, _)| Member { name: number.to_string(), packing }));
     Ok(Recipe::Zip(members.into()))
 }
 
@@ -45,13 +46,6 @@ fn packing(medium: &Media) -> io::Result<Packing> {
         (true, Blob::Memory(bytes)) => Packing::Deflated(deflate(bytes)?),
         (true, file @ Blob::File(_)) => Packing::Deflate(file.clone(), LEVEL),
     })
-}
-
-/// Whether a file of this name becomes smaller: most pictures and sounds are compressed already.
-fn shrinks(name: &str) -> bool {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let extension = extension.to_ascii_lowercase();
-    matches!(extension.as_str(), "svg" | "bmp" | "ico" | "tif" | "tiff" | "wav")
 }
 
 fn deflate(bytes: &[u8]) -> io::Result<Deflated> {

@@ -70,7 +70,7 @@ pub(super) fn split(
     // Where the last claim ended: an empty heading before that stands for it.
     let mut claimed_to = 0;
     for block in tree.blocks {
-        while let Some(Claimed { range, claim }) = claimed.next_if(|next| next.range.start < block.span.start as usize)
+        while let Some(Claimed { range, claim }) = claimed.next_if(|next| next.range.start <= block.span.start as usize)
         {
             claimed_to = range.end;
             items.extend(claim.map(Item::Claimed));

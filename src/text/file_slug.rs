@@ -18,7 +18,7 @@ const COLLECTION: &str = "collection";
 ///
 /// A slug is lower-case letters, digits and single hyphens in NFKC. Names whose slugs would be equal all get a part of
 /// their hash behind it, so that a new deck never renames another's file twice.
-pub fn slugs(names: &[&str]) -> Vec<String> {
+pub fn file_slugs(names: &[&str]) -> Vec<String> {
     let plain: Vec<String> = names.iter().map(|name| slug(name)).collect();
     let mut owners: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (slug, name) in plain.iter().zip(names) {
@@ -76,21 +76,21 @@ mod tests {
     fn slugs_are_plain_file_names() {
         let names = ["AWS ECS", "C/C++: basics!", "Überblick", "U\u{308}bung", "日本語", "नमस्ते", "a\\..\\b", "ﬁn"];
         let expected = ["aws-ecs", "c-c-basics", "überblick", "übung", "日本語", "नमस्ते", "a-b", "fin"];
-        assert_eq!(slugs(&names), expected);
+        assert_eq!(file_slugs(&names), expected);
     }
 
     #[test]
     fn reserved_and_empty_names_are_avoided() {
         let names = ["Collection", "CON", "com¹", "LPT9", "com10", "…", "  "];
-        let slugs = slugs(&names);
+        let slugs = file_slugs(&names);
         assert_eq!(slugs[..5], ["collection-deck", "con-deck", "com1-deck", "lpt9-deck", "com10"]);
         assert!(slugs[5].starts_with("deck-") && slugs[6].starts_with("deck-") && slugs[5] != slugs[6], "{slugs:?}");
     }
 
     #[test]
     fn names_that_fall_together_are_told_apart_whatever_their_order() {
-        let one = slugs(&["Go", "GO!", "Rust"]);
-        let other = slugs(&["Rust", "GO!", "Go"]);
+        let one = file_slugs(&["Go", "GO!", "Rust"]);
+        let other = file_slugs(&["Rust", "GO!", "Go"]);
         assert_eq!(one, [other[2].clone(), other[1].clone(), other[0].clone()]);
         assert_ne!(one[0], one[1]);
         assert_eq!(one[2], "rust");

@@ -4,7 +4,7 @@ use crate::markdown::tree::FootnoteDefinition;
 use crate::source::{Source, SourceId};
 
 /// What surrounds the notes of one file.
-pub(super) struct Context<'a> {
+pub(super) struct FileText<'a> {
     pub(super) id: SourceId,
     pub(super) source: &'a Source,
     /// The footnotes of what was parsed so far.

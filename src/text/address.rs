@@ -1,0 +1,125 @@
+//! Turns the characters of addresses into percent signs and back, and tells schemes from paths (RFC 3986).
+//!
+//! Does not know where an address leads.
+
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What a path keeps as it is besides letters and digits: the other unreserved characters, and `/`.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// A path as an address: all but the unreserved characters and `/` become `%` and the digits of their UTF-8.
+pub fn percent_encode(path: &str) -> String {
+    utf8_percent_encode(path, ENCODED).to_string()
+}
+
+/// What an address says with its `%20` and the like. A `%` that no two digits follow, and bytes that are no UTF-8, stay
+/// as they were written: there may be a file of that name, and two addresses never become one.
+pub fn percent_decode(address: &str) -> Cow<'_, str> {
+    let mut rest = address;
+    let mut decoded = String::new();
+    while let Some((before, from_percent)) = rest.find('%').and_then(|at| rest.split_at_checked(at)) {
+        decoded.push_str(before);
+        let (run, after) = from_percent.split_at_checked(run_length(from_percent)).unwrap_or((from_percent, ""));
+        push_decoded(run, &mut decoded);
+        rest = after;
+    }
+    if decoded.is_empty() {
+        return Cow::Borrowed(address);
+    }
+    decoded.push_str(rest);
+    Cow::Owned(decoded)
+}
+
+/// The scheme that an address starts with. It has two letters at least: `C:` is a drive, and no scheme has only one.
+pub fn scheme(address: &str) -> Option<&str> {
+    let (scheme, _) = address.split_once(':')?;
+    let is_scheme = scheme.len() > 1
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte));
+    is_scheme.then_some(scheme)
+}
+
+/// Whether an address starts so, in lower case, for a browser: it skips white space and control characters, and takes `\`
+/// for `/`.
+pub fn starts_address(address: &str, start: &str) -> bool {
+    let read = address.chars().filter(|c| !c.is_whitespace() && !c.is_control());
+    let mut read = read.map(|c| if c == '\\' { '/' } else { c.to_ascii_lowercase() });
+    start.chars().all(|c| read.next() == Some(c))
+}
+
+/// Whether a browser might ask another host for what stands at an address.
+///
+/// This errs on the other side than [`scheme`], which asks what an author meant: whatever has a `:` before its path is
+/// taken for an address elsewhere.
+pub fn may_lead_elsewhere(address: &str) -> bool {
+    let has_scheme = address.split_once(':').is_some_and(|(scheme, _)| !scheme.contains(['/', '?', '#']));
+    starts_address(address, "//") || (has_scheme && !starts_address(address, "data:"))
+}
+
+/// How long the run of percent signs with their digits is at the start of a text that starts with `%`; 1 where no digits
+/// follow.
+fn run_length(text: &str) -> usize {
+    let is_encoded = |three: &&[u8]| matches!(three, [b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit());
+    (3 * text.as_bytes().chunks_exact(3).take_while(is_encoded).count()).max(1)
+}
+
+/// Characters are encoded whole, so what is no UTF-8 within a run is none with what surrounds it either.
+fn push_decoded(run: &str, decoded: &mut String) {
+    let bytes: Vec<u8> = percent_decode_str(run).collect();
+    let mut written = run;
+    for chunk in bytes.utf8_chunks() {
+        decoded.push_str(chunk.valid());
+        if chunk.invalid().is_empty() {
+            continue;
+        }
+        let as_written = written.get(3 * chunk.valid().len()..).unwrap_or_default();
+        let (invalid, after) = as_written.split_at_checked(3 * chunk.invalid().len()).unwrap_or((as_written, ""));
+        decoded.push_str(invalid);
+        written = after;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn percents_are_decoded_where_they_are_utf8() {
+        assert_eq!(percent_decode("a%20b%C3%A4%zz%"), "a bä%zz%");
+        assert_eq!(percent_decode("%ff%20%C3%fF%C3%A4%c3"), "%ff %C3%fFä%c3");
+        assert_eq!(percent_decode("%C3ä%"), "%C3ä%");
+        assert_eq!(percent_decode("100%.png"), "100%.png");
+        assert_eq!(percent_encode("ä b/c.html"), "%C3%A4%20b/c.html");
+        assert!(matches!(percent_decode("a.png"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn schemes_are_told_from_paths_and_drives() {
+        assert_eq!((scheme("https://e.org"), scheme("mailto:a@b")), (Some("https"), Some("mailto")));
+        assert_eq!((scheme("C:/a.png"), scheme("a/b:c.md"), scheme("#x:y"), scheme("1a:b")), (None, None, None, None));
+    }
+
+    #[test]
+    fn what_a_browser_might_ask_for_is_elsewhere() {
+        assert!(["//e.org/a", "\\\\e.org", "ht\ntps://e.org", "c:/a.png"].into_iter().all(may_lead_elsewhere));
+        assert!(!["a/b:c.png", "DA\tTA:image/png,", "?a:b", "a.png"].into_iter().any(may_lead_elsewhere));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_encoded_is_decoded_to_the_same(path in any::<String>()) {
+            let encoded = percent_encode(&path);
+            prop_assert!(encoded.is_ascii());
+            prop_assert_eq!(percent_decode(&encoded), path);
+        }
+
+        #[test]
+        fn any_address_can_be_decoded(address in "(%[0-9a-fA-F]{0,2}|[aä%])*") {
+            let _ = percent_decode(&address);
+        }
+    }
+}
