@@ -22,6 +22,7 @@ use crate::config::{self, Layer, Settings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note, plain_text};
 use crate::source::{Source, SourceId, Span};
+use crate::text::path::stem;
 
 pub use self::stamp::{File, stamp};
 pub use self::syntax::Unstamped;
@@ -156,9 +157,4 @@ fn chapter_title(chapter: &Chapter) -> Option<String> {
         let BlockKind::Heading { content, .. } = &block.kind else { return None };
         Some(plain_text(content)).filter(|title| !title.trim().is_empty())
     })
-}
-
-fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }

@@ -7,4 +7,5 @@ pub mod data;
 pub mod entity;
 pub mod extension;
 pub mod file_slug;
+pub mod path;
 pub mod tags;

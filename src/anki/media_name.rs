@@ -8,12 +8,13 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::limits::MAX_MEDIA_NAME;
 use crate::ir::Media;
+use crate::text::path::file_name;
 
 /// `stem-hash.ext` with nothing in it that Anki, a file system or an address objects to: letters, digits, `-` and `_`, in
 /// NFC. Anki treats a leading `_` as a template's file; Windows takes `con.x-….png` for a device, so dots go; the whole
 /// takes at most [`MAX_MEDIA_NAME`].
 pub fn media_name(path: &str, hash: &str) -> String {
-    let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
+    let file = file_name(path);
     let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
     let stem: String = stem.nfc().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
     let stem = stem.trim_start_matches(['-', '_']);

@@ -9,6 +9,7 @@ use super::World;
 use super::bounds::{Bounds, Lead};
 use crate::Error;
 use crate::text::extension::is_markdown;
+use crate::text::path::stem;
 
 impl World {
     /// The nearest folder upwards that another tool takes for the root of what is in it: a vault, a graph, a book, a
@@ -218,7 +219,7 @@ fn read_folder(folder: &Path) -> Result<Vec<fs::DirEntry>, Error> {
 
 /// The file that introduces its folder, as forges and mdBook have it.
 fn is_first(name: &str) -> bool {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = stem(name);
     is_markdown(name) && (stem.eq_ignore_ascii_case("readme") || stem.eq_ignore_ascii_case("index"))
 }
 

@@ -12,6 +12,7 @@ use crate::ir::{Child, Inline, InlineKind, MediaRef, RawHtml, Run, for_each_dele
 use crate::math;
 use crate::text::address::starts_address;
 use crate::text::extension::MediaKind;
+use crate::text::path::file_name;
 
 impl Writer<'_> {
     pub(super) fn inlines(&mut self, content: &[Inline]) {
@@ -216,7 +217,7 @@ impl Writer<'_> {
         match (address, MediaKind::of(address_path(path)).unwrap_or(MediaKind::Image)) {
             (Some(address), MediaKind::Image) => self.image(address, alt, title, size),
             (None, MediaKind::Image) | (_, MediaKind::Sound | MediaKind::Video) => {
-                let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
+                let file = file_name(path);
                 self.out.push_str("<span class=\"media\">");
                 escape(if alt.is_empty() { file } else { alt }, &mut self.out);
                 self.out.push_str("</span>");

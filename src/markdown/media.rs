@@ -4,6 +4,7 @@
 
 use crate::ir::MediaRef;
 use crate::text::address;
+use crate::text::path::parent;
 
 /// What an address names, seen from a file at `source_path`.
 ///
@@ -13,7 +14,7 @@ pub(super) fn resolve(written: &str, source_path: &str) -> MediaRef {
         return MediaRef::Remote { url: written.to_owned() };
     }
     let decoded = address::percent_decode(written.split(['?', '#']).next().unwrap_or_default());
-    let folder = source_path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = parent(source_path);
     let mut parts: Vec<&str> = Vec::new();
     let from = if decoded.starts_with('/') { "" } else { folder };
     for part in from.split('/').chain(decoded.split('/')) {

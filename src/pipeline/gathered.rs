@@ -17,6 +17,7 @@ use crate::ir::DeckName;
 use crate::print::Override;
 use crate::print::Printing;
 use crate::source::{Source, SourceId, Sources, Span};
+use crate::text::path::{below, join, parent, stem};
 
 /// The name of the lock.
 const LOCK: &str = "deckle.lock";
@@ -252,7 +253,7 @@ impl<'a> Gatherer<'a> {
                 return Err(Failure::Usage(format!("{path} lies outside the project in {root}; build it from there")));
             };
             // Naming the whole content chooses nothing.
-            if !is_within(&content, &relative) {
+            if below(&content, &relative).is_none() {
                 gatherer.named.push(relative);
             }
         }
@@ -261,7 +262,7 @@ impl<'a> Gatherer<'a> {
             let folder = gatherer.walk(&content)?;
             gatherer.plan_folder(&folder, &content, inherited.clone())?;
         }
-        for path in gatherer.named.clone().iter().filter(|path| !is_within(path, &content)) {
+        for path in gatherer.named.clone().iter().filter(|path| below(path, &content).is_none()) {
             let start = gatherer.named_start(path)?;
             gatherer.plan_folder(&start.folder, &start.base, inherited.clone())?;
         }
@@ -344,7 +345,7 @@ impl<'a> Gatherer<'a> {
 
     /// A named file stands in a folder that holds nothing else, not even settings.
     fn named_start(&self, path: &str) -> Result<Start, Error> {
-        let base = path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
+        let base = parent(path).to_owned();
         let Plan { root, bounds, .. } = &self.gathered.plan;
         let place = root.join(path);
         if self.world.is_folder(&place)? {
@@ -440,13 +441,13 @@ impl<'a> Gatherer<'a> {
     }
 
     fn plan_file(&mut self, path: &str, base: &str, here: &Inherited) {
-        let chapter = strip(path, base).to_owned();
+        let chapter = below(path, base).unwrap_or(path).to_owned();
         self.planned.push(Planned { path: path.to_owned(), chapter, settings: here.settings.clone() });
     }
 
     /// The path from `base` to a folder, joined by `::`; the collection's name for `base` itself.
     fn folder_deck(&self, folder: &str, base: &str) -> Option<DeckName> {
-        let path = strip(folder, base);
+        let path = below(folder, base).unwrap_or(folder);
         if path.is_empty() {
             let root = self.gathered.plan.root.file_name().map(|name| name.to_string_lossy().into_owned());
             return self.gathered.project.name.clone().or(root).and_then(|name| DeckName::new(&name));
@@ -652,11 +653,6 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
     Some(parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/"))
 }
 
-/// Whether `path` is `folder` or lies below it.
-fn is_within(path: &str, folder: &str) -> bool {
-    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 /// A path, and the folders that it lies in up to the root.
 fn with_folders(path: &str) -> impl Iterator<Item = &str> {
     let folders = path.rmatch_indices('/').filter_map(|(at, _)| path.get(..at));
@@ -667,17 +663,4 @@ fn with_folders(path: &str) -> impl Iterator<Item = &str> {
 fn is_template(name: &str, extensions: &[&str]) -> bool {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     !name.starts_with('.') && extension.is_some_and(|extension| extensions.contains(&extension.as_str()))
-}
-
-fn strip<'a>(path: &'a str, base: &str) -> &'a str {
-    path.strip_prefix(base).map_or(path, |rest| rest.trim_start_matches('/'))
-}
-
-pub(super) fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
-}
-
-fn stem(path: &str) -> &str {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::Wanted;
-use super::gathered::{LockFile, Plan, join};
+use super::gathered::{LockFile, Plan};
 use super::merged::{self, Merged};
 use super::read::Tally;
 use crate::diagnostic::{self, Diagnostic};
@@ -15,6 +15,7 @@ use crate::identity::{self, Clock, Fates, Lock, Loss, Outcome, Report};
 use crate::ir::Collection;
 use crate::markdown::Layout;
 use crate::source::{SourceId, Sources};
+use crate::text::path::{below, join};
 
 /// Gives notes and note types their identity, where there are no errors, and leaves what paths chose.
 pub(super) fn identify(world: &World, merged: Merged) -> Identified {
@@ -104,7 +105,7 @@ pub enum Refusal {
 fn assign(collection: &mut Collection, plan: &Plan, lock: Option<Lock>, clock: Clock) -> (Identity, Vec<Diagnostic>) {
     let LockFile { path, source, base, option, early: _ } = plan.lock.clone();
     collection.note_types = identity::note_types(&collection.id, &collection.name, &plan.templates);
-    rebase(collection, |path| strip(path, &base));
+    rebase(collection, |path| below(path, &base).unwrap_or(path).to_owned());
     let Outcome { lock, changed, fates, mut report, diagnostics } = identity::assign(collection, lock, clock);
     rebase(collection, |path| join(&base, path));
     let show = |path: &mut String| *path = plan.shown_path(&join(&base, path));
@@ -120,10 +121,4 @@ fn rebase(collection: &mut Collection, change: impl Fn(&str) -> String) {
     for source in &mut collection.sources {
         source.path = change(&source.path);
     }
-}
-
-fn strip(path: &str, base: &str) -> String {
-    let inner =
-        path.strip_prefix(base).and_then(|rest| if base.is_empty() { Some(rest) } else { rest.strip_prefix('/') });
-    inner.unwrap_or(path).to_owned()
 }

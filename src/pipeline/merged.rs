@@ -22,6 +22,7 @@ use crate::markdown::{Layout, MediaUse};
 use crate::print::ImageHead;
 use crate::source::{Blob, SourceId, Sources};
 use crate::text::extension::media_type;
+use crate::text::path::parent;
 
 /// Puts the documents together, loads the media that they use, and looks for what only all of them show.
 ///
@@ -242,10 +243,6 @@ fn named_media(path: &str, digest: &[u8], size: Option<[f32; 2]>, blob: Blob) ->
     });
     let name = media_name(path, sha256.get(..8).unwrap_or_default());
     Media { path: path.to_owned(), name, sha256, size, blob }
-}
-
-fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use crate::site::book::{self, Media, Surroundings};
 use crate::site::pages::Target;
 use crate::source::{SourceId, Sources, Span};
 use crate::text::address::percent_encode;
+use crate::text::path::below;
 
 /// Puts cards into the chapters for which a deck is in effect; all others stay as they are, and so does prose. The lock
 /// is read, so that cards are the same as in packages, and never written.
@@ -171,12 +172,9 @@ impl<'a> Rewriter<'a> {
     fn addresses(&self, chapter: &str) -> BTreeMap<&'a str, String> {
         let to_root = "../".repeat(chapter.matches('/').count());
         let base = self.compiled.plan.base.as_str();
-        let address = |path: &str| {
-            let inner = path.strip_prefix(base).map(|path| path.trim_start_matches('/'));
-            inner.filter(|_| !base.is_empty()).unwrap_or(path).to_owned()
-        };
+        let address = |path| percent_encode(below(path, base).unwrap_or(path));
         let media = self.compiled.collection.media.iter().map(|media| media.path.as_str());
-        media.map(|path| (path, format!("{to_root}{}", percent_encode(&address(path))))).collect()
+        media.map(|path| (path, format!("{to_root}{}", address(path)))).collect()
     }
 }
 

@@ -9,6 +9,7 @@ use crate::ir::{
 };
 use crate::print::metrics::{self, GAP, ITEM_GAP, LEADING};
 use crate::text::extension::MediaKind;
+use crate::text::path::file_name;
 use crate::text::tags;
 
 /// The pieces of blocks. `image` gives a local image's own size in CSS pixels.
@@ -384,7 +385,7 @@ impl Setter<'_> {
                 line.image(self.image_size(path, [pixels(width), pixels(height)]));
             }
             MediaRef::Local { path } | MediaRef::Remote { url: path } => {
-                let name = path.rsplit_once('/').map_or(path.as_str(), |(_, name)| name);
+                let name = file_name(path);
                 line.text(if alt.is_empty() { name } else { alt }, font);
             }
         }

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use super::start::Start;
 use super::text;
 use crate::site::pages::{Page, Site};
+use crate::text::path::parent;
 
 /// The start pages, then the others in reading order; a folder is a part of its own.
 pub(super) fn summary(site: &Site<'_>, start: &Start<'_>) -> String {
@@ -20,7 +21,7 @@ pub(super) fn summary(site: &Site<'_>, start: &Start<'_>) -> String {
     }
     let mut folder = "";
     for page in site.pages.iter().filter(|page| page.path != "index") {
-        let here = folder_of(&page.chapter.path);
+        let here = parent(&page.chapter.path);
         if here != folder {
             let part = part_title(site, here);
             let _ = if here.is_empty() { write!(summary, "\n---\n\n") } else { write!(summary, "\n# {part}\n\n") };
@@ -43,14 +44,10 @@ fn is_on_start(page: &Page<'_>) -> bool {
     !page.path.contains('/')
 }
 
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
 /// What a folder is called: by the file that introduces it, else by its name and those above it.
 fn part_title(site: &Site<'_>, folder: &str) -> String {
     let is_introduction =
-        |page: &&Page<'_>| page.path.ends_with("/index") && !page.is_part && folder_of(&page.chapter.path) == folder;
+        |page: &&Page<'_>| page.path.ends_with("/index") && !page.is_part && parent(&page.chapter.path) == folder;
     match site.pages.iter().find(is_introduction) {
         Some(page) => text::escape(&page.title),
         None => text::escape(&folder.replace(['-', '_'], " ").replace('/', " › ")),

@@ -2,6 +2,7 @@
 //!
 //! Knows which names mdBook needs for itself, and what an address must not hold.
 
+use crate::text::path::parent;
 use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
@@ -57,7 +58,7 @@ pub(super) fn name(text: &str) -> String {
 
 /// The path that a relative one means in a file.
 pub(super) fn resolve(file: &str, path: &str) -> String {
-    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = parent(file);
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {

@@ -1,0 +1,51 @@
+//! Takes paths apart whose parts are joined by `/`, as the project's own are on every system.
+//!
+//! Knows no disk.
+
+/// The folder that a path lies in; empty where it lies in none.
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The last part of a path.
+pub fn file_name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// The last part of a path without its extension.
+pub fn stem(path: &str) -> &str {
+    let name = file_name(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// The path as it goes from a folder that it is or lies below; `None` where it does not. The empty folder holds all.
+pub fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
+    if folder.is_empty() {
+        return Some(path);
+    }
+    let rest = path.strip_prefix(folder)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+}
+
+/// A name in a folder; the empty folder adds nothing.
+pub fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_taken_apart() {
+        assert_eq!((parent("a/b/c.d.md"), file_name("a/b/c.d.md"), stem("a/b/c.d.md")), ("a/b", "c.d.md", "c.d"));
+        assert_eq!((parent("a"), file_name("a"), stem("a.b/c")), ("", "a", "c"));
+        assert_eq!((join("", "a"), join("a/b", "c")), ("a".to_owned(), "a/b/c".to_owned()));
+    }
+
+    #[test]
+    fn a_folder_holds_itself_and_what_is_below_and_no_namesake() {
+        assert_eq!([below("a/b", "a"), below("a", "a"), below("a/b", "")], [Some("b"), Some(""), Some("a/b")]);
+        assert_eq!([below("ab/c", "a"), below("b", "a"), below("a", "a/b")], [None; 3]);
+    }
+}
