@@ -279,7 +279,7 @@ fn fold(path: &str) -> String {
 mod tests {
     use super::*;
     use crate::diagnostic::Edit;
-    use crate::ir::{self, Block, BlockKind, Guid, Inline, InlineKind, NoteBody, NoteKind, SourceFile};
+    use crate::ir::{self, Block, BlockKind, Inline, InlineKind, NoteBody, SourceFile};
 
     fn span(start: u32, end: u32) -> Span {
         Span { source: SourceId(0), start, end }
@@ -290,23 +290,8 @@ mod tests {
             let content = vec![Inline { span: span(at, at + 1), kind: InlineKind::Text { text: text.into() } }];
             vec![Block { span: span(at, at + 1), kind: BlockKind::Paragraph { content } }]
         };
-        Note {
-            guid: Guid::default(),
-            modified: 0,
-            due: 0,
-            kind: NoteKind::Basic,
-            id: None,
-            deck: DeckName::new(deck).unwrap(),
-            tags: Vec::new(),
-            body: NoteBody::Basic { front: paragraph(front), back: paragraph("x"), reversed: false, typed: None },
-            hint: Vec::new(),
-            extra: Vec::new(),
-            footnotes: Vec::new(),
-            context: Vec::new(),
-            span: span(at, at + 1),
-            line: 1,
-            trusts_html: false,
-        }
+        let body = NoteBody::Basic { front: paragraph(front), back: paragraph("x"), reversed: false, typed: None };
+        Note { deck: DeckName::new(deck).unwrap(), span: span(at, at + 1), ..Note::bare(body) }
     }
 
     fn collection(notes: Vec<Note>) -> Collection {

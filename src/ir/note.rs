@@ -105,6 +105,34 @@ pub struct Card {
     pub ordinal: u16,
 }
 
+#[cfg(test)]
+impl Note {
+    /// A note of the deck `D` with nothing in it but its body, at the start of the first source.
+    pub(crate) fn bare(body: NoteBody) -> Self {
+        let kind = match body {
+            NoteBody::Basic { .. } => NoteKind::Basic,
+            NoteBody::Cloze { .. } => NoteKind::Cloze,
+        };
+        Self {
+            guid: Guid::default(),
+            modified: 0,
+            due: 0,
+            kind,
+            id: None,
+            deck: DeckName::new("D").unwrap(),
+            tags: Vec::new(),
+            body,
+            hint: Vec::new(),
+            extra: Vec::new(),
+            footnotes: Vec::new(),
+            context: Vec::new(),
+            span: Span::new(crate::source::SourceId(0), 0..0),
+            line: 1,
+            trusts_html: false,
+        }
+    }
+}
+
 impl Note {
     /// The note type it is a note of.
     pub fn note_type(&self) -> NoteTypeKey {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::ir::{BlockKind, Cloze, Inline, InlineKind, NoteKind, for_each_cloze};
+use crate::ir::{BlockKind, Cloze, Inline, InlineKind, for_each_cloze};
 use crate::source::{SourceId, Span};
 
 const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
@@ -18,23 +18,7 @@ fn note(deletions: &[(Option<u16>, &str)]) -> Note {
         Inline { span: SPAN, kind: InlineKind::Cloze { cloze, content } }
     });
     let text = vec![Block { span: SPAN, kind: BlockKind::Paragraph { content: content.collect() } }];
-    Note {
-        guid: crate::ir::Guid::default(),
-        modified: 0,
-        due: 0,
-        kind: NoteKind::Cloze,
-        id: None,
-        deck: crate::ir::DeckName::new("D").unwrap(),
-        tags: Vec::new(),
-        body: NoteBody::Cloze { heading: Vec::new(), text },
-        hint: Vec::new(),
-        extra: Vec::new(),
-        footnotes: Vec::new(),
-        context: Vec::new(),
-        span: SPAN,
-        line: 1,
-        trusts_html: false,
-    }
+    Note { span: SPAN, ..Note::bare(NoteBody::Cloze { heading: Vec::new(), text }) }
 }
 
 fn numbers(note: &Note) -> Vec<u16> {

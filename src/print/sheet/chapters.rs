@@ -213,27 +213,10 @@ impl Section<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{DeckName, Guid, NoteBody, NoteKind};
-    use crate::source::{SourceId, Span};
+    use crate::ir::NoteBody;
 
     fn note() -> Note {
-        Note {
-            guid: Guid::default(),
-            modified: 0,
-            due: 0,
-            kind: NoteKind::Basic,
-            id: None,
-            deck: DeckName::new("x").unwrap(),
-            tags: Vec::new(),
-            body: NoteBody::Cloze { heading: Vec::new(), text: Vec::new() },
-            hint: Vec::new(),
-            extra: Vec::new(),
-            footnotes: Vec::new(),
-            context: Vec::new(),
-            span: Span { source: SourceId(0), start: 0, end: 0 },
-            line: 0,
-            trusts_html: false,
-        }
+        Note::bare(NoteBody::Cloze { heading: Vec::new(), text: Vec::new() })
     }
 
     fn section<'a>(headings: &[&'a str], known: usize, notes: usize, note: &'a Note) -> Section<'a> {

@@ -31,30 +31,15 @@ pub(in crate::markdown) fn stamp(text: &str, note: &Note, id: &str) -> Result<In
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{DeckName, Guid, NoteBody};
+    use crate::ir::NoteBody;
     use crate::source::{SourceId, Span};
 
     const ID: &str = "dk-cbifpuppm5ip3";
 
     fn note(text: &str, named: &str) -> Note {
         let start = text.find(named).unwrap();
-        Note {
-            guid: Guid::default(),
-            modified: 0,
-            due: 0,
-            kind: NoteKind::Basic,
-            id: None,
-            deck: DeckName::new("x").unwrap(),
-            tags: vec![],
-            body: NoteBody::Basic { front: vec![], back: vec![], reversed: false, typed: None },
-            hint: vec![],
-            extra: vec![],
-            footnotes: vec![],
-            context: vec![],
-            span: Span::new(SourceId(0), start..start + named.len()),
-            line: 1,
-            trusts_html: false,
-        }
+        let body = NoteBody::Basic { front: vec![], back: vec![], reversed: false, typed: None };
+        Note { span: Span::new(SourceId(0), start..start + named.len()), ..Note::bare(body) }
     }
 
     fn stamped(text: &str, named: &str) -> String {
