@@ -74,8 +74,8 @@ impl Sides<'_> {
         held
     }
 
-    /// The lines that stood between the same neighbours as a note that is left out and was not recognised: all of them
-    /// where its front cannot be read, else one that is alone there as it is.
+    /// The lines that stood between the same neighbours as notes that are left out and were not recognised: all of them
+    /// where the front of one cannot be read, else where they are no more than those notes.
     fn between_neighbours(&self, matching: &Matching, became: &[Option<usize>]) -> Vec<usize> {
         let is_lost = |new: &usize| matching.matches.get(*new).is_some_and(Option::is_none);
         let lost = (self.there..self.there + self.left_out).filter(is_lost);
@@ -92,27 +92,21 @@ impl Sides<'_> {
                 (old.path == *path && !old.gone).then_some(old.position)
             };
             for run in runs(news, place) {
-                let Run { after, before, news } = run;
-                let is_between = |position: u32| match (after, before) {
-                    // What was moved has other neighbours: any line may be meant.
-                    (Some(after), Some(before)) if after >= before => true,
-                    (after, before) => {
-                        after.is_none_or(|after| position > after) && before.is_none_or(|before| position < before)
-                    }
-                };
-                let free = olds
-                    .iter()
-                    .filter(|(position, old)| is_between(*position) && became.get(*old).is_some_and(Option::is_none));
-                let free: Vec<usize> = free.map(|(_, old)| *old).collect();
-                let absent = || news.iter().filter(|(_, new)| self.is_left_out(*new));
-                let is_unreadable = |new: usize| self.new.get(new).is_some_and(|note| note.front == nothing());
-                let is_alone = free.len() == 1 && news.len() == 1 && absent().count() == 1;
-                if is_alone || absent().any(|(_, new)| is_unreadable(*new)) {
+                let lines = run.place_among(olds).iter().map(|(_, old)| *old);
+                let free: Vec<usize> = lines.filter(|old| became.get(*old).is_some_and(Option::is_none)).collect();
+                if self.may_be(&run, free.len()) {
                     held.extend(free);
                 }
             }
         }
         held
+    }
+
+    /// Whether as many lines may be those of the notes of a run that are left out.
+    fn may_be(&self, run: &Run<'_>, lines: usize) -> bool {
+        let left_out = || run.news.iter().map(|(_, new)| *new).filter(|new| self.is_left_out(*new));
+        let is_unreadable = |new: usize| self.new.get(new).is_some_and(|note| note.front == nothing());
+        lines <= left_out().count() || left_out().any(is_unreadable)
     }
 
     fn is_left_out(&self, new: usize) -> bool {
@@ -164,6 +158,16 @@ struct Run<'a> {
     after: Option<u32>,
     before: Option<u32>,
     news: &'a [(u32, usize)],
+}
+
+impl Run<'_> {
+    /// The lines of the file that stood between the notes around it.
+    fn place_among<'r>(&self, olds: &'r [(u32, usize)]) -> &'r [(u32, usize)] {
+        let start = self.after.map_or(0, |after| olds.partition_point(|(position, _)| *position <= after));
+        let end = self.before.map_or(olds.len(), |before| olds.partition_point(|(position, _)| *position < before));
+        // What was moved has other neighbours: any line may be meant.
+        olds.get(start..end).unwrap_or(olds)
+    }
 }
 
 /// Cuts a file's notes at those whose old `place` is known.
