@@ -185,6 +185,8 @@ impl Writer<'_> {
 
     fn browser_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
         let (address, path) = match media {
+            // What is not there has a name and no address: it stands in prose, or in a note that was left out.
+            MediaRef::Local { path } if !self.style.media.contains_key(path.as_str()) => return self.named(path, alt),
             MediaRef::Local { path } => (self.packaged(path), path.as_str()),
             MediaRef::Remote { url } => (url.as_str(), address_path(url)),
         };
@@ -216,13 +218,16 @@ impl Writer<'_> {
         };
         match (address, MediaKind::of(address_path(path)).unwrap_or(MediaKind::Image)) {
             (Some(address), MediaKind::Image) => self.image(address, alt, title, size),
-            (None, MediaKind::Image) | (_, MediaKind::Sound | MediaKind::Video) => {
-                let file = file_name(path);
-                self.out.push_str("<span class=\"media\">");
-                escape(if alt.is_empty() { file } else { alt }, &mut self.out);
-                self.out.push_str("</span>");
-            }
+            (None, MediaKind::Image) | (_, MediaKind::Sound | MediaKind::Video) => self.named(path, alt),
         }
+    }
+
+    /// What stands for a medium that is not at hand.
+    fn named(&mut self, path: &str, alt: &str) {
+        let file = file_name(path);
+        self.out.push_str("<span class=\"media\">");
+        escape(if alt.is_empty() { file } else { alt }, &mut self.out);
+        self.out.push_str("</span>");
     }
 
     fn playing_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {

@@ -18,8 +18,8 @@ use crate::config::Project;
 use crate::diagnostic::{self, Diagnostic};
 use crate::files::{Lead, Medium, Spellings, World};
 use crate::identity::Lock;
-use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, Media, Note, SourceFile};
-use crate::markdown::{Layout, MediaUse};
+use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, LeftOut, Media, Note, SourceFile};
+use crate::markdown::{self, Document, Layout, MediaUse};
 use crate::print::ImageHead;
 use crate::source::{Blob, SourceId, Sources};
 use crate::text::extension::media_type;
@@ -30,28 +30,36 @@ use crate::text::path::parent;
 /// # Errors
 /// A folder, or a media file that is there, cannot be read.
 pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
-    let Read { plan, mut project, sources, documents, lock, tally, mut diagnostics } = read;
+    let Read { plan, mut project, sources, mut documents, lock, tally, mut diagnostics } = read;
+    let Loaded { media, respelt, sought, refused } = load_media(world, &plan, &sources, &documents)?;
+    leave_out_without_media(&plan, &sources, &mut documents, &media);
     let (mut notes, mut chapters, mut uses) = (Vec::new(), Vec::new(), Vec::new());
-    let mut layouts = BTreeMap::new();
+    let (mut layouts, mut left_out) = (BTreeMap::new(), LeftOut::default());
     for (file, document) in plan.notes.iter().zip(documents) {
         let offset = notes.len();
         notes.extend(document.notes);
         chapters.extend(document.chapter.map(|chapter| shift(chapter, offset)));
         uses.extend(document.media);
         layouts.insert(file.source, document.layout);
+        left_out.notes.extend(document.left_out);
+        left_out.bare.extend(document.bare);
+        left_out.files.extend(document.is_left_out.then_some(file.source));
         diagnostics.extend(document.diagnostics);
     }
-    let Loaded { media, respelt, sought, refused } = load_media(world, &plan, &sources, &uses)?;
     let deck_places = std::mem::take(&mut project.deck_places);
     let remembered = lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
     let mut collection = collect(project, remembered, notes, chapters, media);
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
-    let mut merged = Merged { plan, sources, collection, uses, layouts, lock, tally, diagnostics };
+    let mut merged = Merged { plan, sources, collection, left_out, uses, layouts, lock, tally, diagnostics };
     let folders = Folders { respelt, sought, refused, ..list(world, &merged)? };
-    merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.uses, &folders));
+    merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.left_out, &merged.uses, &folders));
     if !diagnostic::has_errors(&merged.diagnostics) {
-        merged.diagnostics.extend(check::check_decks(&merged.collection.notes, &deck_places));
+        let Merged { collection, left_out, diagnostics, .. } = &mut merged;
+        let notes = collection.notes.iter().chain(&left_out.notes);
+        let unused = check::check_decks(notes, &deck_places);
+        // Nobody knows which decks are used in files that cannot be read.
+        diagnostics.extend(unused.into_iter().filter(|_| left_out.files.is_empty()));
     }
     Ok(merged)
 }
@@ -63,6 +71,8 @@ pub(super) struct Merged {
     pub(super) sources: Sources,
     /// The notes, without identity.
     pub(super) collection: Collection,
+    /// What is not in it because of mistakes.
+    pub(super) left_out: LeftOut,
     /// Every use of local media.
     pub(super) uses: Vec<MediaUse>,
     /// Where in each file stands what is neither prose nor note.
@@ -186,8 +196,9 @@ struct Loaded {
 }
 
 /// Reads every file that is used, once. What is missing or refused is reported by the check.
-fn load_media(world: &World, plan: &Plan, sources: &Sources, uses: &[MediaUse]) -> Result<Loaded, Error> {
-    let paths: BTreeSet<&str> = uses.iter().map(|media| media.path.as_str()).collect();
+fn load_media(world: &World, plan: &Plan, sources: &Sources, documents: &[Document]) -> Result<Loaded, Error> {
+    let uses = || documents.iter().flat_map(|document| &document.media);
+    let paths: BTreeSet<&str> = uses().map(|media| media.path.as_str()).collect();
     let paths: Vec<&str> = paths.into_iter().collect();
     let read = |path: &&str| load(world, plan, [path, path], &plan.root.join(path));
     let mut found: Vec<Wish> = paths.par_iter().map(read).collect::<Result<_, Error>>()?;
@@ -200,7 +211,7 @@ fn load_media(world: &World, plan: &Plan, sources: &Sources, uses: &[MediaUse]) 
         }
     }
     if found.iter().any(Wish::is_lost) {
-        load_lost(world, plan, &folders_of(sources, uses), &paths, &mut found, &mut loaded)?;
+        load_lost(world, plan, &folders_of(sources, uses()), &paths, &mut found, &mut loaded)?;
     }
     for (path, wish) in paths.into_iter().zip(found) {
         match wish {
@@ -214,8 +225,12 @@ fn load_media(world: &World, plan: &Plan, sources: &Sources, uses: &[MediaUse]) 
 }
 
 /// Path of each medium → the folder of the first note that names it.
-fn folders_of<'a>(sources: &'a Sources, uses: &'a [MediaUse]) -> BTreeMap<&'a str, &'a str> {
-    uses.iter().rev().map(|media| (media.path.as_str(), parent(&sources.get(media.span.source).path))).collect()
+fn folders_of<'a>(sources: &'a Sources, uses: impl Iterator<Item = &'a MediaUse>) -> BTreeMap<&'a str, &'a str> {
+    let mut folders = BTreeMap::new();
+    for media in uses {
+        folders.entry(media.path.as_str()).or_insert_with(|| parent(&sources.get(media.span.source).path));
+    }
+    folders
 }
 
 /// Reads what is found elsewhere for paths that lead to nothing or out of the project.
@@ -238,6 +253,23 @@ fn load_lost(
         }
     }
     Ok(())
+}
+
+/// A note with an image or a sound that is not there is none.
+fn leave_out_without_media(plan: &Plan, sources: &Sources, documents: &mut [Document], media: &[Media]) {
+    let is_there = |path: &str| media.binary_search_by(|one| one.path.as_str().cmp(path)).is_ok();
+    for (file, document) in plan.notes.iter().zip(documents) {
+        if document.media.iter().all(|used| is_there(&used.path)) {
+            continue;
+        }
+        let source = sources.get(file.source);
+        let read = markdown::File { id: file.source, source, chapter: &file.chapter, settings: &file.settings };
+        markdown::leave_out(read, document, |note| {
+            let mut lacks_some = false;
+            note.for_each_media(&mut |path| lacks_some |= !is_there(path));
+            lacks_some
+        });
+    }
 }
 
 /// What came of a file that is used.
