@@ -12,6 +12,7 @@ mod path;
 mod read;
 mod recipe;
 mod reserve;
+mod seek;
 mod surroundings;
 mod walk;
 mod world;

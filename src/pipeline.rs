@@ -13,6 +13,7 @@ mod merged;
 mod preprocess;
 mod read;
 mod request;
+mod sought;
 mod write;
 
 use crate::files::{self, World};

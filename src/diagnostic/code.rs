@@ -109,6 +109,10 @@ codes! {
     MissingMedia = "missing-media", Note;
     /// An image or sound that is not in the project.
     OutsideMedia = "outside-media", Note;
+    /// An image or sound that is elsewhere in the project than its path says.
+    MisplacedMedia = "misplaced-media", Nothing;
+    /// An image or sound that is named without its folder, and there are several.
+    AmbiguousMedia = "ambiguous-media", Nothing;
     /// An image or sound that is larger than allowed.
     LargeMedia = "large-media", Note;
     /// An image or sound whose file name differs by case.

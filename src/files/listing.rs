@@ -8,11 +8,10 @@ use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::inside::Inside;
 use super::open::open;
 use crate::Error;
+use crate::text::path::fold;
 
 /// The largest list that is read, in bytes: a million paths.
 const MAX_LIST: u64 = 64 << 20;
@@ -100,11 +99,6 @@ pub fn remove_all(root: &Path, files: &[PathBuf]) -> Result<(), Error> {
 
 fn is_absent(cause: &io::Error) -> bool {
     matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
-}
-
-/// The form in which disks compare names that know no case, and those that take all normal forms for one.
-fn fold(path: &str) -> String {
-    if path.is_ascii() { path.to_ascii_lowercase() } else { path.to_lowercase().nfc().collect() }
 }
 
 #[cfg(test)]

@@ -122,6 +122,13 @@ impl Plan {
         }
     }
 
+    /// A place as the paths of sources are, relative to the root: what lies beside it goes through `..`.
+    pub(super) fn path_of(&self, place: &Path) -> String {
+        let mut above = self.root.ancestors().enumerate();
+        let found = above.find_map(|(up, folder)| Some("../".repeat(up) + &relative(folder, place)?));
+        found.unwrap_or_else(|| place.display().to_string())
+    }
+
     /// The note file with this text. Notes are numbered in their order.
     pub(super) fn note_file(&self, source: SourceId) -> Option<&NoteFile> {
         let found = self.notes.binary_search_by_key(&source, |file| file.source);

@@ -10,9 +10,10 @@ use sha2::{Digest, Sha256};
 
 use super::gathered::Plan;
 use super::read::{Read, Tally};
+use super::sought;
 use crate::Error;
 use crate::anki::media_name::{media_name, part_names};
-use crate::check::{self, Folders, Refusal};
+use crate::check::{self, Folders, Refusal, Sought};
 use crate::config::Project;
 use crate::diagnostic::{self, Diagnostic};
 use crate::files::{Lead, Medium, Spellings, World};
@@ -30,7 +31,7 @@ use crate::text::path::parent;
 /// A folder, or a media file that is there, cannot be read.
 pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let Read { plan, mut project, sources, mut documents, lock, tally, mut diagnostics } = read;
-    let Loaded { media, respelt, refused } = load_media(world, &plan, &documents)?;
+    let Loaded { media, respelt, sought, refused } = load_media(world, &plan, &sources, &documents)?;
     leave_out_without_media(&plan, &sources, &mut documents, &media);
     let (mut notes, mut chapters, mut uses) = (Vec::new(), Vec::new(), Vec::new());
     let (mut layouts, mut left_out) = (BTreeMap::new(), LeftOut::default());
@@ -51,7 +52,7 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
     let mut merged = Merged { plan, sources, collection, left_out, uses, layouts, lock, tally, diagnostics };
-    let folders = Folders { respelt, refused, ..list(world, &merged)? };
+    let folders = Folders { respelt, sought, refused, ..list(world, &merged)? };
     merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.left_out, &merged.uses, &folders));
     if !diagnostic::has_errors(&merged.diagnostics) {
         let Merged { collection, left_out, diagnostics, .. } = &mut merged;
@@ -190,23 +191,27 @@ struct Loaded {
     /// Those that are there, by path.
     media: Vec<Media>,
     respelt: BTreeSet<String>,
+    sought: BTreeMap<String, Sought>,
     refused: BTreeMap<String, Refusal>,
 }
 
 /// Reads every file that is used, once. What is missing or refused is reported by the check.
-fn load_media(world: &World, plan: &Plan, documents: &[Document]) -> Result<Loaded, Error> {
-    let paths: BTreeSet<&str> =
-        documents.iter().flat_map(|document| &document.media).map(|media| media.path.as_str()).collect();
+fn load_media(world: &World, plan: &Plan, sources: &Sources, documents: &[Document]) -> Result<Loaded, Error> {
+    let uses = || documents.iter().flat_map(|document| &document.media);
+    let paths: BTreeSet<&str> = uses().map(|media| media.path.as_str()).collect();
     let paths: Vec<&str> = paths.into_iter().collect();
-    let read = |path: &&str| load(world, plan, path, &plan.root.join(path));
+    let read = |path: &&str| load(world, plan, [path, path], &plan.root.join(path));
     let mut found: Vec<Wish> = paths.par_iter().map(read).collect::<Result<_, Error>>()?;
     let mut loaded = Loaded::default();
     let mut spellings = Spellings::new(world, &plan.bounds);
     for (path, wish) in paths.iter().zip(&mut found).filter(|(_, wish)| matches!(wish, Wish::Missing)) {
         if let Some(place) = spellings.find(&plan.root, path) {
-            *wish = load(world, plan, path, &place)?;
+            *wish = load(world, plan, [path, path], &place)?;
             loaded.respelt.insert((*path).to_owned());
         }
+    }
+    if found.iter().any(Wish::is_lost) {
+        load_lost(world, plan, &folders_of(sources, uses()), &paths, &mut found, &mut loaded)?;
     }
     for (path, wish) in paths.into_iter().zip(found) {
         match wish {
@@ -217,6 +222,37 @@ fn load_media(world: &World, plan: &Plan, documents: &[Document]) -> Result<Load
     }
     part_names(&mut loaded.media);
     Ok(loaded)
+}
+
+/// Path of each medium → the folder of the first note that names it.
+fn folders_of<'a>(sources: &'a Sources, uses: impl Iterator<Item = &'a MediaUse>) -> BTreeMap<&'a str, &'a str> {
+    let mut folders = BTreeMap::new();
+    for media in uses {
+        folders.entry(media.path.as_str()).or_insert_with(|| parent(&sources.get(media.span.source).path));
+    }
+    folders
+}
+
+/// Reads what is found elsewhere for paths that lead to nothing or out of the project.
+fn load_lost(
+    world: &World,
+    plan: &Plan,
+    folders: &BTreeMap<&str, &str>,
+    paths: &[&str],
+    found: &mut [Wish],
+    loaded: &mut Loaded,
+) -> Result<(), Error> {
+    let lost = paths.iter().zip(&*found).filter(|(_, wish)| wish.is_lost());
+    let lost = lost.filter_map(|(path, _)| folders.get_key_value(path)).map(|(path, folder)| (*path, *folder));
+    let mut sought = sought::seek(world, plan, lost);
+    for (path, wish) in paths.iter().zip(found) {
+        let Some((seen, place)) = sought.remove(*path) else { continue };
+        *wish = load(world, plan, [path, &seen.file], &place)?;
+        if matches!(wish, Wish::Read(_)) {
+            loaded.sought.insert((*path).to_owned(), seen);
+        }
+    }
+    Ok(())
 }
 
 /// A note with an image or a sound that is not there is none.
@@ -243,11 +279,19 @@ enum Wish {
     Refused(Refusal),
 }
 
+impl Wish {
+    /// Whether there is no such file, or none that may be read.
+    fn is_lost(&self) -> bool {
+        matches!(self, Self::Missing | Self::Refused(Refusal::Outside))
+    }
+}
+
 /// What is smaller stays in memory: to open a file again takes as long as to read so much of it.
 const SMALL: u64 = 16 * 1024;
 
-/// Drawings stay in memory whatever their size: they are text, and packed smaller. `place` is where the disk has the path.
-fn load(world: &World, plan: &Plan, path: &str, place: &Path) -> Result<Wish, Error> {
+/// Drawings stay in memory whatever their size: they are text, and packed smaller. `place` is where the disk has the file
+/// at the path, or the one that was found for it.
+fn load(world: &World, plan: &Plan, [path, file]: [&str; 2], place: &Path) -> Result<Wish, Error> {
     let is_drawing = media_type(path) == "image/svg+xml";
     let kept = if is_drawing { u64::MAX } else { SMALL };
     let (mut hash, mut head) = (Sha256::new(), ImageHead::new(path));
@@ -256,7 +300,7 @@ fn load(world: &World, plan: &Plan, path: &str, place: &Path) -> Result<Wish, Er
         head.push(bytes);
     })?;
     Ok(match medium {
-        Medium::Read(blob) => Wish::Read(named_media(path, &hash.finalize(), head.size(), blob)),
+        Medium::Read(blob) => Wish::Read(named_media([path, file], &hash.finalize(), head.size(), blob)),
         Medium::Missing => Wish::Missing,
         Medium::Outside => Wish::Refused(Refusal::Outside),
         Medium::Special => Wish::Refused(Refusal::Special),
@@ -264,13 +308,14 @@ fn load(world: &World, plan: &Plan, path: &str, place: &Path) -> Result<Wish, Er
     })
 }
 
-fn named_media(path: &str, digest: &[u8], size: Option<[f32; 2]>, blob: Blob) -> Media {
+fn named_media([path, file]: [&str; 2], digest: &[u8], size: Option<[f32; 2]>, blob: Blob) -> Media {
     let sha256 = digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
         hex.extend([byte >> 4, byte & 15].into_iter().filter_map(|digit| char::from_digit(u32::from(digit), 16)));
         hex
     });
-    let name = media_name(path, sha256.get(..8).unwrap_or_default());
-    Media { path: path.to_owned(), name, sha256, size, blob }
+    let name = media_name(file, sha256.get(..8).unwrap_or_default());
+    let file = (file != path).then(|| file.to_owned());
+    Media { path: path.to_owned(), file, name, sha256, size, blob }
 }
 
 #[cfg(test)]
