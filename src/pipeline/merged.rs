@@ -21,8 +21,9 @@ use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, Media, N
 use crate::markdown::{Layout, MediaUse};
 use crate::print::ImageHead;
 use crate::source::{Blob, SourceId, Sources};
-use crate::text::extension::media_type;
+use crate::text::extension::{MediaKind, media_type};
 use crate::text::path::parent;
+use crate::text::svg::{self, Drawing};
 
 /// Puts the documents together, loads the media that they use, and looks for what only all of them show.
 ///
@@ -40,14 +41,14 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
         layouts.insert(file.source, document.layout);
         diagnostics.extend(document.diagnostics);
     }
-    let Loaded { media, respelt, refused } = load_media(world, &plan, &uses)?;
+    let Loaded { media, respelt, refused, cleaned } = load_media(world, &plan, &uses)?;
     let deck_places = std::mem::take(&mut project.deck_places);
     let remembered = lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
     let mut collection = collect(project, remembered, notes, chapters, media);
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
     let mut merged = Merged { plan, sources, collection, uses, layouts, lock, tally, diagnostics };
-    let folders = Folders { respelt, refused, ..list(world, &merged)? };
+    let folders = Folders { respelt, refused, cleaned, ..list(world, &merged)? };
     merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.uses, &folders));
     if !diagnostic::has_errors(&merged.diagnostics) {
         merged.diagnostics.extend(check::check_decks(&merged.collection.notes, &deck_places));
@@ -181,6 +182,7 @@ struct Loaded {
     media: Vec<Media>,
     respelt: BTreeSet<String>,
     refused: BTreeMap<String, Refusal>,
+    cleaned: BTreeSet<String>,
 }
 
 /// Reads every file that is used, once. What is missing or refused is reported by the check.
@@ -200,6 +202,10 @@ fn load_media(world: &World, plan: &Plan, uses: &[MediaUse]) -> Result<Loaded, E
     for (path, wish) in paths.into_iter().zip(found) {
         match wish {
             Wish::Read(media) => loaded.media.push(media),
+            Wish::Cleaned(media) => {
+                loaded.media.push(media);
+                loaded.cleaned.insert(path.to_owned());
+            }
             Wish::Refused(refusal) => drop(loaded.refused.insert(path.to_owned(), refusal)),
             Wish::Missing => drop(loaded.respelt.remove(path)),
         }
@@ -211,6 +217,8 @@ fn load_media(world: &World, plan: &Plan, uses: &[MediaUse]) -> Result<Loaded, E
 /// What came of a file that is used.
 enum Wish {
     Read(Media),
+    /// As read, without what it did besides showing.
+    Cleaned(Media),
     Missing,
     Refused(Refusal),
 }
@@ -223,17 +231,38 @@ fn load(world: &World, plan: &Plan, path: &str, place: &Path) -> Result<Wish, Er
     let is_drawing = media_type(path) == "image/svg+xml";
     let kept = if is_drawing { u64::MAX } else { SMALL };
     let (mut hash, mut head) = (Sha256::new(), ImageHead::new(path));
+    // What starts like a drawing may be shown as one, whatever its name says.
+    let mut is_markup = None;
     let medium = world.read_media(&plan.bounds, place, [kept, plan.media_limit], &mut |bytes| {
         hash.update(bytes);
         head.push(bytes);
+        is_markup.get_or_insert_with(|| svg::may_be(bytes));
     })?;
     Ok(match medium {
+        Medium::Read(_) if MediaKind::of(path).is_none() => Wish::Refused(Refusal::NoMedium),
+        Medium::Read(blob) if is_drawing || is_markup == Some(true) => {
+            drawing(path, blob, |blob| named_media(path, &hash.finalize(), head.size(), blob))
+        }
         Medium::Read(blob) => Wish::Read(named_media(path, &hash.finalize(), head.size(), blob)),
         Medium::Missing => Wish::Missing,
         Medium::Outside => Wish::Refused(Refusal::Outside),
         Medium::Special => Wish::Refused(Refusal::Special),
         Medium::TooLarge => Wish::Refused(Refusal::TooLarge(plan.media_limit)),
     })
+}
+
+/// What becomes of a drawing: one that does nothing keeps its bytes.
+fn drawing(path: &str, blob: Blob, as_it_is: impl FnOnce(Blob) -> Media) -> Wish {
+    let Blob::Memory(bytes) = &blob else { return Wish::Refused(Refusal::NoMedium) };
+    match svg::clean(bytes) {
+        Drawing::Harmless => Wish::Read(as_it_is(blob)),
+        Drawing::Unreadable => Wish::Refused(Refusal::NoMedium),
+        Drawing::Cleaned(bytes) => {
+            let mut head = ImageHead::new(path);
+            head.push(&bytes);
+            Wish::Cleaned(named_media(path, &Sha256::digest(&bytes), head.size(), bytes.into()))
+        }
+    }
 }
 
 fn named_media(path: &str, digest: &[u8], size: Option<[f32; 2]>, blob: Blob) -> Media {
