@@ -190,7 +190,12 @@ fn asks_the_network(playing: Playing, value: &str) -> bool {
 fn kept<'v>(playing: Playing, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
     // What Anki makes of a deletion would end the attribute.
     if value.contains(is_mark) {
-        return Some(Cow::Owned(value.replace(is_mark, "\u{FFFD}")));
+        return kept(playing, attribute, &value.replace(is_mark, "\u{FFFD}"))
+            .map(|value| Cow::Owned(value.into_owned()));
+    }
+    // Lines of code are taken apart on paper, and nobody hovers there.
+    if playing == Playing::Paper && value.contains(['\n', '\r']) {
+        return kept(playing, attribute, &value.replace(['\n', '\r'], " ")).map(|value| Cow::Owned(value.into_owned()));
     }
     match attribute {
         "id" if value.is_empty() => None,
