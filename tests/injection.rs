@@ -32,7 +32,7 @@ const PLACES: &[(&str, &str)] = &[
     ("alt", "## Q?\n\n![@](https://e.org/a.png)\n\n![x](https://e.org/a.png \"@\")\n"),
     ("code", "## Q?\n\n```@\n@\n```\n\n`` @ `` and `@`\n"),
     ("attributes", "## Q? {#i .@}\n\n### In it {#@}\n\nA.\n"),
-    ("front matter", "---\ntitle: '@'\ndeck: 'D @'\ntags: ['@']\n---\n\n## Q?\n\nA.\n"),
+    ("front matter", "---\ntitle: '@'\ndeck: 'D @'\ntags: ['#']\n---\n\n## Q?\n\nA.\n"),
     ("links", "## Q?\n\n[a](@) [b](<@>) [c][r] [r] <@>\n\n[r]: @\n[@]: https://e.org\n"),
     ("label", "## Q?\n\n[@](https://e.org '@') and [x][@].\n"),
     ("quote", "> @\n\nProse.\n\n## Q?\n\n> - @\n>   - @\n"),
@@ -50,7 +50,12 @@ fn nothing_of_an_author_runs() {
     );
     let mut faults = Vec::new();
     for package in &compiled.packages {
-        for note in packed::read(&bytes_of(&package.recipe).expect("its bytes")).notes {
+        let packed = packed::read(&bytes_of(&package.recipe).expect("its bytes"));
+        for (name, _) in &packed.decks {
+            faults.extend(faults_of_name(name));
+        }
+        for note in packed.notes {
+            faults.extend([&note.tags, &note.note_type].into_iter().flat_map(|name| faults_of_name(name)));
             for (name, html) in &note.fields {
                 let place = format!("{} {name}", note.fields.last().map_or("", |(_, link)| link));
                 faults.extend(faults_of_field(html).into_iter().map(|fault| format!("{place}: {fault}")));
@@ -78,6 +83,11 @@ fn compiled() -> Compiled {
         for (number, payload) in payloads.iter().enumerate() {
             let mut text = text
                 .replace('@', &if *place == "front matter" { payload.replace('\'', "''") } else { payload.clone() });
+            // A tag has no white space.
+            text = text.replace(
+                "tags: ['#']",
+                &format!("tags: ['{}']", payload.replace('\'', "''").replace(char::is_whitespace, "/")),
+            );
             text.push_str("\n[jsref]: javascript:hit()\n[jsref2]: <java&#115;cript:hit()>\n[^inj]: x\n");
             files.push(File::new(&format!("{}-{number}.md", place.replace(' ', "-")), &text));
         }
@@ -119,6 +129,11 @@ fn faults_of_field(html: &str) -> Vec<String> {
         }
     }
     faults
+}
+
+/// Anki puts names into cards as they are.
+fn faults_of_name(name: &str) -> Option<String> {
+    (dom::inside("div", name).len() > 1).then(|| format!("the name {name}"))
 }
 
 /// What the HTML is when it was parsed, and looked at.

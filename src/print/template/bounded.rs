@@ -98,12 +98,12 @@ fn collect_names(template: &Template, names: &mut BTreeSet<String>) {
 
 fn hold_elements(template: &mut Template, names: &BTreeSet<String>, is_partial: bool) -> Result<(), Fault> {
     for (index, element) in template.elements.iter_mut().enumerate() {
-        let is_partial =
-            is_partial || matches!(element, TemplateElement::DecoratorBlock(_) | TemplateElement::PartialBlock(_));
         if let Some(fault) = partial_fault(element, names, is_partial) {
             let place = template.mapping.get(index).map(|mapping| (mapping.0, mapping.1));
             return Err((place, fault));
         }
+        let is_partial =
+            is_partial || matches!(element, TemplateElement::DecoratorBlock(_) | TemplateElement::PartialBlock(_));
         for child in children_mut(element).into_iter().flatten() {
             hold_elements(child, names, is_partial)?;
             child.elements.insert(0, TemplateElement::RawString(STEP.to_string()));
@@ -117,10 +117,9 @@ fn hold_elements(template: &mut Template, names: &BTreeSet<String>, is_partial: 
 
 fn partial_fault(element: &TemplateElement, names: &BTreeSet<String>, is_partial: bool) -> Option<String> {
     let (TemplateElement::PartialExpression(call) | TemplateElement::PartialBlock(call)) = element else { return None };
-    let is_nested = is_partial && matches!(element, TemplateElement::PartialExpression(_));
     match call.name.as_name() {
         Some("@partial-block") => None,
-        Some(name) if names.contains(name) && !is_nested => None,
+        Some(name) if names.contains(name) && !is_partial => None,
         Some(name) if names.contains(name) => Some(format!("the partial `{name}` is called from within another one")),
         Some(name) => Some(format!("there is no partial `{name}` in this file")),
         None => Some("the name of a partial stands in the file itself".to_owned()),
@@ -191,5 +190,55 @@ impl Output for Page {
             return Err(io::Error::other("a page has its bounds"));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_too_deep_is_found_at_its_place() {
+        let nested = |open: &str, count| format!("ä\n {}", open.repeat(count));
+        for open in ["{{#if a}}", "{{~# each a}}", "{{^a}}", "{{{{raw}}}}"] {
+            assert_eq!(check_depth(&nested(open, MOST_NESTED)), Ok(()), "{open}");
+            let (place, _) = check_depth(&nested(open, MOST_NESTED + 1)).unwrap_err();
+            let width = open.chars().count();
+            assert_eq!(place, Some((2, 2 + MOST_NESTED * width)), "{open}");
+        }
+        let chain = |count| format!("{{{{#if a}}}}{}{{{{/if}}}}", "{{else if a}}".repeat(count));
+        assert!(check_depth(&chain(MOST_NESTED - 1)).is_ok() && check_depth(&chain(MOST_NESTED)).is_err());
+        assert!(check_depth(&chain(3).repeat(100)).is_ok() && check_depth("{{/a}}{{a}}}}{{").is_ok());
+        for open in ["(", "[", "{"] {
+            assert!(check_depth(&format!("{{{{a {}", open.repeat(100_000))).is_err(), "{open}");
+        }
+    }
+
+    #[test]
+    fn partials_are_of_the_file_and_call_none() {
+        let held = |text: &str| hold(Template::compile(text).unwrap()).map(drop).map_err(|(place, _)| place.unwrap());
+        assert_eq!(held("{{#*inline \"a\"}}x{{/inline}}{{> a}}{{#each b}}{{> a}}{{/each}}"), Ok(()));
+        assert_eq!(held("{{#*inline \"a\"}}{{> @partial-block}}{{/inline}}{{#> a}}x{{/a}}"), Ok(()));
+        for (text, place) in [
+            ("a\n {{> b}}", (2, 2)),
+            ("{{> (lookup a \"b\")}}", (1, 1)),
+            ("{{#*inline \"a\"}}{{> a}}{{/inline}}", (1, 17)),
+            ("{{#*inline \"a\"}}{{#if b}}{{> a}}{{/if}}{{/inline}}", (1, 26)),
+            ("{{#*inline \"a\"}}x{{/inline}}{{#> a}}{{> a}}{{/a}}", (1, 37)),
+            ("{{#*inline \"a\"}}{{#> a}}x{{/a}}{{/inline}}{{> a}}", (1, 17)),
+        ] {
+            assert_eq!(held(text), Err(place), "{text}");
+        }
+    }
+
+    #[test]
+    fn pages_have_their_bounds() {
+        let mut page = Page::default();
+        assert!((0..MOST_STEPS).all(|_| page.write(&STEP.to_string()).is_ok()));
+        assert!(page.excess().is_none() && page.text.is_empty());
+        assert!(page.write("a").is_err() && page.excess().is_some_and(|excess| excess.contains("loops")));
+        let mut page = Page::default();
+        assert!(page.write(&"a".repeat(MOST_BYTES)).is_ok() && page.excess().is_none());
+        assert!(page.write("a").is_err() && page.excess().is_some_and(|excess| excess.contains("64 MB")));
     }
 }
