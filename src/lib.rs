@@ -83,7 +83,7 @@ pub mod api {
     pub mod ir {
         pub use crate::ir::{
             Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline,
-            InlineKind, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RENDER_VERSION, RawHtml, Run,
+            InlineKind, LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RENDER_VERSION, RawHtml, Run,
             SourceFile, Tag, VERSION,
         };
     }

@@ -13,7 +13,7 @@ use deckle::api::config::print::{PrintLayer, PrintOptions};
 use deckle::api::identity;
 use deckle::api::ir::{
     Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
-    Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, SourceFile, Tag, VERSION,
+    LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, SourceFile, Tag, VERSION,
 };
 use deckle::api::pipeline::{Format, emit};
 use deckle::api::print::{self, Printing};
@@ -97,7 +97,12 @@ fn collection_of(id: &str, notes: Vec<Note>) -> Collection {
             footnotes: Vec::new(),
         }],
     };
-    identity::assign(&mut collection, None, identity::Clock { now: NOW, source_date_epoch: false });
+    identity::assign(
+        &mut collection,
+        &mut LeftOut::default(),
+        None,
+        identity::Clock { now: NOW, source_date_epoch: false },
+    );
     collection
 }
 
@@ -188,6 +193,7 @@ fn sample() -> Collection {
     collection.media = [("img/a.png", png.clone()), ("img/b.svg", svg), ("img/unused.png", png)]
         .into_iter()
         .map(|(path, bytes)| Media {
+            file: None,
             path: path.to_owned(),
             name: path.replace("img/", "").replace('.', "-12345678."),
             sha256: String::new(),
@@ -601,6 +607,7 @@ fn json_and_its_schema_are_stable() {
 fn large_images_lie_beside_the_printed_pages_unless_an_option_says_where() {
     let mut collection = sample();
     let image = |path: &str, length| Media {
+        file: None,
         path: path.to_owned(),
         name: path.replace("img/", ""),
         sha256: String::new(),

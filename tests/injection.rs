@@ -102,10 +102,8 @@ fn compiled() -> Compiled {
         let wrong = |diagnostic: &deckle::api::diagnostic::Diagnostic| {
             compiled.sources.get(diagnostic.span.source).path.clone()
         };
-        let stops = compiled
-            .diagnostics
-            .iter()
-            .filter(|found| found.code.severity() == deckle::api::diagnostic::Severity::Error);
+        let stops =
+            compiled.diagnostics.iter().filter(|found| found.severity() == deckle::api::diagnostic::Severity::Error);
         let wrong: BTreeSet<String> = stops.map(wrong).collect();
         let before = files.len();
         files.retain(|file| !wrong.contains(&format!("content/{}", file.path)));

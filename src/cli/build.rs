@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::check::{show_files, warn_of_undecked};
-use super::output::{Output, number, size};
+use super::check::{files_in_no_deck, show_files, warn_of_undecked};
+use super::output::{Output, left_out, message, number, size};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
 use crate::files::{self, World};
-use crate::pipeline::{self, Compiled, Failure, Format, Formats, Output as Written, Request, Step, Stop, Wanted};
+use crate::pipeline::{self, Compiled, Failure, Format, Formats, Output as Written, Request, Stop, Wanted};
 
 /// Reads, checks, packs and writes.
 pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
@@ -24,9 +24,12 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     let start = files::working_folder()?;
     let (print, wanted) = (args.print_layer(), args.wanted(formats));
     let request = Request { out: args.out.clone(), print, wanted, ..args.read.request()? };
-    let compiled = pipeline::compile(&World::system()?, &request, &|step| bar.step(step))?;
-    bar.step(Step::Write);
-    let outputs = pipeline::write(&compiled, &request.wanted)?;
+    let mut wait = |folder: &Path| {
+        if !args.read.quiet {
+            message(&format!("waiting for another deckle that writes in {}\n", shown(folder, &start)));
+        }
+    };
+    let (compiled, outputs) = pipeline::build(&World::system()?, &request, &|step| bar.step(step), &mut wait)?;
     bar.clear();
     show_files(&compiled, &args.read);
     output.diagnostics(&compiled, &args.read, "; nothing was written");
@@ -53,7 +56,7 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         let leaves_book = args.format.is_empty() && !compiled.formats.contains(&Format::Book);
-        output.result(&summary(&compiled, bar.elapsed(), leaves_book));
+        output.result(&summary(&compiled, bar.elapsed(), leaves_book, args.read.verbose));
         output.result(&written(&outputs, &start));
     }
     // The program ends here, and the system takes memory back at once: piece by piece it is a twentieth of a build's time.
@@ -61,11 +64,16 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     Ok(Status::Success)
 }
 
+/// A path from where the user is.
+fn shown(path: &Path, start: &Path) -> String {
+    let path = path.strip_prefix(start).unwrap_or(path);
+    if path.as_os_str().is_empty() { "this folder".to_owned() } else { path.display().to_string() }
+}
+
 /// A line for each file; one for all that a folder speaks for.
 fn written(outputs: &[Written], start: &Path) -> String {
     let verb = |is_written: bool| if is_written { "wrote" } else { "unchanged" };
     let is_written = |file: &Written| file.outcome == files::Outcome::Written;
-    let shown = |path: &Path| path.strip_prefix(start).unwrap_or(path).display().to_string();
     let mut lines = String::new();
     let mut rest = outputs;
     while let Some(first) = rest.first() {
@@ -76,7 +84,7 @@ fn written(outputs: &[Written], start: &Path) -> String {
         let (files, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
         let bytes = size(files.iter().map(|file| file.size).sum());
         let what = if length == 1 { bytes } else { format!("{}, {bytes}", number(length, "file")) };
-        let path = shown(first.folder.as_ref().unwrap_or(&first.path));
+        let path = shown(first.folder.as_ref().unwrap_or(&first.path), start);
         let _ = writeln!(lines, "  {} {path} ({what})", verb(files.iter().any(is_written)));
         rest = behind;
     }
@@ -198,6 +206,9 @@ fn json_lines(compiled: &Compiled, outputs: &[Written], start: &Path) -> String 
         "files": compiled.tally.files.len(),
         "decks": compiled.decks(),
         "notes": collection.notes.len(),
+        "left_out": compiled.left_out.notes.len(),
+        "files_left_out": compiled.left_out.files.len(),
+        "files_in_no_deck": compiled.tally.in_no_deck.len(),
         "cards": cards(compiled),
         "media": collection.media.len(),
         "prose_headings": compiled.tally.prose_headings,
@@ -211,8 +222,8 @@ fn cards(compiled: &Compiled) -> usize {
     compiled.collection.notes.iter().map(|note| note.cards().len()).sum()
 }
 
-/// Two or three lines: what is in the packages, what may surprise, and what changed since the last build.
-fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool) -> String {
+/// Two to four lines: what is in the packages, what may surprise, and what changed since the last build.
+fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool, names_all: bool) -> String {
     let collection = &compiled.collection;
     let counted = [
         number(compiled.decks(), "deck"),
@@ -224,6 +235,7 @@ fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool) -> String {
     let warnings = compiled.counts().1;
     let prose = compiled.tally.prose_headings;
     let asides = [
+        left_out(compiled).map(|lost| format!("{lost} left out")),
         (warnings > 0).then(|| number(warnings, "warning")),
         (prose > 0)
             .then(|| format!("{} not {}", number(prose, "heading"), if prose == 1 { "a note" } else { "notes" })),
@@ -232,6 +244,9 @@ fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool) -> String {
     let asides: Vec<String> = asides.into_iter().flatten().collect();
     if !asides.is_empty() {
         text = format!("{text}  {}\n", asides.join(", "));
+    }
+    if let Some(files) = files_in_no_deck(compiled, names_all) {
+        text = format!("{text}  {files}\n");
     }
     // Without a lock all notes are new, and nobody has to be told.
     let known = compiled.identity.as_ref().filter(|identity| identity.source.is_some());

@@ -205,7 +205,7 @@ impl Writer<'_> {
             && !self.style.trusts_html
             && !address::may_be_shown(url)
         {
-            return self.named_media(url, alt);
+            return self.named(url, alt);
         }
         match self.style.playing {
             Playing::Anki => self.playing_media(media, alt, title, size),
@@ -216,6 +216,8 @@ impl Writer<'_> {
 
     fn browser_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
         let (address, path) = match media {
+            // What is not there has a name and no address: it stands in prose, or in a note that was left out.
+            MediaRef::Local { path } if !self.style.media.contains_key(path.as_str()) => return self.named(path, alt),
             MediaRef::Local { path } => (self.packaged(path), path.as_str()),
             MediaRef::Remote { url } => (url.as_str(), address_path(url)),
         };
@@ -247,14 +249,15 @@ impl Writer<'_> {
         };
         match (address, MediaKind::of(address_path(path)).unwrap_or(MediaKind::Image)) {
             (Some(address), MediaKind::Image) => self.image(address, alt, title, size),
-            (None, MediaKind::Image) | (_, MediaKind::Sound | MediaKind::Video) => self.named_media(path, alt),
+            (None, MediaKind::Image) | (_, MediaKind::Sound | MediaKind::Video) => self.named(path, alt),
         }
     }
 
-    /// What is not at hand, or must not be shown.
-    fn named_media(&mut self, path: &str, alt: &str) {
+    /// What stands for a medium that is not at hand.
+    fn named(&mut self, path: &str, alt: &str) {
+        let file = file_name(path);
         self.out.push_str("<span class=\"media\">");
-        escape(if alt.is_empty() { file_name(path) } else { alt }, &mut self.out);
+        escape(if alt.is_empty() { file } else { alt }, &mut self.out);
         self.out.push_str("</span>");
     }
 

@@ -56,7 +56,11 @@ pub(super) fn unsafe_part(tag: &Tag<'_>) -> Option<(String, Range<usize>)> {
             "href" | "cite" | "action" | "formaction" | "xlink:href" => {
                 !address::may_be_followed(&entity::decode(value))
             }
-            "src" | "poster" | "background" => !address::may_be_shown(&entity::decode(value)),
+            // Of files of this machine, whoever looks for media says more.
+            "src" | "poster" | "background" => {
+                let address = entity::decode(value);
+                !address::may_be_shown(&address) && !address::starts_address(&address, "file:")
+            }
             _ => false,
         };
         (lower.starts_with("on") || lower == "style" || leads_to_harm)

@@ -10,15 +10,16 @@ use sha2::{Digest, Sha256};
 
 use super::gathered::Plan;
 use super::read::{Read, Tally};
+use super::sought;
 use crate::Error;
 use crate::anki::media_name::{media_name, part_names};
-use crate::check::{self, Folders, Refusal};
+use crate::check::{self, Folders, Refusal, Sought};
 use crate::config::Project;
 use crate::diagnostic::{self, Diagnostic};
 use crate::files::{Lead, Medium, Spellings, World};
 use crate::identity::Lock;
-use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, Media, Note, SourceFile};
-use crate::markdown::{Layout, MediaUse};
+use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, LeftOut, Media, Note, SourceFile};
+use crate::markdown::{self, Document, Layout, MediaUse};
 use crate::print::ImageHead;
 use crate::source::{Blob, SourceId, Sources};
 use crate::text::extension::{MediaKind, media_type};
@@ -30,28 +31,36 @@ use crate::text::svg::{self, Drawing};
 /// # Errors
 /// A folder, or a media file that is there, cannot be read.
 pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
-    let Read { plan, mut project, sources, documents, lock, tally, mut diagnostics } = read;
+    let Read { plan, mut project, sources, mut documents, lock, tally, mut diagnostics } = read;
+    let Loaded { media, respelt, sought, refused, cleaned } = load_media(world, &plan, &sources, &documents)?;
+    leave_out_without_media(&plan, &sources, &mut documents, &media);
     let (mut notes, mut chapters, mut uses) = (Vec::new(), Vec::new(), Vec::new());
-    let mut layouts = BTreeMap::new();
+    let (mut layouts, mut left_out) = (BTreeMap::new(), LeftOut::default());
     for (file, document) in plan.notes.iter().zip(documents) {
         let offset = notes.len();
         notes.extend(document.notes);
         chapters.extend(document.chapter.map(|chapter| shift(chapter, offset)));
         uses.extend(document.media);
         layouts.insert(file.source, document.layout);
+        left_out.notes.extend(document.left_out);
+        left_out.bare.extend(document.bare);
+        left_out.files.extend(document.is_left_out.then_some(file.source));
         diagnostics.extend(document.diagnostics);
     }
-    let Loaded { media, respelt, refused, cleaned } = load_media(world, &plan, &uses)?;
     let deck_places = std::mem::take(&mut project.deck_places);
     let remembered = lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
     let mut collection = collect(project, remembered, notes, chapters, media);
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
-    let mut merged = Merged { plan, sources, collection, uses, layouts, lock, tally, diagnostics };
-    let folders = Folders { respelt, refused, cleaned, ..list(world, &merged)? };
-    merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.uses, &folders));
+    let mut merged = Merged { plan, sources, collection, left_out, uses, layouts, lock, tally, diagnostics };
+    let folders = Folders { respelt, sought, refused, cleaned, ..list(world, &merged)? };
+    merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.left_out, &merged.uses, &folders));
     if !diagnostic::has_errors(&merged.diagnostics) {
-        merged.diagnostics.extend(check::check_decks(&merged.collection.notes, &deck_places));
+        let Merged { collection, left_out, diagnostics, .. } = &mut merged;
+        let notes = collection.notes.iter().chain(&left_out.notes);
+        let unused = check::check_decks(notes, &deck_places);
+        // Nobody knows which decks are used in files that cannot be read.
+        diagnostics.extend(unused.into_iter().filter(|_| left_out.files.is_empty()));
     }
     Ok(merged)
 }
@@ -63,6 +72,8 @@ pub(super) struct Merged {
     pub(super) sources: Sources,
     /// The notes, without identity.
     pub(super) collection: Collection,
+    /// What is not in it because of mistakes.
+    pub(super) left_out: LeftOut,
     /// Every use of local media.
     pub(super) uses: Vec<MediaUse>,
     /// Where in each file stands what is neither prose nor note.
@@ -181,23 +192,28 @@ struct Loaded {
     /// Those that are there, by path.
     media: Vec<Media>,
     respelt: BTreeSet<String>,
+    sought: BTreeMap<String, Sought>,
     refused: BTreeMap<String, Refusal>,
     cleaned: BTreeSet<String>,
 }
 
 /// Reads every file that is used, once. What is missing or refused is reported by the check.
-fn load_media(world: &World, plan: &Plan, uses: &[MediaUse]) -> Result<Loaded, Error> {
-    let paths: BTreeSet<&str> = uses.iter().map(|media| media.path.as_str()).collect();
+fn load_media(world: &World, plan: &Plan, sources: &Sources, documents: &[Document]) -> Result<Loaded, Error> {
+    let uses = || documents.iter().flat_map(|document| &document.media);
+    let paths: BTreeSet<&str> = uses().map(|media| media.path.as_str()).collect();
     let paths: Vec<&str> = paths.into_iter().collect();
-    let read = |path: &&str| load(world, plan, path, &plan.root.join(path));
+    let read = |path: &&str| load(world, plan, [path, path], &plan.root.join(path));
     let mut found: Vec<Wish> = paths.par_iter().map(read).collect::<Result<_, Error>>()?;
     let mut loaded = Loaded::default();
     let mut spellings = Spellings::new(world, &plan.bounds);
     for (path, wish) in paths.iter().zip(&mut found).filter(|(_, wish)| matches!(wish, Wish::Missing)) {
         if let Some(place) = spellings.find(&plan.root, path) {
-            *wish = load(world, plan, path, &place)?;
+            *wish = load(world, plan, [path, path], &place)?;
             loaded.respelt.insert((*path).to_owned());
         }
+    }
+    if found.iter().any(Wish::is_lost) {
+        load_lost(world, plan, &folders_of(sources, uses()), &paths, &mut found, &mut loaded)?;
     }
     for (path, wish) in paths.into_iter().zip(found) {
         match wish {
@@ -214,6 +230,54 @@ fn load_media(world: &World, plan: &Plan, uses: &[MediaUse]) -> Result<Loaded, E
     Ok(loaded)
 }
 
+/// Path of each medium → the folder of the first note that names it.
+fn folders_of<'a>(sources: &'a Sources, uses: impl Iterator<Item = &'a MediaUse>) -> BTreeMap<&'a str, &'a str> {
+    let mut folders = BTreeMap::new();
+    for media in uses {
+        folders.entry(media.path.as_str()).or_insert_with(|| parent(&sources.get(media.span.source).path));
+    }
+    folders
+}
+
+/// Reads what is found elsewhere for paths that lead to nothing or out of the project.
+fn load_lost(
+    world: &World,
+    plan: &Plan,
+    folders: &BTreeMap<&str, &str>,
+    paths: &[&str],
+    found: &mut [Wish],
+    loaded: &mut Loaded,
+) -> Result<(), Error> {
+    let lost = paths.iter().zip(&*found).filter(|(_, wish)| wish.is_lost());
+    let lost = lost.filter_map(|(path, _)| folders.get_key_value(path)).map(|(path, folder)| (*path, *folder));
+    let mut sought = sought::seek(world, plan, lost);
+    for (path, wish) in paths.iter().zip(found) {
+        let Some((seen, place)) = sought.remove(*path) else { continue };
+        *wish = load(world, plan, [path, &seen.file], &place)?;
+        if matches!(wish, Wish::Read(_) | Wish::Cleaned(_)) {
+            loaded.sought.insert((*path).to_owned(), seen);
+        }
+    }
+    Ok(())
+}
+
+/// A note with an image or a sound that is not there is none.
+fn leave_out_without_media(plan: &Plan, sources: &Sources, documents: &mut [Document], media: &[Media]) {
+    let is_there = |path: &str| media.binary_search_by(|one| one.path.as_str().cmp(path)).is_ok();
+    for (file, document) in plan.notes.iter().zip(documents) {
+        if document.media.iter().all(|used| is_there(&used.path)) {
+            continue;
+        }
+        let source = sources.get(file.source);
+        let read = markdown::File { id: file.source, source, chapter: &file.chapter, settings: &file.settings };
+        markdown::leave_out(read, document, |note| {
+            let mut lacks_some = false;
+            note.for_each_media(&mut |path| lacks_some |= !is_there(path));
+            lacks_some
+        });
+    }
+}
+
 /// What came of a file that is used.
 enum Wish {
     Read(Media),
@@ -223,12 +287,20 @@ enum Wish {
     Refused(Refusal),
 }
 
+impl Wish {
+    /// Whether there is no such file, or none that may be read.
+    fn is_lost(&self) -> bool {
+        matches!(self, Self::Missing | Self::Refused(Refusal::Outside))
+    }
+}
+
 /// What is smaller stays in memory: to open a file again takes as long as to read so much of it.
 const SMALL: u64 = 16 * 1024;
 
-/// Drawings stay in memory whatever their size: they are text, and packed smaller. `place` is where the disk has the path.
-fn load(world: &World, plan: &Plan, path: &str, place: &Path) -> Result<Wish, Error> {
-    let is_drawing = media_type(path) == "image/svg+xml";
+/// Drawings stay in memory whatever their size: they are text, and packed smaller. `place` is where the disk has the file
+/// at the path, or the one that was found for it.
+fn load(world: &World, plan: &Plan, [path, file]: [&str; 2], place: &Path) -> Result<Wish, Error> {
+    let is_drawing = [path, file].iter().any(|name| media_type(name) == "image/svg+xml");
     let kept = if is_drawing { u64::MAX } else { SMALL };
     let (mut hash, mut head) = (Sha256::new(), ImageHead::new(path));
     // What starts like a drawing may be shown as one, whatever its name says.
@@ -239,11 +311,11 @@ fn load(world: &World, plan: &Plan, path: &str, place: &Path) -> Result<Wish, Er
         is_markup.get_or_insert_with(|| svg::may_be(bytes));
     })?;
     Ok(match medium {
-        Medium::Read(_) if MediaKind::of(path).is_none() => Wish::Refused(Refusal::NoMedium),
+        Medium::Read(_) if MediaKind::of(file).is_none() => Wish::Refused(Refusal::NoMedium),
         Medium::Read(blob) if is_drawing || is_markup == Some(true) => {
-            drawing(path, blob, |blob| named_media(path, &hash.finalize(), head.size(), blob))
+            drawing([path, file], blob, |blob| named_media([path, file], &hash.finalize(), head.size(), blob))
         }
-        Medium::Read(blob) => Wish::Read(named_media(path, &hash.finalize(), head.size(), blob)),
+        Medium::Read(blob) => Wish::Read(named_media([path, file], &hash.finalize(), head.size(), blob)),
         Medium::Missing => Wish::Missing,
         Medium::Outside => Wish::Refused(Refusal::Outside),
         Medium::Special => Wish::Refused(Refusal::Special),
@@ -252,26 +324,27 @@ fn load(world: &World, plan: &Plan, path: &str, place: &Path) -> Result<Wish, Er
 }
 
 /// What becomes of a drawing: one that does nothing keeps its bytes.
-fn drawing(path: &str, blob: Blob, as_it_is: impl FnOnce(Blob) -> Media) -> Wish {
+fn drawing(names: [&str; 2], blob: Blob, as_it_is: impl FnOnce(Blob) -> Media) -> Wish {
     let Blob::Memory(bytes) = &blob else { return Wish::Refused(Refusal::NoMedium) };
     match svg::clean(bytes) {
         Drawing::Harmless => Wish::Read(as_it_is(blob)),
         Drawing::Unreadable => Wish::Refused(Refusal::NoMedium),
         Drawing::Cleaned(bytes) => {
-            let mut head = ImageHead::new(path);
+            let mut head = ImageHead::new(names[0]);
             head.push(&bytes);
-            Wish::Cleaned(named_media(path, &Sha256::digest(&bytes), head.size(), bytes.into()))
+            Wish::Cleaned(named_media(names, &Sha256::digest(&bytes), head.size(), bytes.into()))
         }
     }
 }
 
-fn named_media(path: &str, digest: &[u8], size: Option<[f32; 2]>, blob: Blob) -> Media {
+fn named_media([path, file]: [&str; 2], digest: &[u8], size: Option<[f32; 2]>, blob: Blob) -> Media {
     let sha256 = digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
         hex.extend([byte >> 4, byte & 15].into_iter().filter_map(|digit| char::from_digit(u32::from(digit), 16)));
         hex
     });
-    let name = media_name(path, sha256.get(..8).unwrap_or_default());
-    Media { path: path.to_owned(), name, sha256, size, blob }
+    let name = media_name(file, sha256.get(..8).unwrap_or_default());
+    let file = (file != path).then(|| file.to_owned());
+    Media { path: path.to_owned(), file, name, sha256, size, blob }
 }
 
 #[cfg(test)]

@@ -32,16 +32,11 @@ enum Language {
     Program,
 }
 
-/// Elements of no language that draws. Browsers know some of them in SVG too.
-const ACTIVE: &str = "animation applet audio base button canvas embed form frame frameset handler iframe input link listener \
-    meta object param script select source textarea video";
+/// Elements that hold what is no drawing, or run it. Browsers know some of HTML's in SVG too.
+const ACTIVE: &str = "animation applet audio base button canvas embed foreignobject form frame frameset handler iframe input \
+    link listener meta object param script select source textarea video";
 
-/// Elements of HTML that labels are made of.
-const LABELS: &str = "a b big blockquote body br caption center code col colgroup dd del div dl dt em figcaption figure font \
-    h1 h2 h3 h4 h5 h6 hr i img ins kbd label li mark ol p pre q s samp section small span strike strong sub sup table tbody \
-    td tfoot th thead tr tt u ul var";
-
-/// Attributes that hold an address, besides `href` and an image's `src`.
+/// Attributes that hold an address, besides `href`.
 const ADDRESSES: &str = "action archive background base cite classid codebase data formaction longdesc manifest ping poster \
     profile src srcdoc srcset usemap";
 
@@ -67,14 +62,13 @@ impl Element {
 
     /// Whether its text is CSS.
     pub(super) fn is_style(&self) -> bool {
-        self.name == "style" && matches!(self.language, Language::Svg | Language::Html)
+        self.name == "style" && self.language == Language::Svg
     }
 
     /// Whether it stays. What is moved from one value to another counts as well: it may be a link's address.
     pub(super) fn fate(&self, attributes: &[(&str, String)]) -> Fate {
         let goes = match self.language {
-            Language::Program => true,
-            Language::Html => !is_among(LABELS, &self.name) && self.name != "style",
+            Language::Html | Language::Program => true,
             Language::Svg | Language::MathMl | Language::Other => is_among(ACTIVE, &self.name),
         };
         let moves = attributes
@@ -98,7 +92,6 @@ impl Element {
         }
         match local.as_str() {
             "href" => self.may_refer(value).then_some(Cow::Borrowed(value)),
-            "src" if self.name == "img" => is_picture(value).then_some(Cow::Borrowed(value)),
             _ if is_among(ADDRESSES, &local) => None,
             _ if runs(value) => None,
             _ => css::harmless(value)

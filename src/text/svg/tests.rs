@@ -27,8 +27,6 @@ fn what_programs_draw_stays_byte_for_byte() {
         "<sodipodi:namedview xmlns:sodipodi=\"http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd\" objecttolerance=\"1\"/>",
         "<image href=\"data:image/png;base64,AA\"/><a href=\"https://e.org\"><text>x</text></a><!-- a --><?x y?>",
         "<animate attributeName=\"cx\" values=\"1;2\" begin=\"click\"/><set attributeName=\"fill\" to=\"red\"/>",
-        "<switch><foreignObject><p xmlns=\"http://www.w3.org/1999/xhtml\" style=\"color:red\">a<br/></p></foreignObject></switch>",
-        "<foreignObject><math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mi>x</mi></math></foreignObject>",
         "<text font-family=\"a\\b\">x</text><linearGradient xlink:href=\"#a\" onc='1' />"
             .split_once("<linear")
             .unwrap()
@@ -47,7 +45,7 @@ fn what_does_something_goes() {
     for (piece, expected) in [
         ("<script>alert(1)</script>", ""),
         ("<s:script xmlns:s=\"http://www.w3.org/2000/svg\" href=\"x\"/>", ""),
-        ("<h:script xmlns:h=\"http://www.w3.org/1999/xhtml\">x</h:script><h:b/>", "<h:b/>"),
+        ("<h:script xmlns:h=\"http://www.w3.org/1999/xhtml\">x</h:script><b/>", "<b/>"),
         ("<script><![CDATA[</script>]]></script>", ""),
         ("<g onload=\"x()\" ONCLICK='y' id=\"a\"/>", "<g id=\"a\"/>"),
         ("<a xlink:href=\" java&#10;script&#x3a;x\">a</a>", "<a>a</a>"),
@@ -62,12 +60,8 @@ fn what_does_something_goes() {
         ("<animate attributeName=\" &#104;ref\" to=\"x\"/><set attributeName=\"style\" to=\"x\"/>", ""),
         ("<animate attributeName=\"x\" values=\"javascript:x\"/>", "<animate attributeName=\"x\"/>"),
         (
-            "<foreignObject><iframe xmlns=\"http://www.w3.org/1999/xhtml\" src=\"x\"/>a</foreignObject>",
-            "<foreignObject>a</foreignObject>",
-        ),
-        (
-            "<foreignObject><body xmlns=\"http://www.w3.org/1999/xhtml\"><img src=\"x\" onerror=\"y\"/><form/></body></foreignObject>",
-            "<foreignObject><body xmlns=\"http://www.w3.org/1999/xhtml\"><img/></body></foreignObject>",
+            "<switch><foreignObject><p xmlns=\"http://www.w3.org/1999/xhtml\">a</p></foreignObject><text>b</text></switch>",
+            "<switch><text>b</text></switch>",
         ),
         (
             "<style>@import 'x'; a { fill: URL( \"http://x\") }</style>",
