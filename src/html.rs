@@ -106,7 +106,7 @@ fn written(style: &Style<'_>, write: impl Fn(&mut Writer<'_>)) -> (String, Vec<S
     let mut writer = Writer::new(style);
     write(&mut writer);
     writer.finish().unwrap_or_else(|| {
-        let mut writer = Writer { shows_raw_html: true, ..Writer::new(style) };
+        let mut writer = Writer { raw: RawState::Shown, ..Writer::new(style) };
         write(&mut writer);
         writer.finish().unwrap_or_default()
     })
@@ -116,9 +116,7 @@ fn written(style: &Style<'_>, write: impl Fn(&mut Writer<'_>)) -> (String, Vec<S
 struct Writer<'a> {
     out: String,
     style: &'a Style<'a>,
-    has_raw_html: bool,
-    /// Whether raw HTML is written as text.
-    shows_raw_html: bool,
+    raw: RawState,
     /// Whether raw HTML of this line starts what only an end tag ends.
     opens_raw_text: bool,
     /// What stands behind the blanks.
@@ -132,8 +130,7 @@ impl<'a> Writer<'a> {
         Self {
             out: String::new(),
             style,
-            has_raw_html: false,
-            shows_raw_html: false,
+            raw: RawState::Absent,
             opens_raw_text: false,
             answers: Vec::new(),
             is_answer: false,
@@ -143,7 +140,7 @@ impl<'a> Writer<'a> {
     /// The HTML and the answers; `None` where sanitising would change more than the raw HTML.
     fn finish(self) -> Option<(String, Vec<String>)> {
         let Style { playing, trusts_html, .. } = *self.style;
-        let sanitizes = self.has_raw_html && !trusts_html;
+        let sanitizes = self.raw == RawState::Written && !trusts_html;
         let finish = |html: String| {
             let html = if sanitizes { sanitize::sanitize(&html, playing)? } else { html };
             Some(cloze::write_marks(html, trusts_html))
@@ -151,6 +148,17 @@ impl<'a> Writer<'a> {
         let answers = self.answers.into_iter().map(finish).collect::<Option<_>>()?;
         Some((finish(self.out)?, answers))
     }
+}
+
+/// What became of raw HTML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RawState {
+    /// There is none so far.
+    Absent,
+    /// It is in the HTML.
+    Written,
+    /// It is text.
+    Shown,
 }
 
 /// Which paragraphs get a `<p>`.

@@ -60,7 +60,7 @@ pub(super) fn end_line(html: &mut String, from: usize) {
             },
             Piece::Comment(markup) if ends(markup) => html.push_str(markup),
             Piece::Tag(Tag { text: markup, .. }) | Piece::Comment(markup) => {
-                html.push_str(&markup.replace('<', "&lt;"))
+                html.push_str(&markup.replace('<', "&lt;"));
             }
             Piece::Text(text) => html.push_str(text),
         }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::block::Tokens;
 use super::closer::{end_line, opens_raw_text};
-use super::{ClozeStyle, MathStyle, Playing, Writer, escape, escape_attribute, marks};
+use super::{ClozeStyle, MathStyle, Playing, RawState, Writer, escape, escape_attribute, marks};
 use crate::anki::limits::SOUND;
 use crate::ir::{Child, Inline, InlineKind, MediaRef, RawHtml, Run, for_each_deletion, runs_text};
 use crate::math;
@@ -32,7 +32,7 @@ impl Writer<'_> {
 
     /// Behind raw HTML, lets it show when a parser would not take this for what it is.
     pub(super) fn witness(&mut self) {
-        if self.has_raw_html && !self.style.trusts_html {
+        if self.raw == RawState::Written && !self.style.trusts_html {
             self.out.push(marks::WITNESS);
         }
     }
@@ -326,10 +326,10 @@ impl Writer<'_> {
 
     /// Raw HTML with the packaged names of its media.
     pub(super) fn raw_html(&mut self, html: &RawHtml) {
-        if self.shows_raw_html {
+        if self.raw == RawState::Shown {
             return escape(&html.text, &mut self.out);
         }
-        self.has_raw_html = true;
+        self.raw = RawState::Written;
         self.opens_raw_text |= !self.style.trusts_html && opens_raw_text(&html.text);
         let mut at = 0;
         for media in &html.media {

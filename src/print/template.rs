@@ -92,7 +92,7 @@ impl<'a> Templates<'a> {
                     own.insert(file.name());
                     continue;
                 }
-                Some(Err(fault)) => faults.push(fault),
+                Some(Err(fault)) => faults.push(*fault),
                 None => {}
             }
             // The built-in ones compile: a test renders them.
@@ -148,11 +148,11 @@ impl<'a> Templates<'a> {
     }
 }
 
-fn compile(file: File, own: &Override) -> Result<Template, Diagnostic> {
-    let fault = |(place, reason): Fault| bad_template(own, place, "read", &reason);
+fn compile(file: File, own: &Override) -> Result<Template, Box<Diagnostic>> {
+    let fault = |(place, reason): Fault| Box::new(bad_template(own, place, "read", &reason));
     bounded::check_depth(&own.text).map_err(fault)?;
     let template = Template::compile_with_name(&own.text, file.name().to_owned());
-    let template = template.map_err(|error| bad_template(own, error.pos(), "read", error.reason()))?;
+    let template = template.map_err(|error| fault((error.pos(), error.reason().to_string())))?;
     bounded::hold(template).map_err(fault)
 }
 

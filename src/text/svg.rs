@@ -33,9 +33,8 @@ pub fn may_be(head: &[u8]) -> bool {
 /// Looks through a drawing.
 pub fn clean(bytes: &[u8]) -> Drawing {
     let Some(text) = decoded(bytes) else { return Drawing::Unreadable };
-    let mut cleaner = Cleaner::default();
     // In another encoding it might say something else.
-    cleaner.has_changed = !scan::has_usual_encoding(&text);
+    let mut cleaner = Cleaner { has_changed: !scan::has_usual_encoding(&text), ..Cleaner::default() };
     let mut scanner = Scanner::new(&text);
     while let Some(piece) = scanner.next_piece(&mut cleaner.declared) {
         if !cleaner.take(piece) {

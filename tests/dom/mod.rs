@@ -58,14 +58,9 @@ struct Node {
     contents: RefCell<Option<Handle>>,
 }
 
+#[derive(Default)]
 struct Dom {
     document: Handle,
-}
-
-impl Default for Dom {
-    fn default() -> Self {
-        Self { document: Rc::default() }
-    }
 }
 
 struct Name<'a>(&'a QualName);

@@ -41,7 +41,7 @@ pub(super) fn check_depth(text: &str) -> Result<(), Fault> {
             Some('/') => drop(open.pop()),
             _ if behind.starts_with("{{") => open.push(1),
             _ if tag.trim_start().starts_with("else ") => {
-                open.iter_mut().next_back().into_iter().for_each(|count| *count += 1)
+                open.iter_mut().next_back().into_iter().for_each(|count| *count += 1);
             }
             _ => {}
         }
@@ -141,7 +141,7 @@ fn children(element: &TemplateElement) -> [Option<&Template>; 2] {
             let DecoratorTemplate { template, .. } = block.as_ref();
             [template.as_ref(), None]
         }
-        _ => [None, None],
+        TemplateElement::RawString(_) | TemplateElement::Comment(_) | _ => [None, None],
     }
 }
 
@@ -160,7 +160,7 @@ fn children_mut(element: &mut TemplateElement) -> [Option<&mut Template>; 2] {
             let DecoratorTemplate { template, .. } = block.as_mut();
             [template.as_mut(), None]
         }
-        _ => [None, None],
+        TemplateElement::RawString(_) | TemplateElement::Comment(_) | _ => [None, None],
     }
 }
 

@@ -47,8 +47,10 @@ impl Element {
             "" | "http://www.w3.org/2000/svg" => Language::Svg,
             "http://www.w3.org/1999/xhtml" => Language::Html,
             "http://www.w3.org/1998/Math/MathML" => Language::MathMl,
-            "http://www.w3.org/2001/XInclude" | "http://www.w3.org/2003/XInclude" => Language::Program,
-            "http://www.w3.org/2001/xml-events" | "http://www.w3.org/1999/XSL/Transform" => Language::Program,
+            "http://www.w3.org/2001/XInclude"
+            | "http://www.w3.org/2003/XInclude"
+            | "http://www.w3.org/2001/xml-events"
+            | "http://www.w3.org/1999/XSL/Transform" => Language::Program,
             other if other.contains("mozilla.org") => Language::Program,
             _ => Language::Other,
         };
