@@ -67,7 +67,7 @@ pub mod api {
     }
     /// The author's mistakes.
     pub mod diagnostic {
-        pub use crate::diagnostic::{Code, Diagnostic, render};
+        pub use crate::diagnostic::{Code, Diagnostic, Severity, render};
     }
     /// Who is who.
     pub mod identity {
