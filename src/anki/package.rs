@@ -87,9 +87,7 @@ fn notes(connection: &Connection) -> Result<Vec<PackagedNote>, Refusal> {
     let mut statement = connection.prepare(schema11::SELECT_NOTES)?;
     let (mut rows, mut notes, mut size) = (statement.query([])?, Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        let note = note(row)?;
-        add_size(&mut size, note.size())?;
-        notes.push(note);
+        notes.push(note(row, &mut size)?);
     }
     let cards = first_cards(connection, &notes)?;
     for note in &mut notes {
@@ -104,32 +102,31 @@ fn notes(connection: &Connection) -> Result<Vec<PackagedNote>, Refusal> {
     Ok(notes)
 }
 
-/// What stands in the row of a note.
-fn note(row: &Row<'_>) -> Result<PackagedNote, Refusal> {
+/// What stands in the row of a note. Its size is added before it takes any memory.
+fn note(row: &Row<'_>, size: &mut usize) -> Result<PackagedNote, Refusal> {
     let id = row.get(0)?;
-    let read = || {
-        let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
-        Ok(PackagedNote {
-            id,
-            guid: text(1)?.to_owned(),
-            note_type: row.get(2)?,
-            modified: row.get(3)?,
-            tags: text(4)?.split_whitespace().map(str::to_owned).collect(),
-            fields: text(5)?.split(SEPARATOR).map(str::to_owned).collect(),
-            due: 0,
-            deck: String::new(),
-        })
-    };
-    read().map_err(|cause: rusqlite::Error| format!("its note {id} cannot be read: {cause}").into())
+    let unread = |cause: rusqlite::Error| format!("its note {id} cannot be read: {cause}");
+    let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+    let [guid, tags, fields] = [text(1), text(4), text(5)].map(|text| text.map_err(unread));
+    let (guid, tags, fields) = (guid?, tags?.split_whitespace(), fields?.split(SEPARATOR));
+    let texts = || tags.clone().chain(fields.clone());
+    // A list that grows may have twice the room it needs.
+    let strings = texts().map(|text| 2 * size_of::<String>() + text.len()).sum::<usize>();
+    add_size(size, guid.len() + strings + OVERHEAD)?;
+    Ok(PackagedNote {
+        id,
+        guid: guid.to_owned(),
+        note_type: row.get(2).map_err(unread)?,
+        modified: row.get(3).map_err(unread)?,
+        tags: tags.map(str::to_owned).collect(),
+        fields: fields.map(str::to_owned).collect(),
+        due: 0,
+        deck: String::new(),
+    })
 }
 
-impl PackagedNote {
-    /// How much memory it takes, in bytes, with what is allocated to find and order it.
-    fn size(&self) -> usize {
-        let texts = self.tags.iter().chain(&self.fields);
-        texts.map(|text| size_of::<String>() + text.len()).sum::<usize>() + self.guid.len() + 3 * size_of::<Self>()
-    }
-}
+/// The memory of a note beside its texts, in bytes, and of what finds and orders it.
+const OVERHEAD: usize = 3 * size_of::<PackagedNote>();
 
 fn add_size(size: &mut usize, more: usize) -> Result<(), Refusal> {
     *size += more;

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import run
 
-REFUSED = {"exit": {2}, "stderr": ["cannot read x.apkg: "]}
+REFUSED = {"exit": {3}, "stderr": ["cannot read x.apkg: "]}
 NOTE = "# Sea\n\n## What is salty?\n\nThe sea.\n"
 MODELS = json.dumps({"7": {"name": "Basic", "mod": 5, "css": "", "flds": [{"name": "Front"}],
                            "tmpls": [{"name": "Card 1", "qfmt": "q", "afmt": "a"}]}})
@@ -32,7 +32,7 @@ ENDLESS = "with recursive n(x) as (select 1 union all select x + 1 from n)"
 
 def project(folder):
     """A project of one note, and what recovers its lock from a package."""
-    (folder / "deckle.yaml").write_text("id: sea\nname: Sea\n")
+    (folder / "deckle.yaml").write_text("id: sea\nname: Sea\ndeck: Sea\n")
     (folder / "content").mkdir()
     (folder / "content/sea.md").write_text(NOTE)
     return ["ids", "recover", "x.apkg"]
@@ -44,9 +44,9 @@ def database(statements="", page_size=4096):
         path = Path(folder) / "x"
         connection = sqlite3.connect(path, isolation_level=None)
         connection.execute(f"pragma page_size = {page_size}")
-        connection.executescript("pragma journal_mode = off; pragma synchronous = off; begin;" + SCHEMA)
+        connection.executescript("pragma journal_mode = off; pragma synchronous = off;" + SCHEMA)
         connection.execute("insert into col values (?, ?)", (MODELS, DECKS))
-        connection.executescript(f"commit; begin; {statements}; commit;")
+        connection.executescript(f"begin; {statements}; commit;")
         connection.close()
         return path.read_bytes()
 
@@ -63,9 +63,22 @@ def of_bytes(make):
     """Lays the bytes down that `make` gives."""
     def lay(folder):
         arguments = project(folder)
-        (folder / "x.apkg").write_bytes(make())
+        aside(lambda: (folder / "x.apkg").write_bytes(make()))
         return arguments
     return lay
+
+
+def aside(work):
+    """Does work in a process of its own: a program that is started counts the memory of what starts it as its own."""
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0, "the scenario cannot be laid down"
 
 
 def of_statements(statements, **options):
@@ -165,7 +178,7 @@ def refused(*words, **right):
     return {**REFUSED, "stderr": ["cannot read x.apkg: ", *words], **right}
 
 
-FOREIGN = {"exit": {3}, "stderr": ["no note in it belongs to the collection `sea`"]}
+FOREIGN = {"exit": {2}, "stderr": ["no note in it belongs to the collection `sea`"]}
 REPEAT = "with recursive n(x) as (select 1 union all select x + 1 from n where x < {}) "
 
 SCENARIOS = [
@@ -176,13 +189,13 @@ SCENARIOS = [
     ("a pipe", of_path(os.mkfifo), refused("a pipe, a device or a socket")),
     ("a device", of_path(lambda path: os.symlink("/dev/zero", path)), refused("a pipe, a device or a socket")),
     ("a link to itself", of_path(lambda path: os.symlink("x.apkg", path)), {"exit": {2, 3}, "stderr": ["x.apkg"]}),
-    ("a TiB of nothing", of_path(sparse), refused("no collection.anki2")),
+    ("a TiB of nothing", of_path(sparse), refused()),
     ("an empty file", of_bytes(lambda: b""), refused("not a zip")),
     ("no zip", of_bytes(lambda: b"PK\x03\x04" + b"x" * 100_000), refused("not a zip")),
-    ("ends of zips without end", of_bytes(lambda: b"PK\x05\x06" * 10_000_000), refused("not a zip")),
+    ("ends of zips without end", of_bytes(lambda: b"PK\x05\x06" * 10_000_000), refused()),
     # Zips.
     ("a bomb that says what it is", of_bytes(lambda: zip_of(b"collection.anki2", bomb(3), 3 << 30)), refused("3221225472 bytes long")),
-    ("a bomb that says it is small", of_bytes(lambda: zip_of(b"collection.anki2", bomb(16), 100)), refused("damaged")),
+    ("a bomb that says it is small", of_bytes(lambda: zip_of(b"collection.anki2", bomb(16), 100)), refused()),
     ("a bomb as large as may be", of_bytes(lambda: zip_of(b"collection.anki2", bomb(1), 192 << 20)), refused("")),
     ("a bomb as a version", of_bytes(lambda: zip_of(b"meta", bomb(4), 2)), refused("damaged")),
     ("a bomb as media", of_bytes(lambda: zip_of(b"media", bomb(4), 0xffffffff)), refused("no collection.anki2")),
@@ -258,7 +271,7 @@ def check_whole_packages_are_read(deckle, folder):
         project(place)
         assert run.call(deckle, ["build", "-f", "apkg"], place, home).status == 0
         built, = (place / "dist").glob("*.apkg")
-        with_rows(built, place / "x.apkg", fields, 10_000)
+        aside(lambda built=built, place=place, fields=fields: with_rows(built, place / "x.apkg", fields, 10_000))
         (place / "deckle.lock").unlink()
         ended = run.call(deckle, ["ids", "recover", "x.apkg"], place, home)
         assert ended.status == 0 and "Recovered 10001 notes, 1 of them" in ended.stdout, run.tail(ended.stderr + ended.stdout)
