@@ -9,6 +9,7 @@ use std::io::Cursor;
 #[cfg(test)]
 use std::io::Read;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use deckle::api::anki::package::{self, Package};
 use deckle::api::anki::{MAX_MEDIA_NAME, media_name, note_type, numbers_in, part_names};
@@ -136,8 +137,7 @@ pub(crate) fn clozes(text: &str) {
     let text = format!("{start}{text}");
     let syntaxes = Syntaxes::new([if is_qa { Syntax::Qa } else { Syntax::Headings }]).unwrap_or_default();
     let settings = Settings { deck: DeckName::new("Deck"), syntaxes, ..Settings::default() };
-    let (sources, id) = sources(&text);
-    let mut collection = collection(markdown::read(id, sources.get(id), "note.md", &settings).notes);
+    let mut collection = collection(read_notes(&text, &settings));
     assign(&mut collection, None, Clock { now: NOW, source_date_epoch: false });
     assert_cards(&collection);
 }
@@ -193,8 +193,29 @@ pub(crate) fn lock(text: &str) {
         if diagnostics.is_empty() {
             assert_survives(&lock);
             assert!(lock.is_dirty() || lock.to_text() == text, "what is not to be written stands there already");
+            build_on(lock);
         }
     }
+}
+
+/// Builds some notes on what a lock remembers: each has a GUID of its own and a position, and all of it is remembered.
+fn build_on(lock: Lock) {
+    const NOTES: &str = "# D\n\n## Q\n\nA\n\n## B\n\nB\n\n## C {.cloze}\n\nA ==b== {{c1::c}}\n";
+    static COLLECTION: LazyLock<Collection> = LazyLock::new(|| collection(read_notes(NOTES, &settings_of(2))));
+    let mut collection = COLLECTION.clone();
+    let outcome = assign(&mut collection, Some(lock), Clock { now: NOW, source_date_epoch: false });
+    assert_survives(&outcome.lock);
+    let guids: BTreeSet<&str> = collection.notes.iter().map(|note| note.guid.0.as_str()).collect();
+    assert_eq!(guids.len(), collection.notes.len());
+    for note in &collection.notes {
+        assert!((1..1_000_000).contains(&note.due) && note.modified > 0, "{note:?}");
+        assert!(outcome.lock.note(&note.guid).is_some(), "{note:?}");
+    }
+}
+
+fn read_notes(text: &str, settings: &Settings) -> Vec<Note> {
+    let (sources, id) = sources(text);
+    markdown::read(id, sources.get(id), "note.md", settings).notes
 }
 
 fn assert_survives(lock: &Lock) {

@@ -296,8 +296,8 @@ mod tests {
         let unpack = || {
             let mut archive = Archive::open(Cursor::new(zip))?;
             let Some(mut member) = archive.member(name, 1_000_000)? else { return Ok(None) };
-            let mut bytes = vec![0; member.size()];
-            member.read_exact(&mut bytes)?;
+            let mut bytes = Vec::new();
+            member.read_to_end(&mut bytes)?;
             member.check()?;
             Ok(Some(bytes))
         };

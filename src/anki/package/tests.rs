@@ -3,6 +3,7 @@
 use std::io::{Cursor, Write};
 
 use proptest::prelude::*;
+use rusqlite::config::DbConfig;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -114,7 +115,7 @@ fn said_after(statements: &str) -> String {
     let mut connection = Connection::open_in_memory().unwrap();
     let bytes = database("one");
     connection.deserialize_read_exact("main", bytes.as_slice(), bytes.len(), false).unwrap();
-    connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).unwrap();
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).unwrap();
     connection.execute_batch(statements).unwrap();
     let bytes = connection.serialize("main").unwrap().to_vec();
     let read = read(Path::new("x.apkg"), Cursor::new(packed(&[("collection.anki2", &bytes)])));
@@ -254,6 +255,52 @@ fn what_is_too_much_is_refused() {
     ] {
         let found = said_after(&statements);
         assert!(found.starts_with("cannot read x.apkg: ") && found.contains(said), "{statements:.99}: {found}");
+    }
+}
+
+#[test]
+fn a_database_may_have_192_mib() {
+    let mut package = packed(&[("collection.anki2", b"x")]);
+    let header = package.windows(4).position(|mark| mark == b"PK\x01\x02").unwrap();
+    package[header + 24..header + 28].copy_from_slice(&((192 << 20) + 1_u32).to_le_bytes());
+    let said = read(Path::new("x.apkg"), Cursor::new(package)).unwrap_err().to_string();
+    assert!(said.contains("collection.anki2 in it is 201326593 bytes long, and at most 201326592"), "{said}");
+}
+
+#[test]
+fn all_else_that_sqlite_can_do_is_forbidden() {
+    let bytes = database("one");
+    let connection = database::open(&mut bytes.as_slice(), bytes.len(), &["col", "notes"]).unwrap();
+    assert!(connection.prepare("select guid from notes").is_ok());
+    for statement in [
+        "select nid from cards",
+        "select length(guid) from notes",
+        "select load_extension('x')",
+        "select 1 from json_each('[]')",
+        "with recursive n(x) as (select 1 union all select x from n) select x from n",
+        "attach 'x' as y",
+        "pragma journal_mode",
+        "pragma writable_schema = on",
+        "insert into notes values (1)",
+        "update notes set guid = 1",
+        "delete from notes",
+        "drop table notes",
+        "create table x (y)",
+        "create temp table x (y)",
+        "begin",
+        "analyze",
+        "reindex",
+    ] {
+        let said = connection.prepare(statement).map_or_else(|error| error.to_string(), |_| String::new());
+        assert!(said.contains("not authorized") || said.contains("prohibited"), "{statement}: {said}");
+    }
+    for (config, is_on) in [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+    ] {
+        assert_eq!(connection.db_config(config), Ok(is_on), "{config:?}");
     }
 }
 
