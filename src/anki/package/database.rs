@@ -22,6 +22,9 @@ const MAX_SQL: i32 = 64 << 10;
 /// The most tables, indexes and triggers that a schema may have. Anki's has 11.
 const MAX_SCHEMA: i32 = 1_000;
 
+/// The most columns that a table may have. Anki's have 18.
+const MAX_COLUMNS: i32 = 100;
+
 /// How many of its steps SQLite takes between two looks at what is left of them.
 const STEPS: i32 = 10_000;
 
@@ -60,10 +63,7 @@ fn harden(connection: &mut Connection, tables: &'static [&'static str]) -> rusql
         (Limit::SQLITE_LIMIT_LENGTH, MAX_LENGTH),
         (Limit::SQLITE_LIMIT_SQL_LENGTH, MAX_SQL),
         (Limit::SQLITE_LIMIT_SCHEMA, MAX_SCHEMA),
-        (Limit::SQLITE_LIMIT_COLUMN, 100),
-        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 20),
-        (Limit::SQLITE_LIMIT_ATTACHED, 0),
-        (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
+        (Limit::SQLITE_LIMIT_COLUMN, MAX_COLUMNS),
     ] {
         connection.set_limit(limit, most)?;
     }
