@@ -16,6 +16,7 @@ use crate::ir::{Collection, DeckName, Note, normalised_front};
 use crate::markdown::MediaUse;
 use crate::source::{SourceId, Span};
 use crate::text::extension::{MediaKind, is_markdown};
+use crate::text::path::fold;
 pub use templates::check_template;
 
 /// All mistakes that only the whole shows. Takes media out of nobody's hands: a missing file stays in the collection's
@@ -56,8 +57,21 @@ pub struct Folders {
     pub with_notes: Vec<String>,
     /// Paths of media that are there under the same name in another normal form of Unicode.
     pub respelt: BTreeSet<String>,
+    /// Paths of media that are there under another path.
+    pub sought: BTreeMap<String, Sought>,
     /// Paths of media that are not read, and why.
     pub refused: BTreeMap<String, Refusal>,
+}
+
+/// What was found for a path that leads to nothing, or out of the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sought {
+    /// The file, relative to the project's root.
+    pub file: String,
+    /// Another one that might as well be meant.
+    pub other: Option<String>,
+    /// Whether editors find it by what is written, so that nothing has to be mended.
+    pub is_usual: bool,
 }
 
 /// Why a file is not read.
@@ -132,7 +146,14 @@ fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn check_media_exist(collection: &Collection, uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Diagnostic>) {
+    if !folders.sought.is_empty() {
+        diagnostics.extend(uses.iter().filter_map(|wanted| {
+            let file = collection.sources.get(wanted.span.source.0 as usize).map_or("", |source| source.path.as_str());
+            sought(wanted, file, folders.sought.get(&wanted.path)?)
+        }));
+    }
     let is_there = |path: &String| folders.contains(path) && !folders.refused.contains_key(path);
+    let is_there = |path: &String| is_there(path) || folders.sought.contains_key(path);
     let missing: Vec<&MediaUse> = uses.iter().filter(|wanted| !is_there(&wanted.path)).collect();
     if missing.is_empty() {
         return;
@@ -154,6 +175,22 @@ fn check_media_exist(collection: &Collection, uses: &[MediaUse], folders: &Folde
             .help("the path is relative to this file; put the file there, or mend the path"),
         }
     }));
+}
+
+fn sought(wanted: &MediaUse, file: &str, found: &Sought) -> Option<Diagnostic> {
+    let taken = path_from(file, &found.file);
+    if !found.is_usual {
+        let message = format!("there is no `{}` in the project; `{taken}` is taken", path_from(file, &wanted.path));
+        let diagnostic = Diagnostic::new(Code::MisplacedMedia, wanted.span, message).caret("no such file");
+        return Some(diagnostic.help(format!("write `{taken}`, or put the file where the path leads")));
+    }
+    let other = path_from(file, found.other.as_ref()?);
+    let diagnostic = Diagnostic::new(Code::AmbiguousMedia, wanted.span, "several files have this name");
+    Some(
+        diagnostic
+            .caret(format!("`{taken}` is taken, the nearest"))
+            .help(format!("write which is meant: `{taken}` or `{other}`")),
+    )
 }
 
 fn refused(wanted: &MediaUse, file: &str, refusal: Refusal) -> Diagnostic {
@@ -207,6 +244,10 @@ fn case_edit(wanted: &MediaUse, real: &str) -> Option<(Span, String)> {
 
 /// A path as it is written in a file: messages do not depend on the folder that deckle was started in.
 fn path_from(file: &str, path: &str) -> String {
+    // An address with that scheme leads to no place of the project: see `markdown::media`.
+    if path.starts_with("../file:") {
+        return path.trim_start_matches("../").to_owned();
+    }
     let folder: Vec<&str> = split_path(file).0.split('/').filter(|part| !part.is_empty()).collect();
     let parts: Vec<&str> = path.split('/').collect();
     let same = folder.iter().zip(&parts).take_while(|(a, b)| a == b).count();
@@ -222,7 +263,8 @@ fn check_media_are_used(
     folders: &Folders,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let named: HashSet<String> = uses.iter().map(|wanted| fold(&wanted.path)).collect();
+    let named = uses.iter().map(|wanted| folders.sought.get(&wanted.path).map_or(&wanted.path, |found| &found.file));
+    let named: HashSet<String> = named.map(|path| fold(path)).collect();
     let neighbours = first_note_files(collection);
     let read: HashSet<&str> = collection.sources.iter().map(|source| source.path.as_str()).collect();
     for folder in &folders.with_notes {
@@ -268,11 +310,6 @@ fn split_path(path: &str) -> (&str, &str) {
 
 fn join_path(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
-}
-
-/// The form in which macOS and Windows compare names: canonically equal, and without case.
-fn fold(path: &str) -> String {
-    if path.is_ascii() { path.to_ascii_lowercase() } else { path.to_lowercase().nfc().collect() }
 }
 
 #[cfg(test)]

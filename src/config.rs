@@ -5,6 +5,7 @@
 pub mod print;
 mod reader;
 pub mod syntax;
+pub mod vault;
 mod yaml;
 
 use std::ops::Range;

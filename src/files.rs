@@ -4,11 +4,15 @@
 //! text with `/` between their parts.
 
 mod bounds;
+mod inside;
+mod listing;
 mod media;
 mod open;
 mod path;
 mod read;
 mod recipe;
+mod reserve;
+mod seek;
 mod surroundings;
 mod walk;
 mod world;
@@ -16,11 +20,13 @@ mod write;
 mod zip;
 
 pub use bounds::{Bounds, Lead, Spellings};
+pub use listing::{Listing, compare, remove_all};
 pub use media::Medium;
-pub use path::absolute;
+pub use path::{absolute, really_in};
 pub use read::Text;
 pub use recipe::bytes_of;
+pub use reserve::{Reserved, reserve};
 pub use surroundings::{random_id, timer, variable, working_folder};
-pub use walk::{Folder, Found, Skipped};
+pub use walk::{Folder, Found, Skip, Skipped};
 pub use world::World;
-pub use write::{Listing, NewFile, Outcome, compare, create_new, remove_all, write_all};
+pub use write::{NewFile, Outcome, create_new, is_there, tidy, write_all};

@@ -13,6 +13,7 @@ mod merged;
 mod preprocess;
 mod read;
 mod request;
+mod sought;
 mod write;
 
 use crate::files::{self, World};
@@ -27,7 +28,7 @@ pub use identified::{Identity, Refusal};
 pub use kept::Kept;
 pub use preprocess::{preprocess, supports};
 pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
-pub use write::{Output, write};
+pub use write::{Output, build, write};
 
 /// Reads, checks and makes everything that is asked for. Mistakes of the author are in the result, and so is what forbids
 /// to [`write()`] it; nothing is written.

@@ -188,6 +188,7 @@ fn sample() -> Collection {
     collection.media = [("img/a.png", png.clone()), ("img/b.svg", svg), ("img/unused.png", png)]
         .into_iter()
         .map(|(path, bytes)| Media {
+            file: None,
             path: path.to_owned(),
             name: path.replace("img/", "").replace('.', "-12345678."),
             sha256: String::new(),
@@ -601,6 +602,7 @@ fn json_and_its_schema_are_stable() {
 fn large_images_lie_beside_the_printed_pages_unless_an_option_says_where() {
     let mut collection = sample();
     let image = |path: &str, length| Media {
+        file: None,
         path: path.to_owned(),
         name: path.replace("img/", ""),
         sha256: String::new(),

@@ -144,6 +144,65 @@ fn paths_that_lead_out_are_refused_in_every_form() {
 }
 
 #[test]
+fn the_name_of_what_leads_out_is_sought_inside() {
+    let tree = Tree::new();
+    for name in ["secret.png", "secret.mp3", "secret.mp4", "x.png"] {
+        tree.put(&format!("project/pictures/{name}"), "inside");
+    }
+    tree.put("project/pictures/secret.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
+    tree.put("project/pictures/secret", "no picture");
+    tree.put("project/content/.hidden/hostname.png", "hidden");
+    let absolute = tree.place("outside/secret.png").display().to_string();
+    let others = [
+        absolute.as_str(),
+        "file:///home/me/x.png",
+        "file:x.png",
+        "file://server/share/x.png",
+        "C:/x.png",
+        "C:%5cpictures%5cx.png",
+        "%5c%5cserver%5cshare%5cx.png",
+        "%5c%5c%3f%5cC:%5cx.png",
+        "..%5c..%5coutside%5csecret.png",
+        "~/secret.png",
+        "dir/secret.png",
+    ];
+    let named =
+        |address: &&str| ["secret.png", "secret.svg", "secret.mp3", "secret.mp4"].iter().any(|n| address.ends_with(n));
+    for (index, address) in UPWARDS.iter().copied().filter(named).chain(others).enumerate() {
+        let form = FORMS[index % FORMS.len()];
+        let compiled = tree.build_note(&form.replace('@', address));
+        let said = said(&compiled);
+        assert!(said.contains("[misplaced-media]") && !said.contains("error["), "{form} {address}: {said}");
+        let media: Vec<_> = compiled.collection.media.iter().filter_map(|media| media.file.as_deref()).collect();
+        assert!(matches!(media[..], [only] if only.starts_with("pictures/")), "{form} {address}: {media:?}");
+        assert_no_secret(&compiled, address);
+    }
+    // What is no picture, is hidden, or leads out where it is found, is not what is meant.
+    for address in ["../../outside/secret", "file:///etc/hostname.png", "../../outside/link.png", "/a/b/deckle.yaml"] {
+        let compiled = tree.build_note(&format!("![x](<{address}>)"));
+        assert!(compiled.collection.media.is_empty() && said(&compiled).contains("-media]"), "{address}");
+    }
+}
+
+#[test]
+fn the_settings_of_a_vault_lead_nowhere_else() {
+    for path in ["../outside", "/../outside", "./../../outside", "../../outside", "dir"] {
+        let tree = Tree::new();
+        tree.put("project/.obsidian/app.json", &format!(r#"{{"attachmentFolderPath": "{path}"}}"#));
+        tree.expect("![x](@)", "secret.png", "missing-media");
+    }
+    let tree = Tree::new();
+    fs::create_dir(tree.place("project/.obsidian")).expect("a folder");
+    tree.put("outside/app.json", r#"{"attachmentFolderPath": "two"}"#);
+    symlink("../../outside/app.json", tree.place("project/.obsidian/app.json")).expect("a link");
+    tree.put("project/one/x.png", "one");
+    tree.put("project/two/x.png", "two");
+    let compiled = tree.build_note("![x](x.png)");
+    assert!(said(&compiled).contains("[ambiguous-media]"), "what lies outside says nothing");
+    assert_eq!(compiled.collection.media[0].file.as_deref(), Some("one/x.png"));
+}
+
+#[test]
 fn the_secret_would_be_seen() {
     let tree = Tree::new();
     tree.put("project/content/in.png", SECRET);
@@ -345,7 +404,7 @@ fn other_folders_are_named_in_the_settings() {
         for address in ["../../shared/deep/x.png", "pictures/x.png"] {
             assert_eq!(tree.build_note(&format!("![x]({address})")).collection.media.len(), 1, "{roots} {address}");
         }
-        for address in ["../../shared/out.png", "../../outside/secret.png", "../../shared2/x.png"] {
+        for address in ["../../shared/out.png", "../../outside/secret.png", "../../shared2/y.png"] {
             tree.expect("![x](@)", address, "outside-media");
         }
     }

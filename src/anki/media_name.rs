@@ -29,13 +29,16 @@ pub fn media_name(path: &str, hash: &str) -> String {
 /// The longest part of the file's own name, in bytes of UTF-8.
 const MAX_STEM: usize = 64;
 
-/// Different bytes under one name would be one file in Anki: such names get their whole hash.
+/// Different bytes under one name would be one file in Anki: such names get their whole hash. Equal bytes under names that
+/// differ by case alone would be two files on some disks, and one on others: they are one file.
 pub fn part_names(media: &mut [Media]) {
-    let mut owners: BTreeMap<String, String> = BTreeMap::new();
+    let mut owners: BTreeMap<String, [String; 2]> = BTreeMap::new();
     for one in media {
-        let owner = owners.entry(fold(&one.name)).or_insert_with(|| one.sha256.clone());
-        if *owner != one.sha256 {
-            one.name = media_name(&one.path, &one.sha256);
+        let [sha256, name] = owners.entry(fold(&one.name)).or_insert_with(|| [one.sha256.clone(), one.name.clone()]);
+        if *sha256 == one.sha256 {
+            one.name.clone_from(name);
+        } else {
+            one.name = media_name(one.file.as_ref().unwrap_or(&one.path), &one.sha256);
         }
     }
 }
@@ -66,6 +69,7 @@ mod tests {
     fn names_that_would_clash_are_parted() {
         let media = |path: &str, sha: &str| Media {
             path: path.into(),
+            file: None,
             name: "a-0.png".into(),
             sha256: sha.into(),
             size: None,
@@ -77,6 +81,6 @@ mod tests {
         let named = |name: &str, sha: &str| Media { name: name.into(), ..media(name, sha) };
         let mut all = [named("Straße-0.png", "01"), named("STRASSE-0.png", "02"), named("strasse-0.png", "01")];
         part_names(&mut all);
-        assert_eq!(all.map(|one| one.name), ["Straße-0.png", "STRASSE-0-02.png", "strasse-0.png"]);
+        assert_eq!(all.map(|one| one.name), ["Straße-0.png", "STRASSE-0-02.png", "Straße-0.png"]);
     }
 }

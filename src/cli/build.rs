@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::check::{show_files, warn_of_undecked};
-use super::output::{Output, number, size};
+use super::output::{Output, message, number, size};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
 use crate::files::{self, World};
-use crate::pipeline::{self, Compiled, Failure, Format, Formats, Output as Written, Request, Step, Stop, Wanted};
+use crate::pipeline::{self, Compiled, Failure, Format, Formats, Output as Written, Request, Stop, Wanted};
 
 /// Reads, checks, packs and writes.
 pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
@@ -24,9 +24,12 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     let start = files::working_folder()?;
     let (print, wanted) = (args.print_layer(), args.wanted(formats));
     let request = Request { out: args.out.clone(), print, wanted, ..args.read.request()? };
-    let compiled = pipeline::compile(&World::system()?, &request, &|step| bar.step(step))?;
-    bar.step(Step::Write);
-    let outputs = pipeline::write(&compiled, &request.wanted)?;
+    let mut wait = |folder: &Path| {
+        if !args.read.quiet {
+            message(&format!("waiting for another deckle that writes in {}\n", shown(folder, &start)));
+        }
+    };
+    let (compiled, outputs) = pipeline::build(&World::system()?, &request, &|step| bar.step(step), &mut wait)?;
     bar.clear();
     show_files(&compiled, &args.read);
     output.diagnostics(&compiled, &args.read, "; nothing was written");
@@ -61,11 +64,16 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     Ok(Status::Success)
 }
 
+/// A path from where the user is.
+fn shown(path: &Path, start: &Path) -> String {
+    let path = path.strip_prefix(start).unwrap_or(path);
+    if path.as_os_str().is_empty() { "this folder".to_owned() } else { path.display().to_string() }
+}
+
 /// A line for each file; one for all that a folder speaks for.
 fn written(outputs: &[Written], start: &Path) -> String {
     let verb = |is_written: bool| if is_written { "wrote" } else { "unchanged" };
     let is_written = |file: &Written| file.outcome == files::Outcome::Written;
-    let shown = |path: &Path| path.strip_prefix(start).unwrap_or(path).display().to_string();
     let mut lines = String::new();
     let mut rest = outputs;
     while let Some(first) = rest.first() {
@@ -76,7 +84,7 @@ fn written(outputs: &[Written], start: &Path) -> String {
         let (files, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
         let bytes = size(files.iter().map(|file| file.size).sum());
         let what = if length == 1 { bytes } else { format!("{}, {bytes}", number(length, "file")) };
-        let path = shown(first.folder.as_ref().unwrap_or(&first.path));
+        let path = shown(first.folder.as_ref().unwrap_or(&first.path), start);
         let _ = writeln!(lines, "  {} {path} ({what})", verb(files.iter().any(is_written)));
         rest = behind;
     }

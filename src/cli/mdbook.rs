@@ -56,13 +56,22 @@ enum Action {
     },
 }
 
+/// The largest book that is read, in bytes of its JSON: some forty times The Rust Programming Language.
+const MAX_BOOK: u64 = 64 << 20;
+
 /// stdout belongs to the book alone, even where there are mistakes.
 fn preprocess(output: &mut Output) -> Result<Status, Failure> {
     let mut input = Vec::new();
     std::io::stdin()
         .lock()
+        .take(MAX_BOOK + 1)
         .read_to_end(&mut input)
         .map_err(|cause| crate::Error::new("cannot read", "stdin", cause))?;
+    if input.len() as u64 > MAX_BOOK {
+        return Err(
+            crate::Error::new("cannot read", "stdin", "it holds more than 64 MiB, and no book is that large").into()
+        );
+    }
     let preprocessed = pipeline::preprocess(World::system()?, &String::from_utf8_lossy(&input))?;
     let mut renderer = Renderer::new(&preprocessed.sources, false);
     message(&preprocessed.diagnostics.iter().map(|diagnostic| renderer.render(diagnostic)).collect::<String>());

@@ -109,6 +109,10 @@ codes! {
     MissingMedia = "missing-media", Error;
     /// An image or sound that is not in the project.
     OutsideMedia = "outside-media", Error;
+    /// An image or sound that is elsewhere in the project than its path says.
+    MisplacedMedia = "misplaced-media", Warning;
+    /// An image or sound that is named without its folder, and there are several.
+    AmbiguousMedia = "ambiguous-media", Warning;
     /// An image or sound that is larger than allowed.
     LargeMedia = "large-media", Error;
     /// An image or sound whose file name differs by case.

@@ -36,6 +36,11 @@ impl Bounds {
         self.real.extend(fs::canonicalize(folder));
     }
 
+    /// The folders as they were named.
+    pub(super) fn folders(&self) -> impl Iterator<Item = &Path> {
+        self.named.iter().map(PathBuf::as_path)
+    }
+
     /// Whether one of the folders lies in this one, which then holds more than they do.
     pub fn lie_in(&self, folder: &Path) -> bool {
         fs::canonicalize(folder).is_ok_and(|folder| self.real.iter().any(|real| real.starts_with(&folder)))

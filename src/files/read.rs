@@ -57,6 +57,15 @@ impl World {
         }
     }
 
+    /// Says whether a file is so large that it is not read: it has more bytes than `limit`, which is in MiB.
+    ///
+    /// # Errors
+    /// It has.
+    pub fn refuse_larger(&self, path: &Path, limit: u64) -> Result<(), Error> {
+        let is_larger = self.unsaved(path).is_none() && fs::metadata(path).is_ok_and(|data| data.len() > limit << 20);
+        if is_larger { Err(Error::new("cannot read", path, format!("it is larger than {limit} MiB"))) } else { Ok(()) }
+    }
+
     /// Reads many text files in parallel, in the order given; `each` is called as each is done.
     pub fn read_texts(&self, paths: &[impl AsRef<Path> + Sync], each: &(dyn Fn() + Sync)) -> Result<Vec<Text>, Error> {
         let read = |path: &_| {

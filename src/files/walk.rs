@@ -7,9 +7,13 @@ use std::path::{Path, PathBuf};
 
 use super::World;
 use super::bounds::{Bounds, Lead};
+use super::listing::read_list;
 use crate::Error;
 use crate::text::extension::is_markdown;
-use crate::text::path::stem;
+use crate::text::path::{join, stem};
+
+/// So many folders may lie in each other: what is walked is walked again by each step.
+const MAX_DEPTH: usize = 100;
 
 impl World {
     /// The nearest folder upwards that another tool takes for the root of what is in it: a vault, a graph, a book, a
@@ -75,16 +79,18 @@ impl World {
     }
 
     /// Walks `root`/`start`: Markdown files and folders, README and index first, the others by name with numbers in their
-    /// order. Left out: what is hidden, `node_modules`, `target`, the folder `skip`, and folders met before through a link;
-    /// and, by name, what would be read and is out of bounds or no file.
-    pub fn walk(&self, bounds: &Bounds, root: &Path, start: &str, skip: &Path) -> Result<Folder, Error> {
+    /// order. Left out: what is hidden, `node_modules`, `target`, the folder `skip`, what a list of the name `list` says
+    /// that a build made, and folders met before through a link; and, by name, what would be read and is out of bounds or
+    /// no file.
+    pub fn walk(&self, bounds: &Bounds, root: &Path, start: &str, [skip, list]: [&Path; 2]) -> Result<Folder, Error> {
         let place = root.join(start);
         if matches!(self.follow(bounds, &place), Ok(Lead::Outside)) && self.unsaved_in(&place).is_empty() {
-            let skipped = vec![Skipped { path: start.to_owned(), lead: Lead::Outside }];
+            let skipped = vec![Skipped { path: start.to_owned(), why: Skip::Lead(Lead::Outside) }];
             return Ok(Folder { path: start.to_owned(), skipped, ..Folder::default() });
         }
         let skip = fs::canonicalize(skip).unwrap_or_else(|_| skip.to_owned());
-        Walker { world: self, bounds, root, skip, seen: BTreeSet::new() }.folder(start)
+        let (seen, made) = (BTreeSet::new(), BTreeSet::new());
+        Walker { world: self, bounds, root, skip, list, seen, made }.folder(start, 0)
     }
 }
 
@@ -108,8 +114,19 @@ pub struct Folder {
 pub struct Skipped {
     /// Relative to the root of the walk.
     pub path: String,
-    /// What it leads to instead.
-    pub lead: Lead,
+    /// Why not.
+    pub why: Skip,
+}
+
+/// Why something is not read.
+#[derive(Debug)]
+pub enum Skip {
+    /// It leads there, and that is neither a file nor a folder that may be read.
+    Lead(Lead),
+    /// Its name is no UTF-8, and no text can hold it.
+    Name,
+    /// Too many folders lie around it.
+    Depth,
 }
 
 /// What a folder holds.
@@ -127,12 +144,16 @@ struct Walker<'a> {
     root: &'a Path,
     /// The folder to leave out.
     skip: PathBuf,
+    /// The name of the lists of what builds made.
+    list: &'a Path,
     /// The folders that were met, each where it really is.
     seen: BTreeSet<PathBuf>,
+    /// What the lists name that were met.
+    made: BTreeSet<String>,
 }
 
 impl Walker<'_> {
-    fn folder(&mut self, path: &str) -> Result<Folder, Error> {
+    fn folder(&mut self, path: &str, depth: usize) -> Result<Folder, Error> {
         let mut folder = Folder { path: path.to_owned(), ..Folder::default() };
         let place = self.root.join(path);
         let unsaved = self.world.unsaved_in(&place);
@@ -144,15 +165,19 @@ impl Walker<'_> {
         if self.skip == real || !self.seen.insert(real) {
             return Ok(folder);
         }
-        for Entry { name, is_folder, amiss } in self.listed(&place, unsaved)? {
-            let path = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
-            if let Some(lead) = amiss {
+        for Entry { name, is_folder, amiss } in self.listed(path, &place, unsaved)? {
+            let path = join(path, &name);
+            if let Some(why) = amiss {
                 let is_ours = is_folder || is_markdown(&name) || name == "_deck.yaml";
                 if is_ours && fs::canonicalize(self.root.join(&path)).ok().as_ref() != Some(&self.skip) {
-                    folder.skipped.push(Skipped { path, lead });
+                    folder.skipped.push(Skipped { path, why });
                 }
+            } else if is_folder && depth == MAX_DEPTH {
+                folder.skipped.push(Skipped { path, why: Skip::Depth });
+            } else if self.made.contains(&path) {
+                // A page of an earlier build is no note.
             } else if is_folder {
-                let inner = self.folder(&path)?;
+                let inner = self.folder(&path, depth + 1)?;
                 if !(inner.entries.is_empty() && inner.skipped.is_empty()) {
                     folder.entries.push(Found::Folder(inner));
                 }
@@ -168,13 +193,16 @@ impl Walker<'_> {
     }
 
     /// What is not hidden, in reading order. `unsaved` is what the disk need not have, and goes above it.
-    fn listed(&self, folder: &Path, unsaved: Vec<(String, bool)>) -> Result<Vec<Entry>, Error> {
+    fn listed(&mut self, path: &str, folder: &Path, unsaved: Vec<(String, bool)>) -> Result<Vec<Entry>, Error> {
         let unsaved = unsaved.into_iter().map(|(name, is_folder)| Entry { name, is_folder, amiss: None });
         let mut entries: Vec<Entry> = unsaved.collect();
         let on_disk = if entries.is_empty() || folder.is_dir() { read_folder(folder)? } else { Vec::new() };
-        // A name that is not UTF-8 cannot be a setting's or a link's; such a file is not ours to read.
-        let named = on_disk.into_iter().filter_map(|found| Some((found.file_name().into_string().ok()?, found)));
-        entries.extend(named.filter(|(name, _)| !name.starts_with('.')).map(|(name, found)| self.entry(name, &found)));
+        if on_disk.iter().any(|found| found.file_name() == self.list.as_os_str()) {
+            let list = read_list(&folder.join(self.list))?;
+            self.made.extend(list.iter().map(|made| join(path, made)));
+        }
+        let is_seen = |found: &&fs::DirEntry| !found.file_name().as_encoded_bytes().starts_with(b".");
+        entries.extend(on_disk.iter().filter(is_seen).map(|found| self.entry(found)));
         entries.retain(|entry| {
             let is_machinery = entry.is_folder && matches!(entry.name.as_str(), "node_modules" | "target");
             !is_machinery && !entry.name.starts_with('.')
@@ -188,18 +216,27 @@ impl Walker<'_> {
     }
 
     /// Only links have to be followed: what else lies in a folder is where the folder is.
-    fn entry(&self, name: String, found: &fs::DirEntry) -> Entry {
+    fn entry(&self, found: &fs::DirEntry) -> Entry {
         let path = found.path();
-        let Ok(kind) = found.file_type() else { return Entry { name, is_folder: false, amiss: Some(Lead::Nothing) } };
+        let name = match found.file_name().into_string() {
+            Ok(name) => name,
+            Err(name) => {
+                let name = name.to_string_lossy().into_owned();
+                return Entry { name, is_folder: path.is_dir(), amiss: Some(Skip::Name) };
+            }
+        };
+        let Ok(kind) = found.file_type() else {
+            return Entry { name, is_folder: false, amiss: Some(Skip::Lead(Lead::Nothing)) };
+        };
         if !kind.is_symlink() {
-            let amiss = (!kind.is_dir() && !kind.is_file()).then_some(Lead::Special);
+            let amiss = (!kind.is_dir() && !kind.is_file()).then_some(Skip::Lead(Lead::Special));
             return Entry { name, is_folder: kind.is_dir(), amiss };
         }
         match self.world.follow(self.bounds, &path).unwrap_or(Lead::Nothing) {
             Lead::File(_) => Entry { name, is_folder: false, amiss: None },
             Lead::Folder => Entry { name, is_folder: true, amiss: None },
             amiss @ (Lead::Special | Lead::Outside | Lead::Nothing) => {
-                Entry { name, is_folder: path.is_dir(), amiss: Some(amiss) }
+                Entry { name, is_folder: path.is_dir(), amiss: Some(Skip::Lead(amiss)) }
             }
         }
     }
@@ -209,8 +246,8 @@ impl Walker<'_> {
 struct Entry {
     name: String,
     is_folder: bool,
-    /// What it leads to, where that is neither a file nor a folder that may be read.
-    amiss: Option<Lead>,
+    /// Why it is not read.
+    amiss: Option<Skip>,
 }
 
 fn read_folder(folder: &Path) -> Result<Vec<fs::DirEntry>, Error> {
@@ -291,7 +328,9 @@ mod tests {
         std::os::unix::fs::symlink(root.path(), root.path().join("b/loop")).unwrap();
         let mut all = Vec::new();
         files(
-            &World::at(0).walk(&Bounds::new([root.path()]), root.path(), "", &root.path().join("out")).unwrap(),
+            &World::at(0)
+                .walk(&Bounds::new([root.path()]), root.path(), "", [&root.path().join("out"), Path::new(".made")])
+                .unwrap(),
             &mut all,
         );
         assert_eq!(all, ["README.md", "2.md", "10.md", "a.MD", "b/index.md", "b/x.markdown"]);

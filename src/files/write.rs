@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
-use std::path::{Component, Path, PathBuf};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, TempPath};
 
+use super::inside::Inside;
 use super::media::Fault;
 use super::open::open;
 use super::recipe::carry_out;
+use super::reserve::Reserved;
 use crate::Error;
 use crate::source::Recipe;
 
@@ -20,17 +22,25 @@ pub struct NewFile {
     recipe: Recipe,
     /// Whether it has to be on the disk for good before anything is renamed.
     lasts: bool,
+    /// The folder that it must not leave by a link.
+    within: Option<PathBuf>,
 }
 
 impl NewFile {
     /// A file that can be made again, should the power fail.
     pub fn new(path: PathBuf, recipe: impl Into<Recipe>) -> Self {
-        Self { path, recipe: recipe.into(), lasts: false }
+        Self { path, recipe: recipe.into(), lasts: false, within: None }
     }
 
     /// A file that must not be lost: the disk is waited for, which takes some milliseconds each.
     pub fn lasting(path: PathBuf, recipe: impl Into<Recipe>) -> Self {
         Self { lasts: true, ..Self::new(path, recipe) }
+    }
+
+    /// A file that is written below this folder and nowhere else, whatever links lie there.
+    #[must_use]
+    pub fn within(self, folder: &Path) -> Self {
+        Self { within: Some(folder.to_owned()), ..self }
     }
 
     /// Where.
@@ -50,85 +60,51 @@ pub enum Outcome {
 
 /// Writes files: all of them to temporary files beside their targets first, then each is renamed; no more than two files
 /// are open at a time. Where bytes are equal the file is left alone, so that what watches it stays asleep. A file that is
-/// there keeps its permissions, and a link stays one: what it points to is written. Files of one recipe are hard links to
-/// one file, where the file system has them and permissions allow it.
+/// there keeps its permissions, and a link stays one: what it points to is written, where the file may leave its folder or
+/// the link does not. Files of one recipe are hard links to one file, where the file system has them and permissions allow
+/// it.
 ///
 /// Gives what became of each, and its size in bytes.
 ///
 /// # Errors
-/// A folder or file cannot be written, or a file that is to be copied was changed. Before the first rename nothing is
+/// A folder or file cannot be written, a link leads out of the folder that a file has to stay in, or a file that is to be
+/// copied was changed. Before the first rename nothing is
 /// changed but folders that were missing, and temporary files are gone.
 pub fn write_all(files: &[NewFile]) -> Result<Vec<(Outcome, u64)>, Error> {
     let mut firsts: HashMap<usize, usize> = HashMap::with_capacity(files.len());
     let mut prepared: Vec<Prepared> = Vec::with_capacity(files.len());
+    let mut inside = Inside::default();
     for file in files {
         let index = *firsts.entry(file.recipe.address()).or_insert(prepared.len());
-        let ready = prepare(file, prepared.get(index))?;
+        let ready = prepare(file, prepared.get(index), &mut inside)?;
         prepared.push(ready);
     }
     files.iter().zip(prepared).map(|(file, prepared)| prepared.put(file)).collect()
 }
 
-/// What earlier builds made and this one does not, and the list for the next build.
-#[derive(Debug)]
-pub struct Listing {
-    /// What to remove.
-    pub stale: Vec<PathBuf>,
-    /// The list: what was made, and what is there still; empty where that is nothing.
-    pub text: String,
-    /// The list for as long as files are written and removed: that and what is stale. `None` where the old one says it all.
-    pub meanwhile: Option<String>,
+/// Whether there is anything at a path, be it a link that leads nowhere.
+pub fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
 }
 
-/// Compares what was made with the list of what earlier builds made: paths relative to `root`, with `/` between their
-/// parts, one a line. Stale is what the list has in one of `folders`, and no longer is made.
-///
-/// # Errors
-/// There is a list and it cannot be read.
-pub fn compare(root: &Path, list: &Path, made: &BTreeSet<String>, folders: &[&str]) -> Result<Listing, Error> {
-    let mut old = Vec::new();
-    let old = match open(list).and_then(|(mut file, _)| file.read_to_end(&mut old)) {
-        Ok(_) => String::from_utf8_lossy(&old).into_owned(),
-        Err(cause) if is_absent(&cause) => String::new(),
-        Err(cause) => return Err(Error::new("cannot read", list, cause)),
-    };
-    // A list may be edited, and nothing outside of the root is ours.
-    let is_inside = |path: &&str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-    let gone = old.lines().filter(is_inside).filter(|path| !made.contains(*path));
-    // Where the file system knows no case, a page of another case is the very file that was made.
-    let folded: BTreeSet<String> = made.iter().map(|path| path.to_lowercase()).collect();
-    let is_stale = |path: &&str| {
-        folders.iter().any(|folder| Path::new(path).starts_with(folder)) && !folded.contains(&path.to_lowercase())
-    };
-    let (stale, kept): (Vec<&str>, Vec<&str>) = gone.partition(is_stale);
-    let lines = |paths: &BTreeSet<&str>| paths.iter().flat_map(|path| [path, "\n"]).collect::<String>();
-    let listed: BTreeSet<&str> = made.iter().map(String::as_str).chain(kept).collect();
-    let known: BTreeSet<&str> = old.lines().collect();
-    let meanwhile = (!listed.is_subset(&known)).then(|| lines(&listed.iter().chain(&stale).copied().collect()));
-    Ok(Listing { stale: stale.iter().map(|path| root.join(path)).collect(), text: lines(&listed), meanwhile })
-}
-
-fn is_absent(cause: &io::Error) -> bool {
-    matches!(cause.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
-/// Removes files, and the folders below `root` that are empty then. What is not there is as it should be.
-///
-/// # Errors
-/// A file cannot be removed.
-pub fn remove_all(root: &Path, files: &[PathBuf]) -> Result<(), Error> {
-    for path in files {
-        match fs::remove_file(path) {
-            Err(cause) if !is_absent(&cause) => {
-                return Err(Error::new("cannot remove", path, cause));
-            }
-            Ok(()) | Err(_) => {}
-        }
-        let folders = path.ancestors().skip(1).take_while(|folder| *folder != root);
-        // A folder that holds something else is not removed, nor are those above it.
-        let _ = folders.map(fs::remove_dir).find(Result::is_err);
+/// Removes temporary files that a build left behind which was killed, from the folders that hold these files; none is
+/// looked into that a link out of `root` leads to. Nobody else may write below `root`: such a file would be one that is
+/// wanted still.
+pub fn tidy<'a>(reserved: &Reserved, root: &Path, files: impl IntoIterator<Item = &'a Path>) {
+    if !reserved.is_alone() {
+        return;
     }
-    Ok(())
+    let mut inside = Inside::default();
+    let folders: BTreeSet<&Path> = files.into_iter().filter_map(Path::parent).collect();
+    for folder in folders.into_iter().filter(|folder| inside.holds_folder(root, folder)) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let is_left = entry.file_name().to_str().is_some_and(is_temporary);
+            if is_left && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                // What cannot be removed is in nobody's way.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
 }
 
 /// Writes a file that must not be there yet; false where it is.
@@ -180,10 +156,13 @@ impl Prepared {
 }
 
 /// `first` is a file of the same recipe.
-fn prepare(file: &NewFile, first: Option<&Prepared>) -> Result<Prepared, Error> {
+fn prepare(file: &NewFile, first: Option<&Prepared>, inside: &mut Inside) -> Result<Prepared, Error> {
     let place = if first.is_some_and(|first| is_one(first.path(), &file.path)) || holds(&file.path, &file.recipe)? {
         Place::Target(file.path.clone())
     } else {
+        if file.within.as_ref().is_some_and(|folder| !inside.holds(folder, &file.path)) {
+            return Err(cannot_write(&file.path, "a link leads out of the output folder there"));
+        }
         create_parent(&file.path)?;
         if file.path.is_dir() {
             return Err(cannot_write(&file.path, "it is a folder"));
@@ -256,14 +235,16 @@ impl Write for Old {
 /// A temporary file beside `target` that is a hard link to `first`; `None` where there can be none, or it would not have
 /// the permissions that the target has.
 fn link(first: &Path, target: &Path) -> Option<TempPath> {
-    // A link to a symbolic link would be another symbolic link.
-    let first = fs::canonicalize(first).ok()?;
-    let permissions = |path: &Path| fs::metadata(path).map(|data| data.permissions()).ok();
-    let old = permissions(target);
-    if old.is_some() && old != permissions(&first) {
+    // A link to a symbolic link would be another one, and one to what that leads to would share a file that is not ours.
+    if fs::symlink_metadata(first).ok()?.is_symlink() {
         return None;
     }
-    let link = builder().make_in(folder(target), |path| fs::hard_link(&first, path));
+    let permissions = |path: &Path| fs::metadata(path).map(|data| data.permissions()).ok();
+    let old = permissions(target);
+    if old.is_some() && old != permissions(first) {
+        return None;
+    }
+    let link = builder().make_in(folder(target), |path| fs::hard_link(first, path));
     link.ok().map(NamedTempFile::into_temp_path)
 }
 
@@ -296,10 +277,18 @@ fn folder(target: &Path) -> &Path {
     target.parent().unwrap_or(Path::new("."))
 }
 
+/// What the name of a temporary file is made of: a start, random letters and digits, and an end.
+const TEMPORARY: (&str, usize, &str) = (".deckle-", 12, ".tmp");
+
 fn builder() -> Builder<'static, 'static> {
     let mut builder = Builder::new();
-    builder.prefix(".deckle-");
+    builder.prefix(TEMPORARY.0).rand_bytes(TEMPORARY.1).suffix(TEMPORARY.2);
     builder
+}
+
+fn is_temporary(name: &str) -> bool {
+    let letters = name.strip_prefix(TEMPORARY.0).and_then(|name| name.strip_suffix(TEMPORARY.2));
+    letters.is_some_and(|name| name.len() == TEMPORARY.1 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// Not tempfile's own way: its files are the owner's alone, and its errors hide the system's number.
@@ -472,33 +461,6 @@ mod tests {
         let second = NewFile::new(root.path().join("file/second"), String::from("2"));
         assert!(write_all(&[first, second]).unwrap_err().to_string().starts_with("cannot make the folder "));
         assert_eq!(names(root.path()), ["file"]);
-    }
-
-    #[test]
-    fn what_an_earlier_build_made_goes_and_nothing_else() {
-        let root = tempfile::tempdir().unwrap();
-        let root = root.path();
-        for path in ["book/kept.md", "book/a/b/stale.md", "book/a/theirs.md", "print/other.html", "book.md"] {
-            create_new(&root.join(path), "x").unwrap();
-        }
-        let list = root.join("list");
-        let old = "book/kept.md\nbook/a/b/stale.md\nbook/gone.md\nprint/other.html\nbook.md\nbook/../book.md\n/etc\n";
-        fs::write(&list, old).unwrap();
-        let made = || BTreeSet::from(["book/kept.md".to_owned(), "book/new.md".to_owned()]);
-        let Listing { stale, text, meanwhile } = compare(root, &list, &made(), &["book"]).unwrap();
-        let all = "book.md\nbook/a/b/stale.md\nbook/gone.md\nbook/kept.md\nbook/new.md\nprint/other.html\n";
-        assert_eq!(meanwhile.as_deref(), Some(all));
-        assert_eq!(stale, [root.join("book/a/b/stale.md"), root.join("book/gone.md")]);
-        assert_eq!(text, "book.md\nbook/kept.md\nbook/new.md\nprint/other.html\n");
-        remove_all(root, &stale).unwrap();
-        assert!(!root.join("book/a/b").exists());
-        let theirs = ["book/kept.md", "book/a/theirs.md", "print/other.html", "book.md"];
-        assert!(theirs.iter().all(|path| root.join(path).exists()));
-        // The same file, where the file system knows no case.
-        fs::write(&list, "book/Kept.md\n").unwrap();
-        assert!(compare(root, &list, &made(), &["book"]).unwrap().stale.is_empty());
-        let first = compare(root, &root.join("none"), &made(), &["book"]).unwrap();
-        assert_eq!((first.stale, first.text.as_str()), (Vec::new(), "book/kept.md\nbook/new.md\n"));
     }
 
     #[test]

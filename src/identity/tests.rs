@@ -360,6 +360,7 @@ fn another_picture_under_the_same_name_is_a_change_and_another_folder_is_not() {
     let text = "## What is this?\n\n![](a.png)\n";
     let with = |path: &str, file: &str, sha: &str| {
         let media = Media {
+            file: None,
             path: file.into(),
             name: format!("a-{sha}.png"),
             sha256: sha.into(),

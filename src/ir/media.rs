@@ -26,6 +26,9 @@ pub enum MediaRef {
 pub struct Media {
     /// As in [`MediaRef::Local`].
     pub path: String,
+    /// Where the file is, as in [`MediaRef::Local`], if it was found elsewhere than at `path`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// The name in packages and sites: `stem-<hash8>.ext`, in NFC, safe on every system.
     pub name: String,
     /// SHA-256 of the bytes, lower-case hexadecimal.

@@ -8,8 +8,13 @@ use crate::text::path::parent;
 
 /// What an address names, seen from a file at `source_path`.
 ///
-/// Percent signs are decoded, because Anki takes names as they are on disk. An address with a scheme is left as it is.
+/// Percent signs are decoded, because Anki takes names as they are on disk. An address with a scheme is left as it is; but
+/// one of `file:` names a file, and lies outside of every project: what comes of it starts with `../file:`.
 pub(super) fn resolve(written: &str, source_path: &str) -> MediaRef {
+    if let Some(path) = address::scheme(written).filter(|name| name.eq_ignore_ascii_case("file")).map(str::len) {
+        let path = written.get(path + 1..).unwrap_or_default().trim_start_matches('/');
+        return MediaRef::Local { path: format!("../file:/{}", address::percent_decode(path)) };
+    }
     if address::scheme(written).is_some() || written.starts_with("//") {
         return MediaRef::Remote { url: written.to_owned() };
     }
@@ -60,6 +65,8 @@ mod tests {
         assert_eq!(path("../../../a.png"), "../a.png");
         assert_eq!(path("100%.png"), "content/ecs/100%.png");
         assert_eq!(path("C:/a.png"), "content/ecs/C:/a.png");
+        assert_eq!(path("file:///C:/a%20b.png"), "../file:/C:/a b.png");
+        assert_eq!(path("FILE:a.png"), "../file:/a.png");
         assert_eq!(path("https://x.org/a.png"), "remote https://x.org/a.png");
         assert_eq!(path("data:image/png;base64,AA"), "remote data:image/png;base64,AA");
     }

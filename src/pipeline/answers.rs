@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::{Compiled, Failure, Identity, Request, Unstamped, Wanted};
 use crate::anki::package;
-use crate::files::{self, NewFile, World};
+use crate::files::{self, NewFile, Reserved, World};
 use crate::identity::{self, Denial, Fate, Recovered};
 use crate::ir::{Collection, Guid, Note, NoteTypeKey, normalised_front};
 use crate::source::{Source, SourceId};
@@ -207,6 +207,7 @@ pub fn stamp(world: &World, compiled: &mut Compiled) -> Result<Vec<Stamped>, Fai
         identity::note_id(&mut identity.lock, &note.guid);
     }
     let lock = identity.to_write();
+    let _reserved = reserve(identity)?;
     files.extend(lock.map(|(path, text)| NewFile::lasting(path, text)));
     files::write_all(&files)?;
     Ok(stamped)
@@ -250,9 +251,15 @@ fn identified(compiled: &mut Compiled) -> Result<(&Collection, &mut Identity), F
 fn write_lock(identity: &Identity) -> Result<(), Failure> {
     forbid_loss(identity)?;
     if let Some((path, text)) = identity.to_write() {
+        let _reserved = reserve(identity)?;
         files::write_all(&[NewFile::lasting(path, text)])?;
     }
     Ok(())
+}
+
+/// A build that goes on would take the temporary files for those of one that died.
+fn reserve(identity: &Identity) -> Result<Reserved, Error> {
+    files::reserve(&identity.path.parent().into_iter().collect::<Vec<_>>(), &mut |_| {})
 }
 
 /// An answer is no way round the guard against the loss of many notes, and neither is a stamp.

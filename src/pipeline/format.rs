@@ -26,6 +26,9 @@ pub enum Format {
 }
 
 impl Format {
+    /// Every format.
+    pub const ALL: [Self; 5] = [Self::Apkg, Self::Print, Self::Book, Self::Json, Self::JsonSchema];
+
     /// The folder of the output that holds what it makes, and nothing of an older build; `None` where it has none.
     pub fn folder(self) -> Option<&'static str> {
         match self {

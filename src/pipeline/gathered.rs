@@ -5,13 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{Failure, Progress, Request, Scope, Step};
+use super::{Failure, Format, Progress, Request, Scope, Step};
 use crate::Error;
 use crate::anki::limits::MAX_MEDIA_SIZE;
+use crate::artifact;
 use crate::config::print::{PrintLayer, PrintOptions};
 use crate::config::{self, BookOptions, Project, Settings};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::files::{self, Bounds, Folder, Found, Lead, Skipped, Text, World};
+use crate::files::{self, Bounds, Folder, Found, Lead, Skip, Skipped, Text, World};
 use crate::identity::Lock;
 use crate::ir::DeckName;
 use crate::print::Override;
@@ -21,6 +22,9 @@ use crate::text::path::{below, join, parent, stem};
 
 /// The name of the lock.
 const LOCK: &str = "deckle.lock";
+
+/// The largest lock that is read, in MiB: one of 100,000 notes has some 40.
+const MAX_LOCK: u64 = 128;
 
 /// Finds the project, walks its folders and reads all texts.
 pub(super) fn gather(world: &World, request: &Request, progress: &Progress<'_>) -> Result<Gathered, Failure> {
@@ -33,6 +37,7 @@ pub(super) fn gather(world: &World, request: &Request, progress: &Progress<'_>) 
     if request.lock.is_none() {
         refuse_link(world, &Bounds::new(lock.path.parent()), &lock.path)?;
     }
+    world.refuse_larger(&lock.path, MAX_LOCK)?;
     let (remembered, is_loose) = (world.read_text_if_there(&lock.path)?, *is_loose);
     if let Some(remembered) = remembered.as_ref().filter(|_| is_loose) {
         gatherer.plan_remembered(request, &remembered.text)?;
@@ -115,6 +120,13 @@ impl Plan {
             Ok(down) => "../".repeat(down.components().count()) + path,
             Err(_) => place.display().to_string(),
         }
+    }
+
+    /// A place as the paths of sources are, relative to the root: what lies beside it goes through `..`.
+    pub(super) fn path_of(&self, place: &Path) -> String {
+        let mut above = self.root.ancestors().enumerate();
+        let found = above.find_map(|(up, folder)| Some("../".repeat(up) + &relative(folder, place)?));
+        found.unwrap_or_else(|| place.display().to_string())
     }
 
     /// The note file with this text. Notes are numbered in their order.
@@ -259,7 +271,7 @@ impl<'a> Gatherer<'a> {
         }
         gatherer.report_misnamed("", "deckle.yml", "deckle.yaml")?;
         if gatherer.has_folder(&content, place) {
-            let folder = gatherer.walk(&content)?;
+            let folder = gatherer.walk_notes(&content)?;
             gatherer.plan_folder(&folder, &content, inherited.clone())?;
         }
         for path in gatherer.named.clone().iter().filter(|path| below(path, &content).is_none()) {
@@ -340,22 +352,37 @@ impl<'a> Gatherer<'a> {
 
     fn walk(&self, start: &str) -> Result<Folder, Error> {
         let Plan { root, bounds, out, .. } = &self.gathered.plan;
-        self.world.walk(bounds, root, start, out)
+        self.world.walk(bounds, root, start, [out, Path::new(artifact::LIST)])
+    }
+
+    /// Notes are never among outputs: of what a build makes, the next one would make notes.
+    fn walk_notes(&self, start: &str) -> Result<Folder, Failure> {
+        let Plan { root, out, .. } = &self.gathered.plan;
+        let notes = root.join(start);
+        let is_out = files::really_in(&notes, out) && files::really_in(out, &notes);
+        let mut folders = Format::ALL.iter().filter_map(|format| format.folder());
+        if is_out || folders.any(|folder| files::really_in(&notes, &out.join(folder))) {
+            let (notes, out) = (notes.display(), out.display());
+            let message =
+                format!("the notes in {notes} lie among the outputs, in {out}; write elsewhere with `-o DIR`");
+            return Err(Failure::Usage(message));
+        }
+        Ok(self.walk(start)?)
     }
 
     /// A named file stands in a folder that holds nothing else, not even settings.
-    fn named_start(&self, path: &str) -> Result<Start, Error> {
+    fn named_start(&self, path: &str) -> Result<Start, Failure> {
         let base = parent(path).to_owned();
         let Plan { root, bounds, .. } = &self.gathered.plan;
         let place = root.join(path);
         if self.world.is_folder(&place)? {
-            return Ok(Start { folder: self.walk(path)?, base, deck: None });
+            return Ok(Start { folder: self.walk_notes(path)?, base, deck: None });
         }
         let mut folder = Folder { path: base.clone(), ..Folder::default() };
         match self.world.follow(bounds, &place).map_err(|cause| Error::new("cannot read", &place, cause))? {
             Lead::File(_) => folder.entries.push(Found::File(path.to_owned())),
             lead @ (Lead::Folder | Lead::Special | Lead::Outside | Lead::Nothing) => {
-                folder.skipped.push(Skipped { path: path.to_owned(), lead });
+                folder.skipped.push(Skipped { path: path.to_owned(), why: Skip::Lead(lead) });
             }
         }
         Ok(Start { folder, base, deck: DeckName::new(stem(path)) })
@@ -393,15 +420,19 @@ impl<'a> Gatherer<'a> {
     fn report_skipped(&mut self, skipped: &Skipped) {
         let source = Source { path: skipped.path.clone(), text: String::new() };
         let id = self.gathered.sources.push(source);
-        let (message, help) = match skipped.lead {
-            Lead::Outside => (
+        let (message, help) = match skipped.why {
+            Skip::Lead(Lead::Outside) => (
                 "this leads out of the project and is not read",
                 "put the notes themselves there; a name that starts with a dot is passed over without a word",
             ),
-            Lead::Special => {
+            Skip::Lead(Lead::Special) => {
                 ("this is a pipe, a device or a socket and is not read", "put a file there, or take it away")
             }
-            Lead::File(_) | Lead::Folder | Lead::Nothing => ("this link leads nowhere", "mend it, or take it away"),
+            Skip::Lead(Lead::File(_) | Lead::Folder | Lead::Nothing) => {
+                ("this link leads nowhere", "mend it, or take it away")
+            }
+            Skip::Name => ("this name is not UTF-8 and is not read", "rename it; a `\u{fffd}` stands for what is not"),
+            Skip::Depth => ("this lies in too many folders and is not read", "move it up: 100 are walked"),
         };
         self.gathered.diagnostics.push(Diagnostic::new(Code::SkippedFile, Span::new(id, 0..0), message).help(help));
     }
@@ -526,7 +557,7 @@ impl<'a> Gatherer<'a> {
 
     /// Without a project, files that the lock knows are read although nobody named them: who is who shows only when all
     /// notes of the lock are looked at.
-    fn plan_remembered(&mut self, request: &Request, text: &str) -> Result<(), Error> {
+    fn plan_remembered(&mut self, request: &Request, text: &str) -> Result<(), Failure> {
         let planned: BTreeSet<String> = self.planned.iter().map(|planned| planned.path.clone()).collect();
         let Plan { root, bounds, lock: file, .. } = &self.gathered.plan;
         let base = file.base.as_str();

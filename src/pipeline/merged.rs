@@ -10,9 +10,10 @@ use sha2::{Digest, Sha256};
 
 use super::gathered::Plan;
 use super::read::{Read, Tally};
+use super::sought;
 use crate::Error;
 use crate::anki::media_name::{media_name, part_names};
-use crate::check::{self, Folders, Refusal};
+use crate::check::{self, Folders, Refusal, Sought};
 use crate::config::Project;
 use crate::diagnostic::{self, Diagnostic};
 use crate::files::{Lead, Medium, Spellings, World};
@@ -40,14 +41,14 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
         layouts.insert(file.source, document.layout);
         diagnostics.extend(document.diagnostics);
     }
-    let Loaded { media, respelt, refused } = load_media(world, &plan, &uses)?;
+    let Loaded { media, respelt, sought, refused } = load_media(world, &plan, &sources, &uses)?;
     let deck_places = std::mem::take(&mut project.deck_places);
     let remembered = lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
     let mut collection = collect(project, remembered, notes, chapters, media);
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
     let mut merged = Merged { plan, sources, collection, uses, layouts, lock, tally, diagnostics };
-    let folders = Folders { respelt, refused, ..list(world, &merged)? };
+    let folders = Folders { respelt, sought, refused, ..list(world, &merged)? };
     merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.uses, &folders));
     if !diagnostic::has_errors(&merged.diagnostics) {
         merged.diagnostics.extend(check::check_decks(&merged.collection.notes, &deck_places));
@@ -180,22 +181,26 @@ struct Loaded {
     /// Those that are there, by path.
     media: Vec<Media>,
     respelt: BTreeSet<String>,
+    sought: BTreeMap<String, Sought>,
     refused: BTreeMap<String, Refusal>,
 }
 
 /// Reads every file that is used, once. What is missing or refused is reported by the check.
-fn load_media(world: &World, plan: &Plan, uses: &[MediaUse]) -> Result<Loaded, Error> {
+fn load_media(world: &World, plan: &Plan, sources: &Sources, uses: &[MediaUse]) -> Result<Loaded, Error> {
     let paths: BTreeSet<&str> = uses.iter().map(|media| media.path.as_str()).collect();
     let paths: Vec<&str> = paths.into_iter().collect();
-    let read = |path: &&str| load(world, plan, path, &plan.root.join(path));
+    let read = |path: &&str| load(world, plan, [path, path], &plan.root.join(path));
     let mut found: Vec<Wish> = paths.par_iter().map(read).collect::<Result<_, Error>>()?;
     let mut loaded = Loaded::default();
     let mut spellings = Spellings::new(world, &plan.bounds);
     for (path, wish) in paths.iter().zip(&mut found).filter(|(_, wish)| matches!(wish, Wish::Missing)) {
         if let Some(place) = spellings.find(&plan.root, path) {
-            *wish = load(world, plan, path, &place)?;
+            *wish = load(world, plan, [path, path], &place)?;
             loaded.respelt.insert((*path).to_owned());
         }
+    }
+    if found.iter().any(Wish::is_lost) {
+        load_lost(world, plan, &folders_of(sources, uses), &paths, &mut found, &mut loaded)?;
     }
     for (path, wish) in paths.into_iter().zip(found) {
         match wish {
@@ -208,6 +213,33 @@ fn load_media(world: &World, plan: &Plan, uses: &[MediaUse]) -> Result<Loaded, E
     Ok(loaded)
 }
 
+/// Path of each medium → the folder of the first note that names it.
+fn folders_of<'a>(sources: &'a Sources, uses: &'a [MediaUse]) -> BTreeMap<&'a str, &'a str> {
+    uses.iter().rev().map(|media| (media.path.as_str(), parent(&sources.get(media.span.source).path))).collect()
+}
+
+/// Reads what is found elsewhere for paths that lead to nothing or out of the project.
+fn load_lost(
+    world: &World,
+    plan: &Plan,
+    folders: &BTreeMap<&str, &str>,
+    paths: &[&str],
+    found: &mut [Wish],
+    loaded: &mut Loaded,
+) -> Result<(), Error> {
+    let lost = paths.iter().zip(&*found).filter(|(_, wish)| wish.is_lost());
+    let lost = lost.filter_map(|(path, _)| folders.get_key_value(path)).map(|(path, folder)| (*path, *folder));
+    let mut sought = sought::seek(world, plan, lost);
+    for (path, wish) in paths.iter().zip(found) {
+        let Some((seen, place)) = sought.remove(*path) else { continue };
+        *wish = load(world, plan, [path, &seen.file], &place)?;
+        if matches!(wish, Wish::Read(_)) {
+            loaded.sought.insert((*path).to_owned(), seen);
+        }
+    }
+    Ok(())
+}
+
 /// What came of a file that is used.
 enum Wish {
     Read(Media),
@@ -215,11 +247,19 @@ enum Wish {
     Refused(Refusal),
 }
 
+impl Wish {
+    /// Whether there is no such file, or none that may be read.
+    fn is_lost(&self) -> bool {
+        matches!(self, Self::Missing | Self::Refused(Refusal::Outside))
+    }
+}
+
 /// What is smaller stays in memory: to open a file again takes as long as to read so much of it.
 const SMALL: u64 = 16 * 1024;
 
-/// Drawings stay in memory whatever their size: they are text, and packed smaller. `place` is where the disk has the path.
-fn load(world: &World, plan: &Plan, path: &str, place: &Path) -> Result<Wish, Error> {
+/// Drawings stay in memory whatever their size: they are text, and packed smaller. `place` is where the disk has the file
+/// at the path, or the one that was found for it.
+fn load(world: &World, plan: &Plan, [path, file]: [&str; 2], place: &Path) -> Result<Wish, Error> {
     let is_drawing = media_type(path) == "image/svg+xml";
     let kept = if is_drawing { u64::MAX } else { SMALL };
     let (mut hash, mut head) = (Sha256::new(), ImageHead::new(path));
@@ -228,7 +268,7 @@ fn load(world: &World, plan: &Plan, path: &str, place: &Path) -> Result<Wish, Er
         head.push(bytes);
     })?;
     Ok(match medium {
-        Medium::Read(blob) => Wish::Read(named_media(path, &hash.finalize(), head.size(), blob)),
+        Medium::Read(blob) => Wish::Read(named_media([path, file], &hash.finalize(), head.size(), blob)),
         Medium::Missing => Wish::Missing,
         Medium::Outside => Wish::Refused(Refusal::Outside),
         Medium::Special => Wish::Refused(Refusal::Special),
@@ -236,13 +276,14 @@ fn load(world: &World, plan: &Plan, path: &str, place: &Path) -> Result<Wish, Er
     })
 }
 
-fn named_media(path: &str, digest: &[u8], size: Option<[f32; 2]>, blob: Blob) -> Media {
+fn named_media([path, file]: [&str; 2], digest: &[u8], size: Option<[f32; 2]>, blob: Blob) -> Media {
     let sha256 = digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
         hex.extend([byte >> 4, byte & 15].into_iter().filter_map(|digit| char::from_digit(u32::from(digit), 16)));
         hex
     });
-    let name = media_name(path, sha256.get(..8).unwrap_or_default());
-    Media { path: path.to_owned(), name, sha256, size, blob }
+    let name = media_name(file, sha256.get(..8).unwrap_or_default());
+    let file = (file != path).then(|| file.to_owned());
+    Media { path: path.to_owned(), file, name, sha256, size, blob }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::{Compiled, Failure, Request, Scope, compile};
 use crate::Error;
 use crate::diagnostic::Diagnostic;
 use crate::files::World;
-use crate::ir::{BlockKind, Chapter, ChapterPart};
+use crate::ir::{self, BlockKind, Chapter, ChapterPart};
 use crate::markdown::Layout;
 use crate::site::book::{self, Media, Surroundings};
 use crate::site::pages::Target;
@@ -172,9 +172,10 @@ impl<'a> Rewriter<'a> {
     fn addresses(&self, chapter: &str) -> BTreeMap<&'a str, String> {
         let to_root = "../".repeat(chapter.matches('/').count());
         let base = self.compiled.plan.base.as_str();
-        let address = |path| percent_encode(below(path, base).unwrap_or(path));
-        let media = self.compiled.collection.media.iter().map(|media| media.path.as_str());
-        media.map(|path| (path, format!("{to_root}{}", address(path)))).collect()
+        let address = |path: &'a str| percent_encode(below(path, base).unwrap_or(path));
+        let media = self.compiled.collection.media.iter();
+        let place = |media: &'a ir::Media| address(media.file.as_ref().unwrap_or(&media.path));
+        media.map(|media| (media.path.as_str(), format!("{to_root}{}", place(media)))).collect()
     }
 }
 

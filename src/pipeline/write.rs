@@ -2,21 +2,66 @@
 //!
 //! Knows no format; how files are written whole is up to [`files`].
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{Compiled, Failure, Format, Identity, Wanted};
+use super::{Compiled, Failure, Format, Identity, Progress, Request, Step, Wanted, compile};
 use crate::Error;
 use crate::artifact::{self, Artifact};
-use crate::files::{self, Listing, NewFile, Outcome};
+use crate::files::{self, Listing, NewFile, Outcome, Reserved, World};
 use crate::print;
 use crate::site::book;
 use crate::source::Recipe;
 
+/// Compiles and writes. Of two builds at once the second waits for the first, which `wait` is told with the folder, and
+/// goes by the lock that the first one wrote.
+///
+/// # Errors
+/// As for [`compile`] and [`write()`].
+pub fn build(
+    world: &World,
+    request: &Request,
+    progress: &Progress<'_>,
+    wait: &mut dyn FnMut(&Path),
+) -> Result<(Compiled, Vec<Output>), Failure> {
+    let mut compiled = compile(world, request, progress)?;
+    if compiled.stop.is_some() {
+        return Ok((compiled, Vec::new()));
+    }
+    let reserved = reserve(&compiled, wait)?;
+    if is_outdated(world, &compiled)? {
+        compiled = compile(world, request, progress)?;
+    }
+    progress(Step::Write);
+    let outputs = put(&compiled, &request.wanted, &reserved)?;
+    Ok((compiled, outputs))
+}
+
 /// Writes the artifacts that changed, and then the lock; nothing where something forbids it.
 ///
 /// # Errors
-/// A file cannot be written.
+/// A file cannot be written, or would take the place of one that is not deckle's.
 pub fn write(compiled: &Compiled, wanted: &Wanted) -> Result<Vec<Output>, Failure> {
+    if compiled.stop.is_some() {
+        return Ok(Vec::new());
+    }
+    put(compiled, wanted, &reserve(compiled, &mut |_| {})?)
+}
+
+/// Keeps other builds away from the output folder and from the lock.
+fn reserve(compiled: &Compiled, wait: &mut dyn FnMut(&Path)) -> Result<Reserved, Error> {
+    let folders = [Some(compiled.plan.out.as_path()), compiled.plan.lock.path.parent()];
+    files::reserve(&folders.into_iter().flatten().collect::<Vec<_>>(), wait)
+}
+
+/// Whether the lock is another one than that which the compilation went by.
+fn is_outdated(world: &World, compiled: &Compiled) -> Result<bool, Error> {
+    let now = world.read_text_if_there(&compiled.plan.lock.path)?;
+    let then = compiled.plan.lock.source.map(|id| compiled.sources.get(id).text.as_str());
+    Ok(now.as_ref().map(|now| now.text.as_str()) != then)
+}
+
+fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<Vec<Output>, Failure> {
     if compiled.stop.is_some() {
         return Ok(Vec::new());
     }
@@ -24,17 +69,23 @@ pub fn write(compiled: &Compiled, wanted: &Wanted) -> Result<Vec<Output>, Failur
     let lock = compiled.identity.as_ref().filter(|_| !wanted.frozen).and_then(Identity::to_write);
     let mut files: Vec<NewFile> = artifacts.iter().map(|artifact| new_file(&plan.out, artifact)).collect();
     let listing = compare(compiled)?;
+    refuse_foreign(compiled, &listing.known)?;
+    let listed: Vec<PathBuf> = listing.known.iter().map(|path| plan.out.join(path)).collect();
+    files::tidy(reserved, &plan.out, files.iter().map(NewFile::path).chain(listed.iter().map(PathBuf::as_path)));
+    if let Some(folder) = plan.lock.path.parent().filter(|_| !wanted.frozen) {
+        files::tidy(reserved, folder, [plan.lock.path.as_path()]);
+    }
     // Behind the packages: should one of them fail, the next build finds the lock that belongs to those that are there.
     files.extend(lock.map(|(path, text)| NewFile::lasting(path, text)));
     // First: what is written and not on a list would never be removed, should the build end here.
     if let Some(text) = listing.meanwhile {
-        files::write_all(&[NewFile::new(plan.out.join(artifact::LIST), text)])?;
+        files::write_all(&[new_list(&plan.out, text)])?;
     }
     let outcomes = files::write_all(&files)?;
     files::remove_all(&plan.out, &listing.stale)?;
     // Last: what could not be removed is on the older list still.
     if !listing.text.is_empty() || !listing.stale.is_empty() {
-        files::write_all(&[NewFile::new(plan.out.join(artifact::LIST), listing.text)])?;
+        files::write_all(&[new_list(&plan.out, listing.text)])?;
     }
     let outputs = files.into_iter().zip(outcomes);
     let folders = [plan.out.join(book::FOLDER), plan.out.join(print::FOLDER).join(print::IMAGES)];
@@ -61,9 +112,42 @@ pub struct Output {
 /// Packages have to last as the lock does, which says what is in them; the rest can be made again.
 fn new_file(out: &Path, artifact: &Artifact) -> NewFile {
     let path = out.join(&artifact.path);
-    match artifact.recipe {
+    let file = match artifact.recipe {
         Recipe::Zip(_) => NewFile::lasting(path, artifact.recipe.clone()),
         Recipe::Blob(_) | Recipe::Pieces(_) => NewFile::new(path, artifact.recipe.clone()),
+    };
+    file.within(out)
+}
+
+fn new_list(out: &Path, text: String) -> NewFile {
+    NewFile::new(out.join(artifact::LIST), text).within(out)
+}
+
+/// Nothing takes the place of a file that was read, nor are pages put among those of a book that somebody else made.
+/// `known` is what the list of earlier builds names.
+fn refuse_foreign(compiled: &Compiled, known: &BTreeSet<String>) -> Result<(), Error> {
+    let Compiled { artifacts, plan, sources, collection, .. } = compiled;
+    let out = files::absolute(&plan.out)?;
+    let sources = sources.iter().map(|(_, source)| source.path.as_str());
+    let inputs = sources.chain(collection.media.iter().map(|media| media.path.as_str()));
+    let inputs: BTreeSet<PathBuf> =
+        inputs.map(|path| files::absolute(&plan.root.join(path))).collect::<Result<_, _>>()?;
+    if let Some(made) = artifacts.iter().find(|made| inputs.contains(&out.join(&made.path))) {
+        let cause = "it is read for this build; write elsewhere with `-o DIR`";
+        return Err(Error::new("cannot write", out.join(&made.path), cause));
+    }
+    let folder = out.join(book::FOLDER);
+    let is_ours = known.iter().any(|path| path.starts_with(book::FOLDER)) || files::is_there(&folder.join(book::MARK));
+    if is_ours || !files::is_there(&folder) {
+        return Ok(());
+    }
+    let pages = artifacts.iter().filter(|made| made.path.starts_with(book::FOLDER));
+    match pages.map(|made| out.join(&made.path)).find(|path| files::is_there(path)) {
+        Some(path) => {
+            let cause = "deckle did not make it; move its folder away, or write elsewhere with `-o DIR`";
+            Err(Error::new("cannot write", path, cause))
+        }
+        None => Ok(()),
     }
 }
 

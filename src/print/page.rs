@@ -182,6 +182,7 @@ mod tests {
     #[test]
     fn images_stand_where_their_places_were() {
         let media = |path: &str, bytes: &[u8]| Media {
+            file: None,
             path: path.to_owned(),
             name: path.to_owned(),
             sha256: String::new(),

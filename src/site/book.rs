@@ -30,6 +30,9 @@ pub use self::card::{Media, Surroundings, cards};
 /// The folder of the book in the output folder.
 pub const FOLDER: &str = "book";
 
+/// A file that every book has, and no other tool makes.
+pub const MARK: &str = "deckle.js";
+
 /// The style of cards and of study mode.
 pub const STYLE: &str = include_str!("../../templates/book/deckle.css");
 
@@ -62,7 +65,7 @@ pub fn emit(collection: &Collection, options: &BookOptions, made: &[Artifact]) -
     let mut artifacts: Vec<Artifact> = pages.map(|(path, text)| artifact(&format!("{path}.md"), text)).collect();
     artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start)));
     artifacts.push(artifact("deckle.css", [STYLE, math].concat()));
-    artifacts.push(artifact("deckle.js", SCRIPT.to_owned()));
+    artifacts.push(artifact(MARK, SCRIPT.to_owned()));
     artifacts.extend(media(collection));
     artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.recipe.clone())));
     Emitted { artifacts, diagnostics: Vec::new() }

@@ -2,6 +2,8 @@
 //!
 //! Knows no disk.
 
+use unicode_normalization::UnicodeNormalization;
+
 /// The folder that a path lies in; empty where it lies in none.
 pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
@@ -30,6 +32,11 @@ pub fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
 /// A name in a folder; the empty folder adds nothing.
 pub fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// The form in which disks compare names that know no case and take all normal forms of Unicode for one.
+pub fn fold(path: &str) -> String {
+    if path.is_ascii() { path.to_ascii_lowercase() } else { path.to_lowercase().nfc().collect() }
 }
 
 #[cfg(test)]

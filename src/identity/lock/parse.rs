@@ -97,6 +97,9 @@ fn settle<T: Send>(records: &mut Vec<T>, key: fn(&T) -> (&Guid, Reverse<i64>, &s
 /// About so many bytes are read at once: thousands of lines, so that splitting costs nothing.
 const CHUNK: usize = 1 << 20;
 
+/// So many damages of a chunk are told. A file with more is no lock, and each is larger than a line of nothing.
+const MOST_DAMAGES: usize = 200;
+
 /// The ranges of chunks of whole lines.
 fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
@@ -130,7 +133,9 @@ impl Chunk {
         for line in file.split_inclusive('\n') {
             let text = line.trim_end_matches(['\n', '\r']);
             chunk.untidy |= line.len() > text.len() + 1;
-            if let Err(damage) = chunk.line(version, &file, start..start + text.len(), range.start) {
+            if let Err(damage) = chunk.line(version, &file, start..start + text.len(), range.start)
+                && chunk.damages.len() < MOST_DAMAGES
+            {
                 chunk.damages.push((damage.place(text, range.start + start), damage));
             }
             start += line.len();

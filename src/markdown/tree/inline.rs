@@ -8,7 +8,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{AlertKind, Block, BlockKind, HtmlMedia, Inline, InlineKind, MediaRef, RawHtml, Run, plain_text};
 use crate::markdown::{MediaUse, html, media, scan};
 use crate::source::Span;
-use crate::text::address;
 use crate::text::tags::tags;
 
 impl Builder<'_, '_> {
@@ -48,13 +47,6 @@ impl Builder<'_, '_> {
         match &reference {
             MediaRef::Local { path } => self.tree.media.push(MediaUse { path: path.clone(), span: place }),
             MediaRef::Remote { url } if url.starts_with("data:") => {}
-            MediaRef::Remote { url } if address::scheme(url).is_some_and(|name| name.eq_ignore_ascii_case("file")) => {
-                self.diagnostics.push(
-                    Diagnostic::new(Code::OutsideMedia, place, "this names a file of one machine, wherever it lies")
-                        .caret("no file outside is read")
-                        .help("put the file into the project, and write its path from here"),
-                );
-            }
             MediaRef::Remote { .. } => self.diagnostics.push(
                 Diagnostic::new(Code::RemoteMedia, place, "this file is on the network and is not packaged")
                     .help("save it beside the note and name it by its path, so that cards work offline"),
