@@ -96,15 +96,32 @@ fn compile(text: &str) -> pipeline::Compiled {
     let root = Path::new("/there-is-no-such-folder");
     let mut world = World::at(NOW);
     let trust = if text.len().is_multiple_of(4) { "html: trust\n" } else { "" };
-    let project = format!("id: fuzz\nname: Fuzz\ndeck: Deck\nsite-url: https://example.org\n{trust}");
+    let project =
+        format!("id: fuzz\nname: Fuzz\ndeck: Deck\nsite-url: https://example.org\ntemplates: templates\n{trust}");
     world.overlay(&root.join("deckle.yaml"), project).expect("an absolute path");
     world.overlay(&root.join("content/note.md"), text).expect("an absolute path");
+    // To read our own templates takes longer than all the rest.
+    if !text.len().is_multiple_of(8) {
+        for (name, template) in TEMPLATES {
+            world.overlay(&root.join("templates/print").join(name), *template).expect("an absolute path");
+        }
+    }
     let formats = Formats::These(vec![Format::Apkg, Format::Book, Format::Print, Format::Json]);
     let wanted = Wanted { formats, accept_loss: true, ..Wanted::default() };
     let lock = Some("deckle.lock".into());
     let request = Request { start: root.to_owned(), lock, wanted, ..Request::default() };
     pipeline::compile(&world, &request, &|_| {}).expect("a project in memory")
 }
+
+/// Pages to print with nothing on them but what authors wrote.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("cards.html.hbs", "{{title}}{{#each pages}}{{#each cells}}{{#if side}}{{{body}}}|{{/if}}{{/each}}{{/each}}"),
+    (
+        "sheet.html.hbs",
+        "{{title}}{{#each chapters}}{{title}}{{#each sections}}{{#each headings}}{{{html}}}{{/each}}\
+            {{#each notes}}{{{head}}}{{{given}}}{{{body}}}{{{extra}}}{{/each}}{{/each}}{{/each}}",
+    ),
+];
 
 fn packed(bytes: &[u8], path: &Path) -> Package {
     package::read(path, Cursor::new(bytes)).expect("a package of our own")
@@ -272,8 +289,8 @@ pub(crate) fn stored(name: &str, bytes: &[u8]) -> Vec<u8> {
     zip
 }
 
-/// Media names: different bytes never have names that are one to any disk, and no disk objects to a name. A line is a path;
-/// its first character says which of four files it is, two of which have hashes that begin alike.
+/// Media names: those that are one to any disk are one name of the same bytes, and no disk objects to a name. A line is a
+/// path; its first character says which of four files it is, two of which have hashes that begin alike.
 pub(crate) fn media_names(text: &str) {
     const HASHES: [&str; 4] = ["0", "1", "00000000f", "00000000e"];
     let media = |line: &str| {
@@ -281,19 +298,20 @@ pub(crate) fn media_names(text: &str) {
         let which = characters.next().map_or(0, |c| c as usize % HASHES.len());
         let sha256 = format!("{:0<64}", HASHES[which]);
         let path = characters.as_str().to_owned();
-        Media { name: media_name(&path, sha256.split_at(8).0), path, sha256, size: None, blob: Vec::new().into() }
+        let name = media_name(&path, sha256.split_at(8).0);
+        Media { path, file: None, name, sha256, size: None, blob: Vec::new().into() }
     };
     let mut all: Vec<Media> = text.lines().map(media).collect();
     part_names(&mut all);
-    let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+    let mut owners: BTreeMap<String, (&str, &str)> = BTreeMap::new();
     for Media { name, sha256, .. } in &all {
         assert!(name.len() <= MAX_MEDIA_NAME, "{name}");
         assert!(is_safe(name), "{name:?}");
         for folded in
             [name.to_lowercase(), name.to_uppercase(), name.nfd().collect(), name.to_uppercase().nfc().collect()]
         {
-            let owner = owners.entry(folded).or_insert(sha256);
-            assert_eq!(owner, sha256, "{name}");
+            let owner = owners.entry(folded).or_insert((name, sha256));
+            assert_eq!(*owner, (name.as_str(), sha256.as_str()));
         }
     }
 }

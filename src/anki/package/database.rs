@@ -28,8 +28,8 @@ const MAX_COLUMNS: i32 = 100;
 /// How many of its steps SQLite takes between two looks at what is left of them.
 const STEPS: i32 = 10_000;
 
-/// How many times that it may take: some seconds. The rows of 100,000 notes take two million steps.
-const MAX_STEPS: u32 = if cfg!(test) { 2_000 } else { 20_000 };
+/// How many times that it may take: a second. The rows of 100,000 notes take two million steps.
+const MAX_STEPS: u32 = 5_000;
 
 /// Opens a database whose bytes `read` gives, exactly `size` of them. Only these tables can be read.
 ///
