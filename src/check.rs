@@ -30,6 +30,7 @@ pub fn check_collection(
     let mut diagnostics = Vec::new();
     check_fronts(&collection.notes, &mut diagnostics);
     check_media_exist(collection, left_out, uses, folders, &mut diagnostics);
+    check_drawings(uses, folders, &mut diagnostics);
     check_media_are_used(collection, uses, folders, &mut diagnostics);
     formulas::check_formulas(collection, &mut diagnostics);
     diagnostics
@@ -65,6 +66,8 @@ pub struct Folders {
     pub sought: BTreeMap<String, Sought>,
     /// Paths of media that are not read, and why.
     pub refused: BTreeMap<String, Refusal>,
+    /// Paths of drawings that hold more than they show, and lost that.
+    pub cleaned: BTreeSet<String>,
 }
 
 /// What was found for a path that leads to nothing, or out of the project.
@@ -87,6 +90,8 @@ pub enum Refusal {
     Special,
     /// It is larger than so many bytes.
     TooLarge(u64),
+    /// It is nothing that is shown or played: a page would run in the reader's site.
+    NoMedium,
 }
 
 impl Folders {
@@ -127,6 +132,16 @@ fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
                 .help("say in each question what sets it off, or make one note of both"),
         );
     }
+}
+
+fn check_drawings(uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Diagnostic>) {
+    let cleaned = uses.iter().filter(|used| folders.cleaned.contains(&used.path));
+    diagnostics.extend(cleaned.map(|used| {
+        let file = used.path.rsplit('/').next().unwrap_or_default();
+        Diagnostic::new(Code::UnsafeHtml, used.span, format!("what `{file}` does besides showing is left out"))
+            .caret("it holds scripts, or asks for something elsewhere")
+            .help("save the picture as plain SVG, or as PNG")
+    }));
 }
 
 /// What is not there costs the notes that use it; in prose it costs nothing.
@@ -202,6 +217,11 @@ fn refused(wanted: &MediaUse, file: &str, refusal: Refusal) -> Diagnostic {
         Refusal::Special => Diagnostic::new(Code::MissingMedia, wanted.span, format!("`{path}` is no plain file"))
             .caret("a pipe, a device or a socket")
             .help("put the image or the sound itself there"),
+        Refusal::NoMedium => {
+            Diagnostic::new(Code::MissingMedia, wanted.span, format!("`{path}` is no picture, sound or film"))
+                .caret("nothing that a card can show or play")
+                .help("name it in a link, `[…](…)`, or put a picture of it there")
+        }
         Refusal::TooLarge(limit) => {
             Diagnostic::new(Code::LargeMedia, wanted.span, format!("`{path}` is larger than {}", megabytes(limit)))
                 .help("make it smaller; `media-limit` in `deckle.yaml` sets another limit, and AnkiWeb takes 100 MB")

@@ -184,7 +184,7 @@ pub fn recover(
     }
     let read = |path: &PathBuf| {
         let path = request.start.join(path);
-        package::read(&path, &world.read_bytes(&path)?)
+        package::read(&path, world.open_file(&path)?)
     };
     let packages = paths.iter().map(read).collect::<Result<Vec<_>, Error>>()?;
     let (lock, recovered) = identity::recover(collection, &packages, &identity.lock);

@@ -22,8 +22,9 @@ use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, LeftOut,
 use crate::markdown::{self, Document, Layout, MediaUse};
 use crate::print::ImageHead;
 use crate::source::{Blob, SourceId, Sources};
-use crate::text::extension::media_type;
+use crate::text::extension::{MediaKind, media_type};
 use crate::text::path::parent;
+use crate::text::svg::{self, Drawing};
 
 /// Puts the documents together, loads the media that they use, and looks for what only all of them show.
 ///
@@ -31,7 +32,7 @@ use crate::text::path::parent;
 /// A folder, or a media file that is there, cannot be read.
 pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let Read { plan, mut project, sources, mut documents, lock, tally, mut diagnostics } = read;
-    let Loaded { media, respelt, sought, refused } = load_media(world, &plan, &sources, &documents)?;
+    let Loaded { media, respelt, sought, refused, cleaned } = load_media(world, &plan, &sources, &documents)?;
     leave_out_without_media(&plan, &sources, &mut documents, &media);
     let (mut notes, mut chapters, mut uses) = (Vec::new(), Vec::new(), Vec::new());
     let (mut layouts, mut left_out) = (BTreeMap::new(), LeftOut::default());
@@ -53,7 +54,7 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
     let mut merged = Merged { plan, sources, collection, left_out, uses, layouts, lock, tally, diagnostics };
-    let folders = Folders { respelt, sought, refused, ..list(world, &merged)? };
+    let folders = Folders { respelt, sought, refused, cleaned, ..list(world, &merged)? };
     merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.left_out, &merged.uses, &folders));
     if !diagnostic::has_errors(&merged.diagnostics) {
         let Merged { collection, left_out, diagnostics, .. } = &mut merged;
@@ -194,6 +195,7 @@ struct Loaded {
     respelt: BTreeSet<String>,
     sought: BTreeMap<String, Sought>,
     refused: BTreeMap<String, Refusal>,
+    cleaned: BTreeSet<String>,
 }
 
 /// Reads every file that is used, once. What is missing or refused is reported by the check.
@@ -219,6 +221,10 @@ fn load_media(world: &World, plan: &Plan, sources: &Sources, documents: &[Docume
     for (path, wish) in paths.into_iter().zip(found) {
         match wish {
             Wish::Read(media) => loaded.media.push(media),
+            Wish::Cleaned(media) => {
+                loaded.media.push(media);
+                loaded.cleaned.insert(path.to_owned());
+            }
             Wish::Refused(refusal) => drop(loaded.refused.insert(path.to_owned(), refusal)),
             Wish::Missing => drop(loaded.respelt.remove(path)),
         }
@@ -251,7 +257,7 @@ fn load_lost(
     for (path, wish) in paths.iter().zip(found) {
         let Some((seen, place)) = sought.remove(*path) else { continue };
         *wish = load(world, plan, [path, &seen.file], &place)?;
-        if matches!(wish, Wish::Read(_)) {
+        if matches!(wish, Wish::Read(_) | Wish::Cleaned(_)) {
             loaded.sought.insert((*path).to_owned(), seen);
         }
     }
@@ -278,6 +284,8 @@ fn leave_out_without_media(plan: &Plan, sources: &Sources, documents: &mut [Docu
 /// What came of a file that is used.
 enum Wish {
     Read(Media),
+    /// As read, without what it did besides showing.
+    Cleaned(Media),
     Missing,
     Refused(Refusal),
 }
@@ -295,20 +303,41 @@ const SMALL: u64 = 16 * 1024;
 /// Drawings stay in memory whatever their size: they are text, and packed smaller. `place` is where the disk has the file
 /// at the path, or the one that was found for it.
 fn load(world: &World, plan: &Plan, [path, file]: [&str; 2], place: &Path) -> Result<Wish, Error> {
-    let is_drawing = media_type(path) == "image/svg+xml";
+    let is_drawing = [path, file].iter().any(|name| media_type(name) == "image/svg+xml");
     let kept = if is_drawing { u64::MAX } else { SMALL };
     let (mut hash, mut head) = (Sha256::new(), ImageHead::new(path));
+    // What starts like a drawing may be shown as one, whatever its name says.
+    let mut is_markup = None;
     let medium = world.read_media(&plan.bounds, place, [kept, plan.media_limit], &mut |bytes| {
         hash.update(bytes);
         head.push(bytes);
+        is_markup.get_or_insert_with(|| svg::may_be(bytes));
     })?;
     Ok(match medium {
+        Medium::Read(_) if MediaKind::of(file).is_none() => Wish::Refused(Refusal::NoMedium),
+        Medium::Read(blob) if is_drawing || is_markup == Some(true) => {
+            drawing([path, file], blob, |blob| named_media([path, file], &hash.finalize(), head.size(), blob))
+        }
         Medium::Read(blob) => Wish::Read(named_media([path, file], &hash.finalize(), head.size(), blob)),
         Medium::Missing => Wish::Missing,
         Medium::Outside => Wish::Refused(Refusal::Outside),
         Medium::Special => Wish::Refused(Refusal::Special),
         Medium::TooLarge => Wish::Refused(Refusal::TooLarge(plan.media_limit)),
     })
+}
+
+/// What becomes of a drawing: one that does nothing keeps its bytes.
+fn drawing(names: [&str; 2], blob: Blob, as_it_is: impl FnOnce(Blob) -> Media) -> Wish {
+    let Blob::Memory(bytes) = &blob else { return Wish::Refused(Refusal::NoMedium) };
+    match svg::clean(bytes) {
+        Drawing::Harmless => Wish::Read(as_it_is(blob)),
+        Drawing::Unreadable => Wish::Refused(Refusal::NoMedium),
+        Drawing::Cleaned(bytes) => {
+            let mut head = ImageHead::new(names[0]);
+            head.push(&bytes);
+            Wish::Cleaned(named_media(names, &Sha256::digest(&bytes), head.size(), bytes.into()))
+        }
+    }
 }
 
 fn named_media([path, file]: [&str; 2], digest: &[u8], size: Option<[f32; 2]>, blob: Blob) -> Media {
