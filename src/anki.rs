@@ -9,4 +9,5 @@ pub mod media_name;
 pub mod note_type;
 pub mod package;
 pub mod schema11;
+pub mod shown_name;
 pub mod template;

@@ -1,5 +1,5 @@
-//! Looks at the whole collection for what no single file shows: duplicate ids and fronts, media that are missing or
-//! unused, math that will not typeset. And at a project's own card templates.
+//! Looks at the whole collection for what no single file shows: duplicate fronts, media that are missing or unused,
+//! math that will not typeset. And at a project's own card templates.
 //!
 //! Knows the disk only as a listing.
 
@@ -11,29 +11,34 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::diagnostic::{Code, Diagnostic, suggest};
-use crate::ir::{Collection, DeckName, Note, normalised_front};
+use crate::diagnostic::{Code, Cost, Diagnostic, suggest};
+use crate::ir::{Collection, DeckName, LeftOut, Note, normalised_front};
 use crate::markdown::MediaUse;
 use crate::source::{SourceId, Span};
 use crate::text::extension::{MediaKind, is_markdown};
 use crate::text::path::fold;
 pub use templates::check_template;
 
-/// All mistakes that only the whole shows. Takes media out of nobody's hands: a missing file stays in the collection's
-/// content and the build stops.
-pub fn check_collection(collection: &Collection, uses: &[MediaUse], folders: &Folders) -> Vec<Diagnostic> {
+/// All mistakes that only the whole shows. `left_out` are the notes that are not in it, those among them whose media are
+/// missing.
+pub fn check_collection(
+    collection: &Collection,
+    left_out: &LeftOut,
+    uses: &[MediaUse],
+    folders: &Folders,
+) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    check_ids(&collection.notes, &mut diagnostics);
     check_fronts(&collection.notes, &mut diagnostics);
-    check_media_exist(collection, uses, folders, &mut diagnostics);
+    check_media_exist(collection, left_out, uses, folders, &mut diagnostics);
+    check_drawings(uses, folders, &mut diagnostics);
     check_media_are_used(collection, uses, folders, &mut diagnostics);
     formulas::check_formulas(collection, &mut diagnostics);
     diagnostics
 }
 
 /// The decks of the settings that no note is in: their names are perhaps misspelt. `places` says where each is named.
-pub fn check_decks(notes: &[Note], places: &[(DeckName, Span)]) -> Vec<Diagnostic> {
-    let named: BTreeSet<&DeckName> = notes.iter().map(|note| &note.deck).collect();
+pub fn check_decks<'a>(notes: impl Iterator<Item = &'a Note>, places: &[(DeckName, Span)]) -> Vec<Diagnostic> {
+    let named: BTreeSet<&DeckName> = notes.map(|note| &note.deck).collect();
     let used: BTreeSet<DeckName> =
         named.into_iter().flat_map(|deck| deck.parents().chain(std::iter::once(deck.clone()))).collect();
     let unused = places.iter().filter(|(deck, _)| !used.contains(deck));
@@ -61,6 +66,8 @@ pub struct Folders {
     pub sought: BTreeMap<String, Sought>,
     /// Paths of media that are not read, and why.
     pub refused: BTreeMap<String, Refusal>,
+    /// Paths of drawings that hold more than they show, and lost that.
+    pub cleaned: BTreeSet<String>,
 }
 
 /// What was found for a path that leads to nothing, or out of the project.
@@ -83,6 +90,8 @@ pub enum Refusal {
     Special,
     /// It is larger than so many bytes.
     TooLarge(u64),
+    /// It is nothing that is shown or played: a page would run in the reader's site.
+    NoMedium,
 }
 
 impl Folders {
@@ -99,26 +108,6 @@ impl Folders {
     fn folded(&self) -> HashMap<String, String> {
         let paths = self.files.iter().flat_map(|(folder, names)| names.iter().map(|name| join_path(folder, name)));
         paths.map(|path| (fold(&path), path)).collect()
-    }
-}
-
-fn check_ids(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
-    let mut first: HashMap<&str, Span> = HashMap::new();
-    for note in notes {
-        let Some(id) = note.id.as_deref() else { continue };
-        let taken = match first.entry(id) {
-            Entry::Vacant(entry) => {
-                entry.insert(note.span);
-                continue;
-            }
-            Entry::Occupied(entry) => *entry.get(),
-        };
-        diagnostics.push(
-            Diagnostic::new(Code::DuplicateId, note.span, format!("the id `{id}` is already taken"))
-                .caret("this note would overwrite the other in Anki")
-                .label(taken, "first used here")
-                .help("give each note an id of its own, or leave it out"),
-        );
     }
 }
 
@@ -145,7 +134,24 @@ fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_media_exist(collection: &Collection, uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Diagnostic>) {
+fn check_drawings(uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Diagnostic>) {
+    let cleaned = uses.iter().filter(|used| folders.cleaned.contains(&used.path));
+    diagnostics.extend(cleaned.map(|used| {
+        let file = used.path.rsplit('/').next().unwrap_or_default();
+        Diagnostic::new(Code::UnsafeHtml, used.span, format!("what `{file}` does besides showing is left out"))
+            .caret("it holds scripts, or asks for something elsewhere")
+            .help("save the picture as plain SVG, or as PNG")
+    }));
+}
+
+/// What is not there costs the notes that use it; in prose it costs nothing.
+fn check_media_exist(
+    collection: &Collection,
+    left_out: &LeftOut,
+    uses: &[MediaUse],
+    folders: &Folders,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     if !folders.sought.is_empty() {
         diagnostics.extend(uses.iter().filter_map(|wanted| {
             let file = collection.sources.get(wanted.span.source.0 as usize).map_or("", |source| source.path.as_str());
@@ -158,22 +164,15 @@ fn check_media_exist(collection: &Collection, uses: &[MediaUse], folders: &Folde
     if missing.is_empty() {
         return;
     }
+    let mut of_notes = HashSet::new();
+    for note in &left_out.notes {
+        note.for_each_media(&mut |path| of_notes.extend([(note.span.source, path)]));
+    }
     let folded = folders.folded();
     diagnostics.extend(missing.into_iter().map(|wanted| {
+        let is_of_note = of_notes.contains(&(wanted.span.source, wanted.path.as_str()));
         let file = collection.sources.get(wanted.span.source.0 as usize).map_or("", |source| source.path.as_str());
-        if let Some(&refusal) = folders.refused.get(&wanted.path) {
-            return refused(wanted, file, refusal);
-        }
-        match folded.get(&fold(&wanted.path)) {
-            Some(real) => media_case(wanted, file, real),
-            None => Diagnostic::new(
-                Code::MissingMedia,
-                wanted.span,
-                format!("cannot find `{}`", path_from(file, &wanted.path)),
-            )
-            .caret("no such file")
-            .help("the path is relative to this file; put the file there, or mend the path"),
-        }
+        missing_medium(wanted, file, folders, &folded).costing(if is_of_note { Cost::Note } else { Cost::Nothing })
     }));
 }
 
@@ -193,6 +192,20 @@ fn sought(wanted: &MediaUse, file: &str, found: &Sought) -> Option<Diagnostic> {
     )
 }
 
+fn missing_medium(wanted: &MediaUse, file: &str, folders: &Folders, folded: &HashMap<String, String>) -> Diagnostic {
+    if let Some(&refusal) = folders.refused.get(&wanted.path) {
+        return refused(wanted, file, refusal);
+    }
+    match folded.get(&fold(&wanted.path)) {
+        Some(real) => media_case(wanted, file, real),
+        None => {
+            Diagnostic::new(Code::MissingMedia, wanted.span, format!("cannot find `{}`", path_from(file, &wanted.path)))
+                .caret("no such file")
+                .help("the path is relative to this file; put the file there, or mend the path")
+        }
+    }
+}
+
 fn refused(wanted: &MediaUse, file: &str, refusal: Refusal) -> Diagnostic {
     let path = path_from(file, &wanted.path);
     match refusal {
@@ -204,6 +217,11 @@ fn refused(wanted: &MediaUse, file: &str, refusal: Refusal) -> Diagnostic {
         Refusal::Special => Diagnostic::new(Code::MissingMedia, wanted.span, format!("`{path}` is no plain file"))
             .caret("a pipe, a device or a socket")
             .help("put the image or the sound itself there"),
+        Refusal::NoMedium => {
+            Diagnostic::new(Code::MissingMedia, wanted.span, format!("`{path}` is no picture, sound or film"))
+                .caret("nothing that a card can show or play")
+                .help("name it in a link, `[…](…)`, or put a picture of it there")
+        }
         Refusal::TooLarge(limit) => {
             Diagnostic::new(Code::LargeMedia, wanted.span, format!("`{path}` is larger than {}", megabytes(limit)))
                 .help("make it smaller; `media-limit` in `deckle.yaml` sets another limit, and AnkiWeb takes 100 MB")
@@ -363,30 +381,25 @@ mod tests {
             .collect()
     }
 
+    fn check(collection: &Collection, uses: &[MediaUse], folders: &Folders) -> Vec<Diagnostic> {
+        check_collection(collection, &LeftOut::default(), uses, folders)
+    }
+
     fn codes(diagnostics: &[Diagnostic]) -> Vec<Code> {
         diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
     }
 
     #[test]
-    fn a_taken_id_shows_both_places() {
-        let notes = ["a", "b", "a"].into_iter().zip([0, 10, 20]);
-        let notes = notes.map(|(id, at)| Note { id: Some(id.into()), ..note(&at.to_string(), "D", at) }).collect();
-        let found = check_collection(&collection(notes), &[], &Folders::default());
-        assert_eq!(codes(&found), [Code::DuplicateId]);
-        assert_eq!((found[0].span, found[0].labels[0].span), (span(20, 21), span(0, 1)));
-    }
-
-    #[test]
     fn fronts_are_compared_within_a_deck() {
         let notes = vec![note("a  b", "D", 0), note("a b", "D", 10), note("a b", "E", 20), note("A b", "D", 30)];
-        let found = check_collection(&collection(notes), &[], &Folders::default());
+        let found = check(&collection(notes), &[], &Folders::default());
         assert_eq!(codes(&found), [Code::DuplicateFront]);
         assert_eq!((found[0].span, found[0].labels[0].span), (span(10, 11), span(0, 1)));
     }
 
     #[test]
     fn empty_fronts_are_no_duplicates() {
-        let found = check_collection(&collection(vec![note(" ", "D", 0), note("", "D", 10)]), &[], &Folders::default());
+        let found = check(&collection(vec![note(" ", "D", 0), note("", "D", 10)]), &[], &Folders::default());
         assert_eq!(found, []);
     }
 
@@ -396,7 +409,7 @@ mod tests {
             &[("", &["r.png"]), ("content", &["a.png", "gru\u{308}n.png"]), ("content/img", &["b c.png"])],
             &[],
         );
-        let found = check_collection(
+        let found = check(
             &collection(Vec::new()),
             &uses(&[
                 "content/a.png",
@@ -423,7 +436,7 @@ mod tests {
     #[test]
     fn a_folder_of_another_case_is_part_of_the_edit() {
         let folders = folders_of(&[("content/img", &["b.png"])], &[]);
-        let found = check_collection(&collection(Vec::new()), &uses(&["content/IMG/b.png"]), &folders);
+        let found = check(&collection(Vec::new()), &uses(&["content/IMG/b.png"]), &folders);
         assert_eq!(found[0].edit, Some(Edit { span: span(41, 50), replacement: "img/b.png".into() }));
     }
 
@@ -445,7 +458,7 @@ mod tests {
             ],
             &["content", "content/sub"],
         );
-        let found = check_collection(&collection(Vec::new()), &uses(&["content/a.png"]), &folders);
+        let found = check(&collection(Vec::new()), &uses(&["content/a.png"]), &folders);
         assert_eq!(codes(&found), [Code::UnusedMedia, Code::UnusedMedia]);
         assert_eq!(found[0].message, "no note uses `b.png`");
         assert_eq!(found[0].span, Span::new(SourceId(1), 0..0));
@@ -455,13 +468,13 @@ mod tests {
     #[test]
     fn what_a_note_file_that_was_not_read_may_use_is_not_unused() {
         let folders = folders_of(&[("content", &["a.md", "b.png", "unread.md"])], &["content"]);
-        assert_eq!(check_collection(&collection(Vec::new()), &[], &folders), []);
+        assert_eq!(check(&collection(Vec::new()), &[], &folders), []);
     }
 
     #[test]
     fn a_file_named_in_another_case_is_not_unused_as_well() {
         let folders = folders_of(&[("content", &["a.png"])], &["content"]);
-        let found = check_collection(&collection(Vec::new()), &uses(&["content/A.png"]), &folders);
+        let found = check(&collection(Vec::new()), &uses(&["content/A.png"]), &folders);
         assert_eq!(codes(&found), [Code::MediaCase]);
     }
 }

@@ -14,18 +14,18 @@ use print::PrintLayer;
 use reader::Reader;
 use syntax::Syntaxes;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Cost, Diagnostic};
 use crate::ir::{DeckName, Tag};
 use crate::source::{Source, SourceId, Span};
 
 /// Reads `deckle.yaml`.
 pub fn read_project(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Project {
-    Reader::new(id, source, 0..source.text.len(), diagnostics).project()
+    strictly(diagnostics, |diagnostics| Reader::new(id, source, 0..source.text.len(), diagnostics).project())
 }
 
 /// Reads a folder's `_deck.yaml`.
 pub fn read_folder(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Layer {
-    Reader::new(id, source, 0..source.text.len(), diagnostics).folder_layer()
+    strictly(diagnostics, |diagnostics| Reader::new(id, source, 0..source.text.len(), diagnostics).folder_layer())
 }
 
 /// Reads the YAML of a file's front matter, which lies at `range` of the source, without its `---` lines. `above` are the
@@ -38,6 +38,14 @@ pub fn read_front_matter(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Layer {
     Reader::new(id, source, range, diagnostics).front_matter(above.deck.is_some())
+}
+
+/// Reads settings of many files: what is wrong there stops the build.
+fn strictly<T>(diagnostics: &mut Vec<Diagnostic>, read: impl FnOnce(&mut Vec<Diagnostic>) -> T) -> T {
+    let known = diagnostics.len();
+    let settings = read(diagnostics);
+    diagnostics.iter_mut().skip(known).for_each(|found| found.cost = Cost::Build);
+    settings
 }
 
 /// What `deckle.yaml` says.
@@ -237,7 +245,7 @@ mod tests {
                 ("bad-value", "obsidian"),
             ]
         );
-        assert_eq!(tags(&layer), ["ok"]);
+        assert_eq!(tags(&layer), ["ok", "two-words"]);
     }
 
     #[test]

@@ -13,13 +13,27 @@ pub use code::Code;
 
 use crate::source::{SourceId, Span};
 
+/// What a mistake costs: as little as can be, for of thousands of notes a few are half-written at any time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cost {
+    /// All is built, though perhaps not as it was meant.
+    Nothing,
+    /// The note is left out.
+    Note,
+    /// The file is left out, with all notes in it.
+    File,
+    /// Nothing is written.
+    Build,
+}
+
 /// How bad it is: an error stops the build, a warning does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// The output would not be what the author meant.
+    /// Nothing is put out.
     Error,
-    /// The output may not be what the author meant.
+    /// What is put out may not be what the author meant, or not all of it.
     Warning,
 }
 
@@ -44,8 +58,10 @@ pub struct Edit {
 /// One mistake of the author's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What kind of mistake; decides the severity.
+    /// What kind of mistake.
     pub code: Code,
+    /// What it costs here; decides the severity.
+    pub cost: Cost,
     /// What is wrong: a phrase that starts in lower case, without a full stop.
     pub message: String,
     /// The narrowest place that is wrong.
@@ -64,7 +80,23 @@ impl Diagnostic {
     /// A mistake at a place.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { code, message, span, label: String::new(), labels: Vec::new(), help: None, edit: None }
+        Self {
+            code,
+            cost: code.cost(),
+            message,
+            span,
+            label: String::new(),
+            labels: Vec::new(),
+            help: None,
+            edit: None,
+        }
+    }
+
+    /// Says what it costs, where that is not what its code says.
+    #[must_use]
+    pub fn costing(mut self, cost: Cost) -> Self {
+        self.cost = cost;
+        self
     }
 
     /// Says something beside the caret.
@@ -97,15 +129,18 @@ impl Diagnostic {
 
     /// Says that all its places are in this source, at the same offsets.
     pub fn move_to(&mut self, source: SourceId) {
-        let Self { code: _, message: _, span, label: _, labels, help: _, edit } = self;
+        let Self { code: _, cost: _, message: _, span, label: _, labels, help: _, edit } = self;
         let labels = labels.iter_mut().map(|label| &mut label.span);
         let edits = edit.iter_mut().map(|edit| &mut edit.span);
         std::iter::once(span).chain(labels).chain(edits).for_each(|span| span.source = source);
     }
 
-    /// The severity of its code.
+    /// Whether it stops the build.
     pub fn severity(&self) -> Severity {
-        self.code.severity()
+        match self.cost {
+            Cost::Build => Severity::Error,
+            Cost::Nothing | Cost::Note | Cost::File => Severity::Warning,
+        }
     }
 }
 

@@ -74,40 +74,51 @@ pub enum Playing {
 
 /// Blocks as HTML. A single paragraph stands bare, without its `<p>`, as Anki's own editor would have it.
 pub fn render(blocks: &[Block], style: &Style<'_>) -> String {
-    let mut writer = Writer::new(style);
-    writer.blocks(blocks, Paragraphs::BareIfSingle);
-    writer.finish()
+    written(style, |writer| writer.blocks(blocks, Paragraphs::BareIfSingle)).0
 }
 
 /// Blocks as HTML, each paragraph in its `<p>`.
 pub fn render_prose(blocks: &[Block], style: &Style<'_>) -> String {
-    let mut writer = Writer::new(style);
-    writer.blocks(blocks, Paragraphs::Wrapped);
-    writer.finish()
+    written(style, |writer| writer.blocks(blocks, Paragraphs::Wrapped)).0
 }
 
 /// A line of text as HTML.
 pub fn render_line(content: &[Inline], style: &Style<'_>) -> String {
-    let mut writer = Writer::new(style);
-    writer.inlines(content);
-    writer.finish()
+    written(style, |writer| writer.line(content)).0
 }
 
 /// Blocks as HTML, and what stands behind the blanks of [`ClozeStyle::Blank`], in their order. A deletion within another
 /// is part of the outer one's answer.
 pub fn render_blanks(blocks: &[Block], style: &Style<'_>) -> (String, Vec<String>) {
+    written(style, |writer| writer.blocks(blocks, Paragraphs::BareIfSingle))
+}
+
+/// Text as HTML that an attribute may hold too, and in which Anki finds neither deletion nor command.
+pub fn plain(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    escape_attribute(text, &mut html);
+    cloze::write_marks(html, false)
+}
+
+/// What `write` writes, and the answers to its blanks. Where raw HTML would swallow what stands behind it, or take a deletion
+/// apart, all of it is shown as it was written.
+fn written(style: &Style<'_>, write: impl Fn(&mut Writer<'_>)) -> (String, Vec<String>) {
     let mut writer = Writer::new(style);
-    writer.blocks(blocks, Paragraphs::BareIfSingle);
-    let (answers, has_raw_html) = (std::mem::take(&mut writer.answers), writer.has_raw_html);
-    let answers = answers.into_iter().map(|answer| Writer { out: answer, has_raw_html, ..Writer::new(style) }.finish());
-    (writer.finish(), answers.collect())
+    write(&mut writer);
+    writer.finish().unwrap_or_else(|| {
+        let mut writer = Writer { raw: RawState::Shown, ..Writer::new(style) };
+        write(&mut writer);
+        writer.finish().unwrap_or_default()
+    })
 }
 
 /// HTML on its way out. Deletions are [marks](cloze) in it until all of it is there.
 struct Writer<'a> {
     out: String,
     style: &'a Style<'a>,
-    has_raw_html: bool,
+    raw: RawState,
+    /// Whether raw HTML of this line starts what only an end tag ends.
+    opens_raw_text: bool,
     /// What stands behind the blanks.
     answers: Vec<String>,
     /// Whether this is the inside of a blank.
@@ -116,18 +127,38 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(style: &'a Style<'a>) -> Self {
-        Self { out: String::new(), style, has_raw_html: false, answers: Vec::new(), is_answer: false }
+        Self {
+            out: String::new(),
+            style,
+            raw: RawState::Absent,
+            opens_raw_text: false,
+            answers: Vec::new(),
+            is_answer: false,
+        }
     }
 
-    fn finish(self) -> String {
-        let trusts_html = self.style.trusts_html;
-        let html = if self.has_raw_html && !trusts_html {
-            sanitize::sanitize(&self.out, self.style.playing)
-        } else {
-            self.out
+    /// The HTML and the answers; `None` where sanitising would change more than the raw HTML.
+    fn finish(self) -> Option<(String, Vec<String>)> {
+        let Style { playing, trusts_html, .. } = *self.style;
+        let sanitizes = self.raw == RawState::Written && !trusts_html;
+        let finish = |html: String| {
+            let html = if sanitizes { sanitize::sanitize(&html, playing)? } else { html };
+            Some(cloze::write_marks(html, trusts_html))
         };
-        cloze::write_marks(html, trusts_html)
+        let answers = self.answers.into_iter().map(finish).collect::<Option<_>>()?;
+        Some((finish(self.out)?, answers))
     }
+}
+
+/// What became of raw HTML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RawState {
+    /// There is none so far.
+    Absent,
+    /// It is in the HTML.
+    Written,
+    /// It is text.
+    Shown,
 }
 
 /// Which paragraphs get a `<p>`.

@@ -8,6 +8,8 @@ mod clozes;
 mod fate;
 mod field;
 mod hash;
+mod held;
+mod ids;
 pub mod lock;
 pub mod matching;
 mod note_types;
@@ -24,7 +26,7 @@ use rayon::prelude::*;
 use self::lock::{LockedNote, LockedType};
 use self::past::Recalled;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Collection, Guid, Note, NoteTypeKey};
+use crate::ir::{Collection, Guid, LeftOut, Note, NoteTypeKey};
 use crate::source::Span;
 
 pub use answers::{Denial, forget, keep, split};
@@ -39,13 +41,21 @@ pub use stamp::{note_id, stamp_of};
 /// Gives every note its GUID, modification time, position and cloze numbers, and every note type its id and modification
 /// time. What `lock` remembers stays; the result's lock is to be written once all outputs are.
 ///
-/// Without a lock every note is new: its GUID is the one of its birth.
-pub fn assign(collection: &mut Collection, lock: Option<Lock>, clock: Clock) -> Outcome {
+/// Without a lock every note is new: its GUID is the one of its birth. What the lock remembers of notes that are `left_out`
+/// stays as it is. Of several notes with one id, one keeps it.
+pub fn assign(collection: &mut Collection, left_out: &mut LeftOut, lock: Option<Lock>, clock: Clock) -> Outcome {
     // Anki refuses a note type of the time 0.
     let now = clock.now.max(1);
     let is_first = lock.is_none();
     let mut lock = lock.unwrap_or_else(|| Lock::new(&collection.id));
-    let recalled = past::recall(collection, &lock);
+    let mut diagnostics = ids::settle(collection, left_out, &lock);
+    let recalled = past::recall(collection, left_out, &lock);
+    let held: Vec<Guid> = recalled.held().map(|note| note.guid().clone()).collect();
+    diagnostics.extend(recalled.bare.iter().map(|&place| bare(place)));
+    let (bare, prose) =
+        std::mem::take(&mut left_out.bare).into_iter().partition(|note| recalled.bare.contains(&note.span));
+    left_out.notes.extend::<Vec<Note>>(bare);
+    left_out.bare = prose;
     take_over(collection, &recalled);
     let renewed = renew::renew(collection, &recalled, now);
     let mut report = report::report(collection, &lock, &recalled, &renewed);
@@ -53,9 +63,10 @@ pub fn assign(collection: &mut Collection, lock: Option<Lock>, clock: Clock) -> 
     let is_paired = recalled.into_is_paired();
     let fates: Vec<Fate> = renewed.iter().map(|renewed| renewed.fate).collect();
     let lines = renewed.into_iter().filter_map(|renewed| renewed.line.map(|line| *line)).collect();
-    let diagnostics = foreign(collection, &lock).into_iter().collect();
+    diagnostics.extend(foreign(collection, &lock));
     let (has_renewed, edited) = lock.renew(&is_paired, lines);
-    let fates = Fates::new(is_first, collection.notes.iter().map(|note| &note.guid).zip(fates), edited);
+    let fates = collection.notes.iter().map(|note| &note.guid).zip(fates);
+    let fates = Fates::new(is_first, fates.chain(held.iter().map(|guid| (guid, Fate::Held))), edited);
     let mut changed = has_renewed || is_first;
     let types = note_types::assign(&collection.id, &mut collection.note_types, &lock.types, now);
     report.raised = raised(&lock.types, &types);
@@ -75,6 +86,13 @@ fn take_over(collection: &mut Collection, recalled: &Recalled<'_>) {
     let is_held = |guid: &Guid| recalled.is_held(guid);
     birth::assign_guids(&collection.id, &mut collection.notes, &is_taken, &is_held);
     positions::assign(&mut collection.notes, &positions);
+}
+
+/// Most headings with nothing below them are prose; one that was a note has lost its answer.
+fn bare(place: Span) -> Diagnostic {
+    Diagnostic::new(Code::MissingBack, place, "a note without an answer")
+        .caret("had one at the last build")
+        .help("write the answer below it, or `{.prose}` behind the heading if it is no note any more")
 }
 
 /// A lock of another collection: its GUIDs would go with note types of other ids, which Anki refuses to bring together.

@@ -71,7 +71,7 @@ pub mod api {
     }
     /// The author's mistakes.
     pub mod diagnostic {
-        pub use crate::diagnostic::{Code, Diagnostic, render};
+        pub use crate::diagnostic::{Code, Diagnostic, Severity, render};
     }
     /// Who is who.
     pub mod identity {
@@ -87,7 +87,7 @@ pub mod api {
     pub mod ir {
         pub use crate::ir::{
             Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline,
-            InlineKind, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RENDER_VERSION, RawHtml, Run,
+            InlineKind, LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RENDER_VERSION, RawHtml, Run,
             SourceFile, Tag, VERSION,
         };
     }

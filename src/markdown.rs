@@ -14,12 +14,13 @@ mod stamp;
 mod syntax;
 mod tree;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use self::assemble::Assembler;
 use crate::config::syntax::Syntax;
 use crate::config::{self, Layer, Settings};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note, plain_text};
 use crate::source::{Source, SourceId, Span};
 use crate::text::path::stem;
@@ -38,6 +39,16 @@ pub struct Document {
     pub syntaxes: Vec<Syntax>,
     /// Every use of local media in notes and prose, in source order.
     pub media: Vec<MediaUse>,
+    /// What cannot be notes for what is wrong with it, as far as it can be read, in source order. In the chapter it is prose.
+    pub left_out: Vec<Note>,
+    /// Headings that are prose because nothing stands below them, as notes: they may have been some.
+    pub bare: Vec<Note>,
+    /// Whether the file cannot be read, so that nobody knows which notes are in it.
+    pub is_left_out: bool,
+    /// Where headings name decks for what stands below them.
+    pub deck_places: Vec<(DeckName, Span)>,
+    /// Whether the file says that no deck is to be in effect.
+    pub has_no_deck: bool,
     /// How many headings were prose and not notes.
     pub prose_headings: usize,
     /// Where the parts of the text stand that are neither prose nor notes.
@@ -69,21 +80,56 @@ pub struct MediaUse {
 }
 
 impl Document {
+    /// Says that the file cannot be read, where it may be one of ours; `text` is what there is of it.
+    pub fn make_unread(&mut self, fault: &Diagnostic, text: &str) {
+        // UTF-16 of plain letters, which has a zero beside each.
+        let is_ours = self.chapter.is_some() || self.is_left_out || front_matter::names_deck(&text.replace('\0', ""));
+        let diagnostics = if is_ours { vec![fault.clone()] } else { Vec::new() };
+        *self = Self { is_left_out: is_ours, diagnostics, ..Self::default() };
+    }
+
+    /// Puts what is left out into the chapter as prose. What is wrong was said when it was read as notes.
+    fn read_again(&mut self, file: File<'_>) {
+        let left_out = self.left_out.iter().map(|note| note.span.start).collect();
+        let diagnostics = std::mem::take(&mut self.diagnostics);
+        let mut again = read_without(file, left_out);
+        again.left_out = std::mem::take(&mut self.left_out);
+        // A heading that was to be a note is no title.
+        if let (Some(chapter), Some(before)) = (&mut again.chapter, self.chapter.take()) {
+            chapter.title = before.title;
+        }
+        *self = Self { diagnostics, ..again };
+    }
+
     /// Says that the document stands in this source, at the same offsets: as if it had been read with its number.
     pub fn move_to(&mut self, source: SourceId) {
-        let Self { chapter, notes, syntaxes: _, media, prose_headings: _, layout, diagnostics } = self;
+        let Self {
+            chapter,
+            notes,
+            syntaxes: _,
+            media,
+            left_out,
+            bare,
+            is_left_out: _,
+            deck_places,
+            has_no_deck: _,
+            prose_headings: _,
+            layout,
+            diagnostics,
+        } = self;
         let Layout { start: _, labels, note_footnotes, prose_footnotes } = layout;
         if let Some(chapter) = chapter {
             chapter.move_to(source);
         }
-        for note in notes {
+        for note in notes.iter_mut().chain(left_out).chain(bare) {
             note.move_to(source);
         }
         for diagnostic in diagnostics {
             diagnostic.move_to(source);
         }
         let uses = media.iter_mut().map(|media| &mut media.span);
-        let spans = uses.chain(labels).chain(note_footnotes).chain(prose_footnotes);
+        let decks = deck_places.iter_mut().map(|(_, span)| span);
+        let spans = uses.chain(decks).chain(labels).chain(note_footnotes).chain(prose_footnotes);
         spans.for_each(|span| span.source = source);
     }
 }
@@ -101,19 +147,53 @@ impl Layout {
 }
 
 /// Reads one file. `settings` are those of its folder; `chapter_path` is its path relative to the content folder.
+///
+/// Where no deck is in effect the file is not ours, and nothing is said of it.
 pub fn read(id: SourceId, source: &Source, chapter_path: &str, settings: &Settings) -> Document {
+    let file = File { id, source, chapter: chapter_path, settings };
+    let mut document = read_without(file, BTreeSet::new());
+    if !document.left_out.is_empty() {
+        document.read_again(file);
+    }
+    document
+}
+
+/// Leaves notes out that cannot be cards for what is wrong outside of their file. `document` is what was read of `file`.
+pub fn leave_out(file: File<'_>, document: &mut Document, is_left_out: impl Fn(&Note) -> bool) {
+    let left_out = document.notes.extract_if(.., |note| is_left_out(note));
+    let known = document.left_out.len();
+    document.left_out.extend(left_out);
+    if document.left_out.len() > known {
+        document.left_out.sort_by_key(|note| note.span);
+        document.read_again(file);
+    }
+}
+
+/// Reads a file whose notes that start at these offsets are prose.
+fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
+    let File { id, source, chapter: chapter_path, settings } = file;
     let mut document = Document::default();
     let front_matter = front_matter::find(id, source, &mut document.diagnostics);
     let start = front_matter.as_ref().map_or(0, |found| found.end);
-    let layer = front_matter
-        .map(|found| read_front_matter(id, source, found.yaml, chapter_path, settings, &mut document.diagnostics))
+    let yaml = front_matter.map(|found| found.yaml);
+    let layer = yaml
+        .clone()
+        .map(|yaml| read_front_matter(id, source, yaml, chapter_path, settings, &mut document.diagnostics))
         .unwrap_or_default();
+    document.has_no_deck = layer.no_deck;
     let settings = settings.with(&layer);
-    if settings.deck.is_none() {
+    if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
+        let text = source.text.get(yaml.unwrap_or(0..source.text.len())).unwrap_or_default();
+        document.is_left_out = settings.deck.is_some() || (!layer.no_deck && front_matter::names_deck(text));
+    }
+    if settings.deck.is_none() || document.is_left_out {
+        if !document.is_left_out {
+            document.diagnostics.clear();
+        }
         return document;
     }
     document.layout.start = start;
-    let mut assembler = Assembler::new(id, source, &settings, &mut document);
+    let mut assembler = Assembler::new(id, source, &settings, left_out, &mut document);
     syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
     assembler.finish();
     if let Some(chapter) = &mut document.chapter {

@@ -7,5 +7,7 @@ pub mod data;
 pub mod entity;
 pub mod extension;
 pub mod file_slug;
+pub mod own_id;
 pub mod path;
+pub mod svg;
 pub mod tags;

@@ -13,7 +13,7 @@ use deckle::api::config::print::{PrintLayer, PrintOptions};
 use deckle::api::identity;
 use deckle::api::ir::{
     Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
-    Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, SourceFile, Tag, VERSION,
+    LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, SourceFile, Tag, VERSION,
 };
 use deckle::api::pipeline::{Format, emit};
 use deckle::api::print::{self, Printing};
@@ -97,7 +97,12 @@ fn collection_of(id: &str, notes: Vec<Note>) -> Collection {
             footnotes: Vec::new(),
         }],
     };
-    identity::assign(&mut collection, None, identity::Clock { now: NOW, source_date_epoch: false });
+    identity::assign(
+        &mut collection,
+        &mut LeftOut::default(),
+        None,
+        identity::Clock { now: NOW, source_date_epoch: false },
+    );
     collection
 }
 

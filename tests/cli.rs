@@ -90,7 +90,8 @@ fn two_new_projects_have_different_ids() {
 
 #[test]
 fn errors_stop_a_build_and_nothing_is_written() {
-    let folder = project(&[("deckle.yaml", "nmae: x\nid: y\n"), ("content/sea.md", &NOTE.replace("deck", "dekc"))]);
+    let folder =
+        project(&[("deckle.yaml", "nmae: x\nid: y\ndeck: Sea\n"), ("content/sea.md", &NOTE.replace("deck", "dekc"))]);
     insta::assert_snapshot!(deckle(folder.path(), &["build"]), @r"
     status 1
     --- stderr
@@ -106,7 +107,7 @@ fn errors_stop_a_build_and_nothing_is_written() {
     1 + name: x
       |
 
-    error[unknown-key]: unknown key `dekc`
+    warning[unknown-key]: unknown key `dekc`
      --> content/sea.md:2:1
       |
     2 | dekc: Sea
@@ -118,7 +119,7 @@ fn errors_stop_a_build_and_nothing_is_written() {
     2 + deck: Sea
       |
 
-    error: 2 errors; nothing was written
+    error: 1 error and 1 warning; nothing was written
     `deckle explain unknown-key` says more
     ");
     assert!(!folder.path().join("dist").exists());
@@ -128,15 +129,15 @@ fn errors_stop_a_build_and_nothing_is_written() {
 fn diagnostics_are_told_as_json_lines_on_stdout() {
     let folder = project(&[("sea.md", &NOTE.replace("deck", "dekc"))]);
     insta::assert_snapshot!(deckle(folder.path(), &["check", "--message-format", "json", "sea.md"]), @r#"
-    status 1
+    status 0
     --- stdout
-    {"code":"unknown-key","severity":"error","message":"unknown key `dekc`","path":"sea.md","line":2,"column":1,"end_line":2,"end_column":5,"start":4,"end":8,"label":"","labels":[],"help":"did you mean `deck`?","edit":{"replacement":"deck","path":"sea.md","line":2,"column":1,"end_line":2,"end_column":5,"start":4,"end":8}}
+    {"code":"unknown-key","severity":"warning","cost":"nothing","message":"unknown key `dekc`","path":"sea.md","line":2,"column":1,"end_line":2,"end_column":5,"start":4,"end":8,"label":"","labels":[],"help":"did you mean `deck`?","edit":{"replacement":"deck","path":"sea.md","line":2,"column":1,"end_line":2,"end_column":5,"start":4,"end":8}}
     "#);
 }
 
 #[test]
 fn warnings_stop_a_build_only_where_they_are_denied() {
-    let folder = project(&[("sea.md", &NOTE.replace("it?", "it? {.salty}"))]);
+    let folder = project(&[("sea.md", &format!("{NOTE}\n## How salty? {{.salty}}\n\nVery.\n"))]);
     let said = deckle(folder.path(), &["build", "-q", "sea.md"]);
     assert!(said.starts_with("status 0"), "{said}");
     assert!(folder.path().join("dist/sea.apkg").exists());
@@ -144,7 +145,9 @@ fn warnings_stop_a_build_only_where_they_are_denied() {
     assert!(said.starts_with("status 1"), "{said}");
     assert!(
         said.contains("warning[unknown-class]")
-            && said.contains("error: 1 warning, which `--deny-warnings` takes for errors; nothing was written"),
+            && said.contains(
+                "error: 1 warning, which `--deny-warnings` takes for errors; 1 note would be left out; nothing"
+            ),
         "{said}"
     );
     assert!(!folder.path().join("out").exists());
@@ -152,10 +155,15 @@ fn warnings_stop_a_build_only_where_they_are_denied() {
 
 #[test]
 fn the_code_to_look_up_is_one_that_stopped_the_build() {
-    let folder = project(&[("sea.md", &NOTE.replace("it?", "it? {.salty}").replace("35", "{{c1::35"))]);
-    let said = deckle(folder.path(), &["check", "-q", "sea.md"]);
-    assert!(said.ends_with("\nerror: 1 error and 1 warning\n`deckle explain unclosed-cloze` says more\n"), "{said}");
-    let said = deckle(folder.path(), &["check", "--deny-warnings", "sea.md"]);
+    let note = NOTE.replace("35", "{{c1::35");
+    let folder = project(&[("deckle.yaml", "id: x\nnmae: y\n"), ("content/sea.md", &note)]);
+    let said = deckle(folder.path(), &["check", "-q"]);
+    assert!(said.contains("error[unknown-key]") && !said.contains("unclosed-cloze"), "{said}");
+    let said = deckle(folder.path(), &["check"]);
+    let end = "\nerror: 1 error and 1 warning; 1 note would be left out\n`deckle explain unknown-key` says more\n";
+    assert!(said.ends_with(end), "{said}");
+    fs::write(folder.path().join("deckle.yaml"), "id: x\n").unwrap();
+    let said = deckle(folder.path(), &["check", "--deny-warnings"]);
     assert!(said.ends_with("`deckle explain unclosed-cloze` says more\n"), "{said}");
 }
 
@@ -262,6 +270,7 @@ fn only_files_with_a_deck_in_effect_yield_notes() {
     status 0
     --- stdout
     Checked 5 files with 4 notes: nothing is wrong
+      1 file in no deck: content/plain/a.md
     --- stderr
     content/by/path/a.md: 1 note
     content/by/path/down/a.md: 1 note
@@ -322,7 +331,9 @@ fn every_code_is_listed_and_explained() {
     let folder = tempfile::tempdir().unwrap();
     for code in deckle::api::diagnostic::Code::ALL {
         let said = deckle(folder.path(), &["explain", &format!("error[{}]", code.name())]);
-        assert_eq!(said.trim_end(), format!("status 0\n--- stdout\n{}", code.explanation().trim_end()));
+        let (explanation, price) = (code.explanation().trim_end(), code.price());
+        let expected = format!("status 0\n--- stdout\n{explanation}\n\n## What it costs\n\n{price}");
+        assert_eq!(said.trim_end(), expected);
         assert!(deckle(folder.path(), &["explain"]).contains(&format!("\n{} ", code.name())));
     }
 }
@@ -349,7 +360,8 @@ fn every_command_has_examples_completions_and_a_manual() {
 #[test]
 fn paths_are_shown_from_where_the_program_is_started() {
     let wrong = NOTE.replace("deck", "dekc");
-    let folder = project(&[("deckle.yaml", "id: x\n"), ("content/plain/sub/c.md", &wrong), ("away/x.txt", "")]);
+    let folder =
+        project(&[("deckle.yaml", "id: x\ndeck: X\n"), ("content/plain/sub/c.md", &wrong), ("away/x.txt", "")]);
     let place = |start: &str, path: &str| {
         let said = deckle(&folder.path().join(start), &["check", path]);
         let json = deckle(&folder.path().join(start), &["check", path, "--message-format", "json"]);
@@ -477,13 +489,16 @@ fn a_build_tells_its_outcome_as_json() {
     let summary = lines.next().unwrap();
     assert_eq!(
         summary.to_string(),
-        r#"{"cards":1,"decks":1,"errors":0,"files":1,"kind":"summary","media":0,"notes":1,"prose_headings":1,"warnings":0}"#
+        r#"{"cards":1,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"kind":"summary","left_out":0,"media":0,"notes":1,"prose_headings":1,"warnings":0}"#
     );
     assert_eq!(lines.next(), None);
-    fs::write(folder.path().join("sea.md"), NOTE.replace("deck", "dekc")).unwrap();
+    fs::write(folder.path().join("sea.md"), NOTE.replace("it?", "it? {.typde}")).unwrap();
     let said = deckle(folder.path(), &["build", "--message-format", "json", "sea.md"]);
+    assert!(said.starts_with("status 0") && said.contains(r#""cost":"note""#), "{said}");
+    assert!(said.contains(r#""left_out":1,"media":0,"notes":0"#), "{said}");
+    let said = deckle(folder.path(), &["build", "--deny-warnings", "--message-format", "json", "sea.md"]);
     assert!(
-        said.starts_with("status 1") && said.contains(r#""errors":1"#) && !said.contains(r#""kind":"file""#),
+        said.starts_with("status 1") && said.contains(r#""warnings":1"#) && !said.contains(r#""kind":"file""#),
         "{said}"
     );
 }
@@ -493,8 +508,8 @@ fn a_mistake_made_a_thousand_times_is_shown_a_hundred_times() {
     let tags = (0..150).map(|number| format!("  - two {number}\n")).collect::<Vec<_>>().concat();
     let folder = project(&[("sea.md", &NOTE.replace("---\n#", &format!("tags:\n{tags}---\n#")))]);
     let said = deckle(folder.path(), &["check", "sea.md"]);
-    assert_eq!(said.matches("error[bad-tag]").count(), 100);
-    assert!(said.contains("\nand 50 more of `bad-tag`\nerror: 150 errors\n"), "{said}");
+    assert_eq!(said.matches("warning[bad-tag]").count(), 100);
+    assert!(said.contains("\nand 50 more of `bad-tag`\n"), "{said}");
     let json = deckle(folder.path(), &["check", "--message-format", "json", "sea.md"]);
     assert_eq!(json.matches("bad-tag").count(), 150);
 }

@@ -194,13 +194,20 @@ fn drafts_parts_and_unknown_fields_are_handed_on() {
 }
 
 #[test]
-fn mistakes_are_told_on_stderr_and_nothing_else_is_said() {
+fn mistakes_are_told_on_stderr() {
     let note = "---\ndeck: D\n---\n## Q? {.revesed}\n\nA.\n";
     let folder = book(&[("src/x.md", note)]);
-    let output = run(folder.path(), &[], &input(folder.path(), "0.5.4", &items(&[("x.md", note)])));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("error[misspelt-attribute]") && said.contains("src/x.md:4:"), "{said}");
-    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), b"".as_slice()));
+    let told = || {
+        let output = run(folder.path(), &[], &input(folder.path(), "0.5.4", &items(&[("x.md", note)])));
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, book, said) = told();
+    assert!(said.contains("warning[misspelt-attribute]") && said.contains("src/x.md:4:"), "{said}");
+    assert!(code == Some(0) && book.contains("## Q?") && !book.contains("details"), "{book}");
+    fs::write(folder.path().join("deckle.yaml"), "nmae: x\n").unwrap();
+    let (code, book, said) = told();
+    assert!(said.contains("error[unknown-key]"), "{said}");
+    assert_eq!((code, book.as_str()), (Some(1), ""));
 }
 
 #[test]

@@ -382,7 +382,7 @@ fn without_a_project_a_file_has_its_vault_and_a_folder_itself() {
             let compiled = tree.build(start, &[path]);
             let said = said(&compiled);
             assert_eq!(said.is_empty(), compiled.collection.media.len() == 1, "{said}");
-            assert!(said.is_empty() || said.starts_with("error[outside-media]"), "{said}");
+            assert!(said.is_empty() || said.starts_with("warning[outside-media]"), "{said}");
             said.is_empty()
         };
         assert_eq!(is_read("vault/notes/deep", "a.md"), !marker.is_empty(), "{marker}");
@@ -435,7 +435,7 @@ fn large_files_are_not_read() {
             let compiled =
                 compile_in_time(World::at(0), Request { start: tree.place("project"), ..Request::default() });
             assert_eq!(compiled.collection.media.len(), usize::from(is_read), "{limit} {bytes}");
-            assert_eq!(said(&compiled).contains("error[large-media]"), !is_read, "{limit} {bytes}");
+            assert_eq!(said(&compiled).contains("warning[large-media]"), !is_read, "{limit} {bytes}");
             fs::remove_file(tree.place("project/content").join(name)).expect("it goes");
         }
     }
@@ -450,7 +450,7 @@ fn an_unsaved_text_outside_is_outside() {
     world.overlay(&tree.place("project/content/new.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>").expect("a path");
     let compiled = compile_in_time(world, request(tree.place("project"), &[]));
     assert_eq!(compiled.collection.media.len(), 1);
-    assert!(said(&compiled).contains("error[outside-media]: `../../outside/open.svg`"));
+    assert!(said(&compiled).contains("warning[outside-media]: `../../outside/open.svg`"));
 }
 
 #[test]

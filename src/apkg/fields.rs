@@ -68,7 +68,7 @@ impl<'a> FieldRenderer<'a> {
             Role::Hint => render(&note.hint),
             Role::Extra => render(&note.extra),
             Role::Source => sources(&note.footnotes, render),
-            Role::Context => escape(&note.context.join(" › ")),
+            Role::Context => html::plain(&note.context.join(" › ")),
             Role::Link => self.link(note, index),
         }
     }
@@ -79,7 +79,7 @@ impl<'a> FieldRenderer<'a> {
             NoteBody::Basic { front, .. } if role == Role::Front => self.render(front, note, ClozeStyle::Unwrapped),
             NoteBody::Basic { back, .. } if role == Role::Back => self.render(back, note, ClozeStyle::Unwrapped),
             NoteBody::Basic { reversed: true, .. } if role == Role::Reverse => "1".to_owned(),
-            NoteBody::Basic { typed: Some(typed), .. } if role == Role::Typed => escape(typed),
+            NoteBody::Basic { typed: Some(typed), .. } if role == Role::Typed => html::plain(typed),
             NoteBody::Cloze { heading, text } if role == Role::Text => self.cloze_text(heading, text, note),
             NoteBody::Basic { .. } | NoteBody::Cloze { .. } => String::new(),
         }
@@ -113,11 +113,11 @@ impl<'a> FieldRenderer<'a> {
     /// Where the note was written: on the site where there is one, else in its file.
     fn link(&self, note: &Note, index: usize) -> String {
         let file = self.collection.sources.get(note.span.source.0 as usize).map_or("", |file| file.path.as_str());
-        let place = escape(&format!("{file}:{}", note.line));
+        let place = html::plain(&format!("{file}:{}", note.line));
         let page = self.site.as_ref().and_then(|(address, site)| Some((address, site.page_of(index)?)));
         match page {
             Some((address, page)) => {
-                let address = escape(&format!("{address}/{}#c-{}", page.address(), note.guid));
+                let address = html::plain(&format!("{address}/{}#c-{}", page.address(), note.guid));
                 format!("<a href=\"{address}\">{place}</a>")
             }
             None => place,
@@ -139,13 +139,6 @@ fn sources(footnotes: &[Footnote], render: impl Fn(&[Block]) -> String) -> Strin
             list
         }
     }
-}
-
-/// Text as HTML that an attribute may hold too.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    html::escape_attribute(text, &mut escaped);
-    escaped
 }
 
 #[cfg(test)]
@@ -194,6 +187,22 @@ mod tests {
         "</b>",
         "<!--",
         "-->",
+        "<script>",
+        "</script>",
+        "<title>",
+        "<textarea>",
+        "<noscript>",
+        "<template>",
+        "</template>",
+        "<table>",
+        "<tr><td>",
+        "</table>",
+        "<select>",
+        "<svg>",
+        "<math>",
+        "<div title=\"",
+        "<![CDATA[",
+        "<p",
         "<img alt=\"",
         "\">",
         "&#123;",

@@ -12,6 +12,7 @@ use super::packed::Packed;
 use super::{FieldRenderer, NumberedCard, NumberedNote, TopDeck};
 use crate::anki::note_type::Role;
 use crate::anki::schema11;
+use crate::anki::shown_name::shown_name;
 use crate::artifact::Key;
 use crate::ir::{DeckName, Note, NoteTypeKey};
 
@@ -144,7 +145,7 @@ fn tags(note: &Note) -> String {
     let mut tags = String::new();
     for tag in &note.tags {
         tags.push(' ');
-        tags.push_str(tag.as_str());
+        tags.push_str(&shown_name(tag.as_str()));
     }
     if !tags.is_empty() {
         tags.push(' ');

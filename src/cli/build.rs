@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::check::{show_files, warn_of_undecked};
-use super::output::{Output, message, number, size};
+use super::check::{files_in_no_deck, show_files, warn_of_undecked};
+use super::output::{Output, left_out, message, number, size};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
@@ -56,7 +56,7 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         let leaves_book = args.format.is_empty() && !compiled.formats.contains(&Format::Book);
-        output.result(&summary(&compiled, bar.elapsed(), leaves_book));
+        output.result(&summary(&compiled, bar.elapsed(), leaves_book, args.read.verbose));
         output.result(&written(&outputs, &start));
     }
     // The program ends here, and the system takes memory back at once: piece by piece it is a twentieth of a build's time.
@@ -206,6 +206,9 @@ fn json_lines(compiled: &Compiled, outputs: &[Written], start: &Path) -> String 
         "files": compiled.tally.files.len(),
         "decks": compiled.decks(),
         "notes": collection.notes.len(),
+        "left_out": compiled.left_out.notes.len(),
+        "files_left_out": compiled.left_out.files.len(),
+        "files_in_no_deck": compiled.tally.in_no_deck.len(),
         "cards": cards(compiled),
         "media": collection.media.len(),
         "prose_headings": compiled.tally.prose_headings,
@@ -219,8 +222,8 @@ fn cards(compiled: &Compiled) -> usize {
     compiled.collection.notes.iter().map(|note| note.cards().len()).sum()
 }
 
-/// Two or three lines: what is in the packages, what may surprise, and what changed since the last build.
-fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool) -> String {
+/// Two to four lines: what is in the packages, what may surprise, and what changed since the last build.
+fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool, names_all: bool) -> String {
     let collection = &compiled.collection;
     let counted = [
         number(compiled.decks(), "deck"),
@@ -232,6 +235,7 @@ fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool) -> String {
     let warnings = compiled.counts().1;
     let prose = compiled.tally.prose_headings;
     let asides = [
+        left_out(compiled).map(|lost| format!("{lost} left out")),
         (warnings > 0).then(|| number(warnings, "warning")),
         (prose > 0)
             .then(|| format!("{} not {}", number(prose, "heading"), if prose == 1 { "a note" } else { "notes" })),
@@ -240,6 +244,9 @@ fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool) -> String {
     let asides: Vec<String> = asides.into_iter().flatten().collect();
     if !asides.is_empty() {
         text = format!("{text}  {}\n", asides.join(", "));
+    }
+    if let Some(files) = files_in_no_deck(compiled, names_all) {
+        text = format!("{text}  {files}\n");
     }
     // Without a lock all notes are new, and nobody has to be told.
     let known = compiled.identity.as_ref().filter(|identity| identity.source.is_some());

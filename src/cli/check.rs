@@ -1,6 +1,6 @@
 //! `deckle check`: reports what is wrong and writes nothing.
 
-use super::output::{Output, message, number};
+use super::output::{Output, left_out, message, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status};
 use crate::files::World;
@@ -28,7 +28,11 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failu
         };
         let (files, notes) =
             (number(compiled.tally.files.len(), "file"), number(compiled.collection.notes.len(), "note"));
-        output.result(&format!("Checked {files} with {notes}: {warnings}\n"));
+        let lost = left_out(&compiled).map(|lost| format!(", {lost} left out")).unwrap_or_default();
+        output.result(&format!("Checked {files} with {notes}: {warnings}{lost}\n"));
+        if let Some(files) = files_in_no_deck(&compiled, args.read.verbose) {
+            output.result(&format!("  {files}\n"));
+        }
     }
     Ok(Status::Success)
 }
@@ -57,6 +61,21 @@ pub(super) fn warn_of_undecked(compiled: &Compiled, output: &mut Output) -> bool
     let remedy = "`deck: NAME` at a file's top makes its headings notes";
     output.warning(&format!("no deck is in effect for {path}{others}, so no notes are read; {remedy}"));
     true
+}
+
+/// So many files in no deck are named, unless all are wanted.
+const NAMED: usize = 3;
+
+/// The files of a project that yield nothing because no deck is in effect for them, though one is for others.
+pub(super) fn files_in_no_deck(compiled: &Compiled, names_all: bool) -> Option<String> {
+    let files = &compiled.tally.in_no_deck;
+    let count = if names_all || files.len() <= NAMED + 1 { files.len() } else { NAMED };
+    let names: Vec<&str> = files.iter().take(count).map(|file| compiled.sources.shown_path(*file)).collect();
+    let others = match files.len() - count {
+        0 => String::new(),
+        others => format!(" and {others} more; `-v` names all"),
+    };
+    (!files.is_empty()).then(|| format!("{} in no deck: {}{others}", number(files.len(), "file"), names.join(", ")))
 }
 
 /// With `--verbose`: each file and how many notes it holds, and then each heading that is no note.

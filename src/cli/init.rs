@@ -72,6 +72,8 @@ fn quoted(path: &Path) -> String {
 
 fn project(name: &str) -> String {
     // A JSON string is a YAML string, whatever the folder is called.
+    let parts: Vec<&str> = name.split("::").map(str::trim).filter(|part| !part.is_empty()).collect();
+    let deck = serde_json::Value::from(if parts.is_empty() { "Notes".to_owned() } else { parts.join("::") });
     let name = serde_json::Value::from(name);
     format!(
         "\
@@ -83,10 +85,13 @@ name: {name}
 content: content
 out: dist
 
+# The deck of all files that name none. A line `deck: NAME` at a file's top names another one, `deck: false` none.
+deck: {deck}
+
 decks:
   First steps: How notes are written.
 ",
-        id = files::random_id()
+        id = files::random_id(),
     )
 }
 

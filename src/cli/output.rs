@@ -94,7 +94,8 @@ impl Output {
             let counted = [(errors, "error"), (warnings, "warning")];
             let counted = counted.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(count, word));
             let denied = if errors == 0 { ", which `--deny-warnings` takes for errors" } else { "" };
-            self.error(&format!("{}{denied}{outcome}", counted.collect::<Vec<_>>().join(" and ")));
+            let lost = left_out(compiled).map(|lost| format!("; {lost} would be left out")).unwrap_or_default();
+            self.error(&format!("{}{denied}{lost}{outcome}", counted.collect::<Vec<_>>().join(" and ")));
             // Where there are errors a warning did not stop anything, and `--quiet` may not even have shown it.
             let is_cause = |found: &&Diagnostic| errors == 0 || found.severity() == Severity::Error;
             if let Some(first) = compiled.diagnostics.iter().find(is_cause) {
@@ -113,6 +114,13 @@ impl Output {
 pub(super) fn message(text: &str) {
     let mut err = stderr().lock();
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+}
+
+/// `2 notes and 1 file`: what is left out because of mistakes, if anything.
+pub(super) fn left_out(compiled: &Compiled) -> Option<String> {
+    let counted = [(compiled.left_out.notes.len(), "note"), (compiled.left_out.files.len(), "file")];
+    let counted = counted.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(count, word));
+    Some(counted.collect::<Vec<_>>().join(" and ")).filter(|counted| !counted.is_empty())
 }
 
 /// `1 note`, `2 notes`.

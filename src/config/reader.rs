@@ -9,7 +9,7 @@ use super::print::{self, Mistake, PrintLayer};
 use super::syntax::{self, Misnamed, Syntax, Syntaxes};
 use super::yaml::{self, Node, NodeKind, Tree};
 use super::{BookOptions, HtmlPolicy, Layer, Project};
-use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::diagnostic::{Code, Cost, Diagnostic, suggest};
 use crate::ir::{DeckName, Tag};
 use crate::source::{Source, SourceId, Span};
 
@@ -369,8 +369,9 @@ impl<'a> Reader<'a> {
             self.diagnostics.push(Diagnostic::new(Code::BadTag, span, "empty tag"));
             return;
         }
-        let joined = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|part| !part.is_empty());
-        let joined = joined.collect::<Vec<_>>().join("-");
+        let tag = Tag::joined(text);
+        let joined = tag.as_ref().map(|tag| tag.as_str().to_owned()).unwrap_or_default();
+        tags.extend(tag.filter(|tag| !tags.contains(tag)));
         let diagnostic = Diagnostic::new(Code::BadTag, span, format!("tag `{text}` has white space in it"));
         let help = format!("Anki splits tags at white space; write `{joined}`, or two tags");
         self.diagnostics.push(diagnostic.help(help).edit(span, joined));
@@ -399,9 +400,9 @@ impl<'a> Reader<'a> {
         match word.as_str() {
             "false" => layer.no_deck = true,
             "" | "true" => {
-                let place = if value.range.is_empty() { key } else { value };
-                let help = "write a name, or `false` where no notes are to be read";
-                self.bad_value(place, "`deck` is given no name", help);
+                let place = self.span(if value.range.is_empty() { key } else { value });
+                let diagnostic = Diagnostic::new(Code::BadValue, place, "`deck` is given no name").costing(Cost::File);
+                self.diagnostics.push(diagnostic.help("write a name, or `false` where no notes are to be read"));
             }
             _ => layer.deck = self.text("deck", value).and_then(|text| self.deck_name(value, &text)),
         }

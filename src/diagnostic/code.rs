@@ -1,11 +1,11 @@
-//! The codes of all diagnostics: name, severity, one line and the explanation that `deckle explain` prints.
+//! The codes of all diagnostics: name, what the mistake costs, one line and the explanation that `deckle explain` prints.
 //!
 //! One table, so that a code without an explanation does not compile.
 
-use super::Severity::{self, Error, Warning};
+use super::Cost::{self, Build, File, Note, Nothing};
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $severity:ident;)*) => {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $cost:ident;)*) => {
         /// The kind of a mistake. Its name is stable: people put it into scripts and searches.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
@@ -23,10 +23,10 @@ macro_rules! codes {
                 }
             }
 
-            /// Whether it stops a build.
-            pub fn severity(self) -> Severity {
+            /// What it costs where it usually stands: in a note or its file.
+            pub fn cost(self) -> Cost {
                 match self {
-                    $(Self::$variant => $severity,)*
+                    $(Self::$variant => $cost,)*
                 }
             }
 
@@ -42,107 +42,142 @@ macro_rules! codes {
 
 codes! {
     /// A file is not UTF-8.
-    BadEncoding = "bad-encoding", Error;
+    BadEncoding = "bad-encoding", File;
     /// Settings that are not valid YAML.
-    BadYaml = "bad-yaml", Error;
+    BadYaml = "bad-yaml", File;
     /// Front matter in a form that is not read, such as TOML between `+++`.
-    FrontMatterForm = "front-matter-form", Error;
+    FrontMatterForm = "front-matter-form", Nothing;
     /// A key that no setting has.
-    UnknownKey = "unknown-key", Error;
+    UnknownKey = "unknown-key", Nothing;
     /// A key given twice.
-    DuplicateKey = "duplicate-key", Error;
+    DuplicateKey = "duplicate-key", Nothing;
     /// A setting with a value of the wrong kind.
-    BadValue = "bad-value", Error;
+    BadValue = "bad-value", Nothing;
     /// A tag with white space in it.
-    BadTag = "bad-tag", Error;
+    BadTag = "bad-tag", Nothing;
     /// A deck name with an empty part.
-    BadDeckName = "bad-deck-name", Error;
+    BadDeckName = "bad-deck-name", File;
     /// A word in heading attributes that is nearly one of ours.
-    MisspeltAttribute = "misspelt-attribute", Error;
+    MisspeltAttribute = "misspelt-attribute", Note;
     /// A class in heading attributes that means nothing to deckle.
-    UnknownClass = "unknown-class", Warning;
+    UnknownClass = "unknown-class", Note;
     /// Attributes that cannot go together, or not here.
-    ConflictingAttributes = "conflicting-attributes", Error;
+    ConflictingAttributes = "conflicting-attributes", Note;
     /// A `<!-- deckle: … -->` comment that cannot be read or stands before nothing.
-    BadDirective = "bad-directive", Error;
+    BadDirective = "bad-directive", Note;
     /// A note without a back.
-    MissingBack = "missing-back", Error;
+    MissingBack = "missing-back", Note;
     /// A note without a front.
-    EmptyFront = "empty-front", Error;
+    EmptyFront = "empty-front", Note;
     /// `<!-- back -->` where it cannot split a note.
-    MisplacedBack = "misplaced-back", Error;
+    MisplacedBack = "misplaced-back", Note;
     /// A heading made by underlining that became a note.
-    SetextNote = "setext-note", Warning;
+    SetextNote = "setext-note", Nothing;
     /// A deletion without its end.
-    UnclosedCloze = "unclosed-cloze", Error;
+    UnclosedCloze = "unclosed-cloze", Note;
     /// A deletion with nothing in it.
-    EmptyCloze = "empty-cloze", Error;
+    EmptyCloze = "empty-cloze", Note;
     /// A deletion that starts and ends in different parents.
-    CrossingCloze = "crossing-cloze", Error;
+    CrossingCloze = "crossing-cloze", Note;
     /// A deletion with a number that Anki does not take.
-    ClozeNumber = "cloze-number", Error;
+    ClozeNumber = "cloze-number", Note;
     /// A cloze note without a deletion.
-    NoDeletion = "no-deletion", Error;
+    NoDeletion = "no-deletion", Note;
     /// `{.list}` without a list.
-    MissingList = "missing-list", Error;
+    MissingList = "missing-list", Note;
     /// `{.rows}` without a table that has a header.
-    MissingHeader = "missing-header", Error;
+    MissingHeader = "missing-header", Note;
     /// A table row with more cells than the header.
-    SurplusCells = "surplus-cells", Error;
+    SurplusCells = "surplus-cells", Note;
     /// A typed note with a back that nobody can type.
-    UntypableBack = "untypable-back", Error;
+    UntypableBack = "untypable-back", Nothing;
     /// An amount of money that is read as math.
-    MoneyAsMath = "money-as-math", Warning;
+    MoneyAsMath = "money-as-math", Nothing;
     /// A deletion where none makes a card.
-    StrayDeletion = "stray-deletion", Warning;
+    StrayDeletion = "stray-deletion", Nothing;
     /// Math between Anki's own delimiters, which Markdown takes for escaped brackets.
-    AnkiMath = "anki-math", Warning;
+    AnkiMath = "anki-math", Nothing;
     /// Math that will not typeset.
-    BadMath = "bad-math", Warning;
+    BadMath = "bad-math", Nothing;
     /// A lock file with a line that cannot be read.
-    BadLock = "bad-lock", Error;
+    BadLock = "bad-lock", Build;
     /// An explicit id on two notes.
-    DuplicateId = "duplicate-id", Error;
+    DuplicateId = "duplicate-id", Nothing;
     /// Two notes of a deck that ask the same.
-    DuplicateFront = "duplicate-front", Warning;
+    DuplicateFront = "duplicate-front", Nothing;
     /// An image or sound that is not there.
-    MissingMedia = "missing-media", Error;
+    MissingMedia = "missing-media", Note;
     /// An image or sound that is not in the project.
-    OutsideMedia = "outside-media", Error;
+    OutsideMedia = "outside-media", Note;
     /// An image or sound that is elsewhere in the project than its path says.
-    MisplacedMedia = "misplaced-media", Warning;
+    MisplacedMedia = "misplaced-media", Nothing;
     /// An image or sound that is named without its folder, and there are several.
-    AmbiguousMedia = "ambiguous-media", Warning;
+    AmbiguousMedia = "ambiguous-media", Nothing;
     /// An image or sound that is larger than allowed.
-    LargeMedia = "large-media", Error;
+    LargeMedia = "large-media", Note;
     /// An image or sound whose file name differs by case.
-    MediaCase = "media-case", Error;
+    MediaCase = "media-case", Nothing;
     /// An image or sound in a folder of notes that no note uses.
-    UnusedMedia = "unused-media", Warning;
+    UnusedMedia = "unused-media", Nothing;
     /// An image or sound that is somewhere on the network.
-    RemoteMedia = "remote-media", Warning;
+    RemoteMedia = "remote-media", Nothing;
     /// Raw HTML that is dropped because it could run code.
-    UnsafeHtml = "unsafe-html", Warning;
+    UnsafeHtml = "unsafe-html", Nothing;
     /// Blocks nested too deep.
-    TooDeep = "too-deep", Error;
+    TooDeep = "too-deep", Note;
     /// What is nearly a card in the syntax of its file, and is read as prose.
-    NearCard = "near-card", Warning;
+    NearCard = "near-card", Nothing;
     /// A card with more on a side than fits at a readable size.
-    PrintOverflow = "print-overflow", Warning;
+    PrintOverflow = "print-overflow", Nothing;
     /// A settings file under a name that is not read.
-    MisnamedSettings = "misnamed-settings", Warning;
+    MisnamedSettings = "misnamed-settings", Nothing;
     /// A note file, a `_deck.yaml` or a folder that is not read.
-    SkippedFile = "skipped-file", Warning;
-    /// A deck that is described and has no notes.
-    UnusedDeck = "unused-deck", Warning;
+    SkippedFile = "skipped-file", Nothing;
+    /// A deck that is named and has no notes.
+    UnusedDeck = "unused-deck", Nothing;
     /// A template of the project's own that cannot be read or filled in.
-    BadTemplate = "bad-template", Error;
+    BadTemplate = "bad-template", Build;
 }
 
 impl Code {
     /// The code with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+
+    /// What it costs, in a sentence or two.
+    pub fn price(self) -> String {
+        let price = match self.cost() {
+            Nothing => "It is a warning, and costs nothing.",
+            Note => {
+                "It is a warning, and costs the note it stands in: that is left out, is prose in the book, and stays in `deckle.lock` \
+                 as it was."
+            }
+            File => {
+                "It is a warning, and costs the file: that is left out, and its notes stay in `deckle.lock` as they were."
+            }
+            Build => return "It is an error: nothing is written.".to_owned(),
+        };
+        let strict = if self.is_of_settings() {
+            " In `deckle.yaml` and `_deck.yaml` it is an error: nothing is written."
+        } else {
+            ""
+        };
+        format!("{price}{strict}")
+    }
+
+    /// Whether settings of many files may have it.
+    fn is_of_settings(self) -> bool {
+        matches!(
+            self,
+            Self::BadEncoding
+                | Self::BadYaml
+                | Self::UnknownKey
+                | Self::DuplicateKey
+                | Self::BadValue
+                | Self::BadTag
+                | Self::BadDeckName
+        )
     }
 
     /// The explanation's first line: what the code means, in a phrase.

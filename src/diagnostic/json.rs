@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Diagnostic, Severity};
+use super::{Cost, Diagnostic, Severity};
 use crate::source::{LineIndex, SourceId, Sources, Span};
 
 /// The diagnostics as JSON lines, in their order.
@@ -27,6 +27,7 @@ pub fn to_lines(diagnostics: &[Diagnostic], sources: &Sources) -> String {
 struct Entry<'a> {
     code: &'static str,
     severity: Severity,
+    cost: Cost,
     message: &'a str,
     #[serde(flatten)]
     place: Place<'a>,
@@ -72,6 +73,7 @@ impl<'a> Places<'a> {
         Entry {
             code: diagnostic.code.name(),
             severity: diagnostic.severity(),
+            cost: diagnostic.cost,
             message: &diagnostic.message,
             place: self.place(diagnostic.span),
             label: &diagnostic.label,
@@ -116,7 +118,7 @@ mod tests {
             .help("did you mean `a`?")
             .edit(Span::new(id, 0..2), "a");
         let expected = concat!(
-            r#"{"code":"unknown-key","severity":"error","message":"unknown key `ä`","path":"a.md","line":1,"column":1,"#,
+            r#"{"code":"unknown-key","severity":"warning","cost":"nothing","message":"unknown key `ä`","path":"a.md","line":1,"column":1,"#,
             r#""end_line":1,"end_column":2,"start":0,"end":2,"label":"","labels":[{"text":"here","path":"a.md","line":2,"#,
             r#""column":1,"end_line":3,"end_column":1,"start":6,"end":8}],"help":"did you mean `a`?","edit":{"#,
             r#""replacement":"a","path":"a.md","line":1,"column":1,"end_line":1,"end_column":2,"start":0,"end":2}}"#,

@@ -11,7 +11,7 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Patch, Renderer as Painter, Snippet,
 };
 
-use super::{Diagnostic, Label, Severity};
+use super::{Cost, Diagnostic, Label, Severity};
 use crate::source::{LineIndex, SourceId, Sources, Span};
 
 /// Renders the diagnostics of one run.
@@ -53,6 +53,7 @@ impl<'a> Renderer<'a> {
             let help = help.map(str::to_owned).or(written);
             group = group.elements(help.map(|help| Level::HELP.message(help)));
         }
+        group = group.elements(loss(diagnostic.cost).map(|loss| Level::NOTE.message(loss)));
         let mut report = vec![group];
         if let Some(patch) = edit {
             let title = Level::HELP.secondary_title(help.unwrap_or("write this"));
@@ -166,6 +167,15 @@ impl<'a> Renderer<'a> {
     }
 }
 
+/// What is not put out, where that is neither all nor nothing.
+fn loss(cost: Cost) -> Option<&'static str> {
+    match cost {
+        Cost::Note => Some("this note is left out"),
+        Cost::File => Some("this file is left out"),
+        Cost::Nothing | Cost::Build => None,
+    }
+}
+
 fn is_long(line: &str) -> bool {
     line.len() > WIDTH && line.chars().count() > WIDTH
 }
@@ -213,7 +223,7 @@ mod tests {
                 .edit(at(4..8), "deck")
         });
         insta::assert_snapshot!(shown, @r"
-        error[unknown-key]: unknown key `dekc`
+        warning[unknown-key]: unknown key `dekc`
          --> notes/a.md:2:1
           |
         2 | dekc: A
@@ -238,7 +248,7 @@ mod tests {
                 .help("give one another id")
         });
         insta::assert_snapshot!(shown, @r"
-        error[duplicate-id]: two notes have the id `a`
+        warning[duplicate-id]: two notes have the id `a`
           --> notes/a.md:52:3
            |
         52 | # Two
@@ -277,7 +287,7 @@ mod tests {
                         .label(at(end..end + 1), "l")
                         .edit(at(start..end), "new\n\ttext")
                 });
-                assert!(shown.starts_with("error[bad-yaml]: m\n"), "{shown}");
+                assert!(shown.starts_with("warning[bad-yaml]: m\n"), "{shown}");
                 assert!(shown.len() < 20_000, "{}", shown.len());
                 assert!(!shown.contains('\u{1b}'));
             }

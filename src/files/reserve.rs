@@ -33,6 +33,14 @@ impl Reserved {
     }
 }
 
+#[cfg(test)]
+impl Reserved {
+    /// What comes of a folder on a file system without locks.
+    pub(super) fn in_vain() -> Self {
+        Self { handles: Vec::new(), wanted: 1 }
+    }
+}
+
 /// Reserves folders, and makes those that are missing. `wait` is called with a folder that has to be waited for. What
 /// cannot be reserved, because its file system has no locks or it may not be opened, is not: a build goes on all the same.
 ///

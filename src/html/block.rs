@@ -2,14 +2,16 @@
 //!
 //! Knows nothing of what is inside a line of text.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::closer::closer;
+use super::closer::{end_block, end_line};
 use super::highlight::{self, Token};
 use super::{ClozeStyle, Paragraphs, Playing, Writer, cloze, escape};
 use crate::ir::{
     AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, Run, runs_text,
 };
+use crate::text::own_id::own_id;
 use crate::text::tags::{self, Piece};
 
 impl Writer<'_> {
@@ -42,10 +44,11 @@ impl Writer<'_> {
                 self.deletion(cloze, |writer| writer.blocks(blocks, paragraphs));
             }
             BlockKind::Html { html } => {
+                let start = self.out.len();
                 self.picture(is_image(&html.text), |writer| writer.raw_html(html));
                 // Where HTML is trusted, it may well go on in the next block.
                 if !self.style.trusts_html {
-                    self.out.push_str(&closer(&html.text));
+                    end_block(&mut self.out, start);
                 }
             }
             BlockKind::Rule => self.out.push_str("<hr>"),
@@ -53,7 +56,7 @@ impl Writer<'_> {
     }
 
     fn paragraph(&mut self, content: &[Inline]) {
-        self.picture(is_picture(content), |writer| writer.inlines(content));
+        self.picture(is_picture(content), |writer| writer.line(content));
     }
 
     /// On paper an image by itself is told from one in a sentence: CSS does not see the text beside it.
@@ -129,16 +132,20 @@ impl Writer<'_> {
         self.is_answer = true;
         write(self);
         self.is_answer = false;
+        if self.opens_raw_text {
+            end_line(&mut self.out, 0);
+        }
         self.answers.push(std::mem::replace(&mut self.out, out));
     }
 
     fn heading(&mut self, level: u8, content: &[Inline], id: Option<&str>) {
         let _ = write!(self.out, "<h{level}");
         if let Some(id) = id {
-            self.attribute("id", id);
+            let id = if self.style.trusts_html { Cow::Borrowed(id) } else { own_id(id) };
+            self.attribute("id", &id);
         }
         self.out.push('>');
-        self.inlines(content);
+        self.line(content);
         let _ = write!(self.out, "</h{level}>");
     }
 
@@ -150,6 +157,7 @@ impl Writer<'_> {
         if self.out.ends_with('\n') {
             self.out.pop();
         }
+        self.witness();
         self.out.push_str("</code></pre>");
     }
 
@@ -193,7 +201,7 @@ impl Writer<'_> {
         if title.is_empty() {
             escape(&name, &mut self.out);
         } else {
-            self.inlines(title);
+            self.line(title);
         }
         self.out.push_str("</p>");
         self.blocks(blocks, Paragraphs::Wrapped);
@@ -246,7 +254,7 @@ impl Writer<'_> {
                 Alignment::Right => " class=\"right\"",
             };
             let _ = write!(self.out, "<{name}{class}>");
-            self.inlines(&cell.content);
+            self.line(&cell.content);
             let _ = write!(self.out, "</{name}>");
         }
         self.out.push_str("</tr>");
@@ -255,7 +263,7 @@ impl Writer<'_> {
     fn definitions(&mut self, definitions: &[Definition]) {
         self.out.push_str("<dl>");
         for definition in definitions {
-            self.element("dt", |writer| writer.inlines(&definition.term));
+            self.element("dt", |writer| writer.line(&definition.term));
             for blocks in &definition.definitions {
                 self.element("dd", |writer| writer.blocks(blocks, Paragraphs::BareIfSingle));
             }
@@ -267,11 +275,11 @@ impl Writer<'_> {
         self.out.push_str("<div class=\"labelled\">");
         if !label.is_empty() {
             self.out.push_str("<span class=\"label\">");
-            self.inlines(label);
+            self.line(label);
             self.out.push_str("</span> ");
         }
         self.out.push_str("<span class=\"value\">");
-        self.inlines(content);
+        self.line(content);
         self.out.push_str("</span></div>");
     }
 }

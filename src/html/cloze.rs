@@ -68,7 +68,8 @@ fn push_special(special: char, rest: &str, inside: bool, commands: bool, out: &m
     }
 }
 
-/// Whether `[` before this would be a command of Anki.
+/// Whether `[` before this would be a command of Anki, in whatever case: that of LaTeX does not count.
 fn starts_like_command(rest: &str) -> bool {
-    COMMANDS.iter().any(|command| rest.starts_with(command))
+    let starts = |command: &str| rest.get(..command.len()).is_some_and(|start| start.eq_ignore_ascii_case(command));
+    COMMANDS.iter().any(|command| starts(command))
 }

@@ -2,20 +2,42 @@
 //!
 //! Knows no blocks.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::block::Tokens;
-use super::{ClozeStyle, MathStyle, Playing, Writer, escape, escape_attribute, marks};
+use super::closer::{end_line, opens_raw_text};
+use super::{ClozeStyle, MathStyle, Playing, RawState, Writer, escape, escape_attribute, marks};
 use crate::anki::limits::SOUND;
 use crate::ir::{Child, Inline, InlineKind, MediaRef, RawHtml, Run, for_each_deletion, runs_text};
 use crate::math;
-use crate::text::address::starts_address;
+use crate::text::address;
 use crate::text::extension::MediaKind;
+use crate::text::own_id::{own_fragment, own_id};
 use crate::text::path::file_name;
+use crate::text::tags::{self, Piece};
 
 impl Writer<'_> {
-    pub(super) fn inlines(&mut self, content: &[Inline]) {
+    /// A line of text as a whole.
+    pub(super) fn line(&mut self, content: &[Inline]) {
+        let start = self.out.len();
+        self.opens_raw_text = false;
+        self.inlines(content);
+        if self.opens_raw_text {
+            end_line(&mut self.out, start);
+        }
+        self.witness();
+    }
+
+    /// Behind raw HTML, lets it show when a parser would not take this for what it is.
+    pub(super) fn witness(&mut self) {
+        if self.raw == RawState::Written && !self.style.trusts_html {
+            self.out.push(marks::WITNESS);
+        }
+    }
+
+    fn inlines(&mut self, content: &[Inline]) {
         for (index, inline) in content.iter().enumerate() {
             match &inline.kind {
                 InlineKind::Text { text } => self.text(text),
@@ -132,7 +154,7 @@ impl Writer<'_> {
 
     fn typeset(&mut self, tex: &str, display: bool) {
         if let Ok(mathml) = math::to_mathml(tex, display) {
-            self.out.push_str(&mathml);
+            self.out.push_str(&with_own_ids(mathml));
         } else {
             self.out.push_str("<code class=\"tex\">");
             escape(tex, &mut self.out);
@@ -162,11 +184,14 @@ impl Writer<'_> {
     }
 
     fn link(&mut self, url: &str, title: Option<&str>, content: &[Inline]) {
-        if !self.style.trusts_html && runs_script(url) {
+        if !self.style.trusts_html && !address::may_be_followed(url) {
             return self.inlines(content);
         }
         self.out.push_str("<a");
-        self.attribute("href", url);
+        // The book's links are led where they go in the end.
+        let is_final = !self.style.trusts_html && self.style.playing != Playing::Browser;
+        let url = if is_final { own_fragment(url) } else { Cow::Borrowed(url) };
+        self.attribute("href", &url);
         if let Some(title) = title {
             self.attribute("title", title);
         }
@@ -176,6 +201,12 @@ impl Writer<'_> {
     }
 
     fn media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
+        if let MediaRef::Remote { url } = media
+            && !self.style.trusts_html
+            && !address::may_be_shown(url)
+        {
+            return self.named(url, alt);
+        }
         match self.style.playing {
             Playing::Anki => self.playing_media(media, alt, title, size),
             Playing::Paper => self.paper_media(media, alt, title, size),
@@ -185,6 +216,8 @@ impl Writer<'_> {
 
     fn browser_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
         let (address, path) = match media {
+            // What is not there has a name and no address: it stands in prose, or in a note that was left out.
+            MediaRef::Local { path } if !self.style.media.contains_key(path.as_str()) => return self.named(path, alt),
             MediaRef::Local { path } => (self.packaged(path), path.as_str()),
             MediaRef::Remote { url } => (url.as_str(), address_path(url)),
         };
@@ -216,13 +249,16 @@ impl Writer<'_> {
         };
         match (address, MediaKind::of(address_path(path)).unwrap_or(MediaKind::Image)) {
             (Some(address), MediaKind::Image) => self.image(address, alt, title, size),
-            (None, MediaKind::Image) | (_, MediaKind::Sound | MediaKind::Video) => {
-                let file = file_name(path);
-                self.out.push_str("<span class=\"media\">");
-                escape(if alt.is_empty() { file } else { alt }, &mut self.out);
-                self.out.push_str("</span>");
-            }
+            (None, MediaKind::Image) | (_, MediaKind::Sound | MediaKind::Video) => self.named(path, alt),
         }
+    }
+
+    /// What stands for a medium that is not at hand.
+    fn named(&mut self, path: &str, alt: &str) {
+        let file = file_name(path);
+        self.out.push_str("<span class=\"media\">");
+        escape(if alt.is_empty() { file } else { alt }, &mut self.out);
+        self.out.push_str("</span>");
     }
 
     fn playing_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
@@ -290,7 +326,11 @@ impl Writer<'_> {
 
     /// Raw HTML with the packaged names of its media.
     pub(super) fn raw_html(&mut self, html: &RawHtml) {
-        self.has_raw_html = true;
+        if self.raw == RawState::Shown {
+            return escape(&html.text, &mut self.out);
+        }
+        self.raw = RawState::Written;
+        self.opens_raw_text |= !self.style.trusts_html && opens_raw_text(&html.text);
         let mut at = 0;
         for media in &html.media {
             self.raw_text(html.text.get(at..media.start).unwrap_or_default());
@@ -325,6 +365,28 @@ struct Marked {
     bare: String,
 }
 
+/// A formula whose `\label` and `\eqref` name ids that are the author's.
+fn with_own_ids(mathml: String) -> String {
+    const NAMES: [&str; 2] = [" id=\"", " href=\"#"];
+    if !NAMES.iter().any(|name| mathml.contains(name)) {
+        return mathml;
+    }
+    let mut out = String::with_capacity(mathml.len() + 64);
+    for piece in tags::pieces(&mathml) {
+        match piece {
+            Piece::Tag(tag) => {
+                let named = NAMES.iter().find_map(|name| Some((name, tag.text.split_once(name)?)));
+                match named {
+                    Some((name, (before, id))) => out.extend([before, name, &own_id(id)]),
+                    None => out.push_str(tag.text),
+                }
+            }
+            Piece::Text(text) | Piece::Comment(text) => out.push_str(text),
+        }
+    }
+    out
+}
+
 /// Rows group and show nothing.
 fn without_rows(mathml: &str) -> String {
     mathml.replace("<mrow>", "").replace("</mrow>", "")
@@ -338,11 +400,6 @@ fn deleted(runs: &[Run]) -> Vec<u16> {
     let mut numbers = BTreeSet::new();
     for_each_deletion(Child::Runs(runs), &mut |cloze, _| numbers.extend(&cloze.numbers));
     numbers.into_iter().collect()
-}
-
-/// Whether a link would run code rather than lead somewhere.
-fn runs_script(url: &str) -> bool {
-    ["javascript:", "vbscript:", "data:"].iter().any(|script| starts_address(url, script))
 }
 
 /// An address without what follows its path.

@@ -9,7 +9,10 @@ pub(super) const CLOSE: char = '\u{FDD2}';
 /// A `[` that starts one of Anki's commands.
 pub(super) const COMMAND: char = '\u{FDD3}';
 
+/// Ends a line of text behind raw HTML, so that it shows when a parser has taken the line for something else.
+pub(super) const WITNESS: char = '\u{FDD4}';
+
 /// Whether text must not hold this character.
 pub(super) fn is_mark(c: char) -> bool {
-    matches!(c, OPEN..=COMMAND)
+    matches!(c, OPEN..=WITNESS)
 }

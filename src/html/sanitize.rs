@@ -1,16 +1,19 @@
 //! Turns HTML that holds what an author wrote raw into HTML that only shows things: no scripts, no event handlers, no
-//! style of its own, every tag closed.
+//! style of its own, every tag closed, no id that could be another one's.
 //!
 //! The whole text goes through, the author's tags and our own between them, because a raw tag may open in one block and
 //! close in another. Entities do not survive a parser, so this comes before [`super::cloze::write_marks`].
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use ammonia::Builder;
 
 use super::Playing;
-use crate::text::address::{self, starts_address};
+use super::marks::{WITNESS, is_mark};
+use crate::text::address;
+use crate::text::own_id::{own_fragment, own_id, own_ids};
 
 /// Tags besides those that ammonia allows by itself.
 const TAGS: &[&str] = &["picture", "section", "main", "tfoot", "address", "big", "font"];
@@ -34,8 +37,16 @@ const ATTRIBUTES: &[&str] = &[
     "data-hint",
 ];
 
-/// Links into other programs that people note things in.
-const SCHEMES: &[&str] = &["data", "obsidian", "zotero", "logseq", "anki", "vscode", "file"];
+/// Classes that mean something to the scripts and styles of a page, a word each: of mdBook, of our book, of printed pages.
+/// Some lay an element over the page. Anki has none of them.
+const PAGE_CLASSES: &str = "active answer boring buttons card chapter clip-button content controls cut deck-about \
+    deck-size downloads editable empty fold footnotes grid header hidden hljs icon-button key left-buttons mark next \
+    on-this-page options page panel play-button playground previous prose question reset-button result right-buttons \
+    settings sheet spacer spinner-wrapper stage sticky study theme toggle tooltiptext visually-hidden";
+
+/// What such classes start with where there are many.
+const PAGE_CLASS_STARTS: [&str; 10] =
+    ["ace_", "chapter-", "deckle-", "fa-", "mdbook-", "menu-", "nav-", "page-", "search", "sidebar"];
 
 /// The elements of MathML Core, for paper and browsers: there formulas are typeset before this.
 const MATH_TAGS: &[&str] = &[
@@ -107,8 +118,9 @@ const MATH_ATTRIBUTES: &[&str] = &[
     "width",
 ];
 
-/// Sanitises HTML.
-pub(super) fn sanitize(html: &str, playing: Playing) -> String {
+/// Sanitises HTML. `None` where a parser takes what stands behind a raw tag for something else than it is: a mark is gone,
+/// another one's, or within a tag.
+pub(super) fn sanitize(html: &str, playing: Playing) -> Option<String> {
     static ANKI: LazyLock<Builder<'static>> = LazyLock::new(|| builder(Playing::Anki));
     static PAPER: LazyLock<Builder<'static>> = LazyLock::new(|| builder(Playing::Paper));
     static BROWSER: LazyLock<Builder<'static>> = LazyLock::new(|| builder(Playing::Browser));
@@ -117,7 +129,16 @@ pub(super) fn sanitize(html: &str, playing: Playing) -> String {
         Playing::Paper => &PAPER,
         Playing::Browser => &BROWSER,
     };
-    builder.clean(html).to_string()
+    let clean = builder.clean(html).to_string();
+    (marks_of(&clean) == marks_of(html)).then(|| clean.replace(WITNESS, ""))
+}
+
+/// The marks that stand for deletions and commands, in order, and how many [`WITNESS`]es there are: they may change places
+/// with each other, as text in a table does that is in none of its cells.
+fn marks_of(html: &str) -> (Vec<char>, usize) {
+    let marks: Vec<char> = html.chars().filter(|&c| is_mark(c)).collect();
+    let witnesses = marks.iter().filter(|&&mark| mark == WITNESS).count();
+    (marks.into_iter().filter(|&mark| mark != WITNESS).collect(), witnesses)
 }
 
 fn builder(playing: Playing) -> Builder<'static> {
@@ -127,12 +148,10 @@ fn builder(playing: Playing) -> Builder<'static> {
         .add_generic_attributes(ATTRIBUTES)
         .add_tag_attributes("details", &["open"])
         .add_tag_attributes("font", &["color"])
-        .add_url_schemes(SCHEMES)
+        // What may be shown and what may be followed are different things, and told apart below.
+        .url_schemes(address::schemes().chain(["data"]).collect::<HashSet<_>>())
         .link_rel(None)
-        .attribute_filter(move |element, attribute, value| {
-            let keeps = keeps_attribute(element, attribute, value) && !asks_the_network(playing, attribute, value);
-            keeps.then_some(Cow::Borrowed(value))
-        });
+        .attribute_filter(move |_, attribute, value| kept(playing, attribute, value));
     match playing {
         Playing::Anki => add_players(&mut builder),
         // What stands in a player for those who cannot play stays.
@@ -163,17 +182,48 @@ fn add_math(builder: &mut Builder<'static>) {
 
 /// Whether a browser would ask for the attribute's value while it shows a page. Paper has no network, so what is there
 /// must not be asked for, and what stands in its place (`alt`) is shown.
-fn asks_the_network(playing: Playing, attribute: &str, value: &str) -> bool {
-    playing == Playing::Paper && matches!(attribute, "src" | "poster") && address::may_lead_elsewhere(value)
+fn asks_the_network(playing: Playing, value: &str) -> bool {
+    playing == Playing::Paper && address::may_lead_elsewhere(value)
 }
 
-/// A `data:` address may be shown, and nothing else: as a link it is a page of its own.
-fn keeps_attribute(element: &str, attribute: &str, value: &str) -> bool {
-    let is_shown = attribute == "src" && matches!(element, "img" | "audio" | "video" | "source");
-    is_shown || is_said(attribute) || !starts_address(value, "data:")
+/// The value that an attribute has in the end; `None` where it goes.
+fn kept<'v>(playing: Playing, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+    // What Anki makes of a deletion would end the attribute.
+    if value.contains(is_mark) {
+        return kept(playing, attribute, &value.replace(is_mark, "\u{FFFD}"))
+            .map(|value| Cow::Owned(value.into_owned()));
+    }
+    // Lines of code are taken apart on paper, and nobody hovers there.
+    if playing == Playing::Paper && value.contains(['\n', '\r']) {
+        return kept(playing, attribute, &value.replace(['\n', '\r'], " ")).map(|value| Cow::Owned(value.into_owned()));
+    }
+    match attribute {
+        "id" if value.is_empty() => None,
+        "id" => Some(own_id(value)),
+        "headers" | "aria-describedby" => Some(Cow::Owned(own_ids(value))),
+        "class" if playing == Playing::Anki => Some(Cow::Borrowed(value)),
+        "class" => own_classes(value),
+        "src" | "poster" => {
+            let is_shown = address::may_be_shown(value) && !asks_the_network(playing, value);
+            is_shown.then_some(Cow::Borrowed(value))
+        }
+        "href" | "cite" if !address::may_be_followed(value) => None,
+        // The book's links are led where they go in the end.
+        "href" if playing != Playing::Browser => Some(own_fragment(value)),
+        _ => Some(Cow::Borrowed(value)),
+    }
 }
 
-/// Whether an attribute holds words and no address.
-fn is_said(attribute: &str) -> bool {
-    matches!(attribute, "title" | "alt" | "aria-label" | "data-hint" | "label")
+/// The classes that belong to no page.
+fn own_classes(classes: &str) -> Option<Cow<'_, str>> {
+    let is_own = |class: &&str| {
+        let lower = class.to_ascii_lowercase();
+        let is_page = PAGE_CLASSES.split_whitespace().any(|page| page == lower);
+        !is_page && !PAGE_CLASS_STARTS.iter().any(|start| lower.starts_with(start))
+    };
+    if classes.split_whitespace().all(|class| is_own(&class)) {
+        return Some(Cow::Borrowed(classes));
+    }
+    let own: Vec<&str> = classes.split_whitespace().filter(is_own).collect();
+    (!own.is_empty()).then(|| Cow::Owned(own.join(" ")))
 }

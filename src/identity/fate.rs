@@ -25,6 +25,8 @@ pub enum Fate {
     Back,
     /// It is gone, since this build or an earlier one.
     Gone,
+    /// It is left out of this build because of a mistake in it or in its file: what is remembered of it stays.
+    Held,
 }
 
 impl Fate {
@@ -48,6 +50,7 @@ impl Fate {
             Self::New => "new",
             Self::Back => "back",
             Self::Gone => "gone",
+            Self::Held => "held",
         }
     }
 }
@@ -55,7 +58,7 @@ impl Fate {
 /// What became of all notes.
 #[derive(Debug, Clone)]
 pub struct Fates {
-    /// That of the notes that are there and not among the others: most share one, so that it costs nothing.
+    /// That of the notes that are remembered and not among the others: most share one, so that it costs nothing.
     most: Fate,
     others: BTreeMap<Guid, Fate>,
     /// What was remembered of the notes whose content changed, sorted by GUID.
@@ -63,7 +66,7 @@ pub struct Fates {
 }
 
 impl Fates {
-    /// Takes the fates of the notes that are there. `is_first` says whether there was no build before.
+    /// Takes the fates of the notes that are there, or held. `is_first` says whether there was no build before.
     pub(super) fn new<'a>(
         is_first: bool,
         notes: impl Iterator<Item = (&'a Guid, Fate)>,

@@ -2,36 +2,53 @@
 //!
 //! Which texts are alike is up to [`super::matching`]; what explicit ids say is decided here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
 use super::birth;
 use super::field::{Hash, encode};
+use super::held::Sides;
 use super::lock::{Core, Lock, LockedNote, Tombstone};
-use super::matching::{self, Features, How, Matching, NoteSketches, Score, Sketches};
+use super::matching::{self, Features, How, Match, Matching, NoteSketches, Score, Sketches};
 use super::sketch::Sketch;
-use crate::ir::{Collection, Guid, Note, SideTexts, side_texts};
+use crate::ir::{Collection, Guid, LeftOut, Note, SideTexts, side_texts};
+use crate::source::{SourceId, Span};
 
-/// Finds for each note what is remembered of it.
-pub(super) fn recall<'a>(collection: &Collection, lock: &'a Lock) -> Recalled<'a> {
-    let notes = &collection.notes;
-    let sides: Vec<(Hash, Hash)> = notes.par_iter().map_init(SideTexts::default, hash_sides).collect();
+/// Finds for each note what is remembered of it. What is remembered of those that are left out is held.
+pub(super) fn recall<'a>(collection: &Collection, left_out: &LeftOut, lock: &'a Lock) -> Recalled<'a> {
+    let (notes, there) = (people(collection, left_out), collection.notes.len());
+    let mut sides: Vec<(Hash, Hash)> = notes.par_iter().map_init(SideTexts::default, hash_sides).collect();
     if lock.notes.is_empty() && lock.gone.is_empty() {
-        let nothing = Matching { matches: vec![None; sides.len()], near: vec![], ties: vec![], crossings: vec![] };
-        return Recalled { lock, sides, matching: nothing, is_paired: Vec::new() };
+        sides.truncate(there);
+        let matching = Matching { matches: vec![None; there], near: vec![], ties: vec![], crossings: vec![] };
+        return Recalled { lock, sides, matching, is_paired: vec![], is_held: vec![], bare: BTreeSet::new() };
     }
     let paths: Vec<String> = collection.sources.iter().map(|source| encode(&source.path).into_owned()).collect();
-    let new_features = || -> Vec<Features> { (0..).zip(notes).zip(&sides).map(new_features).collect() };
-    let (new, old) = rayon::join(new_features, || old_features(lock, &paths));
-    let Pinned { pairs, crossings } = pinned(collection, lock);
-    let sketches = Both { notes, lock };
-    let mut matching = matching::match_notes(&old, &new, &pairs, &sketches);
+    let places = places(&notes, there);
+    let new_features = || -> Vec<Features> { places.into_iter().zip(&notes).zip(&sides).map(new_features).collect() };
+    let (mut new, old) = rayon::join(new_features, || old_features(lock, &paths));
+    sides.truncate(there);
+    let (mut pairs, has_unknown_file) = hold_files(&old, &mut new, left_out);
+    let Pinned { pairs: named, crossings } = pinned(&collection.id, &notes, there, lock);
+    pairs.extend(named);
+    let both = Sides {
+        old: &old,
+        new: &new,
+        there,
+        left_out: left_out.notes.len(),
+        bare: left_out.bare.len(),
+        has_unknown_file,
+    };
+    pairs.extend(both.same_fronts());
+    let mut matching = matching::match_notes(&old, &new, &pairs, &Both { notes: &notes, lock });
     matching.crossings.extend(crossings);
+    let bare = remembered_headings(left_out, &matching, there, lock);
+    let is_held = if left_out.is_empty() { vec![false; old.len()] } else { both.hold(&mut matching) };
     matching.crossings.sort_by_key(|question| (question.new, std::cmp::Reverse(question.score)));
     matching.crossings.dedup_by_key(|question| question.new);
-    let mut is_paired = vec![false; old.len()];
-    for (note, matched) in notes.iter().zip(&mut matching.matches) {
+    let mut is_paired = is_held.clone();
+    for (note, matched) in collection.notes.iter().zip(&mut matching.matches) {
         let Some(found) = *matched else { continue };
         // A stamp is the GUID, whatever the text says.
         let stamped = note.id.as_deref().and_then(birth::stamped);
@@ -41,7 +58,46 @@ pub(super) fn recall<'a>(collection: &Collection, lock: &'a Lock) -> Recalled<'a
             *paired = true;
         }
     }
-    Recalled { lock, sides, matching, is_paired }
+    Recalled { lock, sides, matching, is_paired, bare, is_held }
+}
+
+/// The notes that are there, and behind them those that are left out.
+fn people<'a>(collection: &'a Collection, left_out: &'a LeftOut) -> Vec<&'a Note> {
+    collection.notes.iter().chain(left_out.all()).collect()
+}
+
+/// The place of each in source order; both the notes that are `there` and the others stand in that order.
+fn places(notes: &[&Note], there: usize) -> Vec<u32> {
+    let mut places: Vec<u32> = (0..).take(notes.len()).collect();
+    if there < notes.len() {
+        let mut order: Vec<usize> = (0..notes.len()).collect();
+        order.sort_by_key(|&index| notes.get(index).map(|note| note.span));
+        for (place, index) in (0..).zip(order) {
+            places.get_mut(index).into_iter().for_each(|slot| *slot = place);
+        }
+    }
+    places
+}
+
+/// The lines of files that cannot be read are for no note to take: each is put on the new side as well, and paired with
+/// itself. Says whether the lock knows nothing of one of those files.
+fn hold_files(old: &[Features], new: &mut Vec<Features>, left_out: &LeftOut) -> (Vec<(usize, usize)>, bool) {
+    let (mut pairs, mut known) = (Vec::new(), BTreeSet::new());
+    let is_unread = |line: &Features| !line.gone && left_out.files.contains(&SourceId(line.path));
+    for (index, line) in old.iter().enumerate().filter(|(_, line)| is_unread(line)) {
+        pairs.push((index, new.len()));
+        new.push(*line);
+        known.insert(line.path);
+    }
+    (pairs, known.len() < left_out.files.len())
+}
+
+/// The headings with nothing below them that were notes at the last build.
+fn remembered_headings(left_out: &LeftOut, matching: &Matching, there: usize, lock: &Lock) -> BTreeSet<Span> {
+    let matches = matching.matches.iter().skip(there + left_out.notes.len());
+    let is_remembered = |found: &Option<Match>| found.is_some_and(|found| found.old < lock.notes.len());
+    let bare = left_out.bare.iter().zip(matches).filter(|(_, found)| is_remembered(found));
+    bare.map(|(note, _)| note.span).collect()
 }
 
 /// Who is who.
@@ -51,8 +107,12 @@ pub(super) struct Recalled<'a> {
     pub(super) sides: Vec<(Hash, Hash)>,
     /// Indices of the old side: those of the lock's notes, then those of the gone ones.
     pub(super) matching: Matching,
-    /// For each of the old side whether a note of this build is it.
+    /// For each of the old side whether a note of this build is it, be it left out.
     is_paired: Vec<bool>,
+    /// The headings with nothing below them that are remembered as notes.
+    pub(super) bare: BTreeSet<Span>,
+    /// For each of the old side whether its line stays as it is because of a note that is left out.
+    is_held: Vec<bool>,
 }
 
 impl<'a> Recalled<'a> {
@@ -78,6 +138,11 @@ impl<'a> Recalled<'a> {
     /// Whether a note of this build is this one of the old side.
     pub(super) fn is_paired(&self, old: usize) -> bool {
         self.is_paired.get(old).copied().unwrap_or_default()
+    }
+
+    /// The notes that are left out and remembered.
+    pub(super) fn held(&self) -> impl Iterator<Item = &'a LockedNote> {
+        self.lock.notes.iter().zip(&self.is_held).filter(|(_, is_held)| **is_held).map(|(note, _)| note)
     }
 
     /// For each of the old side whether a note of this build is it.
@@ -125,12 +190,13 @@ impl<'a> Past<'a> {
     }
 }
 
-fn hash_sides(sides: &mut SideTexts, note: &Note) -> (Hash, Hash) {
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "an iterator's item")]
+fn hash_sides(sides: &mut SideTexts, note: &&Note) -> (Hash, Hash) {
     sides.take(note);
     (Hash::of(sides.front.as_bytes()), Hash::of(sides.back.as_bytes()))
 }
 
-fn new_features(((position, note), (front, back)): ((u32, &Note), &(Hash, Hash))) -> Features {
+fn new_features(((position, note), (front, back)): ((u32, &&Note), &(Hash, Hash))) -> Features {
     let path = note.span.source.0;
     Features { note_type: note.note_type(), path, position, gone: false, front: front.0, back: back.0 }
 }
@@ -166,24 +232,25 @@ struct Pinned {
     crossings: Vec<matching::Question>,
 }
 
-fn pinned(collection: &Collection, lock: &Lock) -> Pinned {
+/// Of a note that is left out it does not matter which note type it has: nothing is made of it.
+fn pinned(collection_id: &str, notes: &[&Note], there: usize, lock: &Lock) -> Pinned {
     let mut pinned = Pinned::default();
-    if collection.notes.iter().all(|note| note.id.is_none()) {
+    if notes.iter().all(|note| note.id.is_none()) {
         return pinned;
     }
     let known = lock.notes.iter().enumerate().filter_map(|(index, note)| Some((note.id()?.into_owned(), index)));
     let known: HashMap<String, usize> = known.collect();
     let mut is_used = vec![false; lock.notes.len() + lock.gone.len()];
-    for (new, note) in collection.notes.iter().enumerate() {
+    for (new, note) in notes.iter().enumerate() {
         let Some(id) = note.id.as_deref() else { continue };
-        let by_guid = || lock.index_of(&birth::named(&collection.id, id));
+        let by_guid = || lock.index_of(&birth::named(collection_id, id));
         // A GUID that its note got from its id is left alone while that note is there without the id.
         let by_guid = by_guid().filter(|&old| birth::stamped(id).is_some() || old >= lock.notes.len());
         let stamped = birth::stamped(id).is_some();
         let old = if stamped { by_guid } else { known.get(id).copied().or(by_guid) };
         let place = old.and_then(|old| Some((old, is_used.get_mut(old)?)));
         let Some((old, is_used)) = place.filter(|(_, is_used)| !**is_used) else { continue };
-        if lock.core(old).is_some_and(|core| core.note_type == note.note_type()) {
+        if new >= there || lock.core(old).is_some_and(|core| core.note_type == note.note_type()) {
             *is_used = true;
             pinned.pairs.push((old, new));
         } else {
@@ -195,7 +262,7 @@ fn pinned(collection: &Collection, lock: &Lock) -> Pinned {
 
 /// Sketches of the few notes whose texts equal no other's.
 struct Both<'a> {
-    notes: &'a [Note],
+    notes: &'a [&'a Note],
     lock: &'a Lock,
 }
 
@@ -209,7 +276,7 @@ impl Sketches for Both<'_> {
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {
-        let SideTexts { front, back, .. } = self.notes.get(index).map(side_texts).unwrap_or_default();
+        let SideTexts { front, back, .. } = self.notes.get(index).map(|note| side_texts(note)).unwrap_or_default();
         NoteSketches { front: Sketch::of_front(&front), back: Sketch::of_back(&back) }
     }
 }

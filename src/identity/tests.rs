@@ -60,7 +60,12 @@ impl Builds {
 
     fn build_collection(&mut self, mut collection: Collection) -> (Collection, Outcome) {
         self.now += 86_400;
-        let outcome = assign(&mut collection, self.lock(), Clock { now: self.now, source_date_epoch: false });
+        let outcome = assign(
+            &mut collection,
+            &mut LeftOut::default(),
+            self.lock(),
+            Clock { now: self.now, source_date_epoch: false },
+        );
         assert_eq!(outcome.diagnostics, []);
         self.lock = Some(outcome.lock.to_text());
         (collection, outcome)
@@ -326,10 +331,12 @@ fn a_clock_behind_the_lock_still_counts_on() {
     let mut builds = Builds::new();
     builds.build(&[("a.md", &[POD, TASK].concat())]);
     let mut edited = collection(&[("a.md", &[POD, &TASK.replace("copy", "instance")].concat())]);
-    let outcome = assign(&mut edited, builds.lock(), Clock { now: 5, source_date_epoch: true });
+    let outcome =
+        assign(&mut edited, &mut LeftOut::default(), builds.lock(), Clock { now: 5, source_date_epoch: true });
     assert_eq!(edited.notes[1].modified, NOW + 86_401);
     assert_eq!(outcome.report.newer_than_epoch, Some(NOW + 86_400));
-    let outcome = assign(&mut edited, builds.lock(), Clock { now: 5, source_date_epoch: false });
+    let outcome =
+        assign(&mut edited, &mut LeftOut::default(), builds.lock(), Clock { now: 5, source_date_epoch: false });
     assert_eq!(outcome.report.newer_than_epoch, None);
 }
 
@@ -350,7 +357,8 @@ fn a_lock_of_another_collection_is_refused() {
     let mut builds = Builds::new();
     builds.build(&[("a.md", POD)]);
     let mut foreign = Collection { id: "other".into(), ..collection(&[("a.md", POD)]) };
-    let outcome = assign(&mut foreign, builds.lock(), Clock { now: NOW, source_date_epoch: false });
+    let outcome =
+        assign(&mut foreign, &mut LeftOut::default(), builds.lock(), Clock { now: NOW, source_date_epoch: false });
     assert_eq!(outcome.diagnostics.len(), 1);
     assert_eq!((outcome.diagnostics[0].code, outcome.diagnostics[0].span.source), (Code::BadLock, SourceId(99)));
 }

@@ -220,6 +220,12 @@ impl Tag {
         (!tag.is_empty() && !tag.contains(|c: char| c.is_whitespace() || c.is_control())).then(|| Self(tag.to_owned()))
     }
 
+    /// The tag of a text with white space in it: its words, joined by `-`; `None` where it has none.
+    pub fn joined(text: &str) -> Option<Self> {
+        let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+        Self::new(&words.collect::<Vec<_>>().join("-"))
+    }
+
     /// The tag as Anki writes it.
     pub fn as_str(&self) -> &str {
         &self.0

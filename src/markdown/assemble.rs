@@ -10,6 +10,7 @@ mod lines;
 mod notes;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use self::comments::strip_comments;
@@ -23,7 +24,7 @@ use super::tree::{self, Tree};
 use super::{Document, scan};
 use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Cost, Diagnostic};
 use crate::ir::{
     Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Table, TableRow,
     plain_text,
@@ -41,6 +42,12 @@ pub(super) struct Assembler<'a> {
     prose_footnotes: Numbering,
     lines: Lines<'a>,
     parts: Vec<ChapterPart>,
+    /// Where the notes start that are prose because they were left out when the file was read before.
+    left_out: BTreeSet<u32>,
+    /// Where mistakes start that cost the note around them, if there is one; found in content.
+    costly: BTreeSet<u32>,
+    /// Where those start that did cost a note.
+    charged: BTreeSet<u32>,
     document: &'a mut Document,
 }
 
@@ -66,8 +73,10 @@ pub(super) struct Draft {
     pub(super) back: Vec<Block>,
     /// What the note's own attributes say.
     pub(super) attributes: Attributes,
-    /// What names the note.
+    /// What names the note. No other one of the file starts there.
     pub(super) span: Span,
+    /// All that it is written in: a mistake in there may cost it.
+    pub(super) extent: Span,
 }
 
 /// A table whose rows are notes, without them.
@@ -95,6 +104,12 @@ impl Heading {
         plain_text(&self.content).trim().to_owned()
     }
 
+    /// It as a block of the book.
+    pub(super) fn block(self, attributes: &Attributes) -> Block {
+        let id = attributes.id.as_ref().map(|(id, _)| id.clone());
+        Block { span: self.span, kind: BlockKind::Heading { level: self.level, content: self.content, id } }
+    }
+
     /// Its text as a paragraph.
     pub(super) fn paragraph(&self) -> Block {
         Block { span: self.span, kind: BlockKind::Paragraph { content: self.content.clone() } }
@@ -102,8 +117,14 @@ impl Heading {
 }
 
 impl<'a> Assembler<'a> {
-    /// An empty file.
-    pub(super) fn new(id: SourceId, source: &'a Source, settings: &'a Settings, document: &'a mut Document) -> Self {
+    /// An empty file. The notes that start at `left_out` are to be prose.
+    pub(super) fn new(
+        id: SourceId,
+        source: &'a Source,
+        settings: &'a Settings,
+        left_out: BTreeSet<u32>,
+        document: &'a mut Document,
+    ) -> Self {
         Self {
             context: FileText { id, source, footnotes: Vec::new() },
             settings,
@@ -111,6 +132,9 @@ impl<'a> Assembler<'a> {
             prose_footnotes: Numbering::default(),
             lines: Lines::new(&source.text),
             parts: Vec::new(),
+            left_out,
+            costly: BTreeSet::new(),
+            charged: BTreeSet::new(),
             document,
         }
     }
@@ -121,7 +145,7 @@ impl<'a> Assembler<'a> {
     pub(super) fn parse(&mut self, source: &Source, range: Range<usize>, escapes_brackets: bool) -> Tree {
         let id = self.context.id;
         let Settings { math, html, .. } = *self.settings;
-        let start = range.start;
+        let (start, known) = (range.start, self.document.diagnostics.len());
         let scanned = scan::scan(id, source, range.clone(), math, &mut self.document.diagnostics);
         let footnotes = std::mem::take(&mut self.context.footnotes);
         let input = tree::Input { id, source, start, end: range.end, scanned, math, html, escapes_brackets, footnotes };
@@ -129,6 +153,7 @@ impl<'a> Assembler<'a> {
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
         self.document.media.append(&mut tree.media);
         self.document.layout.labels.append(&mut tree.labels);
+        self.costly.extend(costly(&self.document.diagnostics, known));
         tree
     }
 
@@ -139,6 +164,7 @@ impl<'a> Assembler<'a> {
 
     /// Goes below a heading: it is the context of what follows, and its attributes are meant for that.
     pub(super) fn enter(&mut self, level: u8, title: String, attributes: &Attributes) {
+        self.document.deck_places.extend(attributes.deck.clone().zip(attributes.deck_place));
         let (reversed, typed) = self.switches(attributes);
         let settings = self.parents.last().map_or(self.settings, |parent| &parent.settings);
         let settings = with_attributes(settings, attributes).into_owned();
@@ -150,9 +176,7 @@ impl<'a> Assembler<'a> {
         if self.settings.syntaxes.has(Syntax::Headings) {
             self.document.prose_headings += 1;
         }
-        let id = attributes.id.as_ref().map(|(id, _)| id.clone());
-        let kind = BlockKind::Heading { level: heading.level, content: heading.content, id };
-        self.prose(Block { span: heading.span, kind });
+        self.prose(heading.block(attributes));
     }
 
     /// A block of the book.
@@ -164,7 +188,31 @@ impl<'a> Assembler<'a> {
         self.parts.extend(blocks.into_iter().map(|block| ChapterPart::Prose { block }));
     }
 
-    /// A note, unless too much of it is missing, which is reported.
+    /// Whether the note that starts there is prose.
+    pub(super) fn leaves_out(&self, span: Span) -> bool {
+        self.left_out.contains(&span.start)
+    }
+
+    /// A heading with nothing below it: prose, though it may have been a note.
+    pub(super) fn bare(&mut self, draft: Draft) {
+        let known = self.document.diagnostics.len();
+        let note = self.build(draft);
+        self.document.diagnostics.truncate(known);
+        self.document.bare.extend(note);
+    }
+
+    /// What cannot even be begun as a note, and why.
+    pub(super) fn fail(&mut self, draft: Draft, why: Diagnostic) {
+        let why = why.costing(Cost::Note);
+        self.charged.insert(why.span.start);
+        let known = self.document.diagnostics.len();
+        let note = self.build(draft);
+        self.document.diagnostics.truncate(known);
+        self.document.diagnostics.push(why);
+        self.document.left_out.extend(note);
+    }
+
+    /// A note, unless something is wrong that costs it.
     pub(super) fn note(&mut self, draft: Draft) {
         if let Some(note) = self.make(draft) {
             self.parts.push(ChapterPart::Note { note });
@@ -193,8 +241,28 @@ impl<'a> Assembler<'a> {
         }
     }
 
-    /// Puts a note into the document; its index there.
+    /// Puts a note into the document; its index there, unless something is wrong that costs it.
     fn make(&mut self, draft: Draft) -> Option<usize> {
+        let (syntax, extent, known) = (draft.syntax, draft.extent, self.document.diagnostics.len());
+        let mut mistakes: Vec<u32> = draft.attributes.mistakes.iter().map(|place| place.start).collect();
+        let note = self.build(draft)?;
+        mistakes.extend(costly(&self.document.diagnostics, known));
+        let footnotes = note.footnotes.iter().flat_map(|footnote| &footnote.blocks).map(|block| block.span);
+        for place in footnotes.chain([extent]) {
+            mistakes.extend(self.costly.range(place.start..place.end));
+        }
+        if !mistakes.is_empty() {
+            self.charged.extend(mistakes);
+            self.document.left_out.push(note);
+            return None;
+        }
+        self.document.notes.push(note);
+        self.document.syntaxes.push(syntax);
+        Some(self.document.notes.len() - 1)
+    }
+
+    /// Makes a note, as far as it can be read.
+    fn build(&mut self, draft: Draft) -> Option<Note> {
         let (reversed, typed) = self.switches(&draft.attributes);
         let settings = self.parents.last().map_or(self.settings, |parent| &parent.settings);
         let settings = with_attributes(settings, &draft.attributes);
@@ -211,11 +279,7 @@ impl<'a> Assembler<'a> {
             attributes: draft.attributes,
             span: draft.span,
         };
-        let syntax = parts.syntax;
-        let note = notes::build(&self.context, parts, &settings, &mut self.document.diagnostics)?;
-        self.document.notes.push(note);
-        self.document.syntaxes.push(syntax);
-        Some(self.document.notes.len() - 1)
+        notes::build(&self.context, parts, &settings, &mut self.document.diagnostics)
     }
 
     /// Says what is wrong.
@@ -254,6 +318,10 @@ impl<'a> Assembler<'a> {
         let trusts_html = self.settings.html == HtmlPolicy::Trust;
         let chapter = Chapter { path: String::new(), title: String::new(), parts: self.parts, trusts_html, footnotes };
         self.document.chapter = Some(chapter);
+        self.document.left_out.sort_by_key(|note| note.span);
+        // What stands in prose costs nothing.
+        let in_prose = |found: &&mut Diagnostic| found.cost == Cost::Note && !self.charged.contains(&found.span.start);
+        self.document.diagnostics.iter_mut().filter(in_prose).for_each(|found| found.cost = Cost::Nothing);
     }
 
     /// Whether a note with these attributes is reversed, and whether it is typed.
@@ -264,6 +332,12 @@ impl<'a> Assembler<'a> {
             attributes.has(Class::Typed) || parent.is_some_and(|parent| parent.typed),
         )
     }
+}
+
+/// Where those start, of the mistakes behind the first `known` ones, that cost a note.
+fn costly(diagnostics: &[Diagnostic], known: usize) -> impl Iterator<Item = u32> {
+    let new = diagnostics.get(known..).unwrap_or_default().iter();
+    new.filter(|found| found.cost == Cost::Note).map(|found| found.span.start)
 }
 
 /// The columns of the answer's blocks, which have the places of their cells.

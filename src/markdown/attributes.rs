@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::diagnostic::{Code, Cost, Diagnostic, suggest};
 use crate::ir::{DeckName, Tag};
 use crate::source::{SourceId, Span};
 
@@ -73,6 +73,10 @@ pub(super) struct Attributes {
     pub tags: Vec<Tag>,
     /// Another deck.
     pub deck: Option<DeckName>,
+    /// Where it is named.
+    pub deck_place: Option<Span>,
+    /// Where mistakes stand that cost the note: what it was to be is not known.
+    pub mistakes: Vec<Span>,
 }
 
 impl Attributes {
@@ -93,7 +97,15 @@ impl Attributes {
             self.add_class(class, span);
         }
         self.tags.extend(other.tags);
+        self.deck_place = other.deck_place.or(self.deck_place);
         self.deck = other.deck.or(self.deck.take());
+        self.mistakes.extend(other.mistakes);
+    }
+
+    /// Takes down which of these cost the note.
+    pub(super) fn note_mistakes(&mut self, diagnostics: &[Diagnostic]) {
+        let costly = diagnostics.iter().filter(|found| found.cost == Cost::Note);
+        self.mistakes.extend(costly.map(|found| found.span));
     }
 
     fn add_class(&mut self, class: Class, span: Span) {
@@ -122,13 +134,15 @@ pub(super) fn trailing(
     if words.is_empty() || !words.iter().all(|word| looks_like_attribute(word.text)) {
         return None;
     }
-    let attributes = read_words(id, &words, diagnostics);
+    let known = diagnostics.len();
+    let mut attributes = read_words(id, &words, diagnostics);
+    attributes.note_mistakes(diagnostics.get(known..).unwrap_or_default());
     Some((attributes, range.start + before.trim_end().len()..range.start + line.len()))
 }
 
 /// The attributes of a `deckle:` comment; `inner` is what stands behind the colon, at `start`.
 pub(super) fn directive(id: SourceId, inner: &str, start: usize, diagnostics: &mut Vec<Diagnostic>) -> Attributes {
-    let mut words = words(inner, start);
+    let (known, mut words) = (diagnostics.len(), words(inner, start));
     words.retain(|word| {
         let fits = looks_like_attribute(word.text);
         if !fits {
@@ -140,7 +154,9 @@ pub(super) fn directive(id: SourceId, inner: &str, start: usize, diagnostics: &m
         }
         fits
     });
-    read_words(id, &words, diagnostics)
+    let mut attributes = read_words(id, &words, diagnostics);
+    attributes.note_mistakes(diagnostics.get(known..).unwrap_or_default());
+    attributes
 }
 
 struct Word<'a> {
@@ -233,19 +249,20 @@ fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, di
     match key {
         "tags" => {
             for tag in value.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
-                match Tag::new(tag) {
-                    Some(tag) => attributes.tags.push(tag),
-                    None => diagnostics.push(
+                if Tag::new(tag).is_none() {
+                    diagnostics.push(
                         Diagnostic::new(Code::BadTag, span, format!("the tag `{tag}` has white space in it"))
                             .help("join its words with `-` or `_`; commas stand between tags"),
-                    ),
+                    );
                 }
+                attributes.tags.extend(Tag::joined(tag));
             }
         }
         "deck" => match DeckName::new(value) {
-            Some(deck) => attributes.deck = Some(deck),
+            Some(deck) => (attributes.deck, attributes.deck_place) = (Some(deck), Some(span)),
             None => diagnostics.push(
                 Diagnostic::new(Code::BadDeckName, span, format!("the deck name `{value}` has an empty part"))
+                    .costing(Cost::Nothing)
                     .help("write a name on each side of every `::`"),
             ),
         },

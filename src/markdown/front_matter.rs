@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::source::{Source, SourceId, Span};
 
 /// Where a file's front matter lies.
@@ -36,8 +36,7 @@ pub(super) fn find(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnost
 fn misplaced(id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<FrontMatter> {
     let start = text.len() - text.trim_start().len();
     let mut lines = text[start..].lines();
-    let names_deck = |line: &str| line.starts_with("deck:") || line.starts_with("deckle:");
-    if lines.next().map(str::trim_end) != Some("---") || !lines.take(MAX_LINES).any(names_deck) {
+    if lines.next().map(str::trim_end) != Some("---") || !lines.take(MAX_LINES).any(is_of_deck) {
         return None;
     }
     let dashes = Span::new(id, start..start + 3);
@@ -48,10 +47,21 @@ fn misplaced(id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Opt
             .edit(Span::new(id, 0..start), "")
     } else {
         Diagnostic::new(Code::FrontMatterForm, dashes, "the front matter is never closed")
+            .costing(Cost::File)
             .caret("opens here")
             .help("close it with a line of `---`")
     });
     found.map(|found| FrontMatter { yaml: found.yaml.start + start..found.yaml.end + start, end: found.end + start })
+}
+
+/// Whether a text that cannot be read as YAML was to put a deck into effect.
+pub(super) fn names_deck(text: &str) -> bool {
+    let mut lines = text.lines().take(MAX_LINES).filter(|line| is_of_deck(line));
+    lines.any(|line| line.strip_prefix("deck:").is_none_or(|value| value.trim() != "false"))
+}
+
+fn is_of_deck(line: &str) -> bool {
+    line.starts_with("deck:") || line.starts_with("deckle:")
 }
 
 /// How far to look for a `deck:` in what may be front matter.

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::text::tags::{self, Piece, Tag};
+use crate::text::{address, entity};
 
 /// What a comment says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +52,18 @@ pub(super) fn unsafe_part(tag: &Tag<'_>) -> Option<(String, Range<usize>)> {
     tag.attributes().find_map(|attribute| {
         let lower = attribute.name.to_ascii_lowercase();
         let value = attribute.value.unwrap_or_default();
-        let script = value.trim_start().to_ascii_lowercase().starts_with("javascript:");
-        (lower.starts_with("on") || lower == "style" || script)
+        let leads_to_harm = match lower.as_str() {
+            "href" | "cite" | "action" | "formaction" | "xlink:href" => {
+                !address::may_be_followed(&entity::decode(value))
+            }
+            // Of files of this machine, whoever looks for media says more.
+            "src" | "poster" | "background" => {
+                let address = entity::decode(value);
+                !address::may_be_shown(&address) && !address::starts_address(&address, "file:")
+            }
+            _ => false,
+        };
+        (lower.starts_with("on") || lower == "style" || leads_to_harm)
             .then(|| (format!("the attribute `{}`", attribute.name), attribute.start..attribute.value_range().end))
     })
 }

@@ -12,7 +12,7 @@ use super::{Failure, Format, Formats, KeptPieces, Progress, Request, Step, Wante
 use crate::Error;
 use crate::artifact::Artifact;
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::ir::{BlockKind, ChapterPart, Collection, plain_text};
+use crate::ir::{BlockKind, ChapterPart, Collection, LeftOut, plain_text};
 use crate::markdown::Layout;
 use crate::print;
 use crate::source::{LineIndex, SourceId, Sources, Span};
@@ -28,10 +28,21 @@ pub(super) fn emit(
     kept: Option<&mut KeptPieces>,
     progress: &Progress<'_>,
 ) -> Result<Compiled, Failure> {
-    let Identified { plan, sources, collection, layouts, identity, tally, diagnostics } = identified;
+    let Identified { plan, sources, collection, left_out, layouts, identity, tally, diagnostics } = identified;
     let (artifacts, formats, stop) = (Vec::new(), Vec::new(), None);
-    let mut compiled =
-        Compiled { sources, collection, diagnostics, identity, tally, artifacts, formats, stop, plan, layouts };
+    let mut compiled = Compiled {
+        sources,
+        collection,
+        left_out,
+        diagnostics,
+        identity,
+        tally,
+        artifacts,
+        formats,
+        stop,
+        plan,
+        layouts,
+    };
     match &request.wanted.formats {
         Formats::None => {}
         Formats::Checked => compiled.check_formats()?,
@@ -57,6 +68,8 @@ pub struct Compiled {
     pub sources: Sources,
     /// The notes that are put out; without GUIDs where there are errors.
     pub collection: Collection,
+    /// What is not put out because of mistakes.
+    pub left_out: LeftOut,
     /// The author's mistakes, in reading order.
     pub diagnostics: Vec<Diagnostic>,
     /// Who is who; `None` where there are errors.

@@ -11,7 +11,7 @@ use crate::anki::limits::MAX_MEDIA_SIZE;
 use crate::artifact;
 use crate::config::print::{PrintLayer, PrintOptions};
 use crate::config::{self, BookOptions, Project, Settings};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::files::{self, Bounds, Folder, Found, Lead, Skip, Skipped, Text, World};
 use crate::identity::Lock;
 use crate::ir::DeckName;
@@ -167,6 +167,10 @@ pub(super) struct NoteFile {
     pub(super) settings: Settings,
     /// Whether it was named by itself.
     pub(super) is_named: bool,
+    /// Whether its folder's settings say that no deck is to be in effect.
+    pub(super) has_no_deck: bool,
+    /// Why its text is not what the file holds.
+    pub(super) fault: Option<Diagnostic>,
 }
 
 struct Gatherer<'a> {
@@ -182,6 +186,7 @@ struct Planned {
     path: String,
     chapter: String,
     settings: Settings,
+    has_no_deck: bool,
 }
 
 /// A folder to walk.
@@ -344,7 +349,7 @@ impl<'a> Gatherer<'a> {
         if plan.bounds.lie_in(&path) {
             let message = format!("`{folder}` holds what is read anyway, and all that lies around it");
             let help = "name the folder that the images and sounds are in";
-            diagnostics.push(Diagnostic::new(Code::BadValue, place, message).help(help));
+            diagnostics.push(Diagnostic::new(Code::BadValue, place, message).costing(Cost::Build).help(help));
         } else {
             plan.bounds.add(&path);
         }
@@ -399,7 +404,7 @@ impl<'a> Gatherer<'a> {
             "write a path relative to `deckle.yaml`, or make the folder"
         };
         let diagnostic = Diagnostic::new(Code::BadValue, place, format!("there is no folder `{folder}`"));
-        self.gathered.diagnostics.push(diagnostic.help(help));
+        self.gathered.diagnostics.push(diagnostic.costing(Cost::Build).help(help));
         false
     }
 
@@ -473,7 +478,12 @@ impl<'a> Gatherer<'a> {
 
     fn plan_file(&mut self, path: &str, base: &str, here: &Inherited) {
         let chapter = below(path, base).unwrap_or(path).to_owned();
-        self.planned.push(Planned { path: path.to_owned(), chapter, settings: here.settings.clone() });
+        self.planned.push(Planned {
+            path: path.to_owned(),
+            chapter,
+            settings: here.settings.clone(),
+            has_no_deck: here.has_no_deck,
+        });
     }
 
     /// The path from `base` to a folder, joined by `::`; the collection's name for `base` itself.
@@ -531,14 +541,14 @@ impl<'a> Gatherer<'a> {
         let texts = self.world.read_texts(&paths, &|| progress(Step::File))?;
         let named: BTreeSet<String> = std::mem::take(&mut self.named).into_iter().collect();
         let mut selected = BTreeSet::new();
-        for (Planned { path, chapter, settings }, text) in planned.into_iter().zip(texts) {
+        for (Planned { path, chapter, settings, has_no_deck }, text) in planned.into_iter().zip(texts) {
             let is_selected = with_folders(&path).any(|folder| named.contains(folder));
             let is_named = named.contains(&path);
-            let source = self.add(path, text);
+            let (source, fault) = self.push(path, text);
             if is_selected {
                 selected.insert(source);
             }
-            self.gathered.plan.notes.push(NoteFile { source, chapter, settings, is_named });
+            self.gathered.plan.notes.push(NoteFile { source, chapter, settings, is_named, has_no_deck, fault });
         }
         self.gathered.plan.selected = (!named.is_empty()).then_some(selected);
         Ok(())
@@ -551,7 +561,7 @@ impl<'a> Gatherer<'a> {
             planned.map(|planned| (planned.chapter, planned.settings)).collect();
         self.planned.extend(chapters.iter().map(|chapter| {
             let settings = planned.remove(chapter).unwrap_or_default();
-            Planned { path: join(base, chapter), chapter: chapter.clone(), settings }
+            Planned { path: join(base, chapter), chapter: chapter.clone(), settings, has_no_deck: false }
         }));
     }
 
@@ -598,13 +608,18 @@ impl<'a> Gatherer<'a> {
         self.gathered
     }
 
+    /// Adds a text that all notes depend on.
     fn add(&mut self, path: String, text: Text) -> SourceId {
-        let id = self.gathered.sources.push(Source { path, text: text.text });
-        if let Some((range, what)) = text.bad {
-            let diagnostic = Diagnostic::new(Code::BadEncoding, Span::new(id, range), what);
-            self.gathered.diagnostics.push(diagnostic.help("save the file as UTF-8"));
-        }
+        let (id, fault) = self.push(path, text);
+        self.gathered.diagnostics.extend(fault.map(|fault| fault.costing(Cost::Build)));
         id
+    }
+
+    /// Adds a text, and says why it cannot be read.
+    fn push(&mut self, path: String, text: Text) -> (SourceId, Option<Diagnostic>) {
+        let id = self.gathered.sources.push(Source { path, text: text.text });
+        let fault = |(range, what)| Diagnostic::new(Code::BadEncoding, Span::new(id, range), what);
+        (id, text.bad.map(|bad| fault(bad).help("save the file as UTF-8")))
     }
 }
 

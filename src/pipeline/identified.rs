@@ -12,26 +12,29 @@ use super::read::Tally;
 use crate::diagnostic::{self, Diagnostic};
 use crate::files::World;
 use crate::identity::{self, Clock, Fates, Lock, Loss, Outcome, Report};
-use crate::ir::Collection;
+use crate::ir::{Collection, LeftOut};
 use crate::markdown::Layout;
 use crate::source::{SourceId, Sources};
 use crate::text::path::{below, join};
 
 /// Gives notes and note types their identity, where there are no errors, and leaves what paths chose.
 pub(super) fn identify(world: &World, merged: Merged) -> Identified {
-    let Merged { plan, sources, mut collection, uses, layouts, lock, tally, mut diagnostics } = merged;
+    let Merged { plan, sources, mut collection, mut left_out, uses, layouts, lock, tally, mut diagnostics } = merged;
     let mut identity = None;
     if !diagnostic::has_errors(&diagnostics) {
         let clock = Clock { now: world.now, source_date_epoch: world.source_date_epoch };
-        let (found, wrong) = assign(&mut collection, &plan, lock, clock);
+        let (found, wrong) = assign(&mut collection, &mut left_out, &plan, lock, clock);
         diagnostics.extend(wrong);
         identity = (!diagnostic::has_errors(&diagnostics)).then_some(found);
     }
     diagnostic::sort(&mut diagnostics);
     if let Some(selected) = &plan.selected {
         merged::retain(&mut collection, &uses, selected);
+        left_out.bare.retain(|note| selected.contains(&note.span.source));
+        left_out.notes.retain(|note| selected.contains(&note.span.source));
+        left_out.files.retain(|file| selected.contains(file));
     }
-    Identified { plan, sources, collection, layouts, identity, tally, diagnostics }
+    Identified { plan, sources, collection, left_out, layouts, identity, tally, diagnostics }
 }
 
 /// Every note is who it is.
@@ -41,6 +44,8 @@ pub(super) struct Identified {
     pub(super) sources: Sources,
     /// What is put out; without GUIDs where there are errors.
     pub(super) collection: Collection,
+    /// What is not put out because of mistakes.
+    pub(super) left_out: LeftOut,
     /// Where in each file stands what is neither prose nor note.
     pub(super) layouts: BTreeMap<SourceId, Layout>,
     /// Who is who; `None` where there are errors.
@@ -102,11 +107,17 @@ pub enum Refusal {
 }
 
 /// Asks identity, which knows the notes' files as the lock has them.
-fn assign(collection: &mut Collection, plan: &Plan, lock: Option<Lock>, clock: Clock) -> (Identity, Vec<Diagnostic>) {
+fn assign(
+    collection: &mut Collection,
+    left_out: &mut LeftOut,
+    plan: &Plan,
+    lock: Option<Lock>,
+    clock: Clock,
+) -> (Identity, Vec<Diagnostic>) {
     let LockFile { path, source, base, option, early: _ } = plan.lock.clone();
     collection.note_types = identity::note_types(&collection.id, &collection.name, &plan.templates);
     rebase(collection, |path| below(path, &base).unwrap_or(path).to_owned());
-    let Outcome { lock, changed, fates, mut report, diagnostics } = identity::assign(collection, lock, clock);
+    let Outcome { lock, changed, fates, mut report, diagnostics } = identity::assign(collection, left_out, lock, clock);
     rebase(collection, |path| join(&base, path));
     let show = |path: &mut String| *path = plan.shown_path(&join(&base, path));
     report.gone.iter_mut().filter(|gone| !gone.path.is_empty()).for_each(|gone| show(&mut gone.path));

@@ -18,40 +18,50 @@ use crate::config::Project;
 use crate::diagnostic::{self, Diagnostic};
 use crate::files::{Lead, Medium, Spellings, World};
 use crate::identity::Lock;
-use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, Media, Note, SourceFile};
-use crate::markdown::{Layout, MediaUse};
+use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, LeftOut, Media, Note, SourceFile};
+use crate::markdown::{self, Document, Layout, MediaUse};
 use crate::print::ImageHead;
 use crate::source::{Blob, SourceId, Sources};
-use crate::text::extension::media_type;
+use crate::text::extension::{MediaKind, media_type};
 use crate::text::path::parent;
+use crate::text::svg::{self, Drawing};
 
 /// Puts the documents together, loads the media that they use, and looks for what only all of them show.
 ///
 /// # Errors
 /// A folder, or a media file that is there, cannot be read.
 pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
-    let Read { plan, mut project, sources, documents, lock, tally, mut diagnostics } = read;
+    let Read { plan, mut project, sources, mut documents, lock, tally, mut diagnostics } = read;
+    let Loaded { media, respelt, sought, refused, cleaned } = load_media(world, &plan, &sources, &documents)?;
+    leave_out_without_media(&plan, &sources, &mut documents, &media);
     let (mut notes, mut chapters, mut uses) = (Vec::new(), Vec::new(), Vec::new());
-    let mut layouts = BTreeMap::new();
+    let (mut layouts, mut left_out) = (BTreeMap::new(), LeftOut::default());
+    let mut deck_places = std::mem::take(&mut project.deck_places);
     for (file, document) in plan.notes.iter().zip(documents) {
         let offset = notes.len();
         notes.extend(document.notes);
         chapters.extend(document.chapter.map(|chapter| shift(chapter, offset)));
         uses.extend(document.media);
+        deck_places.extend(document.deck_places);
         layouts.insert(file.source, document.layout);
+        left_out.notes.extend(document.left_out);
+        left_out.bare.extend(document.bare);
+        left_out.files.extend(document.is_left_out.then_some(file.source));
         diagnostics.extend(document.diagnostics);
     }
-    let Loaded { media, respelt, sought, refused } = load_media(world, &plan, &sources, &uses)?;
-    let deck_places = std::mem::take(&mut project.deck_places);
     let remembered = lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
     let mut collection = collect(project, remembered, notes, chapters, media);
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
-    let mut merged = Merged { plan, sources, collection, uses, layouts, lock, tally, diagnostics };
-    let folders = Folders { respelt, sought, refused, ..list(world, &merged)? };
-    merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.uses, &folders));
+    let mut merged = Merged { plan, sources, collection, left_out, uses, layouts, lock, tally, diagnostics };
+    let folders = Folders { respelt, sought, refused, cleaned, ..list(world, &merged)? };
+    merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.left_out, &merged.uses, &folders));
     if !diagnostic::has_errors(&merged.diagnostics) {
-        merged.diagnostics.extend(check::check_decks(&merged.collection.notes, &deck_places));
+        let Merged { collection, left_out, diagnostics, .. } = &mut merged;
+        let notes = collection.notes.iter().chain(&left_out.notes);
+        let unused = check::check_decks(notes, &deck_places);
+        // Nobody knows which decks are used in files that cannot be read.
+        diagnostics.extend(unused.into_iter().filter(|_| left_out.files.is_empty()));
     }
     Ok(merged)
 }
@@ -63,6 +73,8 @@ pub(super) struct Merged {
     pub(super) sources: Sources,
     /// The notes, without identity.
     pub(super) collection: Collection,
+    /// What is not in it because of mistakes.
+    pub(super) left_out: LeftOut,
     /// Every use of local media.
     pub(super) uses: Vec<MediaUse>,
     /// Where in each file stands what is neither prose nor note.
@@ -183,11 +195,13 @@ struct Loaded {
     respelt: BTreeSet<String>,
     sought: BTreeMap<String, Sought>,
     refused: BTreeMap<String, Refusal>,
+    cleaned: BTreeSet<String>,
 }
 
 /// Reads every file that is used, once. What is missing or refused is reported by the check.
-fn load_media(world: &World, plan: &Plan, sources: &Sources, uses: &[MediaUse]) -> Result<Loaded, Error> {
-    let paths: BTreeSet<&str> = uses.iter().map(|media| media.path.as_str()).collect();
+fn load_media(world: &World, plan: &Plan, sources: &Sources, documents: &[Document]) -> Result<Loaded, Error> {
+    let uses = || documents.iter().flat_map(|document| &document.media);
+    let paths: BTreeSet<&str> = uses().map(|media| media.path.as_str()).collect();
     let paths: Vec<&str> = paths.into_iter().collect();
     let read = |path: &&str| load(world, plan, [path, path], &plan.root.join(path));
     let mut found: Vec<Wish> = paths.par_iter().map(read).collect::<Result<_, Error>>()?;
@@ -197,14 +211,20 @@ fn load_media(world: &World, plan: &Plan, sources: &Sources, uses: &[MediaUse]) 
         if let Some(place) = spellings.find(&plan.root, path) {
             *wish = load(world, plan, [path, path], &place)?;
             loaded.respelt.insert((*path).to_owned());
+        } else if let Some(place) = spellings.find_by_case(&plan.root, path) {
+            *wish = load(world, plan, [path, path], &place)?;
         }
     }
     if found.iter().any(Wish::is_lost) {
-        load_lost(world, plan, &folders_of(sources, uses), &paths, &mut found, &mut loaded)?;
+        load_lost(world, plan, &folders_of(sources, uses()), &paths, &mut found, &mut loaded)?;
     }
     for (path, wish) in paths.into_iter().zip(found) {
         match wish {
             Wish::Read(media) => loaded.media.push(media),
+            Wish::Cleaned(media) => {
+                loaded.media.push(media);
+                loaded.cleaned.insert(path.to_owned());
+            }
             Wish::Refused(refusal) => drop(loaded.refused.insert(path.to_owned(), refusal)),
             Wish::Missing => drop(loaded.respelt.remove(path)),
         }
@@ -214,8 +234,12 @@ fn load_media(world: &World, plan: &Plan, sources: &Sources, uses: &[MediaUse]) 
 }
 
 /// Path of each medium → the folder of the first note that names it.
-fn folders_of<'a>(sources: &'a Sources, uses: &'a [MediaUse]) -> BTreeMap<&'a str, &'a str> {
-    uses.iter().rev().map(|media| (media.path.as_str(), parent(&sources.get(media.span.source).path))).collect()
+fn folders_of<'a>(sources: &'a Sources, uses: impl Iterator<Item = &'a MediaUse>) -> BTreeMap<&'a str, &'a str> {
+    let mut folders = BTreeMap::new();
+    for media in uses {
+        folders.entry(media.path.as_str()).or_insert_with(|| parent(&sources.get(media.span.source).path));
+    }
+    folders
 }
 
 /// Reads what is found elsewhere for paths that lead to nothing or out of the project.
@@ -233,16 +257,35 @@ fn load_lost(
     for (path, wish) in paths.iter().zip(found) {
         let Some((seen, place)) = sought.remove(*path) else { continue };
         *wish = load(world, plan, [path, &seen.file], &place)?;
-        if matches!(wish, Wish::Read(_)) {
+        if matches!(wish, Wish::Read(_) | Wish::Cleaned(_)) {
             loaded.sought.insert((*path).to_owned(), seen);
         }
     }
     Ok(())
 }
 
+/// A note with an image or a sound that is not there is none.
+fn leave_out_without_media(plan: &Plan, sources: &Sources, documents: &mut [Document], media: &[Media]) {
+    let is_there = |path: &str| media.binary_search_by(|one| one.path.as_str().cmp(path)).is_ok();
+    for (file, document) in plan.notes.iter().zip(documents) {
+        if document.media.iter().all(|used| is_there(&used.path)) {
+            continue;
+        }
+        let source = sources.get(file.source);
+        let read = markdown::File { id: file.source, source, chapter: &file.chapter, settings: &file.settings };
+        markdown::leave_out(read, document, |note| {
+            let mut lacks_some = false;
+            note.for_each_media(&mut |path| lacks_some |= !is_there(path));
+            lacks_some
+        });
+    }
+}
+
 /// What came of a file that is used.
 enum Wish {
     Read(Media),
+    /// As read, without what it did besides showing.
+    Cleaned(Media),
     Missing,
     Refused(Refusal),
 }
@@ -260,20 +303,41 @@ const SMALL: u64 = 16 * 1024;
 /// Drawings stay in memory whatever their size: they are text, and packed smaller. `place` is where the disk has the file
 /// at the path, or the one that was found for it.
 fn load(world: &World, plan: &Plan, [path, file]: [&str; 2], place: &Path) -> Result<Wish, Error> {
-    let is_drawing = media_type(path) == "image/svg+xml";
+    let is_drawing = [path, file].iter().any(|name| media_type(name) == "image/svg+xml");
     let kept = if is_drawing { u64::MAX } else { SMALL };
     let (mut hash, mut head) = (Sha256::new(), ImageHead::new(path));
+    // What starts like a drawing may be shown as one, whatever its name says.
+    let mut is_markup = None;
     let medium = world.read_media(&plan.bounds, place, [kept, plan.media_limit], &mut |bytes| {
         hash.update(bytes);
         head.push(bytes);
+        is_markup.get_or_insert_with(|| svg::may_be(bytes));
     })?;
     Ok(match medium {
+        Medium::Read(_) if MediaKind::of(file).is_none() => Wish::Refused(Refusal::NoMedium),
+        Medium::Read(blob) if is_drawing || is_markup == Some(true) => {
+            drawing([path, file], blob, |blob| named_media([path, file], &hash.finalize(), head.size(), blob))
+        }
         Medium::Read(blob) => Wish::Read(named_media([path, file], &hash.finalize(), head.size(), blob)),
         Medium::Missing => Wish::Missing,
         Medium::Outside => Wish::Refused(Refusal::Outside),
         Medium::Special => Wish::Refused(Refusal::Special),
         Medium::TooLarge => Wish::Refused(Refusal::TooLarge(plan.media_limit)),
     })
+}
+
+/// What becomes of a drawing: one that does nothing keeps its bytes.
+fn drawing(names: [&str; 2], blob: Blob, as_it_is: impl FnOnce(Blob) -> Media) -> Wish {
+    let Blob::Memory(bytes) = &blob else { return Wish::Refused(Refusal::NoMedium) };
+    match svg::clean(bytes) {
+        Drawing::Harmless => Wish::Read(as_it_is(blob)),
+        Drawing::Unreadable => Wish::Refused(Refusal::NoMedium),
+        Drawing::Cleaned(bytes) => {
+            let mut head = ImageHead::new(names[0]);
+            head.push(&bytes);
+            Wish::Cleaned(named_media(names, &Sha256::digest(&bytes), head.size(), bytes.into()))
+        }
+    }
 }
 
 fn named_media([path, file]: [&str; 2], digest: &[u8], size: Option<[f32; 2]>, blob: Blob) -> Media {

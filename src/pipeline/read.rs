@@ -29,10 +29,15 @@ pub(super) fn read(gathered: Gathered, kept: Option<&mut Kept>, progress: &Progr
         progress(Step::File);
         document
     };
-    let documents = match kept {
+    let mut documents: Vec<Document> = match kept {
         Some(kept) => kept.documents(&plan, &sources, &read_file),
         None => plan.notes.par_iter().map(read_file).collect(),
     };
+    for (file, document) in plan.notes.iter().zip(&mut documents) {
+        if let Some(fault) = &file.fault {
+            document.make_unread(fault, &sources.get(file.source).text);
+        }
+    }
     let tally = Tally::new(&plan, &documents);
     Read { plan, project, sources, documents, lock, tally, diagnostics }
 }
@@ -59,6 +64,9 @@ pub struct Tally {
     pub files: Vec<SourceId>,
     /// Those among them that were named by themselves and yield nothing, because no deck is in effect.
     pub undecked: Vec<SourceId>,
+    /// Those among them for which no deck is in effect, though nobody said that none is to be; in a project where one is in
+    /// effect for others.
+    pub in_no_deck: Vec<SourceId>,
     /// How many of their headings were prose and not notes.
     pub prose_headings: usize,
 }
@@ -69,9 +77,16 @@ impl Tally {
         for (file, document) in plan.notes.iter().zip(documents).filter(|(file, _)| plan.is_selected(file.source)) {
             tally.files.push(file.source);
             tally.prose_headings += document.prose_headings;
-            if file.is_named && document.chapter.is_none() {
+            let is_unread = document.chapter.is_none() && !document.is_left_out;
+            if file.is_named && is_unread {
                 tally.undecked.push(file.source);
+            } else if is_unread && !file.has_no_deck && !document.has_no_deck {
+                tally.in_no_deck.push(file.source);
             }
+        }
+        // Who names files and folders knows what is in them.
+        if plan.is_loose || plan.selected.is_some() || documents.iter().all(|document| document.chapter.is_none()) {
+            tally.in_no_deck.clear();
         }
         tally
     }

@@ -14,7 +14,7 @@ use self::sides::{Setter, SideData, number};
 use super::fit::{Fit, ImageSizes, READABLE};
 use super::layout::{self, Cell, Grid, Line, LineKind, Page, Side};
 use super::metrics;
-use super::page::{PageSetup, PrintedDeck};
+use super::page::{PageSetup, PrintedDeck, script_source};
 use super::template::{File, Templates};
 use crate::Error;
 use crate::artifact::{Artifact, Key, Made};
@@ -110,6 +110,8 @@ struct Data<'a> {
     pad_bottom: String,
     style: String,
     script: &'a str,
+    /// What may run, for a Content-Security-Policy.
+    script_source: String,
     font: &'static str,
     pages: Vec<PageData<'a>>,
     /// The answer key; empty where none is wanted.
@@ -206,6 +208,7 @@ impl<'a> Sheets<'a> {
             pad_bottom: number(padding.bottom),
             style: metrics::cards(templates.text(File::CardsStyle)),
             script: templates.text(File::Fit),
+            script_source: script_source(self.deck, Some(templates.text(File::Fit))),
             font: html::math_face(cards.iter().any(|card| card.sides.has_math())),
             pages,
             key,

@@ -7,6 +7,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use sha2::{Digest, Sha256};
+
 use super::FOLDER;
 use super::template::Templates;
 use crate::artifact::Artifact;
@@ -49,6 +51,20 @@ impl PrintedDeck<'_> {
         let path = PathBuf::from(format!("{FOLDER}/{}-{kind}{number}.html", self.slug));
         Artifact { path, recipe: images.put_into(html) }
     }
+}
+
+/// What a page lets run, as a source of its Content-Security-Policy: the script that it has itself, known by its hash, and
+/// nothing else. An author who is trusted with HTML may run all.
+pub(super) fn script_source(deck: &PrintedDeck<'_>, script: Option<&str>) -> String {
+    if deck.notes.iter().any(|(_, note)| note.trusts_html) {
+        return "'unsafe-inline'".to_owned();
+    }
+    // As it stands in the template, and as a browser reads the ends of lines.
+    let Some(script) = script else { return "'none'".to_owned() };
+    let script = format!("\n{script}\n").replace("\r\n", "\n").replace('\r', "\n");
+    let mut hash = Vec::new();
+    data::encode(&Sha256::digest(script), &mut hash);
+    format!("'sha256-{}'", String::from_utf8(hash).unwrap_or_default())
 }
 
 /// The top-level decks that have notes, sorted by name.

@@ -18,7 +18,7 @@ use self::code::hang_lines;
 use self::notes::{Piece, piece};
 use super::fit;
 use super::metrics;
-use super::page::{PageSetup, PrintedDeck};
+use super::page::{PageSetup, PrintedDeck, script_source};
 use super::template::File;
 use crate::Error;
 use crate::artifact::Artifact;
@@ -80,6 +80,7 @@ fn sheet(
         date,
         paper: options.sheet_paper.to_string(),
         columns,
+        script_source: script_source(deck, None),
         style: metrics::sheet(setup.templates.text(File::SheetStyle)),
         font: html::math_face(chapters.iter().any(PageChapter::has_math)),
         before: file.before,
@@ -107,6 +108,8 @@ struct Page {
     paper: String,
     columns: u8,
     style: String,
+    /// What may run, for a Content-Security-Policy.
+    script_source: String,
     /// The font that formulas are set in, where there are any.
     font: &'static str,
     /// How many chapters are in the files before this one.

@@ -2,13 +2,16 @@
 //!
 //! Knows no notes. What is wrong with a project's template is a diagnostic at its place; the built-in one then stands in.
 
-use std::collections::BTreeMap;
+mod bounded;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::sync::{Mutex, PoisonError};
 
-use handlebars::{Handlebars, RenderErrorReason};
+use handlebars::{Context, Handlebars, RenderContext, RenderErrorReason, Renderable, Template};
 use serde::Serialize;
 
+use self::bounded::{Fault, Page};
 use crate::Error;
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::source::Span;
@@ -70,6 +73,8 @@ impl File {
 pub(super) struct Templates<'a> {
     engine: Handlebars<'static>,
     overrides: &'a BTreeMap<String, Override>,
+    /// Those of the project's own that are in effect.
+    own: BTreeSet<&'static str>,
     /// What is wrong with the project's own.
     faults: Mutex<Vec<Diagnostic>>,
 }
@@ -78,20 +83,22 @@ impl<'a> Templates<'a> {
     /// Compiles the templates; a project's own that cannot be compiled is reported and left out.
     pub(super) fn new(overrides: &'a BTreeMap<String, Override>) -> Self {
         let mut faults: Vec<Diagnostic> = overrides.iter().filter_map(|(name, own)| unknown(name, own)).collect();
-        let mut engine = Handlebars::new();
+        let (mut engine, mut own) = (Handlebars::new(), BTreeSet::new());
         engine.set_strict_mode(true);
         for file in File::ALL.into_iter().filter(|file| file.is_template()) {
-            let own = overrides.get(file.name());
-            let compiled = own.map(|own| engine.register_template_string(file.name(), &own.text).map_err(|e| (own, e)));
-            if let Some(Err((own, error))) = &compiled {
-                faults.push(bad_template(own, error.pos(), "read", error.reason()));
+            match overrides.get(file.name()).map(|own| compile(file, own)) {
+                Some(Ok(template)) => {
+                    engine.register_template(file.name(), template);
+                    own.insert(file.name());
+                    continue;
+                }
+                Some(Err(fault)) => faults.push(*fault),
+                None => {}
             }
-            if !matches!(compiled, Some(Ok(()))) {
-                // The built-in ones compile: a test renders them.
-                let _ = engine.register_template_string(file.name(), file.built_in());
-            }
+            // The built-in ones compile: a test renders them.
+            let _ = engine.register_template_string(file.name(), file.built_in());
         }
-        Self { engine, overrides, faults: Mutex::new(faults) }
+        Self { engine, overrides, own, faults: Mutex::new(faults) }
     }
 
     /// Fills a page in. Where a template of the project's own names what the data lack, that is kept for
@@ -100,16 +107,30 @@ impl<'a> Templates<'a> {
     /// # Errors
     /// The built-in template names what the data lack.
     pub(super) fn render(&self, file: File, data: &impl Serialize) -> Result<String, Error> {
-        let own = self.overrides.get(file.name());
-        match (self.engine.render(file.name(), data), own) {
-            (Ok(page), _) => Ok(page),
-            (Err(error), Some(own)) => {
+        let Some(own) = self.overrides.get(file.name()).filter(|_| self.own.contains(file.name())) else {
+            let page = self.engine.render(file.name(), data);
+            return page.map_err(|error| Error::new("cannot fill in the template", file.name(), error));
+        };
+        Ok(self.render_own(file, data).unwrap_or_else(|(place, reason)| {
+            let fault = bad_template(own, place, "fill in", &reason);
+            self.faults.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
+            String::new()
+        }))
+    }
+
+    fn render_own(&self, file: File, data: &impl Serialize) -> Result<String, Fault> {
+        let Some(template) = self.engine.get_template(file.name()) else { return Ok(String::new()) };
+        let mut page = Page::default();
+        let rendered = Context::wraps(data).and_then(|context| {
+            let mut rendering = RenderContext::new(template.name.as_ref());
+            template.render(&self.engine, &context, &mut rendering, &mut page)
+        });
+        match rendered {
+            Ok(()) => Ok(page.text),
+            Err(error) => {
                 let place = error.line_no.zip(error.column_no);
-                let fault = bad_template(own, place, "fill in", &reason(error.reason()));
-                self.faults.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
-                Ok(String::new())
+                Err((place, page.excess().unwrap_or_else(|| reason(error.reason()))))
             }
-            (Err(error), None) => Err(Error::new("cannot fill in the template", file.name(), error)),
         }
     }
 
@@ -125,6 +146,14 @@ impl<'a> Templates<'a> {
     pub(super) fn text(&self, file: File) -> &str {
         self.overrides.get(file.name()).map_or_else(|| file.built_in(), |own| &own.text)
     }
+}
+
+fn compile(file: File, own: &Override) -> Result<Template, Box<Diagnostic>> {
+    let fault = |(place, reason): Fault| Box::new(bad_template(own, place, "read", &reason));
+    bounded::check_depth(&own.text).map_err(fault)?;
+    let template = Template::compile_with_name(&own.text, file.name().to_owned());
+    let template = template.map_err(|error| fault((error.pos(), error.reason().to_string())))?;
+    bounded::hold(template).map_err(fault)
 }
 
 /// A file that takes the place of no built-in one does nothing.

@@ -14,6 +14,7 @@ use self::names::Names;
 use crate::ir::{Block, Chapter, ChapterPart, Collection};
 use crate::source::SourceId;
 use crate::text::address;
+use crate::text::own_id::own_id;
 
 pub use self::anchors::heading_id;
 
@@ -117,6 +118,9 @@ impl<'a> Site<'a> {
     }
 
     fn within_chapter(&self, from: &Page<'_>, chapter: &ChapterPages, is_own: bool, fragment: Option<&str>) -> Target {
+        if is_own && fragment.is_some_and(anchors::is_footnote) {
+            return Target::Same;
+        }
         let first = self.pages.get(chapter.pages.start);
         let found = fragment.filter(|fragment| !fragment.is_empty()).map(|fragment| {
             let anchors = chapter.anchors.get_or_init(|| {
@@ -124,7 +128,10 @@ impl<'a> Site<'a> {
                 Anchors::new(pages, self.collection)
             });
             let decoded = address::percent_decode(fragment);
-            anchors.find(&decoded).cloned().unwrap_or_else(|| (0, decoded.into_owned()))
+            let trusts_html = first.is_some_and(|page| page.chapter.trusts_html);
+            // An id in raw HTML.
+            let raw = || if trusts_html { decoded.clone().into_owned() } else { own_id(&decoded).into_owned() };
+            anchors.find(&decoded).cloned().unwrap_or_else(|| (0, raw()))
         });
         let page = found.as_ref().and_then(|(page, _)| self.pages.get(chapter.pages.start + page)).or(first);
         let Some(page) = page else { return Target::Nowhere };
@@ -154,7 +161,7 @@ impl<'a> Site<'a> {
                     *place = Some(page);
                 }
             }
-            let (ids, is_part) = (anchors::ids(&piece.parts), page > start);
+            let (ids, is_part) = (anchors::ids(&piece.parts, &self.collection.notes), page > start);
             self.pages.push(Page { chapter, source, parts: piece.parts, title: piece.title, path, is_part, ids });
         }
         let chapter = ChapterPages { pages: start..self.pages.len(), anchors: OnceLock::new() };

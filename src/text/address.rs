@@ -58,6 +58,51 @@ pub fn may_lead_elsewhere(address: &str) -> bool {
     starts_address(address, "//") || (has_scheme && !starts_address(address, "data:"))
 }
 
+/// Schemes that links may have: they lead to pages, people and files, and into programs that people note things in. None of
+/// them runs what stands behind it.
+pub fn schemes() -> impl Iterator<Item = &'static str> {
+    const SCHEMES: &str = "anki bear bitcoin craftdocs doi drafts evernote file ftp ftps gemini geo gopher hook http https im irc ircs \
+        joplin logseq magnet mailto marginnote3app marginnote4app matrix message mms mx news nntp notion obsidian \
+        omnifocus onenote openpgp4fpr roam sip sms smsto ssh tel things ulysses url urn vscode webcal wtai \
+        x-devonthink-item xmpp zotero";
+    SCHEMES.split(' ')
+}
+
+/// Whether a link may lead there: to a path, or by one of [these](schemes), as a browser reads it. A file is on this machine: one
+/// of another would be asked for with the reader's name and password.
+pub fn may_be_followed(address: &str) -> bool {
+    let read = as_read(address);
+    match read_scheme(&read) {
+        None => true,
+        Some(("file", rest)) => matches!(rest.bytes().take_while(|&byte| byte == b'/').count(), 1 | 3),
+        Some((scheme, _)) => schemes().any(|known| known == scheme),
+    }
+}
+
+/// Whether what stands at an address may be shown or played in a page: at a path, on the web, or in the address itself, as
+/// long as that is no document.
+pub fn may_be_shown(address: &str) -> bool {
+    match read_scheme(&as_read(address)) {
+        None | Some(("http" | "https", _)) => true,
+        Some(("data", rest)) => ["image/", "audio/", "video/"].iter().any(|kind| rest.starts_with(kind)),
+        Some(_) => false,
+    }
+}
+
+/// An address without what a browser skips or might skip, in lower case, with `/` for `\\`.
+fn as_read(address: &str) -> String {
+    let read = address.chars().filter(|c| !c.is_whitespace() && !c.is_control());
+    read.map(|c| if c == '\\' { '/' } else { c.to_ascii_lowercase() }).collect()
+}
+
+/// The scheme of an address and what follows it. Even of one letter: a browser knows no drives.
+fn read_scheme(read: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = read.split_once(':')?;
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte));
+    is_scheme.then_some((scheme, rest))
+}
+
 /// How long the run of percent signs with their digits is at the start of a text that starts with `%`; 1 where no digits
 /// follow.
 fn run_length(text: &str) -> usize {
@@ -107,6 +152,54 @@ mod tests {
     fn what_a_browser_might_ask_for_is_elsewhere() {
         assert!(["//e.org/a", "\\\\e.org", "ht\ntps://e.org", "c:/a.png"].into_iter().all(may_lead_elsewhere));
         assert!(!["a/b:c.png", "DA\tTA:image/png,", "?a:b", "a.png"].into_iter().any(may_lead_elsewhere));
+    }
+
+    #[test]
+    fn links_lead_to_paths_and_by_schemes_that_run_nothing() {
+        let followed =
+            ["a.md", "#x:y", "?a:b", "a/b:c", "//e.org", "HTTPS://e.org", "mailto:a@b", "1a:b", "file:///a/b.pdf"];
+        for address in
+            followed.into_iter().chain(["file:/a", "obsidian://x", "ä:b", "javascript%3Ax", "./javascript:x"])
+        {
+            assert!(may_be_followed(address), "{address}");
+        }
+        for address in [
+            "javascript:x",
+            "JAVA\tscript:x",
+            "\u{1}javascript:x",
+            " java\u{0}script:x",
+            "vbscript:x",
+            "data:text/html,x",
+            "blob:x",
+            "filesystem:x",
+            "view-source:x",
+            "ms-msdt:/id",
+            "search-ms:x",
+            "playsound:q:0",
+            "c:/a",
+            "file://h/a",
+            "file:\\\\h\\a",
+            "file:////h/a",
+            "about:blank",
+            "livescript:x",
+            "jar:x",
+            "chrome:x",
+            "\u{a0}javascript:x",
+        ] {
+            assert!(!may_be_followed(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn pictures_are_shown_and_documents_are_not() {
+        for address in ["a.png", "https://e.org/a.png", "DATA:image/png;base64,AA", "data: audio/mpeg,x", "//e.org/a"] {
+            assert!(may_be_shown(address), "{address}");
+        }
+        for address in
+            ["javascript:x", "data:text/html,x", "data:,x", "data:application/xml,x", "file:///a.png", "blob:x"]
+        {
+            assert!(!may_be_shown(address), "{address}");
+        }
     }
 
     proptest! {

@@ -54,9 +54,9 @@ const fn format(
 }
 
 /// What Anki shows and plays. Where IANA has no type of its own for a format, browsers' one stands here.
-const MEDIA_FORMATS: [MediaFormat; 23] = [
+const MEDIA_FORMATS: [MediaFormat; 31] = [
     format(&["png"], MediaKind::Image, "image/png", true),
-    format(&["jpg", "jpeg"], MediaKind::Image, "image/jpeg", true),
+    format(&["jpg", "jpeg", "jpe", "jfif", "pjpeg"], MediaKind::Image, "image/jpeg", true),
     format(&["gif"], MediaKind::Image, "image/gif", true),
     format(&["svg"], MediaKind::Image, "image/svg+xml", false),
     format(&["webp"], MediaKind::Image, "image/webp", true),
@@ -64,19 +64,27 @@ const MEDIA_FORMATS: [MediaFormat; 23] = [
     format(&["bmp"], MediaKind::Image, "image/bmp", false),
     format(&["ico"], MediaKind::Image, "image/vnd.microsoft.icon", false),
     format(&["tif", "tiff"], MediaKind::Image, "image/tiff", false),
+    format(&["apng"], MediaKind::Image, "image/apng", true),
+    format(&["heic", "heif"], MediaKind::Image, "image/heic", true),
+    format(&["jxl"], MediaKind::Image, "image/jxl", true),
     format(&["mp3"], MediaKind::Sound, "audio/mpeg", true),
     format(&["ogg", "oga", "opus", "spx"], MediaKind::Sound, "audio/ogg", true),
     format(&["wav"], MediaKind::Sound, "audio/wav", false),
     format(&["flac"], MediaKind::Sound, "audio/flac", true),
     format(&["m4a"], MediaKind::Sound, "audio/mp4", true),
     format(&["aac"], MediaKind::Sound, "audio/aac", true),
+    format(&["aiff", "aif"], MediaKind::Sound, "audio/aiff", false),
+    format(&["mka"], MediaKind::Sound, "audio/matroska", true),
+    format(&["weba"], MediaKind::Sound, "audio/webm", true),
     format(&["3gp"], MediaKind::Sound, "audio/3gpp", true),
-    format(&["mp4"], MediaKind::Video, "video/mp4", true),
+    format(&["mp4", "m4v"], MediaKind::Video, "video/mp4", true),
     format(&["webm"], MediaKind::Video, "video/webm", true),
     format(&["mkv"], MediaKind::Video, "video/matroska", true),
     format(&["mov"], MediaKind::Video, "video/quicktime", true),
     format(&["avi"], MediaKind::Video, "video/x-msvideo", true),
     format(&["mpg", "mpeg"], MediaKind::Video, "video/mpeg", true),
+    format(&["flv"], MediaKind::Video, "video/x-flv", true),
+    format(&["wmv"], MediaKind::Video, "video/x-ms-wmv", true),
     format(&["ogv"], MediaKind::Video, "video/ogg", true),
 ];
 

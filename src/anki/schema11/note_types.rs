@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::anki::note_type::{self, Needs};
+use crate::anki::shown_name::shown_name;
 use crate::ir::{Field, NoteType, NoteTypeKey, Template};
 
 /// A note type.
@@ -17,7 +18,7 @@ pub fn note_type(note_type: &NoteType) -> Value {
         NoteTypeKey::Cloze => 1,
     };
     json!({
-        "id": note_type.id, "name": note_type.name, "type": kind, "mod": note_type.modified, "usn": -1, "sortf": 0,
+        "id": note_type.id, "name": shown_name(&note_type.name), "type": kind, "mod": note_type.modified, "usn": -1, "sortf": 0,
         "did": null, "css": note_type.css, "tags": [], "vers": [], "req": requirements(note_type.key),
         "latexPre": LATEX_PREAMBLE, "latexPost": "\\end{document}", "latexsvg": false,
         "flds": note_type.fields.iter().enumerate().map(|(place, one)| field(place, one)).collect::<Value>(),

@@ -9,7 +9,7 @@ use super::footnotes::Numbering;
 use crate::anki::cloze::may_start;
 use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
     AlertKind, Block, BlockKind, Child, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, plain_text,
 };
@@ -38,7 +38,7 @@ pub(super) struct Parts {
     pub context: Vec<String>,
 }
 
-/// Makes the note; `None` where so much is missing that there is none.
+/// Makes the note, as far as it can be read; what is wrong says whether it can be one. `None` where no deck is in effect.
 pub(super) fn build(
     context: &FileText<'_>,
     mut parts: Parts,
@@ -67,7 +67,7 @@ pub(super) fn build(
     let body = if is_cloze {
         cloze_body(&mut parts, diagnostics)
     } else {
-        basic_body(&mut parts, !hint.is_empty() || !extra.is_empty(), diagnostics)?
+        basic_body(&mut parts, !hint.is_empty() || !extra.is_empty(), diagnostics)
     };
     Some(note(parts, body, settings, deck, hint, extra, footnotes))
 }
@@ -143,17 +143,19 @@ fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagn
     let mut found = false;
     crate::ir::for_each_cloze(&parts.front, &mut |_| found = true);
     crate::ir::for_each_cloze(&parts.back, &mut |_| found = true);
+    let is_torn =
+        diagnostics.iter().skip(known).any(|new| matches!(new.code, Code::UnclosedCloze | Code::CrossingCloze));
     if asked.cloze
         && !found
+        && !is_torn
         && let Some(place) = parts.attributes.place(Class::Cloze)
-        && !diagnostics.iter().skip(known).any(|new| matches!(new.code, Code::UnclosedCloze | Code::CrossingCloze))
     {
         diagnostics.push(
             Diagnostic::new(Code::NoDeletion, place, "a cloze note without a deletion")
                 .help("mark what to hide as `==words==` or `{{c1::words}}`, or take `.cloze` out"),
         );
     }
-    found || asked.cloze || asked.list
+    found || is_torn || asked.cloze || asked.list
 }
 
 fn span_of(blocks: &[Block]) -> Option<Span> {
@@ -201,7 +203,7 @@ fn cloze_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> NoteBody 
     NoteBody::Cloze { heading: std::mem::take(&mut parts.front), text: std::mem::take(&mut parts.back) }
 }
 
-fn basic_body(parts: &mut Parts, has_fields: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<NoteBody> {
+fn basic_body(parts: &mut Parts, has_fields: bool, diagnostics: &mut Vec<Diagnostic>) -> NoteBody {
     let (front, back) = (std::mem::take(&mut parts.front), std::mem::take(&mut parts.back));
     let missing = if !front.iter().any(has_content) {
         Some(empty_front(parts))
@@ -210,10 +212,10 @@ fn basic_body(parts: &mut Parts, has_fields: bool, diagnostics: &mut Vec<Diagnos
     } else {
         None
     };
-    let complete = missing.is_none();
+    let asks_to_type = parts.typed && missing.is_none();
     diagnostics.extend(missing);
-    let typed = if parts.typed && complete { Some(typed_answer(&back, parts, diagnostics)?) } else { None };
-    complete.then_some(NoteBody::Basic { front, back, reversed: parts.reversed, typed })
+    let typed = if asks_to_type { typed_answer(&back, parts, diagnostics) } else { None };
+    NoteBody::Basic { front, back, reversed: parts.reversed, typed }
 }
 
 fn empty_front(parts: &Parts) -> Diagnostic {
@@ -221,6 +223,7 @@ fn empty_front(parts: &Parts) -> Diagnostic {
         Syntax::Headings => Diagnostic::new(Code::EmptyFront, parts.span, "a note that asks nothing")
             .help("write the question here, or `{.prose}` for text that is no note"),
         Syntax::Qa => Diagnostic::new(Code::NearCard, parts.span, "a card that asks nothing")
+            .costing(Cost::Note)
             .help("write the question as text behind `Q:`"),
     }
 }
@@ -230,6 +233,7 @@ fn missing_back(parts: &Parts, has_fields: bool) -> Diagnostic {
         Syntax::Headings => {}
         Syntax::Qa => {
             return Diagnostic::new(Code::NearCard, parts.span, "a card without an answer")
+                .costing(Cost::Note)
                 .help("write the answer as text behind `A:`");
         }
     }

@@ -16,7 +16,7 @@ use self::sections::Section;
 use super::{Claim, Claimed};
 use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, BlockKind, NoteKind};
+use crate::ir::{AlertKind, Block, BlockKind, NoteKind};
 use crate::markdown::assemble::{Assembler, Draft, Heading};
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::html::{self, Comment};
@@ -101,8 +101,8 @@ impl Reader<'_, '_> {
     }
 
     /// A heading and what stands below it; `stands_above` says whether what another syntax claimed is next.
-    fn section(&mut self, section: Section, stands_above: bool) {
-        self.report_conflicts(&section);
+    fn section(&mut self, mut section: Section, stands_above: bool) {
+        self.report_conflicts(&mut section);
         let asks_for_note = [Class::Note, Class::Cloze, Class::List, Class::Basic]
             .into_iter()
             .any(|class| section.attributes.has(class));
@@ -123,7 +123,7 @@ impl Reader<'_, '_> {
             self.open(heading, &attributes);
             return self.prose(body, true);
         } else {
-            self.note(&heading, attributes, body, looks_like_rule);
+            self.note(heading, attributes, body, looks_like_rule);
         }
         if let Some((level, title, attributes)) = above {
             self.assembler.enter(level, title, &attributes);
@@ -137,7 +137,18 @@ impl Reader<'_, '_> {
     }
 
     /// A leaf heading with its body.
-    fn note(&mut self, heading: &Heading, attributes: Attributes, mut body: Vec<Block>, looks_like_rule: bool) {
+    fn note(&mut self, heading: Heading, attributes: Attributes, mut body: Vec<Block>, looks_like_rule: bool) {
+        if self.assembler.leaves_out(heading.span) {
+            return [heading.block(&attributes)].into_iter().chain(body).for_each(|block| self.assembler.prose(block));
+        }
+        let is_bare = body.iter().all(says_nothing) && attributes == Attributes::default();
+        if is_bare {
+            let (front, back, span) = (vec![heading.paragraph()], Vec::new(), heading.span);
+            let (syntax, kind) = (Syntax::Headings, NoteKind::Basic);
+            self.assembler.heading(heading, &attributes);
+            self.assembler.bare(Draft { syntax, kind, front, back, attributes, span, extent: span });
+            return body.into_iter().for_each(|block| self.assembler.prose(block));
+        }
         if looks_like_rule {
             self.assembler.report(
                 Diagnostic::new(Code::SetextNote, heading.span, "an underlined line became a note").help(
@@ -145,6 +156,7 @@ impl Reader<'_, '_> {
                 ),
             );
         }
+        let extent = body.last().map_or(heading.span, |last| heading.span.to(last.span));
         let mut front = vec![heading.paragraph()];
         let split = body.iter().position(|block| {
             comment(block).is_some_and(|(comment, rest)| comment == Comment::Back && rest.trim().is_empty())
@@ -154,7 +166,7 @@ impl Reader<'_, '_> {
             body.remove(0);
         }
         let (syntax, span) = (Syntax::Headings, heading.span);
-        self.assembler.note(Draft { syntax, kind: NoteKind::Basic, front, back: body, attributes, span });
+        self.assembler.note(Draft { syntax, kind: NoteKind::Basic, front, back: body, attributes, span, extent });
     }
 
     /// Blocks of the book; definition lists among them are notes where `reads_terms`.
@@ -187,7 +199,14 @@ impl Reader<'_, '_> {
     }
 
     /// Reports attributes that exclude each other, and those that mean nothing on a heading with sub-headings.
-    fn report_conflicts(&mut self, section: &Section) {
+    fn report_conflicts(&mut self, section: &mut Section) {
+        let known = self.assembler.diagnostics().len();
+        self.report_conflicts_of(section);
+        let new = self.assembler.diagnostics().get(known..).unwrap_or_default();
+        section.attributes.note_mistakes(new);
+    }
+
+    fn report_conflicts_of(&mut self, section: &Section) {
         let mut kinds = section.attributes.classes.iter().filter(|(class, _)| class.is_kind());
         let first = kinds.next();
         if let (Some((first, place)), Some((second, second_place))) = (first, kinds.next()) {
@@ -220,6 +239,27 @@ impl Reader<'_, '_> {
 fn takes_directive(block: &Block, attributes: &Attributes) -> bool {
     matches!(block.kind, BlockKind::Definitions { .. })
         || (matches!(block.kind, BlockKind::Table { .. }) && attributes.has(Class::Rows))
+}
+
+/// Whether a block below a heading answers nothing and is no mistake: a comment, or what is a field beside the answer.
+fn says_nothing(block: &Block) -> bool {
+    match &block.kind {
+        BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. } => true,
+        BlockKind::Html { .. } => {
+            comment(block).is_some_and(|(comment, rest)| comment == Comment::Other && rest.trim().is_empty())
+        }
+        BlockKind::Paragraph { .. }
+        | BlockKind::Heading { .. }
+        | BlockKind::Code { .. }
+        | BlockKind::Quote { .. }
+        | BlockKind::Alert { .. }
+        | BlockKind::List { .. }
+        | BlockKind::Table { .. }
+        | BlockKind::Definitions { .. }
+        | BlockKind::Labelled { .. }
+        | BlockKind::Cloze { .. }
+        | BlockKind::Rule => false,
+    }
 }
 
 /// The comment that a block starts with, and what stands behind it.

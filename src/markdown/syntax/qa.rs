@@ -15,7 +15,7 @@ use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{AlertKind, Block, BlockKind, Inline, InlineKind, NoteKind};
 use crate::markdown::assemble::{Assembler, Draft};
-use crate::markdown::attributes::Attributes;
+use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::cloze;
 use crate::source::{Source, Span};
 
@@ -27,7 +27,8 @@ pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler
     let mut reader = Reader { assembler, rest, marks: &marks, end: range.end, answered: None, claimed: Vec::new() };
     if let Some(fence) = open_fence {
         let help = "close it by a line with as many of the same signs";
-        reader.near(fence, "this fence is never closed, so the cards below it are code", help);
+        let near = reader.near(fence, "this fence is never closed, so the cards below it are code", help);
+        reader.assembler.report(near);
     }
     let mut next = 0;
     while let Some(mark) = marks.get(next) {
@@ -57,33 +58,52 @@ impl Reader<'_, '_> {
     fn question(&mut self, index: usize) -> usize {
         let answer = self.behind(index, |kind| !matches!(kind, MarkKind::Apart | MarkKind::Comment));
         if self.marks.get(answer).is_none_or(|mark| mark.kind != MarkKind::Answer) {
-            return self.fail(index, index, "`Q:` without `A:`", "write the answer behind an `A:` on a line below it");
+            let half = self.half(index, self.text(index, self.start_of(answer)), None);
+            let why =
+                self.near(self.tag(index), "`Q:` without `A:`", "write the answer behind an `A:` on a line below it");
+            return self.fail(half, index, why);
         }
         let end = self.end_of_card(answer);
-        let Some(question) = self.text(index, self.start_of(answer)) else {
-            return self.fail(index, answer, "`Q:` with nothing behind it", "write the question there");
-        };
-        let Some(text) = self.text(answer, self.start_of(end)) else {
-            return self.fail(answer, answer, "`A:` with nothing behind it", "write the answer there");
+        let texts = (self.text(index, self.start_of(answer)), self.text(answer, self.start_of(end)));
+        let (question, text) = match texts {
+            (Some(question), Some(text)) => (question, text),
+            (None, text) => {
+                let why = self.near(self.tag(index), "`Q:` with nothing behind it", "write the question there");
+                return self.fail(self.half(index, None, text), answer, why);
+            }
+            (Some(question), None) => {
+                let why = self.near(self.tag(answer), "`A:` with nothing behind it", "write the answer there");
+                return self.fail(self.half(index, Some(question), None), answer, why);
+            }
         };
         self.report_apart(answer, end);
         let span = self.named(index, &question);
-        let front = self.parse(question, false);
-        let back = self.parse(text, false);
-        let draft = draft(NoteKind::Basic, front, back, span);
+        let (front, back) = (self.parse(question, false), self.parse(text, false));
         self.answered = Some(end);
-        self.claim(index, end, Claim::Note(draft))
+        let claim = if self.assembler.leaves_out(span) {
+            let (question, answer) = (self.span(self.tag(index)), self.span(self.tag(answer)));
+            Claim::Prose([with_tag(front, "Q:", question), with_tag(back, "A:", answer)].concat())
+        } else {
+            Claim::Note(Box::new(draft(NoteKind::Basic, front, back, span, self.extent(index, end))))
+        };
+        self.claim(index, end, claim)
     }
 
     /// The card of a text with deletions.
     fn cloze(&mut self, index: usize) -> usize {
         let end = self.end_of_card(index);
         let Some(text) = self.text(index, self.start_of(end)) else {
-            return self.fail(index, index, "`C:` with nothing behind it", "write a text with `[deletions]` there");
+            let help = "write a text with `[deletions]` there";
+            let why = self.near(self.tag(index), "`C:` with nothing behind it", help);
+            return self.fail(self.half(index, None, None), index, why);
         };
         self.report_apart(index, end);
         let span = self.named(index, &text);
-        let mut blocks = self.parse(text, true);
+        let mut blocks = self.parse(text.clone(), true);
+        if self.assembler.leaves_out(span) {
+            let blocks = with_tag(blocks, "C:", self.span(self.tag(index)));
+            return self.claim(index, end, Claim::Prose(blocks));
+        }
         let source = &self.rest.text;
         // Alerts become fields of their own, which have no deletions.
         let is_text =
@@ -91,27 +111,39 @@ impl Reader<'_, '_> {
         let texts = blocks.iter_mut().filter(is_text);
         let deletions: usize = texts.map(|block| cloze::delete_brackets(std::slice::from_mut(block), source)).sum();
         let claim = if deletions > 0 {
-            Claim::Note(draft(NoteKind::Cloze, Vec::new(), blocks, span))
+            Claim::Note(Box::new(draft(NoteKind::Cloze, Vec::new(), blocks, span, self.extent(index, end))))
         } else {
             let tag = self.tag(index);
-            self.near(tag.clone(), "`C:` without a deletion", "write what to hide as `[words]`");
-            Claim::Prose(with_tag(blocks, self.span(tag)))
+            let why = self.near(tag.clone(), "`C:` without a deletion", "write what to hide as `[words]`");
+            let mut half = self.half(index, None, Some(text));
+            half.attributes.classes.push((Class::Cloze, half.span));
+            self.assembler.fail(half, why);
+            Claim::Prose(with_tag(blocks, "C:", self.span(tag)))
         };
         self.claim(index, end, claim)
     }
 
     /// An answer that belongs to no question.
     fn lone_answer(&mut self, index: usize) -> usize {
-        if self.answered == Some(index) {
+        let (message, help) = if self.answered == Some(index) {
             let help = "a card has one answer; write `Q:` before the next question, or indent the line by a space";
-            return self.fail(index, index, "a second `A:` in one card", help);
-        }
-        self.fail(index, index, "`A:` without `Q:`", "write the question behind a `Q:` on a line above it")
+            ("a second `A:` in one card", help)
+        } else {
+            ("`A:` without `Q:`", "write the question behind a `Q:` on a line above it")
+        };
+        let why = self.near(self.tag(index), message, help);
+        self.assembler.report(why);
+        self.give_back(index)
     }
 
-    /// Says why the card at `index` is none: its text, up to the end of what the mark `last` starts, is prose.
-    fn fail(&mut self, index: usize, last: usize, message: &str, help: &str) -> usize {
-        self.near(self.tag(index), message, help);
+    /// What is only half a card, and why: its text, up to the end of what the mark `last` starts, is prose.
+    fn fail(&mut self, half: Draft, last: usize, why: Diagnostic) -> usize {
+        self.assembler.fail(half, why);
+        self.give_back(last)
+    }
+
+    /// Leaves a text up to the end of what a mark starts to headings; the mark to go on at.
+    fn give_back(&mut self, last: usize) -> usize {
         let end = self.end_of_card(last);
         let (range, next) = self.up_to(end, end);
         self.claimed.extend((!range.is_empty()).then_some(Claimed { range, claim: None }));
@@ -139,17 +171,35 @@ impl Reader<'_, '_> {
         let inside = self.marks.get(index..end).unwrap_or_default();
         for mark in inside.iter().filter(|mark| mark.kind == MarkKind::Apart) {
             let help = "write `---` on a line above it if it is no part of the card, or leave fewer empty lines";
-            self.near(mark.line.clone(), "this belongs to the card above", help);
+            let near = self.near(mark.line.clone(), "this belongs to the card above", help);
+            self.assembler.report(near);
         }
+    }
+
+    /// What there is of the card at a mark, as plain text.
+    fn half(&self, index: usize, question: Option<Range<usize>>, answer: Option<Range<usize>>) -> Draft {
+        let plain = |range: Range<usize>| {
+            let span = self.span(range.clone());
+            let text = self.rest.text.get(range).unwrap_or_default().to_owned();
+            let content = vec![Inline { span, kind: InlineKind::Text { text } }];
+            Block { span, kind: BlockKind::Paragraph { content } }
+        };
+        let (front, back) = (question.map(plain).into_iter().collect(), answer.map(plain).into_iter().collect());
+        let span = self.span(self.tag(index));
+        draft(NoteKind::Basic, front, back, span, span)
+    }
+
+    /// All of a card, up to the mark `end`.
+    fn extent(&self, index: usize, end: usize) -> Span {
+        self.span(self.start_of(index)..self.start_of(end))
     }
 
     fn parse(&mut self, text: Range<usize>, escapes_brackets: bool) -> Vec<Block> {
         self.assembler.parse(self.rest, text, escapes_brackets).blocks
     }
 
-    fn near(&mut self, place: Range<usize>, message: &str, help: &str) {
-        let span = self.span(place);
-        self.assembler.report(Diagnostic::new(Code::NearCard, span, message).help(help));
+    fn near(&self, place: Range<usize>, message: &str, help: &str) -> Diagnostic {
+        Diagnostic::new(Code::NearCard, self.span(place), message).help(help)
     }
 
     /// The text of a card's part: from its tag to an offset, without white space around it; `None` where it is empty.
@@ -198,18 +248,18 @@ impl Reader<'_, '_> {
     }
 }
 
-fn draft(kind: NoteKind, front: Vec<Block>, back: Vec<Block>, span: Span) -> Draft {
-    Draft { syntax: Syntax::Qa, kind, front, back, attributes: Attributes::default(), span }
+fn draft(kind: NoteKind, front: Vec<Block>, back: Vec<Block>, span: Span, extent: Span) -> Draft {
+    Draft { syntax: Syntax::Qa, kind, front, back, attributes: Attributes::default(), span, extent }
 }
 
 /// Blocks with the tag before them again.
-fn with_tag(mut blocks: Vec<Block>, tag: Span) -> Vec<Block> {
-    let text = |text: &str| Inline { span: tag, kind: InlineKind::Text { text: text.to_owned() } };
+fn with_tag(mut blocks: Vec<Block>, word: &str, tag: Span) -> Vec<Block> {
+    let text = |text: String| Inline { span: tag, kind: InlineKind::Text { text } };
     if let Some(Block { span, kind: BlockKind::Paragraph { content } }) = blocks.first_mut() {
         *span = tag.to(*span);
-        content.insert(0, text("C: "));
+        content.insert(0, text(format!("{word} ")));
     } else {
-        blocks.insert(0, Block { span: tag, kind: BlockKind::Paragraph { content: vec![text("C:")] } });
+        blocks.insert(0, Block { span: tag, kind: BlockKind::Paragraph { content: vec![text(word.to_owned())] } });
     }
     blocks
 }

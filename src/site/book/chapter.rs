@@ -170,8 +170,13 @@ impl Writer<'_> {
         let mut pieces = html.split(OPEN);
         out.push_str(pieces.next().unwrap_or_default());
         for piece in pieces {
-            let (number, rest) = piece.split_once('<').unwrap_or((piece, ""));
-            self.footnotes.extend(number.parse::<u32>().ok());
+            // An author may write the like, with anything in it.
+            let mention = piece.split_once('<').and_then(|(number, rest)| Some((number.parse::<u32>().ok()?, rest)));
+            let Some((number, rest)) = mention else {
+                out.extend([OPEN, piece]);
+                continue;
+            };
+            self.footnotes.insert(number);
             let _ = write!(out, "{OPEN}<a href=\"#fn-{number}\">{number}</a><{rest}");
         }
         out

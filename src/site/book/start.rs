@@ -12,6 +12,7 @@ use crate::html;
 use crate::ir::{Collection, DeckName, Note};
 use crate::site::pages::{Page, Site};
 use crate::text::file_slug::file_slugs;
+use crate::text::{address, entity};
 
 /// The start pages. `made` is what other formats made.
 pub(super) fn start<'m>(site: &mut Site<'_>, options: &BookOptions, made: &'m [Artifact]) -> Start<'m> {
@@ -208,15 +209,51 @@ fn is_package(path: &str) -> bool {
     path.strip_suffix(".apkg").is_some()
 }
 
-/// A description is Markdown; in it, tags and mdBook's commands mean nothing.
+/// A description is Markdown; in it, tags and mdBook's commands mean nothing, nor do links that may not be followed.
 fn markdown_line(description: &str) -> String {
+    const LINK: &str = "](";
     let line = description.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.replace("{{", "{&#123;").replace('<', "&lt;")
+    let line = line.replace("{{", "{&#123;").replace('<', "&lt;").replace("]:", "]&#58;");
+    let mut pieces = line.split(LINK);
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        out.push_str(if leads_to_harm(piece) { "]&#40;" } else { LINK });
+        out.push_str(piece);
+    }
+    out
+}
+
+/// Whether Markdown might read an address at the start of the text that may not be followed. Entities that are unknown here
+/// might be a colon.
+fn leads_to_harm(text: &str) -> bool {
+    let written = text.split_whitespace().next().unwrap_or_default();
+    let address = entity::decode(written).replace('\\', "");
+    let is_obscure = address.split(['/', '?', '#', ':']).next().is_some_and(|start| start.contains('&'));
+    is_obscure || !address::may_be_followed(&address)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_of_descriptions_run_nothing() {
+        for description in [
+            "[x](javascript:a)",
+            "[x]( JAVAscript:a)",
+            "[x](java\\script:a)",
+            "[x](javascript&#58;a)",
+            "![x](data:text/html,a)",
+            "[x](javascript&colon;a)",
+            "[x](&#x6a;avascript:a)",
+            "a](javascript\\:a \"b\")",
+        ] {
+            assert!(!markdown_line(description).contains("]("), "{description}");
+        }
+        let kept = "[x](https://e.org/?a&b) [y](a.md#b) and ![z](c.png), `d`";
+        assert_eq!(markdown_line(kept), kept);
+        assert_eq!(markdown_line("[x]: javascript:a <b> {{#c}}"), "[x]&#58; javascript:a &lt;b> {&#123;#c}}");
+    }
 
     #[test]
     fn files_are_known_by_their_names() {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Page, Part};
 use crate::ir::{Block, BlockKind, Collection, Note, plain_text};
+use crate::text::own_id::own_id;
 
 /// What a link's fragment may say → the page within its chapter, and the id there.
 #[derive(Debug, Default)]
@@ -29,6 +30,12 @@ impl Anchors {
                     }
                     Part::Note(note) => {
                         let Some(note) = collection.notes.get(*note) else { continue };
+                        for (start, end) in
+                            CARD_STARTS.into_iter().flat_map(|start| [(start, ""), (start, SECOND_CARD)])
+                        {
+                            let id = format!("{start}{}{end}", note.guid);
+                            anchors.add(id.clone(), index, &id);
+                        }
                         let id = format!("c-{}", note.guid);
                         note.id.iter().for_each(|own| anchors.add(own.clone(), index, &id));
                         anchors.add(heading_id(&title(note)), index, &id);
@@ -50,7 +57,7 @@ impl Anchors {
 }
 
 /// The ids of the headings among the parts, each once: the author's own, else their [id](heading_id).
-pub(super) fn ids(parts: &[Part<'_>]) -> Vec<String> {
+pub(super) fn ids(parts: &[Part<'_>], notes: &[Note]) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let headings = parts.iter().filter_map(|part| match part {
         Part::Prose(Block { kind: BlockKind::Heading { content, id, .. }, .. }) => Some((content, id)),
@@ -58,6 +65,7 @@ pub(super) fn ids(parts: &[Part<'_>]) -> Vec<String> {
     });
     let unique = |(content, id): (&Vec<_>, &Option<String>)| {
         let wish = id.clone().filter(|id| is_plain(id)).unwrap_or_else(|| heading_id(&plain_text(content)));
+        let wish = if is_of_page(&wish) || is_of_card(&wish, parts, notes) { own_id(&wish).into_owned() } else { wish };
         let mut id = wish.clone();
         let mut number = 0_u32;
         while !taken.insert(id.clone()) {
@@ -81,6 +89,28 @@ pub fn heading_id(text: &str) -> String {
         })
         .collect();
     if id.is_empty() { "section".to_owned() } else { id }
+}
+
+/// Whether an id is that of one of the cards, or of its answer.
+fn is_of_card(id: &str, parts: &[Part<'_>], notes: &[Note]) -> bool {
+    let Some(rest) = CARD_STARTS.iter().find_map(|start| id.strip_prefix(start)) else { return false };
+    let guids = [rest, rest.strip_suffix(SECOND_CARD).unwrap_or(rest)];
+    let note = |part: &Part<'_>| if let Part::Note(note) = part { notes.get(*note) } else { None };
+    parts.iter().filter_map(note).any(|note| guids.contains(&note.guid.0.as_str()))
+}
+
+/// What the ids of cards and answers start with, and the second ones' end with; a GUID stands between.
+const CARD_STARTS: [&str; 2] = ["c-", "a-"];
+const SECOND_CARD: &str = "-2";
+
+/// Whether an id is one of mdBook's own, which its scripts look for, or a footnote's.
+fn is_of_page(id: &str) -> bool {
+    id.starts_with("mdbook-") || id.starts_with("fa-") || is_footnote(id)
+}
+
+/// Whether an id is one that the book gives to a footnote.
+pub(super) fn is_footnote(id: &str) -> bool {
+    id.strip_prefix("fn-").is_some_and(|number| number.parse::<u32>().is_ok())
 }
 
 /// Whether an id can stand in a Markdown heading's attributes.

@@ -22,6 +22,11 @@ impl Written {
         let BlockKind::Table { alignments, header, rows } = block.kind else { return Err(block) };
         Ok(Self { span: block.span, alignments, header, rows })
     }
+
+    fn into_block(self) -> Block {
+        let Self { span, alignments, header, rows } = self;
+        Block { span, kind: BlockKind::Table { alignments, header, rows } }
+    }
 }
 
 /// A question made of plain text.
@@ -33,7 +38,7 @@ pub(super) fn question(text: &str, span: Span) -> Vec<Inline> {
 impl Reader<'_, '_> {
     /// A heading with a table: its hints and extras go to every row, other blocks are prose.
     pub(super) fn rows(&mut self, heading: Heading, attributes: &Attributes, body: Vec<Block>) {
-        let place = attributes.place(Class::Rows).unwrap_or(heading.span);
+        let (span, place) = (heading.span, attributes.place(Class::Rows).unwrap_or(heading.span));
         let question = heading.content.clone();
         let mut tables = Vec::new();
         let mut shared = Vec::new();
@@ -51,7 +56,7 @@ impl Reader<'_, '_> {
         self.assembler.heading(heading, attributes);
         self.prose(prose, false);
         if tables.is_empty() {
-            self.report_missing_header(place, "a row note without a table");
+            self.fail_without_header(span, place, "a row note without a table");
         }
         for table in tables {
             self.table_rows(table, &question, attributes, &shared, place);
@@ -67,31 +72,61 @@ impl Reader<'_, '_> {
         shared: &[Block],
         place: Span,
     ) {
-        let Written { span, alignments, header, rows } = table;
-        if header.len() < 2 || header.iter().all(|cell| plain_text(&cell.content).trim().is_empty()) {
-            return self.report_missing_header(place, "the table has no header that asks and answers");
+        if table.header.len() < 2 || table.header.iter().all(|cell| plain_text(&cell.content).trim().is_empty()) {
+            self.fail_without_header(table.span, place, "the table has no header that asks and answers");
+            return self.assembler.prose(table.into_block());
         }
-        let mut drafts = Vec::with_capacity(rows.len());
+        let Written { span, alignments, header, rows } = table;
+        let (mut drafts, mut left_out) = (Vec::with_capacity(rows.len()), Vec::new());
         for row in rows {
+            let Some(first) = row.first() else { continue };
+            let (place, asks) = (named(first), assemble::show(&first.content));
+            if !asks || self.assembler.leaves_out(place) {
+                left_out.push(row.clone());
+            }
             let places = row.iter().map(|cell| cell.span).collect();
-            if let Some(first) = row.first().filter(|first| !assemble::show(&first.content)) {
-                self.assembler.report(
-                    Diagnostic::new(Code::EmptyFront, first.span, "a row without a first cell asks nothing")
-                        .help("fill the first cell: it is what the row's note asks about"),
-                );
-            } else if let Some(draft) = draft(row, &header, question, attributes, shared) {
+            let extent = self.to_line_end(place);
+            let Some(draft) = draft(row, &header, question, attributes, shared, extent) else { continue };
+            if !asks {
+                let why = Diagnostic::new(Code::EmptyFront, place, "a row without a first cell asks nothing");
+                self.assembler.fail(draft, why.help("fill the first cell: it is what the row's note asks about"));
+            } else if !self.assembler.leaves_out(place) {
                 drafts.push((draft, places));
             }
         }
+        let plain = (!left_out.is_empty()).then(|| Written {
+            span,
+            alignments: alignments.clone(),
+            header: header.clone(),
+            rows: left_out,
+        });
         self.assembler.table(TableDraft { span, alignments, header }, drafts);
+        if let Some(table) = plain {
+            self.assembler.prose(table.into_block());
+        }
     }
 
-    fn report_missing_header(&mut self, place: Span, message: &str) {
-        self.assembler.report(
-            Diagnostic::new(Code::MissingHeader, place, message)
-                .help("write a table whose header names at least two columns: what is asked, and what answers"),
-        );
+    /// Nobody knows which rows there were to be.
+    fn fail_without_header(&mut self, span: Span, place: Span, message: &str) {
+        let (front, back, attributes) = (Vec::new(), Vec::new(), Attributes::default());
+        let (syntax, kind) = (Syntax::Headings, NoteKind::Row);
+        let why = Diagnostic::new(Code::MissingHeader, place, message)
+            .help("write a table whose header names at least two columns: what is asked, and what answers");
+        self.assembler.fail(Draft { syntax, kind, front, back, attributes, span, extent: span }, why);
     }
+
+    /// A row is a line: what the header has no cells for stands in it as well.
+    fn to_line_end(&self, place: Span) -> Span {
+        let rest = self.assembler.source().text.get(place.start as usize..).unwrap_or_default();
+        let line = rest.lines().next().unwrap_or_default();
+        place.with(place.start as usize..place.start as usize + line.len())
+    }
+}
+
+/// What names a row's note: what stands in its first cell.
+fn named(first: &Cell) -> Span {
+    let ends = first.content.first().zip(first.content.last());
+    ends.map_or(first.span, |(start, end)| start.span.to(end.span))
 }
 
 /// The note of a row; `None` where it has no cell.
@@ -101,11 +136,11 @@ fn draft(
     question: &[Inline],
     attributes: &Attributes,
     shared: &[Block],
+    extent: Span,
 ) -> Option<Draft> {
     let mut cells = header.iter().zip(row);
     let (head, first) = cells.next()?;
-    let ends = first.content.first().zip(first.content.last());
-    let span = ends.map_or(first.span, |(start, end)| start.span.to(end.span));
+    let span = named(&first);
     let mut front = Vec::new();
     if !question.is_empty() {
         let span = question.iter().map(|inline| inline.span).reduce(Span::to).unwrap_or(span);
@@ -118,7 +153,7 @@ fn draft(
         back.extend_from_slice(shared);
     }
     let attributes = Attributes { id: None, ..attributes.clone() };
-    Some(Draft { syntax: Syntax::Headings, kind: NoteKind::Row, front, back, attributes, span })
+    Some(Draft { syntax: Syntax::Headings, kind: NoteKind::Row, front, back, attributes, span, extent })
 }
 
 /// A cell under its column's header.

@@ -43,7 +43,9 @@ impl Section {
                 Diagnostic::new(Code::ConflictingAttributes, *place, message)
                     .help("write it on the heading with `.note`, which makes one note of all below it"),
             );
+            self.attributes.mistakes.push(*place);
         }
+        self.attributes.mistakes.extend(below.attributes.mistakes);
         self.attributes.tags.extend(below.attributes.tags);
         self.attributes.deck = self.attributes.deck.take().or(below.attributes.deck);
         if let Some(heading) = below.heading {

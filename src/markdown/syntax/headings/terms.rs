@@ -9,10 +9,10 @@ use crate::markdown::attributes::{self, Attributes};
 impl Reader<'_, '_> {
     /// A note for each term; `shared` attributes mean them all.
     pub(super) fn terms(&mut self, definitions: Vec<Definition>, shared: &Attributes) {
-        for definition in definitions {
+        for mut definition in definitions {
             let mut attributes = Attributes { id: None, ..shared.clone() };
             let mut span = definition.span;
-            let mut term = definition.term;
+            let mut term = std::mem::take(&mut definition.term);
             let (id, text) = (self.assembler.id(), &self.assembler.source().text);
             let found = attributes::trailing(id, text, trimmed(text, span.range()), self.assembler.diagnostics());
             if let Some((own, taken)) = found {
@@ -20,8 +20,14 @@ impl Reader<'_, '_> {
                 cut(&mut term, taken.start as u32);
                 span.end = taken.start as u32;
             }
+            if self.assembler.leaves_out(span) {
+                let definitions = vec![Definition { term, ..definition }];
+                self.assembler.prose(Block { span, kind: BlockKind::Definitions { definitions } });
+                continue;
+            }
             let front = vec![Block { span, kind: BlockKind::Paragraph { content: term } }];
-            let back = definition.definitions.into_iter().flatten().collect();
+            let back: Vec<Block> = definition.definitions.into_iter().flatten().collect();
+            let extent = back.last().map_or(definition.span, |last| definition.span.to(last.span));
             self.assembler.note(Draft {
                 syntax: Syntax::Headings,
                 kind: NoteKind::Definition,
@@ -29,6 +35,7 @@ impl Reader<'_, '_> {
                 back,
                 attributes,
                 span,
+                extent,
             });
         }
     }

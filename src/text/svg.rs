@@ -1,0 +1,216 @@
+//! Turns a drawing in SVG into one that only shows things: no scripts, no event handlers, nothing from elsewhere.
+//!
+//! Reads it as an XML parser does (XML 1.0, Namespaces in XML 1.0), up to the first mistake: behind one a browser reads
+//! nothing. What is in a drawing is told by names; how it looks is none of this file's business.
+
+mod css;
+mod declared;
+mod policy;
+mod scan;
+
+use self::declared::Declared;
+use self::policy::{Element, Fate};
+use self::scan::{Piece, Scanner};
+
+/// What is in a file that should be a drawing.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Drawing {
+    /// Nothing that does anything: the file may stay as it is, byte for byte.
+    Harmless,
+    /// The drawing without what did.
+    Cleaned(Vec<u8>),
+    /// No drawing, or one that is compressed.
+    Unreadable,
+}
+
+/// Whether a file might be XML: pictures and sounds never start like that.
+pub fn may_be(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let is_wide = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
+    is_wide || head.trim_ascii_start().first() == Some(&b'<')
+}
+
+/// Looks through a drawing.
+pub fn clean(bytes: &[u8]) -> Drawing {
+    let Some(text) = decoded(bytes) else { return Drawing::Unreadable };
+    // In another encoding it might say something else.
+    let mut cleaner = Cleaner { has_changed: !scan::has_usual_encoding(&text), ..Cleaner::default() };
+    let mut scanner = Scanner::new(&text);
+    while let Some(piece) = scanner.next_piece(&mut cleaner.declared) {
+        if !cleaner.take(piece) {
+            cleaner.has_changed = true;
+            break;
+        }
+    }
+    cleaner.finish(scanner.is_at_end())
+}
+
+/// UTF-8; UTF-16 behind its mark; what is neither is taken byte by byte, which leaves the markup what it is.
+fn decoded(bytes: &[u8]) -> Option<String> {
+    let wide = |of: fn([u8; 2]) -> u16, bytes: &[u8]| {
+        let (pairs, _) = bytes.as_chunks::<2>();
+        char::decode_utf16(pairs.iter().copied().map(of)).map(|c| c.unwrap_or('\u{FFFD}')).collect()
+    };
+    let text: String = match bytes {
+        [0xFF, 0xFE, rest @ ..] => wide(u16::from_le_bytes, rest),
+        [0xFE, 0xFF, rest @ ..] => wide(u16::from_be_bytes, rest),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => bytes.iter().copied().map(char::from).collect(),
+        },
+    };
+    (text.trim_start().starts_with('<') && !text.contains('\0')).then_some(text)
+}
+
+/// So many elements may lie within each other, and so many namespaces be in effect.
+const MOST: usize = 1_000;
+
+#[derive(Default)]
+struct Cleaner {
+    out: String,
+    open: Vec<Open>,
+    /// Prefixes and what they stand for, innermost last.
+    namespaces: Vec<(String, String)>,
+    declared: Declared,
+    /// How many elements are open within the outermost one that goes, with itself.
+    hidden: usize,
+    has_root: bool,
+    has_changed: bool,
+}
+
+struct Open {
+    name: String,
+    /// How many of the namespaces were there before.
+    namespaces: usize,
+    /// What a style holds, until its end.
+    style: Option<String>,
+}
+
+impl Cleaner {
+    /// Whether to go on.
+    fn take(&mut self, piece: Piece<'_>) -> bool {
+        match piece {
+            Piece::Text(text) => self.text(&text),
+            Piece::Start(tag) => return self.start(&tag),
+            Piece::End(name) => return self.end(name),
+            Piece::Instruction(target) => self.has_changed |= target.eq_ignore_ascii_case("xml-stylesheet"),
+            Piece::Nothing => {}
+        }
+        true
+    }
+
+    fn text(&mut self, text: &str) {
+        match self.open.last_mut().map(|open| &mut open.style) {
+            Some(Some(style)) => style.push_str(text),
+            Some(None) if self.hidden == 0 => push_escaped(text, &mut self.out),
+            Some(None) | None => {}
+        }
+    }
+
+    fn start(&mut self, tag: &scan::Tag<'_>) -> bool {
+        let before = self.namespaces.len();
+        for (name, value) in &tag.attributes {
+            let prefix = if *name == "xmlns" { Some("") } else { name.strip_prefix("xmlns:") };
+            self.namespaces.extend(prefix.map(|prefix| (prefix.to_owned(), value.clone())));
+        }
+        let (prefix, local) = tag.name.split_once(':').unwrap_or(("", tag.name));
+        let namespace =
+            self.namespaces.iter().rev().find(|(known, _)| known == prefix).map_or("", |(_, uri)| uri.as_str());
+        let element = Element::new(namespace, local);
+        if self.open.is_empty() && (self.has_root || !element.is_drawing()) {
+            return false;
+        }
+        // Nobody draws so deep, and each name is sought in all namespaces.
+        if self.open.len().max(self.namespaces.len()) > MOST {
+            return false;
+        }
+        self.has_root = true;
+        let hides = self.hidden > 0 || element.fate(&tag.attributes) == Fate::Goes;
+        self.has_changed |= hides;
+        if hides {
+            self.hidden += usize::from(!tag.is_empty);
+        } else {
+            self.write_start(tag, &element);
+        }
+        if tag.is_empty {
+            self.namespaces.truncate(before);
+        } else {
+            let style = (!hides && element.is_style()).then(String::new);
+            self.open.push(Open { name: tag.name.to_owned(), namespaces: before, style });
+        }
+        true
+    }
+
+    fn write_start(&mut self, tag: &scan::Tag<'_>, element: &Element) {
+        self.out.push('<');
+        self.out.push_str(tag.name);
+        for (name, value) in &tag.attributes {
+            let kept = element.attribute(name, value);
+            self.has_changed |= kept.as_deref() != Some(value);
+            if let Some(kept) = kept {
+                self.out.extend([" ", name, "=\""]);
+                push_escaped(&kept, &mut self.out);
+                self.out.push('"');
+            }
+        }
+        self.out.push_str(if tag.is_empty { "/>" } else { ">" });
+    }
+
+    fn end(&mut self, name: &str) -> bool {
+        if self.open.last().is_none_or(|open| open.name != name) {
+            return false;
+        }
+        self.close();
+        true
+    }
+
+    fn close(&mut self) {
+        let Some(Open { name, namespaces, style }) = self.open.pop() else { return };
+        self.namespaces.truncate(namespaces);
+        if self.hidden > 0 {
+            self.hidden -= 1;
+            return;
+        }
+        if let Some(style) = style {
+            let harmless = css::harmless(&style);
+            self.has_changed |= harmless.as_deref() != Some(style.as_str());
+            push_escaped(&harmless.unwrap_or_default(), &mut self.out);
+        }
+        self.out.extend(["</", &name, ">"]);
+    }
+
+    fn finish(mut self, is_at_end: bool) -> Drawing {
+        self.has_changed |= !is_at_end || !self.open.is_empty() || self.declared.does_something;
+        while !self.open.is_empty() {
+            self.close();
+        }
+        match (self.has_root, self.has_changed) {
+            (false, _) => Drawing::Unreadable,
+            (true, false) => Drawing::Harmless,
+            (true, true) => Drawing::Cleaned(self.out.into_bytes()),
+        }
+    }
+}
+
+fn push_escaped(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' | '\t' | '\r' => out.push_str(match c {
+                '\n' => "&#10;",
+                '\t' => "&#9;",
+                _ => "&#13;",
+            }),
+            // No XML holds them, not even as numbers.
+            c if c.is_ascii_control() => {}
+            c => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

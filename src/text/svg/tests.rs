@@ -1,0 +1,160 @@
+//! Drawings that do something, and those that do not.
+
+use super::*;
+
+const SVG: &str = "xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\"";
+
+/// What is left of a drawing around a piece.
+fn left(piece: &str) -> String {
+    let drawing = format!("<svg {SVG}>{piece}<path d=\"M0 0\"/></svg>");
+    let cleaned = match clean(drawing.as_bytes()) {
+        Drawing::Harmless => return piece.to_owned(),
+        Drawing::Cleaned(bytes) => String::from_utf8(bytes).unwrap(),
+        Drawing::Unreadable => panic!("{piece}"),
+    };
+    assert_eq!(clean(cleaned.as_bytes()), Drawing::Harmless, "{cleaned}");
+    let inner = cleaned.strip_prefix(&format!("<svg {SVG}>")).unwrap();
+    inner.split("<path d=\"M0 0\"/></svg>").next().unwrap().to_owned()
+}
+
+#[test]
+fn what_programs_draw_stays_byte_for_byte() {
+    for piece in [
+        "<g fill=\"url(#a)\" style=\"fill:url('#b');stroke:red\"><use xlink:href=\"#c\"/><text>a &amp; b &#x3c; </text></g>",
+        "<style>.a { fill: url(#b) } @media print { * { color: red } }</style>",
+        "<style type=\"text/css\"><![CDATA[ .a > .b { src: url(data:font/woff2;base64,AA) } ]]></style>",
+        "<metadata><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:li rdf:resource=\"http://x\"/></rdf:RDF></metadata>",
+        "<sodipodi:namedview xmlns:sodipodi=\"http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd\" objecttolerance=\"1\"/>",
+        "<image href=\"data:image/png;base64,AA\"/><a href=\"https://e.org\"><text>x</text></a><!-- a --><?x y?>",
+        "<animate attributeName=\"cx\" values=\"1;2\" begin=\"click\"/><set attributeName=\"fill\" to=\"red\"/>",
+        "<text font-family=\"a\\b\">x</text><linearGradient xlink:href=\"#a\" onc='1' />"
+            .split_once("<linear")
+            .unwrap()
+            .0,
+    ] {
+        let drawing = format!(
+            "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \
+            \"x\" [\n<!ENTITY ns_x \"http://x\"> <!ELEMENT a ANY> <!-- > -->\n]>\n<svg {SVG} a=\"&ns_x;\">{piece}</svg>\n<!-- b -->\n"
+        );
+        assert_eq!(clean(drawing.as_bytes()), Drawing::Harmless, "{piece}");
+    }
+}
+
+#[test]
+fn what_does_something_goes() {
+    for (piece, expected) in [
+        ("<script>alert(1)</script>", ""),
+        ("<s:script xmlns:s=\"http://www.w3.org/2000/svg\" href=\"x\"/>", ""),
+        ("<h:script xmlns:h=\"http://www.w3.org/1999/xhtml\">x</h:script><b/>", "<b/>"),
+        ("<script><![CDATA[</script>]]></script>", ""),
+        ("<g onload=\"x()\" ONCLICK='y' id=\"a\"/>", "<g id=\"a\"/>"),
+        ("<a xlink:href=\" java&#10;script&#x3a;x\">a</a>", "<a>a</a>"),
+        ("<a xlink:href=\"&#106;avascript:x\"/>", "<a/>"),
+        ("<use href=\"data:image/svg+xml,x#a\"/><use xlink:href=\"b.svg#c\"/>", "<use/><use/>"),
+        ("<image href=\"https://e.org/a.png\"/><image href=\"/etc/a\"/>", "<image/><image/>"),
+        ("<feImage xlink:href=\"data:text/html,x\"/>", "<feImage/>"),
+        (
+            "<set attributeName=\"onmouseover\" to=\"x\"/><animate attributeName=\"xlink:href\" values=\"javascript:x\"/>",
+            "",
+        ),
+        ("<animate attributeName=\" &#104;ref\" to=\"x\"/><set attributeName=\"style\" to=\"x\"/>", ""),
+        ("<animate attributeName=\"x\" values=\"javascript:x\"/>", "<animate attributeName=\"x\"/>"),
+        (
+            "<switch><foreignObject><p xmlns=\"http://www.w3.org/1999/xhtml\">a</p></foreignObject><text>b</text></switch>",
+            "<switch><text>b</text></switch>",
+        ),
+        (
+            "<style>@import 'x'; a { fill: URL( \"http://x\") }</style>",
+            "<style>@not-import 'x'; a { fill: URL( &quot;#http://x&quot;) }</style>",
+        ),
+        ("<style>a { x: expression(y) }</style><style>@\\69mport 'x'</style>", "<style></style><style></style>"),
+        (
+            "<g style=\"background:url(//e.org)\" fill='url(http://e.org#a)'/>",
+            "<g style=\"background:url(#//e.org)\" fill=\"url(#http://e.org#a)\"/>",
+        ),
+        ("<g style=\"-moz-binding:url(#a)\" xml:base=\"http://e.org\"/>", "<g/>"),
+        ("<x:include xmlns:x=\"http://www.w3.org/2001/XInclude\" href=\"/etc/passwd\"/>", ""),
+        ("<ev:listener xmlns:ev=\"http://www.w3.org/2001/xml-events\" event=\"x\"/><handler>x</handler>", ""),
+        ("<embed src=\"x\"/><object data=\"x\"/><video src='x'/><g><iframe/></g>", "<g></g>"),
+        ("<a b=\"<script>\">", "</svg>"),
+    ] {
+        assert_eq!(left(piece), expected, "{piece}");
+    }
+}
+
+fn cleaned(drawing: &[u8]) -> String {
+    match clean(drawing) {
+        Drawing::Cleaned(bytes) => String::from_utf8(bytes).unwrap(),
+        other @ (Drawing::Harmless | Drawing::Unreadable) => panic!("{other:?}: {}", String::from_utf8_lossy(drawing)),
+    }
+}
+
+#[test]
+fn what_is_declared_does_nothing() {
+    for (before, inner) in [
+        ("<!DOCTYPE svg [<!ENTITY x '<script>y</script>'>]>", "&x;"),
+        ("<!DOCTYPE svg [<!ENTITY x '&#60;script>y&#60;/script>'>]>", "&x;"),
+        ("<!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>", "&x;"),
+        ("<!DOCTYPE svg [<!ENTITY % x SYSTEM 'http://e.org'> %x;]>", ""),
+        ("<!DOCTYPE svg [<!ATTLIST svg onload CDATA 'x()'>]>", ""),
+        ("<!DOCTYPE svg [<!ENTITY a 'aa'><!ENTITY b '&a;&a;'><!ENTITY c '&b;&b;'>]>", "&c;"),
+        ("<?xml-stylesheet type='text/xsl' href='x'?>", ""),
+        ("<?xml version='1.0' encoding='UTF-7'?>", ""),
+    ] {
+        let drawing = format!("{before}<svg {SVG}>{inner}</svg>");
+        assert_eq!(cleaned(drawing.as_bytes()), format!("<svg {SVG}></svg>"), "{before}");
+    }
+    let long = format!("<!DOCTYPE svg [<!ENTITY a '{}'>]><svg>{}</svg>", "a".repeat(100_000), "&a;".repeat(100_000));
+    assert!(cleaned(long.as_bytes()).len() < 2_000_000);
+}
+
+#[test]
+fn reading_ends_at_the_first_mistake() {
+    for inner in [
+        "<g a=b>",
+        "<g a>",
+        "<g <",
+        "</g>",
+        "<g a=\"1\"b=\"2\"/>",
+        "<!-- a",
+        "<![CDATA[ a",
+        "<",
+        "<g",
+        "<g a='",
+        "<?a",
+        "<!x>",
+    ] {
+        let drawing = format!("<svg>a{inner}<script>x</script></svg>");
+        assert_eq!(cleaned(drawing.as_bytes()), "<svg>a</svg>", "{inner}");
+    }
+    assert_eq!(cleaned(b"<svg/><svg onload='x'/>"), "<svg/>");
+    assert_eq!(cleaned(b"<svg><g>"), "<svg><g></g></svg>");
+    for drawing in [
+        "",
+        "x",
+        "<html xmlns=\"http://www.w3.org/1999/xhtml\"><svg/></html>",
+        "\u{1f}\u{8b}",
+        "<a/>",
+        "<!-- svg",
+        "<<",
+        "<svg\0>",
+    ] {
+        assert_eq!(clean(drawing.as_bytes()), Drawing::Unreadable, "{drawing}");
+    }
+}
+
+#[test]
+fn other_encodings_are_read() {
+    let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    assert_eq!(clean(&[b"\xFF\xFE".as_slice(), &wide("<svg>ä</svg>")].concat()), Drawing::Harmless);
+    assert_eq!(cleaned(&[b"\xFF\xFE".as_slice(), &wide("<svg onload='x'>ä</svg>")].concat()), "<svg>ä</svg>");
+    assert_eq!(clean(b"<?xml version='1.0' encoding='ISO-8859-1'?><svg>\xE4</svg>"), Drawing::Harmless);
+    assert_eq!(clean(&wide("<svg onload='x'/>")), Drawing::Unreadable);
+    assert!(may_be(b"\xEF\xBB\xBF \n<svg") && may_be(b"\xFF\xFE<\0") && !may_be(b"\x89PNG") && !may_be(b""));
+}
+
+#[test]
+fn deep_drawings_take_no_stack() {
+    let deep = format!("{}<script/>", "<g>".repeat(100_000).replacen("<g>", "<svg>", 1));
+    assert!(cleaned(deep.as_bytes()).ends_with("</g></svg>"));
+}
