@@ -429,8 +429,13 @@ fn large_files_are_not_read() {
     ] {
         tree.put("project/deckle.yaml", &format!("id: x\ndeck: X\n{limit}"));
         for name in ["large.png", "large.svg"] {
-            let file = File::create(tree.place("project/content").join(name)).expect("a file");
-            file.set_len(bytes).expect("a file with nothing in it");
+            let path = tree.place("project/content").join(name);
+            if is_read {
+                // What is read has to be a drawing where its name says so.
+                fs::write(&path, [b"<svg/>".as_slice(), &vec![b' '; bytes as usize - 6]].concat()).expect("a file");
+            } else {
+                File::create(&path).and_then(|file| file.set_len(bytes)).expect("a file with nothing in it");
+            }
             tree.note(&format!("![x]({name})"));
             let compiled =
                 compile_in_time(World::at(0), Request { start: tree.place("project"), ..Request::default() });

@@ -99,6 +99,7 @@ fn a_list_of_any_content_removes_outputs_alone() {
     tree.put("project/dist/book/theirs/deep.md", THEIRS);
     tree.put("project/dist/other/file", THEIRS);
     tree.link("project/dist/book/link", "theirs");
+    tree.link("project/dist/book/unlisted", "theirs");
     tree.link("project/dist/book/file-link", "theirs/file");
     fs::create_dir(tree.place("project/dist/book/folder")).expect("a folder");
     let absolute = tree.place("theirs/file").display().to_string();
@@ -112,6 +113,8 @@ fn a_list_of_any_content_removes_outputs_alone() {
         absolute.as_str(),
         "book/link/file",
         "book/link/deep/file",
+        "book/unlisted/file",
+        "book/unlisted/deep/file",
         "book/file-link/x",
         "book/link",
         "book/folder",

@@ -113,8 +113,10 @@ mod tests {
         let first = reserve(&[&one, &other, &one], &mut |_| panic!("nobody is there")).unwrap();
         assert!(first.is_alone() && other.is_dir(), "a folder that is named twice is reserved once");
         let mut waited = Vec::new();
+        let start = Instant::now();
         let said = reserve_in(&[&other], NAP * 3, &mut |folder| waited.push(folder.to_owned())).unwrap_err();
         assert!(said.to_string().contains("another deckle"), "{said}");
+        assert!(start.elapsed() < NAP * 500, "it is told, and not for ever waiting");
         assert_eq!(waited, [fs::canonicalize(&other).unwrap()], "told once");
         let second = thread::spawn(move || reserve(&[&other, &one], &mut |_| {}).is_ok_and(|second| second.is_alone()));
         thread::sleep(NAP * 3);
