@@ -54,16 +54,20 @@ pub mod api {
 
     /// What Anki is.
     pub mod anki {
+        pub use crate::anki::cloze::numbers_in;
+        pub use crate::anki::limits::MAX_MEDIA_NAME;
+        pub use crate::anki::media_name::{media_name, part_names};
         pub use crate::anki::{note_type, package};
     }
     /// Packages.
     pub mod apkg {
-        pub use crate::apkg::emit;
+        pub use crate::apkg::{emit, fields};
     }
     /// Settings.
     pub mod config {
         pub use crate::config::print;
-        pub use crate::config::{BookOptions, Settings};
+        pub use crate::config::syntax::{Syntax, Syntaxes};
+        pub use crate::config::{BookOptions, HtmlPolicy, Settings, read_folder, read_project};
     }
     /// The author's mistakes.
     pub mod diagnostic {
@@ -73,7 +77,7 @@ pub mod api {
     pub mod identity {
         pub use crate::identity::matching::{Features, How, Matching, NoteSketches, Question, Sketches, match_notes};
         pub use crate::identity::sketch::Sketch;
-        pub use crate::identity::{Clock, assign, note_types};
+        pub use crate::identity::{Clock, Lock, assign, note_types, recover};
     }
     /// What is outside.
     pub mod files {

@@ -45,6 +45,8 @@ pub struct Document {
     pub bare: Vec<Note>,
     /// Whether the file cannot be read, so that nobody knows which notes are in it.
     pub is_left_out: bool,
+    /// Where headings name decks for what stands below them.
+    pub deck_places: Vec<(DeckName, Span)>,
     /// Whether the file says that no deck is to be in effect.
     pub has_no_deck: bool,
     /// How many headings were prose and not notes.
@@ -109,6 +111,7 @@ impl Document {
             left_out,
             bare,
             is_left_out: _,
+            deck_places,
             has_no_deck: _,
             prose_headings: _,
             layout,
@@ -125,7 +128,8 @@ impl Document {
             diagnostic.move_to(source);
         }
         let uses = media.iter_mut().map(|media| &mut media.span);
-        let spans = uses.chain(labels).chain(note_footnotes).chain(prose_footnotes);
+        let decks = deck_places.iter_mut().map(|(_, span)| span);
+        let spans = uses.chain(decks).chain(labels).chain(note_footnotes).chain(prose_footnotes);
         spans.for_each(|span| span.source = source);
     }
 }

@@ -470,7 +470,7 @@ proptest! {
     fn every_note_has_the_fields_of_its_note_type(notes in prop::collection::vec(odd_note(), 1..12)) {
         let mut collection = collection(notes);
         collection.sources[0].path = "\u{1f}{{c9::a.md".to_owned();
-        let packed = package::read(Path::new("odd.apkg"), &bytes_of(&packages(&collection)[0])).unwrap();
+        let packed = package::read(Path::new("odd.apkg"), Cursor::new(bytes_of(&packages(&collection)[0]))).unwrap();
         prop_assert_eq!(packed.notes.len(), collection.notes.len());
         for note in &collection.notes {
             let packed_note = packed.notes.iter().find(|packed_note| packed_note.guid == note.guid.0).unwrap();

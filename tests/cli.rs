@@ -331,7 +331,9 @@ fn every_code_is_listed_and_explained() {
     let folder = tempfile::tempdir().unwrap();
     for code in deckle::api::diagnostic::Code::ALL {
         let said = deckle(folder.path(), &["explain", &format!("error[{}]", code.name())]);
-        assert_eq!(said.trim_end(), format!("status 0\n--- stdout\n{}", code.explanation().trim_end()));
+        let (explanation, price) = (code.explanation().trim_end(), code.price());
+        let expected = format!("status 0\n--- stdout\n{explanation}\n\n## What it costs\n\n{price}");
+        assert_eq!(said.trim_end(), expected);
         assert!(deckle(folder.path(), &["explain"]).contains(&format!("\n{} ", code.name())));
     }
 }

@@ -5,9 +5,10 @@
 //! before a browser decodes entities; that is what makes an entity harmless. Knows nothing of HTML beside, nor of what
 //! else authors may write.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::limits::MAX_CLOZE_NUMBER;
+use super::limits::{MAX_CLOZE_NUMBER, MAX_NESTED_CLOZES};
 
 /// What a deletion starts with; its numbers and a [`SEPARATOR`] follow.
 pub const START: &str = "{{c";
@@ -75,16 +76,15 @@ fn stands_in_numbers(c: char) -> bool {
 }
 
 /// The numbers for which Anki makes cards of a field, as it reads the field: a deletion that is never closed counts
-/// for nothing, nor do those within it.
-#[cfg(test)]
-pub(crate) fn numbers_in(field: &str) -> std::collections::BTreeSet<u16> {
-    let mut numbers_in = std::collections::BTreeSet::new();
+/// for nothing, nor do those within it. What we write is held to it in tests.
+pub fn numbers_in(field: &str) -> BTreeSet<u16> {
+    let mut numbers_in = BTreeSet::new();
     // Of each open deletion its numbers, and those of the closed ones within it.
     let mut open: Vec<Vec<u16>> = Vec::new();
     let mut rest = field;
     while let Some(first) = rest.chars().next() {
         let length = if let Some(length) = start_length(rest) {
-            if open.len() < super::limits::MAX_NESTED_CLOZES {
+            if open.len() < MAX_NESTED_CLOZES {
                 let (written, _) = start(rest).unwrap_or_default();
                 open.push(numbers(written).flatten().collect());
             }

@@ -34,12 +34,12 @@ const MAX_STEM: usize = 64;
 pub fn part_names(media: &mut [Media]) {
     let mut owners: BTreeMap<String, [String; 2]> = BTreeMap::new();
     for one in media {
-        let [sha256, name] = owners.entry(fold(&one.name)).or_insert_with(|| [one.sha256.clone(), one.name.clone()]);
-        if *sha256 == one.sha256 {
-            one.name.clone_from(name);
-        } else {
+        if owners.get(&fold(&one.name)).is_some_and(|[sha256, _]| *sha256 != one.sha256) {
             one.name = media_name(one.file.as_ref().unwrap_or(&one.path), &one.sha256);
         }
+        let own = || [one.sha256.clone(), one.name.clone()];
+        let [_, name] = owners.entry(fold(&one.name)).or_insert_with(own);
+        one.name.clone_from(name);
     }
 }
 
@@ -82,5 +82,9 @@ mod tests {
         let mut all = [named("Straße-0.png", "01"), named("STRASSE-0.png", "02"), named("strasse-0.png", "01")];
         part_names(&mut all);
         assert_eq!(all.map(|one| one.name), ["Straße-0.png", "STRASSE-0-02.png", "Straße-0.png"]);
+        let at = |path: &str| Media { path: path.into(), ..named("a-0.png", "02") };
+        let mut all = [named("a-0.png", "01"), at("x.png"), at("X.png")];
+        part_names(&mut all);
+        assert_eq!(all.map(|one| one.name), ["a-0.png", "x-02.png", "x-02.png"]);
     }
 }

@@ -28,14 +28,11 @@ pub const INSERT_CARD: &str = "insert into cards \
     (id, nid, did, ord, mod, usn, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data) \
     values (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')";
 
-/// The notes: id, GUID, id of the note type, Unix seconds of the last change, tags, fields.
-pub const SELECT_NOTES: &str = "select id, guid, mid, mod, tags, flds from notes order by id";
+/// The notes, in any order: id, GUID, id of the note type, Unix seconds of the last change, tags, fields.
+pub const SELECT_NOTES: &str = "select id, guid, mid, mod, tags, flds from notes";
 
-/// The first card of each note: the note's id, the ordinal, its position where it is new (type 0), the id of its deck.
-///
-/// Of a column without `min` SQLite takes the value in the row of the minimum.
-pub const SELECT_FIRST_CARDS: &str =
-    "select nid, min(ord), case type when 0 then due else 0 end, did from cards group by nid";
+/// The cards, in any order: the note's id, the ordinal, the position where it is new (type 0), the id of its deck.
+pub const SELECT_CARDS: &str = "select nid, ord, case type when 0 then due else 0 end, did from cards";
 
 /// A column of the collection's row that holds JSON.
 pub fn collection_column(connection: &Connection, name: &str) -> rusqlite::Result<String> {

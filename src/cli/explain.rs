@@ -19,7 +19,7 @@ pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<Status, Fai
     // As messages show it: `error[bad-yaml]`.
     let bare = name.trim().rsplit('[').next().unwrap_or_default().trim_end_matches(']').to_lowercase();
     if let Some(code) = Code::from_name(&bare) {
-        output.result(&format!("{}\n", code.explanation().trim_end()));
+        output.result(&format!("{}\n\n## What it costs\n\n{}\n", code.explanation().trim_end(), code.price()));
         return Ok(Status::Success);
     }
     let help = match suggest(&bare, Code::ALL.iter().map(|code| code.name())) {

@@ -133,7 +133,7 @@ codes! {
     MisnamedSettings = "misnamed-settings", Nothing;
     /// A note file, a `_deck.yaml` or a folder that is not read.
     SkippedFile = "skipped-file", Nothing;
-    /// A deck that is described and has no notes.
+    /// A deck that is named and has no notes.
     UnusedDeck = "unused-deck", Nothing;
     /// A template of the project's own that cannot be read or filled in.
     BadTemplate = "bad-template", Build;
@@ -143,6 +143,41 @@ impl Code {
     /// The code with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+
+    /// What it costs, in a sentence or two.
+    pub fn price(self) -> String {
+        let price = match self.cost() {
+            Nothing => "It is a warning, and costs nothing.",
+            Note => {
+                "It is a warning, and costs the note it stands in: that is left out, is prose in the book, and stays in `deckle.lock` \
+                 as it was."
+            }
+            File => {
+                "It is a warning, and costs the file: that is left out, and its notes stay in `deckle.lock` as they were."
+            }
+            Build => return "It is an error: nothing is written.".to_owned(),
+        };
+        let strict = if self.is_of_settings() {
+            " In `deckle.yaml` and `_deck.yaml` it is an error: nothing is written."
+        } else {
+            ""
+        };
+        format!("{price}{strict}")
+    }
+
+    /// Whether settings of many files may have it.
+    fn is_of_settings(self) -> bool {
+        matches!(
+            self,
+            Self::BadEncoding
+                | Self::BadYaml
+                | Self::UnknownKey
+                | Self::DuplicateKey
+                | Self::BadValue
+                | Self::BadTag
+                | Self::BadDeckName
+        )
     }
 
     /// The explanation's first line: what the code means, in a phrase.

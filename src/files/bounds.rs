@@ -138,6 +138,17 @@ impl<'a> Spellings<'a> {
         Some(place)
     }
 
+    /// The path below `root`, parts joined by `/`, as the disk has it, where only the file's name differs by case: as disks
+    /// of macOS and Windows find it.
+    pub fn find_by_case(&mut self, root: &Path, path: &str) -> Option<PathBuf> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let folder = root.join(folder);
+        let fold = |name: &str| name.to_lowercase().nfc().collect::<String>();
+        let wanted = fold(name);
+        let same = self.names(&folder).iter().filter(|(found, _)| fold(found) == wanted).map(|(_, real)| real);
+        same.min().map(|real| folder.join(real))
+    }
+
     /// What is out of bounds is not listed.
     fn names(&mut self, folder: &Path) -> &HashMap<String, OsString> {
         let (world, bounds) = (self.world, self.bounds);

@@ -1,7 +1,7 @@
 //! Turns files into texts and bytes.
 
 use std::fs;
-use std::io::{ErrorKind, Read};
+use std::io::{BufReader, ErrorKind, Read, Seek};
 use std::ops::Range;
 use std::path::Path;
 
@@ -74,6 +74,15 @@ impl World {
             text
         };
         paths.par_iter().map(read).collect()
+    }
+
+    /// Opens a file that is not to be read whole. Unsaved texts are none of its kind.
+    ///
+    /// # Errors
+    /// It is not there, may not be read, or is no plain file.
+    pub fn open_file(&self, path: &Path) -> Result<impl Read + Seek + use<>, Error> {
+        let (file, _) = open(path).map_err(|cause| Error::new("cannot read", path, cause))?;
+        Ok(BufReader::new(file))
     }
 
     /// Reads a file.

@@ -33,6 +33,14 @@ impl Reserved {
     }
 }
 
+#[cfg(test)]
+impl Reserved {
+    /// What comes of a folder on a file system without locks.
+    pub(super) fn in_vain() -> Self {
+        Self { handles: Vec::new(), wanted: 1 }
+    }
+}
+
 /// Reserves folders, and makes those that are missing. `wait` is called with a folder that has to be waited for. What
 /// cannot be reserved, because its file system has no locks or it may not be opened, is not: a build goes on all the same.
 ///
@@ -105,8 +113,10 @@ mod tests {
         let first = reserve(&[&one, &other, &one], &mut |_| panic!("nobody is there")).unwrap();
         assert!(first.is_alone() && other.is_dir(), "a folder that is named twice is reserved once");
         let mut waited = Vec::new();
+        let start = Instant::now();
         let said = reserve_in(&[&other], NAP * 3, &mut |folder| waited.push(folder.to_owned())).unwrap_err();
         assert!(said.to_string().contains("another deckle"), "{said}");
+        assert!(start.elapsed() < NAP * 500, "it is told, and not for ever waiting");
         assert_eq!(waited, [fs::canonicalize(&other).unwrap()], "told once");
         let second = thread::spawn(move || reserve(&[&other, &one], &mut |_| {}).is_ok_and(|second| second.is_alone()));
         thread::sleep(NAP * 3);

@@ -464,6 +464,17 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_tidied_where_others_may_write() {
+        let root = tempfile::tempdir().unwrap();
+        let (left, file) = (root.path().join(".deckle-0123456789ab.tmp"), root.path().join("x"));
+        fs::write(&left, "x").unwrap();
+        tidy(&Reserved::in_vain(), root.path(), [file.as_path()]);
+        assert!(left.exists());
+        tidy(&super::super::reserve(&[root.path()], &mut |_| {}).unwrap(), root.path(), [file.as_path()]);
+        assert!(!left.exists());
+    }
+
+    #[test]
     fn a_file_that_is_there_is_not_created() {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("x");

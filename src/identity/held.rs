@@ -74,8 +74,8 @@ impl Sides<'_> {
         held
     }
 
-    /// The lines that stood between the same neighbours as a note that is left out and was not recognised: all of them
-    /// where its front cannot be read, else one that is alone there as it is.
+    /// The lines that stood between the same neighbours as notes that are left out and were not recognised: all of them
+    /// where the front of one cannot be read, else where they are no more than those notes.
     fn between_neighbours(&self, matching: &Matching, became: &[Option<usize>]) -> Vec<usize> {
         let is_lost = |new: &usize| matching.matches.get(*new).is_some_and(Option::is_none);
         let lost = (self.there..self.there + self.left_out).filter(is_lost);
@@ -92,27 +92,21 @@ impl Sides<'_> {
                 (old.path == *path && !old.gone).then_some(old.position)
             };
             for run in runs(news, place) {
-                let Run { after, before, news } = run;
-                let is_between = |position: u32| match (after, before) {
-                    // What was moved has other neighbours: any line may be meant.
-                    (Some(after), Some(before)) if after >= before => true,
-                    (after, before) => {
-                        after.is_none_or(|after| position > after) && before.is_none_or(|before| position < before)
-                    }
-                };
-                let free = olds
-                    .iter()
-                    .filter(|(position, old)| is_between(*position) && became.get(*old).is_some_and(Option::is_none));
-                let free: Vec<usize> = free.map(|(_, old)| *old).collect();
-                let absent = || news.iter().filter(|(_, new)| self.is_left_out(*new));
-                let is_unreadable = |new: usize| self.new.get(new).is_some_and(|note| note.front == nothing());
-                let is_alone = free.len() == 1 && news.len() == 1 && absent().count() == 1;
-                if is_alone || absent().any(|(_, new)| is_unreadable(*new)) {
+                let lines = run.place_among(olds).iter().map(|(_, old)| *old);
+                let free: Vec<usize> = lines.filter(|old| became.get(*old).is_some_and(Option::is_none)).collect();
+                if self.may_be(&run, free.len()) {
                     held.extend(free);
                 }
             }
         }
         held
+    }
+
+    /// Whether as many lines may be those of the notes of a run that are left out.
+    fn may_be(&self, run: &Run<'_>, lines: usize) -> bool {
+        let left_out = || run.news.iter().map(|(_, new)| *new).filter(|new| self.is_left_out(*new));
+        let is_unreadable = |new: usize| self.new.get(new).is_some_and(|note| note.front == nothing());
+        lines <= left_out().count() || left_out().any(is_unreadable)
     }
 
     fn is_left_out(&self, new: usize) -> bool {
@@ -166,6 +160,16 @@ struct Run<'a> {
     news: &'a [(u32, usize)],
 }
 
+impl Run<'_> {
+    /// The lines of the file that stood between the notes around it.
+    fn place_among<'r>(&self, olds: &'r [(u32, usize)]) -> &'r [(u32, usize)] {
+        let start = self.after.map_or(0, |after| olds.partition_point(|(position, _)| *position <= after));
+        let end = self.before.map_or(olds.len(), |before| olds.partition_point(|(position, _)| *position < before));
+        // What was moved has other neighbours: any line may be meant.
+        olds.get(start..end).unwrap_or(olds)
+    }
+}
+
 /// Cuts a file's notes at those whose old `place` is known.
 fn runs(news: &[(u32, usize)], place: impl Fn(usize) -> Option<u32>) -> Vec<Run<'_>> {
     let mut after = None;
@@ -180,4 +184,65 @@ fn runs(news: &[(u32, usize)], place: impl Fn(usize) -> Option<u32>) -> Vec<Run<
         after = before.or(after);
     }
     runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::matching::{How, Match, Score};
+    use crate::ir::NoteTypeKey;
+
+    fn note(path: u32, position: u32, front: u64) -> Features {
+        Features { note_type: NoteTypeKey::Basic, path, position, gone: false, front, back: front }
+    }
+
+    fn unmatched(notes: usize) -> Matching {
+        Matching { matches: vec![None; notes], near: vec![], ties: vec![], crossings: vec![] }
+    }
+
+    fn sides<'a>(old: &'a [Features], new: &'a [Features], there: usize) -> Sides<'a> {
+        Sides { old, new, there, left_out: new.len() - there, bare: 0, has_unknown_file: false }
+    }
+
+    #[test]
+    fn the_only_line_with_a_front_is_meant_whatever_its_note_type() {
+        let cloze = Features { note_type: NoteTypeKey::Cloze, ..note(0, 10, 7) };
+        let old = [cloze, note(0, 20, 8), note(1, 10, 9), note(0, 30, 8), Features { gone: true, ..note(0, 0, 11) }];
+        let fronts = |fronts: &[u64]| {
+            let new: Vec<Features> = (0..).zip(fronts).map(|(position, &front)| note(0, position, front)).collect();
+            sides(&old, &new, 1).same_fronts()
+        };
+        assert_eq!(fronts(&[1, 7]), [(0, 1)]);
+        assert_eq!(fronts(&[7, 7]), [], "another note asks the same");
+        assert_eq!(fronts(&[1, 8, 9, 11, nothing()]), [], "two lines, another file, gone, and no front");
+    }
+
+    #[test]
+    fn lines_that_would_be_asked_about_are_held() {
+        let (old, new) = ([note(0, 10, 1), note(0, 20, 2), note(1, 10, 3)], [note(0, 0, 4), note(2, 0, 5)]);
+        let question = |new, old| Question { new, old, score: Score(400) };
+        let mut matching = Matching { near: vec![question(0, 1), question(1, 2)], ..unmatched(2) };
+        assert_eq!(sides(&old, &new, 1).hold(&mut matching), [false, false, true]);
+        assert_eq!(matching.near, [question(0, 1)], "of what is there, it is asked");
+        let mut matching = Matching { ties: vec![question(0, 2), question(1, 2)], ..unmatched(2) };
+        assert_eq!(sides(&old, &new, 1).hold(&mut matching), [false, false, true]);
+        assert_eq!(matching.ties, [], "what is held cannot be another note");
+    }
+
+    #[test]
+    fn between_the_same_neighbours_there_is_a_line_for_each() {
+        let old = [note(0, 10, 1), note(0, 20, 2), note(0, 30, 3), note(0, 40, 4), note(0, 50, 5)];
+        let held = |left_out: &[(u32, u64)]| {
+            let mut new = vec![note(0, 0, 1), note(0, 10, 4)];
+            new.extend(left_out.iter().map(|&(position, front)| note(0, position, front)));
+            let mut matching = unmatched(new.len());
+            matching.matches[0] = Some(Match { old: 0, how: How::Same });
+            matching.matches[1] = Some(Match { old: 3, how: How::Same });
+            sides(&old, &new, 2).hold(&mut matching)
+        };
+        assert_eq!(held(&[(5, 8)]), [false; 5], "one of two is gone, and nobody knows which");
+        assert_eq!(held(&[(5, 8), (6, 9)]), [false, true, true, false, false]);
+        assert_eq!(held(&[(5, nothing())]), [false, true, true, false, false]);
+        assert_eq!(held(&[(15, 8)]), [false, false, false, false, true]);
+    }
 }

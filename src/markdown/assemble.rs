@@ -164,6 +164,7 @@ impl<'a> Assembler<'a> {
 
     /// Goes below a heading: it is the context of what follows, and its attributes are meant for that.
     pub(super) fn enter(&mut self, level: u8, title: String, attributes: &Attributes) {
+        self.document.deck_places.extend(attributes.deck.clone().zip(attributes.deck_place));
         let (reversed, typed) = self.switches(attributes);
         let settings = self.parents.last().map_or(self.settings, |parent| &parent.settings);
         let settings = with_attributes(settings, attributes).into_owned();

@@ -73,6 +73,8 @@ pub(super) struct Attributes {
     pub tags: Vec<Tag>,
     /// Another deck.
     pub deck: Option<DeckName>,
+    /// Where it is named.
+    pub deck_place: Option<Span>,
     /// Where mistakes stand that cost the note: what it was to be is not known.
     pub mistakes: Vec<Span>,
 }
@@ -95,6 +97,7 @@ impl Attributes {
             self.add_class(class, span);
         }
         self.tags.extend(other.tags);
+        self.deck_place = other.deck_place.or(self.deck_place);
         self.deck = other.deck.or(self.deck.take());
         self.mistakes.extend(other.mistakes);
     }
@@ -256,7 +259,7 @@ fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, di
             }
         }
         "deck" => match DeckName::new(value) {
-            Some(deck) => attributes.deck = Some(deck),
+            Some(deck) => (attributes.deck, attributes.deck_place) = (Some(deck), Some(span)),
             None => diagnostics.push(
                 Diagnostic::new(Code::BadDeckName, span, format!("the deck name `{value}` has an empty part"))
                     .costing(Cost::Nothing)

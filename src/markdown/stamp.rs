@@ -3,11 +3,14 @@
 //! A syntax says where an id of its notes goes; whether it is read as one there is seen here. Inserts bytes and changes none,
 //! line ends included. Knows neither files nor what an id means.
 
-use super::read;
+use std::collections::BTreeMap;
+
 use super::syntax::{self, Insertion, Unstamped};
+use super::{Document, read};
 use crate::config::Settings;
+use crate::config::syntax::Syntax;
 use crate::ir::{Note, normalised_front};
-use crate::source::{Source, SourceId};
+use crate::source::{Source, SourceId, Span};
 
 /// A file as [`read`] takes it.
 #[derive(Debug, Clone, Copy)]
@@ -25,33 +28,52 @@ pub struct File<'a> {
 /// The text with ids, and for each note whether it was given its own. The text is `None` where it stays as it is: it is changed
 /// only if the same notes are in it afterwards, each with its id. `notes` are those of the file, each with the id for it.
 pub fn stamp(file: File<'_>, notes: &[(&Note, String)]) -> (Option<String>, Vec<Result<(), Unstamped>>) {
-    let syntaxes = read(file.id, file.source, file.chapter, file.settings).syntaxes;
-    if syntaxes.len() != notes.len() {
-        return (None, vec![Err(Unstamped::Place); notes.len()]);
-    }
     let text = &file.source.text;
-    let places = syntaxes.iter().zip(notes).map(|(syntax, (note, id))| syntax::stamp(*syntax, text, note, id));
-    let mut places: Vec<Result<Insertion, Unstamped>> = places.collect();
+    let Document { notes: written, syntaxes, .. } = read(file.id, file.source, file.chapter, file.settings);
+    // What is left out for what is wrong outside of the file is read, and has no GUID to be stamped with.
+    let stamps: BTreeMap<Span, (usize, &str)> =
+        notes.iter().enumerate().map(|(index, (note, id))| (note.span, (index, id.as_str()))).collect();
+    let place = |(note, syntax): (&Note, &Syntax)| match stamps.get(&note.span) {
+        Some((_, id)) => syntax::stamp(*syntax, text, note, id),
+        None => Err(Unstamped::Place),
+    };
+    let mut places: Vec<Result<Insertion, Unstamped>> = written.iter().zip(&syntaxes).map(place).collect();
     // Once more without those that were not read as ids; should that be wrong too, the file is left alone.
     for _ in 0..2 {
         if places.iter().all(Result::is_err) {
             break;
         }
         let stamped = insert(text, places.iter().flatten());
-        let right = read_back(file, stamped.clone(), notes, &places);
+        let ids = written.iter().zip(&places).map(|(note, place)| match place {
+            Ok(_) => stamps.get(&note.span).map(|(_, id)| *id),
+            Err(_) => note.id.as_deref(),
+        });
+        let right = read_back(file, stamped.clone(), &written, &ids.collect::<Vec<_>>());
         if right.iter().all(|right| *right) {
-            return (Some(stamped), outcomes(&places));
+            return (Some(stamped), outcomes(&written, &places, &stamps));
         }
         for (place, _) in places.iter_mut().zip(right).filter(|(place, right)| place.is_ok() && !right) {
             *place = Err(Unstamped::Place);
         }
     }
-    let outcomes = outcomes(&places).into_iter().map(|outcome| outcome.and(Err(Unstamped::Place)));
+    let outcomes = outcomes(&written, &places, &stamps).into_iter().map(|outcome| outcome.and(Err(Unstamped::Place)));
     (None, outcomes.collect())
 }
 
-fn outcomes(places: &[Result<Insertion, Unstamped>]) -> Vec<Result<(), Unstamped>> {
-    places.iter().map(|place| place.as_ref().map(drop).map_err(|why| *why)).collect()
+/// What became of each note that was to be stamped, in their order.
+fn outcomes(
+    written: &[Note],
+    places: &[Result<Insertion, Unstamped>],
+    stamps: &BTreeMap<Span, (usize, &str)>,
+) -> Vec<Result<(), Unstamped>> {
+    let mut outcomes = vec![Err(Unstamped::Place); stamps.len()];
+    for (note, place) in written.iter().zip(places) {
+        let slot = stamps.get(&note.span).and_then(|(index, _)| outcomes.get_mut(*index));
+        if let Some(slot) = slot {
+            *slot = place.as_ref().map(drop).map_err(|why| *why);
+        }
+    }
+    outcomes
 }
 
 fn insert<'a>(text: &str, insertions: impl Iterator<Item = &'a Insertion>) -> String {
@@ -68,32 +90,23 @@ fn insert<'a>(text: &str, insertions: impl Iterator<Item = &'a Insertion>) -> St
     stamped
 }
 
-/// Reads a stamped text, and says of each note whether it is there as it was, with its id if it was given one.
-fn read_back(
-    file: File<'_>,
-    text: String,
-    notes: &[(&Note, String)],
-    places: &[Result<Insertion, Unstamped>],
-) -> Vec<bool> {
+/// Reads a stamped text, and says of each note whether it is there as it was, with its id if it has one.
+fn read_back(file: File<'_>, text: String, written: &[Note], ids: &[Option<&str>]) -> Vec<bool> {
     let source = Source { path: file.source.path.clone(), text };
     let read = read(file.id, &source, file.chapter, file.settings).notes;
-    if read.len() != notes.len() {
-        return vec![false; notes.len()];
+    if read.len() != written.len() {
+        return vec![false; written.len()];
     }
-    let expected = notes.iter().zip(places).map(|((note, id), place)| match place {
-        Ok(_) => (*note, Some(id)),
-        Err(_) => (*note, note.id.as_ref()),
-    });
-    let is_right = |((note, id), read): ((&Note, Option<&String>), &Note)| {
-        read.id.as_ref() == id && read.kind == note.kind && normalised_front(read) == normalised_front(note)
+    let is_right = |((note, id), read): ((&Note, Option<&str>), &Note)| {
+        read.id.as_deref() == id && read.kind == note.kind && normalised_front(read) == normalised_front(note)
     };
-    expected.zip(&read).map(is_right).collect()
+    written.iter().zip(ids.iter().copied()).zip(&read).map(is_right).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::syntax::{Syntax, Syntaxes};
+    use crate::config::syntax::Syntaxes;
     use crate::ir::DeckName;
 
     /// The text with `{#x0}`, `{#x1}`, … in it, and what became of each note.

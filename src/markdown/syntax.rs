@@ -69,7 +69,7 @@ struct Claimed {
 /// What a syntax made of what it claimed.
 enum Claim {
     /// A note.
-    Note(Draft),
+    Note(Box<Draft>),
     /// What is nearly a note, as prose.
     Prose(Vec<Block>),
 }
@@ -77,7 +77,7 @@ enum Claim {
 impl Claim {
     fn put(self, assembler: &mut Assembler<'_>) {
         match self {
-            Self::Note(draft) => assembler.note(draft),
+            Self::Note(draft) => assembler.note(*draft),
             Self::Prose(blocks) => blocks.into_iter().for_each(|block| assembler.prose(block)),
         }
     }

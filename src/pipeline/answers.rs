@@ -2,15 +2,18 @@
 //!
 //! What an answer does to the lock is up to [`identity`]; how it was asked for is for the command line to know.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::{Compiled, Failure, Identity, Request, Unstamped, Wanted};
 use crate::anki::package;
 use crate::files::{self, NewFile, Reserved, World};
+use crate::identity::lock::LockedNote;
 use crate::identity::{self, Denial, Fate, Recovered};
 use crate::ir::{Collection, Guid, Note, NoteTypeKey, normalised_front};
 use crate::source::{Source, SourceId};
+use crate::text::path::join;
 use crate::{Error, markdown};
 
 /// Who is meant by a GUID, an id of the form `dk-` + GUID, or a place: a note's file, with `:` and a line of it unless it
@@ -41,7 +44,7 @@ pub fn find(compiled: &Compiled, request: &Request, who: &str) -> Result<Guid, F
     found.map(|note| note.guid.clone()).ok_or_else(|| Failure::Usage(missing()))
 }
 
-/// All that is known of the chosen notes, in source order, and then of the gone ones.
+/// All that is known of the chosen notes, in source order, then of those that are left out, and then of the gone ones.
 pub fn known(compiled: &Compiled) -> Vec<Known> {
     let Some(identity) = &compiled.identity else { return Vec::new() };
     let fate = |guid: &Guid| identity.fates.of(&identity.lock, guid);
@@ -52,7 +55,7 @@ pub fn known(compiled: &Compiled) -> Vec<Known> {
         all.push(Known {
             guid: note.guid.clone(),
             fate,
-            place: Some((compiled.sources.shown_path(note.span.source).to_owned(), note.line)),
+            place: Some((compiled.sources.shown_path(note.span.source).to_owned(), Some(note.line))),
             excerpt: excerpt.unwrap_or_default(),
             note_type: note.note_type(),
             modified: note.modified,
@@ -61,6 +64,7 @@ pub fn known(compiled: &Compiled) -> Vec<Known> {
             due: Some(note.due),
         });
     }
+    all.extend(held(compiled, identity));
     all.extend(identity.lock.gone().iter().map(|gone| Known {
         guid: gone.guid().clone(),
         fate: Fate::Gone,
@@ -75,6 +79,28 @@ pub fn known(compiled: &Compiled) -> Vec<Known> {
     all
 }
 
+/// The notes of the chosen files that are left out.
+fn held<'a>(compiled: &'a Compiled, identity: &'a Identity) -> impl Iterator<Item = Known> + 'a {
+    let plan = &compiled.plan;
+    let is_held = |note: &&LockedNote| identity.fates.of(&identity.lock, note.guid()) == Some(Fate::Held);
+    let chosen: BTreeSet<&str> =
+        compiled.tally.files.iter().map(|file| compiled.sources.get(*file).path.as_str()).collect();
+    identity.lock.notes().iter().filter(is_held).filter_map(move |note| {
+        let path = join(&plan.lock.base, &note.path());
+        (plan.selected.is_none() || chosen.contains(path.as_str())).then(|| Known {
+            guid: note.guid().clone(),
+            fate: Fate::Held,
+            place: Some((plan.shown_path(&path), None)),
+            excerpt: note.excerpt().into_owned(),
+            note_type: note.note_type(),
+            modified: note.modified(),
+            deck: Some(note.deck().into_owned()),
+            id: note.id().map(Cow::into_owned),
+            due: Some(note.due()),
+        })
+    })
+}
+
 /// What is known of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
@@ -82,8 +108,8 @@ pub struct Known {
     pub guid: Guid,
     /// What became of it since the last build.
     pub fate: Fate,
-    /// Its file and its one-based line, where it is there.
-    pub place: Option<(String, usize)>,
+    /// Its file, where it is not gone, and its one-based line, where it is there.
+    pub place: Option<(String, Option<usize>)>,
     /// How its text begins.
     pub excerpt: String,
     /// The note type it is a note of.
@@ -158,7 +184,7 @@ pub fn recover(
     }
     let read = |path: &PathBuf| {
         let path = request.start.join(path);
-        package::read(&path, &world.read_bytes(&path)?)
+        package::read(&path, world.open_file(&path)?)
     };
     let packages = paths.iter().map(read).collect::<Result<Vec<_>, Error>>()?;
     let (lock, recovered) = identity::recover(collection, &packages, &identity.lock);

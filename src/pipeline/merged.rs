@@ -36,18 +36,19 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     leave_out_without_media(&plan, &sources, &mut documents, &media);
     let (mut notes, mut chapters, mut uses) = (Vec::new(), Vec::new(), Vec::new());
     let (mut layouts, mut left_out) = (BTreeMap::new(), LeftOut::default());
+    let mut deck_places = std::mem::take(&mut project.deck_places);
     for (file, document) in plan.notes.iter().zip(documents) {
         let offset = notes.len();
         notes.extend(document.notes);
         chapters.extend(document.chapter.map(|chapter| shift(chapter, offset)));
         uses.extend(document.media);
+        deck_places.extend(document.deck_places);
         layouts.insert(file.source, document.layout);
         left_out.notes.extend(document.left_out);
         left_out.bare.extend(document.bare);
         left_out.files.extend(document.is_left_out.then_some(file.source));
         diagnostics.extend(document.diagnostics);
     }
-    let deck_places = std::mem::take(&mut project.deck_places);
     let remembered = lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
     let mut collection = collect(project, remembered, notes, chapters, media);
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
@@ -210,6 +211,8 @@ fn load_media(world: &World, plan: &Plan, sources: &Sources, documents: &[Docume
         if let Some(place) = spellings.find(&plan.root, path) {
             *wish = load(world, plan, [path, path], &place)?;
             loaded.respelt.insert((*path).to_owned());
+        } else if let Some(place) = spellings.find_by_case(&plan.root, path) {
+            *wish = load(world, plan, [path, path], &place)?;
         }
     }
     if found.iter().any(Wish::is_lost) {

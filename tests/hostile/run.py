@@ -160,7 +160,7 @@ def assert_untouched(before, after, project):
         if any(path == own or path.startswith(own + b"/") for own in ours):
             name = os.path.basename(path)
             made = path in after and path not in before
-            assert not (made and re.fullmatch(rb"\.deckle-\w{6}", name)), f"left {path!r}"
+            assert not (made and re.fullmatch(rb"\.deckle-\w{12}\.tmp", name)), f"left {path!r}"
         else:
             assert before.get(path, 0) == after.get(path, 0), f"changed {path!r}"
 

@@ -70,13 +70,19 @@ impl<'a> Entry<'a> {
             guid: &known.guid.0,
             state: known.fate.word(),
             path: place.map(|(path, _)| path.as_str()),
-            line: place.map(|(_, line)| *line),
+            line: place.and_then(|(_, line)| *line),
             excerpt: &known.excerpt,
         }
     }
 }
 
+/// Its file, with its line where that is known.
+pub(super) fn place(known: &Known) -> Option<String> {
+    let (path, line) = known.place.as_ref()?;
+    Some(line.map_or_else(|| path.clone(), |line| format!("{path}:{line}")))
+}
+
 fn line(known: &Known) -> String {
-    let place = known.place.as_ref().map(|(path, line)| format!("{path}:{line}  ")).unwrap_or_default();
+    let place = place(known).map(|place| format!("{place}  ")).unwrap_or_default();
     format!("{}  {:6}  {place}{}\n", known.guid, known.fate.word(), known.excerpt)
 }

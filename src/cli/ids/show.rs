@@ -2,6 +2,7 @@
 
 use super::super::output::Output;
 use super::super::{LockArgs, Status};
+use super::list::place;
 use super::{Look, look};
 use crate::files::World;
 use crate::pipeline::{Failure, Known, find, known};
@@ -34,12 +35,11 @@ pub(super) struct ShowArgs {
 }
 
 fn facts(known: &Known) -> String {
-    let place = known.place.as_ref().map(|(path, line)| format!("{path}:{line}"));
     let facts = [
         ("guid", Some(known.guid.to_string())),
         ("text", Some(known.excerpt.clone())),
         ("state", Some(known.fate.word().to_owned())),
-        ("place", place),
+        ("place", place(known)),
         ("deck", known.deck.clone()),
         ("note type", Some(known.note_type.as_str().to_owned())),
         ("id", known.id.clone()),

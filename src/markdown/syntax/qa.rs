@@ -84,7 +84,7 @@ impl Reader<'_, '_> {
             let (question, answer) = (self.span(self.tag(index)), self.span(self.tag(answer)));
             Claim::Prose([with_tag(front, "Q:", question), with_tag(back, "A:", answer)].concat())
         } else {
-            Claim::Note(draft(NoteKind::Basic, front, back, span, self.extent(index, end)))
+            Claim::Note(Box::new(draft(NoteKind::Basic, front, back, span, self.extent(index, end))))
         };
         self.claim(index, end, claim)
     }
@@ -111,7 +111,7 @@ impl Reader<'_, '_> {
         let texts = blocks.iter_mut().filter(is_text);
         let deletions: usize = texts.map(|block| cloze::delete_brackets(std::slice::from_mut(block), source)).sum();
         let claim = if deletions > 0 {
-            Claim::Note(draft(NoteKind::Cloze, Vec::new(), blocks, span, self.extent(index, end)))
+            Claim::Note(Box::new(draft(NoteKind::Cloze, Vec::new(), blocks, span, self.extent(index, end))))
         } else {
             let tag = self.tag(index);
             let why = self.near(tag.clone(), "`C:` without a deletion", "write what to hide as `[words]`");
