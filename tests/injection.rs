@@ -157,6 +157,10 @@ fn faults_of_page(html: &str) -> Vec<String> {
             faults.push(format!("{} asks the network", element.name));
         }
     }
+    let policy = html.split("script-src ").nth(1).and_then(|rest| rest.split(';').next()).unwrap_or_default();
+    if policy != "'none'" && !policy.starts_with("'sha256-") {
+        faults.push(format!("scripts of {policy} may run"));
+    }
     if html.matches("<script").count() > 1 || html.matches("</style").count() > 1 {
         faults.push("more than one script or style".to_owned());
     }
