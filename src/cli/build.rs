@@ -259,6 +259,9 @@ fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool, names_all: bool
 
 /// What would make notes. Where no deck is in effect, no heading was counted.
 fn no_notes(compiled: &Compiled) -> String {
+    if let Some(lost) = left_out(compiled) {
+        return format!("no notes in {}, for {lost} left out", files_read(compiled));
+    }
     let remedy = if compiled.tally.prose_headings == 0 {
         "`deck: NAME` at a file's top makes its headings notes"
     } else {

@@ -185,3 +185,64 @@ fn runs(news: &[(u32, usize)], place: impl Fn(usize) -> Option<u32>) -> Vec<Run<
     }
     runs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::matching::{How, Match, Score};
+    use crate::ir::NoteTypeKey;
+
+    fn note(path: u32, position: u32, front: u64) -> Features {
+        Features { note_type: NoteTypeKey::Basic, path, position, gone: false, front, back: front }
+    }
+
+    fn unmatched(notes: usize) -> Matching {
+        Matching { matches: vec![None; notes], near: vec![], ties: vec![], crossings: vec![] }
+    }
+
+    fn sides<'a>(old: &'a [Features], new: &'a [Features], there: usize) -> Sides<'a> {
+        Sides { old, new, there, left_out: new.len() - there, bare: 0, has_unknown_file: false }
+    }
+
+    #[test]
+    fn the_only_line_with_a_front_is_meant_whatever_its_note_type() {
+        let cloze = Features { note_type: NoteTypeKey::Cloze, ..note(0, 10, 7) };
+        let old = [cloze, note(0, 20, 8), note(1, 10, 9), note(0, 30, 8), Features { gone: true, ..note(0, 0, 11) }];
+        let fronts = |fronts: &[u64]| {
+            let new: Vec<Features> = (0..).zip(fronts).map(|(position, &front)| note(0, position, front)).collect();
+            sides(&old, &new, 1).same_fronts()
+        };
+        assert_eq!(fronts(&[1, 7]), [(0, 1)]);
+        assert_eq!(fronts(&[7, 7]), [], "another note asks the same");
+        assert_eq!(fronts(&[1, 8, 9, 11, nothing()]), [], "two lines, another file, gone, and no front");
+    }
+
+    #[test]
+    fn lines_that_would_be_asked_about_are_held() {
+        let (old, new) = ([note(0, 10, 1), note(0, 20, 2), note(1, 10, 3)], [note(0, 0, 4), note(2, 0, 5)]);
+        let question = |new, old| Question { new, old, score: Score(400) };
+        let mut matching = Matching { near: vec![question(0, 1), question(1, 2)], ..unmatched(2) };
+        assert_eq!(sides(&old, &new, 1).hold(&mut matching), [false, false, true]);
+        assert_eq!(matching.near, [question(0, 1)], "of what is there, it is asked");
+        let mut matching = Matching { ties: vec![question(0, 2), question(1, 2)], ..unmatched(2) };
+        assert_eq!(sides(&old, &new, 1).hold(&mut matching), [false, false, true]);
+        assert_eq!(matching.ties, [], "what is held cannot be another note");
+    }
+
+    #[test]
+    fn between_the_same_neighbours_there_is_a_line_for_each() {
+        let old = [note(0, 10, 1), note(0, 20, 2), note(0, 30, 3), note(0, 40, 4), note(0, 50, 5)];
+        let held = |left_out: &[(u32, u64)]| {
+            let mut new = vec![note(0, 0, 1), note(0, 10, 4)];
+            new.extend(left_out.iter().map(|&(position, front)| note(0, position, front)));
+            let mut matching = unmatched(new.len());
+            matching.matches[0] = Some(Match { old: 0, how: How::Same });
+            matching.matches[1] = Some(Match { old: 3, how: How::Same });
+            sides(&old, &new, 2).hold(&mut matching)
+        };
+        assert_eq!(held(&[(5, 8)]), [false; 5], "one of two is gone, and nobody knows which");
+        assert_eq!(held(&[(5, 8), (6, 9)]), [false, true, true, false, false]);
+        assert_eq!(held(&[(5, nothing())]), [false, true, true, false, false]);
+        assert_eq!(held(&[(15, 8)]), [false, false, false, false, true]);
+    }
+}

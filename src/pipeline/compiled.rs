@@ -127,14 +127,18 @@ impl Compiled {
         self.tally.files.iter().map(|id| (self.sources.shown_path(*id), count(id))).collect()
     }
 
-    /// The headings that are prose and not notes: path, one-based line and text, in reading order.
+    /// The headings that are prose and no notes, be they left out: path, one-based line and text, in reading order.
     pub fn headings_without_notes(&self) -> Vec<(&str, usize, String)> {
         let mut headings = Vec::new();
+        let left_out: BTreeSet<Span> = self.left_out.notes.iter().map(|note| note.span).collect();
         for chapter in &self.collection.chapters {
             let mut lines: Option<LineIndex> = None;
             for part in &chapter.parts {
                 let ChapterPart::Prose { block } = part else { continue };
                 let BlockKind::Heading { content, .. } = &block.kind else { continue };
+                if left_out.contains(&block.span) {
+                    continue;
+                }
                 let text = &self.sources.get(block.span.source).text;
                 let line = lines.get_or_insert_with(|| LineIndex::new(text)).line(block.span.start as usize);
                 headings.push((self.sources.shown_path(block.span.source), line, plain_text(content)));

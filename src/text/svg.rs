@@ -8,6 +8,8 @@ mod declared;
 mod policy;
 mod scan;
 
+use std::borrow::Cow;
+
 use self::declared::Declared;
 use self::policy::{Element, Fate};
 use self::scan::{Piece, Scanner};
@@ -30,12 +32,26 @@ pub fn may_be(head: &[u8]) -> bool {
     is_wide || head.trim_ascii_start().first() == Some(&b'<')
 }
 
+/// So many bytes may a drawing have from which something is taken out: what is harmless is never copied.
+const MOST_CLEANED: usize = 16 << 20;
+
 /// Looks through a drawing.
 pub fn clean(bytes: &[u8]) -> Drawing {
     let Some(text) = decoded(bytes) else { return Drawing::Unreadable };
+    let seen = cleaned(&text, false);
+    match seen {
+        Drawing::Cleaned(_) if text.len() > MOST_CLEANED => Drawing::Unreadable,
+        Drawing::Cleaned(_) => cleaned(&text, true),
+        Drawing::Harmless | Drawing::Unreadable => seen,
+    }
+}
+
+/// `writes` says whether what is left is wanted.
+fn cleaned(text: &str, writes: bool) -> Drawing {
     // In another encoding it might say something else.
-    let mut cleaner = Cleaner { has_changed: !scan::has_usual_encoding(&text), ..Cleaner::default() };
-    let mut scanner = Scanner::new(&text);
+    let has_changed = !scan::has_usual_encoding(text);
+    let mut cleaner = Cleaner { writes, has_changed, ..Cleaner::default() };
+    let mut scanner = Scanner::new(text);
     while let Some(piece) = scanner.next_piece(&mut cleaner.declared) {
         if !cleaner.take(piece) {
             cleaner.has_changed = true;
@@ -46,18 +62,18 @@ pub fn clean(bytes: &[u8]) -> Drawing {
 }
 
 /// UTF-8; UTF-16 behind its mark; what is neither is taken byte by byte, which leaves the markup what it is.
-fn decoded(bytes: &[u8]) -> Option<String> {
+fn decoded(bytes: &[u8]) -> Option<Cow<'_, str>> {
     let wide = |of: fn([u8; 2]) -> u16, bytes: &[u8]| {
         let (pairs, _) = bytes.as_chunks::<2>();
         char::decode_utf16(pairs.iter().copied().map(of)).map(|c| c.unwrap_or('\u{FFFD}')).collect()
     };
-    let text: String = match bytes {
-        [0xFF, 0xFE, rest @ ..] => wide(u16::from_le_bytes, rest),
-        [0xFE, 0xFF, rest @ ..] => wide(u16::from_be_bytes, rest),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+    let text: Cow<'_, str> = match bytes {
+        [0xFF, 0xFE, rest @ ..] => Cow::Owned(wide(u16::from_le_bytes, rest)),
+        [0xFE, 0xFF, rest @ ..] => Cow::Owned(wide(u16::from_be_bytes, rest)),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
         _ => match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => bytes.iter().copied().map(char::from).collect(),
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => Cow::Owned(bytes.iter().copied().map(char::from).collect()),
         },
     };
     (text.trim_start().starts_with('<') && !text.contains('\0')).then_some(text)
@@ -68,6 +84,8 @@ const MOST: usize = 1_000;
 
 #[derive(Default)]
 struct Cleaner {
+    /// Whether `out` is written to.
+    writes: bool,
     out: String,
     open: Vec<Open>,
     /// Prefixes and what they stand for, innermost last.
@@ -103,7 +121,7 @@ impl Cleaner {
     fn text(&mut self, text: &str) {
         match self.open.last_mut().map(|open| &mut open.style) {
             Some(Some(style)) => style.push_str(text),
-            Some(None) if self.hidden == 0 => push_escaped(text, &mut self.out),
+            Some(None) if self.hidden == 0 && self.writes => push_escaped(text, false, &mut self.out),
             Some(None) | None => {}
         }
     }
@@ -126,6 +144,9 @@ impl Cleaner {
             return false;
         }
         self.has_root = true;
+        if !self.writes {
+            self.out.clear();
+        }
         let hides = self.hidden > 0 || element.fate(&tag.attributes) == Fate::Goes;
         self.has_changed |= hides;
         if hides {
@@ -148,9 +169,9 @@ impl Cleaner {
         for (name, value) in &tag.attributes {
             let kept = element.attribute(name, value);
             self.has_changed |= kept.as_deref() != Some(value);
-            if let Some(kept) = kept {
+            if let Some(kept) = kept.filter(|_| self.writes) {
                 self.out.extend([" ", name, "=\""]);
-                push_escaped(&kept, &mut self.out);
+                push_escaped(&kept, true, &mut self.out);
                 self.out.push('"');
             }
         }
@@ -175,7 +196,7 @@ impl Cleaner {
         if let Some(style) = style {
             let harmless = css::harmless(&style);
             self.has_changed |= harmless.as_deref() != Some(style.as_str());
-            push_escaped(&harmless.unwrap_or_default(), &mut self.out);
+            push_escaped(&harmless.unwrap_or_default(), false, &mut self.out);
         }
         self.out.extend(["</", &name, ">"]);
     }
@@ -193,13 +214,14 @@ impl Cleaner {
     }
 }
 
-fn push_escaped(text: &str, out: &mut String) {
+fn push_escaped(text: &str, is_value: bool, out: &mut String) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
+            '\n' | '\t' if !is_value => out.push(c),
             '\n' | '\t' | '\r' => out.push_str(match c {
                 '\n' => "&#10;",
                 '\t' => "&#9;",

@@ -17,7 +17,9 @@ use deckle::api::config::{HtmlPolicy, Settings, Syntax, Syntaxes, read_folder, r
 use deckle::api::diagnostic::{Diagnostic, render};
 use deckle::api::files::{World, bytes_of};
 use deckle::api::identity::{Clock, Lock, assign, note_types, recover};
-use deckle::api::ir::{Chapter, ChapterPart, Collection, DeckName, Media, Note, NoteTypeKey, SourceFile, VERSION};
+use deckle::api::ir::{
+    Chapter, ChapterPart, Collection, DeckName, LeftOut, Media, Note, NoteTypeKey, SourceFile, VERSION,
+};
 use deckle::api::pipeline::{self, Format, Formats, Request, Wanted};
 use deckle::api::source::{Source, SourceId, Sources};
 use deckle::api::{apkg, markdown};
@@ -155,7 +157,7 @@ pub(crate) fn clozes(text: &str) {
     let syntaxes = Syntaxes::new([if is_qa { Syntax::Qa } else { Syntax::Headings }]).unwrap_or_default();
     let settings = Settings { deck: DeckName::new("Deck"), syntaxes, ..Settings::default() };
     let mut collection = collection(read_notes(&text, &settings));
-    assign(&mut collection, None, Clock { now: NOW, source_date_epoch: false });
+    build(&mut collection, None);
     assert_cards(&collection);
 }
 
@@ -219,14 +221,19 @@ fn build_on(lock: Lock) {
     const NOTES: &str = "# D\n\n## Q\n\nA\n\n## B\n\nB\n\n## C {.cloze}\n\nA ==b== {{c1::c}}\n";
     static COLLECTION: LazyLock<Collection> = LazyLock::new(|| collection(read_notes(NOTES, &settings_of(2))));
     let mut collection = COLLECTION.clone();
-    let outcome = assign(&mut collection, Some(lock), Clock { now: NOW, source_date_epoch: false });
-    assert_survives(&outcome.lock);
+    let lock = build(&mut collection, Some(lock));
+    assert_survives(&lock);
     let guids: BTreeSet<&str> = collection.notes.iter().map(|note| note.guid.0.as_str()).collect();
     assert_eq!(guids.len(), collection.notes.len());
     for note in &collection.notes {
         assert!((1..1_000_000).contains(&note.due) && note.modified > 0, "{note:?}");
-        assert!(outcome.lock.note(&note.guid).is_some(), "{note:?}");
+        assert!(lock.note(&note.guid).is_some(), "{note:?}");
     }
+}
+
+/// Says who is who, and gives what is to be remembered.
+fn build(collection: &mut Collection, lock: Option<Lock>) -> Lock {
+    assign(collection, &mut LeftOut::default(), lock, Clock { now: NOW, source_date_epoch: false }).lock
 }
 
 fn read_notes(text: &str, settings: &Settings) -> Vec<Note> {
@@ -249,7 +256,7 @@ pub(crate) fn packages(bytes: &[u8]) {
     let package = if kind.is_multiple_of(4) { Cow::Borrowed(rest) } else { stored("collection.anki2", rest).into() };
     let Ok(mut package) = package::read(Path::new("x.apkg"), Cursor::new(package.as_ref())) else { return };
     let mut collection = collection(Vec::new());
-    let lock = assign(&mut collection, None, Clock { now: NOW, source_date_epoch: false }).lock;
+    let lock = build(&mut collection, None);
     for (number, note) in package.notes.iter_mut().enumerate() {
         note.note_type = collection.note_types[number % collection.note_types.len()].id;
         note.guid = format!("{number:a>13}").replace(|c: char| c.is_ascii_digit(), "b");
