@@ -430,7 +430,7 @@ fn large_files_are_not_read() {
         tree.put("project/deckle.yaml", &format!("id: x\ndeck: X\n{limit}"));
         for name in ["large.png", "large.svg"] {
             let path = tree.place("project/content").join(name);
-            if is_read && name.ends_with(".svg") {
+            if is_read && name == "large.svg" {
                 // What is read has to be a drawing where its name says so.
                 let drawing = b"<svg xmlns='http://www.w3.org/2000/svg'/>";
                 fs::write(&path, [&drawing[..], &vec![b' '; bytes as usize - drawing.len()]].concat()).expect("a file");
