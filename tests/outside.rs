@@ -432,7 +432,8 @@ fn large_files_are_not_read() {
             let path = tree.place("project/content").join(name);
             if is_read && name == "large.svg" {
                 // What is read has to be a drawing where its name says so.
-                fs::write(&path, [b"<svg/>".as_slice(), &vec![b' '; bytes as usize - 6]].concat()).expect("a file");
+                let drawing = b"<svg xmlns='http://www.w3.org/2000/svg'/>";
+                fs::write(&path, [&drawing[..], &vec![b' '; bytes as usize - drawing.len()]].concat()).expect("a file");
             } else {
                 File::create(&path).and_then(|file| file.set_len(bytes)).expect("a file with nothing in it");
             }
