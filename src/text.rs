@@ -7,6 +7,8 @@ pub mod data;
 pub mod entity;
 pub mod extension;
 pub mod file_slug;
+pub mod hidden;
+pub mod nesting;
 pub mod own_id;
 pub mod path;
 pub mod svg;

@@ -722,6 +722,46 @@ fn a_reader_that_hangs_up_ends_nothing() {
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
 }
 
+/// Nothing that a text or a name holds ends a line, colours it or turns it around.
+#[cfg(unix)]
+#[test]
+fn names_forge_no_lines_and_no_colours() {
+    const SLY: &str = "\nerror: forged\u{1b}[31m\u{202e}\u{9b}32m\r\u{85}\u{2028}\u{7}";
+    let heading = SLY.replace(['\n', '\r'], "");
+    let key = r"\nerror: forged\e[31m\u202e\r";
+    let text = format!(
+        "---\ndeck: \"Sea{key}\"\ntags: [\"a{key}\"]\ndeckle: {{\"x{key}\": 1}}\n---\n# Top{heading}\n\n## Front{heading}\n\nA{heading}\n\n\
+         <script{heading}>\n\n![]({heading}.png)\n"
+    );
+    let name = format!("content/a{SLY}.md");
+    let fine = format!("---\ndeck: Sea\n---\n# Top{heading}\n\n## Front{heading}\n\nA.\n");
+    for text in [text.as_str(), fine.as_str()] {
+        let folder = project(&[("deckle.yaml", "id: sea\n"), (&name, text)]);
+        for args in [
+            &["build", "-v", "-f", "apkg"][..],
+            &["check", "-v"],
+            &["check", "--message-format", "json"],
+            &["build", "--message-format", "json"],
+            &["ids", "list"],
+            &["ids", "list", "--message-format", "json"],
+            &["ids", "show", &format!("{name}:7")],
+            &["check", &format!("none{SLY}")],
+            &["init", &format!("new{SLY}")],
+            &["explain", SLY],
+            &["build", "--color", "always", &name],
+        ] {
+            let run = command(folder.path(), args).output().unwrap();
+            let said = String::from_utf8([run.stdout, run.stderr].concat()).unwrap();
+            let coloured = args.contains(&"always");
+            let sly =
+                |c: char| c.is_control() && c != '\n' && !(coloured && c == '\u{1b}') || "\u{202e}\u{2028}".contains(c);
+            assert!(!said.contains(sly) && !said.contains("\u{1b}[31m"), "{args:?}: {said:?}");
+            assert!(!said.lines().any(|line| line.starts_with("error: forged")), "{args:?}: {said}");
+            assert!(!said.is_empty(), "{args:?}");
+        }
+    }
+}
+
 fn project(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {

@@ -12,6 +12,7 @@ use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
 use crate::files::{self, World};
 use crate::pipeline::{self, Compiled, Failure, Format, Formats, Output as Written, Request, Stop, Wanted};
+use crate::text::hidden;
 
 /// Reads, checks, packs and writes.
 pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
@@ -43,7 +44,7 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
         report::refuse(refusal, &compiled, &args.read, output);
     }
     if args.read.message_format == MessageFormat::Json {
-        output.result(&json_lines(&compiled, &outputs, &start));
+        output.json_lines(&json_lines(&compiled, &outputs, &start));
     }
     if compiled.stop.is_some() {
         return Ok(Status::Mistakes);
@@ -85,6 +86,7 @@ fn written(outputs: &[Written], start: &Path) -> String {
         let bytes = size(files.iter().map(|file| file.size).sum());
         let what = if length == 1 { bytes } else { format!("{}, {bytes}", number(length, "file")) };
         let path = shown(first.folder.as_ref().unwrap_or(&first.path), start);
+        let path = hidden::shown(&path);
         let _ = writeln!(lines, "  {} {path} ({what})", verb(files.iter().any(is_written)));
         rest = behind;
     }

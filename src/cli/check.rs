@@ -5,6 +5,7 @@ use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status};
 use crate::files::World;
 use crate::pipeline::{self, Compiled, Failure, Formats, Request, Wanted};
+use crate::text::hidden;
 
 /// Reads and checks.
 pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failure> {
@@ -81,11 +82,12 @@ pub(super) fn files_in_no_deck(compiled: &Compiled, names_all: bool) -> Option<S
 /// With `--verbose`: each file and how many notes it holds, and then each heading that is no note.
 pub(super) fn show_files(compiled: &Compiled, args: &ReadArgs) {
     if args.verbose {
-        let lines =
-            compiled.notes_by_file().into_iter().map(|(path, notes)| format!("{path}: {}\n", number(notes, "note")));
+        let files = compiled.notes_by_file().into_iter();
+        let lines = files.map(|(path, notes)| format!("{}: {}\n", hidden::shown(path), number(notes, "note")));
         message(&lines.collect::<String>());
         let headings = compiled.headings_without_notes().into_iter();
-        let lines = headings.map(|(path, line, text)| format!("{path}:{line}: not a note: {text}\n"));
+        let line = |(path, line, text)| format!("{path}:{line}: not a note: {text}");
+        let lines = headings.map(|heading| format!("{}\n", hidden::shown(&line(heading))));
         message(&lines.collect::<String>());
     }
 }

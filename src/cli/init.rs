@@ -6,6 +6,7 @@ use super::Status;
 use super::output::Output;
 use crate::files::{self, World};
 use crate::pipeline::Failure;
+use crate::text::hidden;
 
 /// Writes the files that are not there yet. A project that is there gets no notes beside its own.
 pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failure> {
@@ -23,7 +24,8 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
     for (path, text) in files.into_iter().filter(|(path, _)| is_new_project || *path != SAMPLE) {
         let is_new = files::create_new(&root.join(path), &text)?;
         let shown = Path::new(&args.folder).join(path);
-        let shown = shown.strip_prefix(".").unwrap_or(&shown).display();
+        let shown = shown.strip_prefix(".").unwrap_or(&shown).display().to_string();
+        let shown = hidden::shown(&shown);
         output.result(&if is_new {
             format!("  wrote {shown}\n")
         } else if path == ATTRIBUTES && !world.read_text(&root.join(path))?.text.contains("deckle.lock") {
@@ -34,7 +36,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
     }
     let enter = if args.folder == Path::new(".") { String::new() } else { format!("cd {} && ", quoted(&args.folder)) };
     let open = if is_new_project { ", and open dist/first-steps.apkg with Anki" } else { "" };
-    output.result(&format!("Now `{enter}deckle build`{open}\n"));
+    output.result(&format!("Now `{}deckle build`{open}\n", hidden::shown(&enter)));
     Ok(Status::Success)
 }
 

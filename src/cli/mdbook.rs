@@ -8,6 +8,7 @@ use super::output::{Output, message};
 use crate::diagnostic::{self, render::Renderer};
 use crate::files::{self, NewFile, World};
 use crate::pipeline::{self, Failure};
+use crate::text::hidden;
 
 /// Answers mdBook's question, takes a book, or lays the style and the script down.
 pub(super) fn run(args: &MdbookArgs, output: &mut Output) -> Result<Status, Failure> {
@@ -89,7 +90,7 @@ fn install(folder: &Path, output: &mut Output) -> Result<Status, Failure> {
     for file in &files {
         let shown = folder.join(file.path().file_name().unwrap_or_default());
         let shown = shown.strip_prefix(".").unwrap_or(&shown).display().to_string();
-        output.result(&format!("  wrote {shown}\n"));
+        output.result(&format!("  wrote {}\n", hidden::shown(&shown)));
     }
     output.result("Now name them in book.toml; `deckle mdbook --help` shows how\n");
     Ok(Status::Success)

@@ -8,6 +8,7 @@ use crate::Error;
 use crate::diagnostic::{Code, Diagnostic, Severity, json, render::Renderer};
 use crate::files;
 use crate::pipeline::Compiled;
+use crate::text::hidden;
 
 /// So many of one code are shown to people: who makes a mistake a thousand times mends it after the first.
 const MOST_OF_A_CODE: usize = 100;
@@ -41,8 +42,13 @@ impl Output {
     pub(super) fn json(&mut self, value: &impl serde::Serialize) {
         // Serialising plain data into memory fails for no value of ours.
         if let Ok(line) = serde_json::to_string(value) {
-            self.result(&format!("{line}\n"));
+            self.json_lines(&format!("{line}\n"));
         }
+    }
+
+    /// Puts lines of JSON on stdout.
+    pub(super) fn json_lines(&mut self, lines: &str) {
+        self.result(&hidden::shown_json(lines));
     }
 
     /// Why a result was lost. That the reader has gone (`deckle … | head`) is no failure of ours.
@@ -62,7 +68,7 @@ impl Output {
     /// Shows what is wrong with the notes, and one line that counts it, with `outcome` behind it.
     pub(super) fn diagnostics(&mut self, compiled: &Compiled, args: &ReadArgs, outcome: &str) {
         match args.message_format {
-            MessageFormat::Json => self.result(&json::to_lines(&compiled.diagnostics, &compiled.sources)),
+            MessageFormat::Json => self.json_lines(&json::to_lines(&compiled.diagnostics, &compiled.sources)),
             MessageFormat::Human => self.rendered(compiled, args, outcome),
         }
     }
@@ -88,7 +94,7 @@ impl Output {
         for (code, count) in counts.into_iter().filter(|(_, count)| *count > MOST_OF_A_CODE) {
             text = format!("{text}and {} more of `{}`\n", count - MOST_OF_A_CODE, code.name());
         }
-        message(&text);
+        put(&text);
         let (errors, warnings) = compiled.counts();
         if compiled.has_mistakes() {
             let counted = [(errors, "error"), (warnings, "warning")];
@@ -106,12 +112,17 @@ impl Output {
 
     fn titled(&mut self, title: &str, style: &str, text: &str) {
         let (style, reset) = if self.colours { (style, "\u{1b}[0m") } else { ("", "") };
-        message(&format!("{style}{title}{reset}: {text}\n"));
+        put(&format!("{style}{title}{reset}: {}\n", hidden::shown(text)));
     }
 }
 
-/// Puts a message on stderr; where stderr is closed there is nobody to tell.
-pub(super) fn message(text: &str) {
+/// Puts lines on stderr. Names in them are [`hidden::shown`], so that none ends its line.
+pub(super) fn message(lines: &str) {
+    put(&hidden::shown_lines(lines, false));
+}
+
+/// Puts a text on stderr; where stderr is closed there is nobody to tell.
+fn put(text: &str) {
     let mut err = stderr().lock();
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }

@@ -10,6 +10,7 @@ use super::output::{Output, message, number, size};
 use super::{MessageFormat, ReadArgs};
 use crate::identity::{Gone, Kept, Loss, Question, Report, Score};
 use crate::pipeline::{Compiled, Refusal};
+use crate::text::hidden;
 
 /// So many lines of a kind are shown, unless more are asked for: what is longer is an event of its own, not a list to read.
 const SHOWN: usize = 10;
@@ -197,7 +198,7 @@ fn lines(entries: &[Entry], all: bool) -> String {
     for kind in entries.chunk_by(|one, next| std::mem::discriminant(one) == std::mem::discriminant(next)) {
         let shown = if all || kind.len() <= SHOWN + 1 { kind.len() } else { SHOWN };
         for line in kind.iter().take(shown).filter_map(line) {
-            text.push_str(&line);
+            text.push_str(&hidden::shown(&line));
             text.push('\n');
         }
         if kind.len() > shown {

@@ -3,6 +3,7 @@
 //! Does not know where the text is shown. Only the lines around a place are looked at, so that many diagnostics in one
 //! large file take linear time.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -13,12 +14,14 @@ use annotate_snippets::{
 
 use super::{Cost, Diagnostic, Label, Severity};
 use crate::source::{LineIndex, SourceId, Sources, Span};
+use crate::text::hidden;
 
 /// Renders the diagnostics of one run.
 pub struct Renderer<'a> {
     sources: &'a Sources,
     lines: BTreeMap<SourceId, LineIndex>,
     painter: Painter,
+    colours: bool,
 }
 
 /// More lines than this are not shown for one place: a whole section is named by its first line.
@@ -35,7 +38,7 @@ impl<'a> Renderer<'a> {
     /// Renders diagnostics of these sources.
     pub fn new(sources: &'a Sources, colours: bool) -> Self {
         let painter = if colours { Painter::styled() } else { Painter::plain() };
-        Self { sources, lines: BTreeMap::new(), painter: painter.decor_style(DecorStyle::Ascii) }
+        Self { sources, lines: BTreeMap::new(), painter: painter.decor_style(DecorStyle::Ascii), colours }
     }
 
     /// One diagnostic, with an empty line behind it.
@@ -44,22 +47,24 @@ impl<'a> Renderer<'a> {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let title = level.primary_title(&diagnostic.message).id(diagnostic.code.name());
+        let title = level.primary_title(phrase(&diagnostic.message)).id(diagnostic.code.name());
         let mut group = Group::with_title(title).elements(self.places(diagnostic));
         let edit = self.edit(diagnostic);
         let help = diagnostic.help.as_deref();
         if edit.is_none() {
             let written = diagnostic.edit.as_ref().map(|edit| format!("write `{}`", edit.replacement.trim_end()));
             let help = help.map(str::to_owned).or(written);
-            group = group.elements(help.map(|help| Level::HELP.message(help)));
+            group = group.elements(help.map(|help| Level::HELP.message(phrase(&help).into_owned())));
         }
         group = group.elements(loss(diagnostic.cost).map(|loss| Level::NOTE.message(loss)));
         let mut report = vec![group];
         if let Some(patch) = edit {
-            let title = Level::HELP.secondary_title(help.unwrap_or("write this"));
+            let title = Level::HELP.secondary_title(phrase(help.unwrap_or("write this")));
             report.push(Group::with_title(title).element(patch));
         }
-        format!("{}\n\n", self.painter.render(&report))
+        let picture = self.painter.render(&report);
+        // The painter leaves some of the source as it is.
+        format!("{}\n\n", hidden::shown_lines(&picture, self.colours))
     }
 
     /// The place itself and its labels: what lies near in one picture, what lies far in one of its own.
@@ -89,12 +94,12 @@ impl<'a> Renderer<'a> {
         let window = self.window(first.source, spans.iter().map(|(span, ..)| *span));
         let source = self.sources.get(first.source);
         let annotations = spans.iter().filter_map(|(span, text, kind)| {
-            let label = (!text.is_empty()).then_some(*text);
+            let label = (!text.is_empty()).then(|| phrase(text));
             Some(kind.span(window.place(*span)?).label(label))
         });
         let snippet: Snippet<'d, Annotation<'d>> =
             Snippet::source(window.text).line_start(window.line).annotations(annotations);
-        let path = self.sources.shown_path(first.source);
+        let path = phrase(self.sources.shown_path(first.source));
         let index = self.index(first.source);
         if index.start(window.line) == Some(window.range.start) {
             return vec![snippet.path(path).into()];
@@ -165,6 +170,16 @@ impl<'a> Renderer<'a> {
         let sources = self.sources;
         self.lines.entry(id).or_insert_with(|| LineIndex::new(&sources.get(id).text))
     }
+}
+
+/// A piece of a message, on one line and no longer than anybody reads.
+fn phrase(text: &str) -> Cow<'_, str> {
+    if text.len() <= MAX_BYTES {
+        return hidden::shown(text);
+    }
+    let (start, end) = (text.floor_char_boundary(MAX_BYTES / 2), text.ceil_char_boundary(text.len() - MAX_BYTES / 2));
+    let (start, end) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
+    Cow::Owned(format!("{} … {}", hidden::shown(start), hidden::shown(end)))
 }
 
 /// What is not put out, where that is neither all nor nothing.

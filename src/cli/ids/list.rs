@@ -9,6 +9,7 @@ use super::super::{LockArgs, MessageFormat, Status};
 use super::{Look, look};
 use crate::files::World;
 use crate::pipeline::{Failure, Known, known};
+use crate::text::hidden;
 
 /// Prints a line a note: GUID, state, place and the start of its text.
 pub(super) fn run(args: &ListArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
@@ -84,5 +85,6 @@ pub(super) fn place(known: &Known) -> Option<String> {
 
 fn line(known: &Known) -> String {
     let place = place(known).map(|place| format!("{place}  ")).unwrap_or_default();
-    format!("{}  {:6}  {place}{}\n", known.guid, known.fate.word(), known.excerpt)
+    let line = format!("{}  {:6}  {place}{}", known.guid, known.fate.word(), known.excerpt);
+    format!("{}\n", hidden::shown(&line))
 }

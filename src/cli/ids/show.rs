@@ -6,6 +6,7 @@ use super::list::place;
 use super::{Look, look};
 use crate::files::World;
 use crate::pipeline::{Failure, Known, find, known};
+use crate::text::hidden;
 
 /// Prints a line a fact.
 pub(super) fn run(args: &ShowArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
@@ -46,6 +47,6 @@ fn facts(known: &Known) -> String {
         ("position", known.due.map(|due| due.to_string())),
         ("changed", Some(format!("{} (Unix seconds)", known.modified))),
     ];
-    let lines = facts.into_iter().filter_map(|(name, fact)| Some(format!("{name:9}  {}\n", fact?)));
+    let lines = facts.into_iter().filter_map(|(name, fact)| Some(format!("{name:9}  {}\n", hidden::shown(&fact?))));
     lines.collect()
 }

@@ -8,6 +8,7 @@ use super::super::{LockArgs, Status};
 use super::{Look, look, report_changes};
 use crate::files::World;
 use crate::pipeline::{self, Failure, Stamped, Unstamped};
+use crate::text::hidden;
 
 /// Writes the files and the lock.
 pub(super) fn run(args: &StampArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
@@ -54,8 +55,8 @@ fn refused(stamped: &[Stamped]) -> String {
         lines.entry((&note.path, why)).or_default().push(note.line.to_string());
     }
     let line = |((path, why), numbers): ((&str, &str), Vec<String>)| match numbers.as_slice() {
-        [only] => format!("{path}:{only}: {why}\n"),
-        many => format!("{path}: {why} (lines {})\n", many.join(", ")),
+        [only] => format!("{}:{only}: {why}\n", hidden::shown(path)),
+        many => format!("{}: {why} (lines {})\n", hidden::shown(path), many.join(", ")),
     };
     lines.into_iter().map(line).collect()
 }
