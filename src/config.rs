@@ -8,6 +8,7 @@ pub mod syntax;
 pub mod vault;
 mod yaml;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use print::PrintLayer;
@@ -166,12 +167,15 @@ impl Settings {
 
     /// Adds the tags that are not there yet.
     pub fn add_tags(&mut self, tags: &[Tag]) {
-        for tag in tags {
-            if !self.tags.contains(tag) {
-                self.tags.push(tag.clone());
-            }
-        }
+        add_tags(&mut self.tags, tags);
     }
+}
+
+/// Adds the tags that are not there yet.
+fn add_tags(tags: &mut Vec<Tag>, more: &[Tag]) {
+    let mut known: BTreeSet<&Tag> = tags.iter().collect();
+    let new: Vec<Tag> = more.iter().filter(|tag| known.insert(tag)).cloned().collect();
+    tags.extend(new);
 }
 
 #[cfg(test)]
@@ -388,7 +392,7 @@ mod tests {
             bomb.extend([format!("a{level}: &a{level} [{items}]\n")]);
         }
         bomb.push_str("tags: *a59\n");
-        assert_eq!(front_matter(&bomb).1.len(), 9);
+        assert_eq!(front_matter(&bomb).1[0].0, Code::BadYaml);
         assert_eq!(tags(&front_matter("x: &t [a, b]\r\ntags: *t\r\n").0), ["a", "b"]);
         for text in [
             "",

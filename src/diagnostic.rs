@@ -156,12 +156,19 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
 }
 
+/// The longest word that may be a misspelling, in characters: no word of ours is half as long.
+const MAX_WORD: usize = 100;
+
 /// The candidate that `word` is most likely a misspelling of, if any is near enough.
 ///
 /// Near is a Damerau–Levenshtein distance of at most 2, and of at most a third of the word's length
 /// (1 at least), so that short words do not match everything. Case makes no difference.
 pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).clamp(1, 2);
+    let length = word.chars().count();
+    let limit = (length / 3).clamp(1, 2);
+    if length > MAX_WORD {
+        return None;
+    }
     let word = word.to_lowercase();
     candidates
         .into_iter()

@@ -23,7 +23,7 @@ pub use bounds::{Bounds, Lead, Spellings};
 pub use listing::{Listing, compare, remove_all};
 pub use media::Medium;
 pub use path::{absolute, really_in};
-pub use read::Text;
+pub use read::{Bad, MAX_NOTES, Text};
 pub use recipe::bytes_of;
 pub use reserve::{Reserved, reserve};
 pub use surroundings::{random_id, timer, variable, working_folder};

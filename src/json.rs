@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of what other outputs make of it.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 use crate::Error;
 use crate::artifact::{Artifact, Emitted};
 use crate::ir::Collection;
+use crate::text::hidden;
 
 /// `deckle.json`: the collection as it stands, in UTF-8, with a line for each deck, note and chapter, so that two builds
 /// can be compared line by line.
@@ -34,6 +36,14 @@ fn artifact(name: &str, value: &impl Serialize, formatter: impl Formatter) -> Re
         .serialize(&mut Serializer::with_formatter(&mut bytes, formatter))
         .map_err(|cause| Error::new("cannot make", &path, cause))?;
     bytes.push(b'\n');
+    // What a file's name may hold is written as its number, and is the same.
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => match hidden::shown_json(&text) {
+            Cow::Borrowed(_) => text.into_bytes(),
+            Cow::Owned(text) => text.into_bytes(),
+        },
+        Err(error) => error.into_bytes(),
+    };
     Ok(Emitted { artifacts: vec![Artifact { path, recipe: bytes.into() }], diagnostics: Vec::new() })
 }
 

@@ -23,6 +23,7 @@ use crate::config::{self, Layer, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note, plain_text};
 use crate::source::{Source, SourceId, Span};
+use crate::text::hidden;
 use crate::text::path::stem;
 
 pub use self::stamp::{File, stamp};
@@ -192,15 +193,37 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
         }
         return document;
     }
+    document.diagnostics.extend(hidden_characters(id, &source.text));
     document.layout.start = start;
     let mut assembler = Assembler::new(id, source, &settings, left_out, &mut document);
     syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
     assembler.finish();
+    if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
+        document.diagnostics.retain(|found| found.cost == Cost::File);
+        return Document { is_left_out: true, diagnostics: document.diagnostics, ..Document::default() };
+    }
     if let Some(chapter) = &mut document.chapter {
         chapter_path.clone_into(&mut chapter.path);
-        chapter.title = layer.title.or_else(|| chapter_title(chapter)).unwrap_or_else(|| stem(chapter_path).to_owned());
+        chapter.title = layer
+            .title
+            .or_else(|| chapter_title(chapter))
+            .unwrap_or_else(|| hidden::without(stem(chapter_path)).into_owned());
     }
     document
+}
+
+/// Says which characters of a file are left out: the first, and how many there are.
+fn hidden_characters(id: SourceId, text: &str) -> Option<Diagnostic> {
+    let mut found = hidden::find(text);
+    let (at, character) = found.next()?;
+    let span = Span::new(id, at..at + character.len_utf8());
+    let others = match found.count() {
+        0 => String::new(),
+        1 => ", and one more in this file".to_owned(),
+        count => format!(", and {count} more in this file"),
+    };
+    let message = format!("the hidden character U+{:04X} is left out{others}", u32::from(character));
+    Some(Diagnostic::new(Code::HiddenCharacter, span, message).caret("here").help("take it out").edit(span, ""))
 }
 
 /// What front matter says: YAML, or TOML where the syntax of the folder has that.
@@ -223,7 +246,7 @@ fn read_front_matter(
     let deck = DeckName::new(&if folder.is_empty() { name.clone() } else { format!("{folder}::{name}") });
     if deck.is_none() {
         let span = Span::new(id, range.start + place.start..range.start + place.end);
-        let message = format!("the deck name `{name}` has an empty part");
+        let message = format!("the deck name `{name}` {}", DeckName::fault(&name));
         diagnostics
             .push(Diagnostic::new(Code::BadDeckName, span, message).help("write a name on each side of every `::`"));
     }

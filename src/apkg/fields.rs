@@ -13,6 +13,7 @@ use crate::artifact::{Ingredients, Key, Made};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey};
 use crate::site::pages::Site;
+use crate::text::hidden;
 
 /// What all notes of a collection share.
 pub(super) struct FieldRenderer<'a> {
@@ -113,6 +114,7 @@ impl<'a> FieldRenderer<'a> {
     /// Where the note was written: on the site where there is one, else in its file.
     fn link(&self, note: &Note, index: usize) -> String {
         let file = self.collection.sources.get(note.span.source.0 as usize).map_or("", |file| file.path.as_str());
+        let file = hidden::shown(file);
         let place = html::plain(&format!("{file}:{}", note.line));
         let page = self.site.as_ref().and_then(|(address, site)| Some((address, site.page_of(index)?)));
         match page {

@@ -2,7 +2,7 @@
 //!
 //! Knows how TeX lies in its source; not what is done with it.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -12,7 +12,7 @@ use crate::source::Span;
 
 /// Tries every formula once, wherever it is shown: the rows of a table share their heading.
 pub(super) fn check_formulas(collection: &Collection, diagnostics: &mut Vec<Diagnostic>) {
-    let mut formulas = Formulas { tried: HashSet::new(), diagnostics };
+    let mut formulas = Formulas { tried: BTreeSet::new(), diagnostics };
     for note in &collection.notes {
         formulas.note(note);
     }
@@ -23,7 +23,7 @@ pub(super) fn check_formulas(collection: &Collection, diagnostics: &mut Vec<Diag
 }
 
 struct Formulas<'a> {
-    tried: HashSet<Span>,
+    tried: BTreeSet<Span>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -176,7 +176,7 @@ mod tests {
 
     fn found(source: &str, display: bool, content: &[Run]) -> Vec<String> {
         let mut diagnostics = Vec::new();
-        let mut formulas = Formulas { tried: HashSet::new(), diagnostics: &mut diagnostics };
+        let mut formulas = Formulas { tried: BTreeSet::new(), diagnostics: &mut diagnostics };
         let span = Span::new(SourceId(0), 0..source.len());
         formulas.formula(span, display, content);
         formulas.formula(span, display, content);

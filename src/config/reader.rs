@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::print::{self, Mistake, PrintLayer};
 use super::syntax::{self, Misnamed, Syntax, Syntaxes};
 use super::yaml::{self, Node, NodeKind, Tree};
-use super::{BookOptions, HtmlPolicy, Layer, Project};
+use super::{BookOptions, HtmlPolicy, Layer, Project, add_tags};
 use crate::diagnostic::{Code, Cost, Diagnostic, suggest};
 use crate::ir::{DeckName, Tag};
 use crate::source::{Source, SourceId, Span};
@@ -42,6 +42,9 @@ const FRONT_MATTER_KEYS: &[&str] = &["deck", "tags", "math", "html", "syntax", "
 /// Words that are near one of our keys and that other tools give a meaning: `path` (Hugo and others) is near `math`, `tabs`
 /// near `tags`. And our own key for what is ours alone.
 const FOREIGN_KEYS: &[&str] = &["path", "tabs"];
+
+/// The key of YAML 1.1 that takes another mapping's keys in.
+const MERGE: &str = "<<";
 
 /// Reads a text or a part of one, and validates it.
 pub(super) struct Reader<'a> {
@@ -196,10 +199,26 @@ impl<'a> Reader<'a> {
                 self.diagnostics.push(diagnostic.caret("given again here").label(earlier, "first given here"));
             } else {
                 first.insert(text, key);
+                if (ours || text == MERGE || text == "deckle" || FRONT_MATTER_KEYS.contains(&text.as_str()))
+                    && let Some((place, message)) = self.beyond_yaml(text, key, value)
+                {
+                    let diagnostic = Diagnostic::new(Code::BadValue, self.span(place), message);
+                    // Without its deck a file would be none of ours, and nothing would be said.
+                    self.diagnostics.push(if text == "deck" { diagnostic.costing(Cost::File) } else { diagnostic });
+                    continue;
+                }
                 once.push((text.clone(), key.clone(), value.clone()));
             }
         }
         once
+    }
+
+    /// What of an entry means something to other programs only: the place, and what is said of it.
+    fn beyond_yaml<'n>(&self, name: &str, key: &'n Node, value: &'n Node) -> Option<(&'n Node, &'static str)> {
+        if name == MERGE {
+            return Some((key, "keys are not merged: write them here"));
+        }
+        self.tree.is_tagged(value).then_some((value, "a value with a tag of a program's own (`!…`) is not read"))
     }
 
     fn unknown(&mut self, name: &str, key: &Node, known: &[&str]) {
@@ -353,15 +372,21 @@ impl<'a> Reader<'a> {
             }
             NodeKind::Map(_) => self.bad_value(value, "`tags` is a list of words", "write `tags: [first, second]`"),
         }
-        tags
+        let mut once = Vec::new();
+        add_tags(&mut once, &tags);
+        if once.len() > Tag::MOST {
+            let message = format!("more than {} tags; the others are left out", Tag::MOST);
+            let diagnostic = Diagnostic::new(Code::BadTag, self.span(key), message);
+            self.diagnostics.push(diagnostic.help("give each note few of them"));
+            once.truncate(Tag::MOST);
+        }
+        once
     }
 
     fn tag(&mut self, node: &Node, text: &str, tags: &mut Vec<Tag>) {
         let text = text.trim();
         if let Some(tag) = Tag::new(text) {
-            if !tags.contains(&tag) {
-                tags.push(tag);
-            }
+            tags.push(tag);
             return;
         }
         let span = self.span(node);
@@ -404,7 +429,13 @@ impl<'a> Reader<'a> {
                 let diagnostic = Diagnostic::new(Code::BadValue, place, "`deck` is given no name").costing(Cost::File);
                 self.diagnostics.push(diagnostic.help("write a name, or `false` where no notes are to be read"));
             }
-            _ => layer.deck = self.text("deck", value).and_then(|text| self.deck_name(value, &text)),
+            _ => match self.tree.kind(value).clone() {
+                NodeKind::Text { text, .. } => layer.deck = self.deck_name(value, &text),
+                NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => {
+                    let diagnostic = Diagnostic::new(Code::BadValue, self.span(value), "`deck` is one text");
+                    self.diagnostics.push(diagnostic.costing(Cost::File));
+                }
+            },
         }
     }
 
@@ -415,11 +446,12 @@ impl<'a> Reader<'a> {
             let message = if parts.is_empty() {
                 "a deck needs a name".to_owned()
             } else {
-                format!("deck name `{text}` has an empty part")
+                format!("deck name `{text}` {}", DeckName::fault(text))
             };
             let span = self.span(node);
             let diagnostic = Diagnostic::new(Code::BadDeckName, span, message);
-            self.diagnostics.push(if parts.is_empty() {
+            let joined_is_none = DeckName::new(&parts.join("::")).is_none();
+            self.diagnostics.push(if joined_is_none {
                 diagnostic
             } else {
                 let joined = parts.join("::");
@@ -602,11 +634,7 @@ fn merge(mut layer: Layer, own: Layer) -> Layer {
     layer.html = own.html.or(layer.html);
     layer.syntaxes = own.syntaxes.or(layer.syntaxes);
     layer.title = own.title.or(layer.title);
-    for tag in own.tags {
-        if !layer.tags.contains(&tag) {
-            layer.tags.push(tag);
-        }
-    }
+    add_tags(&mut layer.tags, &own.tags);
     layer
 }
 
@@ -622,6 +650,8 @@ fn bad_yaml(id: SourceId, source: &Source, fault: &yaml::Fault) -> Diagnostic {
     let is_tab = source.text.get(fault.range.clone()) == Some("\t") || fault.message.contains("tab");
     if is_tab || line.starts_with('\t') {
         diagnostic.help("indent with spaces: YAML takes no tabs")
+    } else if fault.message.contains("levels deep") || fault.message.contains("aliases") {
+        diagnostic
     } else if line.contains(": ") || line.ends_with(':') {
         diagnostic.help("put a value that has `: `, quotes or brackets in it between quotes")
     } else {

@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
-use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, ScanError};
+use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
+
+use crate::text::hidden;
 
 /// Reads one YAML document. `offset` is where `text` starts in its source; all ranges are the source's.
 ///
@@ -33,6 +35,8 @@ pub(super) fn parse(text: &str, offset: usize) -> Tree {
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     nodes: Vec<NodeKind>,
+    /// The nodes with a tag that YAML's core schema has not, such as `!!binary`; ascending.
+    tagged: Vec<usize>,
     /// The outermost node; `None` in an empty document.
     pub(super) root: Option<Node>,
     /// Why the document could not be read to its end.
@@ -43,6 +47,13 @@ impl Tree {
     /// What a node is.
     pub(super) fn kind(&self, node: &Node) -> &NodeKind {
         self.nodes.get(node.index).unwrap_or(&NodeKind::Null)
+    }
+
+    /// Whether a node, or one that it lists, has a tag that only some program knows: what it says is not what stands there.
+    pub(super) fn is_tagged(&self, node: &Node) -> bool {
+        let has_tag = |node: &Node| self.tagged.binary_search(&node.index).is_ok();
+        let lists = |nodes: &[Node]| nodes.iter().any(has_tag);
+        has_tag(node) || matches!(self.kind(node), NodeKind::List(nodes) if !self.tagged.is_empty() && lists(nodes))
     }
 }
 
@@ -91,6 +102,9 @@ pub(super) struct Fault {
     pub(super) message: String,
 }
 
+/// So many bytes of text may aliases stand for. Each costs nothing where it stands, but readers copy what they read.
+const MAX_ALIASED: usize = 1024 * 1024;
+
 struct Builder<'a> {
     text: &'a str,
     offset: usize,
@@ -100,6 +114,10 @@ struct Builder<'a> {
     /// The node of each anchor, by the parser's id.
     anchors: Vec<(usize, usize)>,
     documents: usize,
+    /// How many bytes of text are in each node, aliases followed.
+    weights: Vec<usize>,
+    /// How many bytes of text aliases stand for so far.
+    aliased: usize,
 }
 
 struct Open {
@@ -111,7 +129,16 @@ struct Open {
 
 impl<'a> Builder<'a> {
     fn new(text: &'a str, offset: usize) -> Self {
-        Self { text, offset, tree: Tree::default(), open: Vec::new(), anchors: Vec::new(), documents: 0 }
+        Self {
+            text,
+            offset,
+            tree: Tree::default(),
+            open: Vec::new(),
+            anchors: Vec::new(),
+            documents: 0,
+            weights: Vec::new(),
+            aliased: 0,
+        }
     }
 
     fn take(&mut self, event: Event<'_>, range: Range<usize>) -> std::ops::ControlFlow<()> {
@@ -123,18 +150,30 @@ impl<'a> Builder<'a> {
                     return std::ops::ControlFlow::Break(());
                 }
             }
-            Event::Scalar(text, style, anchor, _) => {
+            Event::Scalar(text, style, anchor, tag) => {
                 let kind = scalar(&text, style);
-                let index = self.push(kind, anchor);
+                let index = self.push(kind, anchor, tag.as_deref());
                 self.attach(range, index);
             }
-            Event::SequenceStart(_, anchor, _) => self.start(NodeKind::List(Vec::new()), anchor, range.start),
-            Event::MappingStart(_, anchor, _) => self.start(NodeKind::Map(Vec::new()), anchor, range.start),
+            Event::SequenceStart(_, anchor, tag) => {
+                let index = self.push(NodeKind::List(Vec::new()), anchor, tag.as_deref());
+                self.start(index, range.start);
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                let index = self.push(NodeKind::Map(Vec::new()), anchor, tag.as_deref());
+                self.start(index, range.start);
+            }
             Event::SequenceEnd | Event::MappingEnd => self.end(range.end),
             Event::Alias(anchor) => {
                 let known = self.anchors.binary_search_by_key(&anchor, |&(id, _)| id).ok();
                 let index = known.and_then(|at| self.anchors.get(at)).map(|&(_, index)| index);
-                let index = index.unwrap_or_else(|| self.push(NodeKind::Null, 0));
+                let index = index.unwrap_or_else(|| self.push(NodeKind::Null, 0, None));
+                self.aliased = self.aliased.saturating_add(self.weights.get(index).copied().unwrap_or_default());
+                if self.aliased > MAX_ALIASED {
+                    self.set_error(range, "aliases stand for more than 1 MiB of text");
+                    self.keep_whole_entries(self.text.len());
+                    return std::ops::ControlFlow::Break(());
+                }
                 self.attach(range, index);
             }
             // The parser was not asked for anchors' names and unknown aliases; an enum of another crate may grow.
@@ -144,17 +183,21 @@ impl<'a> Builder<'a> {
     }
 
     /// Ids of anchors rise, so the list of anchors is sorted.
-    fn push(&mut self, kind: NodeKind, anchor: usize) -> usize {
+    fn push(&mut self, kind: NodeKind, anchor: usize, tag: Option<&Tag>) -> usize {
+        self.weights.push(kind.as_text().map_or(1, |text| text.len() + 1));
         self.tree.nodes.push(kind);
         let index = self.tree.nodes.len() - 1;
+        // `!` alone says that what follows is text.
+        if tag.is_some_and(|tag| !tag.is_yaml_core_schema() && !tag.suffix().is_empty()) {
+            self.tree.tagged.push(index);
+        }
         if anchor != 0 {
             self.anchors.push((anchor, index));
         }
         index
     }
 
-    fn start(&mut self, kind: NodeKind, anchor: usize, start: usize) {
-        let index = self.push(kind, anchor);
+    fn start(&mut self, index: usize, start: usize) {
         self.open.push(Open { index, start, key: None });
     }
 
@@ -170,6 +213,10 @@ impl<'a> Builder<'a> {
             self.tree.root.get_or_insert(node);
             return;
         };
+        let weight = self.weights.get(index).copied().unwrap_or_default();
+        if let Some(whole) = self.weights.get_mut(parent.index) {
+            *whole = whole.saturating_add(weight);
+        }
         let waiting = parent.key.take();
         match (self.tree.nodes.get_mut(parent.index), waiting) {
             (Some(NodeKind::Map(entries)), Some(key)) => entries.push((key, node)),
@@ -189,11 +236,18 @@ impl<'a> Builder<'a> {
         let start = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
         let first = self.text.get(start..).and_then(|rest| rest.chars().next());
         let width = first.filter(|c| !c.is_control() || *c == '\t').map_or(0, char::len_utf8);
-        self.set_error(start..start + width, &error.info());
-        // What was being read may be a piece of what the author meant: only whole entries of the outermost map are kept.
+        let info = error.info();
+        // The parser nests 255 levels.
+        let is_deep = info.contains("recursion limit");
+        self.set_error(start..start + width, if is_deep { "it is nested more than 255 levels deep" } else { &info });
+        self.keep_whole_entries(start);
+    }
+
+    /// What was being read may be a piece of what the author meant: only whole entries of the outermost map are kept.
+    fn keep_whole_entries(&mut self, end: usize) {
         self.open.truncate(1);
         if let Some(open) = self.open.pop() {
-            self.attach(open.start..start, open.index);
+            self.attach(open.start..end.max(open.start), open.index);
         }
     }
 
@@ -212,6 +266,6 @@ fn scalar(text: &str, style: ScalarStyle) -> NodeKind {
     if plain && matches!(text, "" | "~" | "null" | "Null" | "NULL") {
         NodeKind::Null
     } else {
-        NodeKind::Text { text: text.to_owned(), plain }
+        NodeKind::Text { text: hidden::without(text).into_owned(), plain }
     }
 }

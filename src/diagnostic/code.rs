@@ -43,6 +43,10 @@ macro_rules! codes {
 codes! {
     /// A file is not UTF-8.
     BadEncoding = "bad-encoding", File;
+    /// A file of notes that is too large.
+    LargeFile = "large-file", File;
+    /// A character that nobody sees and that is left out.
+    HiddenCharacter = "hidden-character", Nothing;
     /// Settings that are not valid YAML.
     BadYaml = "bad-yaml", File;
     /// Front matter in a form that is not read, such as TOML between `+++`.

@@ -8,11 +8,12 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
-/// The tokens of `code`, one behind the other and without gaps; `None` where the language is unknown or the code cannot
-/// be parsed. Parsing is linear in the code.
+/// The tokens of `code`, one behind the other and without gaps; `None` where the language is unknown, or the code is too long
+/// or cannot be parsed. Parsing is linear in the code.
 pub(super) fn highlight(language: &str, code: &str) -> Option<Arc<[Token]>> {
     static PARSED: LazyLock<Mutex<Parsed>> = LazyLock::new(Mutex::default);
-    let syntax = find_syntax(language)?;
+    let syntax =
+        find_syntax(language).filter(|_| code.len() <= MAX_CODE && code.lines().all(|line| line.len() <= MAX_LINE))?;
     let is_session = is_session(language);
     let key = (syntax.name.as_str(), is_session, code.to_owned());
     let parsed = || PARSED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -23,6 +24,12 @@ pub(super) fn highlight(language: &str, code: &str) -> Option<Arc<[Token]>> {
     parsed().insert(key, tokens.clone());
     tokens
 }
+
+/// The longest code that has colours, in bytes: a grammar reads about 300 kB a second.
+const MAX_CODE: usize = 64 * 1024;
+
+/// The longest line, in bytes: a grammar may look through what is left of a line at each of its characters.
+const MAX_LINE: usize = 2000;
 
 /// A piece of code.
 #[derive(Debug, Clone, PartialEq, Eq)]

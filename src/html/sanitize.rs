@@ -12,8 +12,14 @@ use ammonia::Builder;
 
 use super::Playing;
 use super::marks::{WITNESS, is_mark};
+use crate::ir;
 use crate::text::address;
+use crate::text::hidden;
+use crate::text::nesting::Nesting;
 use crate::text::own_id::{own_fragment, own_id, own_ids};
+
+/// How many elements may be open at once: the author's of several sections, and our own around and in them.
+const MAX_DEPTH: usize = 2 * ir::MAX_HTML_DEPTH;
 
 /// Tags besides those that ammonia allows by itself.
 const TAGS: &[&str] = &["picture", "section", "main", "tfoot", "address", "big", "font"];
@@ -129,8 +135,12 @@ pub(super) fn sanitize(html: &str, playing: Playing) -> Option<String> {
         Playing::Paper => &PAPER,
         Playing::Browser => &BROWSER,
     };
-    let clean = builder.clean(html).to_string();
-    (marks_of(&clean) == marks_of(html)).then(|| clean.replace(WITNESS, ""))
+    let clean = builder.clean(&Nesting::new(MAX_DEPTH).limit(html).0).to_string();
+    if marks_of(&clean) != marks_of(html) {
+        return None;
+    }
+    // Entities make hidden characters.
+    Some(hidden::without_but(&clean, is_mark).replace(WITNESS, ""))
 }
 
 /// The marks that stand for deletions and commands, in order, and how many [`WITNESS`]es there are: they may change places

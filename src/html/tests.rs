@@ -416,6 +416,22 @@ fn paper_shows_images_that_are_at_hand_and_names_everything_else() {
 }
 
 #[test]
+fn code_that_takes_long_to_read_has_no_colours() {
+    let line = "x = [1] + (2)\n";
+    assert!(highlight::highlight("python", &line.repeat(100)).is_some());
+    assert!(highlight::highlight("python", &line.repeat(64 * 1024 / line.len() + 1)).is_none());
+    assert!(highlight::highlight("python", &line.trim().repeat(200)).is_none());
+}
+
+#[test]
+fn html_is_sanitised_up_to_a_depth_and_without_hidden_characters() {
+    let html = sanitize::sanitize(&"<div>".repeat(1000), Playing::Anki).unwrap();
+    assert_eq!((html.matches("<div>").count(), html.matches("&lt;div&gt;").count()), (400, 600));
+    let html = sanitize::sanitize("<b title='&#31;&#x202e;x'>&#27;&#31;y&#xffff;</b>", Playing::Anki).unwrap();
+    assert_eq!(html, "<b title=\"x\">y</b>");
+}
+
+#[test]
 fn a_picture_by_itself_is_told_from_an_icon_in_a_sentence_on_paper_only() {
     let is_picture = |content: Vec<Inline>| paper(&[paragraph(content)]).0.contains("<span class=\"picture\"><img ");
     assert!(is_picture(vec![media("pics/a b.png")]));

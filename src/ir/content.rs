@@ -6,9 +6,12 @@ use serde::Serialize;
 use super::media::MediaRef;
 use crate::source::Span;
 
-/// How deep blocks and inlines may nest; the reader reports what goes deeper and leaves it out,
-/// so that everything behind it may recurse.
+/// How deep blocks and inlines may nest, and a table's parts three levels more; the reader reports what goes deeper and
+/// makes text of it, so that everything behind it may recurse.
 pub const MAX_DEPTH: usize = 64;
+
+/// How deep the elements of raw HTML may nest; the reader reports what goes deeper and makes text of it.
+pub const MAX_HTML_DEPTH: usize = 200;
 
 /// A block and its place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]

@@ -19,10 +19,27 @@ pub struct Deck {
 pub struct DeckName(String);
 
 impl DeckName {
-    /// Takes a name with white space around its parts trimmed; `None` where a part is empty.
+    /// How many parts a name has at most: Anki walks the tree of decks by recursion, and each deck has all names above it.
+    pub const MAX_LEVELS: usize = 100;
+
+    /// The longest name in bytes.
+    pub const MAX_LENGTH: usize = 2000;
+
+    /// Takes a name with white space around its parts trimmed; `None` where a part is empty, or it is too long.
     pub fn new(name: &str) -> Option<Self> {
+        if name.len() > Self::MAX_LENGTH {
+            return None;
+        }
         let parts: Vec<&str> = name.split("::").map(str::trim).collect();
-        parts.iter().all(|part| !part.is_empty()).then(|| Self(parts.join("::")))
+        let is_name = parts.len() <= Self::MAX_LEVELS && parts.iter().all(|part| !part.is_empty());
+        // A line end in a name would be two lines wherever names stand.
+        is_name.then(|| Self(parts.join("::").replace(['\n', '\r', '\t'], " ")))
+    }
+
+    /// What is wrong with a name that is none: what follows the name in a phrase.
+    pub fn fault(name: &str) -> &'static str {
+        let is_long = name.len() > Self::MAX_LENGTH || name.split("::").nth(Self::MAX_LEVELS).is_some();
+        if is_long { "has more than 100 parts or 2000 bytes" } else { "has an empty part" }
     }
 
     /// The name as Anki writes it.

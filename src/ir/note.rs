@@ -215,6 +215,9 @@ impl std::fmt::Display for Guid {
 pub struct Tag(String);
 
 impl Tag {
+    /// How many tags one place gives its notes at most. Anki has no limit; a person who means more does not.
+    pub const MOST: usize = 200;
+
     /// Takes a tag; `None` where it is empty or has white space in it.
     pub fn new(tag: &str) -> Option<Self> {
         (!tag.is_empty() && !tag.contains(|c: char| c.is_whitespace() || c.is_control())).then(|| Self(tag.to_owned()))

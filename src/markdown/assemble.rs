@@ -24,7 +24,7 @@ use super::tree::{self, Tree};
 use super::{Document, scan};
 use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
-use crate::diagnostic::{Cost, Diagnostic};
+use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
     Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Table, TableRow,
     plain_text,
@@ -42,6 +42,8 @@ pub(super) struct Assembler<'a> {
     prose_footnotes: Numbering,
     lines: Lines<'a>,
     parts: Vec<ChapterPart>,
+    /// How many bytes the notes so far have of what is written once and stands in many of them.
+    repeated: usize,
     /// Where the notes start that are prose because they were left out when the file was read before.
     left_out: BTreeSet<u32>,
     /// Where mistakes start that cost the note around them, if there is one; found in content.
@@ -50,6 +52,10 @@ pub(super) struct Assembler<'a> {
     charged: BTreeSet<u32>,
     document: &'a mut Document,
 }
+
+/// So many bytes may the notes of a file have of what is written once: the headings above them, a table's header, tags,
+/// footnotes. All of a file twice over fits in; a heading of a megabyte above a thousand notes does not.
+const MAX_REPEATED: usize = 32 * 1024 * 1024;
 
 /// A heading without its attributes.
 pub(super) struct Heading {
@@ -132,6 +138,7 @@ impl<'a> Assembler<'a> {
             prose_footnotes: Numbering::default(),
             lines: Lines::new(&source.text),
             parts: Vec::new(),
+            repeated: 0,
             left_out,
             costly: BTreeSet::new(),
             charged: BTreeSet::new(),
@@ -241,6 +248,20 @@ impl<'a> Assembler<'a> {
         }
     }
 
+    /// Whether a note may have so many bytes of what stands in others too. Where it may not, that is said, once, and the file
+    /// is left out.
+    pub(super) fn repeats(&mut self, bytes: usize, place: Span) -> bool {
+        let before = self.repeated;
+        self.repeated = before.saturating_add(bytes);
+        let has_room = self.repeated <= MAX_REPEATED;
+        if before <= MAX_REPEATED && !has_room {
+            let message = "the notes of this file repeat 32 MiB of their headings, tags and footnotes";
+            let diagnostic = Diagnostic::new(Code::LargeFile, place, message);
+            self.report(diagnostic.help("write shorter ones, or make several files of it"));
+        }
+        has_room
+    }
+
     /// Puts a note into the document; its index there, unless something is wrong that costs it.
     fn make(&mut self, draft: Draft) -> Option<usize> {
         let (syntax, extent, known) = (draft.syntax, draft.extent, self.document.diagnostics.len());
@@ -263,6 +284,12 @@ impl<'a> Assembler<'a> {
 
     /// Makes a note, as far as it can be read.
     fn build(&mut self, draft: Draft) -> Option<Note> {
+        let titles = self.parents.iter().map(|parent| parent.title.len());
+        let tags = self.parents.last().map_or(self.settings, |parent| &parent.settings).tags.iter();
+        let shared = titles.chain(tags.map(|tag| tag.as_str().len())).sum();
+        if !self.repeats(shared, draft.span) {
+            return None;
+        }
         let (reversed, typed) = self.switches(&draft.attributes);
         let settings = self.parents.last().map_or(self.settings, |parent| &parent.settings);
         let settings = with_attributes(settings, &draft.attributes);
@@ -279,7 +306,10 @@ impl<'a> Assembler<'a> {
             attributes: draft.attributes,
             span: draft.span,
         };
-        notes::build(&self.context, parts, &settings, &mut self.document.diagnostics)
+        let note = notes::build(&self.context, parts, &settings, &mut self.document.diagnostics)?;
+        let footnotes =
+            note.footnotes.iter().flat_map(|footnote| &footnote.blocks).map(|block| block.span.range().len());
+        self.repeats(footnotes.sum(), note.span).then_some(note)
     }
 
     /// Says what is wrong.
@@ -340,10 +370,10 @@ fn costly(diagnostics: &[Diagnostic], known: usize) -> impl Iterator<Item = u32>
     new.filter(|found| found.cost == Cost::Note).map(|found| found.span.start)
 }
 
-/// The columns of the answer's blocks, which have the places of their cells.
+/// The columns of the answer's blocks, which have the places of their cells; these ascend.
 fn columns(note: &Note, cells: &[Span]) -> Vec<usize> {
     let NoteBody::Basic { back, .. } = &note.body else { return Vec::new() };
-    back.iter().filter_map(|block| cells.iter().position(|cell| *cell == block.span)).collect()
+    back.iter().filter_map(|block| cells.binary_search(&block.span).ok()).collect()
 }
 
 fn with_attributes<'s>(settings: &'s Settings, attributes: &Attributes) -> Cow<'s, Settings> {
@@ -354,4 +384,35 @@ fn with_attributes<'s>(settings: &'s Settings, attributes: &Attributes) -> Cow<'
     settings.add_tags(&attributes.tags);
     settings.deck = attributes.deck.clone().or(settings.deck);
     Cow::Owned(settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::DeckName;
+    use crate::markdown::read;
+
+    /// How many notes are read of a text, and where it is said that the file is left out.
+    fn notes(text: String) -> (usize, Vec<Span>) {
+        let source = Source { path: "a.md".into(), text };
+        let settings = Settings { deck: DeckName::new("D"), ..Settings::default() };
+        let document = read(SourceId(0), &source, "a.md", &settings);
+        let said = document.diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::LargeFile);
+        (document.notes.len(), said.map(|diagnostic| diagnostic.span).collect())
+    }
+
+    #[test]
+    fn what_is_written_once_stands_in_so_many_notes() {
+        let long = "w".repeat(1024 * 1024);
+        let under = |count: usize| notes(format!("# {long}\n\n{}", "## Q\n\nA\n\n".repeat(count)));
+        assert_eq!(under(32), (32, Vec::new()));
+        let (read, said) = under(40);
+        assert_eq!((read, said.len()), (0, 1));
+        let rows = |count: usize| notes(format!("## Q {{.rows}}\n\n|a|{long}|\n|-|-|\n{}", "|c|d|\n".repeat(count)));
+        let (read, said) = rows(40);
+        assert_eq!((read, said.len()), (0, 1));
+        let mentions = "## Q\n\nA[^1]\n\n".repeat(40);
+        let (read, said) = notes(format!("{mentions}[^1]: {long}\n"));
+        assert_eq!((read, said.len()), (0, 1));
+    }
 }

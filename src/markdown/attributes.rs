@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::diagnostic::{Code, Cost, Diagnostic, suggest};
 use crate::ir::{DeckName, Tag};
 use crate::source::{SourceId, Span};
+use crate::text::hidden;
 
 /// The classes that mean something, as they are written.
 const CLASSES: [(&str, Class); 9] = [
@@ -248,7 +249,13 @@ fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, di
     let value = value.trim_matches('"');
     match key {
         "tags" => {
-            for tag in value.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+            let value = hidden::without(value);
+            let words = value.split(',').map(str::trim).filter(|tag| !tag.is_empty());
+            if words.clone().nth(Tag::MOST).is_some() {
+                let message = format!("more than {} tags; the others are left out", Tag::MOST);
+                diagnostics.push(Diagnostic::new(Code::BadTag, span, message).help("give each note few of them"));
+            }
+            for tag in words.take(Tag::MOST) {
                 if Tag::new(tag).is_none() {
                     diagnostics.push(
                         Diagnostic::new(Code::BadTag, span, format!("the tag `{tag}` has white space in it"))
@@ -258,10 +265,10 @@ fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, di
                 attributes.tags.extend(Tag::joined(tag));
             }
         }
-        "deck" => match DeckName::new(value) {
+        "deck" => match DeckName::new(&hidden::without(value)) {
             Some(deck) => (attributes.deck, attributes.deck_place) = (Some(deck), Some(span)),
             None => diagnostics.push(
-                Diagnostic::new(Code::BadDeckName, span, format!("the deck name `{value}` has an empty part"))
+                Diagnostic::new(Code::BadDeckName, span, format!("the deck name `{value}` {}", DeckName::fault(value)))
                     .costing(Cost::Nothing)
                     .help("write a name on each side of every `::`"),
             ),

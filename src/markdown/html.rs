@@ -89,7 +89,8 @@ pub(super) fn escape_unknown(html: &str) -> Cow<'_, str> {
 
 /// Whether a text that starts with `<` starts a comment or a tag of HTML.
 pub(super) fn starts_markup(text: &str) -> bool {
-    let name = text.trim_start_matches('<').trim_start_matches('/');
+    let name = text.strip_prefix('<').unwrap_or(text);
+    let name = name.strip_prefix('/').unwrap_or(name);
     let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
     let is_bounded = !name[end..].starts_with(['-', ':', '_', '.']);
     text.starts_with("<!") || (is_bounded && ELEMENTS.contains(&name[..end].to_ascii_lowercase().as_str()))

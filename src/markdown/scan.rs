@@ -1,8 +1,11 @@
 //! Makes a file's text ready for the parser: what pulldown-cmark would take for syntax and is none is replaced byte for
 //! byte, so that every offset stays.
 //!
-//! Two things are: attributes at the end of headings (the parser swallows any final `{…}`, so its own reading of them is
-//! off and they are read here), and dollars that are money. Knows nothing of content.
+//! Three things are: attributes at the end of headings (the parser swallows any final `{…}`, so its own reading of them is
+//! off and they are read here), dollars that are money, and marks of quotes and lists that nest too deep. Knows nothing of
+//! content.
+
+mod containers;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,6 +15,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use super::attributes::{self, Attributes};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, SourceId};
+use crate::text::hidden;
 
 /// A text ready for the parser.
 pub(super) struct Scanned<'a> {
@@ -21,6 +25,8 @@ pub(super) struct Scanned<'a> {
     pub dollar: char,
     /// Whether `dollar` occurs.
     pub has_dollars: bool,
+    /// What stands for a `>` and for a blank that would nest too deep, where they occur.
+    pub marks: Option<[char; 2]>,
     /// Attributes of headings by the heading's offset in the source, ascending.
     pub attributes: Vec<(usize, Attributes)>,
 }
@@ -45,12 +51,17 @@ pub(super) fn scan<'a>(
 ) -> Scanned<'a> {
     let start = range.start;
     let text = source.text.get(range).unwrap_or_default();
+    let mut unused = unused_characters(text);
     let mut scanned = Scanned {
         text: Cow::Borrowed(text),
-        dollar: unused_character(text),
+        dollar: unused.next().unwrap_or('\u{1}'),
         has_dollars: false,
+        marks: None,
         attributes: Vec::new(),
     };
+    if let surplus @ [_, ..] = containers::surplus(text).as_slice() {
+        scanned.replace_marks(surplus, [unused.next().unwrap_or('\u{2}'), unused.next().unwrap_or('\u{3}')]);
+    }
     let mut wants_attributes = has_attribute_line(text);
     // Each round turns the first dollar of every wrong pair into text, which halves them at least. What still pairs up
     // after these rounds is left to the tree, which restores it as plain text.
@@ -74,9 +85,33 @@ pub(super) fn scan<'a>(
 const MAX_ROUNDS: usize = 16;
 
 impl Scanned<'_> {
-    /// A piece of the parser's text with its dollars back.
+    /// A piece of the parser's text with its dollars back, and without hidden characters, which entities make as well.
     pub(super) fn restore(&self, text: &str) -> String {
-        if self.has_dollars && text.contains(self.dollar) { text.replace(self.dollar, "$") } else { text.to_owned() }
+        let mut text = Cow::Borrowed(text);
+        if self.has_dollars && text.contains(self.dollar) {
+            text = Cow::Owned(text.replace(self.dollar, "$"));
+        }
+        if let Some([quote, blank]) = self.marks.filter(|marks| text.contains(marks)) {
+            text = Cow::Owned(text.replace(quote, ">").replace(blank, " "));
+        }
+        match hidden::without(&text) {
+            Cow::Borrowed(_) => text.into_owned(),
+            Cow::Owned(text) => text,
+        }
+    }
+
+    /// Takes marks of quotes and lists their meaning; the offsets are those of a `>` or a blank.
+    fn replace_marks(&mut self, offsets: &[usize], [quote, blank]: [char; 2]) {
+        self.marks = Some([quote, blank]);
+        let mut text = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for &at in offsets {
+            text.push_str(&self.text[from..at]);
+            text.push(if self.text[at..].starts_with('>') { quote } else { blank });
+            from = at + 1;
+        }
+        text.push_str(&self.text[from..]);
+        self.text = Cow::Owned(text);
     }
 
     fn replace_dollars(&mut self, offsets: &[usize]) {
@@ -196,12 +231,12 @@ fn inspect(scanned: &str, original: &str, options: Options) -> Found {
     found
 }
 
-/// A character of one byte that the text does not hold, to stand for a dollar.
+/// Characters of one byte that the text does not hold, to stand for others.
 ///
 /// Punctuation first: to emphasis it is what a dollar is, and an address may hold it, which a control character would end.
-fn unused_character(text: &str) -> char {
+fn unused_characters(text: &str) -> impl Iterator<Item = char> + '_ {
     const CANDIDATES: &str = "^%@;?/,'+\"QZXJKVWYqzxjkv";
-    CANDIDATES.chars().chain('\u{1}'..='\u{8}').find(|candidate| !text.contains(*candidate)).unwrap_or('\u{1}')
+    CANDIDATES.chars().chain('\u{1}'..='\u{8}').filter(|candidate| !text.contains(*candidate))
 }
 
 #[cfg(test)]
@@ -221,6 +256,19 @@ mod tests {
         assert_eq!(dollars("$HOME/bin:$PATH"), "¤HOME/bin:$PATH");
         assert_eq!(dollars("$x^2$, $$y$$"), "$x^2$, $$y$$");
         assert_eq!(dollars("$n$th, 2$n$"), "¤n¤th, 2¤n$");
+    }
+
+    #[test]
+    fn the_parser_is_shown_no_line_that_nests_without_end() {
+        for marker in [">", "> ", "- ", "1. ", "> * "] {
+            let text = format!("{}x > y\nz\n", marker.repeat(500));
+            let source = Source { path: "a.md".into(), text };
+            let scanned = scan(SourceId(0), &source, 0..source.text.len(), true, &mut Vec::new());
+            assert_eq!(containers::surplus(&source.text).len(), 1, "{marker:?}");
+            assert_eq!(containers::surplus(&scanned.text).len(), 0, "{marker:?}");
+            assert_eq!(scanned.text.len(), source.text.len());
+            assert_eq!(scanned.restore(&scanned.text), source.text);
+        }
     }
 
     #[test]

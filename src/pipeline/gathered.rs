@@ -12,12 +12,13 @@ use crate::artifact;
 use crate::config::print::{PrintLayer, PrintOptions};
 use crate::config::{self, BookOptions, Project, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
-use crate::files::{self, Bounds, Folder, Found, Lead, Skip, Skipped, Text, World};
+use crate::files::{self, Bad, Bounds, Folder, Found, Lead, MAX_NOTES, Skip, Skipped, Text, World};
 use crate::identity::Lock;
 use crate::ir::DeckName;
 use crate::print::Override;
 use crate::print::Printing;
 use crate::source::{Source, SourceId, Sources, Span};
+use crate::text::hidden;
 use crate::text::path::{below, join, parent, stem};
 
 /// The name of the lock.
@@ -390,7 +391,7 @@ impl<'a> Gatherer<'a> {
                 folder.skipped.push(Skipped { path: path.to_owned(), why: Skip::Lead(lead) });
             }
         }
-        Ok(Start { folder, base, deck: DeckName::new(stem(path)) })
+        Ok(Start { folder, base, deck: DeckName::new(&hidden::without(stem(path))) })
     }
 
     /// Reports a folder of the settings that is not there. `place` is where they name it, empty where they do not.
@@ -491,16 +492,16 @@ impl<'a> Gatherer<'a> {
         let path = below(folder, base).unwrap_or(folder);
         if path.is_empty() {
             let root = self.gathered.plan.root.file_name().map(|name| name.to_string_lossy().into_owned());
-            return self.gathered.project.name.clone().or(root).and_then(|name| DeckName::new(&name));
+            return self.gathered.project.name.clone().or(root).and_then(|name| DeckName::new(&hidden::without(&name)));
         }
-        DeckName::new(&path.replace('/', "::"))
+        DeckName::new(&hidden::without(&path.replace('/', "::")))
     }
 
     fn read_settings(&mut self, path: &str) -> Result<SourceId, Error> {
         let Plan { root, bounds, .. } = &self.gathered.plan;
         let place = root.join(path);
         refuse_link(self.world, bounds, &place)?;
-        let text = self.world.read_text(&place)?;
+        let text = self.world.read_settings(&place)?;
         Ok(self.add(path.to_owned(), text))
     }
 
@@ -618,8 +619,7 @@ impl<'a> Gatherer<'a> {
     /// Adds a text, and says why it cannot be read.
     fn push(&mut self, path: String, text: Text) -> (SourceId, Option<Diagnostic>) {
         let id = self.gathered.sources.push(Source { path, text: text.text });
-        let fault = |(range, what)| Diagnostic::new(Code::BadEncoding, Span::new(id, range), what);
-        (id, text.bad.map(|bad| fault(bad).help("save the file as UTF-8")))
+        (id, text.bad.map(|bad| unreadable(id, bad)))
     }
 }
 
@@ -635,6 +635,19 @@ impl Request {
         // A lock of another name may lie anywhere: the paths in it go from the notes' folder.
         let is_at_home = self.follows_lock && lock.ends_with(LOCK) && world.is_file(&lock);
         lock.parent().filter(|_| is_at_home).map(Path::to_owned)
+    }
+}
+
+/// Says why a file is not read.
+fn unreadable(id: SourceId, bad: Bad) -> Diagnostic {
+    match bad {
+        Bad::Encoding(range, what) => {
+            Diagnostic::new(Code::BadEncoding, Span::new(id, range), what).help("save the file as UTF-8")
+        }
+        Bad::Large(size) => {
+            let message = format!("this file has {size} bytes, and one of notes has {MAX_NOTES} (8 MiB) at most");
+            Diagnostic::new(Code::LargeFile, Span::new(id, 0..0), message).help("make several files of it")
+        }
     }
 }
 

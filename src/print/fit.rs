@@ -232,6 +232,7 @@ impl Content {
             wraps_code: attempt.wraps_code,
             squeezes: attempt.squeezes,
             font: 0,
+            most: height,
         };
         measure::worst_height(&self.pieces, GAP, column) * SLACK <= height
     }
@@ -326,8 +327,9 @@ mod tests {
         content.push(blocks, 1.0, &ImageSizes::new(&[]));
         let mut widths = (0..500_u16).map(|tenths| f32::from(tenths) / 10.0);
         let is_line = |width: &f32| {
+            let (width, most) = (*width, f32::INFINITY);
             let column =
-                Column { width: *width, pixels: 12.0, image_height: 20.0, wraps_code: true, squeezes: false, font: 0 };
+                Column { width, pixels: 12.0, image_height: 20.0, wraps_code: true, squeezes: false, font: 0, most };
             measure::worst_height(&content.pieces, GAP, column) < 2.0
         };
         widths.find(is_line).unwrap()

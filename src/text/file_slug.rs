@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of what the files hold, nor of their extensions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -20,12 +20,9 @@ const COLLECTION: &str = "collection";
 /// their hash behind it, so that a new deck never renames another's file twice.
 pub fn file_slugs(names: &[&str]) -> Vec<String> {
     let plain: Vec<String> = names.iter().map(|name| slug(name)).collect();
-    let mut owners: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (slug, name) in plain.iter().zip(names) {
-        let owners = owners.entry(slug).or_default();
-        if !owners.contains(name) {
-            owners.push(name);
-        }
+        owners.entry(slug).or_default().insert(name);
     }
     let is_shared = |slug: &str| owners.get(slug).is_some_and(|owners| owners.len() > 1);
     plain

@@ -7,9 +7,13 @@ use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
 use super::{FootnoteDefinition, Heading, Input, Tree};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Alignment, Block, BlockKind, Cell, Definition, Inline, InlineKind, ListItem, MAX_DEPTH, Run};
+use crate::ir::{
+    Alignment, Block, BlockKind, Cell, Definition, Inline, InlineKind, ListItem, MAX_DEPTH, MAX_HTML_DEPTH, Run,
+};
 use crate::markdown::scan;
 use crate::source::Span;
+use crate::text::hidden;
+use crate::text::nesting::Nesting;
 
 pub(super) struct Builder<'a, 'd> {
     pub(super) input: Input<'a>,
@@ -18,6 +22,10 @@ pub(super) struct Builder<'a, 'd> {
     stack: Vec<Frame>,
     /// Open elements that are left out because they are nested too deep.
     skipped: usize,
+    /// The elements of raw HTML that are open since the last heading.
+    pub(super) nesting: Nesting,
+    /// Whether it was said that they are too many.
+    pub(super) says_too_deep: bool,
     labels: HashMap<String, usize>,
     next_attributes: usize,
     /// Where a `\(` or `\[` of this block may have opened math as Anki writes it.
@@ -83,6 +91,20 @@ pub(super) enum Holder {
 }
 
 impl Holder {
+    /// Whether blocks or text stand in it, and not parts of its own.
+    fn holds_content(&self) -> bool {
+        let has_parts = matches!(
+            self,
+            Self::List { .. }
+                | Self::Definitions(_)
+                | Self::Table { .. }
+                | Self::Row { .. }
+                | Self::Code { .. }
+                | Self::Html(_)
+        );
+        !has_parts
+    }
+
     /// Whether blocks stand in it, so that text needs a paragraph of its own.
     fn holds_blocks(&self) -> bool {
         matches!(self, Self::Root | Self::Quote | Self::Item { .. } | Self::Footnote(_) | Self::Meaning)
@@ -100,6 +122,8 @@ impl<'a, 'd> Builder<'a, 'd> {
             tree,
             stack: vec![root],
             skipped: 0,
+            nesting: Nesting::new(MAX_HTML_DEPTH),
+            says_too_deep: false,
             labels: HashMap::new(),
             next_attributes: 0,
             escaped_bracket: None,
@@ -158,12 +182,9 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     fn start(&mut self, tag: Tag<'_>, span: Span) {
-        if self.skipped > 0 || self.stack.len() > MAX_DEPTH {
+        if self.skipped > 0 || self.is_too_deep() {
             if self.skipped == 0 {
-                self.diagnostics.push(
-                    Diagnostic::new(Code::TooDeep, span, format!("this is nested more than {MAX_DEPTH} levels deep"))
-                        .help("take some of the lists, quotes or emphasis around it away"),
-                );
+                self.keep_as_text(span);
             }
             self.skipped += 1;
             return;
@@ -184,6 +205,22 @@ impl<'a, 'd> Builder<'a, 'd> {
         }
         let span = if is_inline { span } else { self.input.block_span(span) };
         self.stack.push(Frame { holder, span, blocks: Vec::new(), inlines: Vec::new() });
+    }
+
+    /// Whether nothing more opens in the element at hand; its own parts (rows, cells, items) do.
+    fn is_too_deep(&self) -> bool {
+        self.stack.len() > MAX_DEPTH && self.stack.last().is_some_and(|frame| frame.holder.holds_content())
+    }
+
+    /// Puts an element that is nested too deep down as it is written.
+    fn keep_as_text(&mut self, span: Span) {
+        let span = self.input.block_span(span);
+        self.diagnostics.push(
+            Diagnostic::new(Code::TooDeep, span, format!("this is nested more than {MAX_DEPTH} levels deep"))
+                .help("take some of the lists, quotes or emphasis around it away"),
+        );
+        let text = hidden::without(self.input.text(span)).into_owned();
+        self.push_inline(Inline { span, kind: InlineKind::Text { text } });
     }
 
     fn holder(&mut self, tag: Tag<'_>, span: Span) -> Holder {
@@ -300,6 +337,7 @@ impl<'a, 'd> Builder<'a, 'd> {
     fn close_heading(&mut self, level: u8, span: Span, mut content: Vec<Inline>) {
         trim_end(&mut content);
         if self.stack.len() == 1 {
+            (self.nesting, self.says_too_deep) = (Nesting::new(MAX_HTML_DEPTH), false);
             let text = &self.input.source.text;
             let looks_like_rule = scan::is_setext(text, &span.range()) && scan::may_be_rule(text, &span.range());
             let attributes = &mut self.input.scanned.attributes;
@@ -338,12 +376,32 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     fn text(&mut self, text: &str, span: Span) {
-        let text = self.input.scanned.restore(text);
+        let restored = self.input.scanned.restore(text);
         if let Some(Frame { holder: Holder::Code { text: code, .. }, .. }) = self.stack.last_mut() {
-            code.push_str(&text);
-        } else {
-            self.report_anki_math(&text, span);
-            self.push_inline(Inline { span, kind: InlineKind::Text { text } });
+            code.push_str(&restored);
+            return;
+        }
+        self.report_anki_math(&restored, span);
+        if text.len() == span.range().len() && restored.len() < text.len() {
+            return self.text_without_hidden(text, span);
+        }
+        self.push_inline(Inline { span, kind: InlineKind::Text { text: restored } });
+    }
+
+    /// Text around hidden characters in pieces, each of which is in the source as it is: deletions are found in such alone.
+    fn text_without_hidden(&mut self, text: &str, span: Span) {
+        let mut from = 0;
+        let ends = hidden::find(text).map(|(at, character)| (at, at + character.len_utf8()));
+        for (at, next) in ends.chain([(text.len(), text.len())]) {
+            for range in [from..at, at..next] {
+                let piece = self.input.scanned.restore(&text[range.clone()]);
+                if !piece.is_empty() {
+                    let start = span.start as usize;
+                    let span = span.with(start + range.start..start + range.end);
+                    self.push_inline(Inline { span, kind: InlineKind::Text { text: piece } });
+                }
+            }
+            from = next;
         }
     }
 

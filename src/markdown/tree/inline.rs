@@ -5,7 +5,9 @@ use std::borrow::Cow;
 
 use crate::config::HtmlPolicy;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{AlertKind, Block, BlockKind, HtmlMedia, Inline, InlineKind, MediaRef, RawHtml, Run, plain_text};
+use crate::ir::{
+    AlertKind, Block, BlockKind, HtmlMedia, Inline, InlineKind, MAX_HTML_DEPTH, MediaRef, RawHtml, Run, plain_text,
+};
 use crate::markdown::{MediaUse, html, media, scan};
 use crate::source::Span;
 use crate::text::tags::tags;
@@ -133,12 +135,8 @@ impl Builder<'_, '_> {
 
     fn raw_html(&mut self, text: String, span: Span) -> RawHtml {
         let mut found = Vec::new();
-        // Offsets in the HTML are offsets in the source where the parser stripped no indentation or quote marks.
-        let verbatim = self.input.text(span).starts_with(&text);
-        let place = |range: std::ops::Range<usize>| {
-            let start = span.start as usize;
-            if verbatim { span.with(start + range.start..start + range.end) } else { span }
-        };
+        let text = self.limit_nesting(text, span);
+        let place = self.placing(&text, span);
         for tag in tags(&text).filter(|tag| !tag.is_end) {
             if self.input.html == HtmlPolicy::Sanitize
                 && let Some((what, range)) = html::unsafe_part(&tag)
@@ -157,6 +155,32 @@ impl Builder<'_, '_> {
             }
         }
         RawHtml { text, media: found }
+    }
+
+    /// Tags that nest too deep become text, which is said once a section.
+    fn limit_nesting(&mut self, text: String, span: Span) -> String {
+        let (limited, Some(first)) = self.nesting.limit(&text) else { return text };
+        let place = self.placing(text.trim_end(), span)(first);
+        let limited = limited.into_owned();
+        if !self.says_too_deep {
+            self.says_too_deep = true;
+            let message = format!("this HTML is nested more than {MAX_HTML_DEPTH} levels deep, or has more attributes");
+            self.diagnostics.push(
+                Diagnostic::new(Code::TooDeep, place, message)
+                    .caret("is text from here on")
+                    .help("close what is open, or take some of the elements around it away"),
+            );
+        }
+        limited
+    }
+
+    /// Offsets in the HTML are offsets in the source where the parser stripped no indentation or quote marks.
+    fn placing(&self, text: &str, span: Span) -> impl Fn(std::ops::Range<usize>) -> Span + use<> {
+        let verbatim = self.input.text(span).starts_with(text);
+        move |range: std::ops::Range<usize>| {
+            let start = span.start as usize;
+            if verbatim { span.with(start + range.start..start + range.end) } else { span }
+        }
     }
 }
 

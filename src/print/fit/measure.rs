@@ -21,17 +21,39 @@ pub(super) struct Column {
     pub(super) squeezes: bool,
     /// Which font.
     pub(super) font: usize,
+    /// What is higher than this, in em, is not measured to its end: it does not fit, by however much.
+    pub(super) most: f32,
 }
 
-/// The height in em, `gap` em between each two pieces; infinite where something is wider than the column.
+/// The height in em, `gap` em between each two pieces; infinite where something is wider than the column, and something
+/// above `most` where it is that.
 pub(super) fn height(pieces: &[Piece], gap: f32, column: Column) -> f32 {
     let gaps = gap * f32::from(pieces.len().saturating_sub(1).min(10_000) as u16);
-    pieces.iter().map(|piece| piece_height(piece, column)).sum::<f32>() + gaps
+    up_to(column.most, pieces.iter().map(|piece| piece_height(piece, column))) + gaps
 }
 
-/// The height in the font that needs most.
+/// The height in the font that needs most; of those behind one that needs more than `most`, none is asked.
 pub(super) fn worst_height(pieces: &[Piece], gap: f32, column: Column) -> f32 {
-    (0..FONTS).map(|font| height(pieces, gap, Column { font, ..column })).fold(0.0, f32::max)
+    let mut worst = 0.0_f32;
+    for font in 0..FONTS {
+        worst = worst.max(height(pieces, gap, Column { font, ..column }));
+        if worst > column.most {
+            break;
+        }
+    }
+    worst
+}
+
+/// The sum of heights, the last that counts the first that takes it above `most`.
+fn up_to(most: f32, heights: impl Iterator<Item = f32>) -> f32 {
+    let mut sum = 0.0;
+    for height in heights {
+        sum += height;
+        if sum > most {
+            break;
+        }
+    }
+    sum
 }
 
 /// Width of the longest word, in em, with what stands beside it; tables and code keep theirs in other ways.
@@ -83,6 +105,9 @@ fn text_height(words: &[Word], leading: f32, column: Column) -> f32 {
         if starts_line {
             if index > 0 {
                 height += line;
+                if height > column.most {
+                    return height;
+                }
             }
             line = leading;
             at = 0.0;
@@ -142,7 +167,7 @@ fn table_height(rows: &[Vec<Vec<Word>>], column: Column) -> f32 {
         });
         heights.fold(CELL_LEADING, f32::max) + CELL_ENDS
     };
-    rows.iter().map(row_height).sum()
+    up_to(column.most, rows.iter().map(row_height))
 }
 
 fn least_width(word: &Word, column: Column) -> f32 {
@@ -187,7 +212,8 @@ mod tests {
     use super::*;
 
     fn column(width: f32) -> Column {
-        Column { width, pixels: 12.0, image_height: 20.0, wraps_code: true, squeezes: false, font: 1 }
+        let most = f32::INFINITY;
+        Column { width, pixels: 12.0, image_height: 20.0, wraps_code: true, squeezes: false, font: 1, most }
     }
 
     #[test]
@@ -241,6 +267,20 @@ mod tests {
         assert_eq!(height(&pieces, 0.0, column(5.8)), 1.3);
         assert_eq!(height(&pieces, 0.0, column(5.6)), 2.6);
         assert_eq!(height(&pieces, 0.0, Column { pixels: 6.0, ..column(6.8) }), 2.0);
+    }
+
+    #[test]
+    fn what_is_too_high_is_not_measured_to_its_end() {
+        let [some, all] = [60, 6_000].map(|words| plain(&"measure ".repeat(words), 1.0));
+        let most = |pieces: &[Piece]| height(pieces, 0.0, Column { most: 5.0, ..column(20.0) });
+        let table = |pieces: &[Piece]| {
+            let Some(Piece::Text { words, .. }) = pieces.first() else { unreachable!() };
+            [Piece::Table(words.chunks(1).map(|words| vec![words.to_vec()]).collect())]
+        };
+        for (some, all) in [(&some[..], &all[..]), (&table(&some)[..], &table(&all)[..])] {
+            assert!(most(some) > 5.0 && most(some) < height(some, 0.0, column(20.0)));
+            assert_eq!(most(some), most(all), "a hundred times as much takes no more steps");
+        }
     }
 
     fn image(image: [f32; 2]) -> Word {

@@ -2,6 +2,7 @@
 //!
 //! Knows how forges and mdBook make an id of a heading.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Page, Part};
@@ -59,20 +60,30 @@ impl Anchors {
 /// The ids of the headings among the parts, each once: the author's own, else their [id](heading_id).
 pub(super) fn ids(parts: &[Part<'_>], notes: &[Note]) -> Vec<String> {
     let mut taken = BTreeSet::new();
+    // Of a heading that stands there a thousand times, each finds its number at once.
+    let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
+    let note = |part: &Part<'_>| if let Part::Note(note) = part { notes.get(*note) } else { None };
+    let guids =
+        LazyCell::new(|| parts.iter().filter_map(note).map(|note| note.guid.0.as_str()).collect::<BTreeSet<_>>());
+    let is_of_card = |id: &str| CARD_STARTS.iter().any(|start| id.starts_with(start)) && is_of_card(id, &guids);
     let headings = parts.iter().filter_map(|part| match part {
         Part::Prose(Block { kind: BlockKind::Heading { content, id, .. }, .. }) => Some((content, id)),
         Part::Prose(_) | Part::Note(_) => None,
     });
     let unique = |(content, id): (&Vec<_>, &Option<String>)| {
         let wish = id.clone().filter(|id| is_plain(id)).unwrap_or_else(|| heading_id(&plain_text(content)));
-        let wish = if is_of_page(&wish) || is_of_card(&wish, parts, notes) { own_id(&wish).into_owned() } else { wish };
-        let mut id = wish.clone();
-        let mut number = 0_u32;
-        while !taken.insert(id.clone()) {
-            number += 1;
-            id = format!("{wish}-{number}");
+        let wish = if is_of_page(&wish) || is_of_card(&wish) { own_id(&wish).into_owned() } else { wish };
+        if taken.insert(wish.clone()) {
+            return wish;
         }
-        id
+        let number = numbers.entry(wish.clone()).or_default();
+        loop {
+            *number += 1;
+            let id = format!("{wish}-{number}");
+            if taken.insert(id.clone()) {
+                return id;
+            }
+        }
     };
     headings.map(unique).collect()
 }
@@ -92,11 +103,9 @@ pub fn heading_id(text: &str) -> String {
 }
 
 /// Whether an id is that of one of the cards, or of its answer.
-fn is_of_card(id: &str, parts: &[Part<'_>], notes: &[Note]) -> bool {
+fn is_of_card(id: &str, guids: &BTreeSet<&str>) -> bool {
     let Some(rest) = CARD_STARTS.iter().find_map(|start| id.strip_prefix(start)) else { return false };
-    let guids = [rest, rest.strip_suffix(SECOND_CARD).unwrap_or(rest)];
-    let note = |part: &Part<'_>| if let Part::Note(note) = part { notes.get(*note) } else { None };
-    parts.iter().filter_map(note).any(|note| guids.contains(&note.guid.0.as_str()))
+    guids.contains(rest) || rest.strip_suffix(SECOND_CARD).is_some_and(|rest| guids.contains(rest))
 }
 
 /// What the ids of cards and answers start with, and the second ones' end with; a GUID stands between.

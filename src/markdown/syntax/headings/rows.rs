@@ -77,8 +77,13 @@ impl Reader<'_, '_> {
             return self.assembler.prose(table.into_block());
         }
         let Written { span, alignments, header, rows } = table;
+        let written = question.iter().map(|inline| inline.span).chain(header.iter().map(|cell| cell.span));
+        let shared_size = written.map(|span| span.range().len()).sum();
         let (mut drafts, mut left_out) = (Vec::with_capacity(rows.len()), Vec::new());
         for row in rows {
+            if !self.assembler.repeats(shared_size, span) {
+                break;
+            }
             let Some(first) = row.first() else { continue };
             let (place, asks) = (named(first), assemble::show(&first.content));
             if !asks || self.assembler.leaves_out(place) {
