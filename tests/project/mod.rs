@@ -21,15 +21,20 @@ pub(crate) struct File {
 }
 
 impl File {
-    /// Takes a name with options behind it: `latin-1`, `crlf` and `bom` say how the text is written down,
-    /// `link` that it is a path and the file a link to it.
+    /// Takes a name with options behind it: `latin-1`, `utf-16`, `crlf` and `bom` say how the text is written down, `cr` that
+    /// carriage returns end its lines, `escaped` that `\u{1b}` in it is a character, `large` that it goes on for more than
+    /// 8 MiB, `link` that it is a path and the file a link to it.
     pub(crate) fn new(name: &str, text: &str) -> Self {
         let mut path = name.trim();
-        let (mut text, mut latin, mut bom, mut is_link) = (text.to_owned(), false, false, false);
+        let (mut text, mut latin, mut wide, mut bom, mut is_link) = (text.to_owned(), false, false, false, false);
         while let Some((rest, option)) = path.rsplit_once(' ') {
             match option {
                 "latin-1" => latin = true,
+                "utf-16" => wide = true,
                 "crlf" => text = text.replace('\n', "\r\n"),
+                "cr" => text = text.replace('\n', "\r"),
+                "escaped" => text = unescaped(&text),
+                "large" => text = text.repeat(8 * 1024 * 1024 / text.len() + 1),
                 "bom" => bom = true,
                 "link" => (is_link, text) = (true, text.trim().to_owned()),
                 _ => break,
@@ -37,13 +42,29 @@ impl File {
             path = rest.trim_end();
         }
         let mut bytes = if bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
-        if latin {
+        if wide {
+            bytes = if bom { vec![0xFF, 0xFE] } else { Vec::new() };
+            bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+        } else if latin {
             bytes.extend(text.chars().map(|c| u8::try_from(u32::from(c)).expect("a character of Latin-1")));
         } else {
             bytes.extend_from_slice(text.as_bytes());
         }
         Self { path: path.to_owned(), bytes, is_link }
     }
+}
+
+/// With the characters that `\u{1b}` and the like stand for.
+fn unescaped(text: &str) -> String {
+    let mut pieces = text.split("\\u{");
+    let mut unescaped = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (digits, rest) = piece.split_once('}').expect("a `}`");
+        let number = u32::from_str_radix(digits, 16).expect("digits");
+        unescaped.push(char::from_u32(number).expect("a character"));
+        unescaped.push_str(rest);
+    }
+    unescaped
 }
 
 /// Unix seconds of every build.
