@@ -63,22 +63,9 @@ def of_bytes(make):
     """Lays the bytes down that `make` gives."""
     def lay(folder):
         arguments = project(folder)
-        aside(lambda: (folder / "x.apkg").write_bytes(make()))
+        (folder / "x.apkg").write_bytes(make())
         return arguments
     return lay
-
-
-def aside(work):
-    """Does work in a process of its own: a program that is started counts the memory of what starts it as its own."""
-    child = os.fork()
-    if not child:
-        status = 1
-        try:
-            work()
-            status = 0
-        finally:
-            os._exit(status)
-    assert os.waitpid(child, 0)[1] == 0, "the scenario cannot be laid down"
 
 
 def of_statements(statements, **options):
@@ -271,7 +258,7 @@ def recover_hostile(deckle, place, home, fields, count):
     project(place)
     assert run.call(deckle, ["build", "-f", "apkg"], place, home).status == 0
     built, = (place / "dist").glob("*.apkg")
-    aside(lambda: with_rows(built, place / "x.apkg", fields, count))
+    with_rows(built, place / "x.apkg", fields, count)
     (place / "deckle.lock").unlink()
     ended = run.call(deckle, ["ids", "recover", "x.apkg"], place, home)
     assert ended.status == 0 and f"Recovered {count + 1} notes, 1 of them" in ended.stdout, run.tail(ended.stderr + ended.stdout)

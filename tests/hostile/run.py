@@ -1,8 +1,8 @@
 """Gives deckle what nobody would give it, and holds it to bounds.
 
-    tests/hostile/run.py DECKLE [NAME…]
+    tests/hostile/run.py DECKLE [--all | NAME…]
 
-DECKLE is the program; with NAMEs only the scenarios whose names hold one of them. A module beside this file lists SCENARIOS:
+DECKLE is the program; with NAMEs only the scenarios whose names hold one of them, with --all those too that take long. A module beside this file lists SCENARIOS:
 a name, a function that lays files down in an empty folder, and what is right:
 
     "arguments"  what deckle is called with; a build of all outputs else. What the function returns goes before it.
@@ -17,21 +17,31 @@ run a script of the author's. A module's `check_…` functions look at more than
 """
 
 import importlib
+import json
 import os
 import re
-import resource
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import traceback
 from pathlib import Path
 
 import outputs
 
 MODULES = ("injection", "text", "trees", "packages", "notes")
+# What takes more than a second of CPU each, laid down and taken apart: two minutes in all, where the others take half of one.
+DEAR = (
+    "trees/kill", "trees/100,000 files", "trees/two_at_once", "trees/changing_files", "packages/whole_packages_are_read",
+    "packages/three million cards", "packages/ten thousand tables", "packages/three million members", "packages/two million notes",
+    "packages/tags without end", "packages/huge fields", "text/text/columns-of-rows", "text/text/lines/definitions",
+    "text/text/cells-without-end", "text/text/footnotes", "text/text/columns", "text/text/marks/40", "text/text/marks/38",
+    "text/text/marks/26", "text/text/marks/12", "text/text/marks/41", "text/text/math/displayed", "text/text/math/primes",
+    "text/text/math/many", "text/text/math/sums", "text/text/tags/in-a-tree-of-sections", "text/text/tags/in-blocks",
+    "text/text/code", "text/text/deletions-across", "text/text/tags/table><tr><td",
+)
 SECONDS = 10
 MEGABYTES = 400
 BUILD = ["build", "-f", "apkg,print,book,json"]
@@ -44,7 +54,7 @@ def main(deckle, wanted):
     failures, count, slowest = [], 0, (0.0, "")
     started = time.monotonic()
     for name, check in all_checks():
-        if wanted and not any(part in name for part in wanted):
+        if not is_wanted(name, wanted):
             continue
         count += 1
         with tempfile.TemporaryDirectory() as folder:
@@ -60,6 +70,12 @@ def main(deckle, wanted):
     print(f"{count} scenarios, {len(failures)} failed, {time.monotonic() - started:.0f} s; "
           f"the longest {slowest[0]:.1f} s ({slowest[1]})")
     return 1 if failures or not count else 0
+
+
+def is_wanted(name, wanted):
+    if wanted == ["--all"]:
+        return True
+    return any(part in name for part in wanted) if wanted else name not in DEAR
 
 
 def all_checks():
@@ -79,7 +95,7 @@ def run(deckle, folder, lay, right):
     project.mkdir()
     home.mkdir()
     (folder / "secret.png").write_bytes(SECRET)
-    given = lay(project) or []
+    given = apart(lay, project) or []
     arguments = [*given] if given else right.get("arguments", BUILD)
     before = state(folder)
     ended = call(deckle, arguments, project, home)
@@ -89,7 +105,30 @@ def run(deckle, folder, lay, right):
         assert words in told, f"does not say {words!r}: {tail(told)}"
     assert_clean(told)
     assert_untouched(before, state(folder), project)
-    assert_outputs(project / "dist", right)
+    apart(assert_outputs, project / "dist", right)
+
+
+def apart(function, *arguments):
+    """Calls a function in a process of its own, and gives what it gives, as JSON has it. What this process holds counts
+    into what Linux says that its children take."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            answer = {"given": function(*arguments)}
+        except AssertionError as fault:
+            answer = {"fault": str(fault)}
+        except BaseException:
+            answer = {"fault": traceback.format_exc()}
+        with os.fdopen(writer, "w") as pipe:
+            json.dump(answer, pipe, default=str)
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        answer = json.load(pipe)
+    os.waitpid(child, 0)
+    assert "fault" not in answer, answer["fault"]
+    return answer["given"]
 
 
 class Ended:
