@@ -76,6 +76,8 @@ pub(super) struct Plan {
     start: PathBuf,
     /// The output folder.
     pub(super) out: PathBuf,
+    /// The folder that it must not leave by a link, where only the project says which it is: links come with a project.
+    pub(super) out_stays_in: Option<PathBuf>,
     /// The folder of a book's chapters, relative to the root.
     pub(super) base: String,
     /// The note files in reading order.
@@ -257,8 +259,14 @@ impl<'a> Gatherer<'a> {
         let mut gatherer = Self::new(world, root.to_owned());
         let id = gatherer.read_project()?;
         let project = &gatherer.gathered.project;
-        let out = request.out.as_ref().map_or_else(|| root.join(&project.out), |out| request.start.join(out));
-        gatherer.gathered.plan.out = out;
+        let plan = &mut gatherer.gathered.plan;
+        match &request.out {
+            Some(out) => plan.out = request.start.join(out),
+            None => {
+                plan.out = files::absolute(&root.join(&project.out))?;
+                plan.out_stays_in = plan.out.starts_with(root).then(|| root.to_owned());
+            }
+        }
         let is_near = world.find_project(&files::absolute(&request.start)?).as_deref() == Some(root);
         let (path, option) = lock_path(request, root, is_near);
         gatherer.gathered.plan.lock = LockFile { path, option, ..LockFile::default() };
