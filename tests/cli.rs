@@ -254,6 +254,13 @@ fn print_options_of_the_command_line_go_above_the_projects() {
 }
 
 #[test]
+fn of_settings_that_are_broken_only_that_is_told() {
+    let folder = project(&[("deckle.yaml", "id: x\nname: \"e\ncontent: .\n"), ("a.md", NOTE)]);
+    let said = deckle(folder.path(), &["check"]);
+    assert!(said.contains("error[bad-yaml]") && !said.contains("no folder"), "{said}");
+}
+
+#[test]
 fn files_whose_html_is_trusted_are_named() {
     let trusting = "---\ndeck: Sea\nhtml: trust\n---\n# Sea\n\n## How salty?\n\n<b>Very</b>.\n";
     let hidden = trusting.replace("html: trust", "\"ht\\x6dl\": \"tr\\u0075st\"");

@@ -407,6 +407,11 @@ impl<'a> Gatherer<'a> {
         if self.world.is_folder(&self.gathered.plan.root.join(folder)).unwrap_or(false) {
             return true;
         }
+        // Of settings that could not be read to their end nobody knows which folder they name.
+        let is_broken = |found: &Diagnostic| found.code == Code::BadYaml && found.span.source == place.source;
+        if self.gathered.diagnostics.iter().any(is_broken) {
+            return false;
+        }
         let help = if place.range().is_empty() {
             "put the notes into it, or name their folder by a line `content: FOLDER`"
         } else {
