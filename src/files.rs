@@ -20,6 +20,7 @@ mod write;
 mod zip;
 
 pub use bounds::{Bounds, Lead, Spellings};
+pub use inside::stays_in;
 pub use listing::{Listing, compare, remove_all};
 pub use media::Medium;
 pub use path::{absolute, really_in};

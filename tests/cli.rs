@@ -254,6 +254,31 @@ fn print_options_of_the_command_line_go_above_the_projects() {
 }
 
 #[test]
+fn of_settings_that_are_broken_only_that_is_told() {
+    let folder = project(&[("deckle.yaml", "id: x\nname: \"e\ncontent: .\n"), ("a.md", NOTE)]);
+    let said = deckle(folder.path(), &["check"]);
+    assert!(said.contains("error[bad-yaml]") && !said.contains("no folder"), "{said}");
+}
+
+#[test]
+fn files_whose_html_is_trusted_are_named() {
+    let trusting = "---\ndeck: Sea\nhtml: trust\n---\n# Sea\n\n## How salty?\n\n<b>Very</b>.\n";
+    let hidden = trusting.replace("html: trust", "\"ht\\x6dl\": \"tr\\u0075st\"");
+    let folder = project(&[
+        ("deckle.yaml", "id: x\n"),
+        ("content/a.md", trusting),
+        ("content/b.md", &hidden),
+        ("content/c.md", NOTE),
+    ]);
+    let said = deckle(folder.path(), &["check"]);
+    assert!(said.contains("  2 files with `html: trust`: content/a.md, content/b.md\n"), "{said}");
+    let said = deckle(folder.path(), &["build"]);
+    assert!(said.contains("  2 files with `html: trust`: content/a.md, content/b.md\n"), "{said}");
+    let said = deckle(folder.path(), &["build", "--message-format", "json"]);
+    assert!(said.contains("\"files_with_trusted_html\":2"), "{said}");
+}
+
+#[test]
 fn only_files_with_a_deck_in_effect_yield_notes() {
     let plain = "# Sea\n\n## How salty is it?\n\n35 g a litre.\n";
     let folder = project(&[
@@ -489,7 +514,7 @@ fn a_build_tells_its_outcome_as_json() {
     let summary = lines.next().unwrap();
     assert_eq!(
         summary.to_string(),
-        r#"{"cards":1,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"kind":"summary","left_out":0,"media":0,"notes":1,"prose_headings":1,"warnings":0}"#
+        r#"{"cards":1,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"files_with_trusted_html":0,"kind":"summary","left_out":0,"media":0,"notes":1,"prose_headings":1,"warnings":0}"#
     );
     assert_eq!(lines.next(), None);
     fs::write(folder.path().join("sea.md"), NOTE.replace("it?", "it? {.typde}")).unwrap();

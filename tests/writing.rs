@@ -58,7 +58,7 @@ fn a_link_within_the_output_folder_and_the_folder_itself_are_followed() {
     // One that leads nowhere makes room.
     symlink("../theirs/none", tree.place("large/x.apkg")).expect("a link");
     let before = tree.others();
-    assert!(tree.deckle(&["build"]).status.success());
+    assert!(tree.deckle(&["build", "-o", "dist"]).status.success());
     assert!(tree.place("large/pages/x-cards.html").is_file() && tree.place("large/x.apkg").is_file());
     assert!(fs::symlink_metadata(tree.place("large/print")).expect("a link").is_symlink());
     assert_eq!(tree.others(), before);
@@ -327,6 +327,27 @@ fn outputs_never_lie_where_notes_do() {
     tree.put("loose/note.md", "## Question?\n\nAnswer.\n");
     assert_eq!(tree.run("loose", &["build", ".", "-o", "."]).status.code(), Some(2));
     assert!(!tree.place("loose/book").exists());
+}
+
+#[test]
+fn an_output_folder_that_comes_with_a_project_leads_nowhere_else() {
+    for (out, link) in [("dist", "dist"), ("made/dist", "made"), ("a/../dist", "dist")] {
+        let tree = Tree::new();
+        fs::create_dir_all(tree.place("victim/dist")).expect("a folder");
+        tree.put("project/deckle.yaml", &format!("id: x\ndeck: X\nout: {out}\n"));
+        tree.link(&format!("project/{link}"), "victim");
+        let old = snapshot(&tree.place("victim"));
+        let run = tree.deckle(&["build"]);
+        assert!(run.status.code() == Some(3) && said(&run).contains("leads out of the project"), "{}", said(&run));
+        assert!(snapshot(&tree.place("victim")) == old && !tree.place("project/deckle.lock").exists(), "{link}");
+        assert_eq!(tree.deckle(&["check"]).status.code(), Some(0));
+        // Who names it means it.
+        assert_eq!(tree.deckle(&["build", "-o", out]).status.code(), Some(0));
+    }
+    let tree = Tree::new();
+    fs::create_dir_all(tree.place("project/made")).expect("a folder");
+    tree.link("project/dist", "project/made");
+    assert_eq!(tree.deckle(&["build"]).status.code(), Some(0));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::check::{files_in_no_deck, show_files, warn_of_undecked};
+use super::check::{files_apart, show_files, warn_of_undecked};
 use super::output::{Output, left_out, message, number, size};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status, report};
@@ -211,6 +211,7 @@ fn json_lines(compiled: &Compiled, outputs: &[Written], start: &Path) -> String 
         "left_out": compiled.left_out.notes.len(),
         "files_left_out": compiled.left_out.files.len(),
         "files_in_no_deck": compiled.tally.in_no_deck.len(),
+        "files_with_trusted_html": compiled.tally.trusted.len(),
         "cards": cards(compiled),
         "media": collection.media.len(),
         "prose_headings": compiled.tally.prose_headings,
@@ -247,9 +248,7 @@ fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool, names_all: bool
     if !asides.is_empty() {
         text = format!("{text}  {}\n", asides.join(", "));
     }
-    if let Some(files) = files_in_no_deck(compiled, names_all) {
-        text = format!("{text}  {files}\n");
-    }
+    text.push_str(&files_apart(compiled, names_all));
     // Without a lock all notes are new, and nobody has to be told.
     let known = compiled.identity.as_ref().filter(|identity| identity.source.is_some());
     let changes = known.map(|identity| report::changes(&identity.report)).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! `deckle check`: reports what is wrong and writes nothing.
 
+use std::fmt::Write;
+
 use super::output::{Output, left_out, message, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status};
@@ -31,9 +33,7 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failu
             (number(compiled.tally.files.len(), "file"), number(compiled.collection.notes.len(), "note"));
         let lost = left_out(&compiled).map(|lost| format!(", {lost} left out")).unwrap_or_default();
         output.result(&format!("Checked {files} with {notes}: {warnings}{lost}\n"));
-        if let Some(files) = files_in_no_deck(&compiled, args.read.verbose) {
-            output.result(&format!("  {files}\n"));
-        }
+        output.result(&files_apart(&compiled, args.read.verbose));
     }
     Ok(Status::Success)
 }
@@ -64,19 +64,24 @@ pub(super) fn warn_of_undecked(compiled: &Compiled, output: &mut Output) -> bool
     true
 }
 
-/// So many files in no deck are named, unless all are wanted.
+/// So many files of a kind are named, unless all are wanted.
 const NAMED: usize = 3;
 
-/// The files of a project that yield nothing because no deck is in effect for them, though one is for others.
-pub(super) fn files_in_no_deck(compiled: &Compiled, names_all: bool) -> Option<String> {
-    let files = &compiled.tally.in_no_deck;
-    let count = if names_all || files.len() <= NAMED + 1 { files.len() } else { NAMED };
-    let names: Vec<&str> = files.iter().take(count).map(|file| compiled.sources.shown_path(*file)).collect();
-    let others = match files.len() - count {
-        0 => String::new(),
-        others => format!(" and {others} more; `-v` names all"),
-    };
-    (!files.is_empty()).then(|| format!("{} in no deck: {}{others}", number(files.len(), "file"), names.join(", ")))
+/// A line each for the files whose raw HTML may run something, and for those of a project that yield nothing because no deck is
+/// in effect for them, though one is for others.
+pub(super) fn files_apart(compiled: &Compiled, names_all: bool) -> String {
+    let kinds = [("with `html: trust`", &compiled.tally.trusted), ("in no deck", &compiled.tally.in_no_deck)];
+    let mut lines = String::new();
+    for (what, files) in kinds.into_iter().filter(|(_, files)| !files.is_empty()) {
+        let count = if names_all || files.len() <= NAMED + 1 { files.len() } else { NAMED };
+        let names: Vec<&str> = files.iter().take(count).map(|file| compiled.sources.shown_path(*file)).collect();
+        let others = match files.len() - count {
+            0 => String::new(),
+            others => format!(" and {others} more; `-v` names all"),
+        };
+        let _ = writeln!(lines, "  {} {what}: {}{others}", number(files.len(), "file"), names.join(", "));
+    }
+    lines
 }
 
 /// With `--verbose`: each file and how many notes it holds, and then each heading that is no note.

@@ -234,13 +234,29 @@ impl<'a> Builder<'a> {
 
     fn fail(&mut self, error: &ScanError) {
         let start = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
-        let first = self.text.get(start..).and_then(|rest| rest.chars().next());
-        let width = first.filter(|c| !c.is_control() || *c == '\t').map_or(0, char::len_utf8);
         let info = error.info();
+        // Of a tab below a text the parser names where the text starts.
+        let place = if info.contains("found a tab") { self.indenting_tab(start).unwrap_or(start) } else { start };
+        let first = self.text.get(place..).and_then(|rest| rest.chars().next());
+        let width = first.filter(|c| !c.is_control() || *c == '\t').map_or(0, char::len_utf8);
         // The parser nests 255 levels.
         let is_deep = info.contains("recursion limit");
-        self.set_error(start..start + width, if is_deep { "it is nested more than 255 levels deep" } else { &info });
+        self.set_error(place..place + width, if is_deep { "it is nested more than 255 levels deep" } else { &info });
         self.keep_whole_entries(start);
+    }
+
+    /// The first tab from an offset on that indents a line.
+    fn indenting_tab(&self, start: usize) -> Option<usize> {
+        let rest = self.text.get(start..)?;
+        let lines = rest.split_inclusive('\n').scan(start, |end, line| {
+            let at = *end;
+            *end += line.len();
+            Some((at, line))
+        });
+        lines.skip(1).find_map(|(at, line)| {
+            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+            line.get(..indent)?.find('\t').map(|tab| at + tab)
+        })
     }
 
     /// What was being read may be a piece of what the author meant: only whole entries of the outermost map are kept.

@@ -6,6 +6,11 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Whether a folder really is `root` or lies in it, links followed; of one that is not there, the nearest above it.
+pub fn stays_in(root: &Path, folder: &Path) -> bool {
+    Inside::default().holds_folder(root, folder)
+}
+
 /// What is known of folders so far: each is looked up once.
 #[derive(Default)]
 pub(super) struct Inside {

@@ -79,6 +79,8 @@ pub(super) struct Plan {
     start: PathBuf,
     /// The output folder.
     pub(super) out: PathBuf,
+    /// The folder that it must not leave by a link, where only the project says which it is: links come with a project.
+    pub(super) out_stays_in: Option<PathBuf>,
     /// The folder of a book's chapters, relative to the root.
     pub(super) base: String,
     /// The note files in reading order.
@@ -260,8 +262,14 @@ impl<'a> Gatherer<'a> {
         let mut gatherer = Self::new(world, root.to_owned());
         let id = gatherer.read_project()?;
         let project = &gatherer.gathered.project;
-        let out = request.out.as_ref().map_or_else(|| root.join(&project.out), |out| request.start.join(out));
-        gatherer.gathered.plan.out = out;
+        let plan = &mut gatherer.gathered.plan;
+        match &request.out {
+            Some(out) => plan.out = request.start.join(out),
+            None => {
+                plan.out = files::absolute(&root.join(&project.out))?;
+                plan.out_stays_in = plan.out.starts_with(root).then(|| root.to_owned());
+            }
+        }
         let is_near = world.find_project(&files::absolute(&request.start)?).as_deref() == Some(root);
         let (path, option) = lock_path(request, root, is_near);
         gatherer.gathered.plan.lock = LockFile { path, option, ..LockFile::default() };
@@ -401,6 +409,11 @@ impl<'a> Gatherer<'a> {
     fn has_folder(&mut self, folder: &str, place: Span) -> bool {
         if self.world.is_folder(&self.gathered.plan.root.join(folder)).unwrap_or(false) {
             return true;
+        }
+        // Of settings that could not be read to their end nobody knows which folder they name.
+        let is_broken = |found: &Diagnostic| found.code == Code::BadYaml && found.span.source == place.source;
+        if self.gathered.diagnostics.iter().any(is_broken) {
+            return false;
         }
         let help = if place.range().is_empty() {
             "put the notes into it, or name their folder by a line `content: FOLDER`"

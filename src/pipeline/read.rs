@@ -67,6 +67,8 @@ pub struct Tally {
     /// Those among them for which no deck is in effect, though nobody said that none is to be; in a project where one is in
     /// effect for others.
     pub in_no_deck: Vec<SourceId>,
+    /// Those among them whose raw HTML comes through as it is.
+    pub trusted: Vec<SourceId>,
     /// How many of their headings were prose and not notes.
     pub prose_headings: usize,
 }
@@ -77,6 +79,9 @@ impl Tally {
         for (file, document) in plan.notes.iter().zip(documents).filter(|(file, _)| plan.is_selected(file.source)) {
             tally.files.push(file.source);
             tally.prose_headings += document.prose_headings;
+            if document.chapter.as_ref().is_some_and(|chapter| chapter.trusts_html) {
+                tally.trusted.push(file.source);
+            }
             let is_unread = document.chapter.is_none() && !document.is_left_out;
             if file.is_named && is_unread {
                 tally.undecked.push(file.source);

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::gathered::Plan;
 use super::{Compiled, Failure, Format, Identity, Progress, Request, Step, Wanted, compile};
 use crate::Error;
 use crate::artifact::{self, Artifact};
@@ -50,6 +51,14 @@ pub fn write(compiled: &Compiled, wanted: &Wanted) -> Result<Vec<Output>, Failur
 
 /// Keeps other builds away from the output folder and from the lock.
 fn reserve(compiled: &Compiled, wait: &mut dyn FnMut(&Path)) -> Result<Reserved, Error> {
+    let Plan { out, out_stays_in, .. } = &compiled.plan;
+    if out_stays_in.as_ref().is_some_and(|root| !files::stays_in(root, out)) {
+        return Err(Error::new(
+            "cannot write",
+            out,
+            "it is a link that leads out of the project; name the folder with `-o DIR`",
+        ));
+    }
     let folders = [Some(compiled.plan.out.as_path()), compiled.plan.lock.path.parent()];
     files::reserve(&folders.into_iter().flatten().collect::<Vec<_>>(), wait)
 }
