@@ -759,11 +759,14 @@ fn names_forge_no_lines_and_no_colours() {
          <script{heading}>\n\n![]({heading}.png)\n"
     );
     let name = format!("content/a{SLY}.md");
+    let (apart, trusted) = (format!("content/b{SLY}.md"), format!("content/c{SLY}.md"));
     let fine = format!("---\ndeck: Sea\n---\n# Top{heading}\n\n## Front{heading}\n\nA.\n");
     for text in [text.as_str(), fine.as_str()] {
-        let folder = project(&[("deckle.yaml", "id: sea\n"), (&name, text)]);
+        let files = [("deckle.yaml", "id: sea\n"), (&name, text), (&apart, "## Apart\n\nA.\n")];
+        let folder = project(&[&files[..], &[(&trusted, "---\ndeck: Sea\nhtml: trust\n---\n## C\n\nC.\n")]].concat());
         for args in [
             &["build", "-v", "-f", "apkg"][..],
+            &["build", "-f", "apkg"],
             &["check", "-v"],
             &["check", "--message-format", "json"],
             &["build", "--message-format", "json"],

@@ -27,7 +27,8 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     let request = Request { out: args.out.clone(), print, wanted, ..args.read.request()? };
     let mut wait = |folder: &Path| {
         if !args.read.quiet {
-            message(&format!("waiting for another deckle that writes in {}\n", shown(folder, &start)));
+            let folder = shown(folder, &start);
+            message(&format!("waiting for another deckle that writes in {}\n", hidden::shown(&folder)));
         }
     };
     let (compiled, outputs) = pipeline::build(&World::system()?, &request, &|step| bar.step(step), &mut wait)?;

@@ -79,7 +79,8 @@ pub(super) fn files_apart(compiled: &Compiled, names_all: bool) -> String {
             0 => String::new(),
             others => format!(" and {others} more; `-v` names all"),
         };
-        let _ = writeln!(lines, "  {} {what}: {}{others}", number(files.len(), "file"), names.join(", "));
+        let line = format!("  {} {what}: {}{others}", number(files.len(), "file"), names.join(", "));
+        let _ = writeln!(lines, "{}", hidden::shown(&line));
     }
     lines
 }

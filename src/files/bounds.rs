@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::World;
 use super::path::absolute;
+use crate::text::path::fold;
 
 /// The folders that what is read has to lie in. No bytes of anything else come into an output.
 #[derive(Debug, Clone, Default)]
@@ -110,8 +111,17 @@ impl World {
 pub struct Spellings<'a> {
     world: &'a World,
     bounds: &'a Bounds,
-    /// Folder → name in NFC → name on the disk; each folder is listed once.
-    folders: HashMap<PathBuf, HashMap<String, OsString>>,
+    /// Each folder is listed once.
+    folders: HashMap<PathBuf, Names>,
+}
+
+/// The names in a folder. Only looked up, never walked, so their order does not matter.
+#[derive(Default)]
+struct Names {
+    /// Name in NFC → name on the disk.
+    by_form: HashMap<String, OsString>,
+    /// The same, by [`fold`]ed name: so that the thousandth name that is sought takes no longer than the first.
+    by_case: HashMap<String, OsString>,
 }
 
 impl<'a> Spellings<'a> {
@@ -131,7 +141,7 @@ impl<'a> Spellings<'a> {
             place = if part == ".." || fs::symlink_metadata(&written).is_ok() {
                 written
             } else {
-                let name = self.names(&place).get(&part.nfc().collect::<String>())?;
+                let name = self.names(&place).by_form.get(&part.nfc().collect::<String>())?;
                 place.join(name)
             };
         }
@@ -143,24 +153,28 @@ impl<'a> Spellings<'a> {
     pub fn find_by_case(&mut self, root: &Path, path: &str) -> Option<PathBuf> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let folder = root.join(folder);
-        let fold = |name: &str| name.to_lowercase().nfc().collect::<String>();
-        let wanted = fold(name);
-        let same = self.names(&folder).iter().filter(|(found, _)| fold(found) == wanted).map(|(_, real)| real);
-        same.min().map(|real| folder.join(real))
+        let real = self.names(&folder).by_case.get(&fold(name))?;
+        Some(folder.join(real))
     }
 
     /// What is out of bounds is not listed.
-    fn names(&mut self, folder: &Path) -> &HashMap<String, OsString> {
+    fn names(&mut self, folder: &Path) -> &Names {
         let (world, bounds) = (self.world, self.bounds);
         self.folders.entry(folder.to_owned()).or_insert_with(|| {
+            let mut names = Names::default();
             if !matches!(world.follow(bounds, folder), Ok(Lead::Folder)) {
-                return HashMap::new();
+                return names;
             }
-            let mut names: Vec<OsString> =
+            let mut found: Vec<OsString> =
                 fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name()).collect();
             // Of two names in one form the first counts, whatever order the disk has.
-            names.sort_unstable_by(|a, b| b.cmp(a));
-            names.into_iter().filter_map(|name| Some((name.to_str()?.nfc().collect(), name))).collect()
+            found.sort_unstable_by(|a, b| b.cmp(a));
+            for real in found {
+                let Some(name) = real.to_str().map(|name| name.nfc().collect::<String>()) else { continue };
+                names.by_case.insert(fold(&name), real.clone());
+                names.by_form.insert(name, real);
+            }
+            names
         })
     }
 }

@@ -21,6 +21,10 @@ use crate::text::own_id::{own_fragment, own_id, own_ids};
 /// How many elements may be open at once: the author's of several sections, and our own around and in them.
 const MAX_DEPTH: usize = 2 * ir::MAX_HTML_DEPTH;
 
+/// So many bytes may a parser add to HTML because of what authors left open: [`Nesting::reopened`]; and so many times as many
+/// as there are.
+const MAX_REOPENED: (usize, usize) = (4 << 20, 8);
+
 /// Tags besides those that ammonia allows by itself.
 const TAGS: &[&str] = &["picture", "section", "main", "tfoot", "address", "big", "font"];
 
@@ -125,7 +129,7 @@ const MATH_ATTRIBUTES: &[&str] = &[
 ];
 
 /// Sanitises HTML. `None` where a parser takes what stands behind a raw tag for something else than it is: a mark is gone,
-/// another one's, or within a tag.
+/// another one's, or within a tag; or where it would repeat raw tags without end.
 pub(super) fn sanitize(html: &str, playing: Playing) -> Option<String> {
     static ANKI: LazyLock<Builder<'static>> = LazyLock::new(|| builder(Playing::Anki));
     static PAPER: LazyLock<Builder<'static>> = LazyLock::new(|| builder(Playing::Paper));
@@ -135,7 +139,12 @@ pub(super) fn sanitize(html: &str, playing: Playing) -> Option<String> {
         Playing::Paper => &PAPER,
         Playing::Browser => &BROWSER,
     };
-    let clean = builder.clean(&Nesting::new(MAX_DEPTH).limit(html).0).to_string();
+    let mut nesting = Nesting::new(MAX_DEPTH);
+    let limited = nesting.limit(html).0;
+    if nesting.reopened() > MAX_REOPENED.0.saturating_add(MAX_REOPENED.1.saturating_mul(html.len())) {
+        return None;
+    }
+    let clean = builder.clean(&limited).to_string();
     if marks_of(&clean) != marks_of(html) {
         return None;
     }

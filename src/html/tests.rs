@@ -432,6 +432,19 @@ fn html_is_sanitised_up_to_a_depth_and_without_hidden_characters() {
 }
 
 #[test]
+fn what_is_left_open_is_not_repeated_without_end() {
+    let html = |count: usize| {
+        let open: Vec<String> = (0..count).map(|number| format!("<font color=\"c{number}\">")).collect();
+        format!("<div>{}</div>{}", open.concat(), "<p>x</p>".repeat(20_000))
+    };
+    let some = sanitize::sanitize(&html(2), Playing::Anki).unwrap();
+    assert_eq!(some.matches("<font").count(), 2 * 20_001);
+    assert_eq!(sanitize::sanitize(&html(150), Playing::Anki), None);
+    let long = format!("<div><b title=\"{}\"></div>{}", "x".repeat(100_000), "<p>x".repeat(2_000));
+    assert_eq!(sanitize::sanitize(&long, Playing::Browser), None);
+}
+
+#[test]
 fn a_picture_by_itself_is_told_from_an_icon_in_a_sentence_on_paper_only() {
     let is_picture = |content: Vec<Inline>| paper(&[paragraph(content)]).0.contains("<span class=\"picture\"><img ");
     assert!(is_picture(vec![media("pics/a b.png")]));

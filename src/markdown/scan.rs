@@ -15,7 +15,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use super::attributes::{self, Attributes};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, SourceId};
-use crate::text::hidden;
+use crate::text::{entity, hidden};
 
 /// A text ready for the parser.
 pub(super) struct Scanned<'a> {
@@ -101,29 +101,25 @@ impl Scanned<'_> {
     }
 
     /// Takes marks of quotes and lists their meaning; the offsets are those of a `>` or a blank.
-    fn replace_marks(&mut self, offsets: &[usize], [quote, blank]: [char; 2]) {
-        self.marks = Some([quote, blank]);
-        let mut text = String::with_capacity(self.text.len());
-        let mut from = 0;
-        for &at in offsets {
-            text.push_str(&self.text[from..at]);
-            text.push(if self.text[at..].starts_with('>') { quote } else { blank });
-            from = at + 1;
-        }
-        text.push_str(&self.text[from..]);
-        self.text = Cow::Owned(text);
+    fn replace_marks(&mut self, offsets: &[usize], marks: [char; 2]) {
+        self.marks = Some(marks);
+        let [quote, blank] = marks;
+        self.replace(offsets, |mark| if mark == b'>' { quote } else { blank });
     }
 
     fn replace_dollars(&mut self, offsets: &[usize]) {
-        if offsets.is_empty() {
-            return;
-        }
         self.has_dollars = true;
+        let dollar = self.dollar;
+        self.replace(offsets, |_| dollar);
+    }
+
+    /// Puts other characters of one byte in the place of those at the offsets, which ascend.
+    fn replace(&mut self, offsets: &[usize], other: impl Fn(u8) -> char) {
         let mut text = String::with_capacity(self.text.len());
         let mut from = 0;
         for &at in offsets {
             text.push_str(&self.text[from..at]);
-            text.push(self.dollar);
+            text.extend(self.text.as_bytes().get(at).map(|&byte| other(byte)));
             from = at + 1;
         }
         text.push_str(&self.text[from..]);
@@ -231,13 +227,29 @@ fn inspect(scanned: &str, original: &str, options: Options) -> Found {
     found
 }
 
-/// Characters of one byte that the text does not hold, to stand for others.
+/// Characters of one byte that the text does not hold, and that no entity in it stands for, to stand for others.
 ///
 /// Punctuation first: to emphasis it is what a dollar is, and an address may hold it, which a control character would end.
 fn unused_characters(text: &str) -> impl Iterator<Item = char> + '_ {
     const CANDIDATES: &str = "^%@;?/,'+\"QZXJKVWYqzxjkv";
-    CANDIDATES.chars().chain('\u{1}'..='\u{8}').filter(|candidate| !text.contains(*candidate))
+    let decoded = entity::decode(text);
+    let is_named = |candidate| NAMES.iter().any(|(c, name)| *c == candidate && text.contains(name));
+    let is_used = move |candidate: char| text.contains(candidate) || decoded.contains(candidate) || is_named(candidate);
+    CANDIDATES.chars().chain('\u{1}'..='\u{8}').filter(move |candidate| !is_used(*candidate))
 }
+
+/// Entities for those characters, besides those that [`entity::decode`] knows (HTML, section 13.5).
+const NAMES: [(char, &str); 9] = [
+    ('^', "&Hat;"),
+    ('%', "&percnt;"),
+    ('@', "&commat;"),
+    ('?', "&quest;"),
+    ('/', "&sol;"),
+    (',', "&comma;"),
+    ('+', "&plus;"),
+    ('"', "&QUOT;"),
+    ('j', "&fjlig;"),
+];
 
 #[cfg(test)]
 mod tests {
@@ -256,6 +268,19 @@ mod tests {
         assert_eq!(dollars("$HOME/bin:$PATH"), "¤HOME/bin:$PATH");
         assert_eq!(dollars("$x^2$, $$y$$"), "$x^2$, $$y$$");
         assert_eq!(dollars("$n$th, 2$n$"), "¤n¤th, 2¤n$");
+    }
+
+    #[test]
+    fn no_entity_becomes_what_stands_for_others() {
+        let text = "&Hat;&percnt;&commat;&semi;&quest;&sol;&comma;&apos;&plus;&QUOT;&fjlig;&#81;&#x5a;&#1;";
+        let texts = Parser::new(text).filter_map(|event| if let Event::Text(text) = event { Some(text) } else { None });
+        let decoded: String = texts.map(|text| text.to_string()).collect();
+        assert_eq!(decoded, "^%@;?/,'+\"fjQZ\u{1}");
+        assert!(unused_characters(text).next().is_some());
+        assert_eq!(unused_characters(text).find(|unused| decoded.contains(*unused)), None);
+        let source = Source { path: "a.md".into(), text: "$5-$10 &Hat; &#37;".into() };
+        let scanned = scan(SourceId(0), &source, 0..source.text.len(), true, &mut Vec::new());
+        assert_eq!((scanned.has_dollars, scanned.restore("^ %")), (true, "^ %".to_owned()));
     }
 
     #[test]

@@ -34,18 +34,12 @@ pub fn percent_decode(address: &str) -> Cow<'_, str> {
 
 /// The scheme that an address starts with. It has two letters at least: `C:` is a drive, and no scheme has only one.
 pub fn scheme(address: &str) -> Option<&str> {
-    let (scheme, _) = address.split_once(':')?;
-    let is_scheme = scheme.len() > 1
-        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte));
-    is_scheme.then_some(scheme)
+    split_scheme(address).map(|(scheme, _)| scheme).filter(|scheme| scheme.len() > 1)
 }
 
-/// Whether an address starts so, in lower case, for a browser: it skips white space and control characters, and takes `\`
-/// for `/`.
+/// Whether an address starts so, in lower case, for a browser.
 pub fn starts_address(address: &str, start: &str) -> bool {
-    let read = address.chars().filter(|c| !c.is_whitespace() && !c.is_control());
-    let mut read = read.map(|c| if c == '\\' { '/' } else { c.to_ascii_lowercase() });
+    let mut read = as_read(address);
     start.chars().all(|c| read.next() == Some(c))
 }
 
@@ -71,8 +65,7 @@ pub fn schemes() -> impl Iterator<Item = &'static str> {
 /// Whether a link may lead there: to a path, or by one of [these](schemes), as a browser reads it. A file is on this machine: one
 /// of another would be asked for with the reader's name and password.
 pub fn may_be_followed(address: &str) -> bool {
-    let read = as_read(address);
-    match read_scheme(&read) {
+    match split_scheme(&as_read(address).collect::<String>()) {
         None => true,
         Some(("file", rest)) => matches!(rest.bytes().take_while(|&byte| byte == b'/').count(), 1 | 3),
         Some((scheme, _)) => schemes().any(|known| known == scheme),
@@ -82,22 +75,23 @@ pub fn may_be_followed(address: &str) -> bool {
 /// Whether what stands at an address may be shown or played in a page: at a path, on the web, or in the address itself, as
 /// long as that is no document.
 pub fn may_be_shown(address: &str) -> bool {
-    match read_scheme(&as_read(address)) {
+    match split_scheme(&as_read(address).collect::<String>()) {
         None | Some(("http" | "https", _)) => true,
         Some(("data", rest)) => ["image/", "audio/", "video/"].iter().any(|kind| rest.starts_with(kind)),
         Some(_) => false,
     }
 }
 
-/// An address without what a browser skips or might skip, in lower case, with `/` for `\\`.
-fn as_read(address: &str) -> String {
+/// An address as a browser reads it: without white space and control characters, which it skips or might skip, in lower case,
+/// with `/` for `\`.
+fn as_read(address: &str) -> impl Iterator<Item = char> {
     let read = address.chars().filter(|c| !c.is_whitespace() && !c.is_control());
-    read.map(|c| if c == '\\' { '/' } else { c.to_ascii_lowercase() }).collect()
+    read.map(|c| if c == '\\' { '/' } else { c.to_ascii_lowercase() })
 }
 
 /// The scheme of an address and what follows it. Even of one letter: a browser knows no drives.
-fn read_scheme(read: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = read.split_once(':')?;
+fn split_scheme(address: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = address.split_once(':')?;
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte));
     is_scheme.then_some((scheme, rest))

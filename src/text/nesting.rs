@@ -17,7 +17,15 @@ pub struct Nesting {
     /// Name → how many are open, and how many inside them are text. Only looked up, never walked, so its order does not
     /// matter.
     open: HashMap<String, (usize, usize)>,
+    /// Which of [`FORMATTING`] are open, and what each costs to open anew; innermost last.
+    formatting: Vec<(usize, usize)>,
+    /// What they cost together.
+    weight: usize,
+    reopened: usize,
 }
+
+/// What an element takes besides the bytes of its tag.
+const ELEMENT: usize = 32;
 
 /// More attributes than this make a tag text: each is compared with all before it.
 pub const MAX_ATTRIBUTES: usize = 200;
@@ -28,7 +36,13 @@ const MAX_NAME: usize = 32;
 impl Nesting {
     /// Nothing is open, and as many elements may be.
     pub fn new(limit: usize) -> Self {
-        Self { limit, depth: 0, open: HashMap::new() }
+        Self { limit, depth: 0, open: HashMap::new(), formatting: Vec::new(), weight: 0, reopened: 0 }
+    }
+
+    /// How much a browser might make of the HTML so far besides what is written, in bytes: whatever ends a block ends what
+    /// is bold in it, and what follows is bold all the same, by a tag of its own (HTML, section 13.2.4.3).
+    pub fn reopened(&self) -> usize {
+        self.reopened
     }
 
     /// The HTML with the tags that are too much as text, and where the first of them stands. The next HTML goes on from
@@ -69,22 +83,42 @@ impl Nesting {
             return false;
         }
         let name = tag.name.get(..MAX_NAME).unwrap_or(tag.name).to_ascii_lowercase();
-        if tag.is_end {
-            return self.open.get_mut(&name).is_none_or(|(open, texts)| {
-                if *texts > 0 {
-                    *texts -= 1;
-                    return false;
-                }
-                if *open > 0 {
-                    *open -= 1;
-                    self.depth -= 1;
-                }
-                true
-            });
+        let format = FORMATTING.iter().position(|known| *known == name);
+        let is_taken = if tag.is_end {
+            let is_taken = self.closes(&name);
+            if let Some(at) = self.formatting.iter().rposition(|(open, _)| is_taken && Some(*open) == format) {
+                self.weight -= self.formatting.remove(at).1;
+            }
+            is_taken
+        } else if self.is_flat(tag, &name) {
+            true
+        } else {
+            let is_taken = self.opens(name);
+            if let Some(format) = format.filter(|_| is_taken) {
+                self.formatting.push((format, tag.text.len() + ELEMENT));
+                self.weight += tag.text.len() + ELEMENT;
+                return true;
+            }
+            is_taken
+        };
+        self.reopened = self.reopened.saturating_add(if is_taken { self.weight } else { 0 });
+        is_taken
+    }
+
+    fn closes(&mut self, name: &str) -> bool {
+        let Some((open, texts)) = self.open.get_mut(name) else { return true };
+        if *texts > 0 {
+            *texts -= 1;
+            return false;
         }
-        if self.is_flat(tag, &name) {
-            return true;
+        if *open > 0 {
+            *open -= 1;
+            self.depth -= 1;
         }
+        true
+    }
+
+    fn opens(&mut self, name: String) -> bool {
         let (open, texts) = self.open.entry(name).or_default();
         if self.depth >= self.limit {
             *texts += 1;
@@ -95,6 +129,10 @@ impl Nesting {
         true
     }
 }
+
+/// The elements that go on behind the end of what they stand in (HTML, section 13.2.4.3).
+const FORMATTING: [&str; 14] =
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
 /// Elements without an end tag, those whose end tag may be left out, so that the next of them ends them, and those that a
 /// browser passes over outside of a table (HTML, sections 13.1.2 and 13.2.6.4.7).
@@ -135,6 +173,27 @@ mod tests {
         let mut nesting = Nesting::new(3);
         assert_eq!(nesting.limit("<b><i>").0, "<b><i>");
         assert_eq!(nesting.limit("<u><s>").0, "<u>&lt;s>", "pieces go on from each other");
+    }
+
+    #[test]
+    fn what_a_browser_opens_anew_is_counted() {
+        let reopened = |html: &str| {
+            let mut nesting = Nesting::new(3);
+            let _ = nesting.limit(html);
+            nesting.reopened()
+        };
+        let bold = "<b>".len() + ELEMENT;
+        for (html, expected) in [
+            ("<b>x</b><p>x", 0),
+            ("<p><b>x<p>x", bold),
+            ("<P><B>x</P><p>x</B></p>", 2 * bold),
+            ("<div><font color=red>x</div>", "<font color=red>".len() + ELEMENT),
+            ("<b><i></b><p>", 2 * bold),
+            ("<i><i><i><b><p></b></i><p>", 3 * bold + 2 * bold + 2 * bold),
+            ("<svg><b/><b/></svg>", 0),
+        ] {
+            assert_eq!(reopened(html), expected, "{html}");
+        }
     }
 
     #[test]

@@ -80,13 +80,13 @@ fn place(text: &str, at: usize) -> Option<(usize, usize)> {
 /// It calls a partial that is not its own, or one from within another.
 pub(super) fn hold(mut template: Template) -> Result<Template, Fault> {
     let mut names = BTreeSet::new();
-    collect_names(&template, &mut names);
+    collect_names(&mut template, &mut names);
     hold_elements(&mut template, &names, false)?;
     Ok(template)
 }
 
-fn collect_names(template: &Template, names: &mut BTreeSet<String>) {
-    for element in &template.elements {
+fn collect_names(template: &mut Template, names: &mut BTreeSet<String>) {
+    for element in &mut template.elements {
         if let TemplateElement::DecoratorBlock(block) = element
             && let Some(Parameter::Literal(name)) = block.params.first()
         {
@@ -104,7 +104,7 @@ fn hold_elements(template: &mut Template, names: &BTreeSet<String>, is_partial: 
         }
         let is_partial =
             is_partial || matches!(element, TemplateElement::DecoratorBlock(_) | TemplateElement::PartialBlock(_));
-        for child in children_mut(element).into_iter().flatten() {
+        for child in children(element).into_iter().flatten() {
             hold_elements(child, names, is_partial)?;
             child.elements.insert(0, TemplateElement::RawString(STEP.to_string()));
             if let Some(first) = child.mapping.first().cloned() {
@@ -126,26 +126,7 @@ fn partial_fault(element: &TemplateElement, names: &BTreeSet<String>, is_partial
     }
 }
 
-fn children(element: &TemplateElement) -> [Option<&Template>; 2] {
-    match element {
-        TemplateElement::HelperBlock(block)
-        | TemplateElement::Expression(block)
-        | TemplateElement::HtmlExpression(block) => {
-            let HelperTemplate { template, inverse, .. } = block.as_ref();
-            [template.as_ref(), inverse.as_ref()]
-        }
-        TemplateElement::DecoratorBlock(block)
-        | TemplateElement::DecoratorExpression(block)
-        | TemplateElement::PartialExpression(block)
-        | TemplateElement::PartialBlock(block) => {
-            let DecoratorTemplate { template, .. } = block.as_ref();
-            [template.as_ref(), None]
-        }
-        TemplateElement::RawString(_) | TemplateElement::Comment(_) | _ => [None, None],
-    }
-}
-
-fn children_mut(element: &mut TemplateElement) -> [Option<&mut Template>; 2] {
+fn children(element: &mut TemplateElement) -> [Option<&mut Template>; 2] {
     match element {
         TemplateElement::HelperBlock(block)
         | TemplateElement::Expression(block)

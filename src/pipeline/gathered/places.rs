@@ -1,0 +1,77 @@
+//! Turns what a request names into places: where the lock lies, what paths are relative to, from where files may be read.
+//!
+//! Knows nothing of what the files hold.
+
+use std::path::{Path, PathBuf};
+
+use super::LOCK;
+use crate::Error;
+use crate::files::{Bounds, Lead, World};
+use crate::pipeline::Request;
+
+/// The lock that is asked for, else the one in its folder, and how a command is told of it. `is_near` says whether
+/// commands find that folder from where they are started.
+pub(super) fn lock_path(request: &Request, folder: &Path, is_near: bool) -> (PathBuf, String) {
+    let path = folder.join(LOCK);
+    match &request.lock {
+        Some(lock) => (request.start.join(lock), format!(" --lock {}", lock.display())),
+        None if is_near => (path, String::new()),
+        None => {
+            let option = format!(" --lock {}", path.strip_prefix(&request.start).unwrap_or(&path).display());
+            (path, option)
+        }
+    }
+}
+
+/// Settings and the lock cannot be left out: a link that leads elsewhere ends the build.
+pub(super) fn refuse_link(world: &World, bounds: &Bounds, path: &Path) -> Result<(), Error> {
+    match world.follow(bounds, path) {
+        Ok(Lead::Outside) => Err(Error::new("cannot read", path, "it is a link that leads out of the project")),
+        // What is wrong otherwise shows when it is read.
+        Ok(Lead::File(_) | Lead::Folder | Lead::Special | Lead::Nothing) | Err(_) => Ok(()),
+    }
+}
+
+/// Without a project, notes and media lie below a folder that is named, or in the vault of a file that is; where there is no
+/// vault, in its folder.
+pub(super) fn loose_bounds(world: &World, paths: &[PathBuf], home: &Path) -> Result<Bounds, Error> {
+    let mut bounds = Bounds::new(paths.is_empty().then_some(home));
+    for path in paths {
+        let folder = path.parent().unwrap_or(path);
+        if world.is_folder(path)? {
+            bounds.add(path);
+        } else {
+            bounds.add(&world.find_vault(folder).unwrap_or_else(|| folder.to_owned()));
+        }
+    }
+    Ok(bounds)
+}
+
+/// Where the lock lies without a project: in the folder that was named, else beside the files.
+pub(super) fn lock_folder(world: &World, paths: &[PathBuf]) -> Result<PathBuf, Error> {
+    match paths {
+        [only] if world.is_folder(only)? => Ok(only.clone()),
+        _ => Ok(common_parent(paths)),
+    }
+}
+
+/// The folder that holds all parents of the paths.
+pub(super) fn common_parent(paths: &[PathBuf]) -> PathBuf {
+    let mut parents = paths.iter().map(|path| path.parent().unwrap_or(path));
+    let first = parents.next().unwrap_or(Path::new("/")).to_owned();
+    parents.fold(first, |common, parent| {
+        common.ancestors().find(|ancestor| parent.starts_with(ancestor)).unwrap_or(Path::new("/")).to_owned()
+    })
+}
+
+/// `path` relative to `root`, parts joined by `/`; `""` is the root itself.
+pub(super) fn relative(root: &Path, path: &Path) -> Option<String> {
+    let parts = path.strip_prefix(root).ok()?.components();
+    Some(parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/"))
+}
+
+/// A path, and the folders that it lies in up to the root.
+pub(super) fn with_folders(path: &str) -> impl Iterator<Item = &str> {
+    let folders = path.rmatch_indices('/').filter_map(|(at, _)| path.get(..at));
+    std::iter::once(path).chain(folders).chain(std::iter::once(""))
+}
