@@ -8,6 +8,36 @@ use std::ops::Range;
 use crate::text::tags::{self, Piece, Tag};
 use crate::text::{address, entity};
 
+/// Elements that are something to see or to hear, whatever is in them.
+const SEEN: &[&str] = &["img", "audio", "video", "svg", "math", "hr", "input", "select", "meter", "progress"];
+
+/// Elements whose text is not for readers.
+const UNSEEN: &[&str] = &["script", "style", "title", "template", "iframe", "noscript", "object"];
+
+/// Whether anything is to be seen of HTML: a text, or more than text. Where it is trusted, a script may show something.
+pub(super) fn shows(html: &str, is_trusted: bool) -> bool {
+    if is_trusted {
+        return !html.trim().is_empty();
+    }
+    let is_one = |tag: &Tag<'_>, names: &[&str]| names.iter().any(|name| tag.is(name));
+    let mut pieces = tags::pieces(html);
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::Text(text) if !entity::decode(text).trim().is_empty() => return true,
+            Piece::Tag(tag) if !tag.is_end => {
+                if is_one(&tag, SEEN) {
+                    return true;
+                }
+                if is_one(&tag, UNSEEN) {
+                    pieces.raw_text(tag.name);
+                }
+            }
+            Piece::Text(_) | Piece::Tag(_) | Piece::Comment(_) => {}
+        }
+    }
+    false
+}
+
 /// What a comment says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Comment {

@@ -15,6 +15,7 @@ use crate::ir::{
 };
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::cloze::{self, Wanted};
+use crate::markdown::html;
 use crate::source::Span;
 
 /// What a note is made of.
@@ -67,7 +68,8 @@ pub(super) fn build(
     let body = if is_cloze {
         cloze_body(&mut parts, diagnostics)
     } else {
-        basic_body(&mut parts, !hint.is_empty() || !extra.is_empty(), diagnostics)
+        let (has_fields, is_trusted) = (!hint.is_empty() || !extra.is_empty(), settings.html == HtmlPolicy::Trust);
+        basic_body(&mut parts, has_fields, is_trusted, diagnostics)
     };
     Some(note(parts, body, settings, deck, hint, extra, footnotes))
 }
@@ -203,11 +205,12 @@ fn cloze_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> NoteBody 
     NoteBody::Cloze { heading: std::mem::take(&mut parts.front), text: std::mem::take(&mut parts.back) }
 }
 
-fn basic_body(parts: &mut Parts, has_fields: bool, diagnostics: &mut Vec<Diagnostic>) -> NoteBody {
+fn basic_body(parts: &mut Parts, has_fields: bool, is_trusted: bool, diagnostics: &mut Vec<Diagnostic>) -> NoteBody {
     let (front, back) = (std::mem::take(&mut parts.front), std::mem::take(&mut parts.back));
-    let missing = if !front.iter().any(has_content) {
+    let has_content = |blocks: &[Block]| blocks.iter().any(|block| has_content(block, is_trusted));
+    let missing = if !has_content(&front) {
         Some(empty_front(parts))
-    } else if !back.iter().any(has_content) {
+    } else if !has_content(&back) {
         Some(missing_back(parts, has_fields))
     } else {
         None
@@ -290,13 +293,13 @@ fn is_more_than_text(inline: &InlineKind) -> bool {
     )
 }
 
-/// Whether a block shows anything.
-fn has_content(block: &Block) -> bool {
+/// Whether a block shows anything; `is_trusted` says whether its raw HTML comes through as it is.
+fn has_content(block: &Block, is_trusted: bool) -> bool {
     match &block.kind {
         BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } | BlockKind::Labelled { content, .. } => {
-            content.iter().any(shows)
+            show(content, is_trusted)
         }
-        BlockKind::Html { html } => !html.text.trim().is_empty(),
+        BlockKind::Html { html } => html::shows(&html.text, is_trusted),
         BlockKind::Code { content, .. } => !content.is_empty(),
         BlockKind::Quote { blocks } | BlockKind::Cloze { blocks, .. } => !blocks.is_empty(),
         BlockKind::Alert { title, blocks, .. } => !title.is_empty() || !blocks.is_empty(),
@@ -307,18 +310,21 @@ fn has_content(block: &Block) -> bool {
 }
 
 /// Whether inlines show anything.
-pub(in crate::markdown) fn show(content: &[Inline]) -> bool {
-    content.iter().any(shows)
+pub(in crate::markdown) fn show(content: &[Inline], is_trusted: bool) -> bool {
+    content.iter().any(|inline| shows(inline, is_trusted))
 }
 
-fn shows(inline: &Inline) -> bool {
+fn shows(inline: &Inline, is_trusted: bool) -> bool {
     match inline.child() {
-        Some(Child::Inlines(content)) => show(content),
+        Some(Child::Inlines(content)) => show(content, is_trusted),
         Some(Child::Blocks(_) | Child::Runs(_)) => true,
-        None => match inline.kind.as_text() {
-            Some(text) => !text.trim().is_empty(),
-            None => matches!(inline.kind, InlineKind::Media { .. } | InlineKind::Html { .. }),
-        },
+        None => {
+            if let InlineKind::Html { html } = &inline.kind {
+                return html::shows(&html.text, is_trusted);
+            }
+            let is_medium = matches!(inline.kind, InlineKind::Media { .. });
+            inline.kind.as_text().map_or(is_medium, |text| !text.trim().is_empty())
+        }
     }
 }
 

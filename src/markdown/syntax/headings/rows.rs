@@ -85,7 +85,7 @@ impl Reader<'_, '_> {
                 break;
             }
             let Some(first) = row.first() else { continue };
-            let (place, asks) = (named(first), assemble::show(&first.content));
+            let (place, asks) = (named(first), assemble::show(&first.content, false));
             if !asks || self.assembler.leaves_out(place) {
                 left_out.push(row.clone());
             }
