@@ -263,12 +263,11 @@ impl<'a> Gatherer<'a> {
         let id = gatherer.read_project()?;
         let project = &gatherer.gathered.project;
         let plan = &mut gatherer.gathered.plan;
-        match &request.out {
-            Some(out) => plan.out = request.start.join(out),
-            None => {
-                plan.out = files::absolute(&root.join(&project.out))?;
-                plan.out_stays_in = plan.out.starts_with(root).then(|| root.to_owned());
-            }
+        if let Some(out) = &request.out {
+            plan.out = request.start.join(out);
+        } else {
+            plan.out = files::absolute(&root.join(&project.out))?;
+            plan.out_stays_in = plan.out.starts_with(root).then(|| root.to_owned());
         }
         let is_near = world.find_project(&files::absolute(&request.start)?).as_deref() == Some(root);
         let (path, option) = lock_path(request, root, is_near);
