@@ -34,9 +34,9 @@ impl Fate {
     pub(super) fn of(past: Past<'_>, how: Option<How>, is_same: bool) -> Self {
         match past {
             Past::None => Self::New,
+            Past::There(_) if is_same => Self::Same,
             Past::There(_) | Past::Gone(_) if matches!(how, Some(How::Similar(_))) => Self::Kept,
             Past::Gone(_) => Self::Back,
-            Past::There(_) if is_same => Self::Same,
             Past::There(_) => Self::Edited,
         }
     }

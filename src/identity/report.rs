@@ -22,7 +22,7 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
     };
     let lost = || lock.notes.iter().enumerate().filter(|(index, _)| !recalled.is_paired(*index)).map(|(_, note)| note);
     Report {
-        kept: (0..collection.notes.len()).filter_map(|note| kept(collection, recalled, note)).collect(),
+        kept: (0..collection.notes.len()).filter_map(|note| kept(collection, recalled, renewed, note)).collect(),
         near: ask(&matching.near),
         ties: ask(&matching.ties),
         crossed: ask(&matching.crossings),
@@ -36,8 +36,12 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
     }
 }
 
-fn kept(collection: &Collection, recalled: &Recalled<'_>, index: usize) -> Option<Kept> {
+/// A note whose card is the same, written otherwise, is no question.
+fn kept(collection: &Collection, recalled: &Recalled<'_>, renewed: &[Renewed], index: usize) -> Option<Kept> {
     let Some(How::Similar(score)) = recalled.how(index) else { return None };
+    if renewed.get(index).is_some_and(|renewed| renewed.fate == Fate::Same) {
+        return None;
+    }
     let note = collection.notes.get(index)?;
     let was = excerpt(recalled.past(index));
     Some(Kept { note: index, span: note.span, guid: note.guid.clone(), was, score })
