@@ -93,7 +93,7 @@ fn the_report_is_silenced_and_carried_as_json() {
     {"kind":"kept","path":"content/sea.md","line":7,"column":1,"guid":"dkktfztjwx3v2","was":"How salty is the water of the sea?","score":0.859,"command":"deckle ids split dkktfztjwx3v2"}
     {"kind":"gone","path":"content/sea.md","guid":"kxnbsa5u7yedh","was":"Tide","search":"\"deck:Sea\" \"Front:*Tide*\""}
     {"kind":"frozen","changes":"1 note edited, 1 gone"}
-    {"cards":3,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"kind":"summary","left_out":0,"media":0,"notes":3,"prose_headings":2,"warnings":0}
+    {"cards":3,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"files_with_trusted_html":0,"kind":"summary","left_out":0,"media":0,"notes":3,"prose_headings":2,"warnings":0}
     --- stderr
     error: deckle.lock would change (1 note edited, 1 gone); nothing was written
     run `deckle build` and commit deckle.lock
