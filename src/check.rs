@@ -16,7 +16,7 @@ use crate::ir::{Collection, DeckName, LeftOut, Note, normalised_front};
 use crate::markdown::MediaUse;
 use crate::source::{SourceId, Span};
 use crate::text::extension::{MediaKind, is_markdown};
-use crate::text::path::fold;
+use crate::text::path::{file_name, fold};
 pub use templates::check_template;
 
 /// All mistakes that only the whole shows. `left_out` are the notes that are not in it, those among them whose media are
@@ -137,7 +137,7 @@ fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
 fn check_drawings(uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Diagnostic>) {
     let cleaned = uses.iter().filter(|used| folders.cleaned.contains(&used.path));
     diagnostics.extend(cleaned.map(|used| {
-        let file = used.path.rsplit('/').next().unwrap_or_default();
+        let file = file_name(&used.path);
         Diagnostic::new(Code::UnsafeHtml, used.span, format!("what `{file}` does besides showing is left out"))
             .caret("it holds scripts, or asks for something elsewhere")
             .help("save the picture as plain SVG, or as PNG")

@@ -204,29 +204,29 @@ fn load_media(world: &World, plan: &Plan, sources: &Sources, documents: &[Docume
     let paths: BTreeSet<&str> = uses().map(|media| media.path.as_str()).collect();
     let paths: Vec<&str> = paths.into_iter().collect();
     let read = |path: &&str| load(world, plan, [path, path], &plan.root.join(path));
-    let mut found: Vec<Wish> = paths.par_iter().map(read).collect::<Result<_, Error>>()?;
+    let mut found: Vec<Fetched> = paths.par_iter().map(read).collect::<Result<_, Error>>()?;
     let mut loaded = Loaded::default();
     let mut spellings = Spellings::new(world, &plan.bounds);
-    for (path, wish) in paths.iter().zip(&mut found).filter(|(_, wish)| matches!(wish, Wish::Missing)) {
+    for (path, fetched) in paths.iter().zip(&mut found).filter(|(_, fetched)| matches!(fetched, Fetched::Missing)) {
         if let Some(place) = spellings.find(&plan.root, path) {
-            *wish = load(world, plan, [path, path], &place)?;
+            *fetched = load(world, plan, [path, path], &place)?;
             loaded.respelt.insert((*path).to_owned());
         } else if let Some(place) = spellings.find_by_case(&plan.root, path) {
-            *wish = load(world, plan, [path, path], &place)?;
+            *fetched = load(world, plan, [path, path], &place)?;
         }
     }
-    if found.iter().any(Wish::is_lost) {
+    if found.iter().any(Fetched::is_lost) {
         load_lost(world, plan, &folders_of(sources, uses()), &paths, &mut found, &mut loaded)?;
     }
-    for (path, wish) in paths.into_iter().zip(found) {
-        match wish {
-            Wish::Read(media) => loaded.media.push(media),
-            Wish::Cleaned(media) => {
+    for (path, fetched) in paths.into_iter().zip(found) {
+        match fetched {
+            Fetched::Read(media) => loaded.media.push(media),
+            Fetched::Cleaned(media) => {
                 loaded.media.push(media);
                 loaded.cleaned.insert(path.to_owned());
             }
-            Wish::Refused(refusal) => drop(loaded.refused.insert(path.to_owned(), refusal)),
-            Wish::Missing => drop(loaded.respelt.remove(path)),
+            Fetched::Refused(refusal) => drop(loaded.refused.insert(path.to_owned(), refusal)),
+            Fetched::Missing => drop(loaded.respelt.remove(path)),
         }
     }
     part_names(&mut loaded.media);
@@ -248,16 +248,16 @@ fn load_lost(
     plan: &Plan,
     folders: &BTreeMap<&str, &str>,
     paths: &[&str],
-    found: &mut [Wish],
+    found: &mut [Fetched],
     loaded: &mut Loaded,
 ) -> Result<(), Error> {
-    let lost = paths.iter().zip(&*found).filter(|(_, wish)| wish.is_lost());
+    let lost = paths.iter().zip(&*found).filter(|(_, fetched)| fetched.is_lost());
     let lost = lost.filter_map(|(path, _)| folders.get_key_value(path)).map(|(path, folder)| (*path, *folder));
     let mut sought = sought::seek(world, plan, lost);
-    for (path, wish) in paths.iter().zip(found) {
+    for (path, fetched) in paths.iter().zip(found) {
         let Some((seen, place)) = sought.remove(*path) else { continue };
-        *wish = load(world, plan, [path, &seen.file], &place)?;
-        if matches!(wish, Wish::Read(_) | Wish::Cleaned(_)) {
+        *fetched = load(world, plan, [path, &seen.file], &place)?;
+        if matches!(fetched, Fetched::Read(_) | Fetched::Cleaned(_)) {
             loaded.sought.insert((*path).to_owned(), seen);
         }
     }
@@ -282,7 +282,7 @@ fn leave_out_without_media(plan: &Plan, sources: &Sources, documents: &mut [Docu
 }
 
 /// What came of a file that is used.
-enum Wish {
+enum Fetched {
     Read(Media),
     /// As read, without what it did besides showing.
     Cleaned(Media),
@@ -290,7 +290,7 @@ enum Wish {
     Refused(Refusal),
 }
 
-impl Wish {
+impl Fetched {
     /// Whether there is no such file, or none that may be read.
     fn is_lost(&self) -> bool {
         matches!(self, Self::Missing | Self::Refused(Refusal::Outside))
@@ -302,7 +302,7 @@ const SMALL: u64 = 16 * 1024;
 
 /// Drawings stay in memory whatever their size: they are text, and packed smaller. `place` is where the disk has the file
 /// at the path, or the one that was found for it.
-fn load(world: &World, plan: &Plan, [path, file]: [&str; 2], place: &Path) -> Result<Wish, Error> {
+fn load(world: &World, plan: &Plan, [path, file]: [&str; 2], place: &Path) -> Result<Fetched, Error> {
     let is_drawing = [path, file].iter().any(|name| media_type(name) == "image/svg+xml");
     let kept = if is_drawing { u64::MAX } else { SMALL };
     let (mut hash, mut head) = (Sha256::new(), ImageHead::new(path));
@@ -314,28 +314,28 @@ fn load(world: &World, plan: &Plan, [path, file]: [&str; 2], place: &Path) -> Re
         is_markup.get_or_insert_with(|| svg::may_be(bytes));
     })?;
     Ok(match medium {
-        Medium::Read(_) if MediaKind::of(file).is_none() => Wish::Refused(Refusal::NoMedium),
+        Medium::Read(_) if MediaKind::of(file).is_none() => Fetched::Refused(Refusal::NoMedium),
         Medium::Read(blob) if is_drawing || is_markup == Some(true) => {
             drawing([path, file], blob, |blob| named_media([path, file], &hash.finalize(), head.size(), blob))
         }
-        Medium::Read(blob) => Wish::Read(named_media([path, file], &hash.finalize(), head.size(), blob)),
-        Medium::Missing => Wish::Missing,
-        Medium::Outside => Wish::Refused(Refusal::Outside),
-        Medium::Special => Wish::Refused(Refusal::Special),
-        Medium::TooLarge => Wish::Refused(Refusal::TooLarge(plan.media_limit)),
+        Medium::Read(blob) => Fetched::Read(named_media([path, file], &hash.finalize(), head.size(), blob)),
+        Medium::Missing => Fetched::Missing,
+        Medium::Outside => Fetched::Refused(Refusal::Outside),
+        Medium::Special => Fetched::Refused(Refusal::Special),
+        Medium::TooLarge => Fetched::Refused(Refusal::TooLarge(plan.media_limit)),
     })
 }
 
 /// What becomes of a drawing: one that does nothing keeps its bytes.
-fn drawing(names: [&str; 2], blob: Blob, as_it_is: impl FnOnce(Blob) -> Media) -> Wish {
-    let Blob::Memory(bytes) = &blob else { return Wish::Refused(Refusal::NoMedium) };
+fn drawing(names: [&str; 2], blob: Blob, as_it_is: impl FnOnce(Blob) -> Media) -> Fetched {
+    let Blob::Memory(bytes) = &blob else { return Fetched::Refused(Refusal::NoMedium) };
     match svg::clean(bytes) {
-        Drawing::Harmless => Wish::Read(as_it_is(blob)),
-        Drawing::Unreadable => Wish::Refused(Refusal::NoMedium),
+        Drawing::Harmless => Fetched::Read(as_it_is(blob)),
+        Drawing::Unreadable => Fetched::Refused(Refusal::NoMedium),
         Drawing::Cleaned(bytes) => {
             let mut head = ImageHead::new(names[0]);
             head.push(&bytes);
-            Wish::Cleaned(named_media(names, &Sha256::digest(&bytes), head.size(), bytes.into()))
+            Fetched::Cleaned(named_media(names, &Sha256::digest(&bytes), head.size(), bytes.into()))
         }
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! Knows names and folders; nothing is opened but the settings of a vault.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
@@ -25,17 +24,67 @@ pub(super) fn seek<'a>(
     wanted: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> BTreeMap<String, (Sought, PathBuf)> {
     let wishes: Vec<Wish<'_>> = wanted.filter_map(|(path, folder)| Wish::new(path, folder)).collect();
-    let names: BTreeSet<String> = wishes.iter().map(|wish| fold(wish.name())).collect();
+    let names: BTreeSet<String> = wishes.iter().filter_map(|wish| wish.folded.last().cloned()).collect();
     if names.is_empty() {
         return BTreeMap::new();
     }
     let found = world.seek(&plan.bounds, &names, [&plan.out, Path::new(artifact::LIST)]);
+    let found: BTreeMap<String, Namesakes> =
+        found.into_iter().map(|(name, places)| (name, Namesakes::new(plan, places))).collect();
     let mut vaults = Vaults { world, plan, settings: BTreeMap::new() };
     let sought = wishes.iter().filter_map(|wish| {
-        let places = found.get(&fold(wish.name()))?;
-        Some((wish.path.to_owned(), wish.choose(places, plan, &mut vaults)?))
+        let namesakes = found.get(wish.folded.last()?)?;
+        Some((wish.path.to_owned(), wish.choose(namesakes, &mut vaults)?))
     });
     sought.collect()
+}
+
+/// A file of a name that is wanted.
+struct Namesake {
+    /// Relative to the root.
+    path: String,
+    /// The same, [`fold`]ed.
+    folded: String,
+    place: PathBuf,
+}
+
+/// All files of one name. Of a thousand pictures that are called alike, each is found at once by the folder that its note
+/// names.
+struct Namesakes {
+    all: Vec<Namesake>,
+    /// Folded name and folder → which of all. Only looked up, never walked, so its order does not matter.
+    by_folder: HashMap<String, Vec<usize>>,
+    /// The folded paths, to be looked up as well.
+    folded: HashSet<String>,
+}
+
+impl Namesakes {
+    fn new(plan: &Plan, places: Vec<PathBuf>) -> Self {
+        let place = |place: PathBuf| {
+            let path = plan.path_of(&place);
+            Namesake { folded: fold(&path), path, place }
+        };
+        let all: Vec<Namesake> = places.into_iter().map(place).collect();
+        let mut by_folder: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, place) in all.iter().enumerate() {
+            let mut parts = place.folded.rsplit('/');
+            if let (Some(name), Some(folder)) = (parts.next(), parts.next()) {
+                by_folder.entry(join(folder, name)).or_default().push(index);
+            }
+        }
+        let folded = all.iter().map(|place| place.folded.clone()).collect();
+        Self { all, by_folder, folded }
+    }
+
+    /// Those that may be the best for a wish: where one has its very name and its folder, none else.
+    fn near(&self, wish: &Wish<'_>) -> Vec<&Namesake> {
+        let indices = match wish.folded.as_slice() {
+            [.., folder, name] => self.by_folder.get(&join(folder, name)).map(Vec::as_slice).unwrap_or_default(),
+            [] | [_] => &[],
+        };
+        let near: Vec<&Namesake> = indices.iter().filter_map(|index| self.all.get(*index)).collect();
+        if near.iter().any(|place| wish.has_its_name(place)) { near } else { self.all.iter().collect() }
+    }
 }
 
 /// A path for which there is no file.
@@ -45,6 +94,8 @@ struct Wish<'a> {
     folder: &'a str,
     /// The path as the note has it, as far as that is known, part by part.
     parts: Vec<&'a str>,
+    /// The same, [`fold`]ed; the last one is the file's name.
+    folded: Vec<String>,
     /// Whether it goes from the note's folder or from one above it; else it leads out, or is of another system.
     is_inside: bool,
 }
@@ -56,46 +107,52 @@ impl<'a> Wish<'a> {
         let parts = written.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | ".."));
         let parts: Vec<&str> = parts.collect();
         let is_inside = !path.starts_with("..") && !path.contains('\\');
-        MediaKind::of(parts.last()?).is_some().then_some(Self { path, folder, parts, is_inside })
+        MediaKind::of(parts.last()?)?;
+        Some(Self { path, folder, folded: parts.iter().map(|part| fold(part)).collect(), parts, is_inside })
     }
 
     fn name(&self) -> &'a str {
         self.parts.last().copied().unwrap_or_default()
     }
 
-    fn choose(&self, places: &[PathBuf], plan: &Plan, vaults: &mut Vaults<'_>) -> Option<(Sought, PathBuf)> {
-        let paths: Vec<(String, &PathBuf)> = places.iter().map(|place| (plan.path_of(place), place)).collect();
+    fn choose(&self, namesakes: &Namesakes, vaults: &mut Vaults<'_>) -> Option<(Sought, PathBuf)> {
         // That the name is written in another case is said elsewhere, where the path leads to the very file otherwise.
-        if paths.iter().any(|(path, _)| fold(path) == fold(self.path)) {
+        if namesakes.folded.contains(&fold(self.path)) {
             return None;
         }
         let attachments = vaults.attachments(self.folder);
-        let rank = |path: &str| {
-            let is_attached = attachments.as_deref() == Some(parent(path));
-            Reverse((file_name(path).nfc().eq(self.name().nfc()), self.same_parts(path), is_attached))
+        let rank = |place: &Namesake| {
+            let is_attached = attachments.as_deref() == Some(parent(&place.path));
+            (self.has_its_name(place), self.same_parts(place), is_attached)
         };
-        let key = |(path, _): &&(String, &PathBuf)| (rank(path), steps(self.folder, parent(path)), path.clone());
-        let (path, place) = paths.iter().min_by_key(key)?;
-        let other = paths.iter().find(|(other, _)| other != path && rank(other) == rank(path));
-        let is_same = file_name(path).nfc().eq(self.name().nfc());
-        let is_usual = self.is_inside && is_same && self.same_parts(path) == self.parts.len();
-        let other = other.map(|(other, _)| other.clone());
-        Some((Sought { file: path.clone(), other, is_usual }, (*place).clone()))
+        let ranked: Vec<_> = namesakes.near(self).into_iter().map(|place| (rank(place), place)).collect();
+        let highest = ranked.iter().map(|(rank, _)| *rank).max()?;
+        let (has_its_name, same_parts, _) = highest;
+        let best = || ranked.iter().filter(|(rank, _)| *rank == highest).map(|(_, place)| *place);
+        let taken = best().min_by_key(|place| (steps(self.folder, parent(&place.path)), place.path.as_str()))?;
+        let other = best().find(|other| other.path != taken.path).map(|other| other.path.clone());
+        let is_usual = self.is_inside && has_its_name && same_parts == self.parts.len();
+        Some((Sought { file: taken.path.clone(), other, is_usual }, taken.place.clone()))
+    }
+
+    /// Whether a file's name is the one that is written, case and all.
+    fn has_its_name(&self, place: &Namesake) -> bool {
+        let name = file_name(&place.path);
+        name == self.name() || name.nfc().eq(self.name().nfc())
     }
 
     /// How many parts at the end of a path are those that the note has.
-    fn same_parts(&self, path: &str) -> usize {
-        let same = path.split('/').rev().zip(self.parts.iter().rev());
-        same.take_while(|(part, written)| fold(part) == fold(written)).count()
+    fn same_parts(&self, place: &Namesake) -> usize {
+        let same = place.folded.split('/').rev().zip(self.folded.iter().rev());
+        same.take_while(|(part, written)| part == written).count()
     }
 }
 
 /// How many folders one goes up and down from a folder to another.
 fn steps(from: &str, to: &str) -> usize {
-    let parts = |path: &'_ str| path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-    let (from, to) = (parts(from), parts(to));
-    let same = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
-    from.len() + to.len() - 2 * same
+    let parts = |path| str::split(path, '/').filter(|part| !part.is_empty());
+    let same = parts(from).zip(parts(to)).take_while(|(one, other)| one == other).count();
+    parts(from).count() + parts(to).count() - 2 * same
 }
 
 /// The settings of vaults, each read once.

@@ -130,7 +130,7 @@ impl<'a> Site<'a> {
             let decoded = address::percent_decode(fragment);
             let trusts_html = first.is_some_and(|page| page.chapter.trusts_html);
             // An id in raw HTML.
-            let raw = || if trusts_html { decoded.clone().into_owned() } else { own_id(&decoded).into_owned() };
+            let raw = || if trusts_html { decoded.to_string() } else { own_id(&decoded).into_owned() };
             anchors.find(&decoded).cloned().unwrap_or_else(|| (0, raw()))
         });
         let page = found.as_ref().and_then(|(page, _)| self.pages.get(chapter.pages.start + page)).or(first);

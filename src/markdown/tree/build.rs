@@ -305,13 +305,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                 self.push_block(Block { span, kind: BlockKind::Definitions { definitions } });
             }
             Holder::Term => self.close_term(span, inlines),
-            Holder::Meaning => {
-                if let Some(Frame { holder: Holder::Definitions(definitions), .. }) = self.stack.last_mut()
-                    && let Some(last) = definitions.last_mut()
-                {
-                    last.definitions.push(blocks);
-                }
-            }
+            Holder::Meaning => self.close_meaning(blocks),
             Holder::Table { alignments, header, rows } => {
                 self.push_block(Block { span, kind: BlockKind::Table { alignments, header, rows } });
             }
@@ -331,6 +325,14 @@ impl<'a, 'd> Builder<'a, 'd> {
                 self.push_inline(Inline { span, kind: InlineKind::Link { url, title, content: inlines } });
             }
             Holder::Image { url, title } => self.close_image(&url, title, span, &inlines),
+        }
+    }
+
+    fn close_meaning(&mut self, blocks: Vec<Block>) {
+        if let Some(Frame { holder: Holder::Definitions(definitions), .. }) = self.stack.last_mut()
+            && let Some(last) = definitions.last_mut()
+        {
+            last.definitions.push(blocks);
         }
     }
 
