@@ -5,6 +5,7 @@
 pub mod cloze;
 pub mod container;
 pub mod limits;
+pub mod mathjax;
 pub mod media_name;
 pub mod note_type;
 pub mod package;

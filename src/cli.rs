@@ -34,6 +34,12 @@ use output::{Output, message};
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let mut output = Output::new(cli.common.color);
+    // Where it cannot start them when it needs them first, rayon ends the program.
+    if let Err(cause) = rayon::ThreadPoolBuilder::new().build_global() {
+        output.error(&format!("cannot start as many threads as there are processors: {cause}"));
+        message("`RAYON_NUM_THREADS=1` in the environment makes do with one\n");
+        return Status::Machine.into();
+    }
     let status = match cli.command {
         Command::Build(args) => build::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),

@@ -538,6 +538,24 @@ fn the_lock_may_lie_elsewhere() {
     ");
 }
 
+#[test]
+fn a_copy_with_the_id_takes_no_line_of_a_file_that_cannot_be_read() {
+    let note = "## Q one? {#i1}\n\nOne.\n";
+    let folder = project(&[("deckle.yaml", "id: aaaaaa\ndeck: D\n"), ("content/a.md", note)]);
+    let build = |day| deckle(&folder, day, &["build", "-q"]);
+    build(1);
+    let first = folder.read("deckle.lock");
+    folder.write("content/b.md", "## Q two? {#i1}\n\nTwo.\n");
+    build(2);
+    folder.write("content/a.md", &format!("---\ndeck: [\n---\n{note}"));
+    build(3);
+    folder.write("content/a.md", note);
+    fs::remove_file(folder.path("content/b.md")).unwrap();
+    build(4);
+    let (line, now) = (first.lines().last().unwrap(), folder.read("deckle.lock"));
+    assert!(now.lines().any(|now| now == line), "{first}{now}");
+}
+
 struct Folder {
     /// Goes when this goes.
     _temporary: TempDir,

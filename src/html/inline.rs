@@ -10,6 +10,7 @@ use super::block::Tokens;
 use super::closer::{end_line, opens_raw_text};
 use super::{ClozeStyle, MathStyle, Playing, RawState, Writer, escape, escape_attribute, marks};
 use crate::anki::limits::SOUND;
+use crate::anki::mathjax;
 use crate::ir::{Child, Inline, InlineKind, MediaRef, RawHtml, Run, for_each_deletion, runs_text};
 use crate::math;
 use crate::text::address;
@@ -87,7 +88,8 @@ impl Writer<'_> {
     fn tex(&mut self, display: bool, content: &[Run]) {
         let (open, close) = if display { ("\\[", "\\]") } else { ("\\(", "\\)") };
         self.out.push_str(open);
-        self.runs(content, &mut Tokens::plain());
+        let content = if self.style.trusts_html { Cow::Borrowed(content) } else { mathjax::tame(content) };
+        self.runs(&content, &mut Tokens::plain());
         self.out.push_str(close);
     }
 

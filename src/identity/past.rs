@@ -30,7 +30,7 @@ pub(super) fn recall<'a>(collection: &Collection, left_out: &LeftOut, lock: &'a 
     let (mut new, old) = rayon::join(new_features, || old_features(lock, &paths));
     sides.truncate(there);
     let (mut pairs, has_unknown_file) = hold_files(&old, &mut new, left_out);
-    let Pinned { pairs: named, crossings } = pinned(&collection.id, &notes, there, lock);
+    let Pinned { pairs: named, crossings } = pinned(&collection.id, &notes, &paths, there, lock);
     pairs.extend(named);
     let both = Sides {
         old: &old,
@@ -233,13 +233,26 @@ struct Pinned {
 }
 
 /// Of a note that is left out it does not matter which note type it has: nothing is made of it.
-fn pinned(collection_id: &str, notes: &[&Note], there: usize, lock: &Lock) -> Pinned {
+///
+/// Of several lines with one id, that of the note's own file comes first: a copy of a note may have got a line while its file
+/// could not be read. `paths` are those of the sources, as they stand in the lock.
+fn pinned(collection_id: &str, notes: &[&Note], paths: &[String], there: usize, lock: &Lock) -> Pinned {
     let mut pinned = Pinned::default();
     if notes.iter().all(|note| note.id.is_none()) {
         return pinned;
     }
-    let known = lock.notes.iter().enumerate().filter_map(|(index, note)| Some((note.id()?.into_owned(), index)));
-    let known: HashMap<String, usize> = known.collect();
+    let mut known: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, note) in lock.notes.iter().enumerate() {
+        if let Some(id) = note.id() {
+            known.entry(id.into_owned()).or_default().push(index);
+        }
+    }
+    let of_id = |id: &str, note: &Note| {
+        let lines = known.get(id)?;
+        let path = paths.get(note.span.source.0 as usize).map_or("", String::as_str);
+        let is_here = |index: &&usize| lock.notes.get(**index).is_some_and(|line| line.path_field() == path);
+        lines.iter().find(is_here).or(lines.first()).copied()
+    };
     let mut is_used = vec![false; lock.notes.len() + lock.gone.len()];
     for (new, note) in notes.iter().enumerate() {
         let Some(id) = note.id.as_deref() else { continue };
@@ -247,7 +260,7 @@ fn pinned(collection_id: &str, notes: &[&Note], there: usize, lock: &Lock) -> Pi
         // A GUID that its note got from its id is left alone while that note is there without the id.
         let by_guid = by_guid().filter(|&old| birth::stamped(id).is_some() || old >= lock.notes.len());
         let stamped = birth::stamped(id).is_some();
-        let old = if stamped { by_guid } else { known.get(id).copied().or(by_guid) };
+        let old = if stamped { by_guid } else { of_id(id, note).or(by_guid) };
         let place = old.and_then(|old| Some((old, is_used.get_mut(old)?)));
         let Some((old, is_used)) = place.filter(|(_, is_used)| !**is_used) else { continue };
         if new >= there || lock.core(old).is_some_and(|core| core.note_type == note.note_type()) {

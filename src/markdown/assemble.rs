@@ -44,6 +44,8 @@ pub(super) struct Assembler<'a> {
     parts: Vec<ChapterPart>,
     /// How many bytes the notes so far have of what is written once and stands in many of them.
     repeated: usize,
+    /// How many notes were made of this file, those that are left out too.
+    made: usize,
     /// Where the notes start that are prose because they were left out when the file was read before.
     left_out: BTreeSet<u32>,
     /// Where mistakes start that cost the note around them, if there is one; found in content.
@@ -56,6 +58,9 @@ pub(super) struct Assembler<'a> {
 /// So many bytes may the notes of a file have of what is written once: the headings above them, a table's header, tags,
 /// footnotes. All of a file twice over fits in; a heading of a megabyte above a thousand notes does not.
 const MAX_REPEATED: usize = 32 * 1024 * 1024;
+
+/// So many notes may be in a file. The shortest are seven bytes long, and take some kilobytes each until they are put out.
+const MAX_NOTES: usize = 50_000;
 
 /// A heading without its attributes.
 pub(super) struct Heading {
@@ -139,6 +144,7 @@ impl<'a> Assembler<'a> {
             lines: Lines::new(&source.text),
             parts: Vec::new(),
             repeated: 0,
+            made: 0,
             left_out,
             costly: BTreeSet::new(),
             charged: BTreeSet::new(),
@@ -262,6 +268,16 @@ impl<'a> Assembler<'a> {
         has_room
     }
 
+    /// Counts a note. Where it is one too many that is said, once, and the file is left out.
+    fn is_one_more(&mut self, place: Span) -> bool {
+        self.made += 1;
+        if self.made == MAX_NOTES + 1 {
+            let message = format!("this file has more than {MAX_NOTES} notes");
+            self.report(Diagnostic::new(Code::LargeFile, place, message).help("make several files of it"));
+        }
+        self.made <= MAX_NOTES
+    }
+
     /// Puts a note into the document; its index there, unless something is wrong that costs it.
     fn make(&mut self, draft: Draft) -> Option<usize> {
         let (syntax, extent, known) = (draft.syntax, draft.extent, self.document.diagnostics.len());
@@ -287,7 +303,7 @@ impl<'a> Assembler<'a> {
         let titles = self.parents.iter().map(|parent| parent.title.len());
         let tags = self.parents.last().map_or(self.settings, |parent| &parent.settings).tags.iter();
         let shared = titles.chain(tags.map(|tag| tag.as_str().len())).sum();
-        if !self.repeats(shared, draft.span) {
+        if !self.repeats(shared, draft.span) || !self.is_one_more(draft.span) {
             return None;
         }
         let (reversed, typed) = self.switches(&draft.attributes);

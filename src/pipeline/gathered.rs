@@ -7,7 +7,9 @@ mod places;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use self::places::{common_parent, lock_folder, lock_path, loose_bounds, refuse_link, relative, with_folders};
+use self::places::{
+    common_parent, lock_folder, lock_path, loose_bounds, outermost, refuse_link, relative, with_folders,
+};
 use super::{Failure, Format, Progress, Request, Scope, Step};
 use crate::Error;
 use crate::anki::limits::MAX_MEDIA_SIZE;
@@ -307,6 +309,7 @@ impl<'a> Gatherer<'a> {
         if let Some(file) = world.find_misnamed_project(paths.first().map_or(start, PathBuf::as_path)) {
             return Err(Failure::Usage(format!("{} is not read; name it deckle.yaml", file.display())));
         }
+        let paths = &outermost(paths);
         let home = if paths.is_empty() { lock_home } else { Some(lock_folder(world, paths)?) };
         let Some(home) = home else {
             let start = start.display();

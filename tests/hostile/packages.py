@@ -258,7 +258,7 @@ def recover_hostile(deckle, place, home, fields, count):
     project(place)
     assert run.call(deckle, ["build", "-f", "apkg"], place, home).status == 0
     built, = (place / "dist").glob("*.apkg")
-    with_rows(built, place / "x.apkg", fields, count)
+    run.apart(with_rows, built, place / "x.apkg", fields, count)
     (place / "deckle.lock").unlink()
     ended = run.call(deckle, ["ids", "recover", "x.apkg"], place, home)
     assert ended.status == 0 and f"Recovered {count + 1} notes, 1 of them" in ended.stdout, run.tail(ended.stderr + ended.stdout)

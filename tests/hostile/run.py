@@ -60,7 +60,7 @@ def main(deckle, wanted):
         with tempfile.TemporaryDirectory() as folder:
             begun = time.monotonic()
             try:
-                check(deckle, Path(folder))
+                apart(check, deckle, Path(folder))
             except AssertionError as fault:
                 failures.append(name)
                 print(f"FAILED {name}: {fault}", flush=True)

@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of what the files hold.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::LOCK;
@@ -53,6 +54,14 @@ pub(super) fn lock_folder(world: &World, paths: &[PathBuf]) -> Result<PathBuf, E
         [only] if world.is_folder(only)? => Ok(only.clone()),
         _ => Ok(common_parent(paths)),
     }
+}
+
+/// Paths without those that are there already: named twice, or in a folder that is named.
+pub(super) fn outermost(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let named: BTreeSet<&Path> = paths.iter().map(PathBuf::as_path).collect();
+    let mut seen = BTreeSet::new();
+    let is_outermost = |path: &&PathBuf| !path.ancestors().skip(1).any(|above| named.contains(above));
+    paths.iter().filter(is_outermost).filter(|path| seen.insert(*path)).cloned().collect()
 }
 
 /// The folder that holds all parents of the paths.

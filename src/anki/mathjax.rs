@@ -1,0 +1,154 @@
+//! Turns TeX of an author's into TeX that Anki's MathJax only typesets.
+//!
+//! MathJax takes commands that make links, set styles, classes and ids, or load what does (its extensions `html`, `mathml`
+//! and `require`): a link may run a script, and a style may lay a formula over the whole card.
+
+use std::borrow::Cow;
+
+use crate::ir::{Run, runs_text};
+use crate::text::address;
+
+/// Commands that do more than to typeset.
+const ACTIVE: &[&str] = &["class", "cssId", "data", "href", "mmlToken", "require", "style"];
+
+/// The same runs, with what does more than to typeset as the name that it was written by. Links that may be followed stay.
+pub fn tame(content: &[Run]) -> Cow<'_, [Run]> {
+    let text = runs_text(content);
+    if !ACTIVE.iter().any(|name| text.contains(name)) && !text.contains("\\bbox") {
+        return Cow::Borrowed(content);
+    }
+    Cow::Owned(tame_runs(content, ""))
+}
+
+/// `after` is what stands behind the runs.
+fn tame_runs(content: &[Run], after: &str) -> Vec<Run> {
+    let behind = |index: usize| runs_text(content.get(index + 1..).unwrap_or_default()) + after;
+    let tamed = content.iter().enumerate().map(|(index, run)| match run {
+        Run::Text { text } => Run::Text { text: tame_text(text, &behind(index)) },
+        Run::Cloze { cloze, content } => {
+            Run::Cloze { cloze: cloze.clone(), content: tame_runs(content, &behind(index)) }
+        }
+    });
+    tamed.collect()
+}
+
+fn tame_text(text: &str, after: &str) -> String {
+    let (mut tamed, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, command)) = rest.split_once('\\') {
+        tamed.push_str(before);
+        let length = command.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(command.len());
+        let (name, behind) = command.split_at_checked(length).unwrap_or((command, ""));
+        if name.is_empty() {
+            // Not a command's start: `\\` is a line's end, `\{` a brace.
+            let width = command.chars().next().map_or(0, char::len_utf8);
+            let (escaped, behind) = command.split_at_checked(width).unwrap_or((command, ""));
+            tamed.push('\\');
+            tamed.push_str(escaped);
+            rest = behind;
+            continue;
+        }
+        if is_active(name, behind, after) {
+            tamed.push_str("\\mathrm{");
+            tamed.push_str(name);
+            tamed.push('}');
+        } else {
+            tamed.push('\\');
+            tamed.push_str(name);
+            // A name that a deletion cuts in two is one when the card is shown.
+            if behind.is_empty() && after.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                tamed.push_str("{}");
+            }
+        }
+        rest = behind;
+    }
+    tamed.push_str(rest);
+    tamed
+}
+
+/// Whether a command does more than to typeset. `behind` is what stands behind its name, `after` what stands behind that.
+fn is_active(name: &str, behind: &str, after: &str) -> bool {
+    let argument = |open: char, close: char| {
+        let inner = behind.trim_start().strip_prefix(open)?;
+        inner.split_once(close).map(|(inner, _)| inner)
+    };
+    match name {
+        "href" => {
+            !argument('{', '}').is_some_and(|link| !link.contains(['\\', '{', '#']) && address::may_be_followed(link))
+        }
+        // A frame, a colour and a width are its usual arguments; it takes any style.
+        "bbox" => {
+            let style = argument('[', ']').map(str::to_ascii_lowercase);
+            style.map_or(!after.is_empty(), |style| ["position", "url", "\\"].iter().any(|word| style.contains(word)))
+        }
+        // What it loads has a plain name, and its commands are tamed by theirs; a path would lead elsewhere.
+        "require" => !argument('{', '}').is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric())),
+        name => ACTIVE.contains(&name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::Cloze;
+    use crate::source::{SourceId, Span};
+
+    fn text(text: &str) -> Run {
+        Run::Text { text: text.to_owned() }
+    }
+
+    fn tamed(tex: &str) -> String {
+        runs_text(&tame(&[text(tex)]))
+    }
+
+    #[test]
+    fn formulas_stay_as_they_are() {
+        for tex in [
+            "x^2 \\frac{a}{b} \\\\ \\{href\\} \\text{style, class}",
+            "\\hrefx \\classy \\stylea",
+            "\\href{https://example.com/}{x}",
+            "\\\\href{javascript:x}",
+            "\\bbox[5px, border: 2px solid red]{x}",
+            "\\displaystyle \\scriptstyle x",
+            "\\require{cancel}",
+        ] {
+            assert_eq!(tamed(tex), tex);
+        }
+    }
+
+    #[test]
+    fn what_does_more_than_to_typeset_is_its_name() {
+        for (tex, expected) in [
+            ("\\href{javascript:x}{y}", "\\mathrm{href}{javascript:x}{y}"),
+            ("\\href {  JavaScript:x}{y}", "\\mathrm{href} {  JavaScript:x}{y}"),
+            ("\\href{java\\script:x}{y}", "\\mathrm{href}{java\\script:x}{y}"),
+            ("\\href\\x{y}", "\\mathrm{href}\\x{y}"),
+            ("\\href{data:text/html,x}{y}", "\\mathrm{href}{data:text/html,x}{y}"),
+            ("\\let\\x\\href \\x{javascript:x}{y}", "\\let\\x\\mathrm{href} \\x{javascript:x}{y}"),
+            ("\\def\\x#1{\\href{#1}}", "\\def\\x#1{\\mathrm{href}{#1}}"),
+            ("\\require{../x}", "\\mathrm{require}{../x}"),
+            ("\\style{position:fixed}{x}", "\\mathrm{style}{position:fixed}{x}"),
+            (
+                "\\class{x}{y}\\cssId{x}{y}\\data{a=b}{y}",
+                "\\mathrm{class}{x}{y}\\mathrm{cssId}{x}{y}\\mathrm{data}{a=b}{y}",
+            ),
+            ("\\mmlToken{mi}[href=\"javascript:x\"]{y}", "\\mathrm{mmlToken}{mi}[href=\"javascript:x\"]{y}"),
+            ("\\bbox[position:fixed]{x}", "\\mathrm{bbox}[position:fixed]{x}"),
+        ] {
+            assert_eq!(tamed(tex), expected, "{tex}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_a_deletion_cuts_in_two_is_none() {
+        let cloze = |content| Run::Cloze {
+            cloze: Cloze { span: Span::new(SourceId(0), 0..0), numbers: vec![1], hint: None, assigned: false },
+            content: vec![content],
+        };
+        let runs = [text("\\hr"), cloze(text("ef{javascript:x}{y}"))];
+        assert_eq!(runs_text(&tame(&runs)), "\\hr{}ef{javascript:x}{y}");
+        let runs = [cloze(text("\\hr")), text("ef{javascript:x}{y}")];
+        assert_eq!(runs_text(&tame(&runs)), "\\hr{}ef{javascript:x}{y}");
+        let runs = [text("\\href"), cloze(text("{javascript:x}")), text("{y}")];
+        assert_eq!(runs_text(&tame(&runs)), "\\mathrm{href}{javascript:x}{y}");
+    }
+}
