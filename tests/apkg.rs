@@ -629,6 +629,16 @@ fn large_images_lie_beside_the_printed_pages_unless_an_option_says_where() {
     assert_eq!((beside, bytes), (0, None));
     assert!(length > Some(26_000_000), "the page has the image in it: {length:?}");
     assert_eq!(pages(&collection, &files).0, 2);
+    // A page holds an image as often as notes show it.
+    let shows = |note: &Note| {
+        let mut shows = false;
+        note.for_each_media(&mut |path| shows |= path == "img/a.png");
+        shows
+    };
+    let again = collection.notes.iter().find(|note| shows(note)).unwrap().clone();
+    let mut often = collection.clone();
+    often.notes.push(again);
+    assert_eq!(pages(&often, &PrintLayer::default()).1, Some(30_000_000));
     // A sound is no image, and equal files of two folders are one.
     collection.media.extend([image("img/c.mp3", 9_000_000), image("img/img/b.png", 10_000_000)]);
     assert_eq!(pages(&collection, &PrintLayer::default()).1, None);

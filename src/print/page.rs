@@ -2,7 +2,7 @@
 //!
 //! Knows neither cards nor sheets.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -76,7 +76,7 @@ pub(super) fn decks<'a>(collection: &'a Collection, printing: &Printing) -> Vec<
     let names: Vec<&str> = notes.keys().copied().collect();
     let options = |name: &str| *printing.options_of(name);
     let slugs = file_slugs(&names);
-    let usual = if image_bytes(collection) > MOST_INLINE { Images::Files } else { Images::Inline };
+    let usual = if is_too_much(collection) { Images::Files } else { Images::Inline };
     let deck = |((name, notes), slug)| {
         let options = options(name);
         PrintedDeck { name, slug, notes, options, images: options.images.unwrap_or(usual) }
@@ -92,8 +92,21 @@ const MOST_INLINE: u64 = 30_000_000;
 /// in the pages.
 pub(super) fn images_beside(collection: &Collection, printing: &Printing) -> Option<u64> {
     let options = collection.notes.iter().map(|note| printing.options_of(note.deck.top()));
-    let bytes = image_bytes(collection);
-    (bytes > MOST_INLINE && options.into_iter().any(|options| options.images.is_none())).then_some(bytes)
+    let is_open = options.into_iter().any(|options| options.images.is_none());
+    (is_open && is_too_much(collection)).then(|| image_bytes(collection))
+}
+
+/// Whether the images of all decks are more than [`MOST_INLINE`]. In a page an image stands as often as notes show it.
+fn is_too_much(collection: &Collection) -> bool {
+    let sizes: HashMap<&str, u64> =
+        images(collection).map(|media| (media.path.as_str(), media.blob.length())).collect();
+    let mut shown = 0_u64;
+    if !sizes.is_empty() {
+        for note in &collection.notes {
+            note.for_each_media(&mut |path| shown = shown.saturating_add(sizes.get(path).copied().unwrap_or_default()));
+        }
+    }
+    shown.max(image_bytes(collection)) > MOST_INLINE
 }
 
 /// The size of all images, each counted once.
