@@ -60,7 +60,7 @@ pub(super) struct Assembler<'a> {
 const MAX_REPEATED: usize = 32 * 1024 * 1024;
 
 /// So many notes may be in a file. The shortest are seven bytes long, and take some kilobytes each until they are put out.
-const MAX_NOTES: usize = 50_000;
+const MAX_NOTES: usize = 200_000;
 
 /// A heading without its attributes.
 pub(super) struct Heading {

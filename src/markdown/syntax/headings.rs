@@ -14,6 +14,7 @@ use std::ops::Range;
 use self::rows::Written;
 use self::sections::Section;
 use super::{Claim, Claimed};
+use crate::anki::cloze::may_start;
 use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{AlertKind, Block, BlockKind, NoteKind};
@@ -141,7 +142,9 @@ impl Reader<'_, '_> {
         if self.assembler.leaves_out(heading.span) {
             return [heading.block(&attributes)].into_iter().chain(body).for_each(|block| self.assembler.prose(block));
         }
-        let is_bare = body.iter().all(says_nothing) && attributes == Attributes::default();
+        // A deletion in the heading asks by itself.
+        let asks = heading.content.iter().any(|inline| inline.kind.as_text().is_some_and(may_start));
+        let is_bare = !asks && body.iter().all(says_nothing) && attributes == Attributes::default();
         if is_bare {
             let (front, back, span) = (vec![heading.paragraph()], Vec::new(), heading.span);
             let (syntax, kind) = (Syntax::Headings, NoteKind::Basic);
