@@ -37,7 +37,13 @@ create-missing = false
 """
 
 # Links that lead nowhere in the notes as well.
-DEAD = {("pitfalls__links-of-all-kinds/note.html", "#anchor")}
+DEAD = {
+    ("pitfalls__links-of-all-kinds/note.html", "#user-content-anchor"),
+    ("html__addresses-remote/note.html", "#user-content-p"),
+}
+
+# Media of raw HTML in notes that are left out because these are not there: as prose they stand as they are written.
+GONE = ("IMG/b.png", "also-gone.png", "c.png", "../file:/etc/hostname")
 
 
 def main(mdbook, books, deckle):
@@ -336,6 +342,7 @@ def compare(cases, root):
         if path == "print.html":
             is_there = lambda address: any((folder / address).exists() for folder in folders)
             missing = [addresses for addresses in page.media if not any(map(is_there, addresses))]
+            missing = [addresses for addresses in missing if not all(one.endswith(GONE) for one in addresses)]
             mistakes += [f"{path}: nothing of {addresses} is there" for addresses in missing]
         if path in MDBOOKS_OWN:
             continue
