@@ -349,7 +349,7 @@ def compare(cases, root):
         for address in page.local_addresses:
             target, _, fragment = address.partition("#")
             file = (site / path).parent / target if target else site / path
-            if not file.exists():
+            if not file.exists() and not address.endswith(GONE):
                 mistakes.append(f"{path}: {address} is not there")
             elif fragment and file.suffix == ".html":
                 other = pages.get(file.resolve().relative_to(site.resolve()).as_posix())
