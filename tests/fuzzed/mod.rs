@@ -60,7 +60,7 @@ fn sources(text: &str) -> (Sources, SourceId) {
 fn show(diagnostics: &[Diagnostic], sources: &Sources) {
     let mut painter = render::Renderer::new(sources, false);
     for found in diagnostics {
-        let edit = found.edit.iter().map(|edit| edit.span);
+        let edit = found.edit.iter().flat_map(|edit| edit.pieces()).map(|(span, _)| span);
         for span in found.labels.iter().map(|label| label.span).chain(edit).chain([found.span]) {
             let text = &sources.get(span.source).text;
             assert!(text.get(span.range()).is_some(), "{} at {:?} of {}", found.message, span.range(), text.len());
