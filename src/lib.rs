@@ -71,7 +71,7 @@ pub mod api {
     }
     /// The author's mistakes.
     pub mod diagnostic {
-        pub use crate::diagnostic::{Code, Diagnostic, Safety, Severity, render};
+        pub use crate::diagnostic::{Code, Diagnostic, Edit, Safety, Severity, render};
     }
     /// Who is who.
     pub mod identity {

@@ -18,7 +18,7 @@ use std::path::Path;
 
 use case::files_of_case;
 use deckle::api::Artifact;
-use deckle::api::diagnostic::{Diagnostic, render};
+use deckle::api::diagnostic::{Diagnostic, Edit, render};
 use deckle::api::files::{World, bytes_of};
 use deckle::api::pipeline::{Compiled, Kept, Request, Workspace};
 use deckle::api::source::SourceId;
@@ -119,9 +119,8 @@ fn spans_fit(_: &Path, text: String) -> datatest_stable::Result<()> {
     }
     for diagnostic in &compiled.diagnostics {
         let labels = diagnostic.labels.iter().map(|label| label.span);
-        let all = labels
-            .chain(diagnostic.edit.iter().flat_map(|edit| edit.pieces()).map(|(span, _)| span))
-            .chain([diagnostic.span]);
+        let all =
+            labels.chain(diagnostic.edit.iter().flat_map(Edit::pieces).map(|(span, _)| span)).chain([diagnostic.span]);
         spans.extend(all.map(|span| (span.source.0, span.range().start, span.range().end)));
     }
     for (source, start, end) in spans {
