@@ -78,6 +78,8 @@ pub struct MediaUse {
     pub path: String,
     /// The place of the name in the source.
     pub span: Span,
+    /// Whether exactly the name stands there, and nothing that says more of it than the path.
+    pub is_exact: bool,
 }
 
 impl Document {

@@ -40,14 +40,21 @@ impl Builder<'_, '_> {
 
     /// What an address names; notes the use, or says that it is remote. `span` holds the address somewhere.
     fn media(&mut self, address: &str, span: Span) -> MediaRef {
-        let found = self.input.text(span).rfind(address).filter(|_| !address.is_empty());
+        let text = self.input.text(span);
+        // Behind the text that stands for the image, and before a title: both may say the same.
+        let behind = ["](", "](<"].iter().find_map(|open| Some(text.rfind(&format!("{open}{address}"))? + open.len()));
+        let found = behind.or_else(|| text.rfind(address)).filter(|_| !address.is_empty());
+        let is_exact = found.is_some() && (behind.is_some() || text.matches(address).nth(1).is_none());
         let place = found.map_or(span, |at| {
             let start = span.start as usize + at;
             span.with(start..start + address.len())
         });
         let reference = media::resolve(address, &self.input.source.path);
         match &reference {
-            MediaRef::Local { path } => self.tree.media.push(MediaUse { path: path.clone(), span: place }),
+            MediaRef::Local { path } => {
+                let is_exact = is_exact && !address.contains(['?', '#']);
+                self.tree.media.push(MediaUse { path: path.clone(), span: place, is_exact });
+            }
             MediaRef::Remote { url } if url.starts_with("data:") => {}
             MediaRef::Remote { .. } => self.diagnostics.push(
                 Diagnostic::new(Code::RemoteMedia, place, "this file is on the network and is not packaged")
