@@ -215,16 +215,20 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
 
 /// Says which characters of a file are left out: the first, and how many there are.
 fn hidden_characters(id: SourceId, text: &str) -> Option<Diagnostic> {
-    let mut found = hidden::find(text);
-    let (at, character) = found.next()?;
-    let span = Span::new(id, at..at + character.len_utf8());
-    let others = match found.count() {
+    let mut found = hidden::find(text).map(|(at, character)| (Span::new(id, at..at + character.len_utf8()), character));
+    let (span, character) = found.next()?;
+    let rest: Vec<(Span, char)> = found.collect();
+    let others = match rest.len() {
         0 => String::new(),
         1 => ", and one more in this file".to_owned(),
         count => format!(", and {count} more in this file"),
     };
     let message = format!("the hidden character U+{:04X} is left out{others}", u32::from(character));
-    Some(Diagnostic::new(Code::HiddenCharacter, span, message).caret("here").help("take it out").edit(span, ""))
+    let first = Diagnostic::new(Code::HiddenCharacter, span, message).caret("here").help("take it out");
+    let first = first.fix(span, hidden::stand_in(character));
+    Some(
+        rest.into_iter().fold(first, |found, (span, character)| found.together_with(span, hidden::stand_in(character))),
+    )
 }
 
 /// What front matter says: YAML, or TOML where the syntax of the folder has that.
