@@ -134,7 +134,7 @@ fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagn
         Syntax::Qa => false,
     };
     let deletions = !asked.basic && has_braces && may_delete();
-    let wanted = Wanted { deletions, strays: !has_braces, marks_are_deletions: asked.cloze };
+    let wanted = Wanted { deletions, in_code: true, strays: !has_braces, marks_are_deletions: asked.cloze };
     cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
     cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
     if asked.list {

@@ -117,7 +117,7 @@ impl Reader<'_, '_> {
             self.open(heading, &attributes);
             return self.prose(body, reads_terms);
         }
-        let above = stands_above.then(|| (heading.level, heading.title(), attributes.clone()));
+        let above = stands_above.then(|| (heading.level, heading.title(self.assembler.source()), attributes.clone()));
         if attributes.has(Class::Rows) {
             self.rows(heading, &attributes, body);
         } else if holds_terms {
@@ -133,7 +133,7 @@ impl Reader<'_, '_> {
 
     /// Takes a heading that is no note: prose, and the parent of what follows.
     fn open(&mut self, heading: Heading, attributes: &Attributes) {
-        self.assembler.enter(heading.level, heading.title(), attributes);
+        self.assembler.enter(heading.level, heading.title(self.assembler.source()), attributes);
         self.assembler.heading(heading, attributes);
     }
 
