@@ -4,6 +4,7 @@
 //! Knows the disk only as a listing.
 
 mod formulas;
+mod links;
 mod sounds;
 mod templates;
 
@@ -18,6 +19,7 @@ use crate::markdown::MediaUse;
 use crate::source::{SourceId, Span};
 use crate::text::extension::{MediaKind, is_markdown};
 use crate::text::path::{file_name, fold};
+pub use links::{DeadLink, Gone, dead_link};
 pub use sounds::{Own, check_sounds};
 pub use templates::check_template;
 

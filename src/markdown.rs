@@ -40,6 +40,8 @@ pub struct Document {
     pub syntaxes: Vec<Syntax>,
     /// Every use of local media in notes and prose, in source order.
     pub media: Vec<MediaUse>,
+    /// Every link in notes and prose that leads to a path, in source order.
+    pub links: Vec<LinkUse>,
     /// What cannot be notes for what is wrong with it, as far as it can be read, in source order. In the chapter it is prose.
     pub left_out: Vec<Note>,
     /// Headings that are prose because nothing stands below them, as notes: they may have been some.
@@ -82,6 +84,15 @@ pub struct MediaUse {
     pub is_exact: bool,
 }
 
+/// A place that links to a path, or to a place in its own file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkUse {
+    /// As in [`crate::ir::InlineKind::Link`].
+    pub url: String,
+    /// The place of the address in the source.
+    pub span: Span,
+}
+
 impl Document {
     /// Says that the file cannot be read, where it may be one of ours; `text` is what there is of it.
     pub fn make_unread(&mut self, fault: &Diagnostic, text: &str) {
@@ -111,6 +122,7 @@ impl Document {
             notes,
             syntaxes: _,
             media,
+            links,
             left_out,
             bare,
             is_left_out: _,
@@ -130,7 +142,7 @@ impl Document {
         for diagnostic in diagnostics {
             diagnostic.move_to(source);
         }
-        let uses = media.iter_mut().map(|media| &mut media.span);
+        let uses = media.iter_mut().map(|media| &mut media.span).chain(links.iter_mut().map(|link| &mut link.span));
         let decks = deck_places.iter_mut().map(|(_, span)| span);
         let spans = uses.chain(decks).chain(labels).chain(note_footnotes).chain(prose_footnotes);
         spans.for_each(|span| span.source = source);

@@ -10,6 +10,7 @@ mod format;
 mod gathered;
 mod identified;
 mod kept;
+mod links;
 mod merged;
 mod preprocess;
 mod read;

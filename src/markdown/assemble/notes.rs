@@ -14,7 +14,7 @@ use crate::ir::{
     AlertKind, Block, BlockKind, Child, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, plain_text,
 };
 use crate::markdown::attributes::{Attributes, Class};
-use crate::markdown::cloze::{self, Wanted};
+use crate::markdown::cloze::{self, Deletions, Wanted};
 use crate::markdown::html;
 use crate::source::Span;
 
@@ -134,8 +134,9 @@ fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagn
         Syntax::Headings => !is_row,
         Syntax::Qa => false,
     };
-    let deletions = !asked.basic && has_braces && may_delete();
-    let wanted = Wanted { deletions, in_code: true, strays: !has_braces, marks_are_deletions: asked.cloze };
+    let may_have = !asked.basic && has_braces && may_delete();
+    let deletions = if may_have { Deletions::Everywhere } else { Deletions::Nowhere };
+    let wanted = Wanted { deletions, strays: !has_braces, marks_are_deletions: asked.cloze };
     cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
     cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
     if asked.list {
