@@ -385,7 +385,7 @@ mod tests {
     fn uses(paths: &[&str]) -> Vec<MediaUse> {
         (0..)
             .zip(paths)
-            .map(|(at, &path)| MediaUse { path: path.into(), span: span(at * 100, at * 100 + 50) })
+            .map(|(at, &path)| MediaUse { path: path.into(), others: Vec::new(), span: span(at * 100, at * 100 + 50) })
             .collect()
     }
 

@@ -60,9 +60,9 @@ impl Builder<'_, '_> {
     /// What an address names; notes the use, or says that it is remote. `span` holds the address somewhere.
     fn media(&mut self, address: &str, span: Span) -> MediaRef {
         let place = self.place_of(address, span);
-        let reference = media::resolve(address, &self.input.source.path);
+        let (reference, others) = media::resolve(address, &self.input.source.path, self.input.content);
         match &reference {
-            MediaRef::Local { path } => self.tree.media.push(MediaUse { path: path.clone(), span: place }),
+            MediaRef::Local { path } => self.tree.media.push(MediaUse { path: path.clone(), others, span: place }),
             MediaRef::Remote { url } if url.starts_with("data:") => {}
             MediaRef::Remote { .. } => self.diagnostics.push(
                 Diagnostic::new(Code::RemoteMedia, place, "this file is on the network and is not packaged")
@@ -164,7 +164,8 @@ impl Builder<'_, '_> {
             let names_media = ["img", "audio", "video", "source"].iter().any(|name| tag.is(name));
             if let Some(source) = tag.attribute("src").filter(|_| names_media)
                 && let value = source.value_range()
-                && let MediaRef::Local { path } = self.media(&text[value.clone()], place(value.clone()))
+                && let MediaRef::Local { path } =
+                    self.media(&entity::decode(&text[value.clone()]), place(value.clone()))
             {
                 found.push(HtmlMedia { start: value.start, end: value.end, path });
             }
