@@ -6,13 +6,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::text::tags::{self, Piece, Tag};
-use crate::text::{address, entity};
+use crate::text::{address, entity, hidden};
 
 /// Elements that are something to see or to hear, whatever is in them.
-const SEEN: &[&str] = &["img", "audio", "video", "svg", "math", "hr", "input", "select", "meter", "progress"];
+const SEEN: &[&str] = &["img", "audio", "video"];
 
-/// Elements whose text is not for readers.
-const UNSEEN: &[&str] = &["script", "style", "title", "template", "iframe", "noscript", "object"];
+/// Elements whose text is not for readers, or that are left out with it.
+const UNSEEN: &[&str] =
+    &["script", "style", "title", "template", "iframe", "noscript", "object", "svg", "math", "select", "textarea"];
 
 /// Whether anything is to be seen of HTML: a text, or more than text. Where it is trusted, a script may show something.
 pub(super) fn shows(html: &str, is_trusted: bool) -> bool {
@@ -23,9 +24,9 @@ pub(super) fn shows(html: &str, is_trusted: bool) -> bool {
     let mut pieces = tags::pieces(html);
     while let Some(piece) = pieces.next() {
         match piece {
-            Piece::Text(text) if !entity::decode(text).trim().is_empty() => return true,
+            Piece::Text(text) if !hidden::is_blank(&entity::decode(text)) => return true,
             Piece::Tag(tag) if !tag.is_end => {
-                if is_one(&tag, SEEN) {
+                if is_one(&tag, SEEN) && (!tag.is("img") || tag.attribute("src").is_some()) {
                     return true;
                 }
                 if is_one(&tag, UNSEEN) {
