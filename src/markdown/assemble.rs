@@ -168,6 +168,7 @@ impl<'a> Assembler<'a> {
         let mut tree = tree::build(input, &mut self.document.diagnostics);
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
         self.document.media.append(&mut tree.media);
+        self.document.links.append(&mut tree.links);
         self.document.layout.labels.append(&mut tree.labels);
         self.costly.extend(costly(&self.document.diagnostics, known));
         tree
@@ -370,6 +371,7 @@ impl<'a> Assembler<'a> {
         // Pieces are not parsed in the order in which they stand.
         self.document.layout.labels.sort_unstable();
         self.document.media.sort_by_key(|media| media.span);
+        self.document.links.sort_by_key(|link| link.span);
         self.document.layout.place_footnotes(&self.context.footnotes, |index| numbering.mentions(index));
         let trusts_html = self.settings.html == HtmlPolicy::Trust;
         let chapter = Chapter { path: String::new(), title: String::new(), parts: self.parts, trusts_html, footnotes };
