@@ -98,7 +98,7 @@ const SCOPES: &[(&str, &str)] = &[
     ("markup.changed", "hl-number"),
     ("meta.diff", "hl-comment"),
     ("markup.heading", "hl-keyword"),
-    ("markup.raw", "hl-string"),
+    ("markup.raw.inline", "hl-string"),
     ("markup.bold", "hl-type"),
     ("markup.underline.link", "hl-function"),
 ];

@@ -9,7 +9,7 @@ use crate::text::tags::{self, Piece, Tag};
 use crate::text::{address, entity, hidden};
 
 /// Elements that are something to see or to hear, whatever is in them.
-const SEEN: &[&str] = &["img", "audio", "video"];
+const SEEN: &[&str] = &["img", "audio", "video", "hr"];
 
 /// Elements whose text is not for readers, or that are left out with it.
 const UNSEEN: &[&str] =
@@ -24,7 +24,7 @@ pub(super) fn shows(html: &str, is_trusted: bool) -> bool {
     let mut pieces = tags::pieces(html);
     while let Some(piece) = pieces.next() {
         match piece {
-            Piece::Text(text) if !hidden::is_blank(&entity::decode(text)) => return true,
+            Piece::Text(text) if !is_blank(text) => return true,
             Piece::Tag(tag) if !tag.is_end => {
                 if is_one(&tag, SEEN) && (!tag.is("img") || tag.attribute("src").is_some()) {
                     return true;
@@ -37,6 +37,37 @@ pub(super) fn shows(html: &str, is_trusted: bool) -> bool {
         }
     }
     false
+}
+
+/// Entities of spaces and of characters without width, as [`entity`] does not know them.
+const BLANKS: [&str; 16] = [
+    "&emsp;",
+    "&ensp;",
+    "&thinsp;",
+    "&hairsp;",
+    "&numsp;",
+    "&puncsp;",
+    "&emsp13;",
+    "&emsp14;",
+    "&zwj;",
+    "&zwnj;",
+    "&shy;",
+    "&lrm;",
+    "&rlm;",
+    "&ZeroWidthSpace;",
+    "&NoBreak;",
+    "&Tab;",
+];
+
+fn is_blank(text: &str) -> bool {
+    let text = entity::decode(text);
+    if !text.contains('&') {
+        return hidden::is_blank(&text);
+    }
+    text.split_inclusive(';').all(|piece| {
+        let blank = BLANKS.iter().find_map(|name| piece.strip_suffix(name));
+        hidden::is_blank(blank.unwrap_or(piece))
+    })
 }
 
 /// What a comment says.
