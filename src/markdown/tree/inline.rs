@@ -11,7 +11,7 @@ use crate::ir::{
 };
 use crate::markdown::{LinkUse, MediaUse, html, media, scan};
 use crate::source::Span;
-use crate::text::tags::{Attribute, tags};
+use crate::text::tags::{Attribute, Tag, tags};
 use crate::text::{address, entity};
 
 impl Builder<'_, '_> {
@@ -161,6 +161,7 @@ impl Builder<'_, '_> {
                         .help("`html: trust` in the settings packs raw HTML as it is"),
                 );
             }
+            self.report_poster(&tag, &place);
             let names_media = ["img", "audio", "video", "source"].iter().any(|name| tag.is(name));
             if let Some(source) = tag.attribute("src").filter(|_| names_media)
                 && let value = source.value_range()
@@ -176,6 +177,24 @@ impl Builder<'_, '_> {
             }
         }
         RawHtml { text, media: found, links }
+    }
+
+    /// Anki packs what it finds in `src` alone, and would call the picture unused.
+    fn report_poster(&mut self, tag: &Tag<'_>, place: &impl Fn(std::ops::Range<usize>) -> Span) {
+        let Some(poster) = tag.attribute("poster").filter(|_| tag.is("video")) else { return };
+        let address = entity::decode(poster.value.unwrap_or_default());
+        let is_local = matches!(media::resolve(&address, &self.input.source.path), MediaRef::Local { .. });
+        if is_local && !address.trim().is_empty() {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::UnsafeHtml,
+                    place(poster.value_range()),
+                    "the `poster` of this video is not packed",
+                )
+                .caret("Anki takes what stands in `src` alone")
+                .help("put the picture above the video, by `![…](…)`"),
+            );
+        }
     }
 
     /// Tags that nest too deep become text, which is said once a section.
