@@ -50,6 +50,7 @@ fn note(deck: &str, body: NoteBody) -> Note {
         due: 0,
         kind: NoteKind::Basic,
         id: None,
+        id_place: None,
         deck: DeckName::new(deck).unwrap(),
         tags: Vec::new(),
         body,
