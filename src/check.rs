@@ -116,26 +116,55 @@ impl Folders {
 }
 
 fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
-    let mut first: HashMap<(&DeckName, String), Span> = HashMap::with_capacity(notes.len());
+    // In the order of the second ones.
+    let mut asked_again: Vec<Vec<&Note>> = Vec::new();
+    let mut asked: HashMap<(&DeckName, &[String], String), Asked<'_>> = HashMap::with_capacity(notes.len());
     for note in notes {
         let front = normalised_front(note);
         if front.is_empty() {
             continue;
         }
-        let asked = match first.entry((&note.deck, front)) {
+        match asked.entry((&note.deck, note.context.as_slice(), front)) {
             Entry::Vacant(entry) => {
-                entry.insert(note.span);
-                continue;
+                entry.insert(Asked::Once(note));
             }
-            Entry::Occupied(entry) => *entry.get(),
-        };
-        diagnostics.push(
-            Diagnostic::new(Code::DuplicateFront, note.span, format!("the deck `{}` asks this twice", note.deck))
-                .caret("asks the same")
-                .label(asked, "asked here first")
-                .help("say in each question what sets it off, or make one note of both"),
-        );
+            Entry::Occupied(mut entry) => match *entry.get() {
+                Asked::Once(first) => {
+                    entry.insert(Asked::Again(asked_again.len()));
+                    asked_again.push(vec![first, note]);
+                }
+                Asked::Again(index) => asked_again.get_mut(index).into_iter().for_each(|notes| notes.push(note)),
+            },
+        }
     }
+    diagnostics.extend(asked_again.iter().filter_map(|notes| duplicate_front(notes)));
+}
+
+/// How often a question was met so far.
+enum Asked<'a> {
+    Once(&'a Note),
+    /// Where all of them are.
+    Again(usize),
+}
+
+/// How many places of one mistake are shown beside the first.
+const MAX_PLACES: usize = 4;
+
+fn duplicate_front(notes: &[&Note]) -> Option<Diagnostic> {
+    let (first, second) = (notes.first()?, notes.get(1)?);
+    let often = match notes.len() {
+        2 => "twice".to_owned(),
+        count => format!("{count} times"),
+    };
+    let message = format!("the deck `{}` asks this {often}", second.deck);
+    let others = notes.iter().skip(2).take(MAX_PLACES);
+    let diagnostic = others.fold(
+        Diagnostic::new(Code::DuplicateFront, second.span, message)
+            .caret("asks the same")
+            .label(first.span, "asked here first"),
+        |diagnostic, other| diagnostic.label(other.span, "and here"),
+    );
+    Some(diagnostic.help("say in each question what sets it off, or make one note of them"))
 }
 
 fn check_drawings(uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Diagnostic>) {
@@ -392,7 +421,10 @@ mod tests {
     fn uses(paths: &[&str]) -> Vec<MediaUse> {
         (0..)
             .zip(paths)
-            .map(|(at, &path)| MediaUse { path: path.into(), span: span(at * 100, at * 100 + 50), is_exact: true })
+            .map(|(at, &path)| {
+                let span = span(at * 100, at * 100 + 50);
+                MediaUse { path: path.into(), others: Vec::new(), span, is_exact: true }
+            })
             .collect()
     }
 

@@ -78,6 +78,8 @@ pub struct Layout {
 pub struct MediaUse {
     /// Relative to the project's root, as in [`crate::ir::MediaRef::Local`].
     pub path: String,
+    /// Other paths that the address may mean where there is nothing, the likelier ones first.
+    pub others: Vec<String>,
     /// The place of the name in the source.
     pub span: Span,
     /// Whether exactly the name stands there, and nothing that says more of it than the path.
@@ -211,7 +213,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     document.diagnostics.extend(hidden_characters(id, &source.text));
     document.layout.start = start;
-    let mut assembler = Assembler::new(id, source, &settings, title.as_deref(), left_out, &mut document);
+    let mut assembler = Assembler::new(file, &settings, title.as_deref(), left_out, &mut document);
     syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
     assembler.finish();
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {

@@ -224,7 +224,9 @@ fn load_media(world: &World, plan: &Plan, sources: &Sources, documents: &[Docume
         }
     }
     if found.iter().any(Fetched::is_lost) {
-        load_lost(world, plan, &folders_of(sources, uses()), &paths, &mut found, &mut loaded)?;
+        let first = first_uses(uses());
+        load_others(world, plan, &first, &paths, &mut found, &mut loaded)?;
+        load_lost(world, plan, (&first, sources), &paths, &mut found, &mut loaded)?;
     }
     for (path, fetched) in paths.into_iter().zip(found) {
         match fetched {
@@ -241,26 +243,52 @@ fn load_media(world: &World, plan: &Plan, sources: &Sources, documents: &[Docume
     Ok(loaded)
 }
 
-/// Path of each medium → the folder of the first note that names it.
-fn folders_of<'a>(sources: &'a Sources, uses: impl Iterator<Item = &'a MediaUse>) -> BTreeMap<&'a str, &'a str> {
-    let mut folders = BTreeMap::new();
+/// Path of each medium → the first place that names it.
+fn first_uses<'a>(uses: impl Iterator<Item = &'a MediaUse>) -> BTreeMap<&'a str, &'a MediaUse> {
+    let mut first = BTreeMap::new();
     for media in uses {
-        folders.entry(media.path.as_str()).or_insert_with(|| parent(&sources.get(media.span.source).path));
+        first.entry(media.path.as_str()).or_insert(media);
     }
-    folders
+    first
+}
+
+/// Reads what lies at the other paths that addresses may mean, where there is nothing at the likeliest.
+fn load_others(
+    world: &World,
+    plan: &Plan,
+    first: &BTreeMap<&str, &MediaUse>,
+    paths: &[&str],
+    found: &mut [Fetched],
+    loaded: &mut Loaded,
+) -> Result<(), Error> {
+    for (path, fetched) in paths.iter().zip(found).filter(|(_, fetched)| matches!(fetched, Fetched::Missing)) {
+        for other in first.get(path).into_iter().flat_map(|media| &media.others) {
+            let medium = load(world, plan, [path, other], &plan.root.join(other))?;
+            if matches!(medium, Fetched::Read(_) | Fetched::Cleaned(_)) {
+                let seen = Sought { file: other.clone(), other: None, is_usual: true };
+                loaded.sought.insert((*path).to_owned(), seen);
+                *fetched = medium;
+                break;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Reads what is found elsewhere for paths that lead to nothing or out of the project.
 fn load_lost(
     world: &World,
     plan: &Plan,
-    folders: &BTreeMap<&str, &str>,
+    (first, sources): (&BTreeMap<&str, &MediaUse>, &Sources),
     paths: &[&str],
     found: &mut [Fetched],
     loaded: &mut Loaded,
 ) -> Result<(), Error> {
     let lost = paths.iter().zip(&*found).filter(|(_, fetched)| fetched.is_lost());
-    let lost = lost.filter_map(|(path, _)| folders.get_key_value(path)).map(|(path, folder)| (*path, *folder));
+    let lost = lost.filter_map(|(path, _)| first.get(path)).map(|&media| {
+        let folder = parent(&sources.get(media.span.source).path);
+        (media, folder)
+    });
     let mut sought = sought::seek(world, plan, lost);
     for (path, fetched) in paths.iter().zip(found) {
         let Some((seen, place)) = sought.remove(*path) else { continue };

@@ -11,7 +11,7 @@ use crate::ir::{
 };
 use crate::markdown::{LinkUse, MediaUse, html, media, scan};
 use crate::source::Span;
-use crate::text::tags::{Attribute, tags};
+use crate::text::tags::{Attribute, Tag, tags};
 use crate::text::{address, entity};
 
 impl Builder<'_, '_> {
@@ -65,11 +65,11 @@ impl Builder<'_, '_> {
     /// What an address names; notes the use, or says that it is remote. `span` holds the address somewhere.
     fn media(&mut self, address: &str, span: Span) -> MediaRef {
         let (place, is_exact) = self.place_of(address, span);
-        let reference = media::resolve(address, &self.input.source.path);
+        let (reference, others) = media::resolve(address, &self.input.source.path, self.input.content);
         match &reference {
             MediaRef::Local { path } => {
                 let is_exact = is_exact && !address.contains(['?', '#']);
-                self.tree.media.push(MediaUse { path: path.clone(), span: place, is_exact });
+                self.tree.media.push(MediaUse { path: path.clone(), others, span: place, is_exact });
             }
             MediaRef::Remote { url } if url.starts_with("data:") => {}
             MediaRef::Remote { .. } => self.diagnostics.push(
@@ -169,10 +169,12 @@ impl Builder<'_, '_> {
                         .help("`html: trust` in the settings packs raw HTML as it is"),
                 );
             }
+            self.report_poster(&tag, &place);
             let names_media = ["img", "audio", "video", "source"].iter().any(|name| tag.is(name));
             if let Some(source) = tag.attribute("src").filter(|_| names_media)
                 && let value = source.value_range()
-                && let MediaRef::Local { path } = self.media(&text[value.clone()], place(value.clone()))
+                && let MediaRef::Local { path } =
+                    self.media(&entity::decode(&text[value.clone()]), place(value.clone()))
             {
                 found.push(HtmlMedia { start: value.start, end: value.end, path });
             }
@@ -183,6 +185,25 @@ impl Builder<'_, '_> {
             }
         }
         RawHtml { text, media: found, links }
+    }
+
+    /// Anki packs what it finds in `src` alone, and would call the picture unused.
+    fn report_poster(&mut self, tag: &Tag<'_>, place: &impl Fn(std::ops::Range<usize>) -> Span) {
+        let Some(poster) = tag.attribute("poster").filter(|_| tag.is("video")) else { return };
+        let address = entity::decode(poster.value.unwrap_or_default());
+        let (named, _) = media::resolve(&address, &self.input.source.path, self.input.content);
+        let is_local = matches!(named, MediaRef::Local { .. });
+        if is_local && !address.trim().is_empty() {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::UnsafeHtml,
+                    place(poster.value_range()),
+                    "the `poster` of this video is not packed",
+                )
+                .caret("Anki takes what stands in `src` alone")
+                .help("put the picture above the video, by `![…](…)`"),
+            );
+        }
     }
 
     /// Tags that nest too deep become text, which is said once a section.
