@@ -95,6 +95,8 @@ pub struct MediaUse {
     pub others: Vec<String>,
     /// The place of the name in the source.
     pub span: Span,
+    /// Whether exactly the name stands there, and nothing that says more of it than the path.
+    pub is_exact: bool,
 }
 
 /// A place that links to a path, or to a place in its own file.

@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
         let text = source.text.get(range.clone()).unwrap_or_default();
         let mut tree = yaml::parse(text, range.start);
         if let Some(fault) = tree.error.take() {
-            diagnostics.push(bad_yaml(id, source, &fault));
+            diagnostics.push(bad_yaml(id, source, &range, &fault));
         }
         Self { id, source, tree, diagnostics }
     }
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
     /// where all keys are ours.
     fn entries(&mut self, map: &Node, ours: bool) -> Vec<(String, Node, Node)> {
         let NodeKind::Map(entries) = self.tree.kind(map) else { return Vec::new() };
-        let mut first: BTreeMap<&str, &Node> = BTreeMap::new();
+        let mut first: BTreeMap<&str, (&Node, &Node)> = BTreeMap::new();
         let mut once = Vec::with_capacity(entries.len());
         for (key, value) in entries {
             let NodeKind::Text { text, .. } = self.tree.kind(key) else {
@@ -200,12 +200,17 @@ impl<'a> Reader<'a> {
                 }
                 continue;
             };
-            if let Some(earlier) = first.get(text.as_str()) {
-                let (span, earlier) = (self.span(key), self.span(earlier));
-                let diagnostic = Diagnostic::new(Code::DuplicateKey, span, format!("`{text}` is given twice"));
-                self.diagnostics.push(diagnostic.caret("given again here").label(earlier, "first given here"));
+            if let Some((earlier, other)) = first.get(text.as_str()) {
+                let (span, place) = (self.span(key), self.span(earlier));
+                let diagnostic = Diagnostic::new(Code::DuplicateKey, span, format!("`{text}` is given twice"))
+                    .caret("given again here")
+                    .label(place, "first given here");
+                self.diagnostics.push(match self.lines_of_same([earlier, other], [key, value]) {
+                    Some(lines) => diagnostic.help("take one of them out: they say the same").fix(lines, ""),
+                    None => diagnostic,
+                });
             } else {
-                first.insert(text, key);
+                first.insert(text, (key, value));
                 if (ours || text == MERGE || text == "deckle" || FRONT_MATTER_KEYS.contains(&text.as_str()))
                     && let Some((place, message)) = self.beyond_yaml(text, key, value)
                 {
@@ -218,6 +223,18 @@ impl<'a> Reader<'a> {
             }
         }
         once
+    }
+
+    /// The lines of an entry that is written as another one, where nothing else stands in them.
+    fn lines_of_same(&self, earlier: [&Node; 2], again: [&Node; 2]) -> Option<Span> {
+        let text = |[key, value]: [&Node; 2]| self.source.text.get(key.range.start..value.range.end);
+        let written = text(again).filter(|written| text(earlier) == Some(written))?;
+        let start = again[0].range.start;
+        let (before, behind) = self.source.text.split_at_checked(start + written.len())?;
+        let is_alone =
+            before.get(..start)?.ends_with('\n') && behind.lines().next().is_none_or(|rest| rest.trim().is_empty());
+        let end = before.len() + behind.find('\n').map_or(behind.len(), |end| end + 1);
+        is_alone.then(|| Span::new(self.id, start..end))
     }
 
     /// What of an entry means something to other programs only: the place, and what is said of it.
@@ -446,8 +463,16 @@ impl<'a> Reader<'a> {
         if let Some((blank, _)) = comment {
             let start = before.range.end + blank.len();
             let span = Span::new(self.id, start..before.range.end + line.trim_end().len());
-            let diagnostic = Diagnostic::new(Code::BadValue, span, "`#` starts a comment in YAML, so no tag is given");
-            self.diagnostics.push(diagnostic.help("leave the `#` out").edit(span.with(start..start + 1), ""));
+            let diagnostic = Diagnostic::new(Code::BadValue, span, "`#` starts a comment in YAML, so no tag is given")
+                .help("leave the `#` out");
+            let written = self.source.text.get(span.range()).unwrap_or_default();
+            let tags: Option<Vec<&str>> = written.split_whitespace().map(|word| word.strip_prefix('#')).collect();
+            let is_tag = |tag: &&str| !tag.is_empty() && scalar(tag) == **tag;
+            // A comment may be one: only tags and nothing else are surely tags.
+            self.diagnostics.push(match tags.filter(|tags| tags.iter().all(is_tag)) {
+                Some(tags) => diagnostic.fix(span, tags.join(" ")),
+                None => diagnostic.edit(span.with(start..start + 1), ""),
+            });
         }
     }
 
@@ -745,19 +770,62 @@ fn list(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
-fn bad_yaml(id: SourceId, source: &Source, fault: &yaml::Fault) -> Diagnostic {
+/// `range` is all of the YAML.
+fn bad_yaml(id: SourceId, source: &Source, range: &Range<usize>, fault: &yaml::Fault) -> Diagnostic {
     let span = Span::new(id, fault.range.clone());
     let before = source.text.get(..fault.range.start).unwrap_or_default();
     let line = before.rsplit('\n').next().unwrap_or_default();
     let diagnostic = Diagnostic::new(Code::BadYaml, span, format!("this is not valid YAML: {}", fault.message));
     let is_tab = source.text.get(fault.range.clone()) == Some("\t") || fault.message.contains("tab");
     if is_tab || line.starts_with('\t') {
-        diagnostic.help("indent with spaces: YAML takes no tabs")
+        with_spaces(diagnostic.help("indent with spaces: YAML takes no tabs"), source, range)
     } else if fault.message.contains("levels deep") || fault.message.contains("aliases") {
         diagnostic
     } else if line.contains(": ") || line.ends_with(':') {
-        diagnostic.help("put a value that has `: `, quotes or brackets in it between quotes")
+        let diagnostic = diagnostic.help("put a value that has `: `, quotes or brackets in it between quotes");
+        match unquoted(&source.text, range, fault.range.start) {
+            Some((value, quoted)) => diagnostic.fix(span.with(value), quoted),
+            None => diagnostic,
+        }
     } else {
         diagnostic
     }
+}
+
+/// With two spaces for each tab that indents a line. That is sure only where all lines are indented by tabs and nothing else.
+fn with_spaces(diagnostic: Diagnostic, source: &Source, range: &Range<usize>) -> Diagnostic {
+    let mut at = range.start;
+    let mut tabs: Vec<(Span, String)> = Vec::new();
+    for line in source.text.get(range.clone()).unwrap_or_default().split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let is_blank = line.trim().is_empty();
+        if !is_blank && line.get(..indent).is_some_and(|indent| indent.contains(' ')) {
+            return diagnostic;
+        }
+        if indent > 0 && !is_blank {
+            tabs.push((diagnostic.span.with(at..at + indent), "  ".repeat(indent)));
+        }
+        at += line.len();
+    }
+    let Some(((first, spaces), others)) = tabs.split_first() else { return diagnostic };
+    let diagnostic = diagnostic.fix(*first, spaces.as_str());
+    others.iter().fold(diagnostic, |diagnostic, (tab, spaces)| diagnostic.together_with(*tab, spaces.as_str()))
+}
+
+/// The value of a `key: value` line that the parser stumbled over, because it holds a `: ` or starts with what starts no text;
+/// and the value between quotes. Only where nothing but a text can be meant: it is all on one line, and holds no comment.
+fn unquoted(text: &str, range: &Range<usize>, at: usize) -> Option<(Range<usize>, String)> {
+    let start = text.get(range.start..at)?.rfind('\n').map_or(range.start, |end| range.start + end + 1);
+    let (line, behind) = text.get(start..range.end)?.split_once('\n')?;
+    let next_is_deeper = behind.starts_with([' ', '\t', '-']);
+    let line = line.trim_end();
+    let (key, value) = line.split_once(": ")?;
+    let is_key = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
+    let is_text = value.starts_with(|c: char| c.is_alphanumeric() || "@`%".contains(c));
+    let needs_quotes = value.contains(": ") || value.ends_with(':') || value.starts_with(['@', '`', '%']);
+    if !is_key || !is_text || !needs_quotes || next_is_deeper || value.contains(" #") {
+        return None;
+    }
+    let quoted = format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
+    Some((start + line.len() - value.len()..start + line.len(), quoted))
 }
