@@ -92,8 +92,10 @@ fn read_back(file: File<'_>, text: String, written: &[Note], ids: &[Option<&str>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Settings;
     use crate::config::syntax::Syntaxes;
     use crate::ir::DeckName;
+    use crate::source::SourceId;
 
     /// The text with `{#x0}`, `{#x1}`, … in it, and what became of each note.
     fn stamped(text: &str, syntaxes: &[Syntax]) -> (Option<String>, Vec<Result<(), Unstamped>>) {
