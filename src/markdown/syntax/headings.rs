@@ -114,15 +114,14 @@ impl Reader<'_, '_> {
         self.assembler.leave(heading.level);
         if !is_leaf || attributes.has(Class::Prose) {
             let reads_terms = !attributes.has(Class::Prose);
-            self.open(heading, &attributes, false);
+            self.open(heading, &attributes, reads_terms && has_terms(&body));
             return self.prose(body, reads_terms);
         }
         let above = stands_above.then(|| (heading.level, heading.title(self.assembler.source()), attributes.clone()));
         if attributes.has(Class::Rows) {
             self.rows(heading, &attributes, body);
         } else if holds_terms {
-            let holds_notes = body.iter().any(|block| matches!(block.kind, BlockKind::Definitions { .. }));
-            self.open(heading, &attributes, holds_notes);
+            self.open(heading, &attributes, has_terms(&body));
             return self.prose(body, true);
         } else {
             self.note(heading, attributes, body, looks_like_rule);
@@ -243,6 +242,10 @@ impl Reader<'_, '_> {
 fn takes_directive(block: &Block, attributes: &Attributes) -> bool {
     matches!(block.kind, BlockKind::Definitions { .. })
         || (matches!(block.kind, BlockKind::Table { .. }) && attributes.has(Class::Rows))
+}
+
+fn has_terms(body: &[Block]) -> bool {
+    body.iter().any(|block| matches!(block.kind, BlockKind::Definitions { .. }))
 }
 
 /// Whether a block below a heading answers nothing and is no mistake: a comment, or what is a field beside the answer.
