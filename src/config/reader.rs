@@ -763,7 +763,7 @@ fn scalar(text: &str) -> String {
     if text.split("::").all(is_word) && !matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "null") {
         return text.to_owned();
     }
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    between_quotes(text)
 }
 
 fn list(words: &[&str]) -> String {
@@ -792,18 +792,21 @@ fn bad_yaml(id: SourceId, source: &Source, range: &Range<usize>, fault: &yaml::F
     }
 }
 
-/// With two spaces for each tab that indents a line. That is sure only where all lines are indented by tabs and nothing else.
+/// With two spaces for each tab that indents a line. That is sure only where all lines are indented by tabs and nothing else,
+/// and each that is deeper stands below a key without a value.
 fn with_spaces(diagnostic: Diagnostic, source: &Source, range: &Range<usize>) -> Diagnostic {
-    let mut at = range.start;
+    let (mut at, mut depth, mut opens) = (range.start, 0, false);
     let mut tabs: Vec<(Span, String)> = Vec::new();
     for line in source.text.get(range.clone()).unwrap_or_default().split_inclusive('\n') {
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        let is_blank = line.trim().is_empty();
-        if !is_blank && line.get(..indent).is_some_and(|indent| indent.contains(' ')) {
-            return diagnostic;
-        }
-        if indent > 0 && !is_blank {
-            tabs.push((diagnostic.span.with(at..at + indent), "  ".repeat(indent)));
+        if !line.trim().is_empty() {
+            if line.get(..indent).is_some_and(|indent| indent.contains(' ')) || (indent > depth && !opens) {
+                return diagnostic;
+            }
+            if indent > 0 {
+                tabs.push((diagnostic.span.with(at..at + indent), "  ".repeat(indent)));
+            }
+            (depth, opens) = (indent, line.trim_end().ends_with(':'));
         }
         at += line.len();
     }
@@ -821,11 +824,17 @@ fn unquoted(text: &str, range: &Range<usize>, at: usize) -> Option<(Range<usize>
     let line = line.trim_end();
     let (key, value) = line.split_once(": ")?;
     let is_key = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
+    let takes_text = !["tags", "deckle", "decks", "print", "book", "media-roots"].contains(&key);
     let is_text = value.starts_with(|c: char| c.is_alphanumeric() || "@`%".contains(c));
+    let is_plain =
+        !value.contains(" #") && !value.contains(|c: char| c.is_control() || ('\u{2028}'..='\u{2029}').contains(&c));
     let needs_quotes = value.contains(": ") || value.ends_with(':') || value.starts_with(['@', '`', '%']);
-    if !is_key || !is_text || !needs_quotes || next_is_deeper || value.contains(" #") {
+    if !(is_key && takes_text && is_text && is_plain && needs_quotes) || next_is_deeper {
         return None;
     }
-    let quoted = format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
-    Some((start + line.len() - value.len()..start + line.len(), quoted))
+    Some((start + line.len() - value.len()..start + line.len(), between_quotes(value)))
+}
+
+fn between_quotes(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
