@@ -400,6 +400,7 @@ mod tests {
             id: "test".into(),
             name: "Test".into(),
             site_url: None,
+            place_link: None,
             sources: sources.iter().map(|&path| SourceFile { path: path.into() }).collect(),
             decks: Vec::new(),
             note_types: Vec::new(),

@@ -26,8 +26,21 @@ use crate::source::{Source, SourceId, Span};
 use crate::text::hidden;
 use crate::text::path::stem;
 
-pub use self::stamp::{File, stamp};
+pub use self::stamp::stamp;
 pub use self::syntax::Unstamped;
+
+/// A file as [`read`] takes it.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Which source.
+    pub id: SourceId,
+    /// The source.
+    pub source: &'a Source,
+    /// Its path relative to the content folder.
+    pub chapter: &'a str,
+    /// The settings of its folder.
+    pub settings: &'a Settings,
+}
 
 /// What one file holds.
 #[derive(Debug, Clone, Default)]

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::link::{self, LinkPattern};
 use super::print::{self, Mistake, PrintLayer};
 use super::syntax::{self, Misnamed, Syntax, Syntaxes};
 use super::yaml::{self, Node, NodeKind, Tree};
@@ -12,6 +13,7 @@ use super::{BookOptions, HtmlPolicy, Layer, Project, add_tags};
 use crate::diagnostic::{Code, Cost, Diagnostic, Safety, suggest, suggest_only};
 use crate::ir::{DeckName, Tag};
 use crate::source::{Source, SourceId, Span};
+use crate::text::address;
 
 /// Keys of `deckle.yaml`.
 const PROJECT_KEYS: &[&str] = &[
@@ -20,6 +22,7 @@ const PROJECT_KEYS: &[&str] = &[
     "content",
     "out",
     "site-url",
+    "link",
     "templates",
     "media-roots",
     "media-limit",
@@ -86,6 +89,7 @@ impl<'a> Reader<'a> {
                 }
                 "out" => project.out = self.folder(&value, false).unwrap_or(project.out),
                 "site-url" => project.site_url = self.site_url(&value).or(project.site_url),
+                "link" => project.link = self.link(&value).or(project.link),
                 "templates" => {
                     project.templates = self.folder(&value, true).or(project.templates);
                     project.templates_place = Some(self.span(&value));
@@ -666,10 +670,45 @@ impl<'a> Reader<'a> {
         let text = self.filled(value)?;
         let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
         if host.is_none_or(|host| host.is_empty() || host.contains(char::is_whitespace)) {
-            self.bad_value(value, "not an address of a site", "write it whole, such as `https://example.org/notes`");
+            let is_editor = address::scheme(&text).is_some() && host.is_none();
+            let help = if is_editor {
+                "cards lead into an editor by `link`, such as `link: obsidian://open?vault=V&file={path}`"
+            } else {
+                "write it whole, such as `https://example.org/notes`"
+            };
+            self.bad_value(value, "not an address of a site", help);
             return None;
         }
         Some(text.trim_end_matches('/').to_owned())
+    }
+
+    fn link(&mut self, value: &Node) -> Option<LinkPattern> {
+        let text = self.filled(value)?;
+        let fault = match link::read(&text) {
+            Ok(pattern) => return Some(pattern),
+            Err(fault) => fault,
+        };
+        let names = link::names();
+        match fault {
+            link::Fault::NoAddress => {
+                let help =
+                    "write it whole, such as `obsidian://open?vault=V&file={path}` or `vscode://file/{file}:{line}`";
+                self.bad_value(value, "not an address that a link may lead to", help);
+            }
+            link::Fault::NoPlace(name) => {
+                let place = self.word(value, &format!("{{{name}}}"));
+                let known = names.map(|name| format!("`{{{name}}}`")).join(", ");
+                let help = match suggest(name, names) {
+                    Some(near) => format!("did you mean `{{{near}}}`?"),
+                    None => format!("what is filled in is {known}; write `%7B` and `%7D` for braces"),
+                };
+                self.bad_value(&place, format!("nothing is filled in for `{{{name}}}`"), &help);
+            }
+            link::Fault::Brace => {
+                self.bad_value(value, "a brace without its other one", "write `%7B` and `%7D` for braces");
+            }
+        }
+        None
     }
 
     /// Whether a node is a word as it stands, without quotes and escapes.

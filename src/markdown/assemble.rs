@@ -190,9 +190,9 @@ impl<'a> Assembler<'a> {
         self.parents.push(Parent { level, title, settings, reversed, typed });
     }
 
-    /// A heading that is no note, as prose.
-    pub(super) fn heading(&mut self, heading: Heading, attributes: &Attributes) {
-        if self.settings.syntaxes.has(Syntax::Headings) {
+    /// A heading that is no note, as prose. `holds_notes` says whether notes are right below it: then it surprises nobody.
+    pub(super) fn heading(&mut self, heading: Heading, attributes: &Attributes, holds_notes: bool) {
+        if self.settings.syntaxes.has(Syntax::Headings) && !holds_notes {
             self.document.prose_headings += 1;
         }
         self.prose(heading.block(attributes));

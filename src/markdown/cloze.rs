@@ -120,10 +120,15 @@ impl<'a, 'd> Resolver<'a, 'd> {
     }
 
     fn inlines(&mut self, content: &mut Vec<Inline>) {
+        let ends_beside =
+            content.iter().any(|inline| inline.kind.as_text().is_some_and(|text| text.contains(cloze::END)));
         for inline in content.iter_mut() {
             let span = inline.span;
-            if let Some(child) = inline.child_mut() {
-                self.content(child, span);
+            match inline.child_mut() {
+                // What is emphasised by itself is written of, and deletes nothing.
+                Some(ChildMut::Inlines(content)) if !ends_beside && is_opener(content) => {}
+                Some(child) => self.content(child, span),
+                None => {}
             }
         }
         text::resolve(self, content);
@@ -188,6 +193,18 @@ impl<'a, 'd> Resolver<'a, 'd> {
             self.diagnostics.push(diagnostic);
         }
     }
+}
+
+/// Whether a text is the start of a deletion and nothing else.
+fn is_opener(content: &[Inline]) -> bool {
+    let is_text = content.iter().all(|inline| inline.kind.as_text().is_some());
+    let starts = content.first().and_then(|first| first.kind.as_text()).is_some_and(|first| first.starts_with('{'));
+    if !is_text || !starts {
+        return false;
+    }
+    let text = plain_text(content);
+    opener(&text, |_| Span::new(crate::source::SourceId(0), 0..0))
+        .is_some_and(|opener| text[opener.length..].trim().is_empty())
 }
 
 /// The start of a deletion: `{{c1::` or `{{c1,2|hint::`.

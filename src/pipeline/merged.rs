@@ -14,14 +14,17 @@ use super::sought;
 use crate::Error;
 use crate::anki::media_name::{media_name, part_names};
 use crate::check::{self, Folders, Refusal, Sought};
-use crate::config::Project;
+use crate::config::{LinkPattern, Piece, Project};
 use crate::diagnostic::{self, Diagnostic};
 use crate::files::{Lead, Medium, Spellings, World};
 use crate::identity::Lock;
-use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, LeftOut, Media, Note, SourceFile};
+use crate::ir::{
+    self, Chapter, ChapterPart, Collection, Deck, DeckName, LeftOut, Media, Note, PlaceLink, PlacePiece, SourceFile,
+};
 use crate::markdown::{self, Document, Layout, LinkUse, MediaUse};
 use crate::print::ImageHead;
 use crate::source::{Blob, SourceId, Sources};
+use crate::text::address::percent_encode;
 use crate::text::extension::{MediaKind, media_type};
 use crate::text::path::parent;
 use crate::text::svg::{self, Drawing};
@@ -51,7 +54,9 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
         diagnostics.extend(document.diagnostics);
     }
     let remembered = lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
+    let place_link = project.link.take().map(|pattern| place_link(pattern, &plan.root, &project.content));
     let mut collection = collect(project, remembered, notes, chapters, media);
+    collection.place_link = place_link;
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
     let mut merged = Merged { plan, sources, collection, left_out, uses, links, layouts, lock, tally, diagnostics };
@@ -174,6 +179,7 @@ fn collect(
         id: project.id.unwrap_or_else(|| top.clone()),
         name: project.name.unwrap_or(top),
         site_url: project.site_url,
+        place_link: None,
         sources: Vec::new(),
         decks,
         note_types: Vec::new(),
@@ -181,6 +187,27 @@ fn collect(
         media,
         chapters,
     }
+}
+
+/// The pattern for the paths of a project in this folder.
+fn place_link(pattern: LinkPattern, root: &Path, content: &str) -> PlaceLink {
+    let path = |from: &str| PlacePiece::Path { from: from.to_owned() };
+    let mut pieces = Vec::new();
+    for piece in pattern.pieces {
+        match piece {
+            Piece::Text(text) => pieces.push(PlacePiece::Text { text }),
+            Piece::Path => pieces.push(path("")),
+            Piece::Chapter => pieces.push(path(content)),
+            Piece::File => {
+                let root = root.display().to_string().replace('\\', "/");
+                let root = percent_encode(root.trim_matches('/'));
+                pieces.extend((!root.is_empty()).then(|| PlacePiece::Text { text: root + "/" }));
+                pieces.push(path(""));
+            }
+            Piece::Line => pieces.push(PlacePiece::Line),
+        }
+    }
+    PlaceLink { pattern: pattern.written, pieces }
 }
 
 /// Every deck with notes or a description, and their parents, by name.
