@@ -11,5 +11,6 @@ pub mod hidden;
 pub mod nesting;
 pub mod own_id;
 pub mod path;
+pub mod style;
 pub mod svg;
 pub mod tags;

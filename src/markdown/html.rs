@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::text::tags::{self, Piece, Tag};
-use crate::text::{address, entity, hidden};
+use crate::text::{address, entity, hidden, style};
 
 /// Elements that are something to see or to hear, whatever is in them.
 const SEEN: &[&str] = &["img", "audio", "video", "hr"];
@@ -102,12 +102,14 @@ pub(super) fn comment(html: &str) -> Option<(Comment, usize)> {
     Some((comment, end))
 }
 
+/// So much of a property's name is shown, in characters: the longest of CSS has 33.
+const MAX_PROPERTY: usize = 40;
+
 /// What in a tag could run code or reach out, for people: `<script>`, the attribute `onclick`.
 pub(super) fn unsafe_part(tag: &Tag<'_>) -> Option<(String, Range<usize>)> {
-    const UNSAFE: [&str; 13] = [
-        "script", "style", "iframe", "object", "embed", "form", "input", "button", "link", "meta", "base", "svg",
-        "math",
-    ];
+    // `meta` says nothing to a reader, and nobody misses it.
+    const UNSAFE: [&str; 12] =
+        ["script", "style", "iframe", "object", "embed", "form", "input", "button", "link", "base", "svg", "math"];
     if UNSAFE.iter().any(|name| tag.is(name)) {
         return Some((format!("`<{}>`", tag.name), tag.start..tag.start + 1 + tag.name.len()));
     }
@@ -125,8 +127,13 @@ pub(super) fn unsafe_part(tag: &Tag<'_>) -> Option<(String, Range<usize>)> {
             }
             _ => false,
         };
-        (lower.starts_with("on") || lower == "style" || leads_to_harm)
-            .then(|| (format!("the attribute `{}`", attribute.name), attribute.start..attribute.value_range().end))
+        let place = attribute.start..attribute.value_range().end;
+        if lower == "style" {
+            let value = entity::decode(value);
+            let property: String = style::split(&value).1.first()?.chars().take(MAX_PROPERTY).collect();
+            return Some((format!("`{property}` of the attribute `style`"), place));
+        }
+        (lower.starts_with("on") || leads_to_harm).then(|| (format!("the attribute `{}`", attribute.name), place))
     })
 }
 

@@ -61,7 +61,10 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
     let mut merged = Merged { plan, sources, collection, left_out, uses, links, layouts, lock, tally, diagnostics };
     let folders = Folders { respelt, sought, refused, cleaned, ..list(world, &merged)? };
-    merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.left_out, &merged.uses, &folders));
+    let texts = merged.sources.iter().filter(|(id, _)| Some(*id) != merged.plan.lock.source);
+    let texts: Vec<&str> = texts.map(|(_, source)| source.text.as_str()).collect();
+    let found = check::check_collection(&merged.collection, &merged.left_out, &merged.uses, &folders, &texts);
+    merged.diagnostics.extend(found);
     let own = merged.plan.template_sources.iter();
     let own: Vec<check::Own<'_>> =
         own.map(|(name, id)| (name.as_str(), *id, merged.sources.get(*id).text.as_str())).collect();
