@@ -411,6 +411,7 @@ mod tests {
             name: "Test".into(),
             site_url: None,
             place_link: None,
+            outline: Vec::new(),
             sources: sources.iter().map(|&path| SourceFile { path: path.into() }).collect(),
             decks: Vec::new(),
             note_types: Vec::new(),
