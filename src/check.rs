@@ -216,7 +216,10 @@ fn sought(wanted: &MediaUse, file: &str, found: &Sought) -> Option<Diagnostic> {
     if !found.is_usual {
         let message = format!("there is no `{}` in the project; `{taken}` is taken", path_from(file, &wanted.path));
         let diagnostic = Diagnostic::new(Code::MisplacedMedia, wanted.span, message).caret("no such file");
-        return Some(diagnostic.help(format!("write `{taken}`, or put the file where the path leads")));
+        let diagnostic = diagnostic.help(format!("write `{taken}`, or put the file where the path leads"));
+        // That is what is taken. What has to be escaped is written in as many ways as there are places for it.
+        let is_plain = wanted.is_exact && taken.bytes().all(is_plain_byte);
+        return Some(if is_plain { diagnostic.fix(wanted.span, taken) } else { diagnostic });
     }
     let other = path_from(file, found.other.as_ref()?);
     let diagnostic = Diagnostic::new(Code::AmbiguousMedia, wanted.span, "several files have this name");
@@ -277,7 +280,8 @@ fn media_case(wanted: &MediaUse, file: &str, real: &str) -> Diagnostic {
         .caret("written differently here")
         .help("write the name as the file has it: not every system takes one for the other");
     match case_edit(wanted, real) {
-        Some((span, replacement)) => diagnostic.fix(span, replacement),
+        Some((span, replacement)) if wanted.is_exact => diagnostic.fix(span, replacement),
+        Some((span, replacement)) => diagnostic.edit(span, replacement),
         None => diagnostic,
     }
 }
@@ -288,11 +292,14 @@ fn case_edit(wanted: &MediaUse, real: &str) -> Option<(Span, String)> {
     let same = wanted.path.split('/').zip(real.split('/')).take_while(|(wanted, real)| wanted == real);
     let start: usize = same.map(|(part, _)| part.len() + 1).sum();
     let (old, new) = (wanted.path.get(start..)?, real.get(start..)?);
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
     let length = u32::try_from(old.len()).ok()?;
     let fits = length <= wanted.span.end.checked_sub(wanted.span.start)?;
-    (fits && old.bytes().chain(new.bytes()).all(is_plain))
+    (fits && old.bytes().chain(new.bytes()).all(is_plain_byte))
         .then(|| (Span { start: wanted.span.end - length, ..wanted.span }, new.to_owned()))
+}
+
+fn is_plain_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"._-/".contains(&byte)
 }
 
 /// A path as it is written in a file: messages do not depend on the folder that deckle was started in.
@@ -403,6 +410,7 @@ mod tests {
             id: "test".into(),
             name: "Test".into(),
             site_url: None,
+            place_link: None,
             sources: sources.iter().map(|&path| SourceFile { path: path.into() }).collect(),
             decks: Vec::new(),
             note_types: Vec::new(),
@@ -424,7 +432,10 @@ mod tests {
     fn uses(paths: &[&str]) -> Vec<MediaUse> {
         (0..)
             .zip(paths)
-            .map(|(at, &path)| MediaUse { path: path.into(), span: span(at * 100, at * 100 + 50) })
+            .map(|(at, &path)| {
+                let span = span(at * 100, at * 100 + 50);
+                MediaUse { path: path.into(), others: Vec::new(), span, is_exact: true }
+            })
             .collect()
     }
 

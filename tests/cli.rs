@@ -355,7 +355,9 @@ fn every_code_is_listed_and_explained() {
     for code in deckle::api::diagnostic::Code::ALL {
         let said = deckle(folder.path(), &["explain", &format!("error[{}]", code.name())]);
         let (explanation, price) = (code.explanation().trim_end(), code.price());
-        let expected = format!("status 0\n--- stdout\n{explanation}\n\n## What it costs\n\n{price}");
+        let remedy = code.remedy();
+        let costs = format!("## What it costs\n\n{price}\n\n## What mends it\n\n{remedy}");
+        let expected = format!("status 0\n--- stdout\n{explanation}\n\n{costs}");
         assert_eq!(said.trim_end(), expected);
         assert!(deckle(folder.path(), &["explain"]).contains(&format!("\n{} ", code.name())));
     }

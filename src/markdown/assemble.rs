@@ -21,7 +21,7 @@ use self::notes::Parts;
 use super::attributes::{Attributes, Class};
 use super::cloze::{self, Wanted};
 use super::tree::{self, Tree};
-use super::{Document, scan};
+use super::{Document, File, scan};
 use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
@@ -29,6 +29,7 @@ use crate::ir::{
     Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Table, TableRow,
 };
 use crate::source::{Source, SourceId, Span};
+use crate::text::path::before;
 
 pub(super) use self::notes::show;
 
@@ -131,15 +132,15 @@ impl Heading {
 impl<'a> Assembler<'a> {
     /// An empty file. The notes that start at `left_out` are to be prose.
     pub(super) fn new(
-        id: SourceId,
-        source: &'a Source,
+        file: File<'a>,
         settings: &'a Settings,
         title: Option<&'a str>,
         left_out: BTreeSet<u32>,
         document: &'a mut Document,
     ) -> Self {
+        let File { id, source, chapter, settings: _ } = file;
         Self {
-            context: FileText { id, source, footnotes: Vec::new() },
+            context: FileText { id, source, content: before(&source.path, chapter), footnotes: Vec::new() },
             settings,
             title,
             parents: Vec::new(),
@@ -164,7 +165,8 @@ impl<'a> Assembler<'a> {
         let (start, known) = (range.start, self.document.diagnostics.len());
         let scanned = scan::scan(id, source, range.clone(), math, &mut self.document.diagnostics);
         let footnotes = std::mem::take(&mut self.context.footnotes);
-        let input = tree::Input { id, source, start, end: range.end, scanned, math, html, escapes_brackets, footnotes };
+        let (end, content) = (range.end, self.context.content);
+        let input = tree::Input { id, source, start, end, scanned, math, content, html, escapes_brackets, footnotes };
         let mut tree = tree::build(input, &mut self.document.diagnostics);
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
         self.document.media.append(&mut tree.media);

@@ -156,10 +156,14 @@ impl<'a, 'd> Resolver<'a, 'd> {
     /// Whether a deletion may open inside `open` others; reports numbers and depths that Anki does not take.
     fn may_nest(&mut self, open: usize, opener: &Opener) -> bool {
         if opener.out_of_range {
-            self.diagnostics.push(
-                Diagnostic::new(Code::ClozeNumber, opener.span, "the deletion's number is out of range")
-                    .help(format!("Anki takes 1 to {MAX_CLOZE_NUMBER}")),
-            );
+            let found = Diagnostic::new(Code::ClozeNumber, opener.span, "the deletion's number is out of range")
+                .help(format!("Anki takes 1 to {MAX_CLOZE_NUMBER}"));
+            // Whoever counts from 0 has perhaps a 1 as well.
+            let number = opener.span.with(opener.span.start as usize..opener.span.start as usize + "{{c0".len());
+            let is_zero = ["{{c0:", "{{c0|"]
+                .iter()
+                .any(|zero| self.source.get(number.start as usize..).is_some_and(|rest| rest.starts_with(zero)));
+            self.diagnostics.push(if is_zero { found.edit(number, "{{c1") } else { found });
         }
         if open >= MAX_NESTED_CLOZES {
             self.diagnostics.push(

@@ -97,6 +97,7 @@ fn note(
             NoteBody::Cloze { .. } if parts.kind == NoteKind::Basic => NoteKind::Cloze,
             NoteBody::Cloze { .. } | NoteBody::Basic { .. } => parts.kind,
         },
+        id_place: parts.attributes.id.as_ref().map(|(_, place)| *place),
         id: parts.attributes.id.map(|(id, _)| id),
         deck,
         tags: settings.tags.clone(),

@@ -3,6 +3,7 @@
 //! Terms of definition lists and rows of `{.rows}` tables are notes as well. What becomes of a note's blocks is up to
 //! [`crate::markdown::assemble`].
 
+mod back;
 mod rows;
 mod sections;
 mod stamp;
@@ -188,8 +189,12 @@ impl Reader<'_, '_> {
             front.extend(body.drain(..split));
             body.remove(0);
         }
+        let lone = if split.is_none() { back::lone(&body, extent, self.assembler.source()) } else { None };
         let (syntax, span) = (Syntax::Headings, heading.span);
         self.assembler.note(Draft { syntax, kind: NoteKind::Basic, front, back: body, attributes, span, extent });
+        if let Some(lone) = lone {
+            lone.mend(self.assembler.diagnostics());
+        }
     }
 
     /// Blocks of the book; definition lists among them are notes where `reads_terms`.
