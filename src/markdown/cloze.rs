@@ -5,6 +5,7 @@
 
 mod brackets;
 mod marks;
+mod near;
 mod runs;
 mod text;
 
@@ -15,6 +16,7 @@ use crate::ir::{Block, ChildMut, Cloze, Inline, Run, for_each_cloze_mut, plain_t
 use crate::source::{Source, Span};
 
 pub(super) use self::brackets::delete_brackets;
+pub(super) use self::near::report_near;
 
 /// What to look for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

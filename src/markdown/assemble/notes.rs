@@ -145,6 +145,10 @@ fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagn
     let wanted = Wanted { deletions, strays: !has_braces, marks_are_deletions: asked.cloze };
     cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
     cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
+    if has_braces && !asked.basic {
+        cloze::report_near(&parts.front, &context.source.text, diagnostics);
+        cloze::report_near(&parts.back, &context.source.text, diagnostics);
+    }
     if asked.list {
         delete_list_elements(parts, diagnostics);
         parts.kind = NoteKind::List;

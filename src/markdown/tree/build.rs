@@ -275,6 +275,27 @@ impl<'a, 'd> Builder<'a, 'd> {
         }
     }
 
+    /// A fence that is never closed takes all headings below it for code.
+    fn report_swallowed(&mut self, span: Span, code: &str) {
+        let written = self.input.text(span);
+        let fence = written.chars().next().filter(|first| matches!(first, '`' | '~'));
+        let Some(fence) = fence.filter(|_| code.lines().any(is_heading)) else { return };
+        let length = written.len() - written.trim_start_matches(fence).len();
+        let last = written.trim_end().lines().next_back().unwrap_or_default().trim_start_matches([' ', '\t', '>']);
+        let is_closed = last.len() >= length && last.chars().all(|c| c == fence) && written.trim_end().contains('\n');
+        if !is_closed {
+            let count = code.lines().filter(|line| is_heading(line)).count();
+            let headings = if count == 1 { "a heading is".to_owned() } else { format!("{count} headings are") };
+            let place = span.with(span.start as usize..span.start as usize + length);
+            let fence = fence.to_string().repeat(length);
+            self.diagnostics.push(
+                Diagnostic::new(Code::NearCard, place, format!("{headings} code, for the fence above is never closed"))
+                    .caret("opens here")
+                    .help(format!("write `{fence}` on a line of its own where the code ends")),
+            );
+        }
+    }
+
     fn close(&mut self, frame: Frame) {
         let Frame { holder, span, blocks, inlines } = frame;
         match holder {
@@ -286,6 +307,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             }
             Holder::Heading(level) => self.close_heading(level, span, inlines),
             Holder::Code { language, text } => {
+                self.report_swallowed(span, &text);
                 let content = if text.is_empty() { Vec::new() } else { vec![Run::Text { text }] };
                 self.push_block(Block { span, kind: BlockKind::Code { language, content } });
             }
@@ -477,6 +499,12 @@ fn trim_end(content: &mut [Inline]) {
         }
         text.truncate(kept);
     }
+}
+
+/// Whether a line of code would be a heading that may be a note. One `#` starts comments in many languages.
+fn is_heading(line: &str) -> bool {
+    let text = line.trim_start_matches('#');
+    (2..=6).contains(&(line.len() - text.len())) && text.starts_with(' ') && !text.trim().is_empty()
 }
 
 /// The first word of a fence's info string, lower case.
