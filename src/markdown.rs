@@ -6,6 +6,7 @@
 mod assemble;
 mod attributes;
 mod cloze;
+mod foreign;
 mod front_matter;
 mod html;
 mod media;

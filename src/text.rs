@@ -7,6 +7,7 @@ pub mod data;
 pub mod entity;
 pub mod extension;
 pub mod file_slug;
+pub mod heading_id;
 pub mod hidden;
 pub mod nesting;
 pub mod own_id;

@@ -353,8 +353,7 @@ impl<'a> Reader<'a> {
             NodeKind::Null => self.expect_no_comment(key),
             NodeKind::Text { text, .. } => {
                 for word in text.split(|c: char| c == ',' || c.is_whitespace()) {
-                    let word = word.strip_prefix('#').unwrap_or(word);
-                    if !word.is_empty() {
+                    if !word.trim_start_matches('#').is_empty() {
                         self.tag(value, word, &mut tags);
                     }
                 }
@@ -363,9 +362,7 @@ impl<'a> Reader<'a> {
                 for node in &nodes {
                     match self.tree.kind(node).clone() {
                         NodeKind::Null => self.expect_no_comment(node),
-                        NodeKind::Text { text, .. } => {
-                            self.tag(node, text.strip_prefix('#').unwrap_or(&text), &mut tags);
-                        }
+                        NodeKind::Text { text, .. } => self.tag(node, &text, &mut tags),
                         NodeKind::List(_) | NodeKind::Map(_) => self.bad_value(node, "a tag is one word", ""),
                     }
                 }
@@ -384,7 +381,8 @@ impl<'a> Reader<'a> {
     }
 
     fn tag(&mut self, node: &Node, text: &str, tags: &mut Vec<Tag>) {
-        let text = text.trim();
+        let text = Tag::written(text);
+        let text = text.as_ref();
         if let Some(tag) = Tag::new(text) {
             tags.push(tag);
             return;

@@ -15,6 +15,7 @@ use crate::ir::{Block, ChildMut, Cloze, Inline, Run, for_each_cloze_mut};
 use crate::source::{Source, Span};
 
 pub(super) use self::brackets::delete_brackets;
+pub(super) use self::text::is_escaped;
 
 /// What to look for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

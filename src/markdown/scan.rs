@@ -1,7 +1,7 @@
 //! Makes a file's text ready for the parser: what pulldown-cmark would take for syntax and is none is replaced byte for
 //! byte, so that every offset stays.
 //!
-//! Three things are: attributes at the end of headings (the parser swallows any final `{…}`, so its own reading of them is
+//! Four things are: remarks of Obsidian's ([`super::foreign::comments`]), attributes at the end of headings (the parser swallows any final `{…}`, so its own reading of them is
 //! off and they are read here), dollars that are money, and marks of quotes and lists that nest too deep. Knows nothing of
 //! content.
 
@@ -13,6 +13,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::attributes::{self, Attributes};
+use super::foreign::comments;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, SourceId};
 use crate::text::{entity, hidden};
@@ -59,6 +60,9 @@ pub(super) fn scan<'a>(
         marks: None,
         attributes: Vec::new(),
     };
+    if let Some(hidden) = comments::hide(text, options(math)) {
+        scanned.text = Cow::Owned(hidden);
+    }
     if let surplus @ [_, ..] = containers::surplus(text).as_slice() {
         scanned.replace_marks(surplus, [unused.next().unwrap_or('\u{2}'), unused.next().unwrap_or('\u{3}')]);
     }

@@ -4,6 +4,7 @@
 //! headings, not notes.
 
 mod build;
+mod foreign;
 mod inline;
 mod table;
 

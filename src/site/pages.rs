@@ -16,7 +16,7 @@ use crate::source::SourceId;
 use crate::text::address;
 use crate::text::own_id::own_id;
 
-pub use self::anchors::heading_id;
+pub use crate::text::heading_id::heading_id;
 
 /// The pages of a collection, in reading order.
 pub struct Site<'a> {

@@ -109,7 +109,7 @@ impl Pieces {
 }
 
 /// Whether an odd number of backslashes stands before `at`.
-pub(super) fn is_escaped(source: &[u8], at: usize) -> bool {
+pub(in crate::markdown) fn is_escaped(source: &[u8], at: usize) -> bool {
     let before = source.get(..at).unwrap_or_default();
     before.iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
 }

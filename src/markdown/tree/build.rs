@@ -273,9 +273,12 @@ impl<'a, 'd> Builder<'a, 'd> {
 
     fn close(&mut self, frame: Frame) {
         let Frame { holder, span, blocks, inlines } = frame;
+        let inlines = self.read_foreign(inlines, matches!(holder, Holder::Link { .. }));
         match holder {
             Holder::Root | Holder::Ignored => {}
             Holder::Paragraph | Holder::Implicit => {
+                let mut inlines = inlines;
+                self.drop_block_id(&mut inlines);
                 if !inlines.is_empty() {
                     self.push_block(Block { span, kind: BlockKind::Paragraph { content: inlines } });
                 }
@@ -321,10 +324,10 @@ impl<'a, 'd> Builder<'a, 'd> {
                 self.push_inline(Inline { span, kind: InlineKind::Strikethrough { content: inlines } });
             }
             Holder::Link { url, title } => {
-                let title = Some(title).filter(|title| !title.is_empty());
-                self.push_inline(Inline { span, kind: InlineKind::Link { url, title, content: inlines } });
+                let link = self.link(url, title, inlines, span);
+                self.push_inline(link);
             }
-            Holder::Image { url, title } => self.close_image(&url, title, span, &inlines),
+            Holder::Image { url, title } => self.close_image(&url, title, span, inlines),
         }
     }
 
@@ -338,6 +341,7 @@ impl<'a, 'd> Builder<'a, 'd> {
 
     fn close_heading(&mut self, level: u8, span: Span, mut content: Vec<Inline>) {
         trim_end(&mut content);
+        self.drop_block_id(&mut content);
         if self.stack.len() == 1 {
             (self.nesting, self.says_too_deep) = (Nesting::new(MAX_HTML_DEPTH), false);
             let text = &self.input.source.text;
@@ -356,7 +360,8 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     /// Terms that follow each other without a definition between share the next one.
-    fn close_term(&mut self, span: Span, term: Vec<Inline>) {
+    fn close_term(&mut self, span: Span, mut term: Vec<Inline>) {
+        self.drop_block_id(&mut term);
         let Some(Frame { holder: Holder::Definitions(definitions), .. }) = self.stack.last_mut() else { return };
         match definitions.last_mut() {
             Some(last) if last.definitions.is_empty() => {
@@ -450,6 +455,10 @@ impl<'a, 'd> Builder<'a, 'd> {
         if let Some(frame) = self.stack.pop_if(|frame| matches!(frame.holder, Holder::Implicit)) {
             self.close(frame);
         }
+    }
+
+    pub(super) fn is_in_link(&self) -> bool {
+        self.stack.iter().any(|frame| matches!(frame.holder, Holder::Link { .. }))
     }
 
     pub(super) fn parent(&mut self) -> Option<&mut Frame> {

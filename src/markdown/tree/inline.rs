@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     AlertKind, Block, BlockKind, HtmlMedia, Inline, InlineKind, MAX_HTML_DEPTH, MediaRef, RawHtml, Run, plain_text,
 };
+use crate::markdown::foreign::inline;
 use crate::markdown::{MediaUse, html, media, scan};
 use crate::source::Span;
 use crate::text::tags::tags;
@@ -24,8 +25,12 @@ impl Builder<'_, '_> {
         self.push_block(Block { span, kind });
     }
 
-    pub(super) fn close_image(&mut self, url: &str, title: String, span: Span, alt: &[Inline]) {
-        let alt = plain_text(alt);
+    pub(super) fn close_image(&mut self, url: &str, title: String, span: Span, content: Vec<Inline>) {
+        if inline::is_note(url) {
+            return self.push_transclusion(url, content, span);
+        }
+        let alt = plain_text(&content);
+        self.report_bare_size(&alt, span);
         let (alt, width, height) = media::split_size(&alt);
         let reference = self.media(url, span);
         let kind = InlineKind::Media {
@@ -38,8 +43,13 @@ impl Builder<'_, '_> {
         self.push_inline(Inline { span, kind });
     }
 
+    pub(super) fn link(&mut self, url: String, title: String, content: Vec<Inline>, span: Span) -> Inline {
+        let title = Some(title).filter(|title| !title.is_empty());
+        Inline { span, kind: InlineKind::Link { url, title, content } }
+    }
+
     /// What an address names; notes the use, or says that it is remote. `span` holds the address somewhere.
-    fn media(&mut self, address: &str, span: Span) -> MediaRef {
+    pub(super) fn media(&mut self, address: &str, span: Span) -> MediaRef {
         let found = self.input.text(span).rfind(address).filter(|_| !address.is_empty());
         let place = found.map_or(span, |at| {
             let start = span.start as usize + at;
