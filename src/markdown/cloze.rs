@@ -14,6 +14,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, ChildMut, Cloze, Inline, Run, for_each_cloze_mut};
 use crate::source::{Source, Span};
 
+use self::marks::Left;
+
 pub(super) use self::brackets::delete_brackets;
 pub(super) use self::text::is_escaped;
 
@@ -35,9 +37,18 @@ impl Wanted {
 
 /// Puts nodes in the place of deletions and marks, and joins the pieces of text that the parser made.
 pub(super) fn resolve(blocks: &mut [Block], wanted: Wanted, source: &Source, diagnostics: &mut Vec<Diagnostic>) {
-    let mut resolver = Resolver { wanted, source: &source.text, openers: Vec::new(), closers: Vec::new(), diagnostics };
+    let mut resolver = Resolver {
+        wanted,
+        source: &source.text,
+        openers: Vec::new(),
+        closers: Vec::new(),
+        left: Vec::new(),
+        texts: 0,
+        diagnostics,
+    };
     resolver.blocks(blocks);
     resolver.report_open();
+    marks::report(&mut resolver.left, resolver.diagnostics);
 }
 
 /// Gives every deletion without a number (a mark, a list item) the lowest one that no other has, in source order.
@@ -71,6 +82,10 @@ struct Resolver<'a, 'd> {
     openers: Vec<Span>,
     /// `}}` outside any deletion.
     closers: Vec<Span>,
+    /// `==` that are text, in a note whose marks are deletions.
+    left: Vec<Left>,
+    /// How many texts were looked through.
+    texts: usize,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 

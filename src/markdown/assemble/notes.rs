@@ -145,8 +145,10 @@ fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagn
     let mut found = false;
     crate::ir::for_each_cloze(&parts.front, &mut |_| found = true);
     crate::ir::for_each_cloze(&parts.back, &mut |_| found = true);
-    let is_torn =
-        diagnostics.iter().skip(known).any(|new| matches!(new.code, Code::UnclosedCloze | Code::CrossingCloze));
+    let is_torn = diagnostics
+        .iter()
+        .skip(known)
+        .any(|new| new.cost == Cost::Note && matches!(new.code, Code::UnclosedCloze | Code::CrossingCloze));
     if asked.cloze
         && !found
         && !is_torn

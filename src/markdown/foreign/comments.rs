@@ -114,12 +114,8 @@ fn with_blanks(text: &str, range: Range<usize>) -> Range<usize> {
     let behind = text[range.end..].len() - text[range.end..].trim_start_matches(is_blank).len();
     let ends_line = text[range.end + behind..].starts_with(['\n', '\r']) || range.end + behind == text.len();
     let starts_line = start == 0 || text[..start].ends_with('\n');
-    match (starts_line, ends_line) {
-        (true, true) => start..range.end + behind,
-        (true, false) => range.start..range.end + behind,
-        (false, true) => start..range.end + behind,
-        (false, false) => start..range.end,
-    }
+    let from = if starts_line && !ends_line { range.start } else { start };
+    from..if starts_line || ends_line { range.end + behind } else { range.end }
 }
 
 #[cfg(test)]

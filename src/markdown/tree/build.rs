@@ -324,7 +324,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                 self.push_inline(Inline { span, kind: InlineKind::Strikethrough { content: inlines } });
             }
             Holder::Link { url, title } => {
-                let link = self.link(url, title, inlines, span);
+                let link = super::inline::link(url, title, inlines, span);
                 self.push_inline(link);
             }
             Holder::Image { url, title } => self.close_image(&url, title, span, inlines),

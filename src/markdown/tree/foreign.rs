@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::build::Builder;
+use super::inline::link;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Inline, InlineKind, RawHtml, plain_text};
 use crate::markdown::cloze::is_escaped;
@@ -41,9 +42,9 @@ impl Builder<'_, '_> {
                 self.push_mark(&mut done, mark, taken);
             } else {
                 if at == start {
-                    done.push(inline)
+                    done.push(inline);
                 } else {
-                    done.extend(part(&inline, at, end))
+                    done.extend(part(&inline, at, end));
                 }
                 next = rest.next();
             }
@@ -86,13 +87,13 @@ impl Builder<'_, '_> {
             if start >= range.end {
                 return (taken, Some(inline));
             }
-            if !self.can_be_cut(&inline) {
-                taken.push(inline);
-            } else {
+            if self.can_be_cut(&inline) {
                 taken.extend(part(&inline, range.start.max(start), range.end.min(end)));
                 if end > range.end {
                     return (taken, Some(inline));
                 }
+            } else {
+                taken.push(inline);
             }
             next = rest.next();
         }
@@ -115,11 +116,11 @@ impl Builder<'_, '_> {
                 done.push(Inline { span, kind });
             }
             MarkKind::Link { address, text } => {
-                done.push(self.link(address, String::new(), shown(&text, taken, span), span))
+                done.push(link(address, String::new(), shown(&text, taken, span), span));
             }
             MarkKind::Transclusion { address, text } => {
                 self.report_transclusion(span);
-                done.push(self.link(address, String::new(), shown(&text, taken, span), span));
+                done.push(link(address, String::new(), shown(&text, taken, span), span));
             }
             MarkKind::Raised(place) => raise(done, "sup", clip(taken, place.start, place.end), span),
             MarkKind::Lowered(place) => raise(done, "sub", clip(taken, place.start, place.end), span),
@@ -135,7 +136,7 @@ impl Builder<'_, '_> {
         } else {
             content
         };
-        let link = self.link(url.to_owned(), String::new(), content, span);
+        let link = link(url.to_owned(), String::new(), content, span);
         self.push_inline(link);
     }
 

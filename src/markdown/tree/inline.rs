@@ -43,11 +43,6 @@ impl Builder<'_, '_> {
         self.push_inline(Inline { span, kind });
     }
 
-    pub(super) fn link(&mut self, url: String, title: String, content: Vec<Inline>, span: Span) -> Inline {
-        let title = Some(title).filter(|title| !title.is_empty());
-        Inline { span, kind: InlineKind::Link { url, title, content } }
-    }
-
     /// What an address names; notes the use, or says that it is remote. `span` holds the address somewhere.
     pub(super) fn media(&mut self, address: &str, span: Span) -> MediaRef {
         let found = self.input.text(span).rfind(address).filter(|_| !address.is_empty());
@@ -192,6 +187,12 @@ impl Builder<'_, '_> {
             if verbatim { span.with(start + range.start..start + range.end) } else { span }
         }
     }
+}
+
+/// A link.
+pub(super) fn link(url: String, title: String, content: Vec<Inline>, span: Span) -> Inline {
+    let title = Some(title).filter(|title| !title.is_empty());
+    Inline { span, kind: InlineKind::Link { url, title, content } }
 }
 
 /// Amounts: it starts with a digit and has a word of two letters or more that is no TeX command.
