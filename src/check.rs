@@ -4,6 +4,7 @@
 //! Knows the disk only as a listing.
 
 mod formulas;
+mod sounds;
 mod templates;
 
 use std::collections::hash_map::Entry;
@@ -17,6 +18,7 @@ use crate::markdown::MediaUse;
 use crate::source::{SourceId, Span};
 use crate::text::extension::{MediaKind, is_markdown};
 use crate::text::path::{file_name, fold};
+pub use sounds::{Own, check_sounds};
 pub use templates::check_template;
 
 /// All mistakes that only the whole shows. `left_out` are the notes that are not in it, those among them whose media are

@@ -22,7 +22,7 @@ use self::assemble::Assembler;
 use crate::config::syntax::Syntax;
 use crate::config::{self, Layer, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
-use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note, plain_text};
+use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note};
 use crate::source::{Source, SourceId, Span};
 use crate::text::hidden;
 use crate::text::path::stem;
@@ -183,20 +183,24 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
         .map(|yaml| read_front_matter(id, source, yaml, chapter_path, settings, &mut document.diagnostics))
         .unwrap_or_default();
     document.has_no_deck = layer.no_deck;
+    let title = layer.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
+    let title = title.filter(|title| !title.is_empty());
     let settings = settings.with(&layer);
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
         let text = source.text.get(yaml.unwrap_or(0..source.text.len())).unwrap_or_default();
         document.is_left_out = settings.deck.is_some() || (!layer.no_deck && front_matter::names_deck(text));
     }
+    let is_draft = settings.draft && settings.deck.is_some();
+    document.is_left_out |= is_draft;
     if settings.deck.is_none() || document.is_left_out {
-        if !document.is_left_out {
+        if is_draft || !document.is_left_out {
             document.diagnostics.clear();
         }
         return document;
     }
     document.diagnostics.extend(hidden_characters(id, &source.text));
     document.layout.start = start;
-    let mut assembler = Assembler::new(id, source, &settings, left_out, &mut document);
+    let mut assembler = Assembler::new(id, source, &settings, title.as_deref(), left_out, &mut document);
     syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
     assembler.finish();
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
@@ -205,9 +209,8 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     if let Some(chapter) = &mut document.chapter {
         chapter_path.clone_into(&mut chapter.path);
-        chapter.title = layer
-            .title
-            .or_else(|| chapter_title(chapter))
+        chapter.title = title
+            .or_else(|| chapter_title(chapter, source))
             .unwrap_or_else(|| hidden::without(stem(chapter_path)).into_owned());
     }
     document
@@ -255,10 +258,10 @@ fn read_front_matter(
 }
 
 /// The text of the chapter's first heading.
-fn chapter_title(chapter: &Chapter) -> Option<String> {
+fn chapter_title(chapter: &Chapter, source: &Source) -> Option<String> {
     chapter.parts.iter().find_map(|part| {
         let ChapterPart::Prose { block } = part else { return None };
         let BlockKind::Heading { content, .. } = &block.kind else { return None };
-        Some(plain_text(content)).filter(|title| !title.trim().is_empty())
+        Some(cloze::title(content, source)).filter(|title| !title.is_empty())
     })
 }

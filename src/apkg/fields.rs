@@ -45,7 +45,7 @@ impl<'a> FieldRenderer<'a> {
         fields.map(|&Field { role, .. }| self.safe_field(role, note, index)).collect()
     }
 
-    /// All that [`Self::fields`] are made of, but for what only [`Role::Link`] is: a place changes with each line above it.
+    /// All that [`Self::fields`] are made of, but for what only [`Role::Link`] is: its page changes with the notes before it.
     pub(super) fn key(&self, note: &Note) -> Key {
         let mut made_of = Ingredients::default();
         note.hash(&mut made_of);
@@ -111,11 +111,13 @@ impl<'a> FieldRenderer<'a> {
         )
     }
 
-    /// Where the note was written: on the site where there is one, else in its file.
+    /// Where the note was written: on the site where there is one, else in its file. The heading above it finds it there: the
+    /// number of its line would be another one with each line above it, and readers get what was when the note changed.
     fn link(&self, note: &Note, index: usize) -> String {
         let file = self.collection.sources.get(note.span.source.0 as usize).map_or("", |file| file.path.as_str());
         let file = hidden::shown(file);
-        let place = html::plain(&format!("{file}:{}", note.line));
+        let heading = note.context.last().map(|heading| format!(" › {heading}")).unwrap_or_default();
+        let place = html::plain(&format!("{file}{heading}"));
         let page = self.site.as_ref().and_then(|(address, site)| Some((address, site.page_of(index)?)));
         match page {
             Some((address, page)) => {

@@ -141,6 +141,8 @@ codes! {
     SkippedFile = "skipped-file", Nothing;
     /// A deck that is named and has no notes.
     UnusedDeck = "unused-deck", Nothing;
+    /// A template of the project's own that plays the question's sounds again with the answer.
+    RepeatedSound = "repeated-sound", Nothing;
     /// A template of the project's own that cannot be read or filled in.
     BadTemplate = "bad-template", Build;
 }

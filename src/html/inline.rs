@@ -57,7 +57,9 @@ impl Writer<'_> {
                 InlineKind::Footnote { number } => {
                     let _ = write!(self.out, "<sup class=\"footnote\">{number}</sup>");
                 }
-                InlineKind::Cloze { cloze, content } => self.deletion(cloze, |writer| writer.inlines(content)),
+                InlineKind::Cloze { cloze, content } => {
+                    self.deletion(cloze, Child::Inlines(content), |writer| writer.inlines(content));
+                }
                 InlineKind::Html { html } => self.raw_html(html),
                 InlineKind::SoftBreak => self.soft_break(content.get(index + 1)),
                 InlineKind::HardBreak => self.out.push_str("<br>"),

@@ -111,8 +111,27 @@ fn deletions_nest_and_have_several_numbers() {
     let both = Cloze { span: SPAN, numbers: vec![1, 2], hint: None, assigned: false };
     let inner = inline(InlineKind::Cloze { cloze: number(3, Some("h")), content: vec![text("b")] });
     let outer = inline(InlineKind::Cloze { cloze: both, content: vec![text("a "), inner, text("} c")] });
-    assert_eq!(line(vec![outer.clone()]), "{{c1,2::a {{c3::b::h}}&#125; c}}");
+    assert_eq!(line(vec![outer.clone()]), "{{c1::{{c2::a {{c3::b::h}}&#125; c}}}}");
     assert_eq!(with(&[paragraph(vec![outer])], ClozeStyle::Unwrapped, false), "a b} c");
+}
+
+/// Anki takes ten within each other: nothing is written that makes more of them than the author did.
+#[test]
+fn numbers_are_nested_as_deep_as_anki_goes() {
+    let deletion = |numbers: Vec<u16>, content: Vec<Inline>| {
+        let cloze = Cloze { span: SPAN, numbers, hint: Some("h".into()), assigned: false };
+        inline(InlineKind::Cloze { cloze, content })
+    };
+    assert_eq!(line(vec![deletion(vec![1, 2, 3], vec![text("a")])]), "{{c1::{{c2::{{c3::a::h}}::h}}::h}}");
+    let ten = line(vec![deletion((1..=10).collect(), vec![text("a")])]);
+    assert!(ten.starts_with("{{c1::{{c2::") && ten.contains("{{c10::a::h}}::h}}"), "{ten}");
+    let eleven = line(vec![deletion((1..=11).collect(), vec![text("a")])]);
+    assert_eq!(eleven, "{{c1,2,3,4,5,6,7,8,9,10,11::a::h}}");
+    let inner = deletion((7..=11).collect(), vec![text("a")]);
+    let outer = line(vec![deletion((1..=6).collect(), vec![inner])]);
+    assert_eq!(outer, "{{c1,2,3,4,5,6::{{c7::{{c8::{{c9::{{c10::{{c11::a::h}}::h}}::h}}::h}}::h}}::h}}");
+    let outer = line(vec![deletion(vec![1], vec![deletion((2..=11).collect(), vec![text("a")])])]);
+    assert_eq!(outer, "{{c1::{{c2,3,4,5,6,7,8,9,10,11::a::h}}::h}}");
 }
 
 #[test]

@@ -27,7 +27,6 @@ use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
     Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Table, TableRow,
-    plain_text,
 };
 use crate::source::{Source, SourceId, Span};
 
@@ -37,6 +36,8 @@ pub(super) use self::notes::show;
 pub(super) struct Assembler<'a> {
     context: FileText<'a>,
     settings: &'a Settings,
+    /// The title that the front matter gives the file.
+    title: Option<&'a str>,
     /// The headings above the place at hand, the highest first.
     parents: Vec<Parent>,
     prose_footnotes: Numbering,
@@ -111,8 +112,8 @@ struct Parent {
 
 impl Heading {
     /// Its text without markup.
-    pub(super) fn title(&self) -> String {
-        plain_text(&self.content).trim().to_owned()
+    pub(super) fn title(&self, source: &Source) -> String {
+        cloze::title(&self.content, source)
     }
 
     /// It as a block of the book.
@@ -133,12 +134,14 @@ impl<'a> Assembler<'a> {
         id: SourceId,
         source: &'a Source,
         settings: &'a Settings,
+        title: Option<&'a str>,
         left_out: BTreeSet<u32>,
         document: &'a mut Document,
     ) -> Self {
         Self {
             context: FileText { id, source, footnotes: Vec::new() },
             settings,
+            title,
             parents: Vec::new(),
             prose_footnotes: Numbering::default(),
             lines: Lines::new(&source.text),
@@ -157,11 +160,12 @@ impl<'a> Assembler<'a> {
     /// `escapes_brackets` says whether `\[` is a bracket for sure, and not math as Anki writes it.
     pub(super) fn parse(&mut self, source: &Source, range: Range<usize>, escapes_brackets: bool) -> Tree {
         let id = self.context.id;
-        let Settings { math, html, .. } = *self.settings;
+        let Settings { math, html, breaks, .. } = *self.settings;
         let (start, known) = (range.start, self.document.diagnostics.len());
         let scanned = scan::scan(id, source, range.clone(), math, &mut self.document.diagnostics);
         let footnotes = std::mem::take(&mut self.context.footnotes);
-        let input = tree::Input { id, source, start, end: range.end, scanned, math, html, escapes_brackets, footnotes };
+        let input =
+            tree::Input { id, source, start, end: range.end, scanned, math, html, breaks, escapes_brackets, footnotes };
         let mut tree = tree::build(input, &mut self.document.diagnostics);
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
         self.document.media.append(&mut tree.media);
@@ -288,7 +292,7 @@ impl<'a> Assembler<'a> {
         for place in footnotes.chain([extent]) {
             mistakes.extend(self.costly.range(place.start..place.end));
         }
-        if !mistakes.is_empty() {
+        if !mistakes.is_empty() || self.settings.excludes(&note.tags) {
             self.charged.extend(mistakes);
             self.document.left_out.push(note);
             return None;
@@ -300,7 +304,8 @@ impl<'a> Assembler<'a> {
 
     /// Makes a note, as far as it can be read.
     fn build(&mut self, draft: Draft) -> Option<Note> {
-        let titles = self.parents.iter().map(|parent| parent.title.len());
+        let context = self.titles_above();
+        let titles = context.iter().map(String::len);
         let tags = self.parents.last().map_or(self.settings, |parent| &parent.settings).tags.iter();
         let shared = titles.chain(tags.map(|tag| tag.as_str().len())).sum();
         if !self.repeats(shared, draft.span) || !self.is_one_more(draft.span) {
@@ -309,12 +314,11 @@ impl<'a> Assembler<'a> {
         let (reversed, typed) = self.switches(&draft.attributes);
         let settings = self.parents.last().map_or(self.settings, |parent| &parent.settings);
         let settings = with_attributes(settings, &draft.attributes);
-        let titles = self.parents.iter().map(|parent| &parent.title);
         let parts = Parts {
             reversed,
             typed,
             line: self.lines.line_of(draft.span.start as usize),
-            context: titles.filter(|title| !title.is_empty()).cloned().collect(),
+            context,
             syntax: draft.syntax,
             kind: draft.kind,
             front: draft.front,
@@ -326,6 +330,13 @@ impl<'a> Assembler<'a> {
         let footnotes =
             note.footnotes.iter().flat_map(|footnote| &footnote.blocks).map(|block| block.span.range().len());
         self.repeats(footnotes.sum(), note.span).then_some(note)
+    }
+
+    /// The headings above the place at hand; the file's title where there are none.
+    fn titles_above(&self) -> Vec<String> {
+        let titles = self.parents.iter().map(|parent| &parent.title).filter(|title| !title.is_empty());
+        let titles: Vec<String> = titles.cloned().collect();
+        if titles.is_empty() { self.title.map(str::to_owned).into_iter().collect() } else { titles }
     }
 
     /// Says what is wrong.
@@ -346,6 +357,11 @@ impl<'a> Assembler<'a> {
     /// The source.
     pub(super) fn source(&self) -> &'a Source {
         self.context.source
+    }
+
+    /// Whether only headings are notes that say so.
+    pub(super) fn wants_marks(&self) -> bool {
+        self.settings.only_marked
     }
 
     /// The text of the heading right above the place at hand.

@@ -3,6 +3,7 @@
 //! A deletion opens and closes within one parent. It closes at the first `}}` at brace depth 0. In text the first `::`
 //! outside code starts its hint; in code and math `::` is content. Knows nothing of notes.
 
+mod bold;
 mod brackets;
 mod marks;
 mod runs;
@@ -11,11 +12,12 @@ mod text;
 use crate::anki::cloze::{self, SEPARATOR};
 use crate::anki::limits::{MAX_CLOZE_NUMBER, MAX_NESTED_CLOZES};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, ChildMut, Cloze, Inline, Run, for_each_cloze_mut};
+use crate::ir::{Block, ChildMut, Cloze, Inline, Run, for_each_cloze_mut, plain_text};
 use crate::source::{Source, Span};
 
 use self::marks::Left;
 
+pub(super) use self::bold::delete_bold;
 pub(super) use self::brackets::delete_brackets;
 pub(super) use self::text::is_escaped;
 
@@ -24,6 +26,8 @@ pub(super) use self::text::is_escaped;
 pub(super) struct Wanted {
     /// `{{c1::x}}` are deletions; else they are text.
     pub deletions: bool,
+    /// So they are in code and formulas.
+    pub in_code: bool,
     /// Deletions that stay text are reported.
     pub strays: bool,
     /// `==x==` are deletions still without a number; else they are highlights.
@@ -32,23 +36,31 @@ pub(super) struct Wanted {
 
 impl Wanted {
     /// What prose, hints and footnotes hold: highlights only.
-    pub(super) const HIGHLIGHTS: Self = Self { deletions: false, strays: true, marks_are_deletions: false };
+    pub(super) const HIGHLIGHTS: Self =
+        Self { deletions: false, in_code: false, strays: true, marks_are_deletions: false };
+
+    /// What headings hold for whoever only names them. Code is how people write of deletions.
+    const NAMES: Self = Self { deletions: true, in_code: false, strays: false, marks_are_deletions: false };
 }
 
 /// Puts nodes in the place of deletions and marks, and joins the pieces of text that the parser made.
 pub(super) fn resolve(blocks: &mut [Block], wanted: Wanted, source: &Source, diagnostics: &mut Vec<Diagnostic>) {
-    let mut resolver = Resolver {
-        wanted,
-        source: &source.text,
-        openers: Vec::new(),
-        closers: Vec::new(),
-        left: Vec::new(),
-        texts: 0,
-        diagnostics,
-    };
+    let mut resolver = Resolver::new(wanted, source, diagnostics);
     resolver.blocks(blocks);
     resolver.report_open();
     marks::report(&mut resolver.left, resolver.diagnostics);
+}
+
+/// The text of a heading without what marks it: what names it in a breadcrumb. Of deletions, highlights, links and code the
+/// words; of pictures what stands for them; of formulas their TeX.
+pub(super) fn title(content: &[Inline], source: &Source) -> String {
+    let mut text = plain_text(content);
+    if text.contains("==") || cloze::may_start(&text) {
+        let mut content = content.to_vec();
+        Resolver::new(Wanted::NAMES, source, &mut Vec::new()).inlines(&mut content);
+        text = plain_text(&content);
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Gives every deletion without a number (a mark, a list item) the lowest one that no other has, in source order.
@@ -89,7 +101,12 @@ struct Resolver<'a, 'd> {
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
-impl Resolver<'_, '_> {
+impl<'a, 'd> Resolver<'a, 'd> {
+    fn new(wanted: Wanted, source: &'a Source, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
+        let (openers, closers, left) = (Vec::new(), Vec::new(), Vec::new());
+        Self { wanted, source: &source.text, openers, closers, left, texts: 0, diagnostics }
+    }
+
     fn blocks(&mut self, blocks: &mut [Block]) {
         for block in blocks {
             let span = block.span;
@@ -117,7 +134,7 @@ impl Resolver<'_, '_> {
     }
 
     fn runs(&mut self, content: &mut Vec<Run>, span: Span) {
-        if self.wanted.deletions {
+        if self.wanted.deletions && self.wanted.in_code {
             runs::resolve(self, content, span);
         }
     }

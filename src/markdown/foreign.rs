@@ -5,3 +5,4 @@
 pub(super) mod attributes;
 pub(super) mod comments;
 pub(super) mod inline;
+pub(super) mod tags;

@@ -56,6 +56,11 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let mut merged = Merged { plan, sources, collection, left_out, uses, layouts, lock, tally, diagnostics };
     let folders = Folders { respelt, sought, refused, cleaned, ..list(world, &merged)? };
     merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.left_out, &merged.uses, &folders));
+    let own = merged.plan.template_sources.iter();
+    let own: Vec<check::Own<'_>> =
+        own.map(|(name, id)| (name.as_str(), *id, merged.sources.get(*id).text.as_str())).collect();
+    let sounds = check::check_sounds(&own, &merged.collection.notes);
+    merged.diagnostics.extend(sounds);
     if !diagnostic::has_errors(&merged.diagnostics) {
         let Merged { collection, left_out, diagnostics, .. } = &mut merged;
         let notes = collection.notes.iter().chain(&left_out.notes);

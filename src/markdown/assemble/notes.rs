@@ -11,11 +11,12 @@ use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
-    AlertKind, Block, BlockKind, Child, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, plain_text,
+    AlertKind, Block, BlockKind, Child, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, Tag,
+    plain_text,
 };
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::cloze::{self, Wanted};
-use crate::markdown::html;
+use crate::markdown::{foreign, html};
 use crate::source::Span;
 
 /// What a note is made of.
@@ -47,7 +48,7 @@ pub(super) fn build(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Note> {
     let deck = settings.deck.clone()?;
-    let asked = Asked::of(&parts);
+    let mut asked = Asked::of(&parts);
     let (mut hint, mut extra) = take_alerts(&mut parts.front);
     let (hint_behind, extra_behind) = take_alerts(&mut parts.back);
     hint.extend(hint_behind);
@@ -56,10 +57,12 @@ pub(super) fn build(
     for blocks in [&mut parts.back, &mut hint, &mut extra] {
         strip_comments(blocks, diagnostics);
     }
+    asked.bold &= settings.bold_cloze;
     let is_cloze = find_deletions(context, &mut parts, asked, diagnostics);
     for blocks in [&mut hint, &mut extra] {
         cloze::resolve(blocks, Wanted::HIGHLIGHTS, context.source, diagnostics);
     }
+    let tags = note_tags(&mut parts, [&mut hint, &mut extra], settings);
     let mut numbering = Numbering::default();
     for blocks in [&mut parts.front, &mut parts.back, &mut hint, &mut extra] {
         numbering.renumber(blocks, context);
@@ -71,7 +74,7 @@ pub(super) fn build(
         let (has_fields, is_trusted) = (!hint.is_empty() || !extra.is_empty(), settings.html == HtmlPolicy::Trust);
         basic_body(&mut parts, has_fields, is_trusted, diagnostics)
     };
-    Some(note(parts, body, settings, deck, hint, extra, footnotes))
+    Some(Note { tags, ..note(parts, body, settings, deck, hint, extra, footnotes) })
 }
 
 fn note(
@@ -93,7 +96,7 @@ fn note(
         },
         id: parts.attributes.id.map(|(id, _)| id),
         deck,
-        tags: settings.tags.clone(),
+        tags: Vec::new(),
         body,
         hint,
         extra,
@@ -105,18 +108,32 @@ fn note(
     }
 }
 
+/// The tags of a note: those in effect, and where the settings say so, those in its text.
+fn note_tags(parts: &mut Parts, fields: [&mut Vec<Block>; 2], settings: &Settings) -> Vec<Tag> {
+    if !settings.tags_from_text {
+        return settings.tags.clone();
+    }
+    let mut settings = settings.clone();
+    let found = [&mut parts.front, &mut parts.back].into_iter().chain(fields).flat_map(foreign::tags::take);
+    let found: Vec<Tag> = found.take(Tag::MOST).filter_map(|tag| Tag::new(&Tag::written(&tag))).collect();
+    settings.add_tags(&found);
+    settings.tags
+}
+
 /// What the attributes ask of a note's text.
 #[derive(Clone, Copy)]
 struct Asked {
     cloze: bool,
     list: bool,
     basic: bool,
+    /// Whether what is bold is a deletion.
+    bold: bool,
 }
 
 impl Asked {
     fn of(parts: &Parts) -> Self {
         let has = |class| parts.attributes.has(class);
-        Self { cloze: has(Class::Cloze), list: has(Class::List), basic: has(Class::Basic) }
+        Self { cloze: has(Class::Cloze), list: has(Class::List), basic: has(Class::Basic), bold: has(Class::Cloze) }
     }
 }
 
@@ -134,9 +151,13 @@ fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagn
         Syntax::Qa => false,
     };
     let deletions = !asked.basic && has_braces && may_delete();
-    let wanted = Wanted { deletions, strays: !has_braces, marks_are_deletions: asked.cloze };
+    let wanted = Wanted { deletions, in_code: true, strays: !has_braces, marks_are_deletions: asked.cloze };
     cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
     cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
+    if asked.bold {
+        cloze::delete_bold(&mut parts.front);
+        cloze::delete_bold(&mut parts.back);
+    }
     if asked.list {
         delete_list_elements(parts, diagnostics);
         parts.kind = NoteKind::List;

@@ -176,6 +176,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                 let number = self.footnote(&label) as u32 + 1;
                 self.push_inline(Inline { span, kind: InlineKind::Footnote { number } });
             }
+            Event::SoftBreak if self.input.breaks => self.push_inline(Inline { span, kind: InlineKind::HardBreak }),
             Event::SoftBreak => self.push_inline(Inline { span, kind: InlineKind::SoftBreak }),
             Event::HardBreak => self.push_inline(Inline { span, kind: InlineKind::HardBreak }),
         }
@@ -467,10 +468,15 @@ impl<'a, 'd> Builder<'a, 'd> {
 }
 
 /// Takes white space off the end, which attributes leave behind.
+/// Takes the white space off the end. What is written otherwise than it reads, as entities are, has no place within it.
 fn trim_end(content: &mut [Inline]) {
     if let Some(Inline { span, kind: InlineKind::Text { text } }) = content.last_mut() {
         let kept = text.trim_end().len();
-        span.end -= (text.len() - kept) as u32;
+        if text.len() == span.range().len() {
+            span.end -= (text.len() - kept) as u32;
+        } else if kept == 0 {
+            span.end = span.start;
+        }
         text.truncate(kept);
     }
 }
