@@ -208,8 +208,10 @@ impl Settings {
 
     /// Whether a note with these tags is left out.
     pub fn excludes(&self, tags: &[Tag]) -> bool {
+        // To Anki tags are the same in capitals.
         let is_below = |tag: &str, above: &str| {
-            tag.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+            let start = tag.get(..above.len()).filter(|start| start.eq_ignore_ascii_case(above));
+            start.is_some_and(|start| tag.len() == start.len() || tag[start.len()..].starts_with("::"))
         };
         let is_excluded = |tag: &Tag| self.exclude_tags.iter().any(|above| is_below(tag.as_str(), above.as_str()));
         !self.exclude_tags.is_empty() && tags.iter().any(is_excluded)

@@ -25,6 +25,9 @@ const CLASSES: [(&str, Class); 9] = [
 
 const KEYS: [&str; 2] = ["deck", "tags"];
 
+/// Classes of notes that are not made yet.
+const PLANNED: [(&str, &str); 2] = [("choice", "multiple choice"), ("occlusion", "image occlusion")];
+
 /// What an attribute's class asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
@@ -303,6 +306,12 @@ fn read_class(word: &str, span: Span, attributes: &mut Attributes, diagnostics: 
     let name = word.trim_start_matches('.');
     if let Some((_, class)) = CLASSES.iter().find(|(known, _)| word.starts_with('.') && *known == name) {
         return attributes.add_class(*class, span);
+    }
+    if let Some((_, what)) = PLANNED.iter().find(|(planned, _)| *planned == name) {
+        return diagnostics.push(
+            Diagnostic::new(Code::UnknownClass, span, format!("`{word}` is not read yet"))
+                .help(format!("deckle makes no notes of {what} so far: take it out, or write `.prose`")),
+        );
     }
     diagnostics.push(match near_class(name) {
         Some(near) => Diagnostic::new(Code::MisspeltAttribute, span, format!("`{word}` is no attribute"))

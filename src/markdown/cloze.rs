@@ -17,7 +17,7 @@ use crate::source::{Source, Span};
 
 use self::marks::Left;
 
-pub(super) use self::bold::delete_bold;
+pub(super) use self::bold::{delete_bold, has_bold};
 pub(super) use self::brackets::delete_brackets;
 pub(super) use self::text::is_escaped;
 

@@ -5,4 +5,7 @@
 pub(super) mod attributes;
 pub(super) mod comments;
 pub(super) mod inline;
+pub(super) mod report;
+mod signs;
 pub(super) mod tags;
+pub(super) mod terms;

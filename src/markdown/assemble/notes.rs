@@ -16,7 +16,8 @@ use crate::ir::{
 };
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::cloze::{self, Wanted};
-use crate::markdown::{foreign, html};
+use crate::markdown::foreign::{report, tags};
+use crate::markdown::html;
 use crate::source::Span;
 
 /// What a note is made of.
@@ -63,6 +64,10 @@ pub(super) fn build(
         cloze::resolve(blocks, Wanted::HIGHLIGHTS, context.source, diagnostics);
     }
     let tags = note_tags(&mut parts, [&mut hint, &mut extra], settings);
+    for blocks in [&parts.front, &parts.back, &hint, &extra] {
+        report::report(blocks, &context.source.text, settings.tags_from_text, diagnostics);
+    }
+    report::report_ticked(&parts.front, diagnostics);
     let mut numbering = Numbering::default();
     for blocks in [&mut parts.front, &mut parts.back, &mut hint, &mut extra] {
         numbering.renumber(blocks, context);
@@ -114,7 +119,7 @@ fn note_tags(parts: &mut Parts, fields: [&mut Vec<Block>; 2], settings: &Setting
         return settings.tags.clone();
     }
     let mut settings = settings.clone();
-    let found = [&mut parts.front, &mut parts.back].into_iter().chain(fields).flat_map(foreign::tags::take);
+    let found = [&mut parts.front, &mut parts.back].into_iter().chain(fields).flat_map(tags::take);
     let found: Vec<Tag> = found.take(Tag::MOST).filter_map(|tag| Tag::new(&Tag::written(&tag))).collect();
     settings.add_tags(&found);
     settings.tags
@@ -177,7 +182,11 @@ fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagn
     {
         diagnostics.push(
             Diagnostic::new(Code::NoDeletion, place, "a cloze note without a deletion")
-                .help("mark what to hide as `==words==` or `{{c1::words}}`, or take `.cloze` out"),
+                .help(if parts.back.iter().any(cloze::has_bold) {
+                    "mark what to hide as `==words==` or `{{c1::words}}`; with `bold-cloze: true`, `**words**` is hidden too"
+                } else {
+                    "mark what to hide as `==words==` or `{{c1::words}}`, or take `.cloze` out"
+                }),
         );
     }
     found || is_torn || asked.cloze || asked.list

@@ -127,9 +127,10 @@ fn wiki(line: &str, at: usize, marks: usize) -> Option<Mark> {
 fn names_page(target: &str) -> bool {
     let is_index = target.len() <= 3 && target.bytes().all(|byte| byte.is_ascii_digit());
     let is_quoted = target.starts_with(['"', '\'']);
-    // Anki's own `[[type:Field]]` of old.
-    let is_field = target.starts_with("type:");
-    !target.trim().is_empty() && !target.starts_with(' ') && !is_index && !is_quoted && !is_field
+    // Anki's own `[[type:Field]]` of old, and what some builders put a table of contents in the place of.
+    let is_command =
+        target.starts_with("type:") || ["toc", "_toc_"].iter().any(|word| target.eq_ignore_ascii_case(word));
+    !target.trim().is_empty() && !target.starts_with(' ') && !is_index && !is_quoted && !is_command
 }
 
 /// Whether an address names a note of the project.

@@ -114,8 +114,7 @@ impl Reader<'_, '_> {
         let Some(heading) = heading else { return self.prose(body, is_marked) };
         self.assembler.leave(heading.level);
         if !is_leaf || attributes.has(Class::Prose) || !is_marked {
-            let reads_terms =
-                !attributes.has(Class::Prose) && (!self.assembler.wants_marks() || holds_terms);
+            let reads_terms = !attributes.has(Class::Prose) && (!self.assembler.wants_marks() || holds_terms);
             self.open(heading, &attributes);
             return self.prose(body, reads_terms);
         }

@@ -306,6 +306,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                 }
             }
             Holder::Definitions(definitions) => {
+                self.report_swallowed_terms(span);
                 self.push_block(Block { span, kind: BlockKind::Definitions { definitions } });
             }
             Holder::Term => self.close_term(span, inlines),

@@ -9,6 +9,7 @@ use crate::ir::{Inline, InlineKind, RawHtml, plain_text};
 use crate::markdown::cloze::is_escaped;
 use crate::markdown::foreign::attributes;
 use crate::markdown::foreign::inline::{self, Mark, MarkKind, Shown};
+use crate::markdown::foreign::terms;
 use crate::markdown::{html, media};
 use crate::source::Span;
 use crate::text::hidden;
@@ -156,6 +157,24 @@ impl Builder<'_, '_> {
             .help(format!("write `|{alt}` for a width in pixels, or words for those who do not see it"))
             .edit(span.with(start..start), "|"),
         );
+    }
+
+    /// Says which lines of a definition list are terms for their author alone.
+    pub(super) fn report_swallowed_terms(&mut self, list: Span) {
+        for at in terms::swallowed(self.input.text(list)) {
+            let start = list.start as usize + at;
+            let text = self.input.text(list.with(start..list.end as usize));
+            let end = start + text.lines().next().map_or(0, |line| line.trim_end().len());
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::NearCard,
+                    list.with(start..end),
+                    "this belongs to the definition above, and is no term",
+                )
+                .help("put an empty line before each term")
+                .edit(list.with(start..start), "\n"),
+            );
+        }
     }
 
     fn report_transclusion(&mut self, span: Span) {
