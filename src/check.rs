@@ -4,6 +4,7 @@
 //! Knows the disk only as a listing.
 
 mod formulas;
+mod links;
 mod sounds;
 mod templates;
 
@@ -18,6 +19,7 @@ use crate::markdown::MediaUse;
 use crate::source::{SourceId, Span};
 use crate::text::extension::{MediaKind, is_markdown};
 use crate::text::path::{file_name, fold};
+pub use links::{DeadLink, Gone, dead_link};
 pub use sounds::{Own, check_sounds};
 pub use templates::check_template;
 
@@ -244,7 +246,7 @@ fn media_case(wanted: &MediaUse, file: &str, real: &str) -> Diagnostic {
         .caret("written differently here")
         .help("write the name as the file has it: not every system takes one for the other");
     match case_edit(wanted, real) {
-        Some((span, replacement)) => diagnostic.edit(span, replacement),
+        Some((span, replacement)) => diagnostic.fix(span, replacement),
         None => diagnostic,
     }
 }
@@ -335,11 +337,15 @@ fn join_path(folder: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Edit;
+    use crate::diagnostic::{Edit, Safety};
     use crate::ir::{self, Block, BlockKind, Inline, InlineKind, NoteBody, SourceFile};
 
     fn span(start: u32, end: u32) -> Span {
         Span { source: SourceId(0), start, end }
+    }
+
+    fn edit(span: Span, replacement: &str) -> Edit {
+        Edit { span, replacement: replacement.to_owned(), further: Vec::new(), safety: Safety::Safe }
     }
 
     fn note(front: &str, deck: &str, at: u32) -> Note {
@@ -425,7 +431,7 @@ mod tests {
             &folders,
         );
         assert_eq!(codes(&found), [Code::MediaCase, Code::MediaCase, Code::MediaCase, Code::MissingMedia]);
-        assert_eq!(found[0].edit, Some(Edit { span: span(245, 250), replacement: "a.png".into() }));
+        assert_eq!(found[0].edit, Some(edit(span(245, 250), "a.png")));
         assert_eq!(found[1].edit, None, "the space may be written as %20");
         assert_eq!(found[2].message, "the file is named `content/gru\u{308}n.png`", "by case, not by normal form");
     }
@@ -439,7 +445,7 @@ mod tests {
     fn a_folder_of_another_case_is_part_of_the_edit() {
         let folders = folders_of(&[("content/img", &["b.png"])], &[]);
         let found = check(&collection(Vec::new()), &uses(&["content/IMG/b.png"]), &folders);
-        assert_eq!(found[0].edit, Some(Edit { span: span(41, 50), replacement: "img/b.png".into() }));
+        assert_eq!(found[0].edit, Some(edit(span(41, 50), "img/b.png")));
     }
 
     #[test]

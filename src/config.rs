@@ -161,11 +161,18 @@ pub struct Settings {
     pub exclude_tags: Vec<Tag>,
     /// Whether only headings are notes that say so: by a class, an id or the tag `card`.
     pub only_marked: bool,
-    /// Whether `#words` in text are tags.
-    pub tags_from_text: bool,
-    /// Whether lines end where they end in the source.
+    /// What is read in text that Markdown does not read there.
+    pub reading: Reading,
+}
+
+/// What is read in text that Markdown does not read there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// `#words` are tags.
+    pub tags: bool,
+    /// Lines end where they end in the source.
     pub breaks: bool,
-    /// Whether what is bold in a `{.cloze}` note is a deletion.
+    /// What is bold in a `{.cloze}` note is a deletion.
     pub bold_cloze: bool,
 }
 
@@ -180,9 +187,7 @@ impl Default for Settings {
             draft: false,
             exclude_tags: Vec::new(),
             only_marked: false,
-            tags_from_text: false,
-            breaks: false,
-            bold_cloze: false,
+            reading: Reading::default(),
         }
     }
 }
@@ -200,9 +205,12 @@ impl Settings {
         settings.draft = layer.draft.unwrap_or(settings.draft);
         add_tags(&mut settings.exclude_tags, &layer.exclude_tags);
         settings.only_marked = layer.only_marked.unwrap_or(settings.only_marked);
-        settings.tags_from_text = layer.tags_from_text.unwrap_or(settings.tags_from_text);
-        settings.breaks = layer.breaks.unwrap_or(settings.breaks);
-        settings.bold_cloze = layer.bold_cloze.unwrap_or(settings.bold_cloze);
+        let Reading { tags, breaks, bold_cloze } = settings.reading;
+        settings.reading = Reading {
+            tags: layer.tags_from_text.unwrap_or(tags),
+            breaks: layer.breaks.unwrap_or(breaks),
+            bold_cloze: layer.bold_cloze.unwrap_or(bold_cloze),
+        };
         settings
     }
 
@@ -210,8 +218,10 @@ impl Settings {
     pub fn excludes(&self, tags: &[Tag]) -> bool {
         // To Anki tags are the same in capitals.
         let is_below = |tag: &str, above: &str| {
-            let start = tag.get(..above.len()).filter(|start| start.eq_ignore_ascii_case(above));
-            start.is_some_and(|start| tag.len() == start.len() || tag[start.len()..].starts_with("::"))
+            let parts = tag.split_at_checked(above.len());
+            parts.is_some_and(|(start, rest)| {
+                start.eq_ignore_ascii_case(above) && (rest.is_empty() || rest.starts_with("::"))
+            })
         };
         let is_excluded = |tag: &Tag| self.exclude_tags.iter().any(|above| is_below(tag.as_str(), above.as_str()));
         !self.exclude_tags.is_empty() && tags.iter().any(is_excluded)

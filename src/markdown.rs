@@ -41,6 +41,8 @@ pub struct Document {
     pub syntaxes: Vec<Syntax>,
     /// Every use of local media in notes and prose, in source order.
     pub media: Vec<MediaUse>,
+    /// Every link in notes and prose that leads to a path, in source order.
+    pub links: Vec<LinkUse>,
     /// What cannot be notes for what is wrong with it, as far as it can be read, in source order. In the chapter it is prose.
     pub left_out: Vec<Note>,
     /// Headings that are prose because nothing stands below them, as notes: they may have been some.
@@ -81,6 +83,15 @@ pub struct MediaUse {
     pub span: Span,
 }
 
+/// A place that links to a path, or to a place in its own file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkUse {
+    /// As in [`crate::ir::InlineKind::Link`].
+    pub url: String,
+    /// The place of the address in the source.
+    pub span: Span,
+}
+
 impl Document {
     /// Says that the file cannot be read, where it may be one of ours; `text` is what there is of it.
     pub fn make_unread(&mut self, fault: &Diagnostic, text: &str) {
@@ -110,6 +121,7 @@ impl Document {
             notes,
             syntaxes: _,
             media,
+            links,
             left_out,
             bare,
             is_left_out: _,
@@ -129,7 +141,7 @@ impl Document {
         for diagnostic in diagnostics {
             diagnostic.move_to(source);
         }
-        let uses = media.iter_mut().map(|media| &mut media.span);
+        let uses = media.iter_mut().map(|media| &mut media.span).chain(links.iter_mut().map(|link| &mut link.span));
         let decks = deck_places.iter_mut().map(|(_, span)| span);
         let spans = uses.chain(decks).chain(labels).chain(note_footnotes).chain(prose_footnotes);
         spans.for_each(|span| span.source = source);
@@ -218,16 +230,20 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
 
 /// Says which characters of a file are left out: the first, and how many there are.
 fn hidden_characters(id: SourceId, text: &str) -> Option<Diagnostic> {
-    let mut found = hidden::find(text);
-    let (at, character) = found.next()?;
-    let span = Span::new(id, at..at + character.len_utf8());
-    let others = match found.count() {
+    let mut found = hidden::find(text).map(|(at, character)| (Span::new(id, at..at + character.len_utf8()), character));
+    let (span, character) = found.next()?;
+    let rest: Vec<(Span, char)> = found.collect();
+    let others = match rest.len() {
         0 => String::new(),
         1 => ", and one more in this file".to_owned(),
         count => format!(", and {count} more in this file"),
     };
     let message = format!("the hidden character U+{:04X} is left out{others}", u32::from(character));
-    Some(Diagnostic::new(Code::HiddenCharacter, span, message).caret("here").help("take it out").edit(span, ""))
+    let first = Diagnostic::new(Code::HiddenCharacter, span, message).caret("here").help("take it out");
+    let first = first.fix(span, hidden::stand_in(character));
+    Some(
+        rest.into_iter().fold(first, |found, (span, character)| found.together_with(span, hidden::stand_in(character))),
+    )
 }
 
 /// What front matter says: YAML, or TOML where the syntax of the folder has that.

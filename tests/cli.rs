@@ -131,7 +131,7 @@ fn diagnostics_are_told_as_json_lines_on_stdout() {
     insta::assert_snapshot!(deckle(folder.path(), &["check", "--message-format", "json", "sea.md"]), @r#"
     status 0
     --- stdout
-    {"code":"unknown-key","severity":"warning","cost":"nothing","message":"unknown key `dekc`","path":"sea.md","line":2,"column":1,"end_line":2,"end_column":5,"start":4,"end":8,"label":"","labels":[],"help":"did you mean `deck`?","edit":{"replacement":"deck","path":"sea.md","line":2,"column":1,"end_line":2,"end_column":5,"start":4,"end":8}}
+    {"code":"unknown-key","severity":"warning","cost":"nothing","message":"unknown key `dekc`","path":"sea.md","line":2,"column":1,"end_line":2,"end_column":5,"start":4,"end":8,"label":"","labels":[],"help":"did you mean `deck`?","edit":{"replacement":"deck","path":"sea.md","line":2,"column":1,"end_line":2,"end_column":5,"start":4,"end":8,"safety":"safe"}}
     "#);
 }
 

@@ -38,6 +38,12 @@ impl Output {
         }
     }
 
+    /// Puts an author's text on stdout: as it is, for programs; where people look at it, with numbers in the place of characters
+    /// that a terminal would obey.
+    pub(super) fn text(&mut self, text: &str) {
+        if stdout().is_terminal() { self.result(&hidden::shown_lines(text, false)) } else { self.result(text) }
+    }
+
     /// Puts an object on a line of stdout.
     pub(super) fn json(&mut self, value: &impl serde::Serialize) {
         // Serialising plain data into memory fails for no value of ours.

@@ -9,7 +9,7 @@ use super::print::{self, Mistake, PrintLayer};
 use super::syntax::{self, Misnamed, Syntax, Syntaxes};
 use super::yaml::{self, Node, NodeKind, Tree};
 use super::{BookOptions, HtmlPolicy, Layer, Project, add_tags};
-use crate::diagnostic::{Code, Cost, Diagnostic, suggest};
+use crate::diagnostic::{Code, Cost, Diagnostic, Safety, suggest, suggest_only};
 use crate::ir::{DeckName, Tag};
 use crate::source::{Source, SourceId, Span};
 
@@ -77,6 +77,9 @@ const FOREIGN_KEYS: &[&str] = &["path", "tabs"];
 /// The key of YAML 1.1 that takes another mapping's keys in.
 const MERGE: &str = "<<";
 
+/// More keys than this are looked through for none.
+const MAX_KEYS: usize = 100;
+
 /// Reads a text or a part of one, and validates it.
 pub(super) struct Reader<'a> {
     id: SourceId,
@@ -125,7 +128,7 @@ impl<'a> Reader<'a> {
                 "book" => project.book = self.book(&value),
                 _ => {
                     if !self.layer_key(&name, &key, &value, false, &mut project.layer) {
-                        self.unknown(&name, &key, PROJECT_KEYS);
+                        self.unknown(&name, &key, PROJECT_KEYS, None);
                     }
                 }
             }
@@ -138,7 +141,7 @@ impl<'a> Reader<'a> {
         let mut layer = Layer::default();
         for (name, key, value) in self.root(true) {
             if !self.layer_key(&name, &key, &value, false, &mut layer) {
-                self.unknown(&name, &key, FOLDER_KEYS);
+                self.unknown(&name, &key, FOLDER_KEYS, None);
             }
         }
         layer
@@ -159,7 +162,7 @@ impl<'a> Reader<'a> {
                 // Other tools have `title` too, with a capital for some: no word is a misspelling of it.
                 && suggest(&name, FOLDER_KEYS.iter().copied().chain(["deckle"])).is_some()
             {
-                self.unknown(&name, &key, &[FOLDER_KEYS, &["deckle"]].concat());
+                self.near_ours(&name, &key);
             }
         }
         let mut layer = merge(layer, own);
@@ -175,9 +178,9 @@ impl<'a> Reader<'a> {
     fn own_layer(&mut self, value: &Node) -> Layer {
         let mut layer = Layer::default();
         self.expect_map("deckle", value);
-        for (name, key, value) in self.entries(value, true) {
-            if !self.layer_key(&name, &key, &value, true, &mut layer) {
-                self.unknown(&name, &key, FRONT_MATTER_KEYS);
+        for (name, key, inner) in self.entries(value, true) {
+            if !self.layer_key(&name, &key, &inner, true, &mut layer) {
+                self.unknown(&name, &key, FRONT_MATTER_KEYS, Some(value));
             }
         }
         layer
@@ -258,14 +261,38 @@ impl<'a> Reader<'a> {
         self.tree.is_tagged(value).then_some((value, "a value with a tag of a program's own (`!…`) is not read"))
     }
 
-    fn unknown(&mut self, name: &str, key: &Node, known: &[&str]) {
+    /// A key of a mapping whose keys are all ours; without one it is the outermost.
+    fn unknown(&mut self, name: &str, key: &Node, known: &[&str], map: Option<&Node>) {
+        let only = suggest_only(name, known.iter().copied());
+        let is_sure = only.is_some_and(|near| !self.has_key(map.or(self.tree.root.as_ref()), near));
+        self.unknown_key(name, key, known, is_sure);
+    }
+
+    /// A key that other tools may know: only the same letters in another order are surely a slip.
+    fn near_ours(&mut self, name: &str, key: &Node) {
+        let known = [FOLDER_KEYS, &["deckle"]].concat();
+        let is_slip = |near: &str| is_shuffled(name, near) && !self.has_key(self.tree.root.as_ref(), near);
+        let is_sure = suggest_only(name, known.iter().copied()).is_some_and(is_slip);
+        self.unknown_key(name, key, &known, is_sure);
+    }
+
+    fn unknown_key(&mut self, name: &str, key: &Node, known: &[&str], is_sure: bool) {
         let span = self.span(key);
         let mut diagnostic = Diagnostic::new(Code::UnknownKey, span, format!("unknown key `{name}`"));
         diagnostic = match suggest(name, known.iter().copied()) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).edit(span, near),
+            Some(near) => {
+                let diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+                if is_sure { diagnostic.fix(span, near) } else { diagnostic.edit(span, near) }
+            }
             None => diagnostic.help(format!("the keys here are {}", list(known))),
         };
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether a mapping has a key; of one with more than anybody writes it is taken for granted.
+    fn has_key(&self, map: Option<&Node>, name: &str) -> bool {
+        let Some(NodeKind::Map(entries)) = map.map(|map| self.tree.kind(map)) else { return false };
+        entries.len() > MAX_KEYS || entries.iter().any(|(key, _)| self.tree.kind(key).as_text() == Some(name))
     }
 
     /// A scalar as text; `None` where nothing is given or it is none, which is reported.
@@ -312,7 +339,7 @@ impl<'a> Reader<'a> {
         let span = self.span(value);
         let diagnostic = Diagnostic::new(Code::BadValue, span, format!("`{name}` is `true` or `false`"));
         self.diagnostics.push(match truth {
-            Some(truth) => diagnostic.help(format!("write `{truth}`, without quotes")).edit(span, truth.to_string()),
+            Some(truth) => diagnostic.help(format!("write `{truth}`, without quotes")).fix(span, truth.to_string()),
             None => diagnostic,
         });
         None
@@ -325,6 +352,8 @@ impl<'a> Reader<'a> {
             "trust" => Some(HtmlPolicy::Trust),
             _ => {
                 self.bad_word(value, "`html` is `sanitize` or `trust`", &word, &["sanitize", "trust"]);
+                // What lets a page run something is nobody's guess.
+                self.make_unsafe();
                 None
             }
         }
@@ -377,7 +406,9 @@ impl<'a> Reader<'a> {
         let diagnostic = Diagnostic::new(Code::BadValue, span, message);
         // Any number is near to any other.
         let near = suggest(word, known.iter().copied()).filter(|near| !near.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_sure = suggest_only(word, known.iter().copied()).is_some() && self.stands_at(word, node);
         self.diagnostics.push(match near {
+            Some(near) if is_sure => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near),
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).edit(span, near),
             None => diagnostic.help(format!("write {}", list(known))),
         });
@@ -438,7 +469,8 @@ impl<'a> Reader<'a> {
         tags.extend(tag.filter(|tag| !tags.contains(tag)));
         let diagnostic = Diagnostic::new(Code::BadTag, span, format!("tag `{text}` has white space in it"));
         let help = format!("Anki splits tags at white space; write `{joined}`, or two tags");
-        self.diagnostics.push(diagnostic.help(help).edit(span, joined));
+        let written = scalar(&joined);
+        self.diagnostics.push(diagnostic.help(help).fix(span, written));
     }
 
     /// `tags: #aws` is a key without a value and a comment, which surely nobody means.
@@ -494,7 +526,7 @@ impl<'a> Reader<'a> {
                 diagnostic
             } else {
                 let joined = parts.join("::");
-                diagnostic.help(format!("write `{joined}`")).edit(span, joined)
+                diagnostic.help(format!("write `{joined}`")).fix(span, scalar(&joined))
             });
         }
         name
@@ -542,16 +574,16 @@ impl<'a> Reader<'a> {
                     let diagnostic = Diagnostic::new(Code::BadValue, self.span(&key), message);
                     self.diagnostics.push(diagnostic.help(format!("give `print` to the deck `{}`", deck.top())));
                 }
-                _ => self.unknown(&name, &key, &["description", "print"]),
+                _ => self.unknown(&name, &key, &["description", "print"], Some(options)),
             }
         }
     }
 
     /// `print:`.
-    fn print(&mut self, value: &Node) -> PrintLayer {
-        self.expect_map("print", value);
+    fn print(&mut self, map: &Node) -> PrintLayer {
+        self.expect_map("print", map);
         let mut layer = PrintLayer::default();
-        for (name, key, value) in self.entries(value, true) {
+        for (name, key, value) in self.entries(map, true) {
             let text = match self.tree.kind(&value) {
                 NodeKind::Text { text, .. } => text.trim().to_owned(),
                 NodeKind::Null if print::KEYS.contains(&name.as_str()) => continue,
@@ -563,7 +595,7 @@ impl<'a> Reader<'a> {
             };
             match layer.set(&name, &text) {
                 Ok(()) => {}
-                Err(Mistake::UnknownKey) => self.unknown(&name, &key, print::KEYS),
+                Err(Mistake::UnknownKey) => self.unknown(&name, &key, print::KEYS, Some(map)),
                 Err(Mistake::Word(words)) => {
                     self.bad_word(&value, format!("`{name}` does not take `{text}`"), &text, words);
                 }
@@ -576,14 +608,14 @@ impl<'a> Reader<'a> {
     }
 
     /// `book:`.
-    fn book(&mut self, value: &Node) -> BookOptions {
-        self.expect_map("book", value);
+    fn book(&mut self, map: &Node) -> BookOptions {
+        self.expect_map("book", map);
         let mut book = BookOptions::default();
-        for (name, key, value) in self.entries(value, true) {
+        for (name, key, value) in self.entries(map, true) {
             match name.as_str() {
                 "title" => book.title = self.filled(&value),
                 "study" => book.study = self.truth("study", &value).unwrap_or(book.study),
-                _ => self.unknown(&name, &key, &["title", "study"]),
+                _ => self.unknown(&name, &key, &["title", "study"], Some(map)),
             }
         }
         book
@@ -654,6 +686,18 @@ impl<'a> Reader<'a> {
         Some(text.trim_end_matches('/').to_owned())
     }
 
+    /// Whether a node is a word as it stands, without quotes and escapes.
+    fn stands_at(&self, word: &str, node: &Node) -> bool {
+        self.source.text.get(node.range.clone()) == Some(word)
+    }
+
+    /// Leaves the edit of the last diagnostic to the author.
+    fn make_unsafe(&mut self) {
+        if let Some(edit) = self.diagnostics.last_mut().and_then(|found| found.edit.as_mut()) {
+            edit.safety = Safety::Unsafe;
+        }
+    }
+
     fn bad_value(&mut self, node: &Node, message: impl Into<String>, help: &str) {
         let diagnostic = Diagnostic::new(Code::BadValue, self.span(node), message);
         self.diagnostics.push(if help.is_empty() { diagnostic } else { diagnostic.help(help) });
@@ -681,6 +725,26 @@ fn merge(mut layer: Layer, own: Layer) -> Layer {
     add_tags(&mut layer.tags, &own.tags);
     add_tags(&mut layer.exclude_tags, &own.exclude_tags);
     layer
+}
+
+/// Whether two words have the same letters.
+fn is_shuffled(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|word| {
+        let mut letters: Vec<char> = word.to_lowercase().chars().collect();
+        letters.sort_unstable();
+        letters
+    });
+    one == other
+}
+
+/// A text as YAML has it on a line, in a list between brackets as well: plain where that is surely read as text.
+fn scalar(text: &str) -> String {
+    let is_letter = |c: char| c.is_alphanumeric() || "-_/.".contains(c);
+    let is_word = |part: &str| part.starts_with(char::is_alphabetic) && part.chars().all(is_letter);
+    if text.split("::").all(is_word) && !matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "null") {
+        return text.to_owned();
+    }
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn list(words: &[&str]) -> String {

@@ -125,6 +125,8 @@ codes! {
     UnusedMedia = "unused-media", Nothing;
     /// An image or sound that is somewhere on the network.
     RemoteMedia = "remote-media", Nothing;
+    /// A link to what is not there.
+    DeadLink = "dead-link", Nothing;
     /// Raw HTML that is dropped because it could run code.
     UnsafeHtml = "unsafe-html", Nothing;
     /// Blocks nested too deep.

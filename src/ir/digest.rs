@@ -177,7 +177,8 @@ impl Writer<'_, '_> {
             InlineKind::Strong { content } => self.span(b'S', content),
             InlineKind::Strikethrough { content } => self.span(b'D', content),
             InlineKind::Highlight { content } => self.span(b'H', content),
-            InlineKind::Link { url, title, content } => {
+            // Where a path leads is a place.
+            InlineKind::Link { url, title, content, address: _ } => {
                 self.span(b'L', content);
                 self.text(url);
                 self.option(title.as_deref());

@@ -23,7 +23,7 @@ use super::cloze::{self, Wanted};
 use super::tree::{self, Tree};
 use super::{Document, scan};
 use crate::config::syntax::Syntax;
-use crate::config::{HtmlPolicy, Settings};
+use crate::config::{HtmlPolicy, Reading, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
     Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Table, TableRow,
@@ -160,7 +160,7 @@ impl<'a> Assembler<'a> {
     /// `escapes_brackets` says whether `\[` is a bracket for sure, and not math as Anki writes it.
     pub(super) fn parse(&mut self, source: &Source, range: Range<usize>, escapes_brackets: bool) -> Tree {
         let id = self.context.id;
-        let Settings { math, html, breaks, .. } = *self.settings;
+        let Settings { math, html, reading: Reading { breaks, .. }, .. } = *self.settings;
         let (start, known) = (range.start, self.document.diagnostics.len());
         let scanned = scan::scan(id, source, range.clone(), math, &mut self.document.diagnostics);
         let footnotes = std::mem::take(&mut self.context.footnotes);
@@ -169,6 +169,7 @@ impl<'a> Assembler<'a> {
         let mut tree = tree::build(input, &mut self.document.diagnostics);
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
         self.document.media.append(&mut tree.media);
+        self.document.links.append(&mut tree.links);
         self.document.layout.labels.append(&mut tree.labels);
         self.costly.extend(costly(&self.document.diagnostics, known));
         tree
@@ -376,6 +377,7 @@ impl<'a> Assembler<'a> {
         // Pieces are not parsed in the order in which they stand.
         self.document.layout.labels.sort_unstable();
         self.document.media.sort_by_key(|media| media.span);
+        self.document.links.sort_by_key(|link| link.span);
         self.document.layout.place_footnotes(&self.context.footnotes, |index| numbering.mentions(index));
         let trusts_html = self.settings.html == HtmlPolicy::Trust;
         let chapter = Chapter { path: String::new(), title: String::new(), parts: self.parts, trusts_html, footnotes };

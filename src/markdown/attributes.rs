@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Code, Cost, Diagnostic, suggest};
+use crate::diagnostic::{Code, Cost, Diagnostic, suggest, suggest_only};
 use crate::ir::{DeckName, Tag};
 use crate::source::{SourceId, Span};
 use crate::text::hidden;
@@ -314,14 +314,24 @@ fn read_class(word: &str, span: Span, attributes: &mut Attributes, diagnostics: 
         );
     }
     diagnostics.push(match near_class(name) {
-        Some(near) => Diagnostic::new(Code::MisspeltAttribute, span, format!("`{word}` is no attribute"))
-            .caret(format!("did you mean `.{near}`?"))
-            .help(format!("write `.{near}`"))
-            .edit(span, format!(".{near}")),
+        Some(near) => misspelt_class(word, name, near, span),
         None => Diagnostic::new(Code::UnknownClass, span, format!("the class `{word}` means nothing to deckle")).help(
             "the classes are `.reversed`, `.typed`, `.cloze`, `.list`, `.rows`, `.terms`, `.note`, `.prose` and `.basic`",
         ),
     });
+}
+
+/// Without a dot it may be a word of the heading's text.
+fn misspelt_class(word: &str, bare: &str, near: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::MisspeltAttribute, span, format!("`{word}` is no attribute"))
+        .caret(format!("did you mean `.{near}`?"))
+        .help(format!("write `.{near}`"));
+    let is_sure = bare == near || suggest_only(bare, CLASSES.iter().map(|(name, _)| *name)).is_some();
+    if word.starts_with('.') && is_sure {
+        diagnostic.fix(span, format!(".{near}"))
+    } else {
+        diagnostic.edit(span, format!(".{near}"))
+    }
 }
 
 fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, diagnostics: &mut Vec<Diagnostic>) {
@@ -364,7 +374,7 @@ fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, di
                 Diagnostic::new(Code::MisspeltAttribute, span, format!("`{key}` is no attribute"))
                     .caret(format!("did you mean `{near}=`?"))
                     .help(format!("write `{near}={value}`"))
-                    .edit(span, format!("{near}={value}")),
+                    .fix(span.with(span.start as usize..span.start as usize + key.len()), near),
             );
         }
     }

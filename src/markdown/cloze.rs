@@ -24,23 +24,30 @@ pub(super) use self::text::is_escaped;
 /// What to look for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wanted {
-    /// `{{c1::x}}` are deletions; else they are text.
-    pub deletions: bool,
-    /// So they are in code and formulas.
-    pub in_code: bool,
+    /// Where `{{c1::x}}` are deletions; elsewhere they are text.
+    pub deletions: Deletions,
     /// Deletions that stay text are reported.
     pub strays: bool,
     /// `==x==` are deletions still without a number; else they are highlights.
     pub marks_are_deletions: bool,
 }
 
+/// Where deletions are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deletions {
+    Nowhere,
+    /// Not in code and formulas.
+    InText,
+    Everywhere,
+}
+
 impl Wanted {
     /// What prose, hints and footnotes hold: highlights only.
     pub(super) const HIGHLIGHTS: Self =
-        Self { deletions: false, in_code: false, strays: true, marks_are_deletions: false };
+        Self { deletions: Deletions::Nowhere, strays: true, marks_are_deletions: false };
 
     /// What headings hold for whoever only names them. Code is how people write of deletions.
-    const NAMES: Self = Self { deletions: true, in_code: false, strays: false, marks_are_deletions: false };
+    const NAMES: Self = Self { deletions: Deletions::InText, strays: false, marks_are_deletions: false };
 }
 
 /// Puts nodes in the place of deletions and marks, and joins the pieces of text that the parser made.
@@ -134,7 +141,7 @@ impl<'a, 'd> Resolver<'a, 'd> {
     }
 
     fn runs(&mut self, content: &mut Vec<Run>, span: Span) {
-        if self.wanted.deletions && self.wanted.in_code {
+        if self.wanted.deletions == Deletions::Everywhere {
             runs::resolve(self, content, span);
         }
     }

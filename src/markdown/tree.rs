@@ -13,9 +13,9 @@ use crate::diagnostic::Diagnostic;
 use crate::ir::Block;
 use crate::source::{Source, SourceId, Span};
 
-use super::MediaUse;
 use super::attributes::Attributes;
 use super::scan::Scanned;
+use super::{LinkUse, MediaUse};
 
 /// The content of a file, or of a piece of one.
 #[derive(Debug, Default)]
@@ -28,6 +28,8 @@ pub(super) struct Tree {
     pub footnotes: Vec<FootnoteDefinition>,
     /// Every use of local media.
     pub media: Vec<MediaUse>,
+    /// Every link to a path.
+    pub links: Vec<LinkUse>,
     /// Where link labels are defined (`[label]: address`), in order.
     pub labels: Vec<Span>,
 }

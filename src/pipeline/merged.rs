@@ -19,7 +19,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::files::{Lead, Medium, Spellings, World};
 use crate::identity::Lock;
 use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, LeftOut, Media, Note, SourceFile};
-use crate::markdown::{self, Document, Layout, MediaUse};
+use crate::markdown::{self, Document, Layout, LinkUse, MediaUse};
 use crate::print::ImageHead;
 use crate::source::{Blob, SourceId, Sources};
 use crate::text::extension::{MediaKind, media_type};
@@ -34,7 +34,7 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let Read { plan, mut project, sources, mut documents, lock, tally, mut diagnostics } = read;
     let Loaded { media, respelt, sought, refused, cleaned } = load_media(world, &plan, &sources, &documents)?;
     leave_out_without_media(&plan, &sources, &mut documents, &media);
-    let (mut notes, mut chapters, mut uses) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut notes, mut chapters, mut uses, mut links) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut layouts, mut left_out) = (BTreeMap::new(), LeftOut::default());
     let mut deck_places = std::mem::take(&mut project.deck_places);
     for (file, document) in plan.notes.iter().zip(documents) {
@@ -42,6 +42,7 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
         notes.extend(document.notes);
         chapters.extend(document.chapter.map(|chapter| shift(chapter, offset)));
         uses.extend(document.media);
+        links.extend(document.links);
         deck_places.extend(document.deck_places);
         layouts.insert(file.source, document.layout);
         left_out.notes.extend(document.left_out);
@@ -53,7 +54,7 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let mut collection = collect(project, remembered, notes, chapters, media);
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
-    let mut merged = Merged { plan, sources, collection, left_out, uses, layouts, lock, tally, diagnostics };
+    let mut merged = Merged { plan, sources, collection, left_out, uses, links, layouts, lock, tally, diagnostics };
     let folders = Folders { respelt, sought, refused, cleaned, ..list(world, &merged)? };
     merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.left_out, &merged.uses, &folders));
     let own = merged.plan.template_sources.iter();
@@ -82,6 +83,8 @@ pub(super) struct Merged {
     pub(super) left_out: LeftOut,
     /// Every use of local media.
     pub(super) uses: Vec<MediaUse>,
+    /// Every link to a path.
+    pub(super) links: Vec<LinkUse>,
     /// Where in each file stands what is neither prose nor note.
     pub(super) layouts: BTreeMap<SourceId, Layout>,
     /// What is remembered of earlier builds; `None` where there is no file.

@@ -13,7 +13,7 @@ use crate::check::Sought;
 use crate::config::vault;
 use crate::files::{Lead, World};
 use crate::text::extension::MediaKind;
-use crate::text::path::{below, file_name, fold, join, parent};
+use crate::text::path::{below, file_name, fold, join, parent, steps};
 
 /// For each path what was found for it, and its place. `wanted` has with each path the folder of a note that names it. Of
 /// several files the one that has the most of the path's end is taken, then the one in the vault's folder for attachments,
@@ -148,13 +148,6 @@ impl<'a> Wish<'a> {
     }
 }
 
-/// How many folders one goes up and down from a folder to another.
-fn steps(from: &str, to: &str) -> usize {
-    let parts = |path| str::split(path, '/').filter(|part| !part.is_empty());
-    let same = parts(from).zip(parts(to)).take_while(|(one, other)| one == other).count();
-    parts(from).count() + parts(to).count() - 2 * same
-}
-
 /// The settings of vaults, each read once.
 struct Vaults<'a> {
     world: &'a World,
@@ -187,14 +180,4 @@ fn read(world: &World, plan: &Plan, path: &str) -> Option<String> {
     let Ok(Lead::File(_)) = world.follow(&plan.bounds, &place) else { return None };
     world.refuse_larger(&place, 1).ok()?;
     Some(world.read_text(&place).ok()?.text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn steps_go_up_and_down() {
-        assert_eq!([steps("a/b", "a/b"), steps("a/b", "a"), steps("a/b", "a/c/d"), steps("", "a")], [0, 1, 3, 1]);
-    }
 }

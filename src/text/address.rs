@@ -37,6 +37,11 @@ pub fn scheme(address: &str) -> Option<&str> {
     split_scheme(address).map(|(scheme, _)| scheme).filter(|scheme| scheme.len() > 1)
 }
 
+/// Whether an address is a path, or a place in the same file: it has neither scheme nor host.
+pub fn is_path(address: &str) -> bool {
+    scheme(address).is_none() && !address.starts_with("//")
+}
+
 /// Whether an address starts so, in lower case, for a browser.
 pub fn starts_address(address: &str, start: &str) -> bool {
     let mut read = as_read(address);

@@ -39,6 +39,11 @@ pub fn without(text: &str) -> Cow<'_, str> {
     without_but(text, |_| false)
 }
 
+/// What stands in content for a hidden character: a space for one that parts words, else nothing.
+pub fn stand_in(character: char) -> &'static str {
+    if matches!(character, '\u{b}' | '\u{c}' | '\u{85}') { " " } else { "" }
+}
+
 /// As [`without`], but for those that the caller put there itself.
 pub fn without_but(text: &str, keeps: impl Fn(char) -> bool) -> Cow<'_, str> {
     let is_hidden = |c: char| is_hidden(c) && !keeps(c);
@@ -50,8 +55,7 @@ pub fn without_but(text: &str, keeps: impl Fn(char) -> bool) -> Cow<'_, str> {
     while let Some(character) = characters.next() {
         match character {
             '\r' if characters.peek() != Some(&'\n') => clean.push('\n'),
-            '\u{b}' | '\u{c}' | '\u{85}' => clean.push(' '),
-            _ if is_hidden(character) => {}
+            _ if is_hidden(character) => clean.push_str(stand_in(character)),
             _ => clean.push(character),
         }
     }

@@ -34,6 +34,13 @@ pub fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
+/// How many folders one goes up and down from a folder to another.
+pub fn steps(from: &str, to: &str) -> usize {
+    let parts = |path| str::split(path, '/').filter(|part| !part.is_empty());
+    let same = parts(from).zip(parts(to)).take_while(|(one, other)| one == other).count();
+    parts(from).count() + parts(to).count() - 2 * same
+}
+
 /// The form in which disks compare names that know no case and take all normal forms of Unicode for one.
 pub fn fold(path: &str) -> String {
     if path.is_ascii() { path.to_ascii_lowercase() } else { path.to_lowercase().nfc().collect() }
@@ -48,6 +55,11 @@ mod tests {
         assert_eq!((parent("a/b/c.d.md"), file_name("a/b/c.d.md"), stem("a/b/c.d.md")), ("a/b", "c.d.md", "c.d"));
         assert_eq!((parent("a"), file_name("a"), stem("a.b/c")), ("", "a", "c"));
         assert_eq!((join("", "a"), join("a/b", "c")), ("a".to_owned(), "a/b/c".to_owned()));
+    }
+
+    #[test]
+    fn steps_go_up_and_down() {
+        assert_eq!([steps("a/b", "a/b"), steps("a/b", "a"), steps("a/b", "a/c/d"), steps("", "a")], [0, 1, 3, 1]);
     }
 
     #[test]

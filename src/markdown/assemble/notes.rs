@@ -15,7 +15,7 @@ use crate::ir::{
     plain_text,
 };
 use crate::markdown::attributes::{Attributes, Class};
-use crate::markdown::cloze::{self, Wanted};
+use crate::markdown::cloze::{self, Deletions, Wanted};
 use crate::markdown::foreign::{report, tags};
 use crate::markdown::html;
 use crate::source::Span;
@@ -49,7 +49,7 @@ pub(super) fn build(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Note> {
     let deck = settings.deck.clone()?;
-    let mut asked = Asked::of(&parts);
+    let asked = Asked::of(&parts);
     let (mut hint, mut extra) = take_alerts(&mut parts.front);
     let (hint_behind, extra_behind) = take_alerts(&mut parts.back);
     hint.extend(hint_behind);
@@ -58,14 +58,13 @@ pub(super) fn build(
     for blocks in [&mut parts.back, &mut hint, &mut extra] {
         strip_comments(blocks, diagnostics);
     }
-    asked.bold &= settings.bold_cloze;
-    let is_cloze = find_deletions(context, &mut parts, asked, diagnostics);
+    let is_cloze = find_deletions(context, &mut parts, asked, settings, diagnostics);
     for blocks in [&mut hint, &mut extra] {
         cloze::resolve(blocks, Wanted::HIGHLIGHTS, context.source, diagnostics);
     }
     let tags = note_tags(&mut parts, [&mut hint, &mut extra], settings);
     for blocks in [&parts.front, &parts.back, &hint, &extra] {
-        report::report(blocks, &context.source.text, settings.tags_from_text, diagnostics);
+        report::report(blocks, &context.source.text, settings.reading.tags, diagnostics);
     }
     report::report_ticked(&parts.front, diagnostics);
     let mut numbering = Numbering::default();
@@ -115,7 +114,7 @@ fn note(
 
 /// The tags of a note: those in effect, and where the settings say so, those in its text.
 fn note_tags(parts: &mut Parts, fields: [&mut Vec<Block>; 2], settings: &Settings) -> Vec<Tag> {
-    if !settings.tags_from_text {
+    if !settings.reading.tags {
         return settings.tags.clone();
     }
     let mut settings = settings.clone();
@@ -131,19 +130,23 @@ struct Asked {
     cloze: bool,
     list: bool,
     basic: bool,
-    /// Whether what is bold is a deletion.
-    bold: bool,
 }
 
 impl Asked {
     fn of(parts: &Parts) -> Self {
         let has = |class| parts.attributes.has(class);
-        Self { cloze: has(Class::Cloze), list: has(Class::List), basic: has(Class::Basic), bold: has(Class::Cloze) }
+        Self { cloze: has(Class::Cloze), list: has(Class::List), basic: has(Class::Basic) }
     }
 }
 
 /// Finds deletions in front and back, numbers them, and says whether this is a cloze note.
-fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagnostics: &mut Vec<Diagnostic>) -> bool {
+fn find_deletions(
+    context: &FileText<'_>,
+    parts: &mut Parts,
+    asked: Asked,
+    settings: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> bool {
     let known = diagnostics.len();
     let is_row = parts.kind == NoteKind::Row;
     let may_delete = || {
@@ -155,11 +158,12 @@ fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagn
         Syntax::Headings => !is_row,
         Syntax::Qa => false,
     };
-    let deletions = !asked.basic && has_braces && may_delete();
-    let wanted = Wanted { deletions, in_code: true, strays: !has_braces, marks_are_deletions: asked.cloze };
+    let may_have = !asked.basic && has_braces && may_delete();
+    let deletions = if may_have { Deletions::Everywhere } else { Deletions::Nowhere };
+    let wanted = Wanted { deletions, strays: !has_braces, marks_are_deletions: asked.cloze };
     cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
     cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
-    if asked.bold {
+    if asked.cloze && settings.reading.bold_cloze {
         cloze::delete_bold(&mut parts.front);
         cloze::delete_bold(&mut parts.back);
     }

@@ -77,7 +77,6 @@ impl Search<'_, '_> {
                 starts: before.is_none_or(|before| before.kind.is_break()),
                 ends: next.is_none_or(|next| next.kind.is_break()),
                 is_last: next.is_none(),
-                follows_element: before.is_some_and(|before| !before.kind.is_break()),
             };
             for found in signs::find(&line) {
                 self.push(inline.span, &found);
@@ -109,7 +108,7 @@ impl Search<'_, '_> {
         );
     }
 
-    /// A block between lines of `START` and `END`, as Obsidian_to_Anki has them.
+    /// A block between lines of `START` and `END`, as one of Obsidian's plug-ins has them.
     fn anki_block(&mut self, line: &signs::Line<'_>, span: Span) {
         match line.text.trim() {
             "START" if line.starts && line.ends => self.start = Some(span),

@@ -8,14 +8,12 @@ use std::ops::Range;
 #[derive(Debug, Clone, Copy)]
 pub(in crate::markdown) struct Line<'a> {
     pub text: &'a str,
-    /// Whether it starts the line.
+    /// Whether it starts the line; else emphasis, code, a link or a picture stands right before it.
     pub starts: bool,
     /// Whether it ends the line.
     pub ends: bool,
     /// Whether it ends the block.
     pub is_last: bool,
-    /// Whether emphasis, code, a link or a picture stands right before it.
-    pub follows_element: bool,
 }
 
 /// Markup that is not read.
@@ -119,6 +117,9 @@ fn templates(text: &str) -> Option<Sign> {
     found.map(|range| sign(range, "a command of a site builder is read as text", "write what it would put here"))
 }
 
+/// What Logseq puts other things in the place of.
+const COMMANDS: [&str; 6] = ["{{embed ", "{{query ", "{{cards ", "{{video ", "{{renderer ", "{{youtube"];
+
 /// `((uuid))` and `{{embed …}}` of Logseq.
 fn blocks_of_logseq(text: &str) -> Option<Sign> {
     let reference = text.match_indices("((").find_map(|(at, _)| {
@@ -128,7 +129,6 @@ fn blocks_of_logseq(text: &str) -> Option<Sign> {
     if let Some(range) = reference {
         return Some(sign(range, "the block that is meant is not put here", "write its text"));
     }
-    const COMMANDS: [&str; 6] = ["{{embed ", "{{query ", "{{cards ", "{{video ", "{{renderer ", "{{youtube"];
     // What stands in it may be a link, where the text ends.
     let start = COMMANDS.iter().find_map(|command| text.find(command));
     let found = start.map(|start| start..text[start..].find("}}").map_or(text.len(), |end| start + end + 2));
@@ -215,7 +215,7 @@ fn attributes(line: &Line<'_>) -> Option<Sign> {
         let inner = &text[at + 1..at + 1 + text[at + 1..].find(['{', '}'])?];
         let end = at + 1 + inner.len() + 1;
         let before = &text[..at];
-        let stands_behind = before.ends_with(']') || (at == 0 && line.follows_element);
+        let stands_behind = before.ends_with(']') || (at == 0 && !line.starts);
         let ends_line = line.ends && text.get(end..)?.trim().is_empty();
         let is_apart = before.ends_with([' ', '\t']) || before.is_empty() || before.ends_with(char::is_alphabetic);
         let is_sign = stands_behind || (ends_line && is_apart);
@@ -282,7 +282,7 @@ mod tests {
 
     /// What is found in a line of its own.
     fn found(text: &str) -> Vec<&str> {
-        let line = Line { text, starts: true, ends: true, is_last: true, follows_element: false };
+        let line = Line { text, starts: true, ends: true, is_last: true };
         if !may_hold(text) {
             return Vec::new();
         }

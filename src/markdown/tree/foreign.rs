@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::build::Builder;
-use super::inline::link;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Inline, InlineKind, RawHtml, plain_text};
 use crate::markdown::cloze::is_escaped;
@@ -117,11 +116,11 @@ impl Builder<'_, '_> {
                 done.push(Inline { span, kind });
             }
             MarkKind::Link { address, text } => {
-                done.push(link(address, String::new(), shown(&text, taken, span), span));
+                done.push(self.link(address, String::new(), shown(&text, taken, span), span));
             }
             MarkKind::Transclusion { address, text } => {
                 self.report_transclusion(span);
-                done.push(link(address, String::new(), shown(&text, taken, span), span));
+                done.push(self.link(address, String::new(), shown(&text, taken, span), span));
             }
             MarkKind::Raised(place) => raise(done, "sup", clip(taken, place.start, place.end), span),
             MarkKind::Lowered(place) => raise(done, "sub", clip(taken, place.start, place.end), span),
@@ -137,7 +136,7 @@ impl Builder<'_, '_> {
         } else {
             content
         };
-        let link = link(url.to_owned(), String::new(), content, span);
+        let link = self.link(url.to_owned(), String::new(), content, span);
         self.push_inline(link);
     }
 
@@ -263,8 +262,10 @@ impl Place {
 
 /// Raised or lowered content, as raw HTML would say it.
 fn raise(done: &mut Vec<Inline>, tag: &str, content: Vec<Inline>, span: Span) {
-    let html =
-        |text: String, span| Inline { span, kind: InlineKind::Html { html: RawHtml { text, media: Vec::new() } } };
+    let html = |text: String, span| Inline {
+        span,
+        kind: InlineKind::Html { html: RawHtml { text, media: Vec::new(), links: Vec::new() } },
+    };
     let (start, end) = (span.start as usize, span.end as usize);
     done.push(html(format!("<{tag}>"), span.with(start..start + 1)));
     done.extend(content);

@@ -6,12 +6,14 @@ use std::borrow::Cow;
 use crate::config::HtmlPolicy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    AlertKind, Block, BlockKind, HtmlMedia, Inline, InlineKind, MAX_HTML_DEPTH, MediaRef, RawHtml, Run, plain_text,
+    AlertKind, Block, BlockKind, HtmlLink, HtmlMedia, Inline, InlineKind, MAX_HTML_DEPTH, MediaRef, RawHtml, Run,
+    plain_text,
 };
 use crate::markdown::foreign::inline;
-use crate::markdown::{MediaUse, html, media, scan};
+use crate::markdown::{LinkUse, MediaUse, html, media, scan};
 use crate::source::Span;
-use crate::text::tags::tags;
+use crate::text::tags::{Attribute, tags};
+use crate::text::{address, entity};
 
 impl Builder<'_, '_> {
     /// A quote, or an alert where its first line starts with `[!KIND]`.
@@ -43,13 +45,33 @@ impl Builder<'_, '_> {
         self.push_inline(Inline { span, kind });
     }
 
-    /// What an address names; notes the use, or says that it is remote. `span` holds the address somewhere.
-    pub(super) fn media(&mut self, address: &str, span: Span) -> MediaRef {
+    /// A link; notes down where it leads.
+    pub(super) fn link(&mut self, url: String, title: String, content: Vec<Inline>, span: Span) -> Inline {
+        self.note_link(&url, span);
+        let title = Some(title).filter(|title| !title.is_empty());
+        Inline { span, kind: InlineKind::Link { url, address: None, title, content } }
+    }
+
+    /// Notes down where a link leads to a path. `span` holds the address somewhere.
+    fn note_link(&mut self, url: &str, span: Span) {
+        // What may run something is said to be left out where that is so.
+        if address::is_path(url) && address::may_be_followed(url) {
+            self.tree.links.push(LinkUse { url: url.to_owned(), span: self.place_of(url, span) });
+        }
+    }
+
+    /// Where in a span an address stands; the span itself where it is written otherwise.
+    fn place_of(&self, address: &str, span: Span) -> Span {
         let found = self.input.text(span).rfind(address).filter(|_| !address.is_empty());
-        let place = found.map_or(span, |at| {
+        found.map_or(span, |at| {
             let start = span.start as usize + at;
             span.with(start..start + address.len())
-        });
+        })
+    }
+
+    /// What an address names; notes the use, or says that it is remote. `span` holds the address somewhere.
+    pub(super) fn media(&mut self, address: &str, span: Span) -> MediaRef {
+        let place = self.place_of(address, span);
         let reference = media::resolve(address, &self.input.source.path);
         match &reference {
             MediaRef::Local { path } => self.tree.media.push(MediaUse { path: path.clone(), span: place }),
@@ -139,7 +161,7 @@ impl Builder<'_, '_> {
     }
 
     fn raw_html(&mut self, text: String, span: Span) -> RawHtml {
-        let mut found = Vec::new();
+        let (mut found, mut links) = (Vec::new(), Vec::new());
         let text = self.limit_nesting(text, span);
         let place = self.placing(&text, span);
         for tag in tags(&text).filter(|tag| !tag.is_end) {
@@ -158,8 +180,13 @@ impl Builder<'_, '_> {
             {
                 found.push(HtmlMedia { start: value.start, end: value.end, path });
             }
+            if let Some(link) = tag.attribute("href").filter(|_| tag.is("a")).and_then(|href| html_link(&text, &href)) {
+                let place = place(link.start..link.end);
+                self.note_link(&link.url, place);
+                links.push(link);
+            }
         }
-        RawHtml { text, media: found }
+        RawHtml { text, media: found, links }
     }
 
     /// Tags that nest too deep become text, which is said once a section.
@@ -189,10 +216,19 @@ impl Builder<'_, '_> {
     }
 }
 
-/// A link.
-pub(super) fn link(url: String, title: String, content: Vec<Inline>, span: Span) -> Inline {
-    let title = Some(title).filter(|title| !title.is_empty());
-    Inline { span, kind: InlineKind::Link { url, title, content } }
+/// A link of raw HTML, if it leads to a path.
+fn html_link(html: &str, href: &Attribute<'_>) -> Option<HtmlLink> {
+    let url = entity::decode(href.value?);
+    let end = href.value_range().end;
+    let quote = href.value_start.checked_sub(1).and_then(|before| html.as_bytes().get(before));
+    let is_quoted = matches!(quote, Some(b'"' | b'\'')) && html.as_bytes().get(end) == quote;
+    let end = end + usize::from(is_quoted);
+    (address::is_path(&url) && address::may_be_followed(&url)).then(|| HtmlLink {
+        start: href.start,
+        end,
+        url: url.into(),
+        address: None,
+    })
 }
 
 /// Amounts: it starts with a digit and has a word of two letters or more that is no TeX command.
