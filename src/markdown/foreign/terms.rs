@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn colons_of_other_things_are_no_definitions() {
         let stray = |text| stray_colons(text);
-        assert_eq!(stray("a\n:::\n> ::: tip\n  :smile: x\n:-) y\n"), [2, 8, 18, 27]);
+        assert_eq!(stray("a\n:::\n> ::: tip\n  :smile: x\n:-) y\n"), [2, 8, 18, 28]);
         assert_eq!(stray("a\n: b\n:c\n:std::vec\n: :smile:\nd:\n:\n"), [0; 0]);
     }
 
