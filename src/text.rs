@@ -12,5 +12,6 @@ pub mod hidden;
 pub mod nesting;
 pub mod own_id;
 pub mod path;
+pub mod presentation;
 pub mod svg;
 pub mod tags;

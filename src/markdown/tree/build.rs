@@ -26,6 +26,10 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) nesting: Nesting,
     /// Whether it was said that they are too many.
     pub(super) says_too_deep: bool,
+    /// What of the source is left out, because it stands in a drawing or formula that is.
+    pub(super) removed: Range<usize>,
+    /// Up to there no drawing or formula ends that is open.
+    pub(super) no_drawing_ends_before: usize,
     labels: HashMap<String, usize>,
     next_attributes: usize,
     /// Where a `\(` or `\[` of this block may have opened math as Anki writes it.
@@ -124,6 +128,8 @@ impl<'a, 'd> Builder<'a, 'd> {
             skipped: 0,
             nesting: Nesting::new(MAX_HTML_DEPTH),
             says_too_deep: false,
+            removed: 0..0,
+            no_drawing_ends_before: 0,
             labels: HashMap::new(),
             next_attributes: 0,
             escaped_bracket: None,
@@ -436,12 +442,23 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     pub(super) fn push_block(&mut self, block: Block) {
+        if self.is_removed(block.span) {
+            return;
+        }
         if let Some(frame) = self.stack.last_mut() {
             frame.blocks.push(block);
         }
     }
 
+    /// Whether all of a place is in a drawing or formula that is left out.
+    pub(super) fn is_removed(&self, span: Span) -> bool {
+        self.removed.start <= span.start as usize && span.end as usize <= self.removed.end
+    }
+
     pub(super) fn push_inline(&mut self, inline: Inline) {
+        if self.is_removed(inline.span) {
+            return;
+        }
         self.open_implicit(inline.span);
         if let Some(frame) = self.stack.last_mut() {
             if matches!(frame.holder, Holder::Implicit) {
