@@ -6,6 +6,7 @@
 mod assemble;
 mod attributes;
 mod cloze;
+mod foreign;
 mod front_matter;
 mod html;
 mod media;
@@ -220,8 +221,10 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
         let text = source.text.get(yaml.unwrap_or(0..source.text.len())).unwrap_or_default();
         document.is_left_out = settings.deck.is_some() || (!layer.no_deck && front_matter::names_deck(text));
     }
+    let is_draft = settings.draft && settings.deck.is_some();
+    document.is_left_out |= is_draft;
     if settings.deck.is_none() || document.is_left_out {
-        if !document.is_left_out {
+        if is_draft || !document.is_left_out {
             document.diagnostics.clear();
         }
         return document;

@@ -1,9 +1,9 @@
 //! Makes a file's text ready for the parser: what pulldown-cmark would take for syntax and is none is replaced byte for
 //! byte, so that every offset stays.
 //!
-//! Three things are: attributes at the end of headings (the parser swallows any final `{…}`, so its own reading of them is
-//! off and they are read here), dollars that are money, and marks of quotes and lists that nest too deep. Knows nothing of
-//! content.
+//! Five things are: remarks of Obsidian's ([`super::foreign::comments`]), colons that define nothing, attributes at the end
+//! of headings (the parser swallows any final `{…}`, so its own reading of them is off and they are read here), dollars that
+//! are money, and marks of quotes and lists that nest too deep. Knows nothing of content.
 
 mod containers;
 
@@ -13,6 +13,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::attributes::{self, Attributes};
+use super::foreign::{comments, terms};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, SourceId};
 use crate::text::{entity, hidden};
@@ -27,6 +28,8 @@ pub(super) struct Scanned<'a> {
     pub has_dollars: bool,
     /// What stands for a `>` and for a blank that would nest too deep, where they occur.
     pub marks: Option<[char; 2]>,
+    /// What stands for a `:` that starts a line and no definition, where it occurs.
+    pub colon: Option<char>,
     /// Attributes of headings by the heading's offset in the source, ascending.
     pub attributes: Vec<(usize, Attributes)>,
 }
@@ -57,10 +60,19 @@ pub(super) fn scan<'a>(
         dollar: unused.next().unwrap_or('\u{1}'),
         has_dollars: false,
         marks: None,
+        colon: None,
         attributes: Vec::new(),
     };
+    if let Some(hidden) = comments::hide(text, options(math)) {
+        scanned.text = Cow::Owned(hidden);
+    }
     if let surplus @ [_, ..] = containers::surplus(text).as_slice() {
         scanned.replace_marks(surplus, [unused.next().unwrap_or('\u{2}'), unused.next().unwrap_or('\u{3}')]);
+    }
+    if let colons @ [_, ..] = terms::stray_colons(text).as_slice() {
+        let colon = unused.next().unwrap_or('\u{4}');
+        scanned.colon = Some(colon);
+        scanned.replace(colons, |_| colon);
     }
     let mut wants_attributes = has_attribute_line(text);
     // Each round turns the first dollar of every wrong pair into text, which halves them at least. What still pairs up
@@ -93,6 +105,9 @@ impl Scanned<'_> {
         }
         if let Some([quote, blank]) = self.marks.filter(|marks| text.contains(marks)) {
             text = Cow::Owned(text.replace(quote, ">").replace(blank, " "));
+        }
+        if let Some(colon) = self.colon.filter(|colon| text.contains(*colon)) {
+            text = Cow::Owned(text.replace(colon, ":"));
         }
         match hidden::without(&text) {
             Cow::Borrowed(_) => text.into_owned(),

@@ -26,6 +26,10 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) nesting: Nesting,
     /// Whether it was said that they are too many.
     pub(super) says_too_deep: bool,
+    /// What of the source is left out, because it stands in a drawing or formula that is.
+    pub(super) removed: Range<usize>,
+    /// Up to there no drawing or formula ends that is open.
+    pub(super) no_drawing_ends_before: usize,
     labels: HashMap<String, usize>,
     next_attributes: usize,
     /// Where a `\(` or `\[` of this block may have opened math as Anki writes it.
@@ -124,6 +128,8 @@ impl<'a, 'd> Builder<'a, 'd> {
             skipped: 0,
             nesting: Nesting::new(MAX_HTML_DEPTH),
             says_too_deep: false,
+            removed: 0..0,
+            no_drawing_ends_before: 0,
             labels: HashMap::new(),
             next_attributes: 0,
             escaped_bracket: None,
@@ -176,6 +182,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                 let number = self.footnote(&label) as u32 + 1;
                 self.push_inline(Inline { span, kind: InlineKind::Footnote { number } });
             }
+            Event::SoftBreak if self.input.breaks => self.push_inline(Inline { span, kind: InlineKind::HardBreak }),
             Event::SoftBreak => self.push_inline(Inline { span, kind: InlineKind::SoftBreak }),
             Event::HardBreak => self.push_inline(Inline { span, kind: InlineKind::HardBreak }),
         }
@@ -298,9 +305,12 @@ impl<'a, 'd> Builder<'a, 'd> {
 
     fn close(&mut self, frame: Frame) {
         let Frame { holder, span, blocks, inlines } = frame;
+        let inlines = self.read_foreign(inlines, matches!(holder, Holder::Link { .. }));
         match holder {
             Holder::Root | Holder::Ignored => {}
             Holder::Paragraph | Holder::Implicit => {
+                let mut inlines = inlines;
+                self.drop_block_id(&mut inlines);
                 if !inlines.is_empty() {
                     self.push_block(Block { span, kind: BlockKind::Paragraph { content: inlines } });
                 }
@@ -328,6 +338,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                 }
             }
             Holder::Definitions(definitions) => {
+                self.report_swallowed_terms(span);
                 self.push_block(Block { span, kind: BlockKind::Definitions { definitions } });
             }
             Holder::Term => self.close_term(span, inlines),
@@ -347,14 +358,10 @@ impl<'a, 'd> Builder<'a, 'd> {
                 self.push_inline(Inline { span, kind: InlineKind::Strikethrough { content: inlines } });
             }
             Holder::Link { url, title } => {
-                self.note_link(&url, span);
-                let title = Some(title).filter(|title| !title.is_empty());
-                self.push_inline(Inline {
-                    span,
-                    kind: InlineKind::Link { url, address: None, title, content: inlines },
-                });
+                let link = self.link(url, title, inlines, span);
+                self.push_inline(link);
             }
-            Holder::Image { url, title } => self.close_image(&url, title, span, &inlines),
+            Holder::Image { url, title } => self.close_image(&url, title, span, inlines),
         }
     }
 
@@ -368,6 +375,7 @@ impl<'a, 'd> Builder<'a, 'd> {
 
     fn close_heading(&mut self, level: u8, span: Span, mut content: Vec<Inline>) {
         trim_end(&mut content);
+        self.drop_block_id(&mut content);
         if self.stack.len() == 1 {
             (self.nesting, self.says_too_deep) = (Nesting::new(MAX_HTML_DEPTH), false);
             let text = &self.input.source.text;
@@ -386,7 +394,8 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     /// Terms that follow each other without a definition between share the next one.
-    fn close_term(&mut self, span: Span, term: Vec<Inline>) {
+    fn close_term(&mut self, span: Span, mut term: Vec<Inline>) {
+        self.drop_block_id(&mut term);
         let Some(Frame { holder: Holder::Definitions(definitions), .. }) = self.stack.last_mut() else { return };
         match definitions.last_mut() {
             Some(last) if last.definitions.is_empty() => {
@@ -455,12 +464,23 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     pub(super) fn push_block(&mut self, block: Block) {
+        if self.is_removed(block.span) {
+            return;
+        }
         if let Some(frame) = self.stack.last_mut() {
             frame.blocks.push(block);
         }
     }
 
+    /// Whether all of a place is in a drawing or formula that is left out.
+    pub(super) fn is_removed(&self, span: Span) -> bool {
+        self.removed.start <= span.start as usize && span.end as usize <= self.removed.end
+    }
+
     pub(super) fn push_inline(&mut self, inline: Inline) {
+        if self.is_removed(inline.span) {
+            return;
+        }
         self.open_implicit(inline.span);
         if let Some(frame) = self.stack.last_mut() {
             if matches!(frame.holder, Holder::Implicit) {
@@ -480,6 +500,10 @@ impl<'a, 'd> Builder<'a, 'd> {
         if let Some(frame) = self.stack.pop_if(|frame| matches!(frame.holder, Holder::Implicit)) {
             self.close(frame);
         }
+    }
+
+    pub(super) fn is_in_link(&self) -> bool {
+        self.stack.iter().any(|frame| matches!(frame.holder, Holder::Link { .. }))
     }
 
     pub(super) fn parent(&mut self) -> Option<&mut Frame> {
