@@ -20,6 +20,13 @@ pub fn tame(content: &[Run]) -> Cow<'_, [Run]> {
     Cow::Owned(tame_runs(content, ""))
 }
 
+/// Whether Anki's MathJax knows an environment.
+pub fn knows_environment(name: &str) -> bool {
+    ENVIRONMENTS.lines().any(|known| known == name)
+}
+
+const ENVIRONMENTS: &str = include_str!("mathjax/environments.txt");
+
 /// `after` is what stands behind the runs.
 fn tame_runs(content: &[Run], after: &str) -> Vec<Run> {
     let behind = |index: usize| runs_text(content.get(index + 1..).unwrap_or_default()) + after;

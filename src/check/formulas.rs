@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{ChapterPart, Child, Collection, Footnote, InlineKind, Note, Run};
+use crate::ir::{ChapterPart, Child, Collection, Footnote, InlineKind, Note, Run, runs_text};
 use crate::math::{self, MathError};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// Tries every formula once, wherever it is shown: the rows of a table share their heading.
-pub(super) fn check_formulas(collection: &Collection, diagnostics: &mut Vec<Diagnostic>) {
-    let mut formulas = Formulas { tried: BTreeSet::new(), diagnostics };
+pub(super) fn check_formulas(collection: &Collection, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    let mut formulas = Formulas { sources, tried: BTreeSet::new(), diagnostics };
     for note in &collection.notes {
         formulas.note(note);
     }
@@ -23,6 +23,7 @@ pub(super) fn check_formulas(collection: &Collection, diagnostics: &mut Vec<Diag
 }
 
 struct Formulas<'a> {
+    sources: &'a Sources,
     tried: BTreeSet<Span>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
@@ -72,7 +73,8 @@ impl Formulas<'_> {
         if !self.tried.insert(span) {
             return;
         }
-        let tex = Tex::new(span, display, content);
+        let source = self.sources.get(span.source).text.as_str();
+        let tex = Tex::new(source, span, content);
         let Err(MathError { message, range }) = math::to_mathml(&tex.text, display) else { return };
         let command = tex.text.get(range.clone()).filter(|command| math::mathjax_knows(command));
         let (message, help) = match command {
@@ -90,45 +92,22 @@ impl Formulas<'_> {
     }
 }
 
-/// A formula's TeX with its deletions unwrapped, and where its pieces stand in the source.
+/// A formula's TeX with its deletions unwrapped, and where its lines stand in the source.
 struct Tex {
     text: String,
     span: Span,
-    /// Start in `text`, start in the source; in order. Empty where the source does not hold the TeX byte by byte, as in
-    /// a formula over several lines of a quote.
+    /// Start in `text`, start in the source; in order. Empty where the source does not hold each line as it is.
     pieces: Vec<(usize, usize)>,
 }
 
 impl Tex {
-    fn new(span: Span, display: bool, content: &[Run]) -> Self {
-        let dollars = if display { 2 } else { 1 };
-        let Range { start, end } = span.range();
-        let mut tex = Self { text: String::new(), span, pieces: Vec::new() };
-        let behind = tex.push(content, start + dollars);
-        if behind + dollars != end {
-            tex.pieces.clear();
+    fn new(source: &str, span: Span, content: &[Run]) -> Self {
+        let mut pieces = Vec::new();
+        let range = span.range();
+        if place_runs(source, content, &range, &mut 0, &mut pieces).is_none() {
+            pieces.clear();
         }
-        tex
-    }
-
-    /// Takes runs in that start at `place` of the source; returns the place behind them.
-    fn push(&mut self, runs: &[Run], mut place: usize) -> usize {
-        for run in runs {
-            match run {
-                Run::Text { text } => {
-                    self.pieces.push((self.text.len(), place));
-                    self.text.push_str(text);
-                    place += text.len();
-                }
-                // In math the content reaches to the closing `}}`: a hint stands before it, in `{{c1|hint::`.
-                Run::Cloze { cloze, content } => {
-                    let behind = cloze.span.range().end;
-                    self.push(content, behind.saturating_sub(2 + written_length(content)));
-                    place = behind;
-                }
-            }
-        }
-        place
+        Self { text: runs_text(content), span, pieces }
     }
 
     /// The source of a range of the TeX.
@@ -146,14 +125,37 @@ impl Tex {
     }
 }
 
-/// How many bytes of the source runs take, their deletions' braces included.
-fn written_length(runs: &[Run]) -> usize {
-    runs.iter()
-        .map(|run| match run {
-            Run::Text { text } => text.len(),
-            Run::Cloze { cloze, .. } => cloze.span.range().len(),
-        })
-        .sum()
+/// Finds the lines of runs in a range of the source, one behind the other; where the last one ends. `at` is how much of the TeX
+/// stands before them.
+fn place_runs(
+    source: &str,
+    runs: &[Run],
+    range: &Range<usize>,
+    at: &mut usize,
+    pieces: &mut Vec<(usize, usize)>,
+) -> Option<usize> {
+    let mut place = range.start;
+    for run in runs {
+        match run {
+            Run::Text { text } => {
+                for line in text.split_inclusive('\n') {
+                    let content = line.trim_end_matches(['\n', '\r']);
+                    place += source.get(place..range.end)?.find(content)?;
+                    pieces.push((*at, place));
+                    *at += line.len();
+                    place += content.len();
+                }
+            }
+            // In math the content reaches to the closing `}}`: a hint stands before it, in `{{c1|hint::`.
+            Run::Cloze { cloze, content } => {
+                let whole = cloze.span.range();
+                let start = whole.start + source.get(whole.clone())?.find("::")? + "::".len();
+                place_runs(source, content, &(start..whole.end), at, pieces)?;
+                place = whole.end;
+            }
+        }
+    }
+    Some(place)
 }
 
 #[cfg(test)]
@@ -162,7 +164,7 @@ mod tests {
 
     use super::*;
     use crate::ir::Cloze;
-    use crate::source::SourceId;
+    use crate::source::{Source, SourceId};
 
     fn text(text: &str) -> Run {
         Run::Text { text: text.into() }
@@ -176,8 +178,10 @@ mod tests {
 
     fn found(source: &str, display: bool, content: &[Run]) -> Vec<String> {
         let mut diagnostics = Vec::new();
-        let mut formulas = Formulas { tried: BTreeSet::new(), diagnostics: &mut diagnostics };
-        let span = Span::new(SourceId(0), 0..source.len());
+        let mut sources = Sources::default();
+        let id = sources.push(Source { path: "a.md".to_owned(), text: source.to_owned() });
+        let mut formulas = Formulas { sources: &sources, tried: BTreeSet::new(), diagnostics: &mut diagnostics };
+        let span = Span::new(id, 0..source.len());
         formulas.formula(span, display, content);
         formulas.formula(span, display, content);
         diagnostics.iter().map(|diagnostic| source[diagnostic.span.range()].to_owned()).collect()
@@ -202,8 +206,17 @@ mod tests {
     }
 
     #[test]
-    fn a_formula_that_is_not_in_its_source_byte_by_byte_is_shown_whole() {
+    fn lines_stand_behind_marks_of_quotes_and_any_delimiter() {
         let source = "$$a\n> \\nosuch$$";
-        assert_eq!(found(source, true, &[text("a\n\\nosuch")]), [source]);
+        assert_eq!(found(source, true, &[text("a\n\\nosuch")]), [r"\nosuch"]);
+        let source = "\\[\r\n  - a\r\n\\nosuch\r\n\\]";
+        assert_eq!(found(source, true, &[text("\n- a\n\\nosuch\n")]), [r"\nosuch"]);
+        assert_eq!(found(r"\(\nosuch\)", false, &[text(r"\nosuch")]), [r"\nosuch"]);
+    }
+
+    #[test]
+    fn a_formula_that_is_not_in_its_source_is_shown_whole() {
+        let source = "$a\u{85}b \\nosuch$";
+        assert_eq!(found(source, false, &[text("ab \\nosuch")]), [source]);
     }
 }

@@ -99,8 +99,8 @@ codes! {
     MoneyAsMath = "money-as-math", Nothing;
     /// A deletion where none makes a card.
     StrayDeletion = "stray-deletion", Nothing;
-    /// Math between Anki's own delimiters, which Markdown takes for escaped brackets.
-    AnkiMath = "anki-math", Nothing;
+    /// What looks like a formula and is read as text.
+    NearMath = "near-math", Nothing;
     /// Math that will not typeset.
     BadMath = "bad-math", Nothing;
     /// A lock file with a line that cannot be read.

@@ -73,8 +73,6 @@ pub(super) struct Input<'a> {
     pub math: bool,
     /// What happens to raw HTML.
     pub html: HtmlPolicy,
-    /// Whether `\[` is a bracket for sure, and not math as Anki writes it.
-    pub escapes_brackets: bool,
     /// The footnotes of the pieces of the file before this one; their labels mean nothing in it.
     pub footnotes: Vec<FootnoteDefinition>,
 }

@@ -55,7 +55,9 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
     let mut merged = Merged { plan, sources, collection, left_out, uses, layouts, lock, tally, diagnostics };
     let folders = Folders { respelt, sought, refused, cleaned, ..list(world, &merged)? };
-    merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.left_out, &merged.uses, &folders));
+    let Merged { sources, collection, left_out, uses, .. } = &merged;
+    let mistakes = check::check_collection(collection, sources, left_out, uses, &folders);
+    merged.diagnostics.extend(mistakes);
     if !diagnostic::has_errors(&merged.diagnostics) {
         let Merged { collection, left_out, diagnostics, .. } = &mut merged;
         let notes = collection.notes.iter().chain(&left_out.notes);
