@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::anki::mathjax::{self, Fault};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{ChapterPart, Child, Collection, Footnote, InlineKind, Note, Run, runs_text};
 use crate::math::{self, MathError};
@@ -12,11 +13,12 @@ use crate::source::{Sources, Span};
 
 /// Tries every formula once, wherever it is shown: the rows of a table share their heading.
 pub(super) fn check_formulas(collection: &Collection, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
-    let mut formulas = Formulas { sources, tried: BTreeSet::new(), diagnostics };
+    let mut formulas = Formulas { sources, trusts_html: false, tried: BTreeSet::new(), diagnostics };
     for note in &collection.notes {
         formulas.note(note);
     }
     for chapter in &collection.chapters {
+        formulas.trusts_html = chapter.trusts_html;
         formulas.parts(&chapter.parts);
         formulas.footnotes(&chapter.footnotes);
     }
@@ -24,12 +26,15 @@ pub(super) fn check_formulas(collection: &Collection, sources: &Sources, diagnos
 
 struct Formulas<'a> {
     sources: &'a Sources,
+    /// Of the note or chapter at hand.
+    trusts_html: bool,
     tried: BTreeSet<Span>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
 impl Formulas<'_> {
     fn note(&mut self, note: &Note) {
+        self.trusts_html = note.trusts_html;
         note.contents().for_each(|blocks| self.content(Child::Blocks(blocks)));
     }
 
@@ -75,21 +80,151 @@ impl Formulas<'_> {
         }
         let source = self.sources.get(span.source).text.as_str();
         let tex = Tex::new(source, span, content);
-        let Err(MathError { message, range }) = math::to_mathml(&tex.text, display) else { return };
-        let command = tex.text.get(range.clone()).filter(|command| math::mathjax_knows(command));
-        let (message, help) = match command {
-            Some(command) => (
-                format!("only Anki can typeset `{command}`"),
-                "Anki will show the formula; print and site cannot, and show its TeX in place of it",
-            ),
-            None => (
-                format!("cannot typeset this formula: {message}"),
-                "mend the TeX; if it is text, write `\\$` for the dollar sign",
-            ),
-        };
+        let paper = math::to_mathml(&tex.text, display).err();
+        let named = mathjax::named(&tex.text).filter(|_| !self.trusts_html);
+        let anki = named.map(|place| (place, "sets the name of")).or_else(|| {
+            let (place, fault) = mathjax::fault(&tex.text)?;
+            Some((place, shows(fault)))
+        });
+        let Some((range, message, help)) = fault(&tex.text, anki, paper) else { return self.comment(&tex) };
         let place = tex.place(&range).unwrap_or(span);
         self.diagnostics.push(Diagnostic::new(Code::BadMath, place, message).help(help));
     }
+
+    /// Reports a `%` that takes the rest of its line away and seems to be meant as itself.
+    fn comment(&mut self, tex: &Tex) {
+        let Some(at) = comment(&tex.text) else { return };
+        let place = tex.place(&(at..at + 1));
+        let diagnostic = Diagnostic::new(Code::BadMath, place.unwrap_or(tex.span), "`%` starts a comment in TeX")
+            .caret("and what stands behind it is left out")
+            .help("write `\\%`");
+        self.diagnostics.push(match place {
+            Some(place) => diagnostic.edit(place, "\\%"),
+            None => diagnostic,
+        });
+    }
+}
+
+/// What is wrong with a formula, where, and what to do: which of its readers does not typeset it.
+fn fault(
+    tex: &str,
+    anki: Option<(Range<usize>, &str)>,
+    paper: Option<MathError>,
+) -> Option<(Range<usize>, String, String)> {
+    match (anki, paper) {
+        (None, None) => None,
+        (Some((range, shows)), None) => {
+            let what = tex.get(range.clone()).unwrap_or_default();
+            let help = instead(what, ANKI_ALONE);
+            Some((range, format!("Anki {shows} `{what}`; paper and site typeset it"), help))
+        }
+        (None, Some(MathError { message, range })) => {
+            let what = tex.get(range.clone()).filter(|what| what.starts_with('\\'));
+            let what = what.map_or(message, |what| format!("cannot typeset `{what}`"));
+            let help = instead(&what, PAPER_ALONE);
+            Some((range, format!("paper and site: {what}; Anki typesets it"), help))
+        }
+        (Some(_), Some(MathError { message, range })) => {
+            let help = instead(&message, NEITHER);
+            Some((range, format!("cannot typeset this formula: {message}"), help))
+        }
+    }
+}
+
+/// What Anki does with what it cannot typeset.
+fn shows(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Unknown => "shows in red",
+        Fault::Form => "shows as TeX, for",
+    }
+}
+
+const ANKI_ALONE: &str = "its MathJax does not know it: write it with commands that both know";
+const PAPER_ALONE: &str = "they show the formula's TeX in place of it: write it with commands that both know";
+const NEITHER: &str = "mend the TeX; if it is text, write `\\$` for the dollar sign";
+
+/// What to write in the place of a command, where that is known.
+fn instead(what: &str, otherwise: &str) -> String {
+    let name = what
+        .split(['\\', '`'])
+        .find(|piece| piece.starts_with(|c: char| c.is_ascii_alphabetic()) && !piece.contains(' '));
+    let name = name.unwrap_or_default();
+    let name = name.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let known = INSTEAD.iter().find(|(command, _)| *command == name);
+    known.map_or_else(|| otherwise.to_owned(), |(_, other)| format!("write {other}"))
+}
+
+/// What to write in the place of commands that one reader knows, or none.
+const INSTEAD: &[(&str, &str)] = &[
+    ("CD", "an array with arrows in it, or put a picture there"),
+    ("SI", "`5\\,\\mathrm{km}`"),
+    ("abs", "`\\lvert x\\rvert`"),
+    ("bbox", "`\\boxed{x}`"),
+    ("cellcolor", "`\\textcolor{red}{x}`"),
+    ("cline", "`\\hline`"),
+    ("colorbox", "`\\textcolor{red}{x}`"),
+    ("cssId", "the formula without it"),
+    ("class", "the formula without it"),
+    ("dv", "`\\frac{\\mathrm{d}y}{\\mathrm{d}x}`"),
+    ("enclose", "`\\boxed{x}` or `\\cancel{x}`"),
+    ("euro", "`€`"),
+    ("fcolorbox", "`\\boxed{x}`"),
+    ("htmlClass", "the formula without it"),
+    ("iddots", "`⋰`"),
+    ("intertext", "two formulas with the text between them"),
+    ("mathbbm", "`\\mathbb{1}`"),
+    ("mathds", "`\\mathbb{1}`"),
+    ("norm", "`\\lVert x\\rVert`"),
+    ("num", "the number itself"),
+    ("pdv", "`\\frac{\\partial y}{\\partial x}`"),
+    ("prescript", "`{}^{a}_{b}x`"),
+    ("qty", "`5\\,\\mathrm{km}`"),
+    ("ref", "the number itself"),
+    ("rowcolor", "`\\textcolor{red}{x}`"),
+    ("shortintertext", "two formulas with the text between them"),
+    ("si", "`\\mathrm{km}`"),
+    ("style", "the formula without it"),
+    ("textsc", "`\\text{x}`"),
+    ("tikzpicture", "a picture"),
+    ("underbar", "`\\underline{x}`"),
+    ("undertilde", "`\\underset{\\sim}{x}`"),
+    ("unit", "`\\mathrm{km}`"),
+    ("url", "a link outside of the formula"),
+    ("utilde", "`\\underset{\\sim}{x}`"),
+    ("widecheck", "`\\check{x}`"),
+    ("wideparen", "`\\overset{\\frown}{x}`"),
+];
+
+/// Where a `%` stands that is no comment by its look: behind a digit, a brace or a blank, with nothing above or below it.
+fn comment(tex: &str) -> Option<usize> {
+    let is_one_line = !tex.trim().contains('\n');
+    let mut is_escaped = false;
+    let mut depth = 0_usize;
+    let mut text_depth = None;
+    for (at, byte) in tex.bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'{' => {
+                depth += 1;
+                let before = tex.get(..at).unwrap_or_default();
+                let is_text = ["\\text", "\\mbox", "\\textrm", "\\textbf", "\\textit", "\\ce", "\\pu"];
+                if text_depth.is_none() && is_text.iter().any(|command| before.ends_with(command)) {
+                    text_depth = Some(depth);
+                }
+            }
+            b'}' => {
+                text_depth = text_depth.filter(|text| *text < depth);
+                depth = depth.saturating_sub(1);
+            }
+            b'%' if text_depth.is_none() => {
+                let before = tex.get(..at).unwrap_or_default();
+                return (is_one_line || before.ends_with(|c: char| c.is_ascii_digit())).then_some(at);
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// A formula's TeX with its deletions unwrapped, and where its lines stand in the source.
@@ -180,7 +315,8 @@ mod tests {
         let mut diagnostics = Vec::new();
         let mut sources = Sources::default();
         let id = sources.push(Source { path: "a.md".to_owned(), text: source.to_owned() });
-        let mut formulas = Formulas { sources: &sources, tried: BTreeSet::new(), diagnostics: &mut diagnostics };
+        let mut formulas =
+            Formulas { sources: &sources, trusts_html: false, tried: BTreeSet::new(), diagnostics: &mut diagnostics };
         let span = Span::new(id, 0..source.len());
         formulas.formula(span, display, content);
         formulas.formula(span, display, content);

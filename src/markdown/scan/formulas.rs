@@ -51,8 +51,18 @@ pub(super) fn find(text: &str, original: &str, taken: char, reads_brackets: bool
     let found = Found { formulas: Vec::new(), cut: Vec::new(), again: false };
     let budget = Cell::new(SEARCHED.saturating_mul(text.len()));
     let open = Vec::new();
-    let mut search =
-        Search { text, original, taken, regions: &regions, reads_brackets, found, budget, open, line_end: 0 };
+    let mut search = Search {
+        text,
+        original,
+        taken,
+        regions: &regions,
+        reads_brackets,
+        found,
+        budget,
+        open,
+        line_end: 0,
+        passed: 0,
+    };
     search.run();
     search.found
 }
@@ -73,6 +83,8 @@ struct Search<'a> {
     open: Vec<&'a Container>,
     /// Where the line of the place at hand ends, its line end included.
     line_end: usize,
+    /// Where the last formula ended: what the parser takes to begin within it does not.
+    passed: usize,
 }
 
 /// A formula of which it is known where it stands.
@@ -100,7 +112,9 @@ impl Search<'_> {
             at += found;
             while let Some(container) = regions.containers.get(next).filter(|container| container.range.start <= at) {
                 self.open.retain(|open| container.range.start < open.range.end);
-                self.open.push(container);
+                if container.range.start >= self.passed {
+                    self.open.push(container);
+                }
                 next += 1;
             }
             self.open.retain(|open| at < open.range.end);
@@ -116,10 +130,11 @@ impl Search<'_> {
     fn pass(&mut self, at: usize) -> usize {
         let rest = self.text.get(at..).unwrap_or_default();
         let literal = before_or_at(&self.regions.literal, at, |literal| literal.range.start);
-        if let Some(literal) = literal.filter(|literal| at < literal.range.end) {
+        let is_real = |range: &Range<usize>| self.passed <= range.start && at < range.end;
+        if let Some(literal) = literal.filter(|literal| is_real(&literal.range)) {
             return literal.range.end;
         }
-        let math = before_or_at(&self.regions.math, at, |math| math.start).filter(|math| at < math.end);
+        let math = before_or_at(&self.regions.math, at, |math| math.start).filter(|math| is_real(math));
         let is_display = |math: &Range<usize>| self.text.get(math.start..).is_some_and(|text| text.starts_with("$$"));
         let math = math.filter(|math| is_display(math) || !is_money(self.text, math));
         if let Some(math) = math.filter(|math| math.start < at || !rest.starts_with("$$") && !rest.starts_with("$`")) {
@@ -305,6 +320,7 @@ impl Search<'_> {
             self.found.again |= self.is_torn(whole);
             let tex = self.content(whole.tex.clone());
             self.found.formulas.push(Formula { range: whole.range.clone(), display: whole.display, tex });
+            self.passed = whole.range.end;
         }
         whole.range.end
     }
