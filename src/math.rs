@@ -4,6 +4,7 @@
 
 mod chemistry;
 mod dialect;
+mod lines;
 mod macros;
 mod rules;
 mod scan;
@@ -68,7 +69,7 @@ fn convert_on_a_large_stack(tex: &str, display: bool, levels: usize) -> Result<S
 fn convert(tex: &str, display: bool) -> Result<String, MathError> {
     let mode = if display { MathDisplay::Block } else { MathDisplay::Inline };
     match CONVERTER.convert_with_local_state(tex, mode) {
-        Ok(converted) => Ok(converted.mathml),
+        Ok(converted) => Ok(lines::draw(converted.mathml)),
         Err(error) => Err(MathError::new(&error, tex)),
     }
 }

@@ -145,6 +145,10 @@ const NEITHER: &str = "mend the TeX; if it is text, write `\\$` for the dollar s
 
 /// What to write in the place of a command, where that is known.
 fn instead(what: &str, otherwise: &str) -> String {
+    let mut characters = what.chars();
+    if let (Some(character), None) = (characters.next().filter(|first| !first.is_ascii()), characters.next()) {
+        return format!("write `\\text{{{character}}}`");
+    }
     let name = what
         .split(['\\', '`'])
         .find(|piece| piece.starts_with(|c: char| c.is_ascii_alphabetic()) && !piece.contains(' '));
@@ -167,7 +171,7 @@ const INSTEAD: &[(&str, &str)] = &[
     ("class", "the formula without it"),
     ("dv", "`\\frac{\\mathrm{d}y}{\\mathrm{d}x}`"),
     ("enclose", "`\\boxed{x}` or `\\cancel{x}`"),
-    ("euro", "`€`"),
+    ("euro", "`\\text{€}`"),
     ("fcolorbox", "`\\boxed{x}`"),
     ("htmlClass", "the formula without it"),
     ("iddots", "`⋰`"),

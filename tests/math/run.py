@@ -5,7 +5,7 @@
 WEB is Anki's folder of web files, as the wheel `aqt` holds it (`_aqt/data/web`). Written are the names of commands and
 environments, where `src/anki/mathjax/known.rs` takes them from, and beside this file a verdict on each line of fields.txt: the
 TeX that packages hold of formulas.txt, which `tests/formulas.rs` sees to. With `check` nothing is written, and what differs
-fails.
+fails. The aliases that packages hold in the place of other names have to be typeset.
 """
 
 import functools
@@ -30,7 +30,12 @@ def main():
     web, checks = Path(sys.argv[1]), sys.argv[2:] == ["check"]
     formulas = (HERE / "fields.txt").read_text().splitlines()
     written = (HERE / "formulas.txt").read_text().splitlines()
-    said = ask(web, formulas, OTHERS.read_text().split())
+    aliases = [line.split(" ", 1)[1] for line in (TABLES / "aliases.txt").read_text().splitlines()]
+    said = ask(web, formulas + [f"\\sum{alias} x" for alias in aliases], OTHERS.read_text().split())
+    wrong = [alias for alias, verdict in zip(aliases, said["verdicts"][len(formulas) :], strict=True) if verdict != "right"]
+    if wrong:
+        sys.exit(f"aliases that are not typeset: {wrong}")
+    del said["verdicts"][len(formulas) :]
     # What does more than to typeset is packed as the name of its command.
     is_named = re.compile(r"\\mathrm\{(class|cssId|style|data|mmlToken|href|require|bbox)\}").search
     said["verdicts"] = [

@@ -151,6 +151,7 @@ impl Form {
             "\\hline" | "\\hdashline" if kind != Kind::Environment => return Some(place),
             "\\limits" | "\\nolimits" if !top.has_atom => return Some(place),
             "\\limits" | "\\nolimits" => {}
+            _ if token.chars().any(breaks_mathjax) => return Some(place),
             _ => {
                 let missing = match token {
                     "\\frac" | "\\dfrac" | "\\tfrac" | "\\cfrac" | "\\binom" => 2,
@@ -177,6 +178,22 @@ impl Form {
         self.open.last_mut()?.atom();
         None
     }
+}
+
+/// Whether MathJax 3.2.2 gives a formula up that has a character outside of text: it has no entry for these in its list of
+/// what characters are (`getRange`). Asked for each character up to U+FFFF, currencies and phonetic letters among them.
+fn breaks_mathjax(character: char) -> bool {
+    matches!(
+        character,
+        '\u{250}'..='\u{2af}'
+            | '\u{1a20}'..='\u{1aaf}'
+            | '\u{20a0}'..='\u{20ff}'
+            | '\u{2400}'..='\u{245f}'
+            | '\u{2de0}'..='\u{2dff}'
+            | '\u{2fe0}'..='\u{2fef}'
+            | '\u{a4a0}'..='\u{a4cf}'
+            | '\u{e000}'..='\u{f8ff}'
+    )
 }
 
 /// Whether a token is a command by its whole name.
@@ -209,6 +226,8 @@ mod tests {
             r"\begin{align}a^2&=b^2\\&=c^2\end{align}",
             r"\text{100% & #}",
             r"\sqrt{\hat x}",
+            r"5\,\text{€}",
+            "日 é ∑",
             r"{}^{14}_{6}C",
             "",
         ] {
@@ -234,6 +253,7 @@ mod tests {
             (r"\begin{matrix}{a&b}\end{matrix}", "&"),
             (r"\left( { \right) }", r"\right)"),
             (r"\sqrt", r"\sqrt"),
+            ("5€", "€"),
             (r"\limits_x", r"\limits"),
         ] {
             assert_eq!(fault(tex).and_then(|place| tex.get(place)), Some(wrong), "{tex}");
