@@ -18,19 +18,19 @@ use self::file_text::FileText;
 use self::footnotes::Numbering;
 use self::lines::Lines;
 use self::notes::Parts;
-use super::Document;
 use super::attributes::{Attributes, Class};
 use super::cloze::{self, Wanted};
 use super::scan::{self, MathForms};
 use super::tree::{self, Tree};
+use super::{Document, File};
 use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
     Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Table, TableRow,
-    plain_text,
 };
 use crate::source::{Source, SourceId, Span};
+use crate::text::path::before;
 
 pub(super) use self::notes::show;
 
@@ -38,6 +38,8 @@ pub(super) use self::notes::show;
 pub(super) struct Assembler<'a> {
     context: FileText<'a>,
     settings: &'a Settings,
+    /// The title that the front matter gives the file.
+    title: Option<&'a str>,
     /// The headings above the place at hand, the highest first.
     parents: Vec<Parent>,
     prose_footnotes: Numbering,
@@ -112,8 +114,8 @@ struct Parent {
 
 impl Heading {
     /// Its text without markup.
-    pub(super) fn title(&self) -> String {
-        plain_text(&self.content).trim().to_owned()
+    pub(super) fn title(&self, source: &Source) -> String {
+        cloze::title(&self.content, source)
     }
 
     /// It as a block of the book.
@@ -131,15 +133,17 @@ impl Heading {
 impl<'a> Assembler<'a> {
     /// An empty file. The notes that start at `left_out` are to be prose.
     pub(super) fn new(
-        id: SourceId,
-        source: &'a Source,
+        file: File<'a>,
         settings: &'a Settings,
+        title: Option<&'a str>,
         left_out: BTreeSet<u32>,
         document: &'a mut Document,
     ) -> Self {
+        let File { id, source, chapter, settings: _ } = file;
         Self {
-            context: FileText { id, source, footnotes: Vec::new() },
+            context: FileText { id, source, content: before(&source.path, chapter), footnotes: Vec::new() },
             settings,
+            title,
             parents: Vec::new(),
             prose_footnotes: Numbering::default(),
             lines: Lines::new(&source.text),
@@ -163,10 +167,12 @@ impl<'a> Assembler<'a> {
         let forms = MathForms { dollars: math, brackets: !escapes_brackets };
         let scanned = scan::scan(id, source, range.clone(), forms, &mut self.document.diagnostics);
         let footnotes = std::mem::take(&mut self.context.footnotes);
-        let input = tree::Input { id, source, start, end: range.end, scanned, math, html, footnotes };
+        let (end, content) = (range.end, self.context.content);
+        let input = tree::Input { id, source, start, end, scanned, math, content, html, footnotes };
         let mut tree = tree::build(input, &mut self.document.diagnostics);
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
         self.document.media.append(&mut tree.media);
+        self.document.links.append(&mut tree.links);
         self.document.layout.labels.append(&mut tree.labels);
         self.costly.extend(costly(&self.document.diagnostics, known));
         tree
@@ -186,9 +192,9 @@ impl<'a> Assembler<'a> {
         self.parents.push(Parent { level, title, settings, reversed, typed });
     }
 
-    /// A heading that is no note, as prose.
-    pub(super) fn heading(&mut self, heading: Heading, attributes: &Attributes) {
-        if self.settings.syntaxes.has(Syntax::Headings) {
+    /// A heading that is no note, as prose. `holds_notes` says whether notes are right below it: then it surprises nobody.
+    pub(super) fn heading(&mut self, heading: Heading, attributes: &Attributes, holds_notes: bool) {
+        if self.settings.syntaxes.has(Syntax::Headings) && !holds_notes {
             self.document.prose_headings += 1;
         }
         self.prose(heading.block(attributes));
@@ -302,7 +308,8 @@ impl<'a> Assembler<'a> {
 
     /// Makes a note, as far as it can be read.
     fn build(&mut self, draft: Draft) -> Option<Note> {
-        let titles = self.parents.iter().map(|parent| parent.title.len());
+        let context = self.titles_above();
+        let titles = context.iter().map(String::len);
         let tags = self.parents.last().map_or(self.settings, |parent| &parent.settings).tags.iter();
         let shared = titles.chain(tags.map(|tag| tag.as_str().len())).sum();
         if !self.repeats(shared, draft.span) || !self.is_one_more(draft.span) {
@@ -311,12 +318,11 @@ impl<'a> Assembler<'a> {
         let (reversed, typed) = self.switches(&draft.attributes);
         let settings = self.parents.last().map_or(self.settings, |parent| &parent.settings);
         let settings = with_attributes(settings, &draft.attributes);
-        let titles = self.parents.iter().map(|parent| &parent.title);
         let parts = Parts {
             reversed,
             typed,
             line: self.lines.line_of(draft.span.start as usize),
-            context: titles.filter(|title| !title.is_empty()).cloned().collect(),
+            context,
             syntax: draft.syntax,
             kind: draft.kind,
             front: draft.front,
@@ -328,6 +334,13 @@ impl<'a> Assembler<'a> {
         let footnotes =
             note.footnotes.iter().flat_map(|footnote| &footnote.blocks).map(|block| block.span.range().len());
         self.repeats(footnotes.sum(), note.span).then_some(note)
+    }
+
+    /// The headings above the place at hand; the file's title where there are none.
+    fn titles_above(&self) -> Vec<String> {
+        let titles = self.parents.iter().map(|parent| &parent.title).filter(|title| !title.is_empty());
+        let titles: Vec<String> = titles.cloned().collect();
+        if titles.is_empty() { self.title.map(str::to_owned).into_iter().collect() } else { titles }
     }
 
     /// Says what is wrong.
@@ -362,6 +375,7 @@ impl<'a> Assembler<'a> {
         // Pieces are not parsed in the order in which they stand.
         self.document.layout.labels.sort_unstable();
         self.document.media.sort_by_key(|media| media.span);
+        self.document.links.sort_by_key(|link| link.span);
         self.document.layout.place_footnotes(&self.context.footnotes, |index| numbering.mentions(index));
         let trusts_html = self.settings.html == HtmlPolicy::Trust;
         let chapter = Chapter { path: String::new(), title: String::new(), parts: self.parts, trusts_html, footnotes };

@@ -76,6 +76,9 @@ TEXTS = {
     "deletions": deep("{{c1::", "}}", head=HEAD + "## Q {.cloze}\n\n"),
     "deletions-in-code": note(lambda: HEAD + "## Q {.cloze}\n\n`" + "{{c1::" * N + "x" + "}}" * N + "`\n"),
     "deletions-in-math": note(lambda: HEAD + "## Q {.cloze}\n\n$" + "{{c1::" * N + "x" + "}}" * N + "$\n"),
+    **{f"deletions-in-hidden-words/{name}": note(
+        lambda marks=marks: HEAD + "## Q {.cloze}\n\n" + marks[0] + "{{c1::x}} " + "a\x01b " * (4 * N) + marks[1] + "\n",
+        stderr=["hidden-character"]) for name, marks in {"code": "``", "fence": ("```\n", "\n```"), "math": "$$"}.items()},
     "deletions-across": note(lambda: HEAD + "## Q {.cloze}\n\n" + "{{c1::a **b}} c** " * N),
     **{f"math/{name}": note(lambda unit=unit: QUESTION + f"$x{unit * N}$\n") for name, unit in MATH.items()},
     "math/many": lines("$x$ "),

@@ -4,6 +4,7 @@ use super::{Opener, Resolver, opener};
 use crate::anki::cloze::{END, may_start};
 use crate::ir::Run;
 use crate::source::Span;
+use crate::text::hidden;
 
 /// Splits the text of code or math that lies somewhere in `span` at its deletions.
 pub(super) fn resolve(resolver: &mut Resolver<'_, '_>, content: &mut Vec<Run>, span: Span) {
@@ -76,16 +77,23 @@ fn plain_length(rest: &str) -> usize {
 
 fn close(resolver: &mut Resolver<'_, '_>, stack: &mut Vec<Frame>, bottom: &mut Frame, end: Span) {
     let Some(Frame { opener: Some(opener), runs, .. }) = stack.pop() else { return };
-    let empty = runs.iter().all(|run| matches!(run, Run::Text { text } if text.trim().is_empty()));
+    let empty = runs.iter().all(is_blank);
     let cloze = resolver.cloze(&opener, opener.span.to(end), empty);
     stack.last_mut().unwrap_or(bottom).runs.push(Run::Cloze { cloze, content: runs });
+}
+
+fn is_blank(run: &Run) -> bool {
+    matches!(run, Run::Text { text } if text.trim().is_empty())
 }
 
 /// Turns what was never closed back into text.
 fn unwind(resolver: &mut Resolver<'_, '_>, stack: Vec<Frame>, mut bottom: Frame) -> Vec<Run> {
     for frame in stack {
         if let Some(opener) = frame.opener {
-            resolver.openers.push(opener.span);
+            // Nothing behind it: somebody writes of deletions, and does not make one.
+            if !frame.runs.iter().all(is_blank) {
+                resolver.openers.push(opener.span);
+            }
             bottom.push_text(resolver.source.get(opener.span.range()).unwrap_or_default());
         }
         bottom.runs.extend(frame.runs);
@@ -93,25 +101,30 @@ fn unwind(resolver: &mut Resolver<'_, '_>, stack: Vec<Frame>, mut bottom: Frame)
     bottom.runs
 }
 
-/// Where each word of a literal text stands in the source: the parser strips indentation and quote marks, and turns line
-/// ends in inline code into spaces.
+/// Where each word of a literal text stands in the source: the parser strips indentation and quote marks, turns line ends in
+/// inline code into spaces, and hidden characters are left out.
 struct Places {
-    /// Offset in the text, offset in the source.
+    /// Offset in the text, offset in the source; both rise.
     pieces: Vec<(usize, usize)>,
     span: Span,
 }
 
+/// Bytes between two words in the source, besides white space: the quote marks before a line.
+const MAX_BETWEEN_WORDS: usize = 1024;
+
 impl Places {
     fn new(source: &str, text: &str, span: Span) -> Self {
-        let mut from = span.start as usize + fence_length(source.get(span.range()).unwrap_or_default(), text);
+        let code = source.get(span.range()).unwrap_or_default();
+        let mut rest = code.get(fence_length(code, text)..).unwrap_or_default();
         let mut pieces = Vec::new();
         let mut at = 0;
         for piece in text.split_inclusive(char::is_whitespace) {
-            let content = piece.trim_end();
-            let rest = source.get(from..span.end as usize).filter(|_| !content.is_empty());
-            if let Some(found) = rest.and_then(|rest| rest.find(content)) {
-                pieces.push((at, from + found));
-                from += found + content.len();
+            let word = piece.trim_end();
+            if !word.is_empty() {
+                rest = rest.trim_start();
+                let place = span.start as usize + code.len() - rest.len();
+                let length = find_word(rest, word, |in_word, in_rest| pieces.push((at + in_word, place + in_rest)));
+                rest = rest.get(length..).unwrap_or_default();
             }
             at += piece.len();
         }
@@ -123,11 +136,36 @@ impl Places {
         self.span.with(place(start)..place(end))
     }
 
+    /// The place of an offset in the text. It rises with the offset.
     fn place(&self, at: usize) -> usize {
-        let piece = self.pieces.partition_point(|(start, _)| *start <= at).checked_sub(1);
-        let piece = piece.and_then(|piece| self.pieces.get(piece));
-        piece.map_or(self.span.start as usize, |(start, place)| (place + at - start).min(self.span.end as usize))
+        let next = self.pieces.partition_point(|(start, _)| *start <= at);
+        let end = self.pieces.get(next).map_or(self.span.end as usize, |(_, place)| *place);
+        let piece = next.checked_sub(1).and_then(|piece| self.pieces.get(piece));
+        piece.map_or(self.span.start as usize, |(start, place)| (place + at - start).min(end))
     }
+}
+
+/// Finds a word in the source near its start; `place` gets each offset in the word behind which it goes on elsewhere, and
+/// where. Says how many bytes of the source end with it.
+///
+/// A word that is not found is taken to stand at the start, parted by hidden characters: the source is not searched to its end
+/// for each.
+fn find_word(source: &str, word: &str, mut place: impl FnMut(usize, usize)) -> usize {
+    let near = source.floor_char_boundary(word.len() + MAX_BETWEEN_WORDS);
+    if let Some(found) = source[..near].find(word) {
+        place(0, found);
+        return found + word.len();
+    }
+    let mut shown = source.char_indices().filter(|(_, character)| !hidden::is_hidden(*character));
+    let mut end = 0;
+    for (at, _) in word.char_indices() {
+        let Some((found, other)) = shown.next() else { return source.len() };
+        if at == 0 || found != end {
+            place(at, found);
+        }
+        end = found + other.len_utf8();
+    }
+    end
 }
 
 /// Bytes of what opens the code or math: a fence with its info string, backticks or dollars.
