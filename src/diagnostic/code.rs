@@ -127,10 +127,10 @@ codes! {
     MoneyAsMath = "money-as-math", Nothing, Shown;
     /// A deletion where none makes a card.
     StrayDeletion = "stray-deletion", Nothing;
-    /// Math between Anki's own delimiters, which Markdown takes for escaped brackets.
-    AnkiMath = "anki-math", Nothing, Shown;
+    /// What looks like a formula and is read as text.
+    NearMath = "near-math", Nothing, Shown;
     /// Math that will not typeset.
-    BadMath = "bad-math", Nothing;
+    BadMath = "bad-math", Nothing, Shown;
     /// A lock file with a line that cannot be read.
     BadLock = "bad-lock", Build;
     /// An explicit id on two notes.

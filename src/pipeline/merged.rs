@@ -66,8 +66,9 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let folders = Folders { respelt, sought, refused, cleaned, ..list(world, &merged)? };
     let texts = merged.sources.iter().filter(|(id, _)| Some(*id) != merged.plan.lock.source);
     let texts: Vec<&str> = texts.map(|(_, source)| source.text.as_str()).collect();
-    let found = check::check_collection(&merged.collection, &merged.left_out, &merged.uses, &folders, &texts);
-    merged.diagnostics.extend(found);
+    let Merged { sources, collection, left_out, uses, .. } = &merged;
+    let mistakes = check::check_collection(collection, sources, left_out, uses, &folders, &texts);
+    merged.diagnostics.extend(mistakes);
     let own = merged.plan.template_sources.iter();
     let own: Vec<check::Own<'_>> =
         own.map(|(name, id)| (name.as_str(), *id, merged.sources.get(*id).text.as_str())).collect();
