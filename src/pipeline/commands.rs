@@ -188,20 +188,16 @@ impl Runner<'_, '_> {
     fn text(&mut self, text: &mut String, span: Span) {
         let is_escaped =
             span.range().start.checked_sub(1).and_then(|at| self.source.text.as_bytes().get(at)) == Some(&b'\\');
-        for Command { range, name, what } in book_command::commands(&text.clone()).into_iter().rev() {
-            if range.start == 0 && is_escaped {
+        for command in book_command::commands(&text.clone()).into_iter().rev() {
+            if command.range.start == 0 && is_escaped {
                 continue;
             }
-            if name == "title" {
-                text.replace_range(range, "");
-            } else {
-                let help = match name {
-                    "include" | "rustdoc_include" | "playground" => {
-                        format!("put the text of `{what}` here, or the command into a fence of code")
-                    }
-                    _ => "take it out, or write it between backticks".to_owned(),
-                };
-                self.report(name, what, span, "is not run here", &help);
+            // Template languages have commands of the same look.
+            if is_include(&command) {
+                let help = format!("put the text of `{}` here, or the command into a fence of code", command.what);
+                self.report(command.name, command.what, span, "is not run here", &help);
+            } else if command.name == "title" {
+                text.replace_range(command.range, "");
             }
         }
     }
