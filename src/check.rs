@@ -5,6 +5,7 @@
 
 mod formulas;
 mod links;
+mod mentions;
 mod sounds;
 mod templates;
 
@@ -24,18 +25,19 @@ pub use sounds::{Own, check_sounds};
 pub use templates::check_template;
 
 /// All mistakes that only the whole shows. `left_out` are the notes that are not in it, those among them whose media are
-/// missing.
+/// missing; `texts` are the sources.
 pub fn check_collection(
     collection: &Collection,
     left_out: &LeftOut,
     uses: &[MediaUse],
     folders: &Folders,
+    texts: &[&str],
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     check_fronts(&collection.notes, &mut diagnostics);
     check_media_exist(collection, left_out, uses, folders, &mut diagnostics);
     check_drawings(uses, folders, &mut diagnostics);
-    check_media_are_used(collection, uses, folders, &mut diagnostics);
+    check_media_are_used(collection, uses, folders, texts, &mut diagnostics);
     formulas::check_formulas(collection, &mut diagnostics);
     diagnostics
 }
@@ -116,26 +118,55 @@ impl Folders {
 }
 
 fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
-    let mut first: HashMap<(&DeckName, String), Span> = HashMap::with_capacity(notes.len());
+    // In the order of the second ones.
+    let mut asked_again: Vec<Vec<&Note>> = Vec::new();
+    let mut asked: HashMap<(&DeckName, &[String], String), Asked<'_>> = HashMap::with_capacity(notes.len());
     for note in notes {
         let front = normalised_front(note);
         if front.is_empty() {
             continue;
         }
-        let asked = match first.entry((&note.deck, front)) {
+        match asked.entry((&note.deck, note.context.as_slice(), front)) {
             Entry::Vacant(entry) => {
-                entry.insert(note.span);
-                continue;
+                entry.insert(Asked::Once(note));
             }
-            Entry::Occupied(entry) => *entry.get(),
-        };
-        diagnostics.push(
-            Diagnostic::new(Code::DuplicateFront, note.span, format!("the deck `{}` asks this twice", note.deck))
-                .caret("asks the same")
-                .label(asked, "asked here first")
-                .help("say in each question what sets it off, or make one note of both"),
-        );
+            Entry::Occupied(mut entry) => match *entry.get() {
+                Asked::Once(first) => {
+                    entry.insert(Asked::Again(asked_again.len()));
+                    asked_again.push(vec![first, note]);
+                }
+                Asked::Again(index) => asked_again.get_mut(index).into_iter().for_each(|notes| notes.push(note)),
+            },
+        }
     }
+    diagnostics.extend(asked_again.iter().filter_map(|notes| duplicate_front(notes)));
+}
+
+/// How often a question was met so far.
+enum Asked<'a> {
+    Once(&'a Note),
+    /// Where all of them are.
+    Again(usize),
+}
+
+/// How many places of one mistake are shown beside the first.
+const MAX_PLACES: usize = 4;
+
+fn duplicate_front(notes: &[&Note]) -> Option<Diagnostic> {
+    let (first, second) = (notes.first()?, notes.get(1)?);
+    let often = match notes.len() {
+        2 => "twice".to_owned(),
+        count => format!("{count} times"),
+    };
+    let message = format!("the deck `{}` asks this {often}", second.deck);
+    let others = notes.iter().skip(2).take(MAX_PLACES);
+    let diagnostic = others.fold(
+        Diagnostic::new(Code::DuplicateFront, second.span, message)
+            .caret("asks the same")
+            .label(first.span, "asked here first"),
+        |diagnostic, other| diagnostic.label(other.span, "and here"),
+    );
+    Some(diagnostic.help("say in each question what sets it off, or make one note of them"))
 }
 
 fn check_drawings(uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Diagnostic>) {
@@ -185,7 +216,10 @@ fn sought(wanted: &MediaUse, file: &str, found: &Sought) -> Option<Diagnostic> {
     if !found.is_usual {
         let message = format!("there is no `{}` in the project; `{taken}` is taken", path_from(file, &wanted.path));
         let diagnostic = Diagnostic::new(Code::MisplacedMedia, wanted.span, message).caret("no such file");
-        return Some(diagnostic.help(format!("write `{taken}`, or put the file where the path leads")));
+        let diagnostic = diagnostic.help(format!("write `{taken}`, or put the file where the path leads"));
+        // That is what is taken. What has to be escaped is written in as many ways as there are places for it.
+        let is_plain = wanted.is_exact && taken.bytes().all(is_plain_byte);
+        return Some(if is_plain { diagnostic.fix(wanted.span, taken) } else { diagnostic });
     }
     let other = path_from(file, found.other.as_ref()?);
     let diagnostic = Diagnostic::new(Code::AmbiguousMedia, wanted.span, "several files have this name");
@@ -246,7 +280,8 @@ fn media_case(wanted: &MediaUse, file: &str, real: &str) -> Diagnostic {
         .caret("written differently here")
         .help("write the name as the file has it: not every system takes one for the other");
     match case_edit(wanted, real) {
-        Some((span, replacement)) => diagnostic.fix(span, replacement),
+        Some((span, replacement)) if wanted.is_exact => diagnostic.fix(span, replacement),
+        Some((span, replacement)) => diagnostic.edit(span, replacement),
         None => diagnostic,
     }
 }
@@ -257,11 +292,14 @@ fn case_edit(wanted: &MediaUse, real: &str) -> Option<(Span, String)> {
     let same = wanted.path.split('/').zip(real.split('/')).take_while(|(wanted, real)| wanted == real);
     let start: usize = same.map(|(part, _)| part.len() + 1).sum();
     let (old, new) = (wanted.path.get(start..)?, real.get(start..)?);
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
     let length = u32::try_from(old.len()).ok()?;
     let fits = length <= wanted.span.end.checked_sub(wanted.span.start)?;
-    (fits && old.bytes().chain(new.bytes()).all(is_plain))
+    (fits && old.bytes().chain(new.bytes()).all(is_plain_byte))
         .then(|| (Span { start: wanted.span.end - length, ..wanted.span }, new.to_owned()))
+}
+
+fn is_plain_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"._-/".contains(&byte)
 }
 
 /// A path as it is written in a file: messages do not depend on the folder that deckle was started in.
@@ -283,12 +321,14 @@ fn check_media_are_used(
     collection: &Collection,
     uses: &[MediaUse],
     folders: &Folders,
+    texts: &[&str],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let named = uses.iter().map(|wanted| folders.sought.get(&wanted.path).map_or(&wanted.path, |found| &found.file));
     let named: HashSet<String> = named.map(|path| fold(path)).collect();
     let neighbours = first_note_files(collection);
     let read: HashSet<&str> = collection.sources.iter().map(|source| source.path.as_str()).collect();
+    let mut unused: Vec<(SourceId, &str)> = Vec::new();
     for folder in &folders.with_notes {
         let Some(&neighbour) = neighbours.get(folder.as_str()) else { continue };
         let Some(files) = folders.files.get(folder) else { continue };
@@ -298,15 +338,21 @@ fn check_media_are_used(
         }
         for name in files {
             let path = join_path(folder, name);
-            if MediaKind::of(name).is_none() || named.contains(&fold(&path)) {
-                continue;
+            if MediaKind::of(name).is_some() && !named.contains(&fold(&path)) {
+                unused.push((neighbour, name));
             }
-            diagnostics.push(
-                Diagnostic::new(Code::UnusedMedia, Span::new(neighbour, 0..0), format!("no note uses `{name}`"))
-                    .help("use it in a note beside it, or take it out of this folder"),
-            );
         }
     }
+    if unused.is_empty() {
+        return;
+    }
+    // Embeds and front matter use files, too, and links lead to them.
+    let mentioned = mentions::mentioned(&unused.iter().map(|(_, name)| fold(name)).collect(), texts.iter().copied());
+    let unused = unused.into_iter().filter(|(_, name)| !mentioned.contains(&fold(name)));
+    diagnostics.extend(unused.map(|(neighbour, name)| {
+        Diagnostic::new(Code::UnusedMedia, Span::new(neighbour, 0..0), format!("no note uses `{name}`"))
+            .help("use it in a note beside it, or take it out of this folder")
+    }));
 }
 
 /// Folder → the first Markdown file in it.
@@ -364,6 +410,7 @@ mod tests {
             id: "test".into(),
             name: "Test".into(),
             site_url: None,
+            place_link: None,
             sources: sources.iter().map(|&path| SourceFile { path: path.into() }).collect(),
             decks: Vec::new(),
             note_types: Vec::new(),
@@ -385,12 +432,15 @@ mod tests {
     fn uses(paths: &[&str]) -> Vec<MediaUse> {
         (0..)
             .zip(paths)
-            .map(|(at, &path)| MediaUse { path: path.into(), span: span(at * 100, at * 100 + 50) })
+            .map(|(at, &path)| {
+                let span = span(at * 100, at * 100 + 50);
+                MediaUse { path: path.into(), others: Vec::new(), span, is_exact: true }
+            })
             .collect()
     }
 
     fn check(collection: &Collection, uses: &[MediaUse], folders: &Folders) -> Vec<Diagnostic> {
-        check_collection(collection, &LeftOut::default(), uses, folders)
+        check_collection(collection, &LeftOut::default(), uses, folders, &[])
     }
 
     fn codes(diagnostics: &[Diagnostic]) -> Vec<Code> {

@@ -10,7 +10,7 @@ pub mod render;
 
 use serde::Serialize;
 
-pub use code::Code;
+pub use code::{Code, Mends};
 
 use crate::source::{SourceId, Span};
 

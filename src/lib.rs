@@ -71,7 +71,7 @@ pub mod api {
     }
     /// The author's mistakes.
     pub mod diagnostic {
-        pub use crate::diagnostic::{Code, Diagnostic, Edit, Safety, Severity, render};
+        pub use crate::diagnostic::{Code, Diagnostic, Edit, Mends, Safety, Severity, diff, render};
     }
     /// Who is who.
     pub mod identity {

@@ -27,8 +27,21 @@ use crate::source::{Source, SourceId, Span};
 use crate::text::hidden;
 use crate::text::path::stem;
 
-pub use self::stamp::{File, stamp};
+pub use self::stamp::stamp;
 pub use self::syntax::Unstamped;
+
+/// A file as [`read`] takes it.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Which source.
+    pub id: SourceId,
+    /// The source.
+    pub source: &'a Source,
+    /// Its path relative to the content folder.
+    pub chapter: &'a str,
+    /// The settings of its folder.
+    pub settings: &'a Settings,
+}
 
 /// What one file holds.
 #[derive(Debug, Clone, Default)]
@@ -79,8 +92,12 @@ pub struct Layout {
 pub struct MediaUse {
     /// Relative to the project's root, as in [`crate::ir::MediaRef::Local`].
     pub path: String,
+    /// Other paths that the address may mean where there is nothing, the likelier ones first.
+    pub others: Vec<String>,
     /// The place of the name in the source.
     pub span: Span,
+    /// Whether exactly the name stands there, and nothing that says more of it than the path.
+    pub is_exact: bool,
 }
 
 /// A place that links to a path, or to a place in its own file.
@@ -212,7 +229,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     document.diagnostics.extend(hidden_characters(id, &source.text));
     document.layout.start = start;
-    let mut assembler = Assembler::new(id, source, &settings, title.as_deref(), left_out, &mut document);
+    let mut assembler = Assembler::new(file, &settings, title.as_deref(), left_out, &mut document);
     syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
     assembler.finish();
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {

@@ -13,5 +13,6 @@ pub mod nesting;
 pub mod own_id;
 pub mod path;
 pub mod presentation;
+pub mod style;
 pub mod svg;
 pub mod tags;

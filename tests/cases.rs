@@ -76,7 +76,9 @@ fn edits_mend(_: &Path, text: String) -> datatest_stable::Result<()> {
     for diagnostic in &compiled.diagnostics {
         let Some(edit) = &diagnostic.edit else { continue };
         let source = compiled.sources.get(edit.span.source);
-        let name = source.path.strip_prefix("content/").unwrap_or(&source.path);
+        let above = ["deckle.yaml", "deckle.lock"].contains(&source.path.as_str());
+        let name = source.path.strip_prefix("content/").map(str::to_owned);
+        let name = &name.unwrap_or_else(|| format!("{}{}", if above { "" } else { "../" }, source.path));
         let mut mended = source.text.clone();
         let mut pieces: Vec<_> = edit.pieces().collect();
         pieces.sort_unstable();
@@ -84,9 +86,10 @@ fn edits_mend(_: &Path, text: String) -> datatest_stable::Result<()> {
             mended.replace_range(span.range(), replacement);
         }
         let files: Vec<File> =
-            files.iter().map(|file| if file.path == name { File::new(name, &mended) } else { file.clone() }).collect();
+            files.iter().map(|file| if file.path == *name { File::new(name, &mended) } else { file.clone() }).collect();
         let same = |found: &&Diagnostic| {
             found.code == diagnostic.code
+                && found.span.source == diagnostic.span.source
                 && found.span.start == diagnostic.span.start
                 && found.message == diagnostic.message
         };

@@ -8,7 +8,7 @@ use crate::anki::note_type::{self, Needs, Role, STYLE};
 use crate::anki::template::{
     CLOZE_FILTER, FILTERS, FRONT_SIDE, SILENT_FILTERS, SPECIAL_FIELDS, VOICES_FILTER, YOUNG_FIELD, is_card_condition,
 };
-use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::diagnostic::{Code, Diagnostic, suggest, suggest_only};
 use crate::ir::NoteTypeKey;
 use crate::source::{SourceId, Span};
 
@@ -146,8 +146,7 @@ impl<'a> Template<'a> {
         for filter in &tag.filters {
             let word = filter_word(filter);
             if !FILTERS.contains(&word) {
-                let help = near(word, FILTERS);
-                self.report(tag.range.clone(), format!("there is no filter `{word}`"), help);
+                self.report_near(tag, word, FILTERS, format!("there is no filter `{word}`"));
             }
             filters.push(word);
         }
@@ -180,7 +179,7 @@ impl<'a> Template<'a> {
         let known: Vec<&str> = self.known().collect();
         let is_known = known.contains(&tag.name);
         if !is_known {
-            self.report(tag.range.clone(), format!("there is no field `{}`", tag.name), near(tag.name, &known));
+            self.report_near(tag, tag.name, &known, format!("there is no field `{}`", tag.name));
         }
         is_known
     }
@@ -204,6 +203,23 @@ impl<'a> Template<'a> {
     fn unknown_file(&mut self, name: &str) {
         let known: Vec<&str> = files().map(|(file, _)| file).collect();
         self.report(0..0, format!("there is no template `{name}` to take the place of"), near(name, &known));
+    }
+
+    /// Reports a word of a tag that is none of those that are known. A section has another tag that says it.
+    fn report_near(&mut self, tag: &Tag<'_>, word: &str, known: &[&str], message: String) {
+        let Tag { range, kind, .. } = tag;
+        let found = Diagnostic::new(Code::BadTemplate, Span::new(self.id, range.clone()), message);
+        let found = found.help(near(word, known));
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let is_alone = |at: &usize| *kind == Kind::Field && !word.is_empty() && text.rfind(word) == Some(*at);
+        let at = text.find(word).filter(is_alone);
+        self.diagnostics.push(match at.zip(suggest_only(word, known.iter().copied())) {
+            Some((at, near)) => {
+                let start = range.start + at;
+                found.fix(Span::new(self.id, start..start + word.len()), near)
+            }
+            None => found,
+        });
     }
 
     fn report(&mut self, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {

@@ -61,7 +61,15 @@ struct Block {
     new: String,
 }
 
-/// The changes as whole lines; those that touch one line are one block.
+impl Block {
+    /// Takes in the lines right behind it.
+    fn take_in(&mut self, next: &Self) {
+        self.old.end = next.old.end;
+        self.new.push_str(&next.new);
+    }
+}
+
+/// The changes as whole lines; those that touch one line, or lines that follow each other, are one block.
 fn blocks(lines: &Lines<'_>, changes: &[Change]) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut rest = changes.iter().peekable();
@@ -75,12 +83,15 @@ fn blocks(lines: &Lines<'_>, changes: &[Change]) -> Vec<Block> {
             at = change.range.end;
             // What ends with a line, and puts nothing before the next one, leaves that as it is.
             end = lines.index.line(at) - usize::from(lines.start(lines.index.line(at) - 1) == at && ends_line(&new));
-            let reach = lines.start(end);
-            next = rest.next_if(|next| next.range.start < reach);
+            next = rest.next_if(|next| lines.index.line(next.range.start) <= end);
         }
         new.push_str(lines.text.get(at..lines.start(end)).unwrap_or_default());
         let end = end.min(lines.count()).max(first.min(lines.count()));
-        blocks.push(Block { old: first.min(lines.count())..end, new });
+        let block = Block { old: first.min(lines.count())..end, new };
+        match blocks.last_mut() {
+            Some(before) if before.old.end == block.old.start => before.take_in(&block),
+            Some(_) | None => blocks.push(block),
+        }
     }
     blocks
 }
@@ -117,5 +128,73 @@ fn push_lines(diff: &mut String, [sign, first]: [&str; 2], text: &str) {
         if !line.ends_with('\n') {
             diff.push_str("\n\\ No newline at end of file\n");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::string_slice, reason = "a test fails by a panic")]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What `patch` makes of a text and a diff of it.
+    fn patched(text: &str, diff: &str) -> String {
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let (mut out, mut at, mut rest) = (String::new(), 0, diff.split_inclusive('\n').skip(2).peekable());
+        while let Some(line) = rest.next() {
+            let numbers: Vec<usize> =
+                line.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
+            if let (Some("@@"), [from, old, to, new]) = (line.get(..2), numbers.as_slice()) {
+                let start = if *old == 0 { *from } else { from - 1 };
+                out.extend(lines[at..start].iter().copied());
+                at = start;
+                assert_eq!(out.split_inclusive('\n').count(), if *new == 0 { *to } else { to - 1 }, "{diff}");
+                continue;
+            }
+            let is_last = rest.next_if(|next| next.starts_with('\\')).is_some();
+            let text = if is_last { line.trim_end_matches('\n') } else { line };
+            if !line.starts_with('+') {
+                assert_eq!(lines.get(at), Some(&&text[1..]), "{diff}");
+                at += 1;
+            }
+            out.push_str(if line.starts_with('-') { "" } else { &text[1..] });
+        }
+        out.extend(lines[at..].iter().copied());
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn patch_makes_the_text_of_a_diff(
+            text in "([ab]{0,2}\n){0,16}[ab]{0,2}",
+            edits in prop::collection::vec((0..12_usize, 0..6_usize, "([cd]|\n){0,3}"), 0..4),
+        ) {
+            let (mut changes, mut at) = (Vec::new(), 0);
+            for (gap, length, new) in edits {
+                let start = (at + gap).min(text.len());
+                let end = (start + length).min(text.len());
+                if start < end || !new.is_empty() {
+                    changes.push(Change { range: start..end, text: new });
+                }
+                at = end + 1;
+                if at > text.len() {
+                    break;
+                }
+            }
+            let mut right = text.clone();
+            for change in changes.iter().rev() {
+                right.replace_range(change.range.clone(), &change.text);
+            }
+            prop_assert_eq!(patched(&text, &unified("a", &text, false, &changes)), right);
+        }
+    }
+
+    #[test]
+    fn a_mark_stands_in_the_first_line() {
+        let changes = [Change { range: 0..1, text: "c".into() }];
+        let diff = "--- x\n+++ x\n@@ -1,2 +1,2 @@\n-\u{feff}a\n+\u{feff}c\n b\n\\ No newline at end of file\n";
+        assert_eq!(unified("x", "a\nb", true, &changes), diff);
     }
 }

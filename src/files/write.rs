@@ -483,6 +483,26 @@ mod tests {
     }
 
     #[test]
+    fn what_was_changed_meanwhile_or_may_not_be_written_is_not_replaced() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("x");
+        let write = |before: &str| {
+            let file = NewFile::edited(path.clone(), before.to_owned(), String::from("new"));
+            write_all(&[file]).map_err(|error| error.to_string().rsplit_once(": ").map(|(_, cause)| cause.to_owned()))
+        };
+        fs::write(&path, "old!").unwrap();
+        assert_eq!(write("old"), Err(Some("it was changed meanwhile; run this again".into())));
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).unwrap();
+        assert_eq!(write("old!"), Err(Some("it is read-only".into())));
+        assert_eq!((fs::read(&path).unwrap().as_slice(), names(root.path())), (&b"old!"[..], vec!["x".to_owned()]));
+        fs::remove_file(&path).unwrap();
+        assert_eq!(write("old!"), Err(Some("it was changed meanwhile; run this again".into())));
+        assert!(!path.exists());
+    }
+
+    #[test]
     fn nothing_is_tidied_where_others_may_write() {
         let root = tempfile::tempdir().unwrap();
         let (left, file) = (root.path().join(".deckle-0123456789ab.tmp"), root.path().join("x"));

@@ -21,7 +21,7 @@ use self::notes::Parts;
 use super::attributes::{Attributes, Class};
 use super::cloze::{self, Wanted};
 use super::tree::{self, Tree};
-use super::{Document, scan};
+use super::{Document, File, scan};
 use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Reading, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
@@ -29,6 +29,7 @@ use crate::ir::{
     Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Table, TableRow,
 };
 use crate::source::{Source, SourceId, Span};
+use crate::text::path::before;
 
 pub(super) use self::notes::show;
 
@@ -131,15 +132,15 @@ impl Heading {
 impl<'a> Assembler<'a> {
     /// An empty file. The notes that start at `left_out` are to be prose.
     pub(super) fn new(
-        id: SourceId,
-        source: &'a Source,
+        file: File<'a>,
         settings: &'a Settings,
         title: Option<&'a str>,
         left_out: BTreeSet<u32>,
         document: &'a mut Document,
     ) -> Self {
+        let File { id, source, chapter, settings: _ } = file;
         Self {
-            context: FileText { id, source, footnotes: Vec::new() },
+            context: FileText { id, source, content: before(&source.path, chapter), footnotes: Vec::new() },
             settings,
             title,
             parents: Vec::new(),
@@ -164,8 +165,9 @@ impl<'a> Assembler<'a> {
         let (start, known) = (range.start, self.document.diagnostics.len());
         let scanned = scan::scan(id, source, range.clone(), math, &mut self.document.diagnostics);
         let footnotes = std::mem::take(&mut self.context.footnotes);
+        let (end, content) = (range.end, self.context.content);
         let input =
-            tree::Input { id, source, start, end: range.end, scanned, math, html, breaks, escapes_brackets, footnotes };
+            tree::Input { id, source, start, end, scanned, math, content, html, breaks, escapes_brackets, footnotes };
         let mut tree = tree::build(input, &mut self.document.diagnostics);
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
         self.document.media.append(&mut tree.media);
@@ -189,9 +191,9 @@ impl<'a> Assembler<'a> {
         self.parents.push(Parent { level, title, settings, reversed, typed });
     }
 
-    /// A heading that is no note, as prose.
-    pub(super) fn heading(&mut self, heading: Heading, attributes: &Attributes) {
-        if self.settings.syntaxes.has(Syntax::Headings) {
+    /// A heading that is no note, as prose. `holds_notes` says whether notes are right below it: then it surprises nobody.
+    pub(super) fn heading(&mut self, heading: Heading, attributes: &Attributes, holds_notes: bool) {
+        if self.settings.syntaxes.has(Syntax::Headings) && !holds_notes {
             self.document.prose_headings += 1;
         }
         self.prose(heading.block(attributes));

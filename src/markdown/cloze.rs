@@ -131,10 +131,15 @@ impl<'a, 'd> Resolver<'a, 'd> {
     }
 
     fn inlines(&mut self, content: &mut Vec<Inline>) {
+        let ends_beside =
+            content.iter().any(|inline| inline.kind.as_text().is_some_and(|text| text.contains(cloze::END)));
         for inline in content.iter_mut() {
             let span = inline.span;
-            if let Some(child) = inline.child_mut() {
-                self.content(child, span);
+            match inline.child_mut() {
+                // What is emphasised by itself is written of, and deletes nothing.
+                Some(ChildMut::Inlines(content)) if !ends_beside && is_opener(content) => {}
+                Some(child) => self.content(child, span),
+                None => {}
             }
         }
         text::resolve(self, content);
@@ -160,10 +165,14 @@ impl<'a, 'd> Resolver<'a, 'd> {
     /// Whether a deletion may open inside `open` others; reports numbers and depths that Anki does not take.
     fn may_nest(&mut self, open: usize, opener: &Opener) -> bool {
         if opener.out_of_range {
-            self.diagnostics.push(
-                Diagnostic::new(Code::ClozeNumber, opener.span, "the deletion's number is out of range")
-                    .help(format!("Anki takes 1 to {MAX_CLOZE_NUMBER}")),
-            );
+            let found = Diagnostic::new(Code::ClozeNumber, opener.span, "the deletion's number is out of range")
+                .help(format!("Anki takes 1 to {MAX_CLOZE_NUMBER}"));
+            // Whoever counts from 0 has perhaps a 1 as well.
+            let number = opener.span.with(opener.span.start as usize..opener.span.start as usize + "{{c0".len());
+            let is_zero = ["{{c0:", "{{c0|"]
+                .iter()
+                .any(|zero| self.source.get(number.start as usize..).is_some_and(|rest| rest.starts_with(zero)));
+            self.diagnostics.push(if is_zero { found.edit(number, "{{c1") } else { found });
         }
         if open >= MAX_NESTED_CLOZES {
             self.diagnostics.push(
@@ -195,6 +204,18 @@ impl<'a, 'd> Resolver<'a, 'd> {
             self.diagnostics.push(diagnostic);
         }
     }
+}
+
+/// Whether a text is the start of a deletion and nothing else.
+fn is_opener(content: &[Inline]) -> bool {
+    let is_text = content.iter().all(|inline| inline.kind.as_text().is_some());
+    let starts = content.first().and_then(|first| first.kind.as_text()).is_some_and(|first| first.starts_with('{'));
+    if !is_text || !starts {
+        return false;
+    }
+    let text = plain_text(content);
+    opener(&text, |_| Span::new(crate::source::SourceId(0), 0..0))
+        .is_some_and(|opener| text[opener.length..].trim().is_empty())
 }
 
 /// The start of a deletion: `{{c1::` or `{{c1,2|hint::`.

@@ -74,6 +74,8 @@ pub(super) struct Input<'a> {
     pub scanned: Scanned<'a>,
     /// Whether `$` starts math.
     pub math: bool,
+    /// The folder of all notes.
+    pub content: &'a str,
     /// What happens to raw HTML.
     pub html: HtmlPolicy,
     /// Whether lines end where they end in the source.

@@ -16,6 +16,7 @@ use self::paths::Paths;
 use crate::ir::{Block, Chapter, ChapterPart, Collection, Media};
 use crate::source::SourceId;
 use crate::text::address;
+use crate::text::path::before;
 
 pub use crate::text::heading_id::heading_id;
 
@@ -204,7 +205,7 @@ impl<'a> Site<'a> {
     /// The folders that a path goes from: one that starts with `/` from the content, and else from the root.
     fn bases(&self, file: &str, path: &str) -> impl Iterator<Item = &str> {
         let chapter = self.sources.get(file).and_then(|chapter| self.pages.get(chapter.pages.start));
-        let base = chapter.map_or("", |page| paths::base(page.source, &page.chapter.path));
+        let base = chapter.map_or("", |page| before(page.source, &page.chapter.path));
         let root = (path.starts_with('/') && !base.is_empty()).then_some("");
         std::iter::once(base).chain(root)
     }

@@ -62,7 +62,8 @@ pub fn may_lead_elsewhere(address: &str) -> bool {
 pub fn schemes() -> impl Iterator<Item = &'static str> {
     const SCHEMES: &str = "anki bear bitcoin craftdocs doi drafts evernote file ftp ftps gemini geo gopher hook http https im irc ircs \
         joplin logseq magnet mailto marginnote3app marginnote4app matrix message mms mx news nntp notion obsidian \
-        omnifocus onenote openpgp4fpr roam sip sms smsto ssh tel things ulysses url urn vscode webcal wtai \
+        omnifocus onenote openpgp4fpr roam sip sms smsto ssh tel things ulysses url urn vscode vscode-insiders vscodium \
+        webcal wtai \
         x-devonthink-item xmpp zotero";
     SCHEMES.split(' ')
 }

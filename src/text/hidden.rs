@@ -24,6 +24,15 @@ pub fn is_hidden(character: char) -> bool {
     ) || u32::from(character) & 0xFFFE == 0xFFFE
 }
 
+/// Whether a text shows nothing: it is white space, and characters that have no width.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace()
+            || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}')
+            || is_hidden(c)
+    })
+}
+
 /// The hidden characters of a text with their offsets. The mark of UTF-8 at its start is none.
 pub fn find(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     // Nearly all text is plain: bytes are looked at first, and characters from the first on that may be hidden.

@@ -167,6 +167,7 @@ fn collection(notes: Vec<Note>) -> Collection {
         id: "fuzz".to_owned(),
         name: "Fuzz".to_owned(),
         site_url: None,
+        place_link: None,
         sources: vec![SourceFile { path: "note.md".to_owned() }],
         decks: Vec::new(),
         note_types: note_types("fuzz", "Fuzz", &BTreeMap::new()),

@@ -61,7 +61,7 @@ fn split_code(line: &str, columns: usize) -> (Vec<usize>, bool) {
     let starts: Vec<usize> = cell_starts(line).collect();
     let ends = starts.iter().skip(1).map(|next| next - 1).chain([line.len()]);
     let cells: Vec<&str> = starts.iter().zip(ends).filter_map(|(start, end)| line.get(*start..end)).collect();
-    let is_odd = |cell: &str| cell.matches('`').count() % 2 == 1;
+    let is_odd = |cell: &str| backticks(cell) % 2 == 1;
     let (mut pipes, mut near, mut open, mut is_open) = (Vec::new(), Vec::new(), Vec::new(), false);
     for (index, cell) in cells.iter().enumerate() {
         is_open ^= is_odd(cell);
@@ -75,6 +75,16 @@ fn split_code(line: &str, columns: usize) -> (Vec<usize>, bool) {
         pipes.append(&mut open);
     }
     if cells.len() == columns + pipes.len() { (pipes, true) } else { (near, false) }
+}
+
+/// How many backticks of a cell start or end code. One behind a backslash starts none; within code there are no backslashes.
+fn backticks(cell: &str) -> usize {
+    let (mut count, mut escaped) = (0, false);
+    for byte in cell.bytes() {
+        count += usize::from(byte == b'`' && !(escaped && count % 2 == 0));
+        escaped = byte == b'\\' && !escaped;
+    }
+    count
 }
 
 /// Where the cells of a row start: behind every pipe that is not escaped, save one at the row's end.
@@ -110,5 +120,8 @@ mod tests {
         assert_eq!(split_code("| `x\\|y` | `z` |", 2), (vec![], true));
         assert_eq!(split_code("| ` | ` |", 2), (vec![4], false));
         assert_eq!(split_code("| ` | `a` | b |", 3), (vec![], true));
+        assert_eq!(split_code("| \\`x | y\\` |", 2), (vec![], true));
+        assert_eq!(split_code("| \\`x | \\`y | \\\\`z | `` |", 1), (vec![], false));
+        assert_eq!(split_code("| `\\` | `a|b` |", 2), (vec![10], true));
     }
 }

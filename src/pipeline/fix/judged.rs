@@ -52,7 +52,7 @@ impl Judged {
         let media: MediaIndex<'_> = collection.media.iter().map(|media| (media.path.as_str(), media)).collect();
         let mut buffer = Vec::new();
         for note in &collection.notes {
-            let fields = digest(note, &media, collection.site_url.as_deref(), &mut buffer);
+            let fields = digest(note, &media, collection.link_addresses(), &mut buffer);
             stands.entry(path(note.span.source)).or_default().notes.insert((fields, note.guid.clone()));
         }
         Self { sources: stands, has_identity: compiled.identity.is_some() }

@@ -107,11 +107,6 @@ pub(super) fn resolve(file: &str, path: &str, base: &str) -> String {
     parts.join("/") + end
 }
 
-/// The folder of all chapters, which a chapter's path is relative to.
-pub(super) fn base<'s>(source: &'s str, chapter: &str) -> &'s str {
-    source.strip_suffix(chapter).unwrap_or_default().trim_end_matches('/')
-}
-
 /// Only the extensions of notes are left out: `v1.2` has none.
 fn without_extension(path: &str) -> &str {
     if is_markdown(path) { path.rsplit_once('.').map_or(path, |(stem, _)| stem) } else { path }
@@ -170,6 +165,5 @@ mod tests {
         assert_eq!(resolve("b.md", "../../c.md", ""), "../../c.md");
         assert_eq!(resolve("content/a/b.md", "/c/", "content"), "content/c/");
         assert_eq!(resolve("a.md", "./", ""), "");
-        assert_eq!((base("content/a/b.md", "a/b.md"), base("b.md", "b.md")), ("content", ""));
     }
 }
