@@ -12,6 +12,7 @@ mod html;
 mod media;
 mod scan;
 mod stamp;
+mod summary;
 mod syntax;
 mod tree;
 
@@ -28,6 +29,7 @@ use crate::text::hidden;
 use crate::text::path::stem;
 
 pub use self::stamp::stamp;
+pub use self::summary::{Entry, read_summary};
 pub use self::syntax::Unstamped;
 
 /// A file as [`read`] takes it.

@@ -3,6 +3,7 @@
 //! Knows neither notes nor formats.
 
 pub mod address;
+pub mod book_command;
 pub mod data;
 pub mod entity;
 pub mod extension;
@@ -13,6 +14,5 @@ pub mod nesting;
 pub mod own_id;
 pub mod path;
 pub mod presentation;
-pub mod style;
 pub mod svg;
 pub mod tags;

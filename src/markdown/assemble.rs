@@ -20,8 +20,9 @@ use self::lines::Lines;
 use self::notes::Parts;
 use super::attributes::{Attributes, Class};
 use super::cloze::{self, Wanted};
+use super::scan::{self, MathForms};
 use super::tree::{self, Tree};
-use super::{Document, File, scan};
+use super::{Document, File};
 use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Reading, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
@@ -163,7 +164,8 @@ impl<'a> Assembler<'a> {
         let id = self.context.id;
         let Settings { math, html, reading: Reading { breaks, .. }, .. } = *self.settings;
         let (start, known) = (range.start, self.document.diagnostics.len());
-        let scanned = scan::scan(id, source, range.clone(), math, &mut self.document.diagnostics);
+        let forms = MathForms { dollars: math, brackets: !escapes_brackets };
+        let scanned = scan::scan(id, source, range.clone(), forms, &mut self.document.diagnostics);
         let footnotes = std::mem::take(&mut self.context.footnotes);
         let (end, content) = (range.end, self.context.content);
         let input =

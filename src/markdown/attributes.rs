@@ -112,12 +112,6 @@ impl Attributes {
         self.mistakes.extend(costly.map(|found| found.span));
     }
 
-    /// Takes in what stands before these attributes and means the same thing: what is said last counts.
-    fn merge_before(&mut self, before: Self) {
-        let behind = std::mem::replace(self, before);
-        self.merge(behind);
-    }
-
     /// Says what has to go with the id: the white space behind it; of a single word all that holds it.
     fn place_id(&mut self, words: &[Word<'_>], all: &Range<usize>) {
         let Some((_, place)) = &mut self.id else { return };
@@ -131,6 +125,12 @@ impl Attributes {
                 place.with(start..place.end as usize)
             }
         };
+    }
+
+    /// Takes in what stands before these attributes and means the same thing: what is said last counts.
+    fn merge_before(&mut self, before: Self) {
+        let behind = std::mem::replace(self, before);
+        self.merge(behind);
     }
 
     fn add_class(&mut self, class: Class, span: Span) {
@@ -358,8 +358,9 @@ fn misspelt_class(word: &str, bare: &str, near: &str, span: Span) -> Diagnostic 
 }
 
 fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, diagnostics: &mut Vec<Diagnostic>) {
-    let (written, value) = (value, unquoted(value));
-    let start = span.start as usize + key.len() + 1 + usize::from(written.len() > value.len());
+    let bare = unquoted(value);
+    let start = span.start as usize + key.len() + 1 + (value.len() - bare.len()) / 2;
+    let value = bare;
     match key {
         "id" => attributes.id = Some((value.to_owned(), span)),
         "class" => value.split_whitespace().for_each(|class| {
@@ -374,14 +375,13 @@ fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, di
                 let message = format!("more than {} tags; the others are left out", Tag::MOST);
                 diagnostics.push(Diagnostic::new(Code::BadTag, span, message).help("give each note few of them"));
             }
-            for raw in words.take(Tag::MOST) {
-                let tag = Tag::written(raw);
-                let tag = tag.as_ref();
-                let joined = Tag::joined(tag);
+            for word in words.take(Tag::MOST) {
+                let tag = Tag::written(word);
+                let (tag, joined) = (tag.as_ref(), Tag::joined(&tag));
                 if Tag::new(tag).is_none() {
                     let found = Diagnostic::new(Code::BadTag, span, format!("the tag `{tag}` has white space in it"))
                         .help("join its words with `-` or `_`; commas stand between tags");
-                    diagnostics.push(match (&joined, place_in(written, raw, start, span)) {
+                    diagnostics.push(match (&joined, place_in(written, word, start, span)) {
                         (Some(joined), Some(place)) => found.fix(place, joined.as_str()),
                         (_, None) | (None, _) => found,
                     });

@@ -6,6 +6,7 @@
 mod bold;
 mod brackets;
 mod marks;
+mod near;
 mod runs;
 mod text;
 
@@ -19,6 +20,7 @@ use self::marks::Left;
 
 pub(super) use self::bold::{delete_bold, has_bold};
 pub(super) use self::brackets::delete_brackets;
+pub(super) use self::near::report_near;
 pub(super) use self::text::is_escaped;
 
 /// What to look for.

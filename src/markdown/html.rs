@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::text::tags::{self, Piece, Tag};
-use crate::text::{address, entity, hidden, presentation, style};
+use crate::text::{address, entity, hidden, presentation};
 
 /// Elements that are something to see or to hear, whatever is in them.
 const SEEN: &[&str] = &["img", "audio", "video", "hr"];
@@ -130,8 +130,8 @@ pub(super) fn unsafe_part(tag: &Tag<'_>) -> Option<(String, Range<usize>)> {
         let place = attribute.start..attribute.value_range().end;
         if lower == "style" {
             let value = entity::decode(value);
-            let property: String = style::split(&value).1.first()?.chars().take(MAX_PROPERTY).collect();
-            return Some((format!("`{property}` of the attribute `style`"), place));
+            let gone: String = presentation::style(&value).1?.chars().take(MAX_PROPERTY).collect();
+            return Some((format!("`{gone}` in a style"), place));
         }
         (lower.starts_with("on") || leads_to_harm || presentation::is_dropped(&lower))
             .then(|| (format!("the attribute `{}`", attribute.name), place))

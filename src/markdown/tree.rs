@@ -80,7 +80,7 @@ pub(super) struct Input<'a> {
     pub html: HtmlPolicy,
     /// Whether lines end where they end in the source.
     pub breaks: bool,
-    /// Whether `\[` is a bracket for sure, and not math as Anki writes it.
+    /// Whether `[` is a bracket for sure: it is what hides, where syntaxes have it so.
     pub escapes_brackets: bool,
     /// The footnotes of the pieces of the file before this one; their labels mean nothing in it.
     pub footnotes: Vec<FootnoteDefinition>,

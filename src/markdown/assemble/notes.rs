@@ -169,6 +169,10 @@ fn find_deletions(
     let wanted = Wanted { deletions, strays: !has_braces, marks_are_deletions: asked.cloze };
     cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
     cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
+    if has_braces && !asked.basic {
+        cloze::report_near(&parts.front, &context.source.text, diagnostics);
+        cloze::report_near(&parts.back, &context.source.text, diagnostics);
+    }
     if asked.cloze && settings.reading.bold_cloze {
         cloze::delete_bold(&mut parts.front);
         cloze::delete_bold(&mut parts.back);

@@ -3,6 +3,7 @@
 use super::build::Builder;
 use std::borrow::Cow;
 
+use crate::anki::mathjax;
 use crate::config::HtmlPolicy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
@@ -13,7 +14,7 @@ use crate::markdown::foreign::inline;
 use crate::markdown::{LinkUse, MediaUse, html, media, scan};
 use crate::source::Span;
 use crate::text::tags::{Attribute, Tag, tags};
-use crate::text::{address, entity};
+use crate::text::{address, entity, hidden};
 
 impl Builder<'_, '_> {
     /// A quote, or an alert where its first line starts with `[!KIND]`.
@@ -93,7 +94,11 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn math(&mut self, tex: &str, display: bool, span: Span) {
-        let text = self.input.scanned.restore(tex);
+        // The parser takes the backslash of `\|` away in a cell, which makes absolute values of norms.
+        let marks = if display { 2 } else { 1 };
+        let written = self.input.text(span);
+        let written = written.get(marks..written.len().saturating_sub(marks)).filter(|_| self.is_in_cell());
+        let text = written.map_or_else(|| self.input.scanned.restore(tex), |tex| hidden::without(tex).into_owned());
         if !display && scan::is_money(&self.input.source.text, &span.range()) {
             let text = self.input.text(span).to_owned();
             return self.push_inline(Inline { span, kind: InlineKind::Text { text } });
@@ -109,38 +114,78 @@ impl Builder<'_, '_> {
         self.push_inline(Inline { span, kind: InlineKind::Math { display, content: vec![Run::Text { text }] } });
     }
 
-    /// Reports `\( … \)` and `\[ … \]`: to Markdown they are escaped brackets.
-    pub(super) fn report_anki_math(&mut self, text: &str, span: Span) {
-        if self.input.escapes_brackets {
-            return;
+    /// Notes the dollars of a text down that are in its source as they are, and reports a tag of Anki's for LaTeX.
+    pub(super) fn note_dollars(&mut self, text: &str, restored: &str, span: Span) {
+        let (source, start) = (&self.input.source.text, span.start as usize);
+        if text.len() == restored.len() && restored.contains('$') && text.len() == span.range().len() {
+            let before = source.get(..start).unwrap_or_default();
+            let escapes = before.len() - before.trim_end_matches('\\').len();
+            let dollars = restored.match_indices('$').map(|(at, _)| start + at);
+            self.dollars.extend(dollars.filter(|at| *at > start || escapes % 2 == 0));
         }
-        let start = span.start as usize;
-        let source = &self.input.source.text;
-        let Some(bracket) =
-            text.chars().next().filter(|_| start > 0 && source.as_bytes().get(start - 1) == Some(&b'\\'))
-        else {
-            return;
-        };
-        match (bracket, self.escaped_bracket) {
-            ('(' | '[', _) => self.escaped_bracket = Some(span.with(start - 1..start + 1)),
-            (')' | ']', Some(open)) => {
-                self.escaped_bracket = None;
-                let inner = source.get(open.end as usize..start - 1).unwrap_or_default().trim();
-                let dollars = if bracket == ')' { "$" } else { "$$" };
-                // `\[optional\]` is an ordinary escape.
-                if source[open.range()].ends_with(if bracket == ')' { '(' } else { '[' })
-                    && inner.contains(['\\', '^', '_', '='])
-                {
-                    let whole = span.with(open.start as usize..start + 1);
-                    self.diagnostics.push(
-                        Diagnostic::new(Code::AnkiMath, whole, "math between Anki's delimiters is read as plain text")
-                            .help("write it between dollars")
-                            .edit(whole, format!("{dollars}{inner}{dollars}")),
-                    );
-                }
+        let (begin, environment) = (text.starts_with("\\begin{"), text.split(['{', '}']).nth(1).unwrap_or_default());
+        if begin && self.input.math && scan::starts_line(source, start) && !mathjax::knows_environment(environment) {
+            let message = format!("`\\begin{{{environment}}}` is LaTeX that no card can show");
+            let place = span.with(start..(start + "\\begin{}".len() + environment.len()).min(span.end as usize));
+            self.diagnostics.push(
+                Diagnostic::new(Code::NearMath, place, message).caret("is read as text").help("write it in Markdown"),
+            );
+        }
+        let is_tag = restored == "latex" && source.get(..start).is_some_and(|before| before.ends_with('['));
+        if is_tag && self.input.math {
+            self.diagnostics.push(
+                Diagnostic::new(Code::NearMath, span, "what stands between `[latex]` and `[/latex]` is read as text")
+                    .help("write the formula between dollars"),
+            );
+        }
+    }
+
+    /// Reports what nearly is math among the dollars of a block that are text.
+    pub(super) fn report_near_math(&mut self) {
+        let dollars = std::mem::take(&mut self.dollars);
+        let mut rest = dollars.as_slice();
+        while let Some((&first, behind)) = rest.split_first() {
+            let run = rest.iter().zip(first..).take_while(|(place, expected)| **place == *expected).count();
+            rest = rest.get(run..).unwrap_or_default();
+            let next = rest.first().copied().filter(|_| run == 1);
+            if run == 2 && self.opens_display(first) {
+                let span = self.input.span(first - self.input.start..first + 2 - self.input.start);
+                self.diagnostics.push(
+                    Diagnostic::new(Code::NearMath, span, "nothing closes this formula before its section ends")
+                        .caret("is read as text")
+                        .help("write `$$` behind it; for two dollars write `\\$\\$`"),
+                );
+            } else if let Some((span, tex)) = next.and_then(|next| self.spaced_formula(first, next)) {
+                rest = behind.get(1..).unwrap_or_default();
+                self.diagnostics.push(
+                    Diagnostic::new(Code::NearMath, span, "blanks beside its dollars make text of this formula")
+                        .help("write the dollars beside the formula")
+                        .edit(span, tex),
+                );
             }
-            _ => {}
         }
+    }
+
+    /// Whether two dollars look as if they opened a formula.
+    fn opens_display(&self, at: usize) -> bool {
+        let source = &self.input.source.text;
+        let behind = source.get(at + 2..).unwrap_or_default();
+        self.input.math && (scan::starts_line(source, at) || behind.trim_start().starts_with('\\'))
+    }
+
+    /// What stands from one dollar to another, and the formula that it would be without the blanks in it at its ends.
+    fn spaced_formula(&self, open: usize, close: usize) -> Option<(Span, String)> {
+        let source = &self.input.source.text;
+        let inner = source.get(open + 1..close)?;
+        let tex = inner.trim();
+        let outside =
+            source.get(..open)?.chars().next_back().into_iter().chain(source.get(close + 1..)?.chars().next());
+        let is_letter = tex.len() == 1 && tex.starts_with(char::is_alphabetic);
+        let is_formula = is_letter || tex.contains(['\\', '^', '_', '=', '<', '>']) && !reads_like_money(tex);
+        let is_near = is_formula && tex.len() < inner.len() && !inner.contains(['\n', '$']);
+        let start = self.input.start;
+        (self.input.math && is_near && !outside.into_iter().any(char::is_alphanumeric))
+            .then(|| (self.input.span(open - start..close + 1 - start), format!("${tex}$")))
     }
 
     pub(super) fn inline_html(&mut self, text: &str, span: Span) {
@@ -316,9 +361,10 @@ fn html_link(html: &str, href: &Attribute<'_>) -> Option<HtmlLink> {
     })
 }
 
-/// Amounts: it starts with a digit and has a word of two letters or more that is no TeX command.
+/// Amounts: it starts with a digit and has a word of two letters or more that is no TeX command, and nothing that compares.
 fn reads_like_money(tex: &str) -> bool {
     tex.starts_with(|c: char| c.is_ascii_digit())
+        && !tex.contains(['=', '<', '>', '\\', '^', '_', '≤', '≥', '≠', '≈'])
         && tex.split_whitespace().skip(1).any(|word| {
             let word = word.trim_end_matches([',', '.', ';']);
             word.len() >= 2 && word.chars().all(|c| c.is_ascii_alphabetic())
