@@ -1,9 +1,9 @@
 //! Makes a file's text ready for the parser: what pulldown-cmark would take for syntax and is none is replaced byte for
 //! byte, so that every offset stays.
 //!
-//! Four things are: formulas that it would tear, attributes at the end of headings (the parser swallows any final `{…}`, so its
-//! own reading of them is off and they are read here), dollars that are money, and marks of quotes and lists that nest too
-//! deep. Knows nothing of content.
+//! Six things are: remarks of Obsidian's ([`super::foreign::comments`]), colons that define nothing, formulas that it would tear,
+//! attributes at the end of headings (the parser swallows any final `{…}`, so its own reading of them is off and they are read
+//! here), dollars that are money, and marks of quotes and lists that nest too deep. Knows nothing of content.
 
 mod containers;
 mod formulas;
@@ -16,6 +16,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::attributes::{self, Attributes};
+use super::foreign::{comments, terms};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, SourceId, Span};
 use crate::text::{entity, hidden};
@@ -33,6 +34,8 @@ pub(super) struct Scanned<'a> {
     pub has_dollars: bool,
     /// What stands for a `>` and for a blank that would nest too deep, where they occur.
     pub marks: Option<[char; 2]>,
+    /// What stands for a `:` that starts a line and no definition, where it occurs.
+    pub colon: Option<char>,
     /// Stands for each byte of the formulas.
     pub taken: char,
     /// Formulas that the parser would tear, with their places in the source, ascending.
@@ -76,12 +79,21 @@ pub(super) fn scan<'a>(
         dollar: unused.next().unwrap_or('\u{1}'),
         has_dollars: false,
         marks: None,
+        colon: None,
         taken: unused.next().unwrap_or('\u{4}'),
         formulas: Vec::new(),
         attributes: Vec::new(),
     };
+    if let Some(hidden) = comments::hide(text, options(math.dollars)) {
+        scanned.text = Cow::Owned(hidden);
+    }
     if let surplus @ [_, ..] = containers::surplus(text).as_slice() {
         scanned.replace_marks(surplus, [unused.next().unwrap_or('\u{2}'), unused.next().unwrap_or('\u{3}')]);
+    }
+    if let colons @ [_, ..] = terms::stray_colons(text).as_slice() {
+        let colon = unused.next().unwrap_or('\u{5}');
+        scanned.colon = Some(colon);
+        scanned.replace(colons.iter().copied(), |_| colon);
     }
     if math.dollars && formulas::may_occur(text) {
         scanned.take_formulas(id, text, start, math.brackets, diagnostics);
@@ -121,6 +133,9 @@ impl Scanned<'_> {
         }
         if let Some([quote, blank]) = self.marks.filter(|marks| text.contains(marks)) {
             text = Cow::Owned(text.replace(quote, ">").replace(blank, " "));
+        }
+        if let Some(colon) = self.colon.filter(|colon| text.contains(*colon)) {
+            text = Cow::Owned(text.replace(colon, ":"));
         }
         match hidden::without(&text) {
             Cow::Borrowed(_) => text.into_owned(),

@@ -10,6 +10,7 @@ use crate::ir::{
     AlertKind, Block, BlockKind, HtmlLink, HtmlMedia, Inline, InlineKind, MAX_HTML_DEPTH, MediaRef, RawHtml, Run,
     plain_text,
 };
+use crate::markdown::foreign::inline;
 use crate::markdown::{LinkUse, MediaUse, html, media, scan};
 use crate::source::Span;
 use crate::text::tags::{Attribute, Tag, tags};
@@ -27,8 +28,12 @@ impl Builder<'_, '_> {
         self.push_block(Block { span, kind });
     }
 
-    pub(super) fn close_image(&mut self, url: &str, title: String, span: Span, alt: &[Inline]) {
-        let alt = plain_text(alt);
+    pub(super) fn close_image(&mut self, url: &str, title: String, span: Span, content: Vec<Inline>) {
+        if inline::is_note(url) {
+            return self.push_transclusion(url, content, span);
+        }
+        let alt = plain_text(&content);
+        self.report_bare_size(&alt, span);
         let (alt, width, height) = media::split_size(&alt);
         let reference = self.media(url, span);
         let kind = InlineKind::Media {
@@ -41,8 +46,15 @@ impl Builder<'_, '_> {
         self.push_inline(Inline { span, kind });
     }
 
+    /// A link; notes down where it leads.
+    pub(super) fn link(&mut self, url: String, title: String, content: Vec<Inline>, span: Span) -> Inline {
+        self.note_link(&url, span);
+        let title = Some(title).filter(|title| !title.is_empty());
+        Inline { span, kind: InlineKind::Link { url, address: None, title, content } }
+    }
+
     /// Notes down where a link leads to a path. `span` holds the address somewhere.
-    pub(super) fn note_link(&mut self, url: &str, span: Span) {
+    fn note_link(&mut self, url: &str, span: Span) {
         // What may run something is said to be left out where that is so.
         if address::is_path(url) && address::may_be_followed(url) {
             self.tree.links.push(LinkUse { url: url.to_owned(), span: self.place_of(url, span).0 });
@@ -64,7 +76,7 @@ impl Builder<'_, '_> {
     }
 
     /// What an address names; notes the use, or says that it is remote. `span` holds the address somewhere.
-    fn media(&mut self, address: &str, span: Span) -> MediaRef {
+    pub(super) fn media(&mut self, address: &str, span: Span) -> MediaRef {
         let (place, is_exact) = self.place_of(address, span);
         let (reference, others) = media::resolve(address, &self.input.source.path, self.input.content);
         match &reference {
@@ -177,28 +189,87 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn inline_html(&mut self, text: &str, span: Span) {
+        if self.is_removed(span) {
+            return;
+        }
         let text = self.input.scanned.restore(text);
         if self.input.html == HtmlPolicy::Sanitize && !html::starts_markup(&text) {
             return self.push_inline(Inline { span, kind: InlineKind::Text { text } });
         }
         let is_break = text.to_ascii_lowercase().trim_end_matches([' ', '/', '>']) == "<br";
         let kind = if is_break { InlineKind::HardBreak } else { InlineKind::Html { html: self.raw_html(text, span) } };
+        let drawing = if let InlineKind::Html { html } = &kind { self.drawing_in(&html.text, span) } else { None };
+        if let Some((_, end)) = drawing {
+            self.removed = span.start as usize..end;
+        }
         self.push_inline(Inline { span, kind });
     }
 
     pub(super) fn close_html(&mut self, mut text: String, span: Span) {
+        if self.is_removed(span) {
+            return;
+        }
         if self.input.html == HtmlPolicy::Sanitize {
             if !html::starts_markup(text.trim_start()) {
                 let kind = InlineKind::Text { text: text.trim().to_owned() };
                 let content = vec![Inline { span, kind }];
                 return self.push_block(Block { span, kind: BlockKind::Paragraph { content } });
             }
+            text = self.without_drawings(text, span);
             if let Cow::Owned(escaped) = html::escape_unknown(&text) {
                 text = escaped;
+            }
+            if text.trim().is_empty() {
+                return;
             }
         }
         let html = self.raw_html(text, span);
         self.push_block(Block { span, kind: BlockKind::Html { html } });
+    }
+
+    /// Takes drawings and formulas out of raw HTML, and says so: of what is left of them without their tags, nothing would be
+    /// meant to be read. One that goes on behind the block is taken out of what follows as well.
+    fn without_drawings(&mut self, text: String, span: Span) -> String {
+        let (kept, found) = html::without_drawings(&text);
+        let place = self.placing(text.trim_end(), span);
+        for (name, range) in &found {
+            self.report_unsafe(&format!("`<{name}>`"), place(range.clone()));
+        }
+        let mut kept = if found.is_empty() { text } else { kept.into_owned() };
+        if let Some((start, end)) = self.drawing_in(&kept, span) {
+            let rest = kept.split_off(start);
+            // Its tag alone is looked at, for what is said of it.
+            self.raw_html(
+                rest.get(..rest.find('>').map_or(rest.len(), |end| end + 1)).unwrap_or_default().to_owned(),
+                span,
+            );
+            self.removed = span.end as usize..end;
+        }
+        kept
+    }
+
+    /// Where a drawing or formula starts in HTML that it does not end in, and where it ends in the source behind that.
+    fn drawing_in(&mut self, html: &str, span: Span) -> Option<(usize, usize)> {
+        let from = span.end as usize;
+        if self.input.html == HtmlPolicy::Trust || from < self.no_drawing_ends_before {
+            return None;
+        }
+        let tag = tags(html).find(|tag| html::drawing(tag).is_some())?;
+        let rest = self.input.source.text.get(from..self.input.end)?;
+        // A heading is no part of one that was left open.
+        let rest = rest.find("\n#").map_or(rest, |end| &rest[..end]);
+        let end = html::drawing_end(html::drawing(&tag)?, rest).map(|length| from + length);
+        if end.is_none() {
+            self.no_drawing_ends_before = from + rest.len();
+        }
+        Some((tag.start, end?))
+    }
+
+    fn report_unsafe(&mut self, what: &str, place: Span) {
+        self.diagnostics.push(
+            Diagnostic::new(Code::UnsafeHtml, place, format!("{what} is left out"))
+                .help("`html: trust` in the settings packs raw HTML as it is"),
+        );
     }
 
     fn raw_html(&mut self, text: String, span: Span) -> RawHtml {
@@ -209,10 +280,7 @@ impl Builder<'_, '_> {
             if self.input.html == HtmlPolicy::Sanitize
                 && let Some((what, range)) = html::unsafe_part(&tag)
             {
-                self.diagnostics.push(
-                    Diagnostic::new(Code::UnsafeHtml, place(range), format!("{what} is left out"))
-                        .help("`html: trust` in the settings packs raw HTML as it is"),
-                );
+                self.report_unsafe(&what, place(range));
             }
             self.report_poster(&tag, &place);
             let names_media = ["img", "audio", "video", "source"].iter().any(|name| tag.is(name));
