@@ -4,6 +4,7 @@
 //! business.
 
 mod answers;
+mod commands;
 mod compiled;
 mod fix;
 mod format;
@@ -12,6 +13,7 @@ mod identified;
 mod kept;
 mod links;
 mod merged;
+mod outline;
 mod preprocess;
 mod read;
 mod request;

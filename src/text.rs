@@ -3,13 +3,16 @@
 //! Knows neither notes nor formats.
 
 pub mod address;
+pub mod book_command;
 pub mod data;
 pub mod entity;
 pub mod extension;
 pub mod file_slug;
+pub mod heading_id;
 pub mod hidden;
 pub mod nesting;
 pub mod own_id;
 pub mod path;
+pub mod presentation;
 pub mod svg;
 pub mod tags;
