@@ -17,7 +17,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::diagnostic::{Code, Cost, Diagnostic, suggest};
 use crate::ir::{Collection, DeckName, LeftOut, Note, normalised_front};
 use crate::markdown::MediaUse;
-use crate::source::{SourceId, Span};
+use crate::source::{SourceId, Sources, Span};
 use crate::text::extension::{MediaKind, is_markdown};
 use crate::text::path::{file_name, fold};
 pub use links::{DeadLink, Gone, dead_link};
@@ -28,6 +28,7 @@ pub use templates::check_template;
 /// missing; `texts` are the sources.
 pub fn check_collection(
     collection: &Collection,
+    sources: &Sources,
     left_out: &LeftOut,
     uses: &[MediaUse],
     folders: &Folders,
@@ -38,7 +39,7 @@ pub fn check_collection(
     check_media_exist(collection, left_out, uses, folders, &mut diagnostics);
     check_drawings(uses, folders, &mut diagnostics);
     check_media_are_used(collection, uses, folders, texts, &mut diagnostics);
-    formulas::check_formulas(collection, &mut diagnostics);
+    formulas::check_formulas(collection, sources, &mut diagnostics);
     diagnostics
 }
 
@@ -411,6 +412,7 @@ mod tests {
             name: "Test".into(),
             site_url: None,
             place_link: None,
+            outline: Vec::new(),
             sources: sources.iter().map(|&path| SourceFile { path: path.into() }).collect(),
             decks: Vec::new(),
             note_types: Vec::new(),
@@ -440,7 +442,7 @@ mod tests {
     }
 
     fn check(collection: &Collection, uses: &[MediaUse], folders: &Folders) -> Vec<Diagnostic> {
-        check_collection(collection, &LeftOut::default(), uses, folders, &[])
+        check_collection(collection, &Sources::default(), &LeftOut::default(), uses, folders, &[])
     }
 
     fn codes(diagnostics: &[Diagnostic]) -> Vec<Code> {

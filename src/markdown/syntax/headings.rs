@@ -105,19 +105,20 @@ impl Reader<'_, '_> {
     /// A heading and what stands below it; `stands_above` says whether what another syntax claimed is next.
     fn section(&mut self, mut section: Section, stands_above: bool) {
         self.report_conflicts(&mut section);
+        let is_marked = !self.assembler.wants_marks() || section.take_mark();
         let asks_for_note = [Class::Note, Class::Cloze, Class::List, Class::Basic]
             .into_iter()
             .any(|class| section.attributes.has(class));
         let holds_terms = section.attributes.has(Class::Terms)
-            || (!asks_for_note && (section.is_all_terms() || section.level() == 1));
+            || (!asks_for_note && is_marked && (section.is_all_terms() || section.level() == 1));
         let Section { heading, attributes, body, looks_like_rule, is_leaf } = section;
-        let Some(heading) = heading else { return self.prose(body, true) };
+        let Some(heading) = heading else { return self.prose(body, is_marked) };
         self.assembler.leave(heading.level);
-        if !is_leaf && !attributes.has(Class::Prose) {
+        if !is_leaf && is_marked && !attributes.has(Class::Prose) {
             self.report_question(&heading, &body);
         }
-        if !is_leaf || attributes.has(Class::Prose) {
-            let reads_terms = !attributes.has(Class::Prose);
+        if !is_leaf || attributes.has(Class::Prose) || !is_marked {
+            let reads_terms = !attributes.has(Class::Prose) && (!self.assembler.wants_marks() || holds_terms);
             self.open(heading, &attributes, reads_terms && has_terms(&body));
             return self.prose(body, reads_terms);
         }
