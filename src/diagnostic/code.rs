@@ -161,6 +161,8 @@ codes! {
     TooDeep = "too-deep", Note;
     /// Markup of another tool that is not read.
     ForeignMarkup = "foreign-markup", Nothing;
+    /// A command of mdBook that is not run.
+    BookCommand = "book-command", Nothing;
     /// What is nearly a card in the syntax of its file, and is read as prose.
     NearCard = "near-card", Nothing;
     /// A card with more on a side than fits at a readable size.
