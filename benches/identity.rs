@@ -110,7 +110,7 @@ impl Sketches for Sides<'_> {
     fn of_old(&self, index: usize) -> NoteSketches {
         let (front, back) = &self.old[index];
         let read = |text| Sketch::decode(text).unwrap_or_default();
-        NoteSketches { front: read(front), back: read(back) }
+        NoteSketches { front: read(front), back: read(back), ..NoteSketches::default() }
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {
@@ -119,7 +119,7 @@ impl Sketches for Sides<'_> {
 }
 
 fn sketches(note: &Note) -> NoteSketches {
-    NoteSketches { front: Sketch::of_front(&note.front), back: Sketch::of_back(&note.back) }
+    NoteSketches::of_new(&note.front, &note.back)
 }
 
 fn features(notes: &[Note]) -> Vec<Features> {
@@ -143,7 +143,7 @@ fn hash(text: &str) -> u64 {
 fn time(what: &str, old: &[Note], new: &[Note]) {
     let (old_features, new_features) = (features(old), features(new));
     let encoded = |note| {
-        let NoteSketches { front, back } = sketches(note);
+        let NoteSketches { front, back, .. } = sketches(note);
         (front.encode(), back.encode())
     };
     let old_sketches: Vec<(String, String)> = old.iter().map(encoded).collect();

@@ -24,10 +24,11 @@ pub(super) struct Leftover {
 }
 
 impl Leftovers {
-    /// `None` where one of the sides has nothing left: most builds, and the first one.
+    /// `None` where one of the sides has nothing left.
     pub(super) fn of(pairing: &Pairing, sketches: &impl Sketches) -> Option<Self> {
-        pairing.open_new().next()?;
-        pairing.open_old().next()?;
+        if pairing.is_done() {
+            return None;
+        }
         let old = by_place(pairing.old, pairing.open_old());
         let new = by_place(pairing.new, pairing.open_new());
         Some(Self {

@@ -91,23 +91,49 @@ impl TrigramWeights {
 
     /// Dice's coefficient: twice what both have over what each has, as far as both samples are complete.
     pub(super) fn dice(&self, one: &Sketch, other: &Sketch) -> Score {
-        let end = one.complete_to().min(other.complete_to());
-        let (one, other) = (up_to(one.hashes(), end), up_to(other.hashes(), end));
-        let all = self.sum(one) + self.sum(other);
-        Score((2000 * self.shared(one, other)).checked_div(all).unwrap_or_default().cast_signed())
+        self.dice_of(one, other, [&[], &[]])
     }
 
-    fn shared(&self, one: &[u16], other: &[u16]) -> u32 {
+    /// How much the likeness of two texts tells, where others share the trigrams of two lists with them: the mean of what it
+    /// is with these and without.
+    pub(super) fn telling(&self, one: &Sketch, other: &Sketch, common: [&[u16]; 2]) -> Score {
+        let (Score(all), Score(own)) = (self.dice(one, other), self.dice_of(one, other, common));
+        Score(i32::midpoint(all, own))
+    }
+
+    fn dice_of(&self, one: &Sketch, other: &Sketch, common: [&[u16]; 2]) -> Score {
+        let [one, other] = self.parts(one, other, common);
+        let all = one.all + other.all;
+        Score((2000 * one.shared).checked_div(all).unwrap_or_default().cast_signed())
+    }
+
+    /// How much of one text the other one holds: what both have over what the one has.
+    pub(super) fn held(&self, one: &Sketch, other: &Sketch) -> Score {
+        let [one, _] = self.parts(one, other, [&[], &[]]);
+        Score((1000 * one.shared).checked_div(one.all).unwrap_or_default().cast_signed())
+    }
+
+    fn parts(&self, one: &Sketch, other: &Sketch, common: [&[u16]; 2]) -> [Part; 2] {
+        let end = one.complete_to().min(other.complete_to());
+        let (one, other) = (up_to(one.hashes(), end), up_to(other.hashes(), end));
+        let telling = |hash: &u16| common.iter().all(|common| common.binary_search(hash).is_err());
+        let sum = |hashes: &[u16]| hashes.iter().filter(|hash| telling(hash)).map(|&hash| self.of(hash)).sum();
         let mut others = other.iter().peekable();
         let mut shared = 0;
         for hash in one {
             while others.next_if(|&other| other < hash).is_some() {}
-            if others.next_if_eq(&hash).is_some() {
+            if others.next_if_eq(&hash).is_some() && telling(hash) {
                 shared += self.of(*hash);
             }
         }
-        shared
+        [one, other].map(|hashes| Part { all: sum(hashes), shared })
     }
+}
+
+/// What the trigrams of a text weigh, and those of them that another one has.
+struct Part {
+    all: u32,
+    shared: u32,
 }
 
 fn up_to(hashes: &[u16], end: u16) -> &[u16] {
