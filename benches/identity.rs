@@ -15,6 +15,7 @@ fn main() {
     time("100,000 notes, unchanged", &large, &large);
     time("100,000 notes, 100 edited", &large, &edited(&large, 1000));
     time("100,000 notes, all in another file", &large, &moved(&large));
+    time("100,000 notes, all answers new", &large, &answered(&large));
     let notes = notes(20_000);
     time("20,000 notes, all edited", &notes, &edited(&notes, 1));
     let sums = sums(20_000, "plus");
@@ -60,6 +61,12 @@ fn edited(notes: &[Note], every: usize) -> Vec<Note> {
         note.back.insert_str(middle, &chance.word());
     }
     notes
+}
+
+/// All notes have a word more in their answers.
+fn answered(notes: &[Note]) -> Vec<Note> {
+    let mut chance = Chance(3);
+    notes.iter().map(|note| Note { back: format!("{} {}", note.back, chance.word()), ..note.clone() }).collect()
 }
 
 fn moved(notes: &[Note]) -> Vec<Note> {
@@ -110,16 +117,21 @@ impl Sketches for Sides<'_> {
     fn of_old(&self, index: usize) -> NoteSketches {
         let (front, back) = &self.old[index];
         let read = |text| Sketch::decode(text).unwrap_or_default();
-        NoteSketches { front: read(front), back: read(back), ..NoteSketches::default() }
+        NoteSketches { front: read(front), back: read(back) }
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {
         sketches(&self.new[index])
     }
+
+    fn words_of_new(&self, index: usize) -> [Sketch; 2] {
+        let Note { front, back, .. } = &self.new[index];
+        [front, back].map(|text| Sketch::with_words(text))
+    }
 }
 
 fn sketches(note: &Note) -> NoteSketches {
-    NoteSketches::of_new(&note.front, &note.back)
+    NoteSketches { front: Sketch::of_front(&note.front), back: Sketch::of_back(&note.back) }
 }
 
 fn features(notes: &[Note]) -> Vec<Features> {
@@ -143,7 +155,7 @@ fn hash(text: &str) -> u64 {
 fn time(what: &str, old: &[Note], new: &[Note]) {
     let (old_features, new_features) = (features(old), features(new));
     let encoded = |note| {
-        let NoteSketches { front, back, .. } = sketches(note);
+        let NoteSketches { front, back } = sketches(note);
         (front.encode(), back.encode())
     };
     let old_sketches: Vec<(String, String)> = old.iter().map(encoded).collect();

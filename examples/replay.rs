@@ -220,12 +220,17 @@ struct Sides<'a> {
 impl Sketches for Sides<'_> {
     fn of_old(&self, index: usize) -> NoteSketches {
         let Locked { front, back, .. } = &self.lock[index];
-        NoteSketches { front: read(front), back: read(back), ..NoteSketches::default() }
+        NoteSketches { front: read(front), back: read(back) }
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {
         let Text { front, back, .. } = &self.texts[index];
-        NoteSketches::of_new(front, back)
+        NoteSketches { front: Sketch::of_front(front), back: Sketch::of_back(back) }
+    }
+
+    fn words_of_new(&self, index: usize) -> [Sketch; 2] {
+        let Text { front, back, .. } = &self.texts[index];
+        [front, back].map(|text| Sketch::with_words(text))
     }
 }
 

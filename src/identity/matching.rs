@@ -104,6 +104,8 @@ pub trait Sketches: Sync {
     fn of_old(&self, index: usize) -> NoteSketches;
     /// Of the note at this index of the new side.
     fn of_new(&self, index: usize) -> NoteSketches;
+    /// Of the bare words of the front and back of the note at this index of the new side ([`Sketch::with_words`]).
+    fn words_of_new(&self, index: usize) -> [Sketch; 2];
 }
 
 /// The sketches of a note's two sides.
@@ -113,19 +115,6 @@ pub struct NoteSketches {
     pub front: Sketch,
     /// Of the back; empty where the note is gone.
     pub back: Sketch,
-    /// Of both sides together with their bare words ([`Sketch::with_words`]), which tell whether an old note's words are all
-    /// still there; empty on the old side.
-    pub words: [Sketch; 2],
-}
-
-impl NoteSketches {
-    /// Those of a note of the new side.
-    pub fn of_new(front: &str, back: &str) -> Self {
-        // What is long is no word, nor one with some text added.
-        let is_short = front.len() <= 160 && back.len() <= 400;
-        let words = if is_short { [front, back].map(Sketch::with_words) } else { Default::default() };
-        Self { front: Sketch::of_front(front), back: Sketch::of_back(back), words }
-    }
 }
 
 /// Who is who.

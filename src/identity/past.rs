@@ -11,6 +11,7 @@ use super::field::{Hash, encode};
 use super::held::Sides;
 use super::lock::{Core, Lock, LockedNote, Tombstone};
 use super::matching::{self, Features, How, Match, Matching, NoteSketches, Score, Sketches};
+use super::sketch::Sketch;
 use crate::ir::{Collection, Guid, LeftOut, Note, SideTexts, side_texts};
 use crate::source::{SourceId, Span};
 
@@ -278,17 +279,28 @@ struct Both<'a> {
     lock: &'a Lock,
 }
 
+impl Both<'_> {
+    fn texts(&self, index: usize) -> SideTexts {
+        self.notes.get(index).map(|note| side_texts(note)).unwrap_or_default()
+    }
+}
+
 impl Sketches for Both<'_> {
     fn of_old(&self, index: usize) -> NoteSketches {
         if let Some(note) = self.lock.notes.get(index) {
-            return NoteSketches { front: note.front_sketch(), back: note.back_sketch(), ..NoteSketches::default() };
+            return NoteSketches { front: note.front_sketch(), back: note.back_sketch() };
         }
         let gone = self.lock.gone.get(index - self.lock.notes.len());
         NoteSketches { front: gone.map(Tombstone::front_sketch).unwrap_or_default(), ..NoteSketches::default() }
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {
-        let SideTexts { front, back, .. } = self.notes.get(index).map(|note| side_texts(note)).unwrap_or_default();
-        NoteSketches::of_new(&front, &back)
+        let SideTexts { front, back, .. } = self.texts(index);
+        NoteSketches { front: Sketch::of_front(&front), back: Sketch::of_back(&back) }
+    }
+
+    fn words_of_new(&self, index: usize) -> [Sketch; 2] {
+        let SideTexts { front, back, .. } = self.texts(index);
+        [&front, &back].map(|text| Sketch::with_words(text))
     }
 }

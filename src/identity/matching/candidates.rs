@@ -11,7 +11,7 @@ use super::index::{Index, Tally};
 use super::leftovers::{Leftover, Leftovers};
 use super::likeness::Weights;
 use super::pairing::Pairing;
-use super::rating::{Rater, Rating};
+use super::rating::{Rater, Rating, WORTH};
 use crate::ir::NoteTypeKey;
 
 /// How many candidates that an index of trigrams finds are rated.
@@ -23,9 +23,6 @@ const SAME: usize = 16;
 /// What a side counts where candidates are chosen: as much as in the score, finely enough not to round rare trigrams off.
 const FRONT_SHARE: u32 = 60_000;
 const BACK_SHARE: u32 = 40_000;
-
-/// Pairs below cannot become near misses, not even with both neighbours.
-const WORTH: Score = Score(250);
 
 /// A pair of notes that may be the same, by their ranks among the leftovers.
 #[derive(Debug, Clone, Copy)]

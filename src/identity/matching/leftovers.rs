@@ -2,8 +2,11 @@
 //!
 //! Knows nothing of likeness.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
+use super::super::sketch::Sketch;
 use super::pairing::Pairing;
 use super::place::place;
 use super::{Features, NoteSketches, Sketches};
@@ -21,6 +24,15 @@ pub(super) struct Leftovers {
 pub(super) struct Leftover {
     pub(super) index: usize,
     pub(super) sketches: NoteSketches,
+    /// Its bare words, once they were asked for.
+    words: OnceLock<[Sketch; 2]>,
+}
+
+impl Leftover {
+    /// The words of its sides. Only few notes are short enough for anybody to ask.
+    pub(super) fn words(&self, sketches: &dyn Sketches) -> &[Sketch; 2] {
+        self.words.get_or_init(|| sketches.words_of_new(self.index))
+    }
 }
 
 impl Leftovers {
@@ -72,6 +84,7 @@ fn by_place(notes: &[Features], open: impl Iterator<Item = u32>) -> Vec<u32> {
 }
 
 fn gather(indices: &[u32], sketches: impl Fn(usize) -> NoteSketches + Sync) -> Vec<Leftover> {
-    let leftover = |&index: &u32| Leftover { index: index as usize, sketches: sketches(index as usize) };
+    let leftover =
+        |&index: &u32| Leftover { index: index as usize, sketches: sketches(index as usize), words: OnceLock::new() };
     indices.par_iter().map(leftover).collect()
 }

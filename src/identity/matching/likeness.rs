@@ -94,14 +94,8 @@ impl TrigramWeights {
         self.dice_of(one, other, [&[], &[]])
     }
 
-    /// How much the likeness of two texts tells, where others share the trigrams of two lists with them: the mean of what it
-    /// is with these and without.
-    pub(super) fn telling(&self, one: &Sketch, other: &Sketch, common: [&[u16]; 2]) -> Score {
-        let (Score(all), Score(own)) = (self.dice(one, other), self.dice_of(one, other, common));
-        Score(i32::midpoint(all, own))
-    }
-
-    fn dice_of(&self, one: &Sketch, other: &Sketch, common: [&[u16]; 2]) -> Score {
+    /// The same, but for the trigrams of two lists, which count for nothing.
+    pub(super) fn dice_of(&self, one: &Sketch, other: &Sketch, common: [&[u16]; 2]) -> Score {
         let [one, other] = self.parts(one, other, common);
         let all = one.all + other.all;
         Score((2000 * one.shared).checked_div(all).unwrap_or_default().cast_signed())
@@ -116,17 +110,47 @@ impl TrigramWeights {
     fn parts(&self, one: &Sketch, other: &Sketch, common: [&[u16]; 2]) -> [Part; 2] {
         let end = one.complete_to().min(other.complete_to());
         let (one, other) = (up_to(one.hashes(), end), up_to(other.hashes(), end));
-        let telling = |hash: &u16| common.iter().all(|common| common.binary_search(hash).is_err());
-        let sum = |hashes: &[u16]| hashes.iter().filter(|hash| telling(hash)).map(|&hash| self.of(hash)).sum();
-        let mut others = other.iter().peekable();
-        let mut shared = 0;
-        for hash in one {
-            while others.next_if(|&other| other < hash).is_some() {}
-            if others.next_if_eq(&hash).is_some() && telling(hash) {
-                shared += self.of(*hash);
+        let mut others = Without { hashes: other, common }.peekable();
+        let (mut all, mut all_others, mut shared) = (0, 0, 0);
+        for hash in (Without { hashes: one, common }) {
+            all += self.of(hash);
+            while let Some(other) = others.next_if(|&other| other < hash) {
+                all_others += self.of(other);
+            }
+            if others.next_if_eq(&hash).is_some() {
+                all_others += self.of(hash);
+                shared += self.of(hash);
             }
         }
-        [one, other].map(|hashes| Part { all: sum(hashes), shared })
+        all_others += others.map(|hash| self.of(hash)).sum::<u32>();
+        [Part { all, shared }, Part { all: all_others, shared }]
+    }
+}
+
+/// The hashes that are in none of two lists, all of them ascending.
+struct Without<'a> {
+    hashes: &'a [u16],
+    common: [&'a [u16]; 2],
+}
+
+impl Iterator for Without<'_> {
+    type Item = u16;
+
+    fn next(&mut self) -> Option<u16> {
+        loop {
+            let (&hash, rest) = self.hashes.split_first()?;
+            self.hashes = rest;
+            let mut is_common = false;
+            for common in &mut self.common {
+                while let Some((_, rest)) = common.split_first().filter(|(first, _)| **first < hash) {
+                    *common = rest;
+                }
+                is_common |= common.first() == Some(&hash);
+            }
+            if !is_common {
+                return Some(hash);
+            }
+        }
     }
 }
 

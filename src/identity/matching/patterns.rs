@@ -3,6 +3,7 @@
 //!
 //! Knows nothing of pairs.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::leftovers::Leftovers;
@@ -15,7 +16,7 @@ const AROUND: usize = 4;
 
 /// The patterns of the leftovers, each found when it is asked for.
 pub(super) struct Patterns<'a> {
-    sketches: &'a dyn Sketches,
+    pub(super) sketches: &'a dyn Sketches,
     left: &'a Leftovers,
     old_places: Places,
     new_places: Places,
@@ -24,7 +25,7 @@ pub(super) struct Patterns<'a> {
     new: Vec<OnceLock<Pattern>>,
 }
 
-/// The trigrams, ascending, that a note's sides share with those around it.
+/// The trigrams of a note's sides, ascending, that it shares with those around it.
 #[derive(Debug, Default)]
 pub(super) struct Pattern {
     pub(super) front: Vec<u16>,
@@ -46,43 +47,52 @@ impl<'a> Patterns<'a> {
 
     /// That of the old leftover of a rank.
     pub(super) fn of_old(&self, rank: u32) -> &Pattern {
-        let of = |index: usize| match self.left.old_rank(index) {
-            Some(rank) => self.left.old[rank as usize].sketches.clone(),
-            None => self.sketches.of_old(index),
-        };
-        let index = self.left.old[rank as usize].index;
-        self.old[rank as usize].get_or_init(|| Pattern::among(around(&self.old_places, index).map(of).collect()))
+        self.old[rank as usize].get_or_init(|| {
+            let note = &self.left.old[rank as usize];
+            let of = |index| match self.left.old_rank(index) {
+                Some(rank) => Cow::Borrowed(&self.left.old[rank as usize].sketches),
+                None => Cow::Owned(self.sketches.of_old(index)),
+            };
+            let others: Vec<_> = around(&self.old_places, note.index).map(of).collect();
+            Pattern::shared(&note.sketches, &others)
+        })
     }
 
     /// That of the new leftover of a rank.
     pub(super) fn of_new(&self, rank: u32) -> &Pattern {
-        let of = |index: usize| match self.left.new_rank(index) {
-            Some(rank) => self.left.new[rank as usize].sketches.clone(),
-            None => self.sketches.of_new(index),
-        };
-        let index = self.left.new[rank as usize].index;
-        self.new[rank as usize].get_or_init(|| Pattern::among(around(&self.new_places, index).map(of).collect()))
+        self.new[rank as usize].get_or_init(|| {
+            let note = &self.left.new[rank as usize];
+            let of = |index| match self.left.new_rank(index) {
+                Some(rank) => Cow::Borrowed(&self.left.new[rank as usize].sketches),
+                None => Cow::Owned(self.sketches.of_new(index)),
+            };
+            let others: Vec<_> = around(&self.new_places, note.index).map(of).collect();
+            Pattern::shared(&note.sketches, &others)
+        })
     }
 }
 
 impl Pattern {
-    /// What two of the notes have, or the only one.
-    fn among(notes: Vec<NoteSketches>) -> Self {
-        let enough = notes.len().min(2);
-        let mut pattern = Self::default();
-        for note in notes {
-            pattern.front.extend(note.front.hashes());
-            pattern.back.extend(note.back.hashes());
-        }
-        Self { front: frequent(pattern.front, enough), back: frequent(pattern.back, enough) }
+    /// What two of the others have as well, or the only one.
+    fn shared(note: &NoteSketches, others: &[Cow<'_, NoteSketches>]) -> Self {
+        let fronts = others.iter().map(|other| other.front.hashes());
+        let backs = others.iter().map(|other| other.back.hashes());
+        Self { front: frequent(note.front.hashes(), fronts), back: frequent(note.back.hashes(), backs) }
     }
 }
 
-/// The hashes that occur so often, each once.
-fn frequent(mut hashes: Vec<u16>, enough: usize) -> Vec<u16> {
-    hashes.sort_unstable();
-    let groups = hashes.chunk_by(|one, next| one == next).filter(|group| group.len() >= enough);
-    groups.filter_map(|group| group.first().copied()).collect()
+/// The hashes that two of the lists have, or the only one.
+fn frequent<'a>(hashes: &[u16], lists: impl ExactSizeIterator<Item = &'a [u16]>) -> Vec<u16> {
+    let enough = lists.len().clamp(1, 2);
+    let mut counts = vec![0usize; hashes.len()];
+    for list in lists {
+        let mut list = list.iter().peekable();
+        for (hash, count) in hashes.iter().zip(&mut counts) {
+            while list.next_if(|&other| other < hash).is_some() {}
+            *count += usize::from(list.next_if_eq(&hash).is_some());
+        }
+    }
+    hashes.iter().zip(counts).filter(|(_, count)| *count >= enough).map(|(&hash, _)| hash).collect()
 }
 
 /// The notes before and behind a note in its file.

@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of other pairs but which files were renamed, which texts occur twice, and who stands alone at a place.
 
+use super::super::sketch::Sketch;
 use super::answers::Answers;
 use super::gaps::Gaps;
 use super::leftovers::Leftovers;
@@ -24,6 +25,12 @@ const SHORT_FRONT: u16 = 8;
 
 /// A longer side is no word, nor a few of them.
 const WORDS: u16 = 32;
+
+/// Pairs below are not worth a look: they cannot become near misses, not even with both neighbours.
+pub(super) const WORTH: Score = Score(250);
+
+/// Pairs below are questions at the best, whatever stands around them.
+const DECISIVE: Score = Score(350);
 
 /// What the very same question counts: more than the very same answer under a question that is little alike (900 to 930),
 /// so that two answers that were mixed up can be put right.
@@ -109,37 +116,46 @@ impl<'a> Rater<'a> {
             return Rating { score: Score(SWAPPED - away), may_pair: true };
         }
         let pair = Pair { old: (old_note, &old_left.sketches), new: (new_note, &new_left.sketches) };
-        let patterns = [self.patterns.of_old(old), self.patterns.of_new(new)];
-        let own_front = !self.old.has_front(old_note) && !self.new.has_front(new_note);
+        let sides = Sides::of(self.weights, pair);
+        let held = held(self.weights, pair, || new_left.words(self.patterns.sketches));
+        let worth = Score(sides.score(true, true).max(held.unwrap_or_default()));
+        if worth < WORTH {
+            return Rating { score: worth, may_pair: false };
+        }
         let own_back = !self.old.has_back(old_note) && !self.new.has_back(new_note);
-        let sides = Sides::of(self.weights, pair, patterns, own_back);
-        let same_front = old_note.front == new_note.front;
-        let same_place = same_front && self.gaps.are_alone(old, new);
-        let held = held(self.weights, pair);
-        // A word with a new translation is still that word, where nothing else in its file can be meant.
-        let word = own_front && same_front && away == 0;
-        let is_mixed_up =
-            word && self.answers.went_on(old_note, new_note, sides.back.is_some_and(|back| back < BACKS_DIFFER));
-        let telling = word || same_place || held.is_some() || own_front && sides.fronts >= SHORT_FRONT;
-        let agrees = sides.back.is_some_and(|back| back >= BACKS_AGREE);
-        let is_other = !same_front && held.is_none() && sides.are_other();
-        let likeness = sides.score(own_front, own_back);
-        let is_other =
-            is_other || held.is_none_or(|held| held < ENOUGH.0) && sides.are_words() && likeness < WORDS_AGREE;
-        let score = likeness.max(held.unwrap_or_default());
-        let is_renumbered = !same_front
-            && own_back
-            && old_note.back == new_note.back
-            && sides.front >= NUMBERED
-            && self.answers.ask_elsewhere(old_note, new_note);
-        let score = if is_renumbered { score.max(RENUMBERED) } else { score };
-        let score = match (word && !is_mixed_up, same_place) {
-            (true, _) => score.max(SAME_FRONT),
-            (false, true) => score.max(SAME_PLACE),
-            (false, false) if !is_other && self.gaps.are_alone(old, new) => score + ALONE,
-            (false, false) => score,
+        let sides = if worth < DECISIVE {
+            sides
+        } else {
+            let patterns = [self.patterns.of_old(old), self.patterns.of_new(new)];
+            sides.without(self.weights, pair, patterns, own_back)
         };
-        Rating { score: Score(score - away), may_pair: (telling || agrees) && !is_other }
+        let is_alone = self.gaps.are_alone(old, new);
+        self.judge(pair, &sides, Place { away, is_alone }, own_back, held)
+    }
+
+    fn judge(&self, pair: Pair<'_>, sides: &Sides, place: Place, own_back: bool, held: Option<i32>) -> Rating {
+        let (old, new) = (pair.old.0, pair.new.0);
+        let own_front = !self.old.has_front(old) && !self.new.has_front(new);
+        let same_front = old.front == new.front;
+        // A word with a new translation is still that word, where nothing else in its file can be meant.
+        let is_word = own_front && same_front && place.away == 0;
+        let is_told =
+            is_word || same_front && place.is_alone || held.is_some() || own_front && sides.fronts >= SHORT_FRONT;
+        let is_held = held.is_some_and(|held| held >= ENOUGH.0);
+        let likeness = sides.score(own_front, own_back);
+        let is_other = !same_front && held.is_none() && sides.are_other()
+            || !is_held && sides.are_words() && likeness < WORDS_AGREE;
+        let is_renumbered = own_back && sides.may_be_renumbered(old, new) && self.answers.ask_elsewhere(old, new);
+        let score = likeness.max(held.unwrap_or_default()).max(if is_renumbered { RENUMBERED } else { 0 });
+        let score = if is_word && !self.answers.went_on(old, new, sides.have_unlike_backs()) {
+            score.max(SAME_FRONT)
+        } else if same_front && place.is_alone {
+            score.max(SAME_PLACE)
+        } else {
+            score + if place.is_alone && !is_other { ALONE } else { 0 }
+        };
+        let may_pair = !is_other && (is_told || sides.back.is_some_and(|back| back >= BACKS_AGREE));
+        Rating { score: Score(score - place.away), may_pair }
     }
 
     /// Whether the two have the same front and no other note has it.
@@ -156,6 +172,15 @@ impl<'a> Rater<'a> {
     }
 }
 
+/// Where the two notes of a pair stand.
+#[derive(Clone, Copy)]
+struct Place {
+    /// What it costs that they stand in two files, or that the old one is gone.
+    away: i32,
+    /// Whether they stand between the same neighbours, and no other note without a pair does.
+    is_alone: bool,
+}
+
 /// Whether the one's question is the other's answer, and the other way round.
 fn is_swapped(old: &Features, new: &Features, new_texts: &NoteSketches) -> bool {
     old.front == new.back && old.back == new.front && old.front != new.front && new_texts.back.length() > 0
@@ -170,17 +195,17 @@ struct Pair<'a> {
 
 /// What it counts that the words of the one note, which are few, all stand in the other as well: text was added to both
 /// sides, or taken from them.
-fn held(weights: &Weights, pair: Pair<'_>) -> Option<i32> {
+fn held<'a>(weights: &Weights, pair: Pair<'_>, words: impl FnOnce() -> &'a [Sketch; 2]) -> Option<i32> {
     let length = |texts: &NoteSketches| texts.front.length() + texts.back.length();
     let (old, new) = (pair.old.1, pair.new.1);
     let is_added = length(old) <= length(new);
-    let (less, [front, back]) =
-        if is_added { (old, [&new.words[0], &new.words[1]]) } else { (new, [&old.front, &old.back]) };
-    // In an old text, punctuation behind a word hides its end.
-    let whole = if is_added { 1000 } else { 600 };
-    if less.front.length() > WORDS || less.back.length() == 0 {
+    let less = if is_added { old } else { new };
+    if less.front.length() > WORDS || !(1..=WORDS).contains(&less.back.length()) {
         return None;
     }
+    let [front, back] = if is_added { words() } else { &[old.front.clone(), old.back.clone()] };
+    // In an old text, punctuation behind a word hides its end.
+    let whole = if is_added { 1000 } else { 600 };
     let (Score(front), Score(back)) = (weights.front.held(&less.front, front), weights.back.held(&less.back, back));
     let both = (6 * front + 4 * back) / 10;
     match (front >= whole, back) {
@@ -203,29 +228,49 @@ struct Sides {
 }
 
 impl Sides {
-    /// What the notes share with those around them tells little; but where they have an answer that is theirs alone, numbered
-    /// questions tell which is meant.
-    fn of(weights: &Weights, pair: Pair<'_>, patterns: [&Pattern; 2], own_back: bool) -> Self {
+    fn of(weights: &Weights, pair: Pair<'_>) -> Self {
         let ((old, old_texts), (new, new_texts)) = (pair.old, pair.new);
-        let front = if old.front == new.front {
-            Score(1000)
-        } else if own_back && old.back == new.back {
-            weights.front.dice(&old_texts.front, &new_texts.front)
+        let (old_back, new_back) = (old_texts.back.length(), new_texts.back.length());
+        let is_same = old.front == new.front;
+        let front = if is_same { Score(1000) } else { weights.front.dice(&old_texts.front, &new_texts.front) };
+        let fronts = old_texts.front.length().min(new_texts.front.length());
+        // What is gone has no sketch of its back, but the hash of it.
+        if old.back == new.back {
+            let back = (new_back > 0).then_some(Score(1000));
+            return Self { front, back, fronts, backs: new_back, longer_back: new_back };
+        }
+        let back = Some(weights.back.dice(&old_texts.back, &new_texts.back));
+        Self { front, back, fronts, backs: new_back.min(old_back), longer_back: new_back.max(old_back) }
+    }
+
+    /// What the notes share with those around them tells little: each likeness becomes the mean of what it is with that and
+    /// without. But where they have an answer that is theirs alone, a number in a question tells which is meant.
+    fn without(self, weights: &Weights, pair: Pair<'_>, patterns: [&Pattern; 2], own_back: bool) -> Self {
+        let ((old, old_texts), (new, new_texts)) = (pair.old, pair.new);
+        let same_back = old.back == new.back;
+        let mean = |Score(all): Score, Score(own): Score| Score(i32::midpoint(all, own));
+        let front = if old.front == new.front || own_back && same_back {
+            self.front
         } else {
             let common = patterns.map(|one| one.front.as_slice());
-            weights.front.telling(&old_texts.front, &new_texts.front, common)
+            mean(self.front, weights.front.dice_of(&old_texts.front, &new_texts.front, common))
         };
-        let new_back = new_texts.back.length();
-        // What is gone has no sketch of its back, but the hash of it.
-        let (back, backs, longer_back) = if old.back == new.back {
-            ((new_back > 0).then_some(Score(1000)), new_back, new_back)
-        } else {
-            let old_back = old_texts.back.length();
+        let back = self.back.map(|back| {
+            if same_back {
+                return back;
+            }
             let common = patterns.map(|one| one.back.as_slice());
-            let likeness = weights.back.telling(&old_texts.back, &new_texts.back, common);
-            (Some(likeness), new_back.min(old_back), new_back.max(old_back))
-        };
-        Self { front, back, fronts: old_texts.front.length().min(new_texts.front.length()), backs, longer_back }
+            mean(back, weights.back.dice_of(&old_texts.back, &new_texts.back, common))
+        });
+        Self { front, back, ..self }
+    }
+
+    fn have_unlike_backs(&self) -> bool {
+        self.back.is_some_and(|back| back < BACKS_DIFFER)
+    }
+
+    fn may_be_renumbered(&self, old: &Features, new: &Features) -> bool {
+        old.front != new.front && old.back == new.back && self.front >= NUMBERED
     }
 
     /// Whether the notes are a few words each, none of them the same, and not nearly: a compound is another word.
@@ -240,7 +285,7 @@ impl Sides {
     /// Whether the answers have nothing in common, and the questions not enough to make up for that.
     fn are_other(&self) -> bool {
         let agree = if self.longer_back < TELLING_BACK { FRONTS_OF_WORDS_AGREE } else { FRONTS_AGREE };
-        self.back.is_some_and(|back| back < BACKS_DIFFER) && self.backs > 0 && self.front < agree
+        self.have_unlike_backs() && self.backs > 0 && self.front < agree
     }
 
     /// Both sides together, or one alone that tells enough.

@@ -56,17 +56,21 @@ impl Sketches for Sides<'_> {
         if note.gone {
             return NoteSketches { front: Sketch::of_front(&note.front).short(), ..NoteSketches::default() };
         }
-        NoteSketches {
-            front: Sketch::of_front(&note.front),
-            back: Sketch::of_back(&note.back),
-            ..NoteSketches::default()
-        }
+        sketches(note)
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {
-        let note = &self.new[index];
-        NoteSketches::of_new(&note.front, &note.back)
+        sketches(&self.new[index])
     }
+
+    fn words_of_new(&self, index: usize) -> [Sketch; 2] {
+        let note = &self.new[index];
+        [&note.front, &note.back].map(|text| Sketch::with_words(text))
+    }
+}
+
+fn sketches(note: &Note) -> NoteSketches {
+    NoteSketches { front: Sketch::of_front(&note.front), back: Sketch::of_back(&note.back) }
 }
 
 fn features(notes: &[Note]) -> Vec<Features> {
