@@ -4,6 +4,8 @@
 //! Knows the disk only as a listing.
 
 mod formulas;
+mod links;
+mod sounds;
 mod templates;
 
 use std::collections::hash_map::Entry;
@@ -17,6 +19,8 @@ use crate::markdown::MediaUse;
 use crate::source::{SourceId, Span};
 use crate::text::extension::{MediaKind, is_markdown};
 use crate::text::path::{file_name, fold};
+pub use links::{DeadLink, Gone, dead_link};
+pub use sounds::{Own, check_sounds};
 pub use templates::check_template;
 
 /// All mistakes that only the whole shows. `left_out` are the notes that are not in it, those among them whose media are
@@ -112,26 +116,55 @@ impl Folders {
 }
 
 fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
-    let mut first: HashMap<(&DeckName, String), Span> = HashMap::with_capacity(notes.len());
+    // In the order of the second ones.
+    let mut asked_again: Vec<Vec<&Note>> = Vec::new();
+    let mut asked: HashMap<(&DeckName, &[String], String), Asked<'_>> = HashMap::with_capacity(notes.len());
     for note in notes {
         let front = normalised_front(note);
         if front.is_empty() {
             continue;
         }
-        let asked = match first.entry((&note.deck, front)) {
+        match asked.entry((&note.deck, note.context.as_slice(), front)) {
             Entry::Vacant(entry) => {
-                entry.insert(note.span);
-                continue;
+                entry.insert(Asked::Once(note));
             }
-            Entry::Occupied(entry) => *entry.get(),
-        };
-        diagnostics.push(
-            Diagnostic::new(Code::DuplicateFront, note.span, format!("the deck `{}` asks this twice", note.deck))
-                .caret("asks the same")
-                .label(asked, "asked here first")
-                .help("say in each question what sets it off, or make one note of both"),
-        );
+            Entry::Occupied(mut entry) => match *entry.get() {
+                Asked::Once(first) => {
+                    entry.insert(Asked::Again(asked_again.len()));
+                    asked_again.push(vec![first, note]);
+                }
+                Asked::Again(index) => asked_again.get_mut(index).into_iter().for_each(|notes| notes.push(note)),
+            },
+        }
     }
+    diagnostics.extend(asked_again.iter().filter_map(|notes| duplicate_front(notes)));
+}
+
+/// How often a question was met so far.
+enum Asked<'a> {
+    Once(&'a Note),
+    /// Where all of them are.
+    Again(usize),
+}
+
+/// How many places of one mistake are shown beside the first.
+const MAX_PLACES: usize = 4;
+
+fn duplicate_front(notes: &[&Note]) -> Option<Diagnostic> {
+    let (first, second) = (notes.first()?, notes.get(1)?);
+    let often = match notes.len() {
+        2 => "twice".to_owned(),
+        count => format!("{count} times"),
+    };
+    let message = format!("the deck `{}` asks this {often}", second.deck);
+    let others = notes.iter().skip(2).take(MAX_PLACES);
+    let diagnostic = others.fold(
+        Diagnostic::new(Code::DuplicateFront, second.span, message)
+            .caret("asks the same")
+            .label(first.span, "asked here first"),
+        |diagnostic, other| diagnostic.label(other.span, "and here"),
+    );
+    Some(diagnostic.help("say in each question what sets it off, or make one note of them"))
 }
 
 fn check_drawings(uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Diagnostic>) {
@@ -181,7 +214,10 @@ fn sought(wanted: &MediaUse, file: &str, found: &Sought) -> Option<Diagnostic> {
     if !found.is_usual {
         let message = format!("there is no `{}` in the project; `{taken}` is taken", path_from(file, &wanted.path));
         let diagnostic = Diagnostic::new(Code::MisplacedMedia, wanted.span, message).caret("no such file");
-        return Some(diagnostic.help(format!("write `{taken}`, or put the file where the path leads")));
+        let diagnostic = diagnostic.help(format!("write `{taken}`, or put the file where the path leads"));
+        // That is what is taken. What has to be escaped is written in as many ways as there are places for it.
+        let is_plain = wanted.is_exact && taken.bytes().all(is_plain_byte);
+        return Some(if is_plain { diagnostic.fix(wanted.span, taken) } else { diagnostic });
     }
     let other = path_from(file, found.other.as_ref()?);
     let diagnostic = Diagnostic::new(Code::AmbiguousMedia, wanted.span, "several files have this name");
@@ -242,6 +278,7 @@ fn media_case(wanted: &MediaUse, file: &str, real: &str) -> Diagnostic {
         .caret("written differently here")
         .help("write the name as the file has it: not every system takes one for the other");
     match case_edit(wanted, real) {
+        Some((span, replacement)) if wanted.is_exact => diagnostic.fix(span, replacement),
         Some((span, replacement)) => diagnostic.edit(span, replacement),
         None => diagnostic,
     }
@@ -253,11 +290,14 @@ fn case_edit(wanted: &MediaUse, real: &str) -> Option<(Span, String)> {
     let same = wanted.path.split('/').zip(real.split('/')).take_while(|(wanted, real)| wanted == real);
     let start: usize = same.map(|(part, _)| part.len() + 1).sum();
     let (old, new) = (wanted.path.get(start..)?, real.get(start..)?);
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
     let length = u32::try_from(old.len()).ok()?;
     let fits = length <= wanted.span.end.checked_sub(wanted.span.start)?;
-    (fits && old.bytes().chain(new.bytes()).all(is_plain))
+    (fits && old.bytes().chain(new.bytes()).all(is_plain_byte))
         .then(|| (Span { start: wanted.span.end - length, ..wanted.span }, new.to_owned()))
+}
+
+fn is_plain_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"._-/".contains(&byte)
 }
 
 /// A path as it is written in a file: messages do not depend on the folder that deckle was started in.
@@ -333,11 +373,15 @@ fn join_path(folder: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Edit;
+    use crate::diagnostic::{Edit, Safety};
     use crate::ir::{self, Block, BlockKind, Inline, InlineKind, NoteBody, SourceFile};
 
     fn span(start: u32, end: u32) -> Span {
         Span { source: SourceId(0), start, end }
+    }
+
+    fn edit(span: Span, replacement: &str) -> Edit {
+        Edit { span, replacement: replacement.to_owned(), further: Vec::new(), safety: Safety::Safe }
     }
 
     fn note(front: &str, deck: &str, at: u32) -> Note {
@@ -356,6 +400,7 @@ mod tests {
             id: "test".into(),
             name: "Test".into(),
             site_url: None,
+            place_link: None,
             sources: sources.iter().map(|&path| SourceFile { path: path.into() }).collect(),
             decks: Vec::new(),
             note_types: Vec::new(),
@@ -377,7 +422,10 @@ mod tests {
     fn uses(paths: &[&str]) -> Vec<MediaUse> {
         (0..)
             .zip(paths)
-            .map(|(at, &path)| MediaUse { path: path.into(), span: span(at * 100, at * 100 + 50) })
+            .map(|(at, &path)| {
+                let span = span(at * 100, at * 100 + 50);
+                MediaUse { path: path.into(), others: Vec::new(), span, is_exact: true }
+            })
             .collect()
     }
 
@@ -423,7 +471,7 @@ mod tests {
             &folders,
         );
         assert_eq!(codes(&found), [Code::MediaCase, Code::MediaCase, Code::MediaCase, Code::MissingMedia]);
-        assert_eq!(found[0].edit, Some(Edit { span: span(245, 250), replacement: "a.png".into() }));
+        assert_eq!(found[0].edit, Some(edit(span(245, 250), "a.png")));
         assert_eq!(found[1].edit, None, "the space may be written as %20");
         assert_eq!(found[2].message, "the file is named `content/gru\u{308}n.png`", "by case, not by normal form");
     }
@@ -437,7 +485,7 @@ mod tests {
     fn a_folder_of_another_case_is_part_of_the_edit() {
         let folders = folders_of(&[("content/img", &["b.png"])], &[]);
         let found = check(&collection(Vec::new()), &uses(&["content/IMG/b.png"]), &folders);
-        assert_eq!(found[0].edit, Some(Edit { span: span(41, 50), replacement: "img/b.png".into() }));
+        assert_eq!(found[0].edit, Some(edit(span(41, 50), "img/b.png")));
     }
 
     #[test]

@@ -146,7 +146,7 @@ struct ReadArgs {
     /// Show errors only
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
-    /// Show each file that was read
+    /// Show each file that was read, and all warnings where many say the same
     #[arg(short, long)]
     verbose: bool,
 }

@@ -2,6 +2,7 @@
 //!
 //! Knows YAML and the names of settings; not Markdown, not where the files lie.
 
+mod link;
 pub mod print;
 mod reader;
 pub mod syntax;
@@ -15,6 +16,7 @@ use print::PrintLayer;
 use reader::Reader;
 use syntax::Syntaxes;
 
+pub use self::link::{LinkPattern, Piece};
 use crate::diagnostic::{Cost, Diagnostic};
 use crate::ir::{DeckName, Tag};
 use crate::source::{Source, SourceId, Span};
@@ -64,6 +66,8 @@ pub struct Project {
     pub out: String,
     /// The study site's address without a slash at its end.
     pub site_url: Option<String>,
+    /// Where cards lead to the places that their notes are written in; to the site unless given.
+    pub link: Option<LinkPattern>,
     /// A folder with templates that take the place of the built-in ones, relative to the root.
     pub templates: Option<String>,
     /// Where the file says so.

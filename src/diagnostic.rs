@@ -4,12 +4,13 @@
 //! The machine's failures (I/O, SQLite) are [`crate::Error`].
 
 mod code;
+pub mod diff;
 pub mod json;
 pub mod render;
 
 use serde::Serialize;
 
-pub use code::Code;
+pub use code::{Code, Mends};
 
 use crate::source::{SourceId, Span};
 
@@ -51,8 +52,30 @@ pub struct Label {
 pub struct Edit {
     /// What to replace; empty for an insertion.
     pub span: Span,
-    /// What to put there.
+    /// What to put there; a line feed in it is the file's own line end.
     pub replacement: String,
+    /// What has to be replaced together with it, in the same source and apart from it.
+    pub further: Vec<(Span, String)>,
+    /// Whether it is right in every case, so that `deckle check --fix` applies it.
+    pub safety: Safety,
+}
+
+impl Edit {
+    /// All that it replaces.
+    pub fn pieces(&self) -> impl Iterator<Item = (Span, &str)> {
+        let further = self.further.iter().map(|(span, text)| (*span, text.as_str()));
+        std::iter::once((self.span, self.replacement.as_str())).chain(further)
+    }
+}
+
+/// Whether an edit may be applied before anybody has looked at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Safety {
+    /// It says what the author meant, whatever else is in the file.
+    Safe,
+    /// It is what most authors mean: it is shown, and they decide.
+    Unsafe,
 }
 
 /// One mistake of the author's.
@@ -120,10 +143,30 @@ impl Diagnostic {
         self
     }
 
-    /// Gives the edit that mends it.
+    /// Gives an edit that mends it in most cases; it is shown and never applied.
     #[must_use]
-    pub fn edit(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.edit = Some(Edit { span, replacement: replacement.into() });
+    pub fn edit(self, span: Span, replacement: impl Into<String>) -> Self {
+        self.with_edit(span, replacement.into(), Safety::Unsafe)
+    }
+
+    /// Gives the edit that mends it in every case: `deckle check --fix` applies it. What is built of all other notes stays the
+    /// same by it, and a note that is built stays who it is.
+    #[must_use]
+    pub fn fix(self, span: Span, replacement: impl Into<String>) -> Self {
+        self.with_edit(span, replacement.into(), Safety::Safe)
+    }
+
+    /// Adds a place in the same source that the edit has to change as well.
+    #[must_use]
+    pub fn together_with(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        if let Some(edit) = &mut self.edit {
+            edit.further.push((span, replacement.into()));
+        }
+        self
+    }
+
+    fn with_edit(mut self, span: Span, replacement: String, safety: Safety) -> Self {
+        self.edit = Some(Edit { span, replacement, further: Vec::new(), safety });
         self
     }
 
@@ -131,7 +174,9 @@ impl Diagnostic {
     pub fn move_to(&mut self, source: SourceId) {
         let Self { code: _, cost: _, message: _, span, label: _, labels, help: _, edit } = self;
         let labels = labels.iter_mut().map(|label| &mut label.span);
-        let edits = edit.iter_mut().map(|edit| &mut edit.span);
+        let edits = edit.iter_mut().flat_map(|Edit { span, replacement: _, further, safety: _ }| {
+            std::iter::once(span).chain(further.iter_mut().map(|(span, _)| span))
+        });
         std::iter::once(span).chain(labels).chain(edits).for_each(|span| span.source = source);
     }
 
@@ -164,16 +209,28 @@ const MAX_WORD: usize = 100;
 /// Near is a Damerau–Levenshtein distance of at most 2, and of at most a third of the word's length
 /// (1 at least), so that short words do not match everything. Case makes no difference.
 pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    near(word, candidates).into_iter().min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+}
+
+/// The candidate that `word` is a misspelling of, where it can be one of no other.
+pub fn suggest_only<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    match near(word, candidates).as_slice() {
+        [(_, only)] => Some(only),
+        [] | [_, ..] => None,
+    }
+}
+
+/// The candidates that are near enough, each with its distance.
+fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<(usize, &'a str)> {
     let length = word.chars().count();
     let limit = (length / 3).clamp(1, 2);
     if length > MAX_WORD {
-        return None;
+        return Vec::new();
     }
     let word = word.to_lowercase();
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .collect()
 }

@@ -119,6 +119,8 @@ struct Writer<'a> {
     raw: RawState,
     /// Whether raw HTML of this line starts what only an end tag ends.
     opens_raw_text: bool,
+    /// How many of Anki's deletions are open.
+    open_deletions: usize,
     /// What stands behind the blanks.
     answers: Vec<String>,
     /// Whether this is the inside of a blank.
@@ -132,6 +134,7 @@ impl<'a> Writer<'a> {
             style,
             raw: RawState::Absent,
             opens_raw_text: false,
+            open_deletions: 0,
             answers: Vec::new(),
             is_answer: false,
         }

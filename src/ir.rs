@@ -9,6 +9,7 @@ mod digest;
 mod front;
 mod leaves;
 mod left_out;
+mod links;
 mod media;
 mod note;
 mod note_type;
@@ -27,6 +28,7 @@ pub use digest::{MediaIndex, RENDER_VERSION, digest};
 pub use front::{SideTexts, normalised_front, side_texts};
 pub use leaves::{Leaf, for_each_leaf, plain_text, runs_text};
 pub use left_out::LeftOut;
+pub use links::for_each_link_mut;
 pub use media::*;
 pub use note::*;
 pub use note_type::*;
@@ -47,6 +49,9 @@ pub struct Collection {
     /// The address of the study site, without a slash at its end, where the project gives one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site_url: Option<String>,
+    /// Where the field Link leads, where the project says so; else it leads to the site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_link: Option<PlaceLink>,
     /// The files that were read; a span's first number indexes them.
     pub sources: Vec<SourceFile>,
     /// Every deck that has notes or a description, and their parents, sorted by name.
@@ -59,6 +64,40 @@ pub struct Collection {
     pub media: Vec<Media>,
     /// The files in reading order, prose and notes as they follow each other.
     pub chapters: Vec<Chapter>,
+}
+
+impl Collection {
+    /// What the field Link leads by, to be counted among what a note is: the site's address, and the pattern as it was written.
+    pub fn link_addresses(&self) -> [Option<&str>; 2] {
+        [self.site_url.as_deref(), self.place_link.as_ref().map(|link| link.pattern.as_str())]
+    }
+}
+
+/// An address that differs from note to note by the place that a note is written in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PlaceLink {
+    /// As the project has it.
+    pub pattern: String,
+    /// What it is made of, in order.
+    pub pieces: Vec<PlacePiece>,
+}
+
+/// A piece of a [`PlaceLink`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum PlacePiece {
+    /// A text that stays.
+    Text {
+        /// As it stands in the address.
+        text: String,
+    },
+    /// The path of the note's file, percent-encoded.
+    Path {
+        /// The folder that it goes from, relative to the project's root.
+        from: String,
+    },
+    /// The note's line, counted from 1.
+    Line,
 }
 
 /// A file that was read.

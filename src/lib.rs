@@ -71,7 +71,7 @@ pub mod api {
     }
     /// The author's mistakes.
     pub mod diagnostic {
-        pub use crate::diagnostic::{Code, Diagnostic, Severity, render};
+        pub use crate::diagnostic::{Code, Diagnostic, Edit, Mends, Safety, Severity, diff, render};
     }
     /// Who is who.
     pub mod identity {
@@ -98,7 +98,7 @@ pub mod api {
     /// The steps.
     pub mod pipeline {
         pub use crate::pipeline::{
-            Compiled, Format, Formats, Kept, KeptPieces, Request, Wanted, Workspace, compile, emit, write,
+            Compiled, Fixed, Format, Formats, Kept, KeptPieces, Request, Wanted, Workspace, compile, emit, fix, write,
         };
     }
     /// Printed pages.

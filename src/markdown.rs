@@ -21,13 +21,26 @@ use self::assemble::Assembler;
 use crate::config::syntax::Syntax;
 use crate::config::{self, Layer, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
-use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note, plain_text};
+use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note};
 use crate::source::{Source, SourceId, Span};
 use crate::text::hidden;
 use crate::text::path::stem;
 
-pub use self::stamp::{File, stamp};
+pub use self::stamp::stamp;
 pub use self::syntax::Unstamped;
+
+/// A file as [`read`] takes it.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Which source.
+    pub id: SourceId,
+    /// The source.
+    pub source: &'a Source,
+    /// Its path relative to the content folder.
+    pub chapter: &'a str,
+    /// The settings of its folder.
+    pub settings: &'a Settings,
+}
 
 /// What one file holds.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +53,8 @@ pub struct Document {
     pub syntaxes: Vec<Syntax>,
     /// Every use of local media in notes and prose, in source order.
     pub media: Vec<MediaUse>,
+    /// Every link in notes and prose that leads to a path, in source order.
+    pub links: Vec<LinkUse>,
     /// What cannot be notes for what is wrong with it, as far as it can be read, in source order. In the chapter it is prose.
     pub left_out: Vec<Note>,
     /// Headings that are prose because nothing stands below them, as notes: they may have been some.
@@ -76,7 +91,20 @@ pub struct Layout {
 pub struct MediaUse {
     /// Relative to the project's root, as in [`crate::ir::MediaRef::Local`].
     pub path: String,
+    /// Other paths that the address may mean where there is nothing, the likelier ones first.
+    pub others: Vec<String>,
     /// The place of the name in the source.
+    pub span: Span,
+    /// Whether exactly the name stands there, and nothing that says more of it than the path.
+    pub is_exact: bool,
+}
+
+/// A place that links to a path, or to a place in its own file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkUse {
+    /// As in [`crate::ir::InlineKind::Link`].
+    pub url: String,
+    /// The place of the address in the source.
     pub span: Span,
 }
 
@@ -109,6 +137,7 @@ impl Document {
             notes,
             syntaxes: _,
             media,
+            links,
             left_out,
             bare,
             is_left_out: _,
@@ -128,7 +157,7 @@ impl Document {
         for diagnostic in diagnostics {
             diagnostic.move_to(source);
         }
-        let uses = media.iter_mut().map(|media| &mut media.span);
+        let uses = media.iter_mut().map(|media| &mut media.span).chain(links.iter_mut().map(|link| &mut link.span));
         let decks = deck_places.iter_mut().map(|(_, span)| span);
         let spans = uses.chain(decks).chain(labels).chain(note_footnotes).chain(prose_footnotes);
         spans.for_each(|span| span.source = source);
@@ -182,6 +211,8 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
         .map(|yaml| read_front_matter(id, source, yaml, chapter_path, settings, &mut document.diagnostics))
         .unwrap_or_default();
     document.has_no_deck = layer.no_deck;
+    let title = layer.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
+    let title = title.filter(|title| !title.is_empty());
     let settings = settings.with(&layer);
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
         let text = source.text.get(yaml.unwrap_or(0..source.text.len())).unwrap_or_default();
@@ -195,7 +226,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     document.diagnostics.extend(hidden_characters(id, &source.text));
     document.layout.start = start;
-    let mut assembler = Assembler::new(id, source, &settings, left_out, &mut document);
+    let mut assembler = Assembler::new(file, &settings, title.as_deref(), left_out, &mut document);
     syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
     assembler.finish();
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
@@ -204,9 +235,8 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     if let Some(chapter) = &mut document.chapter {
         chapter_path.clone_into(&mut chapter.path);
-        chapter.title = layer
-            .title
-            .or_else(|| chapter_title(chapter))
+        chapter.title = title
+            .or_else(|| chapter_title(chapter, source))
             .unwrap_or_else(|| hidden::without(stem(chapter_path)).into_owned());
     }
     document
@@ -214,16 +244,20 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
 
 /// Says which characters of a file are left out: the first, and how many there are.
 fn hidden_characters(id: SourceId, text: &str) -> Option<Diagnostic> {
-    let mut found = hidden::find(text);
-    let (at, character) = found.next()?;
-    let span = Span::new(id, at..at + character.len_utf8());
-    let others = match found.count() {
+    let mut found = hidden::find(text).map(|(at, character)| (Span::new(id, at..at + character.len_utf8()), character));
+    let (span, character) = found.next()?;
+    let rest: Vec<(Span, char)> = found.collect();
+    let others = match rest.len() {
         0 => String::new(),
         1 => ", and one more in this file".to_owned(),
         count => format!(", and {count} more in this file"),
     };
     let message = format!("the hidden character U+{:04X} is left out{others}", u32::from(character));
-    Some(Diagnostic::new(Code::HiddenCharacter, span, message).caret("here").help("take it out").edit(span, ""))
+    let first = Diagnostic::new(Code::HiddenCharacter, span, message).caret("here").help("take it out");
+    let first = first.fix(span, hidden::stand_in(character));
+    Some(
+        rest.into_iter().fold(first, |found, (span, character)| found.together_with(span, hidden::stand_in(character))),
+    )
 }
 
 /// What front matter says: YAML, or TOML where the syntax of the folder has that.
@@ -254,10 +288,10 @@ fn read_front_matter(
 }
 
 /// The text of the chapter's first heading.
-fn chapter_title(chapter: &Chapter) -> Option<String> {
+fn chapter_title(chapter: &Chapter, source: &Source) -> Option<String> {
     chapter.parts.iter().find_map(|part| {
         let ChapterPart::Prose { block } = part else { return None };
         let BlockKind::Heading { content, .. } = &block.kind else { return None };
-        Some(plain_text(content)).filter(|title| !title.trim().is_empty())
+        Some(cloze::title(content, source)).filter(|title| !title.is_empty())
     })
 }

@@ -5,10 +5,12 @@
 
 mod answers;
 mod compiled;
+mod fix;
 mod format;
 mod gathered;
 mod identified;
 mod kept;
+mod links;
 mod merged;
 mod preprocess;
 mod read;
@@ -23,6 +25,7 @@ use crate::{Error, json};
 pub use crate::markdown::Unstamped;
 pub use answers::{Known, Stamped, find, forget, keep, known, recover, split, stamp};
 pub use compiled::{Compiled, Stop};
+pub use fix::{Fixed, FixedFile, fix};
 pub use format::{Format, KeptPieces, emit};
 pub use identified::{Identity, Refusal};
 pub use kept::Kept;

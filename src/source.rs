@@ -1,8 +1,10 @@
-//! Keeps the texts that were read, and turns byte offsets in them into lines and columns; keeps bytes that nobody copies.
+//! Keeps the texts that were read, and turns byte offsets in them into lines and columns, and edits into other texts; keeps
+//! bytes that nobody copies.
 //!
 //! Knows nothing of Markdown, YAML or where the texts came from.
 
 mod blob;
+mod patched;
 mod recipe;
 
 use std::hash::{Hash, Hasher};
@@ -12,6 +14,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use blob::{Blob, BlobFile};
+pub use patched::{Change, Patched};
 pub use recipe::{Deflated, Member, Packing, Piece, Recipe};
 
 /// The place of a [`Source`] in [`Sources`].

@@ -50,6 +50,7 @@ fn note(deck: &str, body: NoteBody) -> Note {
         due: 0,
         kind: NoteKind::Basic,
         id: None,
+        id_place: None,
         deck: DeckName::new(deck).unwrap(),
         tags: Vec::new(),
         body,
@@ -84,6 +85,7 @@ fn collection_of(id: &str, notes: Vec<Note>) -> Collection {
         id: id.to_owned(),
         name: "AWS".to_owned(),
         site_url: None,
+        place_link: None,
         sources: vec![SourceFile { path: "content/ecs/a b.md".to_owned() }],
         decks: Vec::new(),
         note_types: identity::note_types(id, "AWS", &BTreeMap::new()),
@@ -367,7 +369,7 @@ fn fields_hold_the_note() {
     assert_eq!(
         fields[0],
         "ECS cluster¦a &lt;grouping&gt;¦think¦¦<ol><li value=\"1\">page 1</li><li value=\"2\">page 2</li></ol>¦\
-         A &amp; B › C¦content/ecs/a b.md:7¦1¦a &lt;grouping&gt;"
+         A &amp; B › C¦content/ecs/a b.md › C¦1¦a &lt;grouping&gt;"
     );
     let counts: Vec<usize> = fields.iter().map(|field| field.split('¦').count()).collect();
     assert_eq!(counts, [9, 7, 9]);
@@ -383,7 +385,7 @@ fn a_separator_in_a_text_makes_no_field() {
     let query = "select replace(flds, char(31), '¦'), sfld, csum from notes";
     let plain = packages(&collection(vec![basic("A", "a b", "c")])).remove(0);
     let checksum = rows(&database(&plain), "select csum from notes").remove(0);
-    assert_eq!(rows(&database(&package), query), [format!("a b¦ ¦¦¦¦ ¦content/ecs/a b.md:7¦¦|a b|{checksum}")]);
+    assert_eq!(rows(&database(&package), query), [format!("a b¦ ¦¦¦¦ ¦content/ecs/a b.md ›  ¦¦|a b|{checksum}")]);
 }
 
 /// Anki makes a card of every number that it finds in any field of a cloze note.
@@ -429,7 +431,7 @@ fn odd_line(deletes: bool) -> impl Strategy<Value = Vec<Inline>> {
             let kind = match kind {
                 0 => InlineKind::Code { content: run(words) },
                 1 => InlineKind::Math { display: false, content: run(words) },
-                2 => InlineKind::Html { html: RawHtml { text: raw.to_owned(), media: Vec::new() } },
+                2 => InlineKind::Html { html: RawHtml { text: raw.to_owned(), media: Vec::new(), links: Vec::new() } },
                 3 => image(&words).kind,
                 4 => InlineKind::Text { text: words },
                 5 => InlineKind::Cloze { cloze: number, content: vec![text(&words)] },
@@ -491,7 +493,7 @@ fn the_link_leads_to_the_site_where_there_is_one() {
     collection.site_url = Some("https://example.org/notes".to_owned());
     let guid = collection.notes[2].guid.0.clone();
     let fields = rows(&database(&packages(&collection)[1]), "select replace(flds, char(31), '¦') from notes");
-    let link = format!("<a href=\"https://example.org/notes/ecs/a-b.html#c-{guid}\">content/ecs/a b.md:7</a>");
+    let link = format!("<a href=\"https://example.org/notes/ecs/a-b.html#c-{guid}\">content/ecs/a b.md › C</a>");
     assert_eq!(fields[0].split('¦').nth(6), Some(link.as_str()));
 }
 

@@ -7,6 +7,7 @@
 #![expect(clippy::expect_used, reason = "a test fails by a panic")]
 
 mod book;
+mod case;
 mod outline;
 mod package;
 mod packed;
@@ -15,8 +16,9 @@ mod project;
 
 use std::path::Path;
 
+use case::files_of_case;
 use deckle::api::Artifact;
-use deckle::api::diagnostic::{Diagnostic, render};
+use deckle::api::diagnostic::{Diagnostic, Edit, render};
 use deckle::api::files::{World, bytes_of};
 use deckle::api::pipeline::{Compiled, Kept, Request, Workspace};
 use deckle::api::source::SourceId;
@@ -74,13 +76,20 @@ fn edits_mend(_: &Path, text: String) -> datatest_stable::Result<()> {
     for diagnostic in &compiled.diagnostics {
         let Some(edit) = &diagnostic.edit else { continue };
         let source = compiled.sources.get(edit.span.source);
-        let name = source.path.strip_prefix("content/").unwrap_or(&source.path);
+        let above = ["deckle.yaml", "deckle.lock"].contains(&source.path.as_str());
+        let name = source.path.strip_prefix("content/").map(str::to_owned);
+        let name = &name.unwrap_or_else(|| format!("{}{}", if above { "" } else { "../" }, source.path));
         let mut mended = source.text.clone();
-        mended.replace_range(edit.span.range(), &edit.replacement);
+        let mut pieces: Vec<_> = edit.pieces().collect();
+        pieces.sort_unstable();
+        for (span, replacement) in pieces.into_iter().rev() {
+            mended.replace_range(span.range(), replacement);
+        }
         let files: Vec<File> =
-            files.iter().map(|file| if file.path == name { File::new(name, &mended) } else { file.clone() }).collect();
+            files.iter().map(|file| if file.path == *name { File::new(name, &mended) } else { file.clone() }).collect();
         let same = |found: &&Diagnostic| {
             found.code == diagnostic.code
+                && found.span.source == diagnostic.span.source
                 && found.span.start == diagnostic.span.start
                 && found.message == diagnostic.message
         };
@@ -113,7 +122,8 @@ fn spans_fit(_: &Path, text: String) -> datatest_stable::Result<()> {
     }
     for diagnostic in &compiled.diagnostics {
         let labels = diagnostic.labels.iter().map(|label| label.span);
-        let all = labels.chain(diagnostic.edit.iter().map(|edit| edit.span)).chain([diagnostic.span]);
+        let all =
+            labels.chain(diagnostic.edit.iter().flat_map(Edit::pieces).map(|(span, _)| span)).chain([diagnostic.span]);
         spans.extend(all.map(|span| (span.source.0, span.range().start, span.range().end)));
     }
     for (source, start, end) in spans {
@@ -161,23 +171,6 @@ fn stage(case: &str, stage: &str, text: &str) -> datatest_stable::Result<()> {
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));
     Ok(())
-}
-
-/// The files of a case: `note.md` up to the first line `=== path`, then that file, and so on.
-fn files_of_case(text: &str) -> Vec<File> {
-    let (mut files, mut name, mut body) = (Vec::new(), "note.md", String::new());
-    for line in text.split_inclusive('\n') {
-        if let Some(next) = line.strip_prefix("=== ") {
-            if !(files.is_empty() && body.is_empty()) {
-                files.push(File::new(name, &body));
-            }
-            (name, body) = (next, String::new());
-        } else {
-            body.push_str(line);
-        }
-    }
-    files.push(File::new(name, &body));
-    files
 }
 
 datatest_stable::harness! {

@@ -33,7 +33,6 @@ fn a_new_project_builds() {
     status 0
     --- stdout
     Built 1 deck, 9 notes, 10 cards, 0 media files from 1 file in T s
-      2 headings not notes
       wrote dist/first-steps.apkg (N)
       wrote dist/print/first-steps-cards.html (N)
       wrote dist/print/first-steps-sheet.html (N)
@@ -44,7 +43,6 @@ fn a_new_project_builds() {
     status 0
     --- stdout
     Built 1 deck, 9 notes, 10 cards, 0 media files from 1 file in T s
-      2 headings not notes
       unchanged dist/first-steps.apkg (N)
       unchanged dist/print/first-steps-cards.html (N)
       unchanged dist/print/first-steps-sheet.html (N)
@@ -131,7 +129,7 @@ fn diagnostics_are_told_as_json_lines_on_stdout() {
     insta::assert_snapshot!(deckle(folder.path(), &["check", "--message-format", "json", "sea.md"]), @r#"
     status 0
     --- stdout
-    {"code":"unknown-key","severity":"warning","cost":"nothing","message":"unknown key `dekc`","path":"sea.md","line":2,"column":1,"end_line":2,"end_column":5,"start":4,"end":8,"label":"","labels":[],"help":"did you mean `deck`?","edit":{"replacement":"deck","path":"sea.md","line":2,"column":1,"end_line":2,"end_column":5,"start":4,"end":8}}
+    {"code":"unknown-key","severity":"warning","cost":"nothing","message":"unknown key `dekc`","path":"sea.md","line":2,"column":1,"end_line":2,"end_column":5,"start":4,"end":8,"label":"","labels":[],"help":"did you mean `deck`?","edit":{"replacement":"deck","path":"sea.md","line":2,"column":1,"end_line":2,"end_column":5,"start":4,"end":8,"safety":"safe"}}
     "#);
 }
 
@@ -357,7 +355,9 @@ fn every_code_is_listed_and_explained() {
     for code in deckle::api::diagnostic::Code::ALL {
         let said = deckle(folder.path(), &["explain", &format!("error[{}]", code.name())]);
         let (explanation, price) = (code.explanation().trim_end(), code.price());
-        let expected = format!("status 0\n--- stdout\n{explanation}\n\n## What it costs\n\n{price}");
+        let remedy = code.remedy();
+        let costs = format!("## What it costs\n\n{price}\n\n## What mends it\n\n{remedy}");
+        let expected = format!("status 0\n--- stdout\n{explanation}\n\n{costs}");
         assert_eq!(said.trim_end(), expected);
         assert!(deckle(folder.path(), &["explain"]).contains(&format!("\n{} ", code.name())));
     }
@@ -483,7 +483,7 @@ fn headings_that_are_no_notes_are_listed_on_request() {
     status 0
     --- stdout
     Built 2 decks, 2 notes, 2 cards, 0 media files from 2 files in T s
-      3 headings not notes
+      2 headings not notes
       wrote dist/b.apkg (N)
       wrote dist/sea.apkg (N)
       wrote dist/print/b-cards.html (N)
@@ -496,7 +496,6 @@ fn headings_that_are_no_notes_are_listed_on_request() {
     b.md: 1 note
     a.md:4: not a note: Sea
     b.md:4: not a note: Rows of
-    b.md:6: not a note: Types
     ");
 }
 
@@ -534,9 +533,31 @@ fn a_mistake_made_a_thousand_times_is_shown_a_hundred_times() {
     let folder = project(&[("sea.md", &NOTE.replace("---\n#", &format!("tags:\n{tags}---\n#")))]);
     let said = deckle(folder.path(), &["check", "sea.md"]);
     assert_eq!(said.matches("warning[bad-tag]").count(), 100);
-    assert!(said.contains("\nand 50 more of `bad-tag`\n"), "{said}");
+    assert!(said.contains("\n… 50 more of `bad-tag`; `-v` shows all\n"), "{said}");
     let json = deckle(folder.path(), &["check", "--message-format", "json", "sea.md"]);
     assert_eq!(json.matches("bad-tag").count(), 150);
+}
+
+#[test]
+fn what_is_said_of_many_notes_is_summed_up() {
+    let notes = |count: usize| (0..count).map(|number| format!("## Q{number} {{.x}}\n\nA\n\n")).collect::<String>();
+    let files = |count| [("a.md", NOTE.to_owned() + &notes(count)), ("b.md", NOTE.to_owned() + &notes(2))];
+    let project_of = |count| {
+        let files = files(count);
+        project(&files.each_ref().map(|(name, text)| (*name, text.as_str())))
+    };
+    let folder = project_of(4);
+    let said = deckle(folder.path(), &["check", "a.md", "b.md"]);
+    assert_eq!(said.matches("warning[unknown-class]").count(), 3);
+    let more = "\n… 3 more of `unknown-class`, the class `.x` means nothing to deckle, in 2 files; `-v` shows all\n";
+    assert!(said.contains(more), "{said}");
+    assert!(said.contains("7 warnings, 6 notes left out"), "{said}");
+    let said = deckle(folder.path(), &["check", "-v", "a.md", "b.md"]);
+    assert_eq!((said.matches("warning[unknown-class]").count(), said.contains("more of")), (6, false));
+    let json = deckle(folder.path(), &["check", "--message-format", "json", "a.md", "b.md"]);
+    assert_eq!(json.matches("unknown-class").count(), 6);
+    let few = deckle(project_of(3).path(), &["check", "a.md", "b.md"]);
+    assert_eq!((few.matches("warning[unknown-class]").count(), few.contains("more of")), (5, false));
 }
 
 #[test]

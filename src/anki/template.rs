@@ -3,7 +3,16 @@
 //! Knows nothing of any note type's fields.
 
 /// What Anki fills in beside a note's fields.
-pub const SPECIAL_FIELDS: &[&str] = &["FrontSide", "Tags", "Deck", "Subdeck", "Type", "Card", "CardFlag", "CardID"];
+pub const SPECIAL_FIELDS: &[&str] = &[FRONT_SIDE, "Tags", "Deck", "Subdeck", "Type", "Card", "CardFlag"];
+
+/// The question, on the answer: what was played there does not play again. On a front it is empty, and no card comes of it.
+pub const FRONT_SIDE: &str = "FrontSide";
+
+/// What Anki fills in as well, but for 24.11 and older, which refuse a note type with it.
+pub const YOUNG_FIELD: &str = "CardID";
+
+/// The filters through which a field's sounds do not play: what is typed, and what is read out.
+pub const SILENT_FILTERS: &[&str] = &["type", "tts"];
 
 /// What Anki can do to a field. `tts` has a language and options behind a space.
 pub const FILTERS: &[&str] =

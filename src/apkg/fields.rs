@@ -11,9 +11,11 @@ use crate::anki::cloze;
 use crate::anki::note_type::{self, Field, Role};
 use crate::artifact::{Ingredients, Key, Made};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
-use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey};
+use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey, PlacePiece};
 use crate::site::pages::Site;
+use crate::text::address::percent_encode;
 use crate::text::hidden;
+use crate::text::path::below;
 
 /// What all notes of a collection share.
 pub(super) struct FieldRenderer<'a> {
@@ -45,7 +47,7 @@ impl<'a> FieldRenderer<'a> {
         fields.map(|&Field { role, .. }| self.safe_field(role, note, index)).collect()
     }
 
-    /// All that [`Self::fields`] are made of, but for what only [`Role::Link`] is: a place changes with each line above it.
+    /// All that [`Self::fields`] are made of, but for what only [`Role::Link`] is: its page changes with the notes before it.
     pub(super) fn key(&self, note: &Note) -> Key {
         let mut made_of = Ingredients::default();
         note.hash(&mut made_of);
@@ -111,19 +113,36 @@ impl<'a> FieldRenderer<'a> {
         )
     }
 
-    /// Where the note was written: on the site where there is one, else in its file.
+    /// Where the note was written: an address where the project has a pattern for it, or a site; else its file. The heading
+    /// above it finds it there: the number of its line would be another one with each line above it, and readers get what
+    /// was when the note changed.
     fn link(&self, note: &Note, index: usize) -> String {
         let file = self.collection.sources.get(note.span.source.0 as usize).map_or("", |file| file.path.as_str());
         let file = hidden::shown(file);
-        let place = html::plain(&format!("{file}:{}", note.line));
-        let page = self.site.as_ref().and_then(|(address, site)| Some((address, site.page_of(index)?)));
-        match page {
-            Some((address, page)) => {
-                let address = html::plain(&format!("{address}/{}#c-{}", page.address(), note.guid));
-                format!("<a href=\"{address}\">{place}</a>")
-            }
+        let heading = note.context.last().map(|heading| format!(" › {heading}")).unwrap_or_default();
+        let place = html::plain(&format!("{file}{heading}"));
+        let page = || self.site.as_ref().and_then(|(address, site)| Some((address, site.page_of(index)?)));
+        let on_site = || page().map(|(address, page)| format!("{address}/{}#c-{}", page.address(), note.guid));
+        match self.place_address(note).or_else(on_site) {
+            Some(address) => format!("<a href=\"{}\">{place}</a>", html::plain(&address)),
             None => place,
         }
+    }
+
+    /// Where the project says that the place of a note is.
+    fn place_address(&self, note: &Note) -> Option<String> {
+        let file = self.collection.sources.get(note.span.source.0 as usize)?.path.as_str();
+        let mut address = String::new();
+        for piece in &self.collection.place_link.as_ref()?.pieces {
+            match piece {
+                PlacePiece::Text { text } => address.push_str(text),
+                PlacePiece::Path { from } => address.push_str(&percent_encode(below(file, from).unwrap_or(file))),
+                PlacePiece::Line => {
+                    let _ = write!(address, "{}", note.line);
+                }
+            }
+        }
+        Some(address)
     }
 }
 
@@ -230,6 +249,7 @@ mod tests {
             id: "x".into(),
             name: "x".into(),
             site_url: None,
+            place_link: None,
             sources: vec![SourceFile { path: source.path }],
             decks: Vec::new(),
             note_types: Vec::new(),

@@ -4,9 +4,11 @@
 
 use std::ops::Range;
 
-use crate::anki::note_type::{self, STYLE};
-use crate::anki::template::{CLOZE_FILTER, FILTERS, SPECIAL_FIELDS, VOICES_FILTER, is_card_condition};
-use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::anki::note_type::{self, Needs, Role, STYLE};
+use crate::anki::template::{
+    CLOZE_FILTER, FILTERS, FRONT_SIDE, SILENT_FILTERS, SPECIAL_FIELDS, VOICES_FILTER, YOUNG_FIELD, is_card_condition,
+};
+use crate::diagnostic::{Code, Diagnostic, suggest, suggest_only};
 use crate::ir::NoteTypeKey;
 use crate::source::{SourceId, Span};
 
@@ -26,18 +28,31 @@ pub fn check_template(name: &str, id: SourceId, text: &str) -> Vec<Diagnostic> {
     template.diagnostics
 }
 
+/// The fields that a template shows, each with its place, but for those whose sounds do not play there.
+pub(super) fn shown_fields(text: &str) -> Vec<(Range<usize>, &str)> {
+    let mut template = Template { id: SourceId(0), text, side: None, diagnostics: Vec::new() };
+    let is_silent = |filter: &&str| SILENT_FILTERS.contains(&filter_word(filter));
+    let tags = template.tags().into_iter().filter(|tag| tag.kind == Kind::Field && !tag.filters.iter().any(is_silent));
+    tags.map(|tag| (tag.range, tag.name)).collect()
+}
+
 /// A side of a card.
 #[derive(Debug, Clone, Copy)]
 struct Side {
     note_type: NoteTypeKey,
     is_front: bool,
+    /// The field that has to be filled for the card to exist, and switches it on and off.
+    switch: Option<&'static str>,
 }
 
 /// The files that may take the place of built-in ones; the style is of no side.
 fn files() -> impl Iterator<Item = (&'static str, Option<Side>)> {
     let sides = NoteTypeKey::ALL.into_iter().flat_map(|note_type| {
         note_type::templates(note_type).iter().flat_map(move |template| {
-            let side = |is_front| Some(Side { note_type, is_front });
+            let is_switched = matches!(template.needs, Needs::All(roles) if roles.contains(&Role::Reverse));
+            let switch = note_type::place_of(note_type, Role::Reverse).filter(|_| is_switched);
+            let switch = switch.and_then(|place| note_type::field_names(note_type).nth(place));
+            let side = |is_front| Some(Side { note_type, is_front, switch });
             [(template.front.name, side(true)), (template.back.name, side(false))]
         })
     });
@@ -58,13 +73,14 @@ impl<'a> Template<'a> {
         let tags = self.tags();
         for tag in tags {
             match tag.kind {
-                Kind::Open => {
+                Kind::Open | Kind::OpenEmpty => {
                     self.check_condition(&tag);
                     open.push(tag);
                 }
                 Kind::Close => self.close(&mut open, &tag),
                 Kind::Field => {
                     shows_field |= self.check_field(&tag, &mut filters);
+                    self.check_switch(&tag, &open);
                 }
             }
         }
@@ -128,10 +144,9 @@ impl<'a> Template<'a> {
     /// Whether the tag shows a field of the note.
     fn check_field(&mut self, tag: &Tag<'a>, filters: &mut Vec<&'a str>) -> bool {
         for filter in &tag.filters {
-            let word = filter.split_whitespace().next().unwrap_or_default();
+            let word = filter_word(filter);
             if !FILTERS.contains(&word) {
-                let help = near(word, FILTERS);
-                self.report(tag.range.clone(), format!("there is no filter `{word}`"), help);
+                self.report_near(tag, word, FILTERS, format!("there is no filter `{word}`"));
             }
             filters.push(word);
         }
@@ -141,14 +156,37 @@ impl<'a> Template<'a> {
         self.check_name(tag) && !SPECIAL_FIELDS.contains(&tag.name)
     }
 
+    /// What is shown on the front of a card that not every note has, whether it has it or not, makes one of every note
+    /// (special fields too, on Anki 26.5 and later).
+    fn check_switch(&mut self, tag: &Tag<'_>, open: &[Tag<'_>]) {
+        let Some(Side { is_front: true, switch: Some(switch), .. }) = self.side else { return };
+        let is_inside = open.iter().any(|outer| outer.kind == Kind::Open && outer.name == switch);
+        let is_known = self.known().any(|name| name == tag.name);
+        if is_known && !is_inside && tag.name != FRONT_SIDE {
+            let message =
+                format!("`{{{{{}}}}}` outside of `{{{{#{switch}}}}}` makes a second card of every note", tag.name);
+            let help = format!("move it between `{{{{#{switch}}}}}` and `{{{{/{switch}}}}}`");
+            self.report(tag.range.clone(), message, help);
+        }
+    }
+
     fn check_name(&mut self, tag: &Tag<'_>) -> bool {
-        let fields = self.side.into_iter().flat_map(|side| note_type::field_names(side.note_type));
-        let known: Vec<&str> = fields.chain(SPECIAL_FIELDS.iter().copied()).collect();
+        if tag.name == YOUNG_FIELD {
+            let message = format!("not every Anki has `{YOUNG_FIELD}`");
+            self.report(tag.range.clone(), message, "Anki 24.11 and older refuse all cards of this type: take it out");
+            return true;
+        }
+        let known: Vec<&str> = self.known().collect();
         let is_known = known.contains(&tag.name);
         if !is_known {
-            self.report(tag.range.clone(), format!("there is no field `{}`", tag.name), near(tag.name, &known));
+            self.report_near(tag, tag.name, &known, format!("there is no field `{}`", tag.name));
         }
         is_known
+    }
+
+    fn known(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let fields = self.side.into_iter().flat_map(|side| note_type::field_names(side.note_type));
+        fields.chain(SPECIAL_FIELDS.iter().copied())
     }
 
     /// What Anki asks of a side as a whole.
@@ -165,6 +203,23 @@ impl<'a> Template<'a> {
     fn unknown_file(&mut self, name: &str) {
         let known: Vec<&str> = files().map(|(file, _)| file).collect();
         self.report(0..0, format!("there is no template `{name}` to take the place of"), near(name, &known));
+    }
+
+    /// Reports a word of a tag that is none of those that are known. A section has another tag that says it.
+    fn report_near(&mut self, tag: &Tag<'_>, word: &str, known: &[&str], message: String) {
+        let Tag { range, kind, .. } = tag;
+        let found = Diagnostic::new(Code::BadTemplate, Span::new(self.id, range.clone()), message);
+        let found = found.help(near(word, known));
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let is_alone = |at: &usize| *kind == Kind::Field && !word.is_empty() && text.rfind(word) == Some(*at);
+        let at = text.find(word).filter(is_alone);
+        self.diagnostics.push(match at.zip(suggest_only(word, known.iter().copied())) {
+            Some((at, near)) => {
+                let start = range.start + at;
+                found.fix(Span::new(self.id, start..start + word.len()), near)
+            }
+            None => found,
+        });
     }
 
     fn report(&mut self, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
@@ -188,8 +243,10 @@ struct Tag<'a> {
 enum Kind {
     /// `{{Field}}`
     Field,
-    /// `{{#Field}}` or `{{^Field}}`
+    /// `{{#Field}}`
     Open,
+    /// `{{^Field}}`
+    OpenEmpty,
     /// `{{/Field}}`
     Close,
 }
@@ -198,11 +255,9 @@ impl<'a> Tag<'a> {
     /// A field behind its filters; the last part is the name. Three braces are taken for two.
     fn new(inner: &'a str, range: Range<usize>) -> Self {
         let inner = inner.trim_start_matches('{').trim();
-        let (kind, rest) = match (inner.strip_prefix(['#', '^']), inner.strip_prefix('/')) {
-            (Some(rest), _) => (Kind::Open, rest),
-            (None, Some(rest)) => (Kind::Close, rest),
-            (None, None) => (Kind::Field, inner),
-        };
+        let kinds = [('#', Kind::Open), ('^', Kind::OpenEmpty), ('/', Kind::Close)];
+        let marked = kinds.into_iter().find_map(|(mark, kind)| Some((kind, inner.strip_prefix(mark)?)));
+        let (kind, rest) = marked.unwrap_or((Kind::Field, inner));
         if kind != Kind::Field {
             return Self { range, kind, name: rest.trim(), filters: Vec::new() };
         }
@@ -210,6 +265,11 @@ impl<'a> Tag<'a> {
         let filters = filters.split(':').map(str::trim).filter(|filter| !filter.is_empty()).collect();
         Self { range, kind, name: name.trim(), filters }
     }
+}
+
+/// A filter without its options.
+fn filter_word(filter: &str) -> &str {
+    filter.split_whitespace().next().unwrap_or_default()
 }
 
 fn near(word: &str, known: &[&str]) -> String {
@@ -239,7 +299,7 @@ mod tests {
         for text in [
             "{{Front}} {{ text:Front }} {{type:nc:Typed}} {{tts en_US voices=A,B speed=1.1:Front}} {{hint:Hint}}",
             "{{#Hint}}{{^Typed}}{{Front}}{{/Typed}}{{/Hint}}",
-            "{{Front}} {{Tags}} {{Type}} {{Deck}} {{Subdeck}} {{Card}} {{CardFlag}} {{CardID}} {{#Tags}}x{{/Tags}}",
+            "{{Front}} {{Tags}} {{Type}} {{Deck}} {{Subdeck}} {{Card}} {{CardFlag}} {{#Tags}}x{{/Tags}}",
             "{{{Front}}} <!-- {{Frnt}} {{#x}} --> {{tts-voices:}} {{furigana:kana:Back}} } }} {",
             "{{=<% %>=}} <%Front%> {{x",
         ] {
@@ -276,6 +336,38 @@ mod tests {
         assert_eq!(messages("basic-front.html", "{{#Hint}}{{Deck}}{{/Hint}}"), ["no field is shown here"]);
         assert_eq!(messages("cloze-back.html", "{{Text}}"), ["no deletions are shown here"]);
         assert_eq!(messages("basic-back.html", ""), [""; 0]);
+    }
+
+    #[test]
+    fn a_second_card_is_only_for_notes_that_ask_for_one() {
+        let front = |text: &str| messages("basic-reversed-front.html", text);
+        let inside = "{{#Reverse}}{{#Back}}{{Back}}{{/Back}} {{Tags}} {{^Hint}}{{Deck}}{{/Hint}}{{/Reverse}}";
+        assert_eq!(front(inside), [""; 0]);
+        let silent = "x {{FrontSide}} {{tts-voices:}} {{#Extra}}y{{/Extra}}";
+        assert_eq!(front(&format!("{silent}{{{{#Extra}}}}{inside}{{{{/Extra}}}}")), [""; 0]);
+        for field in ["Front", "Back", "text:Back", "hint:Extra", "type:Typed", "Reverse"]
+            .into_iter()
+            .chain(["Tags", "Deck", "Subdeck", "Type", "Card", "CardFlag"])
+        {
+            for (before, after) in [("", ""), ("{{#Back}}", "{{/Back}}"), ("{{^Reverse}}", "{{/Reverse}}")] {
+                let found = front(&format!("{inside}{before}{{{{{field}}}}}{after}"));
+                let name = field.rsplit(':').next().unwrap();
+                let message =
+                    format!("`{{{{{name}}}}}` outside of `{{{{#Reverse}}}}` makes a second card of every note");
+                assert_eq!(found, [message], "{field}");
+            }
+        }
+        assert_eq!(messages("basic-reversed-back.html", "{{Front}}{{Tags}}"), [""; 0]);
+        assert_eq!(messages("basic-front.html", "{{Front}}{{Tags}}"), [""; 0]);
+    }
+
+    #[test]
+    fn a_field_that_old_ankis_lack_is_found() {
+        for text in ["{{CardID}}{{Front}}", "{{text:CardID}}{{Front}}", "{{#CardID}}{{Front}}{{/CardID}}"] {
+            assert_eq!(messages("basic-front.html", text), ["not every Anki has `CardID`"], "{text}");
+        }
+        let told = messages("basic-reversed-front.html", "{{#Reverse}}{{Back}}{{/Reverse}}{{CardID}}");
+        assert_eq!(told, ["not every Anki has `CardID`"]);
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! `deckle check`: reports what is wrong and writes nothing.
+//! `deckle check`: reports what is wrong and writes nothing, unless it is told to mend.
+
+mod fix;
 
 use std::fmt::Write;
 
@@ -14,15 +16,23 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failu
     let bar = Bar::new(!args.read.quiet);
     let wanted = Wanted { formats: Formats::Checked, deny_warnings: args.read.deny_warnings, ..Wanted::default() };
     let request = Request { wanted, ..args.read.request()? };
+    if args.fix {
+        return fix::run(args, request, output);
+    }
     let compiled = pipeline::compile(&World::system()?, &request, &|step| bar.step(step))?;
     bar.clear();
-    show_files(&compiled, &args.read);
-    output.diagnostics(&compiled, &args.read, "");
+    Ok(show_rest(&compiled, args, output))
+}
+
+/// Shows what is wrong, and counts it.
+fn show_rest(compiled: &Compiled, args: &CheckArgs, output: &mut Output) -> Status {
+    show_files(compiled, &args.read);
+    output.diagnostics(compiled, &args.read, "");
     if compiled.has_mistakes() {
-        return Ok(Status::Mistakes);
+        return Status::Mistakes;
     }
     if args.read.message_format == MessageFormat::Human {
-        warn_of_undecked(&compiled, output);
+        warn_of_undecked(compiled, output);
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         let warnings = match compiled.counts().1 {
@@ -31,11 +41,11 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failu
         };
         let (files, notes) =
             (number(compiled.tally.files.len(), "file"), number(compiled.collection.notes.len(), "note"));
-        let lost = left_out(&compiled).map(|lost| format!(", {lost} left out")).unwrap_or_default();
+        let lost = left_out(compiled).map(|lost| format!(", {lost} left out")).unwrap_or_default();
         output.result(&format!("Checked {files} with {notes}: {warnings}{lost}\n"));
-        output.result(&files_apart(&compiled, args.read.verbose));
+        output.result(&files_apart(compiled, args.read.verbose));
     }
-    Ok(Status::Success)
+    Status::Success
 }
 
 /// Arguments of `deckle check`.
@@ -45,10 +55,19 @@ Examples:
   deckle check                            all notes of the project around here
   deckle check content/ports.md           what is wrong in one file
   deckle check --message-format json      for editors and scripts
-  deckle check --deny-warnings            for CI")]
+  deckle check --deny-warnings            for CI
+  deckle check --fix                      mend what can be mended safely
+  deckle check --fix bad-tag content      one kind of mistake, in one folder
+  deckle check --fix --dry-run            show a diff, and write nothing")]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) read: ReadArgs,
+    /// Mend what can be mended safely, in the files; PATHs that are names of diagnostics say which
+    #[arg(long)]
+    fix: bool,
+    /// Show what would be mended as a diff, and write nothing; fails where that is not empty
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
 }
 
 /// Files that were named by themselves and yield nothing; false where there are none.

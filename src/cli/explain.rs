@@ -7,7 +7,7 @@ use clap::{Arg, Command};
 
 use super::Status;
 use super::output::Output;
-use crate::diagnostic::{Code, suggest};
+use crate::diagnostic::{Code, Mends, suggest};
 use crate::pipeline::Failure;
 
 /// Prints one explanation, or the list of all codes.
@@ -19,7 +19,8 @@ pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<Status, Fai
     // As messages show it: `error[bad-yaml]`.
     let bare = name.trim().rsplit('[').next().unwrap_or_default().trim_end_matches(']').to_lowercase();
     if let Some(code) = Code::from_name(&bare) {
-        output.result(&format!("{}\n\n## What it costs\n\n{}\n", code.explanation().trim_end(), code.price()));
+        let (text, price, remedy) = (code.explanation().trim_end(), code.price(), code.remedy());
+        output.result(&format!("{text}\n\n## What it costs\n\n{price}\n\n## What mends it\n\n{remedy}\n"));
         return Ok(Status::Success);
     }
     let help = match suggest(&bare, Code::ALL.iter().map(|code| code.name())) {
@@ -57,9 +58,22 @@ impl TypedValueParser for CodeParser {
     }
 }
 
+const LEGEND: &str = "
+fix: `deckle check --fix` mends it wherever there is no doubt what is meant
+edit: an edit is shown, and it is for you to decide
+";
+
+fn mark(code: Code) -> &'static str {
+    match code.mends() {
+        Mends::Fixed => "fix",
+        Mends::Shown => "edit",
+        Mends::Never => "",
+    }
+}
+
 fn all_codes() -> String {
     let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or_default();
     let lines: Vec<String> =
-        Code::ALL.iter().map(|code| format!("{:width$}  {}\n", code.name(), code.title())).collect();
-    lines.concat()
+        Code::ALL.iter().map(|code| format!("{:width$}  {:4}  {}\n", code.name(), mark(*code), code.title())).collect();
+    lines.concat() + LEGEND
 }

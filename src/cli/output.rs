@@ -1,6 +1,6 @@
 //! Turns messages into bytes on stdout and stderr; a reader that hangs up ends nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 use super::{Color, MessageFormat, ReadArgs};
@@ -10,8 +10,16 @@ use crate::files;
 use crate::pipeline::Compiled;
 use crate::text::hidden;
 
-/// So many of one code are shown to people: who makes a mistake a thousand times mends it after the first.
+/// So many of one code are shown to people, unless all are wanted: who makes a mistake a thousand times mends it after the
+/// first.
 const MOST_OF_A_CODE: usize = 100;
+
+/// So many are shown of those that say the same words, where there are more than a few: each is about another note, and the
+/// next one says nothing new.
+const MOST_OF_THE_SAME: usize = 3;
+
+/// So many of the same are still a few.
+const FEW: usize = 5;
 
 /// Where the program speaks.
 pub(super) struct Output {
@@ -36,6 +44,12 @@ impl Output {
             let mut out = stdout().lock();
             self.closed = out.write_all(text.as_bytes()).and_then(|()| out.flush()).err();
         }
+    }
+
+    /// Puts an author's text on stdout: as it is, for programs; where people look at it, with numbers in the place of characters
+    /// that a terminal would obey.
+    pub(super) fn text(&mut self, text: &str) {
+        if stdout().is_terminal() { self.result(&hidden::shown_lines(text, false)) } else { self.result(text) }
     }
 
     /// Puts an object on a line of stdout.
@@ -79,21 +93,14 @@ impl Output {
     }
 
     fn rendered(&mut self, compiled: &Compiled, args: &ReadArgs, outcome: &str) {
+        let is_told = |found: &&Diagnostic| !args.quiet || args.deny_warnings || found.severity() == Severity::Error;
+        let told = compiled.diagnostics.iter().filter(is_told);
         let mut renderer = Renderer::new(&compiled.sources, self.colours);
-        let mut text = String::new();
-        let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
-        for diagnostic in &compiled.diagnostics {
-            if !args.quiet || args.deny_warnings || diagnostic.severity() == Severity::Error {
-                let count = counts.entry(diagnostic.code).or_default();
-                *count += 1;
-                if *count <= MOST_OF_A_CODE {
-                    text.push_str(&renderer.render(diagnostic));
-                }
-            }
-        }
-        for (code, count) in counts.into_iter().filter(|(_, count)| *count > MOST_OF_A_CODE) {
-            text = format!("{text}and {} more of `{}`\n", count - MOST_OF_A_CODE, code.name());
-        }
+        let text = if args.verbose {
+            told.map(|found| renderer.render(found)).collect()
+        } else {
+            summed_up(&told.collect::<Vec<_>>(), &mut renderer)
+        };
         put(&text);
         let (errors, warnings) = compiled.counts();
         if compiled.has_mistakes() {
@@ -114,6 +121,40 @@ impl Output {
         let (style, reset) = if self.colours { (style, "\u{1b}[0m") } else { ("", "") };
         put(&format!("{style}{title}{reset}: {}\n", hidden::shown(text)));
     }
+}
+
+/// The first of those that say the same, and how many more there are.
+fn summed_up(told: &[&Diagnostic], renderer: &mut Renderer<'_>) -> String {
+    let mut same: BTreeMap<(Code, &str), (usize, BTreeSet<_>)> = BTreeMap::new();
+    for found in told {
+        same.entry((found.code, &found.message)).or_default().0 += 1;
+    }
+    let (mut text, mut shown, mut of_code) = (String::new(), BTreeMap::new(), BTreeMap::new());
+    for found in told {
+        let key = (found.code, found.message.as_str());
+        let Some((count, files)) = same.get_mut(&key) else { continue };
+        let most = if *count <= FEW || found.severity() == Severity::Error { usize::MAX } else { MOST_OF_THE_SAME };
+        let shown: &mut usize = shown.entry(key).or_default();
+        if *shown == most {
+            files.insert(found.span.source);
+            continue;
+        }
+        *shown += 1;
+        let of_code: &mut usize = of_code.entry(found.code).or_default();
+        *of_code += 1;
+        if *of_code <= MOST_OF_A_CODE {
+            text.push_str(&renderer.render(found));
+        }
+    }
+    for ((code, message), (count, files)) in same.iter().filter(|(_, (_, files))| !files.is_empty()) {
+        let (more, files) = (count - MOST_OF_THE_SAME, number(files.len(), "file"));
+        let message = hidden::shown(message);
+        text = format!("{text}… {more} more of `{}`, {message}, in {files}; `-v` shows all\n", code.name());
+    }
+    for (code, count) in of_code.into_iter().filter(|(_, count)| *count > MOST_OF_A_CODE) {
+        text = format!("{text}… {} more of `{}`; `-v` shows all\n", count - MOST_OF_A_CODE, code.name());
+    }
+    text
 }
 
 /// Puts lines on stderr. Names in them are [`hidden::shown`], so that none ends its line.

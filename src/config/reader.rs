@@ -5,13 +5,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::link::{self, LinkPattern};
 use super::print::{self, Mistake, PrintLayer};
 use super::syntax::{self, Misnamed, Syntax, Syntaxes};
 use super::yaml::{self, Node, NodeKind, Tree};
 use super::{BookOptions, HtmlPolicy, Layer, Project, add_tags};
-use crate::diagnostic::{Code, Cost, Diagnostic, suggest};
+use crate::diagnostic::{Code, Cost, Diagnostic, Safety, suggest, suggest_only};
 use crate::ir::{DeckName, Tag};
 use crate::source::{Source, SourceId, Span};
+use crate::text::address;
 
 /// Keys of `deckle.yaml`.
 const PROJECT_KEYS: &[&str] = &[
@@ -20,6 +22,7 @@ const PROJECT_KEYS: &[&str] = &[
     "content",
     "out",
     "site-url",
+    "link",
     "templates",
     "media-roots",
     "media-limit",
@@ -46,6 +49,9 @@ const FOREIGN_KEYS: &[&str] = &["path", "tabs"];
 /// The key of YAML 1.1 that takes another mapping's keys in.
 const MERGE: &str = "<<";
 
+/// More keys than this are looked through for none.
+const MAX_KEYS: usize = 100;
+
 /// Reads a text or a part of one, and validates it.
 pub(super) struct Reader<'a> {
     id: SourceId,
@@ -65,7 +71,7 @@ impl<'a> Reader<'a> {
         let text = source.text.get(range.clone()).unwrap_or_default();
         let mut tree = yaml::parse(text, range.start);
         if let Some(fault) = tree.error.take() {
-            diagnostics.push(bad_yaml(id, source, &fault));
+            diagnostics.push(bad_yaml(id, source, &range, &fault));
         }
         Self { id, source, tree, diagnostics }
     }
@@ -83,6 +89,7 @@ impl<'a> Reader<'a> {
                 }
                 "out" => project.out = self.folder(&value, false).unwrap_or(project.out),
                 "site-url" => project.site_url = self.site_url(&value).or(project.site_url),
+                "link" => project.link = self.link(&value).or(project.link),
                 "templates" => {
                     project.templates = self.folder(&value, true).or(project.templates);
                     project.templates_place = Some(self.span(&value));
@@ -94,7 +101,7 @@ impl<'a> Reader<'a> {
                 "book" => project.book = self.book(&value),
                 _ => {
                     if !self.layer_key(&name, &key, &value, false, &mut project.layer) {
-                        self.unknown(&name, &key, PROJECT_KEYS);
+                        self.unknown(&name, &key, PROJECT_KEYS, None);
                     }
                 }
             }
@@ -107,7 +114,7 @@ impl<'a> Reader<'a> {
         let mut layer = Layer::default();
         for (name, key, value) in self.root(true) {
             if !self.layer_key(&name, &key, &value, false, &mut layer) {
-                self.unknown(&name, &key, FOLDER_KEYS);
+                self.unknown(&name, &key, FOLDER_KEYS, None);
             }
         }
         layer
@@ -128,7 +135,7 @@ impl<'a> Reader<'a> {
                 // Other tools have `title` too, with a capital for some: no word is a misspelling of it.
                 && suggest(&name, FOLDER_KEYS.iter().copied().chain(["deckle"])).is_some()
             {
-                self.unknown(&name, &key, &[FOLDER_KEYS, &["deckle"]].concat());
+                self.near_ours(&name, &key);
             }
         }
         let mut layer = merge(layer, own);
@@ -144,9 +151,9 @@ impl<'a> Reader<'a> {
     fn own_layer(&mut self, value: &Node) -> Layer {
         let mut layer = Layer::default();
         self.expect_map("deckle", value);
-        for (name, key, value) in self.entries(value, true) {
-            if !self.layer_key(&name, &key, &value, true, &mut layer) {
-                self.unknown(&name, &key, FRONT_MATTER_KEYS);
+        for (name, key, inner) in self.entries(value, true) {
+            if !self.layer_key(&name, &key, &inner, true, &mut layer) {
+                self.unknown(&name, &key, FRONT_MATTER_KEYS, Some(value));
             }
         }
         layer
@@ -183,7 +190,7 @@ impl<'a> Reader<'a> {
     /// where all keys are ours.
     fn entries(&mut self, map: &Node, ours: bool) -> Vec<(String, Node, Node)> {
         let NodeKind::Map(entries) = self.tree.kind(map) else { return Vec::new() };
-        let mut first: BTreeMap<&str, &Node> = BTreeMap::new();
+        let mut first: BTreeMap<&str, (&Node, &Node)> = BTreeMap::new();
         let mut once = Vec::with_capacity(entries.len());
         for (key, value) in entries {
             let NodeKind::Text { text, .. } = self.tree.kind(key) else {
@@ -193,12 +200,17 @@ impl<'a> Reader<'a> {
                 }
                 continue;
             };
-            if let Some(earlier) = first.get(text.as_str()) {
-                let (span, earlier) = (self.span(key), self.span(earlier));
-                let diagnostic = Diagnostic::new(Code::DuplicateKey, span, format!("`{text}` is given twice"));
-                self.diagnostics.push(diagnostic.caret("given again here").label(earlier, "first given here"));
+            if let Some((earlier, other)) = first.get(text.as_str()) {
+                let (span, place) = (self.span(key), self.span(earlier));
+                let diagnostic = Diagnostic::new(Code::DuplicateKey, span, format!("`{text}` is given twice"))
+                    .caret("given again here")
+                    .label(place, "first given here");
+                self.diagnostics.push(match self.lines_of_same([earlier, other], [key, value]) {
+                    Some(lines) => diagnostic.help("take one of them out: they say the same").fix(lines, ""),
+                    None => diagnostic,
+                });
             } else {
-                first.insert(text, key);
+                first.insert(text, (key, value));
                 if (ours || text == MERGE || text == "deckle" || FRONT_MATTER_KEYS.contains(&text.as_str()))
                     && let Some((place, message)) = self.beyond_yaml(text, key, value)
                 {
@@ -213,6 +225,18 @@ impl<'a> Reader<'a> {
         once
     }
 
+    /// The lines of an entry that is written as another one, where nothing else stands in them.
+    fn lines_of_same(&self, earlier: [&Node; 2], again: [&Node; 2]) -> Option<Span> {
+        let text = |[key, value]: [&Node; 2]| self.source.text.get(key.range.start..value.range.end);
+        let written = text(again).filter(|written| text(earlier) == Some(written))?;
+        let start = again[0].range.start;
+        let (before, behind) = self.source.text.split_at_checked(start + written.len())?;
+        let is_alone =
+            before.get(..start)?.ends_with('\n') && behind.lines().next().is_none_or(|rest| rest.trim().is_empty());
+        let end = before.len() + behind.find('\n').map_or(behind.len(), |end| end + 1);
+        is_alone.then(|| Span::new(self.id, start..end))
+    }
+
     /// What of an entry means something to other programs only: the place, and what is said of it.
     fn beyond_yaml<'n>(&self, name: &str, key: &'n Node, value: &'n Node) -> Option<(&'n Node, &'static str)> {
         if name == MERGE {
@@ -221,14 +245,38 @@ impl<'a> Reader<'a> {
         self.tree.is_tagged(value).then_some((value, "a value with a tag of a program's own (`!…`) is not read"))
     }
 
-    fn unknown(&mut self, name: &str, key: &Node, known: &[&str]) {
+    /// A key of a mapping whose keys are all ours; without one it is the outermost.
+    fn unknown(&mut self, name: &str, key: &Node, known: &[&str], map: Option<&Node>) {
+        let only = suggest_only(name, known.iter().copied());
+        let is_sure = only.is_some_and(|near| !self.has_key(map.or(self.tree.root.as_ref()), near));
+        self.unknown_key(name, key, known, is_sure);
+    }
+
+    /// A key that other tools may know: only the same letters in another order are surely a slip.
+    fn near_ours(&mut self, name: &str, key: &Node) {
+        let known = [FOLDER_KEYS, &["deckle"]].concat();
+        let is_slip = |near: &str| is_shuffled(name, near) && !self.has_key(self.tree.root.as_ref(), near);
+        let is_sure = suggest_only(name, known.iter().copied()).is_some_and(is_slip);
+        self.unknown_key(name, key, &known, is_sure);
+    }
+
+    fn unknown_key(&mut self, name: &str, key: &Node, known: &[&str], is_sure: bool) {
         let span = self.span(key);
         let mut diagnostic = Diagnostic::new(Code::UnknownKey, span, format!("unknown key `{name}`"));
         diagnostic = match suggest(name, known.iter().copied()) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).edit(span, near),
+            Some(near) => {
+                let diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+                if is_sure { diagnostic.fix(span, near) } else { diagnostic.edit(span, near) }
+            }
             None => diagnostic.help(format!("the keys here are {}", list(known))),
         };
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether a mapping has a key; of one with more than anybody writes it is taken for granted.
+    fn has_key(&self, map: Option<&Node>, name: &str) -> bool {
+        let Some(NodeKind::Map(entries)) = map.map(|map| self.tree.kind(map)) else { return false };
+        entries.len() > MAX_KEYS || entries.iter().any(|(key, _)| self.tree.kind(key).as_text() == Some(name))
     }
 
     /// A scalar as text; `None` where nothing is given or it is none, which is reported.
@@ -275,7 +323,7 @@ impl<'a> Reader<'a> {
         let span = self.span(value);
         let diagnostic = Diagnostic::new(Code::BadValue, span, format!("`{name}` is `true` or `false`"));
         self.diagnostics.push(match truth {
-            Some(truth) => diagnostic.help(format!("write `{truth}`, without quotes")).edit(span, truth.to_string()),
+            Some(truth) => diagnostic.help(format!("write `{truth}`, without quotes")).fix(span, truth.to_string()),
             None => diagnostic,
         });
         None
@@ -288,6 +336,8 @@ impl<'a> Reader<'a> {
             "trust" => Some(HtmlPolicy::Trust),
             _ => {
                 self.bad_word(value, "`html` is `sanitize` or `trust`", &word, &["sanitize", "trust"]);
+                // What lets a page run something is nobody's guess.
+                self.make_unsafe();
                 None
             }
         }
@@ -340,7 +390,9 @@ impl<'a> Reader<'a> {
         let diagnostic = Diagnostic::new(Code::BadValue, span, message);
         // Any number is near to any other.
         let near = suggest(word, known.iter().copied()).filter(|near| !near.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_sure = suggest_only(word, known.iter().copied()).is_some() && self.stands_at(word, node);
         self.diagnostics.push(match near {
+            Some(near) if is_sure => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near),
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).edit(span, near),
             None => diagnostic.help(format!("write {}", list(known))),
         });
@@ -399,7 +451,8 @@ impl<'a> Reader<'a> {
         tags.extend(tag.filter(|tag| !tags.contains(tag)));
         let diagnostic = Diagnostic::new(Code::BadTag, span, format!("tag `{text}` has white space in it"));
         let help = format!("Anki splits tags at white space; write `{joined}`, or two tags");
-        self.diagnostics.push(diagnostic.help(help).edit(span, joined));
+        let written = scalar(&joined);
+        self.diagnostics.push(diagnostic.help(help).fix(span, written));
     }
 
     /// `tags: #aws` is a key without a value and a comment, which surely nobody means.
@@ -410,8 +463,16 @@ impl<'a> Reader<'a> {
         if let Some((blank, _)) = comment {
             let start = before.range.end + blank.len();
             let span = Span::new(self.id, start..before.range.end + line.trim_end().len());
-            let diagnostic = Diagnostic::new(Code::BadValue, span, "`#` starts a comment in YAML, so no tag is given");
-            self.diagnostics.push(diagnostic.help("leave the `#` out").edit(span.with(start..start + 1), ""));
+            let diagnostic = Diagnostic::new(Code::BadValue, span, "`#` starts a comment in YAML, so no tag is given")
+                .help("leave the `#` out");
+            let written = self.source.text.get(span.range()).unwrap_or_default();
+            let tags: Option<Vec<&str>> = written.split_whitespace().map(|word| word.strip_prefix('#')).collect();
+            let is_tag = |tag: &&str| !tag.is_empty() && scalar(tag) == **tag;
+            // A comment may be one: only tags and nothing else are surely tags.
+            self.diagnostics.push(match tags.filter(|tags| tags.iter().all(is_tag)) {
+                Some(tags) => diagnostic.fix(span, tags.join(" ")),
+                None => diagnostic.edit(span.with(start..start + 1), ""),
+            });
         }
     }
 
@@ -455,7 +516,7 @@ impl<'a> Reader<'a> {
                 diagnostic
             } else {
                 let joined = parts.join("::");
-                diagnostic.help(format!("write `{joined}`")).edit(span, joined)
+                diagnostic.help(format!("write `{joined}`")).fix(span, scalar(&joined))
             });
         }
         name
@@ -503,16 +564,16 @@ impl<'a> Reader<'a> {
                     let diagnostic = Diagnostic::new(Code::BadValue, self.span(&key), message);
                     self.diagnostics.push(diagnostic.help(format!("give `print` to the deck `{}`", deck.top())));
                 }
-                _ => self.unknown(&name, &key, &["description", "print"]),
+                _ => self.unknown(&name, &key, &["description", "print"], Some(options)),
             }
         }
     }
 
     /// `print:`.
-    fn print(&mut self, value: &Node) -> PrintLayer {
-        self.expect_map("print", value);
+    fn print(&mut self, map: &Node) -> PrintLayer {
+        self.expect_map("print", map);
         let mut layer = PrintLayer::default();
-        for (name, key, value) in self.entries(value, true) {
+        for (name, key, value) in self.entries(map, true) {
             let text = match self.tree.kind(&value) {
                 NodeKind::Text { text, .. } => text.trim().to_owned(),
                 NodeKind::Null if print::KEYS.contains(&name.as_str()) => continue,
@@ -524,7 +585,7 @@ impl<'a> Reader<'a> {
             };
             match layer.set(&name, &text) {
                 Ok(()) => {}
-                Err(Mistake::UnknownKey) => self.unknown(&name, &key, print::KEYS),
+                Err(Mistake::UnknownKey) => self.unknown(&name, &key, print::KEYS, Some(map)),
                 Err(Mistake::Word(words)) => {
                     self.bad_word(&value, format!("`{name}` does not take `{text}`"), &text, words);
                 }
@@ -537,14 +598,14 @@ impl<'a> Reader<'a> {
     }
 
     /// `book:`.
-    fn book(&mut self, value: &Node) -> BookOptions {
-        self.expect_map("book", value);
+    fn book(&mut self, map: &Node) -> BookOptions {
+        self.expect_map("book", map);
         let mut book = BookOptions::default();
-        for (name, key, value) in self.entries(value, true) {
+        for (name, key, value) in self.entries(map, true) {
             match name.as_str() {
                 "title" => book.title = self.filled(&value),
                 "study" => book.study = self.truth("study", &value).unwrap_or(book.study),
-                _ => self.unknown(&name, &key, &["title", "study"]),
+                _ => self.unknown(&name, &key, &["title", "study"], Some(map)),
             }
         }
         book
@@ -609,10 +670,57 @@ impl<'a> Reader<'a> {
         let text = self.filled(value)?;
         let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
         if host.is_none_or(|host| host.is_empty() || host.contains(char::is_whitespace)) {
-            self.bad_value(value, "not an address of a site", "write it whole, such as `https://example.org/notes`");
+            let is_editor = address::scheme(&text).is_some() && host.is_none();
+            let help = if is_editor {
+                "cards lead into an editor by `link`, such as `link: obsidian://open?vault=V&file={path}`"
+            } else {
+                "write it whole, such as `https://example.org/notes`"
+            };
+            self.bad_value(value, "not an address of a site", help);
             return None;
         }
         Some(text.trim_end_matches('/').to_owned())
+    }
+
+    fn link(&mut self, value: &Node) -> Option<LinkPattern> {
+        let text = self.filled(value)?;
+        let fault = match link::read(&text) {
+            Ok(pattern) => return Some(pattern),
+            Err(fault) => fault,
+        };
+        let names = link::names();
+        match fault {
+            link::Fault::NoAddress => {
+                let help =
+                    "write it whole, such as `obsidian://open?vault=V&file={path}` or `vscode://file/{file}:{line}`";
+                self.bad_value(value, "not an address that a link may lead to", help);
+            }
+            link::Fault::NoPlace(name) => {
+                let place = self.word(value, &format!("{{{name}}}"));
+                let known = names.map(|name| format!("`{{{name}}}`")).join(", ");
+                let help = match suggest(name, names) {
+                    Some(near) => format!("did you mean `{{{near}}}`?"),
+                    None => format!("what is filled in is {known}; write `%7B` and `%7D` for braces"),
+                };
+                self.bad_value(&place, format!("nothing is filled in for `{{{name}}}`"), &help);
+            }
+            link::Fault::Brace => {
+                self.bad_value(value, "a brace without its other one", "write `%7B` and `%7D` for braces");
+            }
+        }
+        None
+    }
+
+    /// Whether a node is a word as it stands, without quotes and escapes.
+    fn stands_at(&self, word: &str, node: &Node) -> bool {
+        self.source.text.get(node.range.clone()) == Some(word)
+    }
+
+    /// Leaves the edit of the last diagnostic to the author.
+    fn make_unsafe(&mut self) {
+        if let Some(edit) = self.diagnostics.last_mut().and_then(|found| found.edit.as_mut()) {
+            edit.safety = Safety::Unsafe;
+        }
     }
 
     fn bad_value(&mut self, node: &Node, message: impl Into<String>, help: &str) {
@@ -638,23 +746,95 @@ fn merge(mut layer: Layer, own: Layer) -> Layer {
     layer
 }
 
+/// Whether two words have the same letters.
+fn is_shuffled(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|word| {
+        let mut letters: Vec<char> = word.to_lowercase().chars().collect();
+        letters.sort_unstable();
+        letters
+    });
+    one == other
+}
+
+/// A text as YAML has it on a line, in a list between brackets as well: plain where that is surely read as text.
+fn scalar(text: &str) -> String {
+    let is_letter = |c: char| c.is_alphanumeric() || "-_/.".contains(c);
+    let is_word = |part: &str| part.starts_with(char::is_alphabetic) && part.chars().all(is_letter);
+    if text.split("::").all(is_word) && !matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "null") {
+        return text.to_owned();
+    }
+    between_quotes(text)
+}
+
 fn list(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
-fn bad_yaml(id: SourceId, source: &Source, fault: &yaml::Fault) -> Diagnostic {
+/// `range` is all of the YAML.
+fn bad_yaml(id: SourceId, source: &Source, range: &Range<usize>, fault: &yaml::Fault) -> Diagnostic {
     let span = Span::new(id, fault.range.clone());
     let before = source.text.get(..fault.range.start).unwrap_or_default();
     let line = before.rsplit('\n').next().unwrap_or_default();
     let diagnostic = Diagnostic::new(Code::BadYaml, span, format!("this is not valid YAML: {}", fault.message));
     let is_tab = source.text.get(fault.range.clone()) == Some("\t") || fault.message.contains("tab");
     if is_tab || line.starts_with('\t') {
-        diagnostic.help("indent with spaces: YAML takes no tabs")
+        with_spaces(diagnostic.help("indent with spaces: YAML takes no tabs"), source, range)
     } else if fault.message.contains("levels deep") || fault.message.contains("aliases") {
         diagnostic
     } else if line.contains(": ") || line.ends_with(':') {
-        diagnostic.help("put a value that has `: `, quotes or brackets in it between quotes")
+        let diagnostic = diagnostic.help("put a value that has `: `, quotes or brackets in it between quotes");
+        match unquoted(&source.text, range, fault.range.start) {
+            Some((value, quoted)) => diagnostic.fix(span.with(value), quoted),
+            None => diagnostic,
+        }
     } else {
         diagnostic
     }
+}
+
+/// With two spaces for each tab that indents a line. That is sure only where all lines are indented by tabs and nothing else,
+/// and each that is deeper stands below a key without a value.
+fn with_spaces(diagnostic: Diagnostic, source: &Source, range: &Range<usize>) -> Diagnostic {
+    let (mut at, mut depth, mut opens) = (range.start, 0, false);
+    let mut tabs: Vec<(Span, String)> = Vec::new();
+    for line in source.text.get(range.clone()).unwrap_or_default().split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if !line.trim().is_empty() {
+            if line.get(..indent).is_some_and(|indent| indent.contains(' ')) || (indent > depth && !opens) {
+                return diagnostic;
+            }
+            if indent > 0 {
+                tabs.push((diagnostic.span.with(at..at + indent), "  ".repeat(indent)));
+            }
+            (depth, opens) = (indent, line.trim_end().ends_with(':'));
+        }
+        at += line.len();
+    }
+    let Some(((first, spaces), others)) = tabs.split_first() else { return diagnostic };
+    let diagnostic = diagnostic.fix(*first, spaces.as_str());
+    others.iter().fold(diagnostic, |diagnostic, (tab, spaces)| diagnostic.together_with(*tab, spaces.as_str()))
+}
+
+/// The value of a `key: value` line that the parser stumbled over, because it holds a `: ` or starts with what starts no text;
+/// and the value between quotes. Only where nothing but a text can be meant: it is all on one line, and holds no comment.
+fn unquoted(text: &str, range: &Range<usize>, at: usize) -> Option<(Range<usize>, String)> {
+    let start = text.get(range.start..at)?.rfind('\n').map_or(range.start, |end| range.start + end + 1);
+    let (line, behind) = text.get(start..range.end)?.split_once('\n')?;
+    let next_is_deeper = behind.starts_with([' ', '\t', '-']);
+    let line = line.trim_end();
+    let (key, value) = line.split_once(": ")?;
+    let is_key = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
+    let takes_text = !["tags", "deckle", "decks", "print", "book", "media-roots"].contains(&key);
+    let is_text = value.starts_with(|c: char| c.is_alphanumeric() || "@`%".contains(c));
+    let is_plain =
+        !value.contains(" #") && !value.contains(|c: char| c.is_control() || ('\u{2028}'..='\u{2029}').contains(&c));
+    let needs_quotes = value.contains(": ") || value.ends_with(':') || value.starts_with(['@', '`', '%']);
+    if !(is_key && takes_text && is_text && is_plain && needs_quotes) || next_is_deeper {
+        return None;
+    }
+    Some((start + line.len() - value.len()..start + line.len(), between_quotes(value)))
+}
+
+fn between_quotes(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

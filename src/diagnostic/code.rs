@@ -4,8 +4,29 @@
 
 use super::Cost::{self, Build, File, Note, Nothing};
 
+/// What the program does about a mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mends {
+    /// Nothing: only its author knows what was meant.
+    Never,
+    /// It shows an edit, in some of its forms at least.
+    Shown,
+    /// `deckle check --fix` mends it, in some of its forms at least.
+    Fixed,
+}
+
+/// What stands behind the cost in the table; nothing where only the author can mend it.
+macro_rules! mends {
+    () => {
+        Mends::Never
+    };
+    ($mends:ident) => {
+        Mends::$mends
+    };
+}
+
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $cost:ident;)*) => {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $cost:ident $(, $mends:ident)?;)*) => {
         /// The kind of a mistake. Its name is stable: people put it into scripts and searches.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
@@ -30,6 +51,13 @@ macro_rules! codes {
                 }
             }
 
+            /// What the program does about it.
+            pub fn mends(self) -> Mends {
+                match self {
+                    $(Self::$variant => mends!($($mends)?),)*
+                }
+            }
+
             /// What it means and how to mend it, as Markdown: a title line, then text with a wrong and a right example.
             pub fn explanation(self) -> &'static str {
                 match self {
@@ -46,23 +74,23 @@ codes! {
     /// A file of notes that is too large.
     LargeFile = "large-file", File;
     /// A character that nobody sees and that is left out.
-    HiddenCharacter = "hidden-character", Nothing;
+    HiddenCharacter = "hidden-character", Nothing, Fixed;
     /// Settings that are not valid YAML.
-    BadYaml = "bad-yaml", File;
+    BadYaml = "bad-yaml", File, Fixed;
     /// Front matter in a form that is not read, such as TOML between `+++`.
-    FrontMatterForm = "front-matter-form", Nothing;
+    FrontMatterForm = "front-matter-form", Nothing, Fixed;
     /// A key that no setting has.
-    UnknownKey = "unknown-key", Nothing;
+    UnknownKey = "unknown-key", Nothing, Fixed;
     /// A key given twice.
-    DuplicateKey = "duplicate-key", Nothing;
+    DuplicateKey = "duplicate-key", Nothing, Fixed;
     /// A setting with a value of the wrong kind.
-    BadValue = "bad-value", Nothing;
+    BadValue = "bad-value", Nothing, Fixed;
     /// A tag with white space in it.
-    BadTag = "bad-tag", Nothing;
+    BadTag = "bad-tag", Nothing, Fixed;
     /// A deck name with an empty part.
-    BadDeckName = "bad-deck-name", File;
+    BadDeckName = "bad-deck-name", File, Fixed;
     /// A word in heading attributes that is nearly one of ours.
-    MisspeltAttribute = "misspelt-attribute", Note;
+    MisspeltAttribute = "misspelt-attribute", Note, Fixed;
     /// A class in heading attributes that means nothing to deckle.
     UnknownClass = "unknown-class", Note;
     /// Attributes that cannot go together, or not here.
@@ -74,7 +102,7 @@ codes! {
     /// A note without a front.
     EmptyFront = "empty-front", Note;
     /// `<!-- back -->` where it cannot split a note.
-    MisplacedBack = "misplaced-back", Note;
+    MisplacedBack = "misplaced-back", Note, Fixed;
     /// A heading made by underlining that became a note.
     SetextNote = "setext-note", Nothing;
     /// A deletion without its end.
@@ -84,7 +112,7 @@ codes! {
     /// A deletion that starts and ends in different parents.
     CrossingCloze = "crossing-cloze", Note;
     /// A deletion with a number that Anki does not take.
-    ClozeNumber = "cloze-number", Note;
+    ClozeNumber = "cloze-number", Note, Shown;
     /// A cloze note without a deletion.
     NoDeletion = "no-deletion", Note;
     /// `{.list}` without a list.
@@ -92,21 +120,21 @@ codes! {
     /// `{.rows}` without a table that has a header.
     MissingHeader = "missing-header", Note;
     /// A table row with more cells than the header.
-    SurplusCells = "surplus-cells", Note;
+    SurplusCells = "surplus-cells", Note, Fixed;
     /// A typed note with a back that nobody can type.
     UntypableBack = "untypable-back", Nothing;
     /// An amount of money that is read as math.
-    MoneyAsMath = "money-as-math", Nothing;
+    MoneyAsMath = "money-as-math", Nothing, Shown;
     /// A deletion where none makes a card.
     StrayDeletion = "stray-deletion", Nothing;
     /// Math between Anki's own delimiters, which Markdown takes for escaped brackets.
-    AnkiMath = "anki-math", Nothing;
+    AnkiMath = "anki-math", Nothing, Shown;
     /// Math that will not typeset.
     BadMath = "bad-math", Nothing;
     /// A lock file with a line that cannot be read.
     BadLock = "bad-lock", Build;
     /// An explicit id on two notes.
-    DuplicateId = "duplicate-id", Nothing;
+    DuplicateId = "duplicate-id", Nothing, Fixed;
     /// Two notes of a deck that ask the same.
     DuplicateFront = "duplicate-front", Nothing;
     /// An image or sound that is not there.
@@ -114,17 +142,19 @@ codes! {
     /// An image or sound that is not in the project.
     OutsideMedia = "outside-media", Note;
     /// An image or sound that is elsewhere in the project than its path says.
-    MisplacedMedia = "misplaced-media", Nothing;
+    MisplacedMedia = "misplaced-media", Nothing, Fixed;
     /// An image or sound that is named without its folder, and there are several.
     AmbiguousMedia = "ambiguous-media", Nothing;
     /// An image or sound that is larger than allowed.
     LargeMedia = "large-media", Note;
     /// An image or sound whose file name differs by case.
-    MediaCase = "media-case", Nothing;
+    MediaCase = "media-case", Nothing, Fixed;
     /// An image or sound in a folder of notes that no note uses.
     UnusedMedia = "unused-media", Nothing;
     /// An image or sound that is somewhere on the network.
     RemoteMedia = "remote-media", Nothing;
+    /// A link to what is not there.
+    DeadLink = "dead-link", Nothing;
     /// Raw HTML that is dropped because it could run code.
     UnsafeHtml = "unsafe-html", Nothing;
     /// Blocks nested too deep.
@@ -139,14 +169,29 @@ codes! {
     SkippedFile = "skipped-file", Nothing;
     /// A deck that is named and has no notes.
     UnusedDeck = "unused-deck", Nothing;
+    /// A template of the project's own that plays the question's sounds again with the answer.
+    RepeatedSound = "repeated-sound", Nothing;
     /// A template of the project's own that cannot be read or filled in.
-    BadTemplate = "bad-template", Build;
+    BadTemplate = "bad-template", Build, Fixed;
 }
 
 impl Code {
     /// The code with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+
+    /// What the program does about it, in a sentence or two.
+    pub fn remedy(self) -> &'static str {
+        match self.mends() {
+            Mends::Fixed => {
+                "`deckle check --fix` mends it wherever there is no doubt what is meant. Where there is, at most an edit is shown."
+            }
+            Mends::Shown => {
+                "An edit is shown where one is likely. It is for you to decide: `deckle check --fix` leaves it alone."
+            }
+            Mends::Never => "Only you know what is meant: `deckle check --fix` leaves it alone.",
+        }
     }
 
     /// What it costs, in a sentence or two.

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Cost, Diagnostic, Severity};
-use crate::source::{LineIndex, SourceId, Sources, Span};
+use super::{Code, Cost, Diagnostic, Edit, Safety, Severity};
+use crate::source::{Change, LineIndex, SourceId, Sources, Span};
 
 /// The diagnostics as JSON lines, in their order.
 pub fn to_lines(diagnostics: &[Diagnostic], sources: &Sources) -> String {
@@ -21,6 +21,49 @@ pub fn to_lines(diagnostics: &[Diagnostic], sources: &Sources) -> String {
         }
     }
     lines
+}
+
+/// A file that was mended. The names of fields are stable; `kind` tells it from diagnostics, which have a `code`.
+#[derive(Serialize)]
+pub struct Mended<'a> {
+    kind: &'static str,
+    path: &'a str,
+    written: bool,
+    /// How many mistakes of each code.
+    codes: BTreeMap<&'static str, usize>,
+    edits: Vec<ChangeEntry<'a>>,
+}
+
+impl<'a> Mended<'a> {
+    /// `text` is what the file held, and changes are those of it.
+    pub fn new(
+        path: &'a str,
+        written: bool,
+        mended: &BTreeMap<Code, usize>,
+        text: &str,
+        changes: &'a [Change],
+    ) -> Self {
+        let index = LineIndex::new(text);
+        let edit = |Change { range, text: replacement }: &'a Change| {
+            let (line, column) = index.position(text, range.start);
+            let (end_line, end_column) = index.position(text, range.end);
+            ChangeEntry { replacement, line, column, end_line, end_column, start: range.start, end: range.end }
+        };
+        let codes = mended.iter().map(|(code, count)| (code.name(), *count)).collect();
+        Self { kind: "mended", path, written, codes, edits: changes.iter().map(edit).collect() }
+    }
+}
+
+/// What was put in the place of what; places are those of the file as it was.
+#[derive(Serialize)]
+struct ChangeEntry<'a> {
+    replacement: &'a str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    start: usize,
+    end: usize,
 }
 
 #[derive(Serialize)]
@@ -46,6 +89,16 @@ struct LabelEntry<'a> {
 
 #[derive(Serialize)]
 struct EditEntry<'a> {
+    replacement: &'a str,
+    #[serde(flatten)]
+    place: Place<'a>,
+    safety: Safety,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    further: Vec<FurtherEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct FurtherEntry<'a> {
     replacement: &'a str,
     #[serde(flatten)]
     place: Place<'a>,
@@ -79,11 +132,15 @@ impl<'a> Places<'a> {
             label: &diagnostic.label,
             labels: labels.map(|label| LabelEntry { text: &label.text, place: self.place(label.span) }).collect(),
             help: diagnostic.help.as_deref(),
-            edit: diagnostic
-                .edit
-                .as_ref()
-                .map(|edit| EditEntry { replacement: &edit.replacement, place: self.place(edit.span) }),
+            edit: diagnostic.edit.as_ref().map(|edit| self.edit(edit)),
         }
+    }
+
+    fn edit(&mut self, edit: &'a Edit) -> EditEntry<'a> {
+        let further = edit.further.iter();
+        let further =
+            further.map(|(span, replacement)| FurtherEntry { replacement, place: self.place(*span) }).collect();
+        EditEntry { replacement: &edit.replacement, place: self.place(edit.span), safety: edit.safety, further }
     }
 
     fn place(&mut self, span: Span) -> Place<'a> {
@@ -121,7 +178,7 @@ mod tests {
             r#"{"code":"unknown-key","severity":"warning","cost":"nothing","message":"unknown key `ä`","path":"a.md","line":1,"column":1,"#,
             r#""end_line":1,"end_column":2,"start":0,"end":2,"label":"","labels":[{"text":"here","path":"a.md","line":2,"#,
             r#""column":1,"end_line":3,"end_column":1,"start":6,"end":8}],"help":"did you mean `a`?","edit":{"#,
-            r#""replacement":"a","path":"a.md","line":1,"column":1,"end_line":1,"end_column":2,"start":0,"end":2}}"#,
+            r#""replacement":"a","path":"a.md","line":1,"column":1,"end_line":1,"end_column":2,"start":0,"end":2,"safety":"unsafe"}}"#,
             "\n"
         );
         assert_eq!(to_lines(&[diagnostic], &sources), expected);

@@ -120,7 +120,13 @@ impl<'a> Renderer<'a> {
             return None;
         }
         let patch = Patch::new(place, edit.replacement.as_str());
-        Some(Snippet::source(window.text).line_start(window.line).patch(patch))
+        // What else it changes is shown where it stands in the same lines.
+        let beside = |(span, text): &'d (Span, String)| {
+            let place = window.place(*span).filter(|place| place.len() == span.range().len())?;
+            window.range.contains(&span.range().start).then(|| Patch::new(place, text.as_str()))
+        };
+        let further = edit.further.iter().filter_map(beside);
+        Some(Snippet::source(window.text).line_start(window.line).patches(std::iter::once(patch).chain(further)))
     }
 
     fn is_near(&mut self, place: Span, other: Span) -> bool {

@@ -24,17 +24,24 @@ pub struct NewFile {
     lasts: bool,
     /// The folder that it must not leave by a link.
     within: Option<PathBuf>,
+    /// What it has to hold until then, where a person wrote it.
+    before: Option<Recipe>,
 }
 
 impl NewFile {
     /// A file that can be made again, should the power fail.
     pub fn new(path: PathBuf, recipe: impl Into<Recipe>) -> Self {
-        Self { path, recipe: recipe.into(), lasts: false, within: None }
+        Self { path, recipe: recipe.into(), lasts: false, within: None, before: None }
     }
 
     /// A file that must not be lost: the disk is waited for, which takes some milliseconds each.
     pub fn lasting(path: PathBuf, recipe: impl Into<Recipe>) -> Self {
         Self { lasts: true, ..Self::new(path, recipe) }
+    }
+
+    /// A file that a person wrote, with an edit: only what holds `before`, and may be written, is replaced.
+    pub fn edited(path: PathBuf, before: impl Into<Recipe>, recipe: impl Into<Recipe>) -> Self {
+        Self { before: Some(before.into()), ..Self::lasting(path, recipe) }
     }
 
     /// A file that is written below this folder and nowhere else, whatever links lie there.
@@ -163,6 +170,9 @@ fn prepare(file: &NewFile, first: Option<&Prepared>, inside: &mut Inside) -> Res
         if file.within.as_ref().is_some_and(|folder| !inside.holds(folder, &file.path)) {
             return Err(cannot_write(&file.path, "a link leads out of the output folder there"));
         }
+        if let Some(before) = &file.before {
+            check_edited(&file.path, before)?;
+        }
         create_parent(&file.path)?;
         if file.path.is_dir() {
             return Err(cannot_write(&file.path, "it is a folder"));
@@ -178,6 +188,15 @@ fn prepare(file: &NewFile, first: Option<&Prepared>, inside: &mut Inside) -> Res
         prepared.size = fs::metadata(prepared.path()).map_err(|cause| cannot_write(&file.path, cause))?.len();
     }
     Ok(prepared)
+}
+
+/// To rename another file over one that must not be written is not forbidden by its permissions.
+fn check_edited(path: &Path, before: &Recipe) -> Result<(), Error> {
+    if !holds(path, before)? {
+        return Err(cannot_write(path, "it was changed meanwhile; run this again"));
+    }
+    let is_read_only = fs::metadata(path).is_ok_and(|data| data.permissions().readonly());
+    if is_read_only { Err(cannot_write(path, "it is read-only")) } else { Ok(()) }
 }
 
 /// Whether two paths are known to lead to one file.
@@ -461,6 +480,26 @@ mod tests {
         let second = NewFile::new(root.path().join("file/second"), String::from("2"));
         assert!(write_all(&[first, second]).unwrap_err().to_string().starts_with("cannot make the folder "));
         assert_eq!(names(root.path()), ["file"]);
+    }
+
+    #[test]
+    fn what_was_changed_meanwhile_or_may_not_be_written_is_not_replaced() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("x");
+        let write = |before: &str| {
+            let file = NewFile::edited(path.clone(), before.to_owned(), String::from("new"));
+            write_all(&[file]).map_err(|error| error.to_string().rsplit_once(": ").map(|(_, cause)| cause.to_owned()))
+        };
+        fs::write(&path, "old!").unwrap();
+        assert_eq!(write("old"), Err(Some("it was changed meanwhile; run this again".into())));
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).unwrap();
+        assert_eq!(write("old!"), Err(Some("it is read-only".into())));
+        assert_eq!((fs::read(&path).unwrap().as_slice(), names(root.path())), (&b"old!"[..], vec!["x".to_owned()]));
+        fs::remove_file(&path).unwrap();
+        assert_eq!(write("old!"), Err(Some("it was changed meanwhile; run this again".into())));
+        assert!(!path.exists());
     }
 
     #[test]

@@ -6,10 +6,12 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::closer::{end_block, end_line};
+use super::cloze::Numbers;
 use super::highlight::{self, Token};
 use super::{ClozeStyle, Paragraphs, Playing, Writer, cloze, escape};
 use crate::ir::{
-    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, Run, runs_text,
+    AlertKind, Alignment, Block, BlockKind, Cell, Child, Cloze, Definition, Inline, InlineKind, ListItem, Run,
+    for_each_deletion, runs_text,
 };
 use crate::text::own_id::own_id;
 use crate::text::tags::{self, Piece};
@@ -41,7 +43,7 @@ impl Writer<'_> {
             BlockKind::Labelled { label, content } => self.labelled(label, content),
             BlockKind::Cloze { cloze, blocks } => {
                 let paragraphs = if bare { Paragraphs::Bare } else { Paragraphs::BareIfSingle };
-                self.deletion(cloze, |writer| writer.blocks(blocks, paragraphs));
+                self.deletion(cloze, Child::Blocks(blocks), |writer| writer.blocks(blocks, paragraphs));
             }
             BlockKind::Html { html } => {
                 let start = self.out.len();
@@ -75,13 +77,9 @@ impl Writer<'_> {
     }
 
     /// A deletion, in the style's way.
-    pub(super) fn deletion(&mut self, cloze: &Cloze, write: impl FnOnce(&mut Self)) {
+    pub(super) fn deletion(&mut self, cloze: &Cloze, hidden: Child<'_>, write: impl FnOnce(&mut Self)) {
         match self.style.cloze {
-            ClozeStyle::Anki => {
-                cloze::open(cloze, &mut self.out);
-                write(self);
-                cloze::close(cloze, &mut self.out);
-            }
+            ClozeStyle::Anki => self.anki_deletion(cloze, hidden, write),
             ClozeStyle::Unwrapped => write(self),
             ClozeStyle::Strong => {
                 self.out.push_str("<b class=\"cloze\">");
@@ -97,6 +95,20 @@ impl Writer<'_> {
                 self.out.push_str("</span>");
             }
         }
+    }
+
+    fn anki_deletion(&mut self, cloze: &Cloze, hidden: Child<'_>, write: impl FnOnce(&mut Self)) {
+        let mut inside = 0;
+        if cloze.numbers.len() > 1 {
+            for_each_deletion(hidden, &mut |cloze, _| inside += cloze.numbers.len());
+        }
+        let numbers = Numbers::of(cloze, self.open_deletions, inside);
+        let levels = numbers.levels(cloze).len();
+        cloze::open(cloze, numbers, &mut self.out);
+        self.open_deletions += levels;
+        write(self);
+        self.open_deletions -= levels;
+        cloze::close(cloze, numbers, &mut self.out);
     }
 
     /// The hint in the place of the text. What it hides is written and thrown away, so that tokens of code are used up.
@@ -166,7 +178,9 @@ impl Writer<'_> {
         for run in runs {
             match run {
                 Run::Text { text } => self.tokens(text, tokens),
-                Run::Cloze { cloze, content } => self.deletion(cloze, |writer| writer.deleted_code(content, tokens)),
+                Run::Cloze { cloze, content } => {
+                    self.deletion(cloze, Child::Runs(content), |writer| writer.deleted_code(content, tokens));
+                }
             }
         }
     }

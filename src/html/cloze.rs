@@ -6,23 +6,52 @@
 
 use super::marks::{CLOSE, COMMAND, OPEN, SEPARATOR, is_mark};
 use crate::anki::cloze;
-use crate::anki::limits::COMMANDS;
+use crate::anki::limits::{COMMANDS, MAX_NESTED_CLOZES};
 use crate::ir::Cloze;
 
+/// How a deletion with several numbers is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbers {
+    /// As deletions within each other, which every Anki reads: `{{c1::{{c2::text::hint}}::hint}}`.
+    Nested,
+    /// `{{c1,2::text::hint}}`. Before 26.5, and on AnkiDroid, Anki shows that as it stands, answer and all.
+    Listed,
+}
+
+impl Numbers {
+    /// As Anki's limit has it: `open` deletions are open around this one, and `inside` are in it, however they lie there.
+    pub(super) fn of(cloze: &Cloze, open: usize, inside: usize) -> Self {
+        if open + cloze.numbers.len() + inside <= MAX_NESTED_CLOZES { Self::Nested } else { Self::Listed }
+    }
+
+    /// The deletions as they open, the numbers of each.
+    pub(super) fn levels(self, cloze: &Cloze) -> std::slice::Chunks<'_, u16> {
+        let length = match self {
+            Self::Nested => 1,
+            Self::Listed => cloze.numbers.len().max(1),
+        };
+        cloze.numbers.chunks(length)
+    }
+}
+
 /// Writes the start of a deletion.
-pub(super) fn open(cloze: &Cloze, out: &mut String) {
-    out.push(OPEN);
-    cloze::push_numbers(&cloze.numbers, out);
-    out.push(SEPARATOR);
+pub(super) fn open(cloze: &Cloze, numbers: Numbers, out: &mut String) {
+    for level in numbers.levels(cloze) {
+        out.push(OPEN);
+        cloze::push_numbers(level, out);
+        out.push(SEPARATOR);
+    }
 }
 
 /// Writes the end of a deletion.
-pub(super) fn close(cloze: &Cloze, out: &mut String) {
-    if let Some(hint) = &cloze.hint {
-        out.push(SEPARATOR);
-        super::escape(hint, out);
+pub(super) fn close(cloze: &Cloze, numbers: Numbers, out: &mut String) {
+    for _ in numbers.levels(cloze) {
+        if let Some(hint) = &cloze.hint {
+            out.push(SEPARATOR);
+            super::escape(hint, out);
+        }
+        out.push(CLOSE);
     }
-    out.push(CLOSE);
 }
 
 /// Replaces the marks. `commands` says whether Anki may follow commands that the author wrote as text (`[sound:…]`).

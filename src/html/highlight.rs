@@ -3,6 +3,9 @@
 //! Knows nothing of HTML. Syntaxes are loaded when the first block with a known language comes along, and equal blocks are
 //! parsed once.
 
+mod names;
+mod powershell;
+
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -12,9 +15,16 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet
 /// or cannot be parsed. Parsing is linear in the code.
 pub(super) fn highlight(language: &str, code: &str) -> Option<Arc<[Token]>> {
     static PARSED: LazyLock<Mutex<Parsed>> = LazyLock::new(Mutex::default);
-    let syntax =
-        find_syntax(language).filter(|_| code.len() <= MAX_CODE && code.lines().all(|line| line.len() <= MAX_LINE))?;
-    let is_session = is_session(language);
+    let name = names::grammar(language)?;
+    if code.len() > MAX_CODE || code.lines().any(|line| line.len() > MAX_LINE) {
+        return None;
+    }
+    if name == "powershell" {
+        return Some(powershell::tokens(code).into());
+    }
+    // By token (`rust`), extension (`rs`) or the grammar's own name.
+    let syntax = SYNTAXES.find_syntax_by_token(name)?;
+    let is_session = names::is_session(language);
     let key = (syntax.name.as_str(), is_session, code.to_owned());
     let parsed = || PARSED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(tokens) = parsed().get(&key) {
@@ -83,28 +93,15 @@ const SCOPES: &[(&str, &str)] = &[
     ("storage.type", "hl-keyword"),
     ("storage", "hl-keyword"),
     ("punctuation.definition.comment", "hl-comment"),
+    ("markup.inserted", "hl-string"),
+    ("markup.deleted", "hl-tag"),
+    ("markup.changed", "hl-number"),
+    ("meta.diff", "hl-comment"),
+    ("markup.heading", "hl-keyword"),
+    ("markup.raw.inline", "hl-string"),
+    ("markup.bold", "hl-type"),
+    ("markup.underline.link", "hl-function"),
 ];
-
-/// By token (`rust`), extension (`rs`) or one of the names that people use besides.
-fn find_syntax(language: &str) -> Option<&'static SyntaxReference> {
-    let language = match language {
-        "" | "text" | "txt" | "plain" | "plaintext" | "none" => return None,
-        "shell" | "zsh" => "bash",
-        session if is_session(session) => "bash",
-        "hcl" => "terraform",
-        "jsonc" | "json5" => "json",
-        "golang" => "go",
-        "docker" | "containerfile" => "dockerfile",
-        "c#" => "cs",
-        other => other,
-    };
-    SYNTAXES.find_syntax_by_token(language)
-}
-
-/// What was typed into a shell, with its prompts, and what came back.
-fn is_session(language: &str) -> bool {
-    matches!(language, "console" | "shell-session" | "sh-session" | "shellsession" | "terminal")
-}
 
 fn tokenize(syntax: &SyntaxReference, code: &str, is_session: bool) -> Option<Vec<Token>> {
     let mut parser = Parser::new(syntax);
@@ -175,3 +172,53 @@ fn class(stack: &ScopeStack) -> Option<&'static str> {
 }
 
 static MAPPING_KEY: LazyLock<Scope> = LazyLock::new(|| Scope::new("meta.mapping.key").unwrap_or_default());
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_linguist_and_highlight_js_are_known() {
+        const NAMED: &str = "actionscript adoc apache apacheconf applescript arduino asciidoc asm assembly awk bash bash-session bat \
+            batch bibtex c c# c++ clj clojure clojurescript cmake cmd coffee coffeescript console cpp crystal cs csharp css csv \
+            cuda d dart delphi diff docker dockerfile dos dot dotenv elisp elixir elm emacs-lisp erb erl erlang ex exs f# f90 fish \
+            fortran fs fsharp gdscript geojson gitconfig gitignore glsl gnuplot go golang gql graphql graphviz groovy haskell hbs \
+            hcl hs html http ini ipython java javascript jinja jinja2 jq js json json5 jsonc jsonl jsp jsx julia kotlin ksh kt \
+            latex less lisp lua make makefile markdown matlab md mdx mjs mk mssql mysql nasm nginx nim nix node objc objective-c \
+            objectivec ocaml octave patch perl pgsql php plist plpgsql plsql postgres postgresql powershell properties proto \
+            protobuf ps1 psql purescript pwsh py py3 pycon python python3 r racket rb regex rs rst ruby rust scala scheme scss sh \
+            shell shell-session shellsession sol solidity sql sqlite svelte svg swift systemverilog tcl terraform tex tf toml ts \
+            tsql tsx typescript typst v verilog vhdl vim viml vue xml xsl yaml yml zig zsh";
+        let (mut unknown, mut plain) = (Vec::new(), Vec::new());
+        for language in NAMED.split_whitespace() {
+            let code = "if x == \"a\" then return 1 # b // c\nlet y = 'd'; SELECT 1 -- <a b=\"c\">\n\
+            $ ls -l\n-a\n+b\nFROM x\nGET / HTTP/1.1\n{% if x %}\n\\section{a} [a-z]+ **b**\n";
+            let code = if language == "http" { "GET / HTTP/1.1\nHost: x\n" } else { code };
+            match highlight(language, code) {
+                None => unknown.push(language),
+                Some(tokens) if tokens.iter().all(|token| token.class.is_none()) => plain.push(language),
+                Some(_) => {}
+            }
+        }
+        assert_eq!(unknown, [""; 0]);
+        assert_eq!(plain, [""; 0]);
+    }
+
+    /// Each name leads to a grammar, and none is written in vain.
+    #[test]
+    fn each_name_of_the_table_is_needed() {
+        let mut known = Vec::new();
+        for (name, others) in names::NAMES {
+            let grammar = SYNTAXES.find_syntax_by_token(name).map(|syntax| &syntax.name);
+            assert!(grammar.is_some() || *name == "powershell", "{name}");
+            for other in *others {
+                assert_eq!(*other, other.to_lowercase());
+                let own = SYNTAXES.find_syntax_by_token(other).map(|syntax| &syntax.name);
+                if own.is_some() && own == grammar {
+                    known.push(*other);
+                }
+            }
+        }
+        assert_eq!(known, [""; 0], "they are known by themselves");
+    }
+}

@@ -11,7 +11,7 @@ use super::closer::{end_line, opens_raw_text};
 use super::{ClozeStyle, MathStyle, Playing, RawState, Writer, escape, escape_attribute, marks};
 use crate::anki::limits::SOUND;
 use crate::anki::mathjax;
-use crate::ir::{Child, Inline, InlineKind, MediaRef, RawHtml, Run, for_each_deletion, runs_text};
+use crate::ir::{Child, HtmlLink, Inline, InlineKind, MediaRef, RawHtml, Run, for_each_deletion, runs_text};
 use crate::math;
 use crate::text::address;
 use crate::text::extension::MediaKind;
@@ -50,14 +50,18 @@ impl Writer<'_> {
                 InlineKind::Strong { content } => self.element("strong", |writer| writer.inlines(content)),
                 InlineKind::Strikethrough { content } => self.element("del", |writer| writer.inlines(content)),
                 InlineKind::Highlight { content } => self.element("mark", |writer| writer.inlines(content)),
-                InlineKind::Link { url, title, content } => self.link(url, title.as_deref(), content),
+                InlineKind::Link { url, address, title, content } => {
+                    self.link(url, address.as_deref(), title.as_deref(), content);
+                }
                 InlineKind::Media { media, alt, title, width, height } => {
                     self.media(media, alt, title.as_deref(), [*width, *height]);
                 }
                 InlineKind::Footnote { number } => {
                     let _ = write!(self.out, "<sup class=\"footnote\">{number}</sup>");
                 }
-                InlineKind::Cloze { cloze, content } => self.deletion(cloze, |writer| writer.inlines(content)),
+                InlineKind::Cloze { cloze, content } => {
+                    self.deletion(cloze, Child::Inlines(content), |writer| writer.inlines(content));
+                }
                 InlineKind::Html { html } => self.raw_html(html),
                 InlineKind::SoftBreak => self.soft_break(content.get(index + 1)),
                 InlineKind::HardBreak => self.out.push_str("<br>"),
@@ -185,7 +189,9 @@ impl Writer<'_> {
         matches!(self.style.cloze, ClozeStyle::Blank | ClozeStyle::Gap) && !self.is_answer
     }
 
-    fn link(&mut self, url: &str, title: Option<&str>, content: &[Inline]) {
+    /// A link; where it leads to nothing that its readers have, its text.
+    fn link(&mut self, url: &str, address: Option<&str>, title: Option<&str>, content: &[Inline]) {
+        let Some(url) = self.followed(url, address) else { return self.inlines(content) };
         if !self.style.trusts_html && !address::may_be_followed(url) {
             return self.inlines(content);
         }
@@ -200,6 +206,12 @@ impl Writer<'_> {
         self.out.push('>');
         self.inlines(content);
         self.out.push_str("</a>");
+    }
+
+    /// Where a link leads in this output: cards and paper come without the other files of the project.
+    fn followed<'b>(&self, url: &'b str, address: Option<&'b str>) -> Option<&'b str> {
+        // The book's links are led where they go in the end.
+        if self.style.playing == Playing::Browser || !address::is_path(url) { Some(url) } else { address }
     }
 
     fn media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
@@ -334,7 +346,11 @@ impl Writer<'_> {
         self.raw = RawState::Written;
         self.opens_raw_text |= !self.style.trusts_html && opens_raw_text(&html.text);
         let mut at = 0;
+        let mut links = html.links.iter().peekable();
         for media in &html.media {
+            while let Some(link) = links.next_if(|link| link.start < media.start) {
+                at = self.raw_link(html, at, link);
+            }
             self.raw_text(html.text.get(at..media.start).unwrap_or_default());
             // The author's quotes may be single ones.
             let mut name = String::new();
@@ -342,7 +358,24 @@ impl Writer<'_> {
             self.out.push_str(&name.replace('\'', "&#39;"));
             at = media.end;
         }
+        for link in links {
+            at = self.raw_link(html, at, link);
+        }
         self.raw_text(html.text.get(at..).unwrap_or_default());
+    }
+
+    /// What stands before the attribute of a link, and that, led where it goes; how far the HTML is out.
+    fn raw_link(&mut self, html: &RawHtml, at: usize, link: &HtmlLink) -> usize {
+        if self.style.playing == Playing::Browser {
+            return at;
+        }
+        self.raw_text(html.text.get(at..link.start).unwrap_or_default());
+        if let Some(address) = &link.address {
+            self.out.push_str("href=\"");
+            escape_attribute(address, &mut self.out);
+            self.out.push('"');
+        }
+        link.end
     }
 
     fn raw_text(&mut self, text: &str) {

@@ -222,6 +222,8 @@ fn kept<'v>(playing: Playing, attribute: &str, value: &'v str) -> Option<Cow<'v,
         "headers" | "aria-describedby" => Some(Cow::Owned(own_ids(value))),
         "class" if playing == Playing::Anki => Some(Cow::Borrowed(value)),
         "class" => own_classes(value),
+        // Those of the project are not packed.
+        "poster" if address::scheme(value).is_none() && !value.starts_with("//") => None,
         "src" | "poster" => {
             let is_shown = address::may_be_shown(value) && !asks_the_network(playing, value);
             is_shown.then_some(Cow::Borrowed(value))

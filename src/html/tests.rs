@@ -1,7 +1,7 @@
 //! Content trees made by hand, and the HTML they must become.
 
 use super::*;
-use crate::ir::{Cloze, HtmlMedia, Inline, InlineKind, ListItem, MediaRef, RawHtml, Run};
+use crate::ir::{Cloze, HtmlLink, HtmlMedia, Inline, InlineKind, ListItem, MediaRef, RawHtml, Run};
 use crate::source::{SourceId, Span};
 
 const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
@@ -19,11 +19,11 @@ fn text(text: &str) -> Inline {
 }
 
 fn raw(text: &str) -> Inline {
-    inline(InlineKind::Html { html: RawHtml { text: text.into(), media: Vec::new() } })
+    inline(InlineKind::Html { html: RawHtml { text: text.into(), media: Vec::new(), links: Vec::new() } })
 }
 
 fn link(url: &str, content: &str) -> Inline {
-    inline(InlineKind::Link { url: url.into(), title: None, content: vec![text(content)] })
+    inline(InlineKind::Link { url: url.into(), address: None, title: None, content: vec![text(content)] })
 }
 
 fn media(path: &str) -> Inline {
@@ -111,8 +111,27 @@ fn deletions_nest_and_have_several_numbers() {
     let both = Cloze { span: SPAN, numbers: vec![1, 2], hint: None, assigned: false };
     let inner = inline(InlineKind::Cloze { cloze: number(3, Some("h")), content: vec![text("b")] });
     let outer = inline(InlineKind::Cloze { cloze: both, content: vec![text("a "), inner, text("} c")] });
-    assert_eq!(line(vec![outer.clone()]), "{{c1,2::a {{c3::b::h}}&#125; c}}");
+    assert_eq!(line(vec![outer.clone()]), "{{c1::{{c2::a {{c3::b::h}}&#125; c}}}}");
     assert_eq!(with(&[paragraph(vec![outer])], ClozeStyle::Unwrapped, false), "a b} c");
+}
+
+/// Anki takes ten within each other: nothing is written that makes more of them than the author did.
+#[test]
+fn numbers_are_nested_as_deep_as_anki_goes() {
+    let deletion = |numbers: Vec<u16>, content: Vec<Inline>| {
+        let cloze = Cloze { span: SPAN, numbers, hint: Some("h".into()), assigned: false };
+        inline(InlineKind::Cloze { cloze, content })
+    };
+    assert_eq!(line(vec![deletion(vec![1, 2, 3], vec![text("a")])]), "{{c1::{{c2::{{c3::a::h}}::h}}::h}}");
+    let ten = line(vec![deletion((1..=10).collect(), vec![text("a")])]);
+    assert!(ten.starts_with("{{c1::{{c2::") && ten.contains("{{c10::a::h}}::h}}"), "{ten}");
+    let eleven = line(vec![deletion((1..=11).collect(), vec![text("a")])]);
+    assert_eq!(eleven, "{{c1,2,3,4,5,6,7,8,9,10,11::a::h}}");
+    let inner = deletion((7..=11).collect(), vec![text("a")]);
+    let outer = line(vec![deletion((1..=6).collect(), vec![inner])]);
+    assert_eq!(outer, "{{c1,2,3,4,5,6::{{c7::{{c8::{{c9::{{c10::{{c11::a::h}}::h}}::h}}::h}}::h}}::h}}");
+    let outer = line(vec![deletion(vec![1], vec![deletion((2..=11).collect(), vec![text("a")])])]);
+    assert_eq!(outer, "{{c1::{{c2,3,4,5,6,7,8,9,10,11::a::h}}::h}}");
 }
 
 #[test]
@@ -201,7 +220,7 @@ fn raw_html_is_sanitised_and_deletions_survive() {
 #[test]
 fn raw_html_that_is_left_open_swallows_nothing() {
     for open in ["<!-- a", "<!--> <!-- a", "<script>a", "<textarea>", "<?a"] {
-        let html = RawHtml { text: open.to_owned(), media: Vec::new() };
+        let html = RawHtml { text: open.to_owned(), media: Vec::new(), links: Vec::new() };
         let blocks = [
             block(BlockKind::Quote { blocks: vec![block(BlockKind::Html { html })] }),
             paragraph(vec![cloze(vec![text("hidden")])]),
@@ -287,7 +306,9 @@ fn raw_html_stays_where_it_is_trusted() {
 
 #[test]
 fn details_may_open_and_close_in_different_blocks() {
-    let html = |text: &str| block(BlockKind::Html { html: RawHtml { text: text.into(), media: Vec::new() } });
+    let html = |text: &str| {
+        block(BlockKind::Html { html: RawHtml { text: text.into(), media: Vec::new(), links: Vec::new() } })
+    };
     let blocks = [html("<details><summary>More</summary>\n"), paragraph(vec![text("x")]), html("</details>\n")];
     assert_eq!(anki(&blocks), "<details><summary>More</summary>\n\n<p>x</p>\n</details>\n");
 }
@@ -300,13 +321,17 @@ fn media_get_their_packaged_names() {
     );
     let text = "<img src=\"pics/a%20b.png\" onerror=\"x()\">".to_owned();
     let media = vec![HtmlMedia { start: 10, end: 24, path: "pics/a b.png".into() }];
-    assert_eq!(line(vec![inline(InlineKind::Html { html: RawHtml { text, media } })]), "<img src=\"a b-1234.png\">");
+    assert_eq!(
+        line(vec![inline(InlineKind::Html { html: RawHtml { text, media, links: Vec::new() } })]),
+        "<img src=\"a b-1234.png\">"
+    );
 }
 
 #[test]
 fn a_packaged_name_cannot_end_its_attribute() {
     let text = "<img src='x'>".to_owned();
-    let html = RawHtml { text, media: vec![HtmlMedia { start: 10, end: 11, path: "it's.png".into() }] };
+    let html =
+        RawHtml { text, media: vec![HtmlMedia { start: 10, end: 11, path: "it's.png".into() }], links: Vec::new() };
     let content = [paragraph(vec![inline(InlineKind::Html { html })])];
     assert_eq!(with(&content, ClozeStyle::Anki, true), "<img src='it&#39;s.png'>");
     assert_eq!(with(&content, ClozeStyle::Anki, false), "<img src=\"it's.png\">");
@@ -330,13 +355,49 @@ fn remote_media_keep_their_address() {
 }
 
 #[test]
+fn links_to_paths_are_text_unless_their_address_is_known() {
+    let led = |url: &str, address: Option<&str>| {
+        let address = address.map(str::to_owned);
+        line(vec![inline(InlineKind::Link { url: url.into(), address, title: None, content: vec![text("x")] })])
+    };
+    assert_eq!(led("a.md#b", None), "x");
+    assert_eq!(led("#b", None), "x");
+    assert_eq!(led("a.md", Some("https://e.org/a.html?b&c")), "<a href=\"https://e.org/a.html?b&amp;c\">x</a>");
+    assert_eq!(led("#b", Some("#b")), "<a href=\"#user-content-b\">x</a>");
+    assert_eq!(led("a.md", Some("javascript:x")), "x");
+    assert_eq!(led("https://e.org", None), "<a href=\"https://e.org\">x</a>");
+}
+
+#[test]
+fn raw_links_to_paths_are_led_beside_raw_media() {
+    let raw = |address: Option<&str>| {
+        let html = "<a href='a.md' title=\"t\"><img src=\"p.png\"></a><a class=c href=b.md></a>".to_owned();
+        let links = [(3, 14), (57, 66)].map(|(start, end)| HtmlLink {
+            start,
+            end,
+            url: "a.md".into(),
+            address: address.map(str::to_owned),
+        });
+        let media = vec![HtmlMedia { start: 35, end: 40, path: "p.png".into() }];
+        let html = RawHtml { text: html, media, links: links.into() };
+        line(vec![inline(InlineKind::Html { html }), text("x")])
+    };
+    assert_eq!(raw(None), "<a title=\"t\"><img src=\"p.png\"></a><a class=\"c\"></a>x");
+    let address = "https://e.org/?a&b";
+    assert_eq!(
+        raw(Some(address)),
+        "<a href=\"https://e.org/?a&amp;b\" title=\"t\"><img src=\"p.png\"></a><a class=\"c\" href=\"https://e.org/?a&amp;b\"></a>x"
+    );
+}
+
+#[test]
 fn links_that_run_scripts_are_only_text() {
     assert_eq!(line(vec![link("java\tScript:x()", "y")]), "y");
     assert_eq!(
         with(&[paragraph(vec![link("javascript:x", "y")])], ClozeStyle::Anki, true),
         "<a href=\"javascript:x\">y</a>"
     );
-    assert_eq!(line(vec![link("a?b=\"c\"&d", "y")]), "<a href=\"a?b=&quot;c&quot;&amp;d\">y</a>");
+    assert_eq!(line(vec![link("http:a?b=\"c\"&d", "y")]), "<a href=\"http:a?b=&quot;c&quot;&amp;d\">y</a>");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::field::{Hash, encode};
 use super::lock::{Lock, LockedNote};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Collection, LeftOut, Note, SourceFile, side_texts};
+use crate::source::Span;
 
 /// Leaves each id to one note, the one that the lock remembers, else the first; the others are as if they had none, and are
 /// reported. Notes that are left out have a right to theirs as well.
@@ -33,17 +34,19 @@ pub(super) fn settle(collection: &mut Collection, left_out: &mut LeftOut, lock: 
         // Of several as good the first one counts.
         let Some(&keeper) = owners.iter().rev().max_by_key(rank) else { continue };
         for loser in owners.iter().filter(|note| note.span != keeper.span) {
-            losers.insert(loser.span, (id.to_owned(), keeper.span));
+            losers.insert(loser.span, (id.to_owned(), keeper.span, loser.id_place));
         }
     }
     for note in collection.notes.iter_mut().chain(left_out.all_mut()).filter(|note| losers.contains_key(&note.span)) {
         note.id = None;
     }
-    let report = |(place, (id, taken))| {
-        Diagnostic::new(Code::DuplicateId, place, format!("the id `{id}` is another note's"))
+    let report = |(place, (id, taken, written)): (Span, (String, Span, Option<Span>))| {
+        let found = Diagnostic::new(Code::DuplicateId, place, format!("the id `{id}` is another note's"))
             .caret("counts as a note without an id")
             .label(taken, "keeps it")
-            .help("give each note an id of its own, or leave it out")
+            .help("give each note an id of its own, or leave it out");
+        // That is what is built.
+        written.map_or_else(|| found.clone(), |written| found.clone().fix(written, ""))
     };
     losers.into_iter().map(report).collect()
 }

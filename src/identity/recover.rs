@@ -5,7 +5,7 @@
 
 mod text;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::field::Hash;
 use super::lock::{Lock, LockedNote, LockedType, Remembered};
@@ -29,24 +29,27 @@ pub fn recover(collection: &Collection, packages: &[Package], lock: &Lock) -> (L
     let written = collection.notes.iter().zip(&fields);
     let current: HashMap<Contents<'_>, &LockedNote> =
         written.filter_map(|(note, fields)| Some((Contents::written(note, fields), lock.note(&note.guid)?))).collect();
-    let mut recovered = Recovered::default();
-    let mut notes: BTreeMap<Guid, Remembered> = BTreeMap::new();
+    // One note may be in several packages.
+    let mut notes: BTreeMap<Guid, (Remembered, bool)> = BTreeMap::new();
+    let mut foreign: BTreeSet<(i64, &str)> = BTreeSet::new();
     for note in packages.iter().flat_map(|package| &package.notes) {
         let Some(&(key, _)) = keys.get(&note.note_type).filter(|_| hash::is_guid(&note.guid)) else {
-            recovered.foreign += 1;
+            foreign.insert((note.note_type, &note.guid));
             continue;
         };
         let same = current.get(&Contents::packed(note, key)).map(|same| same.remembered());
-        recovered.unchanged += usize::from(same.is_some());
+        let is_unchanged = same.is_some();
         let guid = Guid(note.guid.clone());
         let rest = same.unwrap_or_else(|| remembered(note, key));
-        notes.insert(guid.clone(), Remembered { guid, modified: note.modified.max(1), due: note.due, ..rest });
+        let remembered = Remembered { guid: guid.clone(), modified: note.modified.max(1), due: note.due, ..rest };
+        notes.insert(guid, (remembered, is_unchanged));
     }
-    recovered.notes = notes.len();
+    let unchanged = notes.values().filter(|(_, is_unchanged)| *is_unchanged).count();
+    let recovered = Recovered { notes: notes.len(), unchanged, foreign: foreign.len() };
     let mut lock = Lock::new(&collection.id);
     lock.types = locked_types(packages, &keys);
     // In the lock's order, so that none has to make room for another.
-    for note in notes.values() {
+    for (note, _) in notes.values() {
         lock.remember(note);
     }
     (lock, recovered)
@@ -150,7 +153,28 @@ fn sides(field: &str) -> (&str, &str) {
     headed.unwrap_or((field, ""))
 }
 
-/// The field Link shows the file and the line.
+/// The field Link shows the file and the heading above; before, the file and the line.
 fn path(link: &str) -> String {
-    link.rsplit_once(':').map_or(link, |(path, _)| path).to_owned()
+    let file = link.split_once(" › ").map_or(link, |(file, _)| file);
+    let is_line = |line: &str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
+    file.rsplit_once(':').filter(|(_, line)| is_line(line)).map_or(file, |(path, _)| path).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_name_files() {
+        for (link, file) in [
+            ("content/a.md › Ports › Bridge", "content/a.md"),
+            ("content/a.md:12", "content/a.md"),
+            ("content/a: b.md", "content/a: b.md"),
+            ("content/a: b.md:7", "content/a: b.md"),
+            ("a.md › at 10:30", "a.md"),
+            ("", ""),
+        ] {
+            assert_eq!(path(link), file, "{link}");
+        }
+    }
 }

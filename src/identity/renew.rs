@@ -18,10 +18,13 @@ use crate::ir::{Collection, MediaIndex, Note, SideTexts, SourceFile, digest, sid
 pub(super) fn renew(collection: &mut Collection, recalled: &Recalled<'_>, now: i64) -> Vec<Renewed> {
     let media: MediaIndex<'_> = collection.media.iter().map(|media| (media.path.as_str(), media)).collect();
     let paths = collection.sources.iter().map(|source| encode(&source.path).into_owned()).collect();
-    let site_url = collection.site_url.as_deref();
-    let renewer = Renewer { media: &media, site_url, sources: &collection.sources, paths, recalled, now };
-    let notes = collection.notes.par_iter_mut().enumerate();
-    notes.map_init(Vec::new, |buffer, (index, note)| renewer.note(index, note, buffer)).collect()
+    let mut notes = std::mem::take(&mut collection.notes);
+    let addresses = collection.link_addresses();
+    let renewer = Renewer { media: &media, addresses, sources: &collection.sources, paths, recalled, now };
+    let numbered = notes.par_iter_mut().enumerate();
+    let all = numbered.map_init(Vec::new, |buffer, (index, note)| renewer.note(index, note, buffer)).collect();
+    collection.notes = notes;
+    all
 }
 
 /// What became of a note.
@@ -36,7 +39,8 @@ pub(super) struct Renewed {
 
 struct Renewer<'a> {
     media: &'a MediaIndex<'a>,
-    site_url: Option<&'a str>,
+    /// Of the site, and the pattern of those of places.
+    addresses: [Option<&'a str>; 2],
     sources: &'a [SourceFile],
     /// Their paths as they stand in the lock.
     paths: Vec<String>,
@@ -48,7 +52,7 @@ impl Renewer<'_> {
     fn note(&self, index: usize, note: &mut Note, buffer: &mut Vec<u8>) -> Renewed {
         let past = self.recalled.past(index);
         let clozes = clozes::assign(note, || past.there().map(LockedNote::clozes));
-        let content = Hash::cut(digest(note, self.media, self.site_url, buffer));
+        let content = Hash::cut(digest(note, self.media, self.addresses, buffer));
         let core = past.core();
         let same = core.is_some_and(|old| old.content == Some(content));
         note.modified = match core {

@@ -2,10 +2,10 @@
 //!
 //! Knows nothing of how it is shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::fate::Fate;
-use super::field::decode;
+use super::field::{Hash, decode};
 use super::lock::{Lock, LockedNote};
 use super::matching::{self, How};
 use super::past::{Past, Recalled};
@@ -22,7 +22,7 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
     };
     let lost = || lock.notes.iter().enumerate().filter(|(index, _)| !recalled.is_paired(*index)).map(|(_, note)| note);
     Report {
-        kept: (0..collection.notes.len()).filter_map(|note| kept(collection, recalled, renewed, note)).collect(),
+        kept: all_kept(collection, lock, recalled, renewed),
         near: ask(&matching.near),
         ties: ask(&matching.ties),
         halves: ask(&matching.halves),
@@ -35,6 +35,26 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
         raised: Vec::new(),
         newer_than_epoch: None,
     }
+}
+
+/// A note that asks as before, and alone, is no question either: nobody doubts which one it is.
+fn all_kept(collection: &Collection, lock: &Lock, recalled: &Recalled<'_>, renewed: &[Renewed]) -> Vec<Kept> {
+    let notes = 0..collection.notes.len();
+    let mut all: Vec<Kept> = notes.filter_map(|note| kept(collection, recalled, renewed, note)).collect();
+    let front = |kept: &Kept| recalled.sides.get(kept.note).map(|(front, _)| *front);
+    let asks_as_before =
+        |kept: &Kept| recalled.past(kept.note).core().map(|core| core.front) == front(kept) && front(kept).is_some();
+    // How often each of their questions is asked, then and now.
+    let mut asked: HashMap<Hash, (usize, usize)> =
+        all.iter().filter(|kept| asks_as_before(kept)).filter_map(front).map(|front| (front, (0, 0))).collect();
+    if !asked.is_empty() {
+        let then = lock.notes.iter().map(|note| note.core().front);
+        then.for_each(|front| asked.get_mut(&front).into_iter().for_each(|(then, _)| *then += 1));
+        let now = recalled.sides.iter().map(|(front, _)| *front);
+        now.for_each(|front| asked.get_mut(&front).into_iter().for_each(|(_, now)| *now += 1));
+        all.retain(|kept| !(asks_as_before(kept) && front(kept).and_then(|front| asked.get(&front)) == Some(&(1, 1))));
+    }
+    all
 }
 
 /// A note whose card is the same, written otherwise, is no question.

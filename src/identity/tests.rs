@@ -27,6 +27,7 @@ fn collection(files: &[(&str, &str)]) -> Collection {
         id: "test".into(),
         name: "Test".into(),
         site_url: None,
+        place_link: None,
         sources: files.iter().map(|(path, _)| SourceFile { path: (*path).to_owned() }).collect(),
         decks: Vec::new(),
         note_types: note_types("test", "Test", &BTreeMap::new()),

@@ -231,6 +231,10 @@ pub enum InlineKind {
     Link {
         /// Where it leads, as written.
         url: String,
+        /// Where that is for those who have no other file of the project: in notes, for a path that leads to a page of the
+        /// site, if the site's address is known; for an id in raw HTML of the same file, that (`#id`).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
         /// Its title.
         #[serde(skip_serializing_if = "Option::is_none")]
         title: Option<String>,
@@ -317,6 +321,9 @@ pub struct RawHtml {
     /// The values of `src` attributes that name local media, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub media: Vec<HtmlMedia>,
+    /// The links that lead to paths, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<HtmlLink>,
 }
 
 /// A `src` attribute's value in [`RawHtml::text`].
@@ -328,6 +335,20 @@ pub struct HtmlMedia {
     pub end: usize,
     /// The media's path, as in [`MediaRef::Local`].
     pub path: String,
+}
+
+/// A `href` attribute in [`RawHtml::text`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+pub struct HtmlLink {
+    /// Offset of its first byte in the HTML: of its name.
+    pub start: usize,
+    /// Offset behind its last byte, a quote for most.
+    pub end: usize,
+    /// Where it leads, as written, its entities decoded.
+    pub url: String,
+    /// As in [`InlineKind::Link`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
 impl InlineKind {

@@ -12,14 +12,14 @@ use super::{
 
 /// Rises when fields are rendered otherwise from the same content, so that readers get the new form. `tests/rendered.rs`
 /// sees to it.
-pub const RENDER_VERSION: u8 = 2;
+pub const RENDER_VERSION: u8 = 3;
 
 /// Finds media by their paths.
 pub type MediaIndex<'a> = HashMap<&'a str, &'a Media>;
 
-/// A hash (64 bits of xxh3) of a note's note type, fields and tags, of the bytes of the media it names, of the site that
-/// it links to, and of the way we render. `buffer` is used up and may be used again.
-pub fn digest(note: &Note, media: &MediaIndex<'_>, site_url: Option<&str>, buffer: &mut Vec<u8>) -> u64 {
+/// A hash (64 bits of xxh3) of a note's note type, fields and tags, of the bytes of the media it names, of the site and
+/// the pattern that it links by, and of the way we render. `buffer` is used up and may be used again.
+pub fn digest(note: &Note, media: &MediaIndex<'_>, [site_url, link]: [Option<&str>; 2], buffer: &mut Vec<u8>) -> u64 {
     buffer.clear();
     let mut writer = Writer { bytes: buffer, media };
     writer.note(note);
@@ -27,6 +27,10 @@ pub fn digest(note: &Note, media: &MediaIndex<'_>, site_url: Option<&str>, buffe
     if let Some(site_url) = site_url {
         writer.bytes.push(b'@');
         writer.text(site_url);
+    }
+    if let Some(link) = link {
+        writer.bytes.push(b'>');
+        writer.text(link);
     }
     xxhash_rust::xxh3::xxh3_64(buffer)
 }
@@ -177,7 +181,8 @@ impl Writer<'_, '_> {
             InlineKind::Strong { content } => self.span(b'S', content),
             InlineKind::Strikethrough { content } => self.span(b'D', content),
             InlineKind::Highlight { content } => self.span(b'H', content),
-            InlineKind::Link { url, title, content } => {
+            // Where a path leads is a place.
+            InlineKind::Link { url, title, content, address: _ } => {
                 self.span(b'L', content);
                 self.text(url);
                 self.option(title.as_deref());
@@ -307,7 +312,7 @@ mod tests {
     }
 
     fn digest_with(text: &str, settings: &Settings, media: &MediaIndex<'_>) -> u64 {
-        digest(&note(text, settings), media, None, &mut vec![1, 2, 3])
+        digest(&note(text, settings), media, [None; 2], &mut vec![1, 2, 3])
     }
 
     fn note(text: &str, settings: &Settings) -> Note {
@@ -340,12 +345,13 @@ mod tests {
 
     #[test]
     fn the_site_that_notes_link_to_counts() {
-        let digest_at = |site_url: Option<&str>| {
-            digest(&note("## a\n\nb\n", &Settings::default()), &MediaIndex::new(), site_url, &mut Vec::new())
+        let digest_at = |addresses: [Option<&str>; 2]| {
+            digest(&note("## a\n\nb\n", &Settings::default()), &MediaIndex::new(), addresses, &mut Vec::new())
         };
-        let (none, one) = (digest_at(None), digest_at(Some("https://e.org/a")));
-        assert_eq!(none, digest_of("## a\n\nb\n"));
-        assert!(none != one && one != digest_at(Some("https://e.org/b")));
+        let addresses = [None, Some("https://e.org/a"), Some("https://e.org/b")];
+        let digests = addresses.iter().flat_map(|site| addresses.iter().map(|link| digest_at([*site, *link])));
+        assert_eq!(digests.collect::<std::collections::BTreeSet<_>>().len(), 9);
+        assert_eq!(digest_at([None; 2]), digest_of("## a\n\nb\n"));
     }
 
     /// Each text differs from the others in one thing that readers see.
@@ -414,7 +420,7 @@ mod tests {
     fn the_rule_never_changes() {
         assert_eq!(
             digest_of("## What is a *pod*?\n\n1. The {{c1::smallest}} `unit`\n2. $x$\n"),
-            7_097_866_919_964_340_489
+            13_773_457_760_397_747_731
         );
     }
 }

@@ -22,6 +22,9 @@ pub struct Note {
     /// The id its author gave it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// What of the source gives it, with all that is of no use without it: to take it away, these bytes are taken out.
+    #[serde(skip)]
+    pub id_place: Option<Span>,
     /// The deck its cards go to.
     pub deck: DeckName,
     /// In source order, each once.
@@ -119,6 +122,7 @@ impl Note {
             due: 0,
             kind,
             id: None,
+            id_place: None,
             deck: DeckName::new("D").unwrap(),
             tags: Vec::new(),
             body,
@@ -192,7 +196,7 @@ impl Hash for Note {
         #[rustfmt::skip]
         let Self {
             guid, kind, id, deck, tags, body, hint, extra, footnotes, context, trusts_html,
-            modified: _, due: _, span: _, line: _,
+            modified: _, due: _, span: _, line: _, id_place: _,
         } = self;
         (guid, kind, id, deck, tags, body, hint, extra, footnotes, context, trusts_html).hash(state);
     }

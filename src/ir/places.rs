@@ -9,7 +9,8 @@ use crate::source::SourceId;
 impl Note {
     /// Says that the note stands in this source, at the same offsets.
     pub fn move_to(&mut self, source: SourceId) {
-        self.span.source = source;
+        let places = std::iter::once(&mut self.span).chain(&mut self.id_place);
+        places.for_each(|place| place.source = source);
         let (one, other) = match &mut self.body {
             NoteBody::Basic { front, back, .. } => (front, back),
             NoteBody::Cloze { heading, text } => (heading, text),

@@ -21,15 +21,15 @@ use self::notes::Parts;
 use super::attributes::{Attributes, Class};
 use super::cloze::{self, Wanted};
 use super::tree::{self, Tree};
-use super::{Document, scan};
+use super::{Document, File, scan};
 use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
     Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Table, TableRow,
-    plain_text,
 };
 use crate::source::{Source, SourceId, Span};
+use crate::text::path::before;
 
 pub(super) use self::notes::show;
 
@@ -37,6 +37,8 @@ pub(super) use self::notes::show;
 pub(super) struct Assembler<'a> {
     context: FileText<'a>,
     settings: &'a Settings,
+    /// The title that the front matter gives the file.
+    title: Option<&'a str>,
     /// The headings above the place at hand, the highest first.
     parents: Vec<Parent>,
     prose_footnotes: Numbering,
@@ -111,8 +113,8 @@ struct Parent {
 
 impl Heading {
     /// Its text without markup.
-    pub(super) fn title(&self) -> String {
-        plain_text(&self.content).trim().to_owned()
+    pub(super) fn title(&self, source: &Source) -> String {
+        cloze::title(&self.content, source)
     }
 
     /// It as a block of the book.
@@ -130,15 +132,17 @@ impl Heading {
 impl<'a> Assembler<'a> {
     /// An empty file. The notes that start at `left_out` are to be prose.
     pub(super) fn new(
-        id: SourceId,
-        source: &'a Source,
+        file: File<'a>,
         settings: &'a Settings,
+        title: Option<&'a str>,
         left_out: BTreeSet<u32>,
         document: &'a mut Document,
     ) -> Self {
+        let File { id, source, chapter, settings: _ } = file;
         Self {
-            context: FileText { id, source, footnotes: Vec::new() },
+            context: FileText { id, source, content: before(&source.path, chapter), footnotes: Vec::new() },
             settings,
+            title,
             parents: Vec::new(),
             prose_footnotes: Numbering::default(),
             lines: Lines::new(&source.text),
@@ -161,10 +165,12 @@ impl<'a> Assembler<'a> {
         let (start, known) = (range.start, self.document.diagnostics.len());
         let scanned = scan::scan(id, source, range.clone(), math, &mut self.document.diagnostics);
         let footnotes = std::mem::take(&mut self.context.footnotes);
-        let input = tree::Input { id, source, start, end: range.end, scanned, math, html, escapes_brackets, footnotes };
+        let (end, content) = (range.end, self.context.content);
+        let input = tree::Input { id, source, start, end, scanned, math, content, html, escapes_brackets, footnotes };
         let mut tree = tree::build(input, &mut self.document.diagnostics);
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
         self.document.media.append(&mut tree.media);
+        self.document.links.append(&mut tree.links);
         self.document.layout.labels.append(&mut tree.labels);
         self.costly.extend(costly(&self.document.diagnostics, known));
         tree
@@ -184,9 +190,9 @@ impl<'a> Assembler<'a> {
         self.parents.push(Parent { level, title, settings, reversed, typed });
     }
 
-    /// A heading that is no note, as prose.
-    pub(super) fn heading(&mut self, heading: Heading, attributes: &Attributes) {
-        if self.settings.syntaxes.has(Syntax::Headings) {
+    /// A heading that is no note, as prose. `holds_notes` says whether notes are right below it: then it surprises nobody.
+    pub(super) fn heading(&mut self, heading: Heading, attributes: &Attributes, holds_notes: bool) {
+        if self.settings.syntaxes.has(Syntax::Headings) && !holds_notes {
             self.document.prose_headings += 1;
         }
         self.prose(heading.block(attributes));
@@ -300,7 +306,8 @@ impl<'a> Assembler<'a> {
 
     /// Makes a note, as far as it can be read.
     fn build(&mut self, draft: Draft) -> Option<Note> {
-        let titles = self.parents.iter().map(|parent| parent.title.len());
+        let context = self.titles_above();
+        let titles = context.iter().map(String::len);
         let tags = self.parents.last().map_or(self.settings, |parent| &parent.settings).tags.iter();
         let shared = titles.chain(tags.map(|tag| tag.as_str().len())).sum();
         if !self.repeats(shared, draft.span) || !self.is_one_more(draft.span) {
@@ -309,12 +316,11 @@ impl<'a> Assembler<'a> {
         let (reversed, typed) = self.switches(&draft.attributes);
         let settings = self.parents.last().map_or(self.settings, |parent| &parent.settings);
         let settings = with_attributes(settings, &draft.attributes);
-        let titles = self.parents.iter().map(|parent| &parent.title);
         let parts = Parts {
             reversed,
             typed,
             line: self.lines.line_of(draft.span.start as usize),
-            context: titles.filter(|title| !title.is_empty()).cloned().collect(),
+            context,
             syntax: draft.syntax,
             kind: draft.kind,
             front: draft.front,
@@ -326,6 +332,13 @@ impl<'a> Assembler<'a> {
         let footnotes =
             note.footnotes.iter().flat_map(|footnote| &footnote.blocks).map(|block| block.span.range().len());
         self.repeats(footnotes.sum(), note.span).then_some(note)
+    }
+
+    /// The headings above the place at hand; the file's title where there are none.
+    fn titles_above(&self) -> Vec<String> {
+        let titles = self.parents.iter().map(|parent| &parent.title).filter(|title| !title.is_empty());
+        let titles: Vec<String> = titles.cloned().collect();
+        if titles.is_empty() { self.title.map(str::to_owned).into_iter().collect() } else { titles }
     }
 
     /// Says what is wrong.
@@ -360,6 +373,7 @@ impl<'a> Assembler<'a> {
         // Pieces are not parsed in the order in which they stand.
         self.document.layout.labels.sort_unstable();
         self.document.media.sort_by_key(|media| media.span);
+        self.document.links.sort_by_key(|link| link.span);
         self.document.layout.place_footnotes(&self.context.footnotes, |index| numbering.mentions(index));
         let trusts_html = self.settings.html == HtmlPolicy::Trust;
         let chapter = Chapter { path: String::new(), title: String::new(), parts: self.parts, trusts_html, footnotes };

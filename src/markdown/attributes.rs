@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Code, Cost, Diagnostic, suggest};
+use crate::diagnostic::{Code, Cost, Diagnostic, suggest, suggest_only};
 use crate::ir::{DeckName, Tag};
 use crate::source::{SourceId, Span};
 use crate::text::hidden;
@@ -66,7 +66,7 @@ impl Class {
 /// What attributes say, each with its place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Attributes {
-    /// The explicit id.
+    /// The explicit id, with what is to be taken out to take it away.
     pub id: Option<(String, Span)>,
     /// Classes, each once.
     pub classes: Vec<(Class, Span)>,
@@ -109,6 +109,21 @@ impl Attributes {
         self.mistakes.extend(costly.map(|found| found.span));
     }
 
+    /// Says what has to go with the id: the white space behind it; of a single word all that holds it.
+    fn place_id(&mut self, words: &[Word<'_>], all: &Range<usize>) {
+        let Some((_, place)) = &mut self.id else { return };
+        let index = words.iter().position(|word| word.range == place.range());
+        let place_of = |index: usize| Some(words.get(index)?.range.clone());
+        *place = match index.map(|index| (index, place_of(index + 1))) {
+            Some((_, Some(next))) => place.with(place.start as usize..next.start),
+            Some((0, None)) | None => place.with(all.clone()),
+            Some((index, None)) => {
+                let start = place_of(index - 1).map_or(all.start, |before| before.end);
+                place.with(start..place.end as usize)
+            }
+        };
+    }
+
     fn add_class(&mut self, class: Class, span: Span) {
         if !self.has(class) {
             self.classes.push((class, span));
@@ -138,7 +153,9 @@ pub(super) fn trailing(
     let known = diagnostics.len();
     let mut attributes = read_words(id, &words, diagnostics);
     attributes.note_mistakes(diagnostics.get(known..).unwrap_or_default());
-    Some((attributes, range.start + before.trim_end().len()..range.start + line.len()))
+    let all = range.start + before.trim_end().len()..range.start + line.len();
+    attributes.place_id(&words, &all);
+    Some((attributes, all))
 }
 
 /// The attributes of a `deckle:` comment; `inner` is what stands behind the colon, at `start`.
@@ -157,6 +174,8 @@ pub(super) fn directive(id: SourceId, inner: &str, start: usize, diagnostics: &m
     });
     let mut attributes = read_words(id, &words, diagnostics);
     attributes.note_mistakes(diagnostics.get(known..).unwrap_or_default());
+    // `<!-- deckle: -->` says nothing, and does no harm.
+    attributes.place_id(&words, &(start..start + inner.len()));
     attributes
 }
 
@@ -235,20 +254,33 @@ fn read_class(word: &str, span: Span, attributes: &mut Attributes, diagnostics: 
     }
     let bare = name.trim_end_matches(',');
     diagnostics.push(match near_class(bare) {
-        Some(near) => Diagnostic::new(Code::MisspeltAttribute, span, format!("`{word}` is no attribute"))
-            .caret(format!("did you mean `.{near}`?"))
-            .help(format!("write `.{near}`"))
-            .edit(span, format!(".{near}")),
+        Some(near) => misspelt_class(word, bare, near, span),
         None => Diagnostic::new(Code::UnknownClass, span, format!("the class `{word}` means nothing to deckle")).help(
             "the classes are `.reversed`, `.typed`, `.cloze`, `.list`, `.rows`, `.terms`, `.note`, `.prose` and `.basic`",
         ),
     });
 }
 
+/// Without a dot it may be a word of the heading's text.
+fn misspelt_class(word: &str, bare: &str, near: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::MisspeltAttribute, span, format!("`{word}` is no attribute"))
+        .caret(format!("did you mean `.{near}`?"))
+        .help(format!("write `.{near}`"));
+    let is_sure = bare == near || suggest_only(bare, CLASSES.iter().map(|(name, _)| *name)).is_some();
+    if word.starts_with('.') && is_sure {
+        diagnostic.fix(span, format!(".{near}"))
+    } else {
+        diagnostic.edit(span, format!(".{near}"))
+    }
+}
+
 fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, diagnostics: &mut Vec<Diagnostic>) {
+    let quotes = value.len() - value.trim_start_matches('"').len();
+    let start = span.start as usize + key.len() + 1 + quotes;
     let value = value.trim_matches('"');
     match key {
         "tags" => {
+            let written = value;
             let value = hidden::without(value);
             let words = value.split(',').map(str::trim).filter(|tag| !tag.is_empty());
             if words.clone().nth(Tag::MOST).is_some() {
@@ -256,33 +288,51 @@ fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, di
                 diagnostics.push(Diagnostic::new(Code::BadTag, span, message).help("give each note few of them"));
             }
             for tag in words.take(Tag::MOST) {
+                let joined = Tag::joined(tag);
                 if Tag::new(tag).is_none() {
-                    diagnostics.push(
-                        Diagnostic::new(Code::BadTag, span, format!("the tag `{tag}` has white space in it"))
-                            .help("join its words with `-` or `_`; commas stand between tags"),
-                    );
+                    let found = Diagnostic::new(Code::BadTag, span, format!("the tag `{tag}` has white space in it"))
+                        .help("join its words with `-` or `_`; commas stand between tags");
+                    diagnostics.push(match (&joined, place_in(written, tag, start, span)) {
+                        (Some(joined), Some(place)) => found.fix(place, joined.as_str()),
+                        (_, None) | (None, _) => found,
+                    });
                 }
-                attributes.tags.extend(Tag::joined(tag));
+                attributes.tags.extend(joined);
             }
         }
-        "deck" => match DeckName::new(&hidden::without(value)) {
-            Some(deck) => (attributes.deck, attributes.deck_place) = (Some(deck), Some(span)),
-            None => diagnostics.push(
-                Diagnostic::new(Code::BadDeckName, span, format!("the deck name `{value}` {}", DeckName::fault(value)))
-                    .costing(Cost::Nothing)
-                    .help("write a name on each side of every `::`"),
-            ),
-        },
+        "deck" => read_deck(value, start, span, attributes, diagnostics),
         _ => {
             let near = near_key(key).unwrap_or("tags");
             diagnostics.push(
                 Diagnostic::new(Code::MisspeltAttribute, span, format!("`{key}` is no attribute"))
                     .caret(format!("did you mean `{near}=`?"))
                     .help(format!("write `{near}={value}`"))
-                    .edit(span, format!("{near}={value}")),
+                    .fix(span.with(span.start as usize..span.start as usize + key.len()), near),
             );
         }
     }
+}
+
+fn read_deck(value: &str, start: usize, span: Span, attributes: &mut Attributes, diagnostics: &mut Vec<Diagnostic>) {
+    if let Some(deck) = DeckName::new(&hidden::without(value)) {
+        (attributes.deck, attributes.deck_place) = (Some(deck), Some(span));
+        return;
+    }
+    let message = format!("the deck name `{value}` {}", DeckName::fault(value));
+    let found = Diagnostic::new(Code::BadDeckName, span, message)
+        .costing(Cost::Nothing)
+        .help("write a name on each side of every `::`");
+    let parts: Vec<&str> = value.split("::").map(str::trim).filter(|part| !part.is_empty()).collect();
+    diagnostics.push(match DeckName::new(&parts.join("::")) {
+        Some(joined) => found.fix(span.with(start..start + value.len()), joined.as_str()),
+        None => found,
+    });
+}
+
+/// The place of a part of a text that starts at `start`; `None` where it stands there more than once.
+fn place_in(text: &str, part: &str, start: usize, span: Span) -> Option<Span> {
+    let at = text.find(part).filter(|at| text.rfind(part) == Some(*at))?;
+    Some(span.with(start + at..start + at + part.len()))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod text;
 use crate::anki::cloze::{self, SEPARATOR};
 use crate::anki::limits::{MAX_CLOZE_NUMBER, MAX_NESTED_CLOZES};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, ChildMut, Cloze, Inline, Run, for_each_cloze_mut};
+use crate::ir::{Block, ChildMut, Cloze, Inline, Run, for_each_cloze_mut, plain_text};
 use crate::source::{Source, Span};
 
 pub(super) use self::brackets::delete_brackets;
@@ -19,24 +19,49 @@ pub(super) use self::brackets::delete_brackets;
 /// What to look for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wanted {
-    /// `{{c1::x}}` are deletions; else they are text.
-    pub deletions: bool,
+    /// Where `{{c1::x}}` are deletions; elsewhere they are text.
+    pub deletions: Deletions,
     /// Deletions that stay text are reported.
     pub strays: bool,
     /// `==x==` are deletions still without a number; else they are highlights.
     pub marks_are_deletions: bool,
 }
 
+/// Where deletions are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deletions {
+    Nowhere,
+    /// Not in code and formulas.
+    InText,
+    Everywhere,
+}
+
 impl Wanted {
     /// What prose, hints and footnotes hold: highlights only.
-    pub(super) const HIGHLIGHTS: Self = Self { deletions: false, strays: true, marks_are_deletions: false };
+    pub(super) const HIGHLIGHTS: Self =
+        Self { deletions: Deletions::Nowhere, strays: true, marks_are_deletions: false };
+
+    /// What headings hold for whoever only names them. Code is how people write of deletions.
+    const NAMES: Self = Self { deletions: Deletions::InText, strays: false, marks_are_deletions: false };
 }
 
 /// Puts nodes in the place of deletions and marks, and joins the pieces of text that the parser made.
 pub(super) fn resolve(blocks: &mut [Block], wanted: Wanted, source: &Source, diagnostics: &mut Vec<Diagnostic>) {
-    let mut resolver = Resolver { wanted, source: &source.text, openers: Vec::new(), closers: Vec::new(), diagnostics };
+    let mut resolver = Resolver::new(wanted, source, diagnostics);
     resolver.blocks(blocks);
     resolver.report_open();
+}
+
+/// The text of a heading without what marks it: what names it in a breadcrumb. Of deletions, highlights, links and code the
+/// words; of pictures what stands for them; of formulas their TeX.
+pub(super) fn title(content: &[Inline], source: &Source) -> String {
+    let mut text = plain_text(content);
+    if text.contains("==") || cloze::may_start(&text) {
+        let mut content = content.to_vec();
+        Resolver::new(Wanted::NAMES, source, &mut Vec::new()).inlines(&mut content);
+        text = plain_text(&content);
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Gives every deletion without a number (a mark, a list item) the lowest one that no other has, in source order.
@@ -73,7 +98,11 @@ struct Resolver<'a, 'd> {
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
-impl Resolver<'_, '_> {
+impl<'a, 'd> Resolver<'a, 'd> {
+    fn new(wanted: Wanted, source: &'a Source, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
+        Self { wanted, source: &source.text, openers: Vec::new(), closers: Vec::new(), diagnostics }
+    }
+
     fn blocks(&mut self, blocks: &mut [Block]) {
         for block in blocks {
             let span = block.span;
@@ -91,17 +120,22 @@ impl Resolver<'_, '_> {
     }
 
     fn inlines(&mut self, content: &mut Vec<Inline>) {
+        let ends_beside =
+            content.iter().any(|inline| inline.kind.as_text().is_some_and(|text| text.contains(cloze::END)));
         for inline in content.iter_mut() {
             let span = inline.span;
-            if let Some(child) = inline.child_mut() {
-                self.content(child, span);
+            match inline.child_mut() {
+                // What is emphasised by itself is written of, and deletes nothing.
+                Some(ChildMut::Inlines(content)) if !ends_beside && is_opener(content) => {}
+                Some(child) => self.content(child, span),
+                None => {}
             }
         }
         text::resolve(self, content);
     }
 
     fn runs(&mut self, content: &mut Vec<Run>, span: Span) {
-        if self.wanted.deletions {
+        if self.wanted.deletions == Deletions::Everywhere {
             runs::resolve(self, content, span);
         }
     }
@@ -120,10 +154,14 @@ impl Resolver<'_, '_> {
     /// Whether a deletion may open inside `open` others; reports numbers and depths that Anki does not take.
     fn may_nest(&mut self, open: usize, opener: &Opener) -> bool {
         if opener.out_of_range {
-            self.diagnostics.push(
-                Diagnostic::new(Code::ClozeNumber, opener.span, "the deletion's number is out of range")
-                    .help(format!("Anki takes 1 to {MAX_CLOZE_NUMBER}")),
-            );
+            let found = Diagnostic::new(Code::ClozeNumber, opener.span, "the deletion's number is out of range")
+                .help(format!("Anki takes 1 to {MAX_CLOZE_NUMBER}"));
+            // Whoever counts from 0 has perhaps a 1 as well.
+            let number = opener.span.with(opener.span.start as usize..opener.span.start as usize + "{{c0".len());
+            let is_zero = ["{{c0:", "{{c0|"]
+                .iter()
+                .any(|zero| self.source.get(number.start as usize..).is_some_and(|rest| rest.starts_with(zero)));
+            self.diagnostics.push(if is_zero { found.edit(number, "{{c1") } else { found });
         }
         if open >= MAX_NESTED_CLOZES {
             self.diagnostics.push(
@@ -155,6 +193,18 @@ impl Resolver<'_, '_> {
             self.diagnostics.push(diagnostic);
         }
     }
+}
+
+/// Whether a text is the start of a deletion and nothing else.
+fn is_opener(content: &[Inline]) -> bool {
+    let is_text = content.iter().all(|inline| inline.kind.as_text().is_some());
+    let starts = content.first().and_then(|first| first.kind.as_text()).is_some_and(|first| first.starts_with('{'));
+    if !is_text || !starts {
+        return false;
+    }
+    let text = plain_text(content);
+    opener(&text, |_| Span::new(crate::source::SourceId(0), 0..0))
+        .is_some_and(|opener| text[opener.length..].trim().is_empty())
 }
 
 /// The start of a deletion: `{{c1::` or `{{c1,2|hint::`.

@@ -44,7 +44,7 @@ fn misplaced(id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Opt
     diagnostics.push(if found.is_some() {
         Diagnostic::new(Code::FrontMatterForm, dashes, "front matter must start on the first line")
             .help("take out what stands above it")
-            .edit(Span::new(id, 0..start), "")
+            .fix(Span::new(id, 0..start), "")
     } else {
         Diagnostic::new(Code::FrontMatterForm, dashes, "the front matter is never closed")
             .costing(Cost::File)

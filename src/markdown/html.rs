@@ -6,13 +6,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::text::tags::{self, Piece, Tag};
-use crate::text::{address, entity};
+use crate::text::{address, entity, hidden};
 
 /// Elements that are something to see or to hear, whatever is in them.
-const SEEN: &[&str] = &["img", "audio", "video", "svg", "math", "hr", "input", "select", "meter", "progress"];
+const SEEN: &[&str] = &["img", "audio", "video", "hr"];
 
-/// Elements whose text is not for readers.
-const UNSEEN: &[&str] = &["script", "style", "title", "template", "iframe", "noscript", "object"];
+/// Elements whose text is not for readers, or that are left out with it.
+const UNSEEN: &[&str] =
+    &["script", "style", "title", "template", "iframe", "noscript", "object", "svg", "math", "select", "textarea"];
 
 /// Whether anything is to be seen of HTML: a text, or more than text. Where it is trusted, a script may show something.
 pub(super) fn shows(html: &str, is_trusted: bool) -> bool {
@@ -23,9 +24,9 @@ pub(super) fn shows(html: &str, is_trusted: bool) -> bool {
     let mut pieces = tags::pieces(html);
     while let Some(piece) = pieces.next() {
         match piece {
-            Piece::Text(text) if !entity::decode(text).trim().is_empty() => return true,
+            Piece::Text(text) if !is_blank(text) => return true,
             Piece::Tag(tag) if !tag.is_end => {
-                if is_one(&tag, SEEN) {
+                if is_one(&tag, SEEN) && (!tag.is("img") || tag.attribute("src").is_some()) {
                     return true;
                 }
                 if is_one(&tag, UNSEEN) {
@@ -36,6 +37,37 @@ pub(super) fn shows(html: &str, is_trusted: bool) -> bool {
         }
     }
     false
+}
+
+/// Entities of spaces and of characters without width, as [`entity`] does not know them.
+const BLANKS: [&str; 16] = [
+    "&emsp;",
+    "&ensp;",
+    "&thinsp;",
+    "&hairsp;",
+    "&numsp;",
+    "&puncsp;",
+    "&emsp13;",
+    "&emsp14;",
+    "&zwj;",
+    "&zwnj;",
+    "&shy;",
+    "&lrm;",
+    "&rlm;",
+    "&ZeroWidthSpace;",
+    "&NoBreak;",
+    "&Tab;",
+];
+
+fn is_blank(text: &str) -> bool {
+    let text = entity::decode(text);
+    if !text.contains('&') {
+        return hidden::is_blank(&text);
+    }
+    text.split_inclusive(';').all(|piece| {
+        let blank = BLANKS.iter().find_map(|name| piece.strip_suffix(name));
+        hidden::is_blank(blank.unwrap_or(piece))
+    })
 }
 
 /// What a comment says.

@@ -4,25 +4,46 @@
 
 use crate::ir::MediaRef;
 use crate::text::address;
+use crate::text::extension::MediaKind;
 use crate::text::path::parent;
 
-/// What an address names, seen from a file at `source_path`.
+/// What an address names, seen from a file at `source_path`; and the other paths that it may mean, the likelier ones first.
+/// `content` is the folder of all notes, from which a path goes that starts with `/`.
 ///
 /// Percent signs are decoded, because Anki takes names as they are on disk. An address with a scheme is left as it is; but
 /// one of `file:` names a file, and lies outside of every project: what comes of it starts with `../file:`.
-pub(super) fn resolve(written: &str, source_path: &str) -> MediaRef {
+pub(super) fn resolve(written: &str, source_path: &str, content: &str) -> (MediaRef, Vec<String>) {
     if let Some(path) = address::scheme(written).filter(|name| name.eq_ignore_ascii_case("file")).map(str::len) {
         let path = written.get(path + 1..).unwrap_or_default().trim_start_matches('/');
-        return MediaRef::Local { path: format!("../file:/{}", address::percent_decode(path)) };
+        return (MediaRef::Local { path: format!("../file:/{}", address::percent_decode(path)) }, Vec::new());
     }
     if address::scheme(written).is_some() || written.starts_with("//") {
-        return MediaRef::Remote { url: written.to_owned() };
+        return (MediaRef::Remote { url: written.to_owned() }, Vec::new());
     }
-    let decoded = address::percent_decode(written.split(['?', '#']).next().unwrap_or_default());
-    let folder = parent(source_path);
+    let named = without_query(written);
+    let decoded = address::percent_decode(named);
+    let is_rooted = named.starts_with('/');
+    let folder = if is_rooted { content } else { parent(source_path) };
+    let mut others = Vec::new();
+    if is_rooted && !content.is_empty() {
+        others.push(join("", &decoded));
+    }
+    // Some exports write names to the disk as they stand in addresses.
+    if decoded != named {
+        others.push(join(folder, named));
+    }
+    (MediaRef::Local { path: join(folder, &decoded) }, others)
+}
+
+/// An address without what follows its path. A `#` or `?` may be a part of the name: where there is no picture or sound else.
+fn without_query(written: &str) -> &str {
+    let path = written.split(['?', '#']).next().unwrap_or_default();
+    if MediaKind::of(path).is_none() && MediaKind::of(written).is_some() { written } else { path }
+}
+
+fn join(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
-    let from = if decoded.starts_with('/') { "" } else { folder };
-    for part in from.split('/').chain(decoded.split('/')) {
+    for part in folder.split('/').chain(path.split('/')) {
         match part {
             "" | "." => {}
             ".." if parts.last().is_some_and(|last| *last != "..") => {
@@ -31,7 +52,7 @@ pub(super) fn resolve(written: &str, source_path: &str) -> MediaRef {
             part => parts.push(part),
         }
     }
-    MediaRef::Local { path: parts.join("/") }
+    parts.join("/")
 }
 
 /// Alt text that ends in a size as Obsidian writes it (`alt|300`, `alt|300x200`): the text, the width, the height.
@@ -51,17 +72,23 @@ mod tests {
     use super::*;
 
     fn path(address: &str) -> String {
-        match resolve(address, "content/ecs/ports.md") {
-            MediaRef::Local { path } => path,
-            MediaRef::Remote { url } => format!("remote {url}"),
+        match resolve(address, "content/ecs/ports.md", "content") {
+            (MediaRef::Local { path }, others) if others.is_empty() => path,
+            (MediaRef::Local { path }, others) => format!("{path} or {}", others.join(", ")),
+            (MediaRef::Remote { url }, _) => format!("remote {url}"),
         }
     }
 
     #[test]
     fn addresses_become_paths() {
-        assert_eq!(path("a%20b.png"), "content/ecs/a b.png");
+        assert_eq!(path("a%20b.png"), "content/ecs/a b.png or content/ecs/a%20b.png");
         assert_eq!(path("../img/./a.png"), "content/img/a.png");
-        assert_eq!(path("/img/a.png"), "img/a.png");
+        assert_eq!(path("/img/a.png"), "content/img/a.png or img/a.png");
+        assert_eq!(path("/img/a+b%2B.png"), "content/img/a+b+.png or img/a+b+.png, content/img/a+b%2B.png");
+        assert_eq!(path("a.png?raw=true#b.png"), "content/ecs/a.png");
+        assert_eq!(path("C#.png"), "content/ecs/C#.png");
+        assert_eq!(path("what?.mp3"), "content/ecs/what?.mp3");
+        assert_eq!(path("a.txt#b"), "content/ecs/a.txt");
         assert_eq!(path("../../../a.png"), "../a.png");
         assert_eq!(path("100%.png"), "content/ecs/100%.png");
         assert_eq!(path("C:/a.png"), "content/ecs/C:/a.png");

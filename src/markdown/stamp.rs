@@ -6,24 +6,10 @@
 use std::collections::BTreeMap;
 
 use super::syntax::{self, Insertion, Unstamped};
-use super::{Document, read};
-use crate::config::Settings;
+use super::{Document, File, read};
 use crate::config::syntax::Syntax;
 use crate::ir::{Note, normalised_front};
-use crate::source::{Source, SourceId, Span};
-
-/// A file as [`read`] takes it.
-#[derive(Debug, Clone, Copy)]
-pub struct File<'a> {
-    /// Which source.
-    pub id: SourceId,
-    /// The source.
-    pub source: &'a Source,
-    /// Its path relative to the content folder.
-    pub chapter: &'a str,
-    /// The settings of its folder.
-    pub settings: &'a Settings,
-}
+use crate::source::{Source, Span};
 
 /// The text with ids, and for each note whether it was given its own. The text is `None` where it stays as it is: it is changed
 /// only if the same notes are in it afterwards, each with its id. `notes` are those of the file, each with the id for it.
@@ -106,8 +92,10 @@ fn read_back(file: File<'_>, text: String, written: &[Note], ids: &[Option<&str>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Settings;
     use crate::config::syntax::Syntaxes;
     use crate::ir::DeckName;
+    use crate::source::SourceId;
 
     /// The text with `{#x0}`, `{#x1}`, … in it, and what became of each note.
     fn stamped(text: &str, syntaxes: &[Syntax]) -> (Option<String>, Vec<Result<(), Unstamped>>) {

@@ -12,9 +12,9 @@ use crate::diagnostic::Diagnostic;
 use crate::ir::Block;
 use crate::source::{Source, SourceId, Span};
 
-use super::MediaUse;
 use super::attributes::Attributes;
 use super::scan::Scanned;
+use super::{LinkUse, MediaUse};
 
 /// The content of a file, or of a piece of one.
 #[derive(Debug, Default)]
@@ -27,6 +27,8 @@ pub(super) struct Tree {
     pub footnotes: Vec<FootnoteDefinition>,
     /// Every use of local media.
     pub media: Vec<MediaUse>,
+    /// Every link to a path.
+    pub links: Vec<LinkUse>,
     /// Where link labels are defined (`[label]: address`), in order.
     pub labels: Vec<Span>,
 }
@@ -71,6 +73,8 @@ pub(super) struct Input<'a> {
     pub scanned: Scanned<'a>,
     /// Whether `$` starts math.
     pub math: bool,
+    /// The folder of all notes.
+    pub content: &'a str,
     /// What happens to raw HTML.
     pub html: HtmlPolicy,
     /// Whether `\[` is a bracket for sure, and not math as Anki writes it.

@@ -12,7 +12,7 @@ use super::{Failure, Format, Formats, KeptPieces, Progress, Request, Step, Wante
 use crate::Error;
 use crate::artifact::Artifact;
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::ir::{BlockKind, ChapterPart, Collection, LeftOut, plain_text};
+use crate::ir::{Block, BlockKind, ChapterPart, Collection, LeftOut, NoteKind, plain_text};
 use crate::markdown::Layout;
 use crate::print;
 use crate::source::{LineIndex, SourceId, Sources, Span};
@@ -127,16 +127,19 @@ impl Compiled {
         self.tally.files.iter().map(|id| (self.sources.shown_path(*id), count(id))).collect()
     }
 
-    /// The headings that are prose and no notes, be they left out: path, one-based line and text, in reading order.
+    /// The headings that are prose, and have no notes right below them, be they left out: path, one-based line and text, in
+    /// reading order.
     pub fn headings_without_notes(&self) -> Vec<(&str, usize, String)> {
         let mut headings = Vec::new();
         let left_out: BTreeSet<Span> = self.left_out.notes.iter().map(|note| note.span).collect();
         for chapter in &self.collection.chapters {
             let mut lines: Option<LineIndex> = None;
-            for part in &chapter.parts {
+            for (index, part) in chapter.parts.iter().enumerate() {
                 let ChapterPart::Prose { block } = part else { continue };
                 let BlockKind::Heading { content, .. } = &block.kind else { continue };
-                if left_out.contains(&block.span) {
+                let below = chapter.parts.iter().skip(index + 1);
+                let below = below.take_while(|part| !matches!(part, ChapterPart::Prose { block } if is_heading(block)));
+                if left_out.contains(&block.span) || self.hold_notes(below) {
                     continue;
                 }
                 let text = &self.sources.get(block.span.source).text;
@@ -145,6 +148,17 @@ impl Compiled {
             }
         }
         headings
+    }
+
+    /// Whether a table's rows or terms are notes.
+    fn hold_notes<'a>(&self, mut parts: impl Iterator<Item = &'a ChapterPart>) -> bool {
+        parts.any(|part| match part {
+            ChapterPart::Prose { .. } => false,
+            ChapterPart::Note { note } => {
+                self.collection.notes.get(*note).is_some_and(|note| note.kind == NoteKind::Definition)
+            }
+            ChapterPart::Table(_) => true,
+        })
     }
 
     /// How many errors and warnings there are.
@@ -221,4 +235,8 @@ impl PlaceFinder<'_> {
         let (line, column) = index.position(&source.text, span.start as usize);
         (self.sources.shown_path(span.source).to_owned(), line, column)
     }
+}
+
+fn is_heading(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::Heading { .. })
 }

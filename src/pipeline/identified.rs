@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use super::Wanted;
 use super::gathered::{LockFile, Plan};
+use super::links;
 use super::merged::{self, Merged};
 use super::read::Tally;
 use crate::diagnostic::{self, Diagnostic};
@@ -19,12 +20,14 @@ use crate::text::path::{below, join};
 
 /// Gives notes and note types their identity, where there are no errors, and leaves what paths chose.
 pub(super) fn identify(world: &World, merged: Merged) -> Identified {
-    let Merged { plan, sources, mut collection, mut left_out, uses, layouts, lock, tally, mut diagnostics } = merged;
+    let Merged { plan, sources, mut collection, mut left_out, uses, links, layouts, lock, tally, mut diagnostics } =
+        merged;
     let mut identity = None;
     if !diagnostic::has_errors(&diagnostics) {
         let clock = Clock { now: world.now, source_date_epoch: world.source_date_epoch };
         let (found, wrong) = assign(&mut collection, &mut left_out, &plan, lock, clock);
         diagnostics.extend(wrong);
+        diagnostics.extend(links::follow(world, &plan, &mut collection, &links));
         identity = (!diagnostic::has_errors(&diagnostics)).then_some(found);
     }
     diagnostic::sort(&mut diagnostics);

@@ -14,14 +14,17 @@ use super::sought;
 use crate::Error;
 use crate::anki::media_name::{media_name, part_names};
 use crate::check::{self, Folders, Refusal, Sought};
-use crate::config::Project;
+use crate::config::{LinkPattern, Piece, Project};
 use crate::diagnostic::{self, Diagnostic};
 use crate::files::{Lead, Medium, Spellings, World};
 use crate::identity::Lock;
-use crate::ir::{self, Chapter, ChapterPart, Collection, Deck, DeckName, LeftOut, Media, Note, SourceFile};
-use crate::markdown::{self, Document, Layout, MediaUse};
+use crate::ir::{
+    self, Chapter, ChapterPart, Collection, Deck, DeckName, LeftOut, Media, Note, PlaceLink, PlacePiece, SourceFile,
+};
+use crate::markdown::{self, Document, Layout, LinkUse, MediaUse};
 use crate::print::ImageHead;
 use crate::source::{Blob, SourceId, Sources};
+use crate::text::address::percent_encode;
 use crate::text::extension::{MediaKind, media_type};
 use crate::text::path::parent;
 use crate::text::svg::{self, Drawing};
@@ -34,7 +37,7 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let Read { plan, mut project, sources, mut documents, lock, tally, mut diagnostics } = read;
     let Loaded { media, respelt, sought, refused, cleaned } = load_media(world, &plan, &sources, &documents)?;
     leave_out_without_media(&plan, &sources, &mut documents, &media);
-    let (mut notes, mut chapters, mut uses) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut notes, mut chapters, mut uses, mut links) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut layouts, mut left_out) = (BTreeMap::new(), LeftOut::default());
     let mut deck_places = std::mem::take(&mut project.deck_places);
     for (file, document) in plan.notes.iter().zip(documents) {
@@ -42,6 +45,7 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
         notes.extend(document.notes);
         chapters.extend(document.chapter.map(|chapter| shift(chapter, offset)));
         uses.extend(document.media);
+        links.extend(document.links);
         deck_places.extend(document.deck_places);
         layouts.insert(file.source, document.layout);
         left_out.notes.extend(document.left_out);
@@ -50,12 +54,19 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
         diagnostics.extend(document.diagnostics);
     }
     let remembered = lock.as_ref().map(|lock| lock.collection.as_str()).filter(|id| !id.is_empty());
+    let place_link = project.link.take().map(|pattern| place_link(pattern, &plan.root, &project.content));
     let mut collection = collect(project, remembered, notes, chapters, media);
+    collection.place_link = place_link;
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
-    let mut merged = Merged { plan, sources, collection, left_out, uses, layouts, lock, tally, diagnostics };
+    let mut merged = Merged { plan, sources, collection, left_out, uses, links, layouts, lock, tally, diagnostics };
     let folders = Folders { respelt, sought, refused, cleaned, ..list(world, &merged)? };
     merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.left_out, &merged.uses, &folders));
+    let own = merged.plan.template_sources.iter();
+    let own: Vec<check::Own<'_>> =
+        own.map(|(name, id)| (name.as_str(), *id, merged.sources.get(*id).text.as_str())).collect();
+    let sounds = check::check_sounds(&own, &merged.collection.notes);
+    merged.diagnostics.extend(sounds);
     if !diagnostic::has_errors(&merged.diagnostics) {
         let Merged { collection, left_out, diagnostics, .. } = &mut merged;
         let notes = collection.notes.iter().chain(&left_out.notes);
@@ -77,6 +88,8 @@ pub(super) struct Merged {
     pub(super) left_out: LeftOut,
     /// Every use of local media.
     pub(super) uses: Vec<MediaUse>,
+    /// Every link to a path.
+    pub(super) links: Vec<LinkUse>,
     /// Where in each file stands what is neither prose nor note.
     pub(super) layouts: BTreeMap<SourceId, Layout>,
     /// What is remembered of earlier builds; `None` where there is no file.
@@ -166,6 +179,7 @@ fn collect(
         id: project.id.unwrap_or_else(|| top.clone()),
         name: project.name.unwrap_or(top),
         site_url: project.site_url,
+        place_link: None,
         sources: Vec::new(),
         decks,
         note_types: Vec::new(),
@@ -173,6 +187,27 @@ fn collect(
         media,
         chapters,
     }
+}
+
+/// The pattern for the paths of a project in this folder.
+fn place_link(pattern: LinkPattern, root: &Path, content: &str) -> PlaceLink {
+    let path = |from: &str| PlacePiece::Path { from: from.to_owned() };
+    let mut pieces = Vec::new();
+    for piece in pattern.pieces {
+        match piece {
+            Piece::Text(text) => pieces.push(PlacePiece::Text { text }),
+            Piece::Path => pieces.push(path("")),
+            Piece::Chapter => pieces.push(path(content)),
+            Piece::File => {
+                let root = root.display().to_string().replace('\\', "/");
+                let root = percent_encode(root.trim_matches('/'));
+                pieces.extend((!root.is_empty()).then(|| PlacePiece::Text { text: root + "/" }));
+                pieces.push(path(""));
+            }
+            Piece::Line => pieces.push(PlacePiece::Line),
+        }
+    }
+    PlaceLink { pattern: pattern.written, pieces }
 }
 
 /// Every deck with notes or a description, and their parents, by name.
@@ -216,7 +251,9 @@ fn load_media(world: &World, plan: &Plan, sources: &Sources, documents: &[Docume
         }
     }
     if found.iter().any(Fetched::is_lost) {
-        load_lost(world, plan, &folders_of(sources, uses()), &paths, &mut found, &mut loaded)?;
+        let first = first_uses(uses());
+        load_others(world, plan, &first, &paths, &mut found, &mut loaded)?;
+        load_lost(world, plan, (&first, sources), &paths, &mut found, &mut loaded)?;
     }
     for (path, fetched) in paths.into_iter().zip(found) {
         match fetched {
@@ -233,26 +270,52 @@ fn load_media(world: &World, plan: &Plan, sources: &Sources, documents: &[Docume
     Ok(loaded)
 }
 
-/// Path of each medium → the folder of the first note that names it.
-fn folders_of<'a>(sources: &'a Sources, uses: impl Iterator<Item = &'a MediaUse>) -> BTreeMap<&'a str, &'a str> {
-    let mut folders = BTreeMap::new();
+/// Path of each medium → the first place that names it.
+fn first_uses<'a>(uses: impl Iterator<Item = &'a MediaUse>) -> BTreeMap<&'a str, &'a MediaUse> {
+    let mut first = BTreeMap::new();
     for media in uses {
-        folders.entry(media.path.as_str()).or_insert_with(|| parent(&sources.get(media.span.source).path));
+        first.entry(media.path.as_str()).or_insert(media);
     }
-    folders
+    first
+}
+
+/// Reads what lies at the other paths that addresses may mean, where there is nothing at the likeliest.
+fn load_others(
+    world: &World,
+    plan: &Plan,
+    first: &BTreeMap<&str, &MediaUse>,
+    paths: &[&str],
+    found: &mut [Fetched],
+    loaded: &mut Loaded,
+) -> Result<(), Error> {
+    for (path, fetched) in paths.iter().zip(found).filter(|(_, fetched)| matches!(fetched, Fetched::Missing)) {
+        for other in first.get(path).into_iter().flat_map(|media| &media.others) {
+            let medium = load(world, plan, [path, other], &plan.root.join(other))?;
+            if matches!(medium, Fetched::Read(_) | Fetched::Cleaned(_)) {
+                let seen = Sought { file: other.clone(), other: None, is_usual: true };
+                loaded.sought.insert((*path).to_owned(), seen);
+                *fetched = medium;
+                break;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Reads what is found elsewhere for paths that lead to nothing or out of the project.
 fn load_lost(
     world: &World,
     plan: &Plan,
-    folders: &BTreeMap<&str, &str>,
+    (first, sources): (&BTreeMap<&str, &MediaUse>, &Sources),
     paths: &[&str],
     found: &mut [Fetched],
     loaded: &mut Loaded,
 ) -> Result<(), Error> {
     let lost = paths.iter().zip(&*found).filter(|(_, fetched)| fetched.is_lost());
-    let lost = lost.filter_map(|(path, _)| folders.get_key_value(path)).map(|(path, folder)| (*path, *folder));
+    let lost = lost.filter_map(|(path, _)| first.get(path)).map(|&media| {
+        let folder = parent(&sources.get(media.span.source).path);
+        (media, folder)
+    });
     let mut sought = sought::seek(world, plan, lost);
     for (path, fetched) in paths.iter().zip(found) {
         let Some((seen, place)) = sought.remove(*path) else { continue };

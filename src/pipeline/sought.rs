@@ -12,18 +12,19 @@ use crate::artifact;
 use crate::check::Sought;
 use crate::config::vault;
 use crate::files::{Lead, World};
+use crate::markdown::MediaUse;
 use crate::text::extension::MediaKind;
-use crate::text::path::{below, file_name, fold, join, parent};
+use crate::text::path::{below, file_name, fold, join, parent, steps};
 
-/// For each path what was found for it, and its place. `wanted` has with each path the folder of a note that names it. Of
+/// For each path what was found for it, and its place. `wanted` has with each use the folder of the note that it is in. Of
 /// several files the one that has the most of the path's end is taken, then the one in the vault's folder for attachments,
 /// then the nearest to the note.
 pub(super) fn seek<'a>(
     world: &World,
     plan: &Plan,
-    wanted: impl Iterator<Item = (&'a str, &'a str)>,
+    wanted: impl Iterator<Item = (&'a MediaUse, &'a str)>,
 ) -> BTreeMap<String, (Sought, PathBuf)> {
-    let wishes: Vec<Wish<'_>> = wanted.filter_map(|(path, folder)| Wish::new(path, folder)).collect();
+    let wishes: Vec<Wish<'_>> = wanted.filter_map(|(media, folder)| Wish::new(media, folder)).collect();
     let names: BTreeSet<String> = wishes.iter().filter_map(|wish| wish.folded.last().cloned()).collect();
     if names.is_empty() {
         return BTreeMap::new();
@@ -102,8 +103,11 @@ struct Wish<'a> {
 
 impl<'a> Wish<'a> {
     /// Only images and sounds are looked for: nothing else in a project is meant to be packed.
-    fn new(path: &'a str, folder: &'a str) -> Option<Self> {
-        let written = below(path, folder).unwrap_or(path);
+    fn new(media: &'a MediaUse, folder: &'a str) -> Option<Self> {
+        let path = media.path.as_str();
+        // A path that starts with `/` may be written as it goes from the root.
+        let from_root = || media.others.iter().find(|other| path.ends_with(other.as_str()));
+        let written = below(path, folder).or_else(|| from_root().map(String::as_str)).unwrap_or(path);
         let parts = written.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | ".."));
         let parts: Vec<&str> = parts.collect();
         let is_inside = !path.starts_with("..") && !path.contains('\\');
@@ -148,13 +152,6 @@ impl<'a> Wish<'a> {
     }
 }
 
-/// How many folders one goes up and down from a folder to another.
-fn steps(from: &str, to: &str) -> usize {
-    let parts = |path| str::split(path, '/').filter(|part| !part.is_empty());
-    let same = parts(from).zip(parts(to)).take_while(|(one, other)| one == other).count();
-    parts(from).count() + parts(to).count() - 2 * same
-}
-
 /// The settings of vaults, each read once.
 struct Vaults<'a> {
     world: &'a World,
@@ -187,14 +184,4 @@ fn read(world: &World, plan: &Plan, path: &str) -> Option<String> {
     let Ok(Lead::File(_)) = world.follow(&plan.bounds, &place) else { return None };
     world.refuse_larger(&place, 1).ok()?;
     Some(world.read_text(&place).ok()?.text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn steps_go_up_and_down() {
-        assert_eq!([steps("a/b", "a/b"), steps("a/b", "a"), steps("a/b", "a/c/d"), steps("", "a")], [0, 1, 3, 1]);
-    }
 }

@@ -4,17 +4,19 @@
 
 mod anchors;
 mod names;
+mod paths;
 mod split;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use self::anchors::Anchors;
+use self::anchors::{Anchors, Place};
 use self::names::Names;
-use crate::ir::{Block, Chapter, ChapterPart, Collection};
+use self::paths::Paths;
+use crate::ir::{Block, Chapter, ChapterPart, Collection, Media};
 use crate::source::SourceId;
 use crate::text::address;
-use crate::text::own_id::own_id;
+use crate::text::path::before;
 
 pub use self::anchors::heading_id;
 
@@ -28,6 +30,8 @@ pub struct Site<'a> {
     note_pages: Vec<Option<usize>>,
     /// Path of a source → its pages.
     sources: BTreeMap<&'a str, ChapterPages>,
+    /// What links may call them; made where one does not name its file as it is.
+    paths: OnceLock<Paths>,
     names: Names,
 }
 
@@ -70,6 +74,37 @@ pub enum Target {
     Nowhere,
 }
 
+/// What a link leads to.
+#[derive(Debug)]
+pub enum Lead<'s> {
+    /// No path of the project: an address with a scheme or a host, or a footnote.
+    Elsewhere,
+    /// A page, as an index into [`Site::pages`]: of several that a file has, the one that is meant.
+    Page {
+        /// Which.
+        page: usize,
+        /// Where on it.
+        spot: Spot,
+    },
+    /// A file that is used as an image or a sound.
+    Medium(&'s Media),
+    /// What is no page: the path, relative to the project's root, there or not.
+    File(String),
+}
+
+/// A place on a page.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// Its beginning.
+    Top,
+    /// An id of a heading or a card.
+    Id(String),
+    /// An id in raw HTML, as it is on the page.
+    Raw(String),
+    /// Nothing: the page has no such id.
+    Missing,
+}
+
 struct ChapterPages {
     /// Indices into [`Site::pages`].
     pages: std::ops::Range<usize>,
@@ -81,7 +116,8 @@ impl<'a> Site<'a> {
     pub fn new(collection: &'a Collection) -> Self {
         let names = Names::default();
         let (pages, sources) = (Vec::new(), BTreeMap::new());
-        let mut site = Self { collection, pages, note_pages: vec![None; collection.notes.len()], sources, names };
+        let (note_pages, paths) = (vec![None; collection.notes.len()], OnceLock::new());
+        let mut site = Self { collection, pages, note_pages, sources, paths, names };
         for chapter in &collection.chapters {
             site.add(chapter);
         }
@@ -99,47 +135,109 @@ impl<'a> Site<'a> {
     }
 
     /// Where a link on a page leads.
-    pub fn target(&self, page: &Page<'_>, url: &str) -> Target {
-        if address::scheme(url).is_some() || url.starts_with('/') {
-            return Target::Same;
+    pub fn target(&self, from: &Page<'_>, url: &str) -> Target {
+        match self.lead(from.source, url) {
+            Lead::Elsewhere => Target::Same,
+            Lead::Medium(media) => Target::Address(format!("{}media/{}", from.to_root(), media.name)),
+            Lead::File(_) => Target::Nowhere,
+            Lead::Page { page, spot } => {
+                let Some(page) = self.pages.get(page) else { return Target::Nowhere };
+                let is_own = url.trim_start().starts_with('#');
+                match spot {
+                    Spot::Id(id) | Spot::Raw(id) if is_own && page.path == from.path => {
+                        Target::Address(format!("#{id}"))
+                    }
+                    Spot::Missing if is_own => Target::Nowhere,
+                    Spot::Id(id) | Spot::Raw(id) => {
+                        Target::Address(format!("{}{}.html#{id}", from.to_root(), page.path))
+                    }
+                    Spot::Top | Spot::Missing => Target::Address(format!("{}{}.html", from.to_root(), page.path)),
+                }
+            }
         }
-        let (path, fragment) = url.split_once('#').map_or((url, None), |(path, fragment)| (path, Some(fragment)));
-        let path = address::percent_decode(path.split('?').next().unwrap_or_default());
-        let source = if path.is_empty() { page.source.to_owned() } else { names::resolve(page.source, &path) };
-        if let Some(chapter) = self.sources.get(source.as_str()) {
-            return self.within_chapter(page, chapter, path.is_empty(), fragment);
-        }
-        let media = &self.collection.media;
-        let found = media.binary_search_by(|media| media.path.as_str().cmp(&source)).ok();
-        if let Some(media) = found.and_then(|index| media.get(index)) {
-            return Target::Address(format!("{}media/{}", page.to_root(), media.name));
-        }
-        Target::Nowhere
     }
 
-    fn within_chapter(&self, from: &Page<'_>, chapter: &ChapterPages, is_own: bool, fragment: Option<&str>) -> Target {
-        if is_own && fragment.is_some_and(anchors::is_footnote) {
-            return Target::Same;
+    /// What a link in a file leads to. `file` is the path of its source.
+    pub fn lead(&self, file: &str, url: &str) -> Lead<'_> {
+        let url = url.trim();
+        if !address::is_path(url) {
+            return Lead::Elsewhere;
         }
-        let first = self.pages.get(chapter.pages.start);
-        let found = fragment.filter(|fragment| !fragment.is_empty()).map(|fragment| {
-            let anchors = chapter.anchors.get_or_init(|| {
-                let pages = self.pages.get(chapter.pages.clone()).unwrap_or_default();
-                Anchors::new(pages, self.collection)
-            });
-            let decoded = address::percent_decode(fragment);
-            let trusts_html = first.is_some_and(|page| page.chapter.trusts_html);
-            // An id in raw HTML.
-            let raw = || if trusts_html { decoded.to_string() } else { own_id(&decoded).into_owned() };
-            anchors.find(&decoded).cloned().unwrap_or_else(|| (0, raw()))
-        });
-        let page = found.as_ref().and_then(|(page, _)| self.pages.get(chapter.pages.start + page)).or(first);
-        let Some(page) = page else { return Target::Nowhere };
-        let id = found.map(|(_, id)| format!("#{id}")).unwrap_or_default();
-        if page.path == from.path && is_own && !id.is_empty() {
-            return Target::Address(id);
+        let (path, fragment) = url.split_once('#').unwrap_or((url, ""));
+        let path = address::percent_decode(path.split('?').next().unwrap_or_default());
+        if path.is_empty() {
+            return match self.sources.get(file) {
+                Some(_) if anchors::is_footnote(fragment) => Lead::Elsewhere,
+                Some(chapter) => self.page(chapter, fragment),
+                None => Lead::File(file.to_owned()),
+            };
         }
-        Target::Address(format!("{}{}.html{id}", from.to_root(), page.path))
+        let found = self.bases(file, &path).map(|base| paths::resolve(file, &path, base));
+        let mut found = found.collect::<Vec<String>>();
+        for place in &found {
+            if let Some(chapter) = self.chapter_at(place) {
+                return self.page(chapter, fragment);
+            }
+            let media = &self.collection.media;
+            let medium = media.binary_search_by(|media| media.path.as_str().cmp(place)).ok();
+            if let Some(media) = medium.and_then(|index| media.get(index)) {
+                return Lead::Medium(media);
+            }
+        }
+        let is_read = found.iter().any(|place| self.paths().has_read(place));
+        let called = self.paths().called(&path, file).filter(|_| !is_read);
+        match called.and_then(|source| self.sources.get(source)) {
+            Some(chapter) => self.page(chapter, fragment),
+            None => Lead::File(if found.is_empty() { String::new() } else { found.swap_remove(0) }),
+        }
+    }
+
+    /// A file of notes whose name a path has that leads to nothing.
+    pub fn namesake(&self, path: &str) -> Option<&str> {
+        self.paths().namesake(path)
+    }
+
+    /// What links to a file may say behind their `#`, by the path of its source.
+    pub fn anchors(&self, source: &str) -> Option<impl ExactSizeIterator<Item = &str>> {
+        self.sources.get(source).map(|chapter| self.anchors_of(chapter).all())
+    }
+
+    /// The folders that a path goes from: one that starts with `/` from the content, and else from the root.
+    fn bases(&self, file: &str, path: &str) -> impl Iterator<Item = &str> {
+        let chapter = self.sources.get(file).and_then(|chapter| self.pages.get(chapter.pages.start));
+        let base = chapter.map_or("", |page| before(page.source, &page.chapter.path));
+        let root = (path.starts_with('/') && !base.is_empty()).then_some("");
+        std::iter::once(base).chain(root)
+    }
+
+    fn chapter_at(&self, path: &str) -> Option<&ChapterPages> {
+        self.sources.get(path).or_else(|| self.sources.get(self.paths().at(path)?))
+    }
+
+    fn paths(&self) -> &Paths {
+        self.paths.get_or_init(|| {
+            let files = self.pages.iter().filter(|page| !page.is_part).map(|page| page.source);
+            Paths::new(files, self.collection.sources.iter().map(|file| file.path.as_str()))
+        })
+    }
+
+    fn anchors_of<'s>(&'s self, chapter: &'s ChapterPages) -> &'s Anchors {
+        chapter
+            .anchors
+            .get_or_init(|| Anchors::new(self.pages.get(chapter.pages.clone()).unwrap_or_default(), self.collection))
+    }
+
+    /// The page of a chapter that a fragment is on.
+    fn page(&self, chapter: &ChapterPages, fragment: &str) -> Lead<'_> {
+        let first = chapter.pages.start;
+        if anchors::is_anywhere(fragment) {
+            return Lead::Page { page: first, spot: Spot::Top };
+        }
+        match self.anchors_of(chapter).find(&address::percent_decode(fragment)) {
+            Some(Place { page, id, is_raw: true }) => Lead::Page { page: first + page, spot: Spot::Raw(id.clone()) },
+            Some(Place { page, id, is_raw: false }) => Lead::Page { page: first + page, spot: Spot::Id(id.clone()) },
+            None => Lead::Page { page: first, spot: Spot::Missing },
+        }
     }
 
     fn add(&mut self, chapter: &'a Chapter) {

@@ -37,6 +37,11 @@ pub fn scheme(address: &str) -> Option<&str> {
     split_scheme(address).map(|(scheme, _)| scheme).filter(|scheme| scheme.len() > 1)
 }
 
+/// Whether an address is a path, or a place in the same file: it has neither scheme nor host.
+pub fn is_path(address: &str) -> bool {
+    scheme(address).is_none() && !address.starts_with("//")
+}
+
 /// Whether an address starts so, in lower case, for a browser.
 pub fn starts_address(address: &str, start: &str) -> bool {
     let mut read = as_read(address);
@@ -57,7 +62,8 @@ pub fn may_lead_elsewhere(address: &str) -> bool {
 pub fn schemes() -> impl Iterator<Item = &'static str> {
     const SCHEMES: &str = "anki bear bitcoin craftdocs doi drafts evernote file ftp ftps gemini geo gopher hook http https im irc ircs \
         joplin logseq magnet mailto marginnote3app marginnote4app matrix message mms mx news nntp notion obsidian \
-        omnifocus onenote openpgp4fpr roam sip sms smsto ssh tel things ulysses url urn vscode webcal wtai \
+        omnifocus onenote openpgp4fpr roam sip sms smsto ssh tel things ulysses url urn vscode vscode-insiders vscodium \
+        webcal wtai \
         x-devonthink-item xmpp zotero";
     SCHEMES.split(' ')
 }

@@ -24,6 +24,15 @@ pub fn is_hidden(character: char) -> bool {
     ) || u32::from(character) & 0xFFFE == 0xFFFE
 }
 
+/// Whether a text shows nothing: it is white space, and characters that have no width.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace()
+            || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}')
+            || is_hidden(c)
+    })
+}
+
 /// The hidden characters of a text with their offsets. The mark of UTF-8 at its start is none.
 pub fn find(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     // Nearly all text is plain: bytes are looked at first, and characters from the first on that may be hidden.
@@ -39,6 +48,11 @@ pub fn without(text: &str) -> Cow<'_, str> {
     without_but(text, |_| false)
 }
 
+/// What stands in content for a hidden character: a space for one that parts words, else nothing.
+pub fn stand_in(character: char) -> &'static str {
+    if matches!(character, '\u{b}' | '\u{c}' | '\u{85}') { " " } else { "" }
+}
+
 /// As [`without`], but for those that the caller put there itself.
 pub fn without_but(text: &str, keeps: impl Fn(char) -> bool) -> Cow<'_, str> {
     let is_hidden = |c: char| is_hidden(c) && !keeps(c);
@@ -50,8 +64,7 @@ pub fn without_but(text: &str, keeps: impl Fn(char) -> bool) -> Cow<'_, str> {
     while let Some(character) = characters.next() {
         match character {
             '\r' if characters.peek() != Some(&'\n') => clean.push('\n'),
-            '\u{b}' | '\u{c}' | '\u{85}' => clean.push(' '),
-            _ if is_hidden(character) => {}
+            _ if is_hidden(character) => clean.push_str(stand_in(character)),
             _ => clean.push(character),
         }
     }

@@ -29,9 +29,21 @@ pub fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
+/// The folder that a path lies in if it is called so from there: the other way round than [`below`].
+pub fn before<'a>(path: &'a str, below: &str) -> &'a str {
+    path.strip_suffix(below).unwrap_or_default().trim_end_matches('/')
+}
+
 /// A name in a folder; the empty folder adds nothing.
 pub fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// How many folders one goes up and down from a folder to another.
+pub fn steps(from: &str, to: &str) -> usize {
+    let parts = |path| str::split(path, '/').filter(|part| !part.is_empty());
+    let same = parts(from).zip(parts(to)).take_while(|(one, other)| one == other).count();
+    parts(from).count() + parts(to).count() - 2 * same
 }
 
 /// The form in which disks compare names that know no case and take all normal forms of Unicode for one.
@@ -51,8 +63,14 @@ mod tests {
     }
 
     #[test]
+    fn steps_go_up_and_down() {
+        assert_eq!([steps("a/b", "a/b"), steps("a/b", "a"), steps("a/b", "a/c/d"), steps("", "a")], [0, 1, 3, 1]);
+    }
+
+    #[test]
     fn a_folder_holds_itself_and_what_is_below_and_no_namesake() {
         assert_eq!([below("a/b", "a"), below("a", "a"), below("a/b", "")], [Some("b"), Some(""), Some("a/b")]);
+        assert_eq!([before("a/b/c", "b/c"), before("c", "c"), before("a/b", "c")], ["a", "", ""]);
         assert_eq!([below("ab/c", "a"), below("b", "a"), below("a", "a/b")], [None; 3]);
     }
 }

@@ -11,8 +11,10 @@ Check Database, and every card is rendered. Prints each failure and "N passed, N
 import argparse
 import collections
 import contextlib
+import html
 import json
 import pathlib
+import re
 import sqlite3
 import sys
 import tempfile
@@ -24,6 +26,9 @@ from anki.import_export_pb2 import ImportAnkiPackageUpdateCondition as Update
 
 # Every message that Anki puts on a card instead of its content links to this page.
 TEMPLATE_ERROR = "docs.ankiweb.net/templates/errors.html"
+
+# How an answer of ours begins: the question, without its sounds.
+REPEATED_QUESTION = '{{FrontSide}}\n<div class="sheet answer">'
 
 # How many cards of a deck the scheduler is asked for.
 STUDIED = 500
@@ -131,6 +136,7 @@ def check_package(report, path):
         check_order(report, f"{name}: after Check Database", package, collection)
         check_media(report, name, package, collection)
         check_cards(report, name, collection)
+        check_sounds(report, name, collection)
 
 
 def check_log(report, name, package, log):
@@ -238,6 +244,24 @@ def check_cards(report, name, collection):
             if TEMPLATE_ERROR in side:
                 faulty.append((card_id, side))
     report.equal(faulty, [], f"{name}: cards with template errors")
+
+
+def check_sounds(report, name, collection):
+    """The answer plays what stands on it, and not the question once more; templates of a project's own may do as they like."""
+    for card_id in collection.db.list("select id from cards"):
+        card = collection.get_card(card_id)
+        template = card.template()
+        if not template["afmt"].startswith(REPEATED_QUESTION):
+            continue
+        output = card.render_output(reload=True)
+        fields = dict(card.note().items())
+        asks, answers = ("Front", "Back") if card.ord == 0 else ("Back", "Front")
+        for side, tags, shown in (
+            ("question", output.question_av_tags, [asks] + ["Hint"] * (card.ord == 0)),
+            ("answer", output.answer_av_tags, [answers, "Extra", "Source"]),
+        ):
+            sounds = [html.unescape(sound) for field in shown for sound in re.findall(r"\[sound:(.*?)\]", fields[field])]
+            report.equal([tag.filename for tag in tags], sounds, f"{name}: what the {side} of {asks} {fields[asks]!r} plays")
 
 
 def check_update(report, old, new, updated, added):

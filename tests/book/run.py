@@ -36,12 +36,6 @@ create-missing = false
 [output.html]
 """
 
-# Links that lead nowhere in the notes as well.
-DEAD = {
-    ("pitfalls__links-of-all-kinds/note.html", "#user-content-anchor"),
-    ("html__addresses-remote/note.html", "#user-content-p"),
-}
-
 # Media of raw HTML in notes that are left out because these are not there: as prose they stand as they are written.
 GONE = ("IMG/b.png", "also-gone.png", "c.png", "../file:/etc/hostname")
 
@@ -359,7 +353,7 @@ def compare(cases, root):
                 mistakes.append(f"{path}: {address} is not there")
             elif fragment and file.suffix == ".html":
                 other = pages.get(file.resolve().relative_to(site.resolve()).as_posix())
-                if other and fragment not in other.ids and (path, address) not in DEAD:
+                if other and fragment not in other.ids:
                     mistakes.append(f"{path}: nothing at {address}")
     return mistakes
 

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use deckle::api::anki::package::{self, Package};
 use deckle::api::anki::{MAX_MEDIA_NAME, media_name, note_type, numbers_in, part_names};
 use deckle::api::config::{HtmlPolicy, Settings, Syntax, Syntaxes, read_folder, read_project};
-use deckle::api::diagnostic::{Diagnostic, render};
+use deckle::api::diagnostic::{Diagnostic, Edit, render};
 use deckle::api::files::{World, bytes_of};
 use deckle::api::identity::{Clock, Lock, assign, note_types, recover};
 use deckle::api::ir::{
@@ -60,7 +60,7 @@ fn sources(text: &str) -> (Sources, SourceId) {
 fn show(diagnostics: &[Diagnostic], sources: &Sources) {
     let mut painter = render::Renderer::new(sources, false);
     for found in diagnostics {
-        let edit = found.edit.iter().map(|edit| edit.span);
+        let edit = found.edit.iter().flat_map(Edit::pieces).map(|(span, _)| span);
         for span in found.labels.iter().map(|label| label.span).chain(edit).chain([found.span]) {
             let text = &sources.get(span.source).text;
             assert!(text.get(span.range()).is_some(), "{} at {:?} of {}", found.message, span.range(), text.len());
@@ -167,6 +167,7 @@ fn collection(notes: Vec<Note>) -> Collection {
         id: "fuzz".to_owned(),
         name: "Fuzz".to_owned(),
         site_url: None,
+        place_link: None,
         sources: vec![SourceFile { path: "note.md".to_owned() }],
         decks: Vec::new(),
         note_types: note_types("fuzz", "Fuzz", &BTreeMap::new()),

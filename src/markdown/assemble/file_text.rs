@@ -7,6 +7,8 @@ use crate::source::{Source, SourceId};
 pub(super) struct FileText<'a> {
     pub(super) id: SourceId,
     pub(super) source: &'a Source,
+    /// The folder of all notes.
+    pub(super) content: &'a str,
     /// The footnotes of what was parsed so far.
     pub(super) footnotes: Vec<FootnoteDefinition>,
 }

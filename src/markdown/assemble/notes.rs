@@ -11,12 +11,14 @@ use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
-    AlertKind, Block, BlockKind, Child, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, plain_text,
+    AlertKind, Block, BlockKind, Child, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind,
+    plain_text, runs_text,
 };
 use crate::markdown::attributes::{Attributes, Class};
-use crate::markdown::cloze::{self, Wanted};
+use crate::markdown::cloze::{self, Deletions, Wanted};
 use crate::markdown::html;
 use crate::source::Span;
+use crate::text::hidden;
 
 /// What a note is made of.
 pub(super) struct Parts {
@@ -58,6 +60,10 @@ pub(super) fn build(
     }
     let is_cloze = find_deletions(context, &mut parts, asked, diagnostics);
     for blocks in [&mut hint, &mut extra] {
+        // Anki takes a field of `<p></p>` for a filled one.
+        if !have_content(blocks, settings.html == HtmlPolicy::Trust) {
+            blocks.clear();
+        }
         cloze::resolve(blocks, Wanted::HIGHLIGHTS, context.source, diagnostics);
     }
     let mut numbering = Numbering::default();
@@ -91,6 +97,7 @@ fn note(
             NoteBody::Cloze { .. } if parts.kind == NoteKind::Basic => NoteKind::Cloze,
             NoteBody::Cloze { .. } | NoteBody::Basic { .. } => parts.kind,
         },
+        id_place: parts.attributes.id.as_ref().map(|(_, place)| *place),
         id: parts.attributes.id.map(|(id, _)| id),
         deck,
         tags: settings.tags.clone(),
@@ -133,7 +140,8 @@ fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagn
         Syntax::Headings => !is_row,
         Syntax::Qa => false,
     };
-    let deletions = !asked.basic && has_braces && may_delete();
+    let may_have = !asked.basic && has_braces && may_delete();
+    let deletions = if may_have { Deletions::Everywhere } else { Deletions::Nowhere };
     let wanted = Wanted { deletions, strays: !has_braces, marks_are_deletions: asked.cloze };
     cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
     cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
@@ -207,10 +215,9 @@ fn cloze_body(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) -> NoteBody 
 
 fn basic_body(parts: &mut Parts, has_fields: bool, is_trusted: bool, diagnostics: &mut Vec<Diagnostic>) -> NoteBody {
     let (front, back) = (std::mem::take(&mut parts.front), std::mem::take(&mut parts.back));
-    let has_content = |blocks: &[Block]| blocks.iter().any(|block| has_content(block, is_trusted));
-    let missing = if !has_content(&front) {
+    let missing = if !have_content(&front, is_trusted) {
         Some(empty_front(parts))
-    } else if !has_content(&back) {
+    } else if !have_content(&back, is_trusted) {
         Some(missing_back(parts, has_fields))
     } else {
         None
@@ -293,6 +300,10 @@ fn is_more_than_text(inline: &InlineKind) -> bool {
     )
 }
 
+fn have_content(blocks: &[Block], is_trusted: bool) -> bool {
+    blocks.iter().any(|block| has_content(block, is_trusted))
+}
+
 /// Whether a block shows anything; `is_trusted` says whether its raw HTML comes through as it is.
 fn has_content(block: &Block, is_trusted: bool) -> bool {
     match &block.kind {
@@ -300,11 +311,14 @@ fn has_content(block: &Block, is_trusted: bool) -> bool {
             show(content, is_trusted)
         }
         BlockKind::Html { html } => html::shows(&html.text, is_trusted),
-        BlockKind::Code { content, .. } => !content.is_empty(),
-        BlockKind::Quote { blocks } | BlockKind::Cloze { blocks, .. } => !blocks.is_empty(),
-        BlockKind::Alert { title, blocks, .. } => !title.is_empty() || !blocks.is_empty(),
-        BlockKind::List { items, .. } => items.iter().any(|element| !element.blocks.is_empty()),
-        BlockKind::Table { .. } | BlockKind::Definitions { .. } => true,
+        BlockKind::Code { content, .. } => !hidden::is_blank(&runs_text(content)),
+        BlockKind::Quote { blocks } | BlockKind::Cloze { blocks, .. } => have_content(blocks, is_trusted),
+        BlockKind::Alert { title, blocks, .. } => show(title, is_trusted) || have_content(blocks, is_trusted),
+        BlockKind::List { items, .. } => items.iter().any(|element| have_content(&element.blocks, is_trusted)),
+        BlockKind::Table { header, rows, .. } => {
+            header.iter().chain(rows.iter().flatten()).any(|cell| show(&cell.content, is_trusted))
+        }
+        BlockKind::Definitions { .. } => true,
         BlockKind::Rule => false,
     }
 }
@@ -317,13 +331,14 @@ pub(in crate::markdown) fn show(content: &[Inline], is_trusted: bool) -> bool {
 fn shows(inline: &Inline, is_trusted: bool) -> bool {
     match inline.child() {
         Some(Child::Inlines(content)) => show(content, is_trusted),
-        Some(Child::Blocks(_) | Child::Runs(_)) => true,
+        Some(Child::Blocks(blocks)) => have_content(blocks, is_trusted),
+        Some(Child::Runs(runs)) => !hidden::is_blank(&runs_text(runs)),
         None => {
             if let InlineKind::Html { html } = &inline.kind {
                 return html::shows(&html.text, is_trusted);
             }
             let is_medium = matches!(inline.kind, InlineKind::Media { .. });
-            inline.kind.as_text().map_or(is_medium, |text| !text.trim().is_empty())
+            inline.kind.as_text().map_or(is_medium, |text| !hidden::is_blank(text))
         }
     }
 }

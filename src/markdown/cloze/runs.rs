@@ -77,16 +77,23 @@ fn plain_length(rest: &str) -> usize {
 
 fn close(resolver: &mut Resolver<'_, '_>, stack: &mut Vec<Frame>, bottom: &mut Frame, end: Span) {
     let Some(Frame { opener: Some(opener), runs, .. }) = stack.pop() else { return };
-    let empty = runs.iter().all(|run| matches!(run, Run::Text { text } if text.trim().is_empty()));
+    let empty = runs.iter().all(is_blank);
     let cloze = resolver.cloze(&opener, opener.span.to(end), empty);
     stack.last_mut().unwrap_or(bottom).runs.push(Run::Cloze { cloze, content: runs });
+}
+
+fn is_blank(run: &Run) -> bool {
+    matches!(run, Run::Text { text } if text.trim().is_empty())
 }
 
 /// Turns what was never closed back into text.
 fn unwind(resolver: &mut Resolver<'_, '_>, stack: Vec<Frame>, mut bottom: Frame) -> Vec<Run> {
     for frame in stack {
         if let Some(opener) = frame.opener {
-            resolver.openers.push(opener.span);
+            // Nothing behind it: somebody writes of deletions, and does not make one.
+            if !frame.runs.iter().all(is_blank) {
+                resolver.openers.push(opener.span);
+            }
             bottom.push_text(resolver.source.get(opener.span.range()).unwrap_or_default());
         }
         bottom.runs.extend(frame.runs);

@@ -1,6 +1,6 @@
 //! Deletions and marks among the inlines of one parent.
 
-use super::{Opener, Resolver, Wanted, marks, opener};
+use super::{Deletions, Opener, Resolver, Wanted, marks, opener};
 use crate::anki::cloze::{END, SEPARATOR, may_start};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Cloze, Inline, InlineKind, plain_text};
@@ -40,6 +40,7 @@ fn needs_work(resolver: &Resolver<'_, '_>, content: &[Inline]) -> bool {
         neighbours
             || text.is_some_and(|text| {
                 let Wanted { deletions, strays, .. } = resolver.wanted;
+                let deletions = deletions != Deletions::Nowhere;
                 text.contains("==") || ((deletions || strays) && may_start(text)) || (deletions && text.contains(END))
             })
     })
@@ -186,7 +187,7 @@ impl Scan<'_, '_, '_> {
         if rest.starts_with("==") && !pieces.is_literal(at + 1) {
             return self.mark(pieces, at, next);
         }
-        if !self.resolver.wanted.deletions {
+        if self.resolver.wanted.deletions == Deletions::Nowhere {
             self.report_stray(pieces, at);
             return 0;
         }

@@ -3,6 +3,7 @@
 //! Terms of definition lists and rows of `{.rows}` tables are notes as well. What becomes of a note's blocks is up to
 //! [`crate::markdown::assemble`].
 
+mod back;
 mod rows;
 mod sections;
 mod stamp;
@@ -96,7 +97,7 @@ impl Reader<'_, '_> {
     fn context(&mut self, section: Section) {
         if let Some(heading) = section.heading {
             self.assembler.leave(heading.level);
-            self.open(heading, &section.attributes);
+            self.open(heading, &section.attributes, false);
         }
         section.body.into_iter().for_each(|block| self.assembler.prose(block));
     }
@@ -114,14 +115,14 @@ impl Reader<'_, '_> {
         self.assembler.leave(heading.level);
         if !is_leaf || attributes.has(Class::Prose) {
             let reads_terms = !attributes.has(Class::Prose);
-            self.open(heading, &attributes);
+            self.open(heading, &attributes, reads_terms && has_terms(&body));
             return self.prose(body, reads_terms);
         }
-        let above = stands_above.then(|| (heading.level, heading.title(), attributes.clone()));
+        let above = stands_above.then(|| (heading.level, heading.title(self.assembler.source()), attributes.clone()));
         if attributes.has(Class::Rows) {
             self.rows(heading, &attributes, body);
         } else if holds_terms {
-            self.open(heading, &attributes);
+            self.open(heading, &attributes, has_terms(&body));
             return self.prose(body, true);
         } else {
             self.note(heading, attributes, body, looks_like_rule);
@@ -132,9 +133,9 @@ impl Reader<'_, '_> {
     }
 
     /// Takes a heading that is no note: prose, and the parent of what follows.
-    fn open(&mut self, heading: Heading, attributes: &Attributes) {
-        self.assembler.enter(heading.level, heading.title(), attributes);
-        self.assembler.heading(heading, attributes);
+    fn open(&mut self, heading: Heading, attributes: &Attributes, holds_notes: bool) {
+        self.assembler.enter(heading.level, heading.title(self.assembler.source()), attributes);
+        self.assembler.heading(heading, attributes, holds_notes);
     }
 
     /// A leaf heading with its body.
@@ -148,7 +149,7 @@ impl Reader<'_, '_> {
         if is_bare {
             let (front, back, span) = (vec![heading.paragraph()], Vec::new(), heading.span);
             let (syntax, kind) = (Syntax::Headings, NoteKind::Basic);
-            self.assembler.heading(heading, &attributes);
+            self.assembler.heading(heading, &attributes, false);
             self.assembler.bare(Draft { syntax, kind, front, back, attributes, span, extent: span });
             return body.into_iter().for_each(|block| self.assembler.prose(block));
         }
@@ -168,8 +169,12 @@ impl Reader<'_, '_> {
             front.extend(body.drain(..split));
             body.remove(0);
         }
+        let lone = if split.is_none() { back::lone(&body, extent, self.assembler.source()) } else { None };
         let (syntax, span) = (Syntax::Headings, heading.span);
         self.assembler.note(Draft { syntax, kind: NoteKind::Basic, front, back: body, attributes, span, extent });
+        if let Some(lone) = lone {
+            lone.mend(self.assembler.diagnostics());
+        }
     }
 
     /// Blocks of the book; definition lists among them are notes where `reads_terms`.
@@ -242,6 +247,10 @@ impl Reader<'_, '_> {
 fn takes_directive(block: &Block, attributes: &Attributes) -> bool {
     matches!(block.kind, BlockKind::Definitions { .. })
         || (matches!(block.kind, BlockKind::Table { .. }) && attributes.has(Class::Rows))
+}
+
+fn has_terms(body: &[Block]) -> bool {
+    body.iter().any(|block| matches!(block.kind, BlockKind::Definitions { .. }))
 }
 
 /// Whether a block below a heading answers nothing and is no mistake: a comment, or what is a field beside the answer.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Parser, Tag};
 
 use super::{FootnoteDefinition, Heading, Input, Tree};
 use crate::diagnostic::{Code, Diagnostic};
@@ -254,6 +254,10 @@ impl<'a, 'd> Builder<'a, 'd> {
             Tag::Emphasis => Holder::Emphasis,
             Tag::Strong => Holder::Strong,
             Tag::Strikethrough => Holder::Strikethrough,
+            // The parser gives an address between `<` and `>` as it is written.
+            Tag::Link { link_type: LinkType::Email, dest_url, title, .. } => {
+                Holder::Link { url: format!("mailto:{}", restore(&dest_url)), title: restore(&title) }
+            }
             Tag::Link { dest_url, title, .. } => Holder::Link { url: restore(&dest_url), title: restore(&title) },
             Tag::Image { dest_url, title, .. } => Holder::Image { url: restore(&dest_url), title: restore(&title) },
             Tag::Superscript | Tag::Subscript | Tag::MetadataBlock(_) => Holder::Ignored,
@@ -321,8 +325,12 @@ impl<'a, 'd> Builder<'a, 'd> {
                 self.push_inline(Inline { span, kind: InlineKind::Strikethrough { content: inlines } });
             }
             Holder::Link { url, title } => {
+                self.note_link(&url, span);
                 let title = Some(title).filter(|title| !title.is_empty());
-                self.push_inline(Inline { span, kind: InlineKind::Link { url, title, content: inlines } });
+                self.push_inline(Inline {
+                    span,
+                    kind: InlineKind::Link { url, address: None, title, content: inlines },
+                });
             }
             Holder::Image { url, title } => self.close_image(&url, title, span, &inlines),
         }

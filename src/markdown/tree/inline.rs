@@ -6,11 +6,13 @@ use std::borrow::Cow;
 use crate::config::HtmlPolicy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    AlertKind, Block, BlockKind, HtmlMedia, Inline, InlineKind, MAX_HTML_DEPTH, MediaRef, RawHtml, Run, plain_text,
+    AlertKind, Block, BlockKind, HtmlLink, HtmlMedia, Inline, InlineKind, MAX_HTML_DEPTH, MediaRef, RawHtml, Run,
+    plain_text,
 };
-use crate::markdown::{MediaUse, html, media, scan};
+use crate::markdown::{LinkUse, MediaUse, html, media, scan};
 use crate::source::Span;
-use crate::text::tags::tags;
+use crate::text::tags::{Attribute, Tag, tags};
+use crate::text::{address, entity};
 
 impl Builder<'_, '_> {
     /// A quote, or an alert where its first line starts with `[!KIND]`.
@@ -38,16 +40,37 @@ impl Builder<'_, '_> {
         self.push_inline(Inline { span, kind });
     }
 
+    /// Notes down where a link leads to a path. `span` holds the address somewhere.
+    pub(super) fn note_link(&mut self, url: &str, span: Span) {
+        // What may run something is said to be left out where that is so.
+        if address::is_path(url) && address::may_be_followed(url) {
+            self.tree.links.push(LinkUse { url: url.to_owned(), span: self.place_of(url, span).0 });
+        }
+    }
+
+    /// Where in a span an address stands, and whether it is sure that it is the address; the span itself where it is written
+    /// otherwise.
+    fn place_of(&self, address: &str, span: Span) -> (Span, bool) {
+        let text = self.input.text(span);
+        // Behind the text that stands for the image, and before a title: both may say the same.
+        let behind = ["](", "](<"].iter().find_map(|open| Some(text.rfind(&format!("{open}{address}"))? + open.len()));
+        let Some(at) = behind.or_else(|| text.rfind(address)).filter(|_| !address.is_empty()) else {
+            return (span, false);
+        };
+        let start = span.start as usize + at;
+        let is_sure = behind.is_some() || text.matches(address).nth(1).is_none();
+        (span.with(start..start + address.len()), is_sure)
+    }
+
     /// What an address names; notes the use, or says that it is remote. `span` holds the address somewhere.
     fn media(&mut self, address: &str, span: Span) -> MediaRef {
-        let found = self.input.text(span).rfind(address).filter(|_| !address.is_empty());
-        let place = found.map_or(span, |at| {
-            let start = span.start as usize + at;
-            span.with(start..start + address.len())
-        });
-        let reference = media::resolve(address, &self.input.source.path);
+        let (place, is_exact) = self.place_of(address, span);
+        let (reference, others) = media::resolve(address, &self.input.source.path, self.input.content);
         match &reference {
-            MediaRef::Local { path } => self.tree.media.push(MediaUse { path: path.clone(), span: place }),
+            MediaRef::Local { path } => {
+                let is_exact = is_exact && !address.contains(['?', '#']);
+                self.tree.media.push(MediaUse { path: path.clone(), others, span: place, is_exact });
+            }
             MediaRef::Remote { url } if url.starts_with("data:") => {}
             MediaRef::Remote { .. } => self.diagnostics.push(
                 Diagnostic::new(Code::RemoteMedia, place, "this file is on the network and is not packaged")
@@ -134,7 +157,7 @@ impl Builder<'_, '_> {
     }
 
     fn raw_html(&mut self, text: String, span: Span) -> RawHtml {
-        let mut found = Vec::new();
+        let (mut found, mut links) = (Vec::new(), Vec::new());
         let text = self.limit_nesting(text, span);
         let place = self.placing(&text, span);
         for tag in tags(&text).filter(|tag| !tag.is_end) {
@@ -146,15 +169,41 @@ impl Builder<'_, '_> {
                         .help("`html: trust` in the settings packs raw HTML as it is"),
                 );
             }
+            self.report_poster(&tag, &place);
             let names_media = ["img", "audio", "video", "source"].iter().any(|name| tag.is(name));
             if let Some(source) = tag.attribute("src").filter(|_| names_media)
                 && let value = source.value_range()
-                && let MediaRef::Local { path } = self.media(&text[value.clone()], place(value.clone()))
+                && let MediaRef::Local { path } =
+                    self.media(&entity::decode(&text[value.clone()]), place(value.clone()))
             {
                 found.push(HtmlMedia { start: value.start, end: value.end, path });
             }
+            if let Some(link) = tag.attribute("href").filter(|_| tag.is("a")).and_then(|href| html_link(&text, &href)) {
+                let place = place(link.start..link.end);
+                self.note_link(&link.url, place);
+                links.push(link);
+            }
         }
-        RawHtml { text, media: found }
+        RawHtml { text, media: found, links }
+    }
+
+    /// Anki packs what it finds in `src` alone, and would call the picture unused.
+    fn report_poster(&mut self, tag: &Tag<'_>, place: &impl Fn(std::ops::Range<usize>) -> Span) {
+        let Some(poster) = tag.attribute("poster").filter(|_| tag.is("video")) else { return };
+        let address = entity::decode(poster.value.unwrap_or_default());
+        let (named, _) = media::resolve(&address, &self.input.source.path, self.input.content);
+        let is_local = matches!(named, MediaRef::Local { .. });
+        if is_local && !address.trim().is_empty() {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::UnsafeHtml,
+                    place(poster.value_range()),
+                    "the `poster` of this video is not packed",
+                )
+                .caret("Anki takes what stands in `src` alone")
+                .help("put the picture above the video, by `![…](…)`"),
+            );
+        }
     }
 
     /// Tags that nest too deep become text, which is said once a section.
@@ -182,6 +231,21 @@ impl Builder<'_, '_> {
             if verbatim { span.with(start + range.start..start + range.end) } else { span }
         }
     }
+}
+
+/// A link of raw HTML, if it leads to a path.
+fn html_link(html: &str, href: &Attribute<'_>) -> Option<HtmlLink> {
+    let url = entity::decode(href.value?);
+    let end = href.value_range().end;
+    let quote = href.value_start.checked_sub(1).and_then(|before| html.as_bytes().get(before));
+    let is_quoted = matches!(quote, Some(b'"' | b'\'')) && html.as_bytes().get(end) == quote;
+    let end = end + usize::from(is_quoted);
+    (address::is_path(&url) && address::may_be_followed(&url)).then(|| HtmlLink {
+        start: href.start,
+        end,
+        url: url.into(),
+        address: None,
+    })
 }
 
 /// Amounts: it starts with a digit and has a word of two letters or more that is no TeX command.

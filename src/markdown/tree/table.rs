@@ -17,16 +17,17 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// A pipe splits code as well, and where the number of cells fits nothing else shows it.
-    fn report_split_code(&mut self, row: Span, line: &str) -> bool {
-        let Some(pipe) = split_code(line) else { return false };
-        let at = row.start as usize + pipe;
-        self.diagnostics.push(
-            Diagnostic::new(Code::SurplusCells, row.with(at..at + 1), "the pipe splits a piece of code")
-                .caret("starts another cell")
-                .help("write `\\|` for a pipe in code within a table")
-                .edit(row.with(at..at + 1), "\\|"),
-        );
+    /// A pipe splits code as well, and where the number of cells fits nothing else shows it. `columns` is the header's.
+    fn report_split_code(&mut self, row: Span, line: &str, columns: usize) -> bool {
+        let place = |pipe: usize| row.with(row.start as usize + pipe..row.start as usize + pipe + 1);
+        let (pipes, is_sure) = split_code(line, columns);
+        let Some((&first, others)) = pipes.split_first() else { return false };
+        let found = Diagnostic::new(Code::SurplusCells, place(first), "the pipe splits a piece of code")
+            .caret("starts another cell")
+            .help("write `\\|` for a pipe in code within a table");
+        let found = if is_sure { found.fix(place(first), "\\|") } else { found.edit(place(first), "\\|") };
+        let found = others.iter().fold(found, |found, pipe| found.together_with(place(*pipe), "\\|"));
+        self.diagnostics.push(found);
         true
     }
 
@@ -38,7 +39,7 @@ impl Builder<'_, '_> {
         };
         let line = self.input.text(row).lines().next().unwrap_or_default().trim_end().to_owned();
         let line = line.as_str();
-        if self.report_split_code(row, line) {
+        if self.report_split_code(row, line, columns) {
             return;
         }
         let Some(start) = cell_starts(line).nth(columns) else { return };
@@ -53,14 +54,37 @@ impl Builder<'_, '_> {
     }
 }
 
-/// The offset of a pipe that has an odd number of backticks on each side within its cells: it split a piece of code.
-fn split_code(line: &str) -> Option<usize> {
+/// The offsets of the pipes that split pieces of code, and whether it is sure that they do: without them the row has as many
+/// cells as the header. They stand behind a cell with an odd number of backticks, before the next such one, which ends what the
+/// first one starts.
+fn split_code(line: &str, columns: usize) -> (Vec<usize>, bool) {
     let starts: Vec<usize> = cell_starts(line).collect();
     let ends = starts.iter().skip(1).map(|next| next - 1).chain([line.len()]);
     let cells: Vec<&str> = starts.iter().zip(ends).filter_map(|(start, end)| line.get(*start..end)).collect();
-    let is_odd = |cell: &str| cell.matches('`').count() % 2 == 1;
-    let index = cells.windows(2).position(|pair| matches!(pair, [left, right] if is_odd(left) && is_odd(right)))?;
-    starts.get(index + 1).map(|next| next - 1)
+    let is_odd = |cell: &str| backticks(cell) % 2 == 1;
+    let (mut pipes, mut near, mut open, mut is_open) = (Vec::new(), Vec::new(), Vec::new(), false);
+    for (index, cell) in cells.iter().enumerate() {
+        is_open ^= is_odd(cell);
+        if is_open {
+            open.extend(starts.get(index + 1).map(|next| next - 1));
+            continue;
+        }
+        if let [only] = open.as_slice() {
+            near.push(*only);
+        }
+        pipes.append(&mut open);
+    }
+    if cells.len() == columns + pipes.len() { (pipes, true) } else { (near, false) }
+}
+
+/// How many backticks of a cell start or end code. One behind a backslash starts none; within code there are no backslashes.
+fn backticks(cell: &str) -> usize {
+    let (mut count, mut escaped) = (0, false);
+    for byte in cell.bytes() {
+        count += usize::from(byte == b'`' && !(escaped && count % 2 == 0));
+        escaped = byte == b'\\' && !escaped;
+    }
+    count
 }
 
 /// Where the cells of a row start: behind every pipe that is not escaped, save one at the row's end.
@@ -90,7 +114,14 @@ mod tests {
         assert_eq!(count("| `a \\| b` | c |"), 2);
         assert_eq!(count("| `a | b` | c |"), 3);
         assert_eq!(count("| |"), 1);
-        assert_eq!(split_code("| `x|y` |"), Some(4));
-        assert_eq!(split_code("| `x\\|y` | `z` |"), None);
+        assert_eq!(split_code("| `x|y` |", 1), (vec![4], true));
+        assert_eq!(split_code("| `a|b|c` | `d` | `e|f` |", 3), (vec![4, 6, 20], true));
+        assert_eq!(split_code("| `a|b|c` | `d` | `e|f` |", 4), (vec![20], false));
+        assert_eq!(split_code("| `x\\|y` | `z` |", 2), (vec![], true));
+        assert_eq!(split_code("| ` | ` |", 2), (vec![4], false));
+        assert_eq!(split_code("| ` | `a` | b |", 3), (vec![], true));
+        assert_eq!(split_code("| \\`x | y\\` |", 2), (vec![], true));
+        assert_eq!(split_code("| \\`x | \\`y | \\\\`z | `` |", 1), (vec![11, 19], false));
+        assert_eq!(split_code("| `\\` | `a|b` |", 2), (vec![9], true));
     }
 }

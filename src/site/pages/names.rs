@@ -2,7 +2,6 @@
 //!
 //! Knows which names mdBook needs for itself, and what an address must not hold.
 
-use crate::text::path::parent;
 use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
@@ -56,20 +55,6 @@ pub(super) fn name(text: &str) -> String {
     if trimmed.is_empty() { "page".to_owned() } else { trimmed.to_owned() }
 }
 
-/// The path that a relative one means in a file.
-pub(super) fn resolve(file: &str, path: &str) -> String {
-    let folder = parent(file);
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
 fn hash(wish: &str, number: u32) -> String {
     let digest = Sha256::digest(format!("{wish}\n{number}").as_bytes());
     let bits = digest.iter().take(4).fold(0, |bits: u32, &byte| bits << 8 | u32::from(byte));
@@ -95,12 +80,5 @@ mod tests {
         assert_eq!(paths.iter().collect::<BTreeSet<_>>().len(), 5, "{paths:?}");
         assert_eq!((paths[0].as_str(), paths[4].as_str()), ("a", "x/print"));
         assert!(paths[3].starts_with("print-"));
-    }
-
-    #[test]
-    fn relative_paths_are_followed() {
-        assert_eq!(resolve("content/a/b.md", "../c.md"), "content/c.md");
-        assert_eq!(resolve("b.md", "./x/../c.md"), "c.md");
-        assert_eq!(resolve("b.md", "../../c.md"), "c.md");
     }
 }

@@ -53,7 +53,7 @@ impl Reader<'_, '_> {
                 }
             }
         }
-        self.assembler.heading(heading, attributes);
+        self.assembler.heading(heading, attributes, !tables.is_empty());
         self.prose(prose, false);
         if tables.is_empty() {
             self.fail_without_header(span, place, "a row note without a table");

@@ -1,0 +1,69 @@
+//! Says of links to what is not there that they are dead.
+//!
+//! Does not know how a path is followed.
+
+use super::path_from;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::text::path::file_name;
+
+/// A link to something that is not there.
+#[derive(Debug)]
+pub struct DeadLink {
+    /// Where the first one in its file stands.
+    pub span: Span,
+    /// What is not there.
+    pub gone: Gone,
+    /// What may be meant: as [`Gone`] has it.
+    pub near: Option<String>,
+    /// How many more links in the file lead there.
+    pub others: usize,
+}
+
+/// What is not there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gone {
+    /// A file, by its path relative to the project's root.
+    File(String),
+    /// A place in a file that is there: the file's path, and the fragment as written. `near` is a fragment.
+    Place(String, String),
+    /// What the project cannot know of: the path leads out of it.
+    Outside(String),
+    /// An address: there is none.
+    Address,
+}
+
+/// What is said of a link in a file.
+pub fn dead_link(link: &DeadLink, file: &str) -> Diagnostic {
+    let DeadLink { span, gone, near, others } = link;
+    let (message, caret) = match gone {
+        Gone::File(path) => (format!("there is no `{}`", path_from(file, path)), "no such file"),
+        Gone::Place(path, fragment) if path == file => {
+            (format!("this file has no heading or id `{fragment}`"), "no such place")
+        }
+        Gone::Place(path, fragment) => {
+            (format!("`{}` has no heading or id `{fragment}`", path_from(file, path)), "no such place")
+        }
+        Gone::Outside(path) => (format!("`{}` leads out of the project", path_from(file, path)), "not a file of ours"),
+        Gone::Address => ("this link has no address".to_owned(), "nothing here"),
+    };
+    let more = match others {
+        0 => String::new(),
+        1 => ", and one more link in this file leads there".to_owned(),
+        others => format!(", and {others} more links in this file lead there"),
+    };
+    let help = match (gone, near) {
+        (Gone::File(_), Some(near)) => format!("did you mean `{}`?", path_from(file, near)),
+        (Gone::File(path), None) if file_name(path).starts_with("www.") => {
+            format!("did you mean `https://{}`?", path_from(file, path))
+        }
+        (Gone::File(_), None) => "the path is relative to this file; mend it, or take the link away".to_owned(),
+        (Gone::Place(..), Some(near)) => format!("did you mean `#{near}`?"),
+        (Gone::Place(..), None) => {
+            "write the heading's text in lower case, with `-` for spaces and without punctuation".to_owned()
+        }
+        (Gone::Outside(_), _) => "write the whole address, `https://…`, so that cards can follow it".to_owned(),
+        (Gone::Address, _) => "write where it leads, or take the link away".to_owned(),
+    };
+    Diagnostic::new(Code::DeadLink, *span, message + &more).caret(caret).help(help)
+}

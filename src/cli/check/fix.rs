@@ -1,0 +1,96 @@
+//! `deckle check --fix`: mends what can be mended safely, and says what is left.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::super::output::{Output, message, number};
+use super::super::{MessageFormat, Status};
+use super::{CheckArgs, show_rest};
+use crate::diagnostic::{Code, diff, json, suggest};
+use crate::files::World;
+use crate::pipeline::{self, Failure, Fixed, FixedFile, Request};
+use crate::text::hidden;
+
+/// Mends, or shows what would be mended.
+pub(super) fn run(args: &CheckArgs, request: Request, output: &mut Output) -> Result<Status, Failure> {
+    let world = World::system()?;
+    let (codes, paths) = codes_and_paths(&world, &request)?;
+    let request = Request { paths, ..request };
+    let before = match (args.dry_run, args.read.message_format) {
+        (true, MessageFormat::Json) => Some(pipeline::compile(&world, &request, &|_| {})?),
+        (true, MessageFormat::Human) | (false, _) => None,
+    };
+    let fixed = pipeline::fix(&world, &request, &codes, args.dry_run)?;
+    match args.read.message_format {
+        MessageFormat::Json => fixed.files.iter().for_each(|file| output.json(&json_of(file, !args.dry_run))),
+        MessageFormat::Human if args.dry_run => {
+            let diff = |file: &FixedFile| diff::unified(&file.path, &file.text, file.has_mark, &file.changes);
+            fixed.files.iter().for_each(|file| output.text(&diff(file)));
+        }
+        MessageFormat::Human if args.read.quiet => {}
+        MessageFormat::Human => fixed.files.iter().for_each(|file| output.result(&line(file))),
+    }
+    if let Some(before) = before {
+        output.json_lines(&json::to_lines(&before.diagnostics, &before.sources));
+    }
+    if args.dry_run {
+        return Ok(dry_status(&fixed, args));
+    }
+    if args.read.message_format == MessageFormat::Human && !args.read.quiet && !fixed.files.is_empty() {
+        output.result(&format!("Mended {}\n", counted(&fixed)));
+    }
+    if fixed.refused > 0 && args.read.message_format == MessageFormat::Human {
+        let edits = number(fixed.refused, "edit");
+        output.warning(&format!("{edits} left undone: a note that is built would be lost, or become another one"));
+    }
+    Ok(show_rest(&fixed.compiled, args, output))
+}
+
+/// As `ruff --diff` has it: what would be mended is a mistake that is there.
+fn dry_status(fixed: &Fixed, args: &CheckArgs) -> Status {
+    if args.read.message_format == MessageFormat::Human && !args.read.quiet {
+        let counted = if fixed.files.is_empty() { "nothing".to_owned() } else { counted(fixed) };
+        message(&format!("would mend {counted}\n"));
+    }
+    let is_right = fixed.files.is_empty() && !fixed.compiled.has_mistakes();
+    if is_right { Status::Success } else { Status::Mistakes }
+}
+
+/// Which of the words name diagnostics, and which files and folders: a word that is a code's name is a code, with `./` before it
+/// a path.
+fn codes_and_paths(world: &World, request: &Request) -> Result<(BTreeSet<Code>, Vec<PathBuf>), Failure> {
+    let (mut codes, mut paths) = (BTreeSet::new(), Vec::new());
+    for path in &request.paths {
+        if let Some(code) = path.to_str().and_then(Code::from_name) {
+            codes.insert(code);
+        } else if world.is_missing(&request.start.join(path)) {
+            return Err(Failure::Usage(unknown(&path.to_string_lossy())));
+        } else {
+            paths.push(path.clone());
+        }
+    }
+    Ok((codes, paths))
+}
+
+fn unknown(word: &str) -> String {
+    match suggest(&word.to_lowercase(), Code::ALL.iter().map(|code| code.name())) {
+        Some(near) => format!("there is no file, folder or diagnostic `{word}`; did you mean `{near}`?"),
+        None => format!("there is no file, folder or diagnostic `{word}`; `deckle explain` lists the diagnostics"),
+    }
+}
+
+/// `3 mistakes in 2 files`.
+fn counted(fixed: &Fixed) -> String {
+    let mistakes = fixed.files.iter().flat_map(|file| file.mended.values()).sum();
+    format!("{} in {}", number(mistakes, "mistake"), number(fixed.files.len(), "file"))
+}
+
+fn line(file: &FixedFile) -> String {
+    let codes = file.mended.iter().map(|(code, count)| format!("{count} {}", code.name()));
+    let line = format!("  mended {} ({})", file.path, codes.collect::<Vec<_>>().join(", "));
+    format!("{}\n", hidden::shown(&line))
+}
+
+fn json_of(file: &FixedFile, written: bool) -> json::Mended<'_> {
+    json::Mended::new(&file.path, written, &file.mended, &file.text, &file.changes)
+}
