@@ -5,6 +5,7 @@
 
 mod formulas;
 mod links;
+mod mentions;
 mod sounds;
 mod templates;
 
@@ -16,7 +17,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::diagnostic::{Code, Cost, Diagnostic, suggest};
 use crate::ir::{Collection, DeckName, LeftOut, Note, normalised_front};
 use crate::markdown::MediaUse;
-use crate::source::{SourceId, Span};
+use crate::source::{SourceId, Sources, Span};
 use crate::text::extension::{MediaKind, is_markdown};
 use crate::text::path::{file_name, fold};
 pub use links::{DeadLink, Gone, dead_link};
@@ -24,19 +25,21 @@ pub use sounds::{Own, check_sounds};
 pub use templates::check_template;
 
 /// All mistakes that only the whole shows. `left_out` are the notes that are not in it, those among them whose media are
-/// missing.
+/// missing; `texts` are the sources.
 pub fn check_collection(
     collection: &Collection,
+    sources: &Sources,
     left_out: &LeftOut,
     uses: &[MediaUse],
     folders: &Folders,
+    texts: &[&str],
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     check_fronts(&collection.notes, &mut diagnostics);
     check_media_exist(collection, left_out, uses, folders, &mut diagnostics);
     check_drawings(uses, folders, &mut diagnostics);
-    check_media_are_used(collection, uses, folders, &mut diagnostics);
-    formulas::check_formulas(collection, &mut diagnostics);
+    check_media_are_used(collection, uses, folders, texts, &mut diagnostics);
+    formulas::check_formulas(collection, sources, &mut diagnostics);
     diagnostics
 }
 
@@ -319,12 +322,14 @@ fn check_media_are_used(
     collection: &Collection,
     uses: &[MediaUse],
     folders: &Folders,
+    texts: &[&str],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let named = uses.iter().map(|wanted| folders.sought.get(&wanted.path).map_or(&wanted.path, |found| &found.file));
     let named: HashSet<String> = named.map(|path| fold(path)).collect();
     let neighbours = first_note_files(collection);
     let read: HashSet<&str> = collection.sources.iter().map(|source| source.path.as_str()).collect();
+    let mut unused: Vec<(SourceId, &str)> = Vec::new();
     for folder in &folders.with_notes {
         let Some(&neighbour) = neighbours.get(folder.as_str()) else { continue };
         let Some(files) = folders.files.get(folder) else { continue };
@@ -334,15 +339,21 @@ fn check_media_are_used(
         }
         for name in files {
             let path = join_path(folder, name);
-            if MediaKind::of(name).is_none() || named.contains(&fold(&path)) {
-                continue;
+            if MediaKind::of(name).is_some() && !named.contains(&fold(&path)) {
+                unused.push((neighbour, name));
             }
-            diagnostics.push(
-                Diagnostic::new(Code::UnusedMedia, Span::new(neighbour, 0..0), format!("no note uses `{name}`"))
-                    .help("use it in a note beside it, or take it out of this folder"),
-            );
         }
     }
+    if unused.is_empty() {
+        return;
+    }
+    // Embeds and front matter use files, too, and links lead to them.
+    let mentioned = mentions::mentioned(&unused.iter().map(|(_, name)| fold(name)).collect(), texts.iter().copied());
+    let unused = unused.into_iter().filter(|(_, name)| !mentioned.contains(&fold(name)));
+    diagnostics.extend(unused.map(|(neighbour, name)| {
+        Diagnostic::new(Code::UnusedMedia, Span::new(neighbour, 0..0), format!("no note uses `{name}`"))
+            .help("use it in a note beside it, or take it out of this folder")
+    }));
 }
 
 /// Folder → the first Markdown file in it.
@@ -401,6 +412,7 @@ mod tests {
             name: "Test".into(),
             site_url: None,
             place_link: None,
+            outline: Vec::new(),
             sources: sources.iter().map(|&path| SourceFile { path: path.into() }).collect(),
             decks: Vec::new(),
             note_types: Vec::new(),
@@ -430,7 +442,7 @@ mod tests {
     }
 
     fn check(collection: &Collection, uses: &[MediaUse], folders: &Folders) -> Vec<Diagnostic> {
-        check_collection(collection, &LeftOut::default(), uses, folders)
+        check_collection(collection, &Sources::default(), &LeftOut::default(), uses, folders, &[])
     }
 
     fn codes(diagnostics: &[Diagnostic]) -> Vec<Code> {

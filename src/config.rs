@@ -122,6 +122,18 @@ pub struct Layer {
     pub syntaxes: Option<Syntaxes>,
     /// The chapter's title (front matter only).
     pub title: Option<String>,
+    /// Whether files are left out, because they are not finished.
+    pub draft: Option<bool>,
+    /// More tags that leave notes out.
+    pub exclude_tags: Vec<Tag>,
+    /// Whether only headings are notes that say so.
+    pub only_marked: Option<bool>,
+    /// Whether `#words` in text are tags.
+    pub tags_from_text: Option<bool>,
+    /// Whether lines end where they end in the source.
+    pub breaks: Option<bool>,
+    /// Whether what is bold in a `{.cloze}` note is a deletion.
+    pub bold_cloze: Option<bool>,
 }
 
 /// What happens to raw HTML in packages and sites.
@@ -147,12 +159,40 @@ pub struct Settings {
     pub html: HtmlPolicy,
     /// How notes are written.
     pub syntaxes: Syntaxes,
+    /// Whether files are left out, because they are not finished.
+    pub draft: bool,
+    /// The tags that leave notes out, and those below them do.
+    pub exclude_tags: Vec<Tag>,
+    /// Whether only headings are notes that say so: by a class, an id or the tag `card`.
+    pub only_marked: bool,
+    /// What is read in text that Markdown does not read there.
+    pub reading: Reading,
+}
+
+/// What is read in text that Markdown does not read there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// `#words` are tags.
+    pub tags: bool,
+    /// Lines end where they end in the source.
+    pub breaks: bool,
+    /// What is bold in a `{.cloze}` note is a deletion.
+    pub bold_cloze: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        let syntaxes = Syntaxes::default();
-        Self { deck: None, tags: Vec::new(), math: true, html: HtmlPolicy::Sanitize, syntaxes }
+        Self {
+            deck: None,
+            tags: Vec::new(),
+            math: true,
+            html: HtmlPolicy::Sanitize,
+            syntaxes: Syntaxes::default(),
+            draft: false,
+            exclude_tags: Vec::new(),
+            only_marked: false,
+            reading: Reading::default(),
+        }
     }
 }
 
@@ -166,7 +206,29 @@ impl Settings {
         settings.math = layer.math.unwrap_or(settings.math);
         settings.html = layer.html.unwrap_or(settings.html);
         settings.syntaxes = layer.syntaxes.clone().unwrap_or(settings.syntaxes);
+        settings.draft = layer.draft.unwrap_or(settings.draft);
+        add_tags(&mut settings.exclude_tags, &layer.exclude_tags);
+        settings.only_marked = layer.only_marked.unwrap_or(settings.only_marked);
+        let Reading { tags, breaks, bold_cloze } = settings.reading;
+        settings.reading = Reading {
+            tags: layer.tags_from_text.unwrap_or(tags),
+            breaks: layer.breaks.unwrap_or(breaks),
+            bold_cloze: layer.bold_cloze.unwrap_or(bold_cloze),
+        };
         settings
+    }
+
+    /// Whether a note with these tags is left out.
+    pub fn excludes(&self, tags: &[Tag]) -> bool {
+        // To Anki tags are the same in capitals.
+        let is_below = |tag: &str, above: &str| {
+            let parts = tag.split_at_checked(above.len());
+            parts.is_some_and(|(start, rest)| {
+                start.eq_ignore_ascii_case(above) && (rest.is_empty() || rest.starts_with("::"))
+            })
+        };
+        let is_excluded = |tag: &Tag| self.exclude_tags.iter().any(|above| is_below(tag.as_str(), above.as_str()));
+        !self.exclude_tags.is_empty() && tags.iter().any(is_excluded)
     }
 
     /// Adds the tags that are not there yet.

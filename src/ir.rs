@@ -64,6 +64,33 @@ pub struct Collection {
     pub media: Vec<Media>,
     /// The files in reading order, prose and notes as they follow each other.
     pub chapters: Vec<Chapter>,
+    /// The author's own table of contents, if there is one; it says in which order chapters are read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outline: Vec<OutlineEntry>,
+}
+
+/// A line of the author's own table of contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum OutlineEntry {
+    /// A part begins.
+    Part {
+        /// What it is called.
+        title: String,
+    },
+    /// A part ends.
+    Separator,
+    /// A chapter.
+    Chapter {
+        /// What it is called.
+        title: String,
+        /// As in [`Chapter::path`]; absent where it is still to be written, or there is no such file.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        path: Option<String>,
+        /// How many chapters it is in; absent where it has no number: such ones stand before all others, or behind them.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        depth: Option<usize>,
+    },
 }
 
 impl Collection {
@@ -112,7 +139,8 @@ pub struct SourceFile {
 pub struct Chapter {
     /// The file's path relative to the content folder, parts joined by `/`.
     pub path: String,
-    /// `title` of the front matter, else the first heading's text, else the file's stem.
+    /// What the [outline](Collection::outline) calls it, else `title` of the front matter, else the first heading's text, else
+    /// the file's stem.
     pub title: String,
     /// Prose and notes in order.
     pub parts: Vec<ChapterPart>,

@@ -6,11 +6,13 @@
 mod assemble;
 mod attributes;
 mod cloze;
+mod foreign;
 mod front_matter;
 mod html;
 mod media;
 mod scan;
 mod stamp;
+mod summary;
 mod syntax;
 mod tree;
 
@@ -27,6 +29,7 @@ use crate::text::hidden;
 use crate::text::path::stem;
 
 pub use self::stamp::stamp;
+pub use self::summary::{Entry, read_summary};
 pub use self::syntax::Unstamped;
 
 /// A file as [`read`] takes it.
@@ -218,8 +221,10 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
         let text = source.text.get(yaml.unwrap_or(0..source.text.len())).unwrap_or_default();
         document.is_left_out = settings.deck.is_some() || (!layer.no_deck && front_matter::names_deck(text));
     }
+    let is_draft = settings.draft && settings.deck.is_some();
+    document.is_left_out |= is_draft;
     if settings.deck.is_none() || document.is_left_out {
-        if !document.is_left_out {
+        if is_draft || !document.is_left_out {
             document.diagnostics.clear();
         }
         return document;

@@ -2,6 +2,14 @@
 //!
 //! Knows nothing of notes.
 
+mod chemistry;
+mod dialect;
+mod lines;
+mod macros;
+mod rules;
+mod scan;
+
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -14,6 +22,13 @@ use math_core::{LatexError, LatexToMathML, MathDisplay};
 /// # Errors
 /// When the TeX is not well-formed, or uses a command that math-core does not know. MathJax may still know it.
 pub fn to_mathml(tex: &str, display: bool) -> Result<String, MathError> {
+    match dialect::translate(tex) {
+        Cow::Borrowed(tex) => typeset(tex, display),
+        Cow::Owned(read) => typeset(&read, display).map_err(|error| error.moved(&read, tex)),
+    }
+}
+
+fn typeset(tex: &str, display: bool) -> Result<String, MathError> {
     let commands = tex.bytes().filter(|byte| matches!(byte, b'\\' | b'^' | b'_' | b'{' | b'[' | b'(')).count();
     if commands <= FEW {
         convert(tex, display)
@@ -22,14 +37,6 @@ pub fn to_mathml(tex: &str, display: bool) -> Result<String, MathError> {
     } else {
         Err(MathError::too_long(tex))
     }
-}
-
-/// Whether MathJax in Anki knows a command that [`to_mathml`] does not.
-///
-/// Anki's MathJax 3 has the packages base, ams, newcommand, require, mathtools and mhchem, and loads action, bbox, braket,
-/// cancel, color, enclose, extpfeil, html, unicode and verb when they are used (docs.mathjax.org/en/v3.2/input/tex).
-pub fn mathjax_knows(command: &str) -> bool {
-    command.strip_prefix('\\').is_some_and(|name| MATHJAX_COMMANDS.split(' ').any(|known| known == name))
 }
 
 /// Why a formula will not typeset.
@@ -62,24 +69,23 @@ fn convert_on_a_large_stack(tex: &str, display: bool, levels: usize) -> Result<S
 fn convert(tex: &str, display: bool) -> Result<String, MathError> {
     let mode = if display { MathDisplay::Block } else { MathDisplay::Inline };
     match CONVERTER.convert_with_local_state(tex, mode) {
-        Ok(converted) => Ok(converted.mathml),
+        Ok(converted) => Ok(lines::draw(converted.mathml)),
         Err(error) => Err(MathError::new(&error, tex)),
     }
 }
 
-/// Those that people use and math-core 0.7 does not know, or not outside of a numbered equation.
-const MATHJAX_COMMANDS: &str = "\
-    Braket DeclareMathOperator Newextarrow Rule Set Space Tiny above abovewithdelims atopwithdelims bbox boxed \
-    buildrel cancelto cases ce clap class colorbox cr cssId def definecolor displaylines enclose eqalign eqalignno \
-    fbox fcolorbox hbox hfil hfill href label leftroot leqalignno let llap lower mathchoice mathclap mathllap \
-    mathnormal mathrlap mathsfit mathtip matrix mbox mit mmlToken moveleft moveright newcommand newenvironment \
-    nobreakspace oldstyle overwithdelims pmatrix pod pu raise ref renewcommand renewenvironment require rlap root \
-    rule scr shoveleft shoveright skew smash strut style substack tag textcolor textnormal texttip textup toggle \
-    unicode uproot vcenter verb";
-
 impl MathError {
     fn too_long(tex: &str) -> Self {
         Self { message: "the formula is too long to typeset".into(), range: 0..tex.len() }
+    }
+
+    /// The same of TeX that was translated: at what is wrong where that is in it, else at all of it.
+    fn moved(self, read: &str, tex: &str) -> Self {
+        let wrong = read.get(self.range.clone()).unwrap_or_default();
+        let start = if self.range.start == read.len() { Some(tex.len()) } else { tex.find(wrong) };
+        let start = start.filter(|start| !wrong.is_empty() || *start == tex.len());
+        let range = start.map_or(0..tex.len(), |start| start..start + wrong.len());
+        Self { range, ..self }
     }
 
     fn new(error: &LatexError, tex: &str) -> Self {
@@ -115,15 +121,6 @@ mod tests {
         let error = to_mathml(r"\frac{1}{2", false).unwrap_err();
         assert!(error.message.starts_with("expected closing token"), "{error:?}");
         assert!(error.range.end <= 10);
-    }
-
-    #[test]
-    fn what_mathjax_knows_is_what_is_not_typeset_here() {
-        for command in MATHJAX_COMMANDS.split(' ') {
-            let tex = format!(r"\{command}{{a}}{{b}}{{c}}");
-            assert!(to_mathml(&tex, true).is_err(), "{tex}");
-        }
-        assert!(mathjax_knows(r"\ce") && !mathjax_knows("ce") && !mathjax_knows(r"\frac"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod identified;
 mod kept;
 mod links;
 mod merged;
+mod outline;
 mod preprocess;
 mod read;
 mod request;

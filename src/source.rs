@@ -122,8 +122,14 @@ pub struct Sources {
 impl Sources {
     /// Takes a text in and gives it an id.
     pub fn push(&mut self, source: Source) -> SourceId {
+        let id = self.next_id();
         self.texts.push(source);
-        SourceId(self.texts.len() as u32 - 1)
+        id
+    }
+
+    /// The id that the next text is given.
+    pub fn next_id(&self) -> SourceId {
+        SourceId(self.texts.len() as u32)
     }
 
     /// The text with this id.

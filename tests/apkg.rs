@@ -86,6 +86,7 @@ fn collection_of(id: &str, notes: Vec<Note>) -> Collection {
         name: "AWS".to_owned(),
         site_url: None,
         place_link: None,
+        outline: Vec::new(),
         sources: vec![SourceFile { path: "content/ecs/a b.md".to_owned() }],
         decks: Vec::new(),
         note_types: identity::note_types(id, "AWS", &BTreeMap::new()),

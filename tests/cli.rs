@@ -540,7 +540,8 @@ fn a_mistake_made_a_thousand_times_is_shown_a_hundred_times() {
 
 #[test]
 fn what_is_said_of_many_notes_is_summed_up() {
-    let notes = |count: usize| (0..count).map(|number| format!("## Q{number} {{.x}}\n\nA\n\n")).collect::<String>();
+    let note = |number: usize| format!("## Q{number} {{.x}}\n\nA\n\n");
+    let notes = |count: usize| (0..count).map(note).collect::<Vec<_>>().concat();
     let files = |count| [("a.md", NOTE.to_owned() + &notes(count)), ("b.md", NOTE.to_owned() + &notes(2))];
     let project_of = |count| {
         let files = files(count);

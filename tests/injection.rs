@@ -248,13 +248,35 @@ fn fault_of_attributes(element: &Element) -> Option<String> {
         let is_wrong = match name.as_str() {
             "href" | "src" | "poster" | "cite" => !is_harmless(value),
             "id" | "headers" | "aria-describedby" => value.split_whitespace().any(|id| !is_own(id)),
-            "style" => !is_math,
+            "style" => !is_math && !is_plain_style(value),
             "form" if is_math => false,
             "name" if element.name == "meta" => false,
             name => name.starts_with("on") || NEVER.contains(&name),
         };
         is_wrong.then(|| format!("{name}=\"{value}\" of <{}>", element.name))
     })
+}
+
+/// Whether a style gives a look alone: nothing is called or asked for, and nothing is laid elsewhere.
+fn is_plain_style(style: &str) -> bool {
+    const MOVES: [&str; 12] = [
+        "position",
+        "z-index",
+        "transform",
+        "inset",
+        "top",
+        "left",
+        "right",
+        "bottom",
+        "animation",
+        "filter",
+        "content",
+        "--",
+    ];
+    let lower = style.to_ascii_lowercase();
+    let moves = lower.split(';').any(|declaration| MOVES.iter().any(|start| declaration.trim().starts_with(start)));
+    let calls = ["url", "expression", "\\", "@", "image", "behavio", "binding", "script", "/*", "{", "<", ": -", " -."];
+    !moves && !calls.iter().any(|word| lower.contains(word))
 }
 
 /// Ids of ours: cards and footnotes, with what follows.

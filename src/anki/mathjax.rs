@@ -3,10 +3,17 @@
 //! MathJax takes commands that make links, set styles, classes and ids, or load what does (its extensions `html`, `mathml`
 //! and `require`): a link may run a script, and a style may lay a formula over the whole card.
 
+mod form;
+mod known;
+
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::ir::{Run, runs_text};
 use crate::text::address;
+
+use known::with_known_names;
+pub use known::{Fault, fault, knows_environment};
 
 /// Commands that do more than to typeset.
 const ACTIVE: &[&str] = &["class", "cssId", "data", "href", "mmlToken", "require", "style"];
@@ -18,6 +25,32 @@ pub fn tame(content: &[Run]) -> Cow<'_, [Run]> {
         return Cow::Borrowed(content);
     }
     Cow::Owned(tame_runs(content, ""))
+}
+
+/// The first command of a formula of which fields hold no more than its name, where its author's HTML is not trusted.
+pub fn named(tex: &str) -> Option<Range<usize>> {
+    known::commands(tex).find_map(|(at, name)| {
+        let end = at + 1 + name.len();
+        is_active(name, tex.get(end..)?, "").then_some(at..end)
+    })
+}
+
+/// The same runs, with the names that Anki's MathJax knows.
+pub fn with_known_commands(content: &[Run]) -> Cow<'_, [Run]> {
+    let is_known = content.iter().all(|run| match run {
+        Run::Text { text } => matches!(with_known_names(text), Cow::Borrowed(_)),
+        Run::Cloze { content, .. } => matches!(with_known_commands(content), Cow::Borrowed(_)),
+    });
+    if is_known {
+        return Cow::Borrowed(content);
+    }
+    let known = content.iter().map(|run| match run {
+        Run::Text { text } => Run::Text { text: with_known_names(text).into_owned() },
+        Run::Cloze { cloze, content } => {
+            Run::Cloze { cloze: cloze.clone(), content: with_known_commands(content).into_owned() }
+        }
+    });
+    Cow::Owned(known.collect())
 }
 
 /// `after` is what stands behind the runs.

@@ -250,6 +250,7 @@ mod tests {
             name: "x".into(),
             site_url: None,
             place_link: None,
+            outline: Vec::new(),
             sources: vec![SourceFile { path: source.path }],
             decks: Vec::new(),
             note_types: Vec::new(),

@@ -5,30 +5,36 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::anki::mathjax::{self, Fault};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{ChapterPart, Child, Collection, Footnote, InlineKind, Note, Run};
+use crate::ir::{ChapterPart, Child, Collection, Footnote, InlineKind, Note, Run, runs_text};
 use crate::math::{self, MathError};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// Tries every formula once, wherever it is shown: the rows of a table share their heading.
-pub(super) fn check_formulas(collection: &Collection, diagnostics: &mut Vec<Diagnostic>) {
-    let mut formulas = Formulas { tried: BTreeSet::new(), diagnostics };
+pub(super) fn check_formulas(collection: &Collection, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    let mut formulas = Formulas { sources, trusts_html: false, tried: BTreeSet::new(), diagnostics };
     for note in &collection.notes {
         formulas.note(note);
     }
     for chapter in &collection.chapters {
+        formulas.trusts_html = chapter.trusts_html;
         formulas.parts(&chapter.parts);
         formulas.footnotes(&chapter.footnotes);
     }
 }
 
 struct Formulas<'a> {
+    sources: &'a Sources,
+    /// Of the note or chapter at hand.
+    trusts_html: bool,
     tried: BTreeSet<Span>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
 impl Formulas<'_> {
     fn note(&mut self, note: &Note) {
+        self.trusts_html = note.trusts_html;
         note.contents().for_each(|blocks| self.content(Child::Blocks(blocks)));
     }
 
@@ -72,63 +78,175 @@ impl Formulas<'_> {
         if !self.tried.insert(span) {
             return;
         }
-        let tex = Tex::new(span, display, content);
-        let Err(MathError { message, range }) = math::to_mathml(&tex.text, display) else { return };
-        let command = tex.text.get(range.clone()).filter(|command| math::mathjax_knows(command));
-        let (message, help) = match command {
-            Some(command) => (
-                format!("only Anki can typeset `{command}`"),
-                "Anki will show the formula; print and site cannot, and show its TeX in place of it",
-            ),
-            None => (
-                format!("cannot typeset this formula: {message}"),
-                "mend the TeX; if it is text, write `\\$` for the dollar sign",
-            ),
-        };
+        let source = self.sources.get(span.source).text.as_str();
+        let tex = Tex::new(source, span, content);
+        let paper = math::to_mathml(&tex.text, display).err();
+        let named = mathjax::named(&tex.text).filter(|_| !self.trusts_html);
+        let anki = named.map(|place| (place, "sets the name of")).or_else(|| {
+            let (place, fault) = mathjax::fault(&tex.text)?;
+            Some((place, shows(fault)))
+        });
+        let Some((range, message, help)) = fault(&tex.text, anki, paper) else { return self.comment(&tex) };
         let place = tex.place(&range).unwrap_or(span);
         self.diagnostics.push(Diagnostic::new(Code::BadMath, place, message).help(help));
     }
+
+    /// Reports a `%` that takes the rest of its line away and seems to be meant as itself.
+    fn comment(&mut self, tex: &Tex) {
+        let Some(at) = comment(&tex.text) else { return };
+        let place = tex.place(&(at..at + 1));
+        let diagnostic = Diagnostic::new(Code::BadMath, place.unwrap_or(tex.span), "`%` starts a comment in TeX")
+            .caret("and what stands behind it is left out")
+            .help("write `\\%`");
+        self.diagnostics.push(match place {
+            Some(place) => diagnostic.edit(place, "\\%"),
+            None => diagnostic,
+        });
+    }
 }
 
-/// A formula's TeX with its deletions unwrapped, and where its pieces stand in the source.
+/// What is wrong with a formula, where, and what to do: which of its readers does not typeset it.
+fn fault(
+    tex: &str,
+    anki: Option<(Range<usize>, &str)>,
+    paper: Option<MathError>,
+) -> Option<(Range<usize>, String, String)> {
+    match (anki, paper) {
+        (None, None) => None,
+        (Some((range, shows)), None) => {
+            let what = tex.get(range.clone()).unwrap_or_default();
+            let help = instead(what, ANKI_ALONE);
+            Some((range, format!("Anki {shows} `{what}`; paper and site typeset it"), help))
+        }
+        (None, Some(MathError { message, range })) => {
+            let what = tex.get(range.clone()).filter(|what| what.starts_with('\\'));
+            let what = what.map_or(message, |what| format!("cannot typeset `{what}`"));
+            let help = instead(&what, PAPER_ALONE);
+            Some((range, format!("paper and site: {what}; Anki typesets it"), help))
+        }
+        (Some(_), Some(MathError { message, range })) => {
+            let help = instead(&message, NEITHER);
+            Some((range, format!("cannot typeset this formula: {message}"), help))
+        }
+    }
+}
+
+/// What Anki does with what it cannot typeset.
+fn shows(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Unknown => "shows in red",
+        Fault::Form => "shows as TeX, for",
+    }
+}
+
+const ANKI_ALONE: &str = "its MathJax does not know it: write it with commands that both know";
+const PAPER_ALONE: &str = "they show the formula's TeX in place of it: write it with commands that both know";
+const NEITHER: &str = "mend the TeX; if it is text, write `\\$` for the dollar sign";
+
+/// What to write in the place of a command, where that is known.
+fn instead(what: &str, otherwise: &str) -> String {
+    let mut characters = what.chars();
+    if let (Some(character), None) = (characters.next().filter(|first| !first.is_ascii()), characters.next()) {
+        return format!("write `\\text{{{character}}}`");
+    }
+    let name = what
+        .split(['\\', '`'])
+        .find(|piece| piece.starts_with(|c: char| c.is_ascii_alphabetic()) && !piece.contains(' '));
+    let name = name.unwrap_or_default();
+    let name = name.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let known = INSTEAD.iter().find(|(command, _)| *command == name);
+    known.map_or_else(|| otherwise.to_owned(), |(_, other)| format!("write {other}"))
+}
+
+/// What to write in the place of commands that one reader knows, or none.
+const INSTEAD: &[(&str, &str)] = &[
+    ("CD", "an array with arrows in it, or put a picture there"),
+    ("SI", "`5\\,\\mathrm{km}`"),
+    ("abs", "`\\lvert x\\rvert`"),
+    ("bbox", "`\\boxed{x}`"),
+    ("cellcolor", "`\\textcolor{red}{x}`"),
+    ("cline", "`\\hline`"),
+    ("colorbox", "`\\textcolor{red}{x}`"),
+    ("cssId", "the formula without it"),
+    ("class", "the formula without it"),
+    ("dv", "`\\frac{\\mathrm{d}y}{\\mathrm{d}x}`"),
+    ("enclose", "`\\boxed{x}` or `\\cancel{x}`"),
+    ("euro", "`\\text{€}`"),
+    ("fcolorbox", "`\\boxed{x}`"),
+    ("htmlClass", "the formula without it"),
+    ("iddots", "`⋰`"),
+    ("intertext", "two formulas with the text between them"),
+    ("mathbbm", "`\\mathbb{1}`"),
+    ("mathds", "`\\mathbb{1}`"),
+    ("norm", "`\\lVert x\\rVert`"),
+    ("num", "the number itself"),
+    ("pdv", "`\\frac{\\partial y}{\\partial x}`"),
+    ("prescript", "`{}^{a}_{b}x`"),
+    ("qty", "`5\\,\\mathrm{km}`"),
+    ("ref", "the number itself"),
+    ("rowcolor", "`\\textcolor{red}{x}`"),
+    ("shortintertext", "two formulas with the text between them"),
+    ("si", "`\\mathrm{km}`"),
+    ("style", "the formula without it"),
+    ("textsc", "`\\text{x}`"),
+    ("tikzpicture", "a picture"),
+    ("underbar", "`\\underline{x}`"),
+    ("undertilde", "`\\underset{\\sim}{x}`"),
+    ("unit", "`\\mathrm{km}`"),
+    ("url", "a link outside of the formula"),
+    ("utilde", "`\\underset{\\sim}{x}`"),
+    ("widecheck", "`\\check{x}`"),
+    ("wideparen", "`\\overset{\\frown}{x}`"),
+];
+
+/// Where a `%` stands that is no comment by its look: behind a digit, a brace or a blank, with nothing above or below it.
+fn comment(tex: &str) -> Option<usize> {
+    let is_one_line = !tex.trim().contains('\n');
+    let mut is_escaped = false;
+    let mut depth = 0_usize;
+    let mut text_depth = None;
+    for (at, byte) in tex.bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'{' => {
+                depth += 1;
+                let before = tex.get(..at).unwrap_or_default();
+                let is_text = ["\\text", "\\mbox", "\\textrm", "\\textbf", "\\textit", "\\ce", "\\pu"];
+                if text_depth.is_none() && is_text.iter().any(|command| before.ends_with(command)) {
+                    text_depth = Some(depth);
+                }
+            }
+            b'}' => {
+                text_depth = text_depth.filter(|text| *text < depth);
+                depth = depth.saturating_sub(1);
+            }
+            b'%' if text_depth.is_none() => {
+                let before = tex.get(..at).unwrap_or_default();
+                return (is_one_line || before.ends_with(|c: char| c.is_ascii_digit())).then_some(at);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A formula's TeX with its deletions unwrapped, and where its lines stand in the source.
 struct Tex {
     text: String,
     span: Span,
-    /// Start in `text`, start in the source; in order. Empty where the source does not hold the TeX byte by byte, as in
-    /// a formula over several lines of a quote.
+    /// Start in `text`, start in the source; in order. Empty where the source does not hold each line as it is.
     pieces: Vec<(usize, usize)>,
 }
 
 impl Tex {
-    fn new(span: Span, display: bool, content: &[Run]) -> Self {
-        let dollars = if display { 2 } else { 1 };
-        let Range { start, end } = span.range();
-        let mut tex = Self { text: String::new(), span, pieces: Vec::new() };
-        let behind = tex.push(content, start + dollars);
-        if behind + dollars != end {
-            tex.pieces.clear();
+    fn new(source: &str, span: Span, content: &[Run]) -> Self {
+        let mut pieces = Vec::new();
+        let range = span.range();
+        if place_runs(source, content, &range, &mut 0, &mut pieces).is_none() {
+            pieces.clear();
         }
-        tex
-    }
-
-    /// Takes runs in that start at `place` of the source; returns the place behind them.
-    fn push(&mut self, runs: &[Run], mut place: usize) -> usize {
-        for run in runs {
-            match run {
-                Run::Text { text } => {
-                    self.pieces.push((self.text.len(), place));
-                    self.text.push_str(text);
-                    place += text.len();
-                }
-                // In math the content reaches to the closing `}}`: a hint stands before it, in `{{c1|hint::`.
-                Run::Cloze { cloze, content } => {
-                    let behind = cloze.span.range().end;
-                    self.push(content, behind.saturating_sub(2 + written_length(content)));
-                    place = behind;
-                }
-            }
-        }
-        place
+        Self { text: runs_text(content), span, pieces }
     }
 
     /// The source of a range of the TeX.
@@ -146,14 +264,37 @@ impl Tex {
     }
 }
 
-/// How many bytes of the source runs take, their deletions' braces included.
-fn written_length(runs: &[Run]) -> usize {
-    runs.iter()
-        .map(|run| match run {
-            Run::Text { text } => text.len(),
-            Run::Cloze { cloze, .. } => cloze.span.range().len(),
-        })
-        .sum()
+/// Finds the lines of runs in a range of the source, one behind the other; where the last one ends. `at` is how much of the TeX
+/// stands before them.
+fn place_runs(
+    source: &str,
+    runs: &[Run],
+    range: &Range<usize>,
+    at: &mut usize,
+    pieces: &mut Vec<(usize, usize)>,
+) -> Option<usize> {
+    let mut place = range.start;
+    for run in runs {
+        match run {
+            Run::Text { text } => {
+                for line in text.split_inclusive('\n') {
+                    let content = line.trim_end_matches(['\n', '\r']);
+                    place += source.get(place..range.end)?.find(content)?;
+                    pieces.push((*at, place));
+                    *at += line.len();
+                    place += content.len();
+                }
+            }
+            // In math the content reaches to the closing `}}`: a hint stands before it, in `{{c1|hint::`.
+            Run::Cloze { cloze, content } => {
+                let whole = cloze.span.range();
+                let start = whole.start + source.get(whole.clone())?.find("::")? + "::".len();
+                place_runs(source, content, &(start..whole.end), at, pieces)?;
+                place = whole.end;
+            }
+        }
+    }
+    Some(place)
 }
 
 #[cfg(test)]
@@ -162,7 +303,7 @@ mod tests {
 
     use super::*;
     use crate::ir::Cloze;
-    use crate::source::SourceId;
+    use crate::source::{Source, SourceId};
 
     fn text(text: &str) -> Run {
         Run::Text { text: text.into() }
@@ -176,8 +317,11 @@ mod tests {
 
     fn found(source: &str, display: bool, content: &[Run]) -> Vec<String> {
         let mut diagnostics = Vec::new();
-        let mut formulas = Formulas { tried: BTreeSet::new(), diagnostics: &mut diagnostics };
-        let span = Span::new(SourceId(0), 0..source.len());
+        let mut sources = Sources::default();
+        let id = sources.push(Source { path: "a.md".to_owned(), text: source.to_owned() });
+        let mut formulas =
+            Formulas { sources: &sources, trusts_html: false, tried: BTreeSet::new(), diagnostics: &mut diagnostics };
+        let span = Span::new(id, 0..source.len());
         formulas.formula(span, display, content);
         formulas.formula(span, display, content);
         diagnostics.iter().map(|diagnostic| source[diagnostic.span.range()].to_owned()).collect()
@@ -202,8 +346,17 @@ mod tests {
     }
 
     #[test]
-    fn a_formula_that_is_not_in_its_source_byte_by_byte_is_shown_whole() {
+    fn lines_stand_behind_marks_of_quotes_and_any_delimiter() {
         let source = "$$a\n> \\nosuch$$";
-        assert_eq!(found(source, true, &[text("a\n\\nosuch")]), [source]);
+        assert_eq!(found(source, true, &[text("a\n\\nosuch")]), [r"\nosuch"]);
+        let source = "\\[\r\n  - a\r\n\\nosuch\r\n\\]";
+        assert_eq!(found(source, true, &[text("\n- a\n\\nosuch\n")]), [r"\nosuch"]);
+        assert_eq!(found(r"\(\nosuch\)", false, &[text(r"\nosuch")]), [r"\nosuch"]);
+    }
+
+    #[test]
+    fn a_formula_that_is_not_in_its_source_is_shown_whole() {
+        let source = "$a\u{85}b \\nosuch$";
+        assert_eq!(found(source, false, &[text("ab \\nosuch")]), [source]);
     }
 }

@@ -4,9 +4,11 @@ mod fix;
 
 use std::fmt::Write;
 
+use self::fix::Done;
 use super::output::{Output, left_out, message, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status};
+use crate::diagnostic::{Diagnostic, Safety};
 use crate::files::World;
 use crate::pipeline::{self, Compiled, Failure, Formats, Request, Wanted};
 use crate::text::hidden;
@@ -17,7 +19,10 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failu
     let wanted = Wanted { formats: Formats::Checked, deny_warnings: args.read.deny_warnings, ..Wanted::default() };
     let request = Request { wanted, ..args.read.request()? };
     if args.fix {
-        return fix::run(args, request, output);
+        return Ok(match fix::run(&args.read, args.dry_run, request, output)? {
+            Done::Shown(status) => status,
+            Done::Mended(compiled) => show_rest(&compiled, args, output),
+        });
     }
     let compiled = pipeline::compile(&World::system()?, &request, &|step| bar.step(step))?;
     bar.clear();
@@ -43,6 +48,11 @@ fn show_rest(compiled: &Compiled, args: &CheckArgs, output: &mut Output) -> Stat
             (number(compiled.tally.files.len(), "file"), number(compiled.collection.notes.len(), "note"));
         let lost = left_out(compiled).map(|lost| format!(", {lost} left out")).unwrap_or_default();
         output.result(&format!("Checked {files} with {notes}: {warnings}{lost}\n"));
+        let is_safe = |found: &&Diagnostic| found.edit.as_ref().is_some_and(|edit| edit.safety == Safety::Safe);
+        let mendable = compiled.diagnostics.iter().filter(is_safe).count();
+        if mendable > 0 && !args.fix {
+            output.result(&format!("  `deckle check --fix` mends {mendable} of them\n"));
+        }
         output.result(&files_apart(compiled, args.read.verbose));
     }
     Status::Success

@@ -32,15 +32,46 @@ const PROJECT_KEYS: &[&str] = &[
     "math",
     "html",
     "syntax",
+    "draft",
+    "exclude-tags",
+    "only-marked",
+    "tags-from-text",
+    "breaks",
+    "bold-cloze",
     "print",
     "book",
 ];
 
 /// Keys of `_deck.yaml`.
-const FOLDER_KEYS: &[&str] = &["deck", "tags", "math", "html", "syntax"];
+const FOLDER_KEYS: &[&str] = &[
+    "deck",
+    "tags",
+    "math",
+    "html",
+    "syntax",
+    "draft",
+    "exclude-tags",
+    "only-marked",
+    "tags-from-text",
+    "breaks",
+    "bold-cloze",
+];
 
 /// Keys of front matter, and of `deckle:` in it.
-const FRONT_MATTER_KEYS: &[&str] = &["deck", "tags", "math", "html", "syntax", "title"];
+const FRONT_MATTER_KEYS: &[&str] = &[
+    "deck",
+    "tags",
+    "math",
+    "html",
+    "syntax",
+    "title",
+    "draft",
+    "exclude-tags",
+    "only-marked",
+    "tags-from-text",
+    "breaks",
+    "bold-cloze",
+];
 
 /// Words that are near one of our keys and that other tools give a meaning: `path` (Hugo and others) is near `math`, `tabs`
 /// near `tags`. And our own key for what is ours alone.
@@ -167,6 +198,12 @@ impl<'a> Reader<'a> {
             "math" => layer.math = self.truth("math", value).or(layer.math),
             "html" => layer.html = self.html(value).or(layer.html),
             "syntax" => layer.syntaxes = self.syntax(value).or(layer.syntaxes.take()),
+            "draft" => layer.draft = self.truth(name, value).or(layer.draft),
+            "exclude-tags" => layer.exclude_tags = self.tags(key, value),
+            "only-marked" => layer.only_marked = self.truth(name, value).or(layer.only_marked),
+            "tags-from-text" => layer.tags_from_text = self.truth(name, value).or(layer.tags_from_text),
+            "breaks" => layer.breaks = self.truth(name, value).or(layer.breaks),
+            "bold-cloze" => layer.bold_cloze = self.truth(name, value).or(layer.bold_cloze),
             "title" if in_file => layer.title = self.text("title", value).or(layer.title.take()),
             _ => return false,
         }
@@ -405,8 +442,7 @@ impl<'a> Reader<'a> {
             NodeKind::Null => self.expect_no_comment(key),
             NodeKind::Text { text, .. } => {
                 for word in text.split(|c: char| c == ',' || c.is_whitespace()) {
-                    let word = word.strip_prefix('#').unwrap_or(word);
-                    if !word.is_empty() {
+                    if !word.trim_start_matches('#').is_empty() {
                         self.tag(value, word, &mut tags);
                     }
                 }
@@ -415,14 +451,16 @@ impl<'a> Reader<'a> {
                 for node in &nodes {
                     match self.tree.kind(node).clone() {
                         NodeKind::Null => self.expect_no_comment(node),
-                        NodeKind::Text { text, .. } => {
-                            self.tag(node, text.strip_prefix('#').unwrap_or(&text), &mut tags);
-                        }
+                        NodeKind::Text { text, .. } => self.tag(node, &text, &mut tags),
                         NodeKind::List(_) | NodeKind::Map(_) => self.bad_value(node, "a tag is one word", ""),
                     }
                 }
             }
-            NodeKind::Map(_) => self.bad_value(value, "`tags` is a list of words", "write `tags: [first, second]`"),
+            NodeKind::Map(_) => {
+                let name = self.tree.kind(key).as_text().unwrap_or("tags").to_owned();
+                let help = format!("write `{name}: [first, second]`");
+                self.bad_value(value, format!("`{name}` is a list of words"), &help);
+            }
         }
         let mut once = Vec::new();
         add_tags(&mut once, &tags);
@@ -436,7 +474,8 @@ impl<'a> Reader<'a> {
     }
 
     fn tag(&mut self, node: &Node, text: &str, tags: &mut Vec<Tag>) {
-        let text = text.trim();
+        let text = Tag::written(text);
+        let text = text.as_ref();
         if let Some(tag) = Tag::new(text) {
             tags.push(tag);
             return;
@@ -742,7 +781,13 @@ fn merge(mut layer: Layer, own: Layer) -> Layer {
     layer.html = own.html.or(layer.html);
     layer.syntaxes = own.syntaxes.or(layer.syntaxes);
     layer.title = own.title.or(layer.title);
+    layer.draft = own.draft.or(layer.draft);
+    layer.only_marked = own.only_marked.or(layer.only_marked);
+    layer.tags_from_text = own.tags_from_text.or(layer.tags_from_text);
+    layer.breaks = own.breaks.or(layer.breaks);
+    layer.bold_cloze = own.bold_cloze.or(layer.bold_cloze);
     add_tags(&mut layer.tags, &own.tags);
+    add_tags(&mut layer.exclude_tags, &own.exclude_tags);
     layer
 }
 

@@ -127,10 +127,10 @@ codes! {
     MoneyAsMath = "money-as-math", Nothing, Shown;
     /// A deletion where none makes a card.
     StrayDeletion = "stray-deletion", Nothing;
-    /// Math between Anki's own delimiters, which Markdown takes for escaped brackets.
-    AnkiMath = "anki-math", Nothing, Shown;
+    /// What looks like a formula and is read as text.
+    NearMath = "near-math", Nothing, Shown;
     /// Math that will not typeset.
-    BadMath = "bad-math", Nothing;
+    BadMath = "bad-math", Nothing, Shown;
     /// A lock file with a line that cannot be read.
     BadLock = "bad-lock", Build;
     /// An explicit id on two notes.
@@ -159,6 +159,8 @@ codes! {
     UnsafeHtml = "unsafe-html", Nothing;
     /// Blocks nested too deep.
     TooDeep = "too-deep", Note;
+    /// Markup of another tool that is not read.
+    ForeignMarkup = "foreign-markup", Nothing;
     /// What is nearly a card in the syntax of its file, and is read as prose.
     NearCard = "near-card", Nothing;
     /// A card with more on a side than fits at a readable size.

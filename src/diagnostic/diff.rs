@@ -83,8 +83,7 @@ fn blocks(lines: &Lines<'_>, changes: &[Change]) -> Vec<Block> {
             at = change.range.end;
             // What ends with a line, and puts nothing before the next one, leaves that as it is.
             end = lines.index.line(at) - usize::from(lines.start(lines.index.line(at) - 1) == at && ends_line(&new));
-            let reach = lines.start(end);
-            next = rest.next_if(|next| next.range.start < reach);
+            next = rest.next_if(|next| lines.index.line(next.range.start) <= end);
         }
         new.push_str(lines.text.get(at..lines.start(end)).unwrap_or_default());
         let end = end.min(lines.count()).max(first.min(lines.count()));

@@ -93,7 +93,7 @@ impl Writer<'_> {
         let (open, close) = if display { ("\\[", "\\]") } else { ("\\(", "\\)") };
         self.out.push_str(open);
         let content = if self.style.trusts_html { Cow::Borrowed(content) } else { mathjax::tame(content) };
-        self.runs(&content, &mut Tokens::plain());
+        self.runs(&mathjax::with_known_commands(&content), &mut Tokens::plain());
         self.out.push_str(close);
     }
 

@@ -1,5 +1,5 @@
 //! Turns HTML that holds what an author wrote raw into HTML that only shows things: no scripts, no event handlers, no
-//! style of its own, every tag closed, no id that could be another one's.
+//! style but a plain one, every tag closed, no id that could be another one's.
 //!
 //! The whole text goes through, the author's tags and our own between them, because a raw tag may open in one block and
 //! close in another. Entities do not survive a parser, so this comes before [`super::cloze::write_marks`].
@@ -17,6 +17,7 @@ use crate::text::address;
 use crate::text::hidden;
 use crate::text::nesting::Nesting;
 use crate::text::own_id::{own_fragment, own_id, own_ids};
+use crate::text::presentation;
 
 /// How many elements may be open at once: the author's of several sections, and our own around and in them.
 const MAX_DEPTH: usize = 2 * ir::MAX_HTML_DEPTH;
@@ -40,6 +41,7 @@ const ATTRIBUTES: &[&str] = &[
     "title",
     "role",
     "hidden",
+    "style",
     "aria-label",
     "aria-hidden",
     "aria-describedby",
@@ -166,11 +168,13 @@ fn builder(playing: Playing) -> Builder<'static> {
         .add_tags(TAGS)
         .add_generic_attributes(ATTRIBUTES)
         .add_tag_attributes("details", &["open"])
-        .add_tag_attributes("font", &["color"])
         // What may be shown and what may be followed are different things, and told apart below.
         .url_schemes(address::schemes().chain(["data"]).collect::<HashSet<_>>())
         .link_rel(None)
         .attribute_filter(move |_, attribute, value| kept(playing, attribute, value));
+    for (tag, attributes) in presentation::ATTRIBUTES {
+        builder.add_tag_attributes(tag, *attributes);
+    }
     match playing {
         Playing::Anki => add_players(&mut builder),
         // What stands in a player for those who cannot play stays.
@@ -228,6 +232,7 @@ fn kept<'v>(playing: Playing, attribute: &str, value: &'v str) -> Option<Cow<'v,
             let is_shown = address::may_be_shown(value) && !asks_the_network(playing, value);
             is_shown.then_some(Cow::Borrowed(value))
         }
+        "style" => presentation::style(value).0,
         "href" | "cite" if !address::may_be_followed(value) => None,
         // The book's links are led where they go in the end.
         "href" if playing != Playing::Browser => Some(own_fragment(value)),

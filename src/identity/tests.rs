@@ -28,6 +28,7 @@ fn collection(files: &[(&str, &str)]) -> Collection {
         name: "Test".into(),
         site_url: None,
         place_link: None,
+        outline: Vec::new(),
         sources: files.iter().map(|(path, _)| SourceFile { path: (*path).to_owned() }).collect(),
         decks: Vec::new(),
         note_types: note_types("test", "Test", &BTreeMap::new()),

@@ -227,6 +227,17 @@ impl Tag {
         (!tag.is_empty() && !tag.contains(|c: char| c.is_whitespace() || c.is_control())).then(|| Self(tag.to_owned()))
     }
 
+    /// A tag as other tools write it as Anki does: without a `#` before it, and with `::` for the `/` between the parts of a
+    /// nested one.
+    pub fn written(tag: &str) -> std::borrow::Cow<'_, str> {
+        let tag = tag.trim().strip_prefix('#').unwrap_or_else(|| tag.trim());
+        if !tag.contains('/') {
+            return tag.into();
+        }
+        let parts: Vec<&str> = tag.split('/').filter(|part| !part.is_empty()).collect();
+        parts.join("::").into()
+    }
+
     /// The tag of a text with white space in it: its words, joined by `-`; `None` where it has none.
     pub fn joined(text: &str) -> Option<Self> {
         let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());

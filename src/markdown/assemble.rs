@@ -20,10 +20,11 @@ use self::lines::Lines;
 use self::notes::Parts;
 use super::attributes::{Attributes, Class};
 use super::cloze::{self, Wanted};
+use super::scan::{self, MathForms};
 use super::tree::{self, Tree};
-use super::{Document, File, scan};
+use super::{Document, File};
 use crate::config::syntax::Syntax;
-use crate::config::{HtmlPolicy, Settings};
+use crate::config::{HtmlPolicy, Reading, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
     Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Table, TableRow,
@@ -161,12 +162,14 @@ impl<'a> Assembler<'a> {
     /// `escapes_brackets` says whether `\[` is a bracket for sure, and not math as Anki writes it.
     pub(super) fn parse(&mut self, source: &Source, range: Range<usize>, escapes_brackets: bool) -> Tree {
         let id = self.context.id;
-        let Settings { math, html, .. } = *self.settings;
+        let Settings { math, html, reading: Reading { breaks, .. }, .. } = *self.settings;
         let (start, known) = (range.start, self.document.diagnostics.len());
-        let scanned = scan::scan(id, source, range.clone(), math, &mut self.document.diagnostics);
+        let forms = MathForms { dollars: math, brackets: !escapes_brackets };
+        let scanned = scan::scan(id, source, range.clone(), forms, &mut self.document.diagnostics);
         let footnotes = std::mem::take(&mut self.context.footnotes);
         let (end, content) = (range.end, self.context.content);
-        let input = tree::Input { id, source, start, end, scanned, math, content, html, escapes_brackets, footnotes };
+        let input =
+            tree::Input { id, source, start, end, scanned, math, content, html, breaks, escapes_brackets, footnotes };
         let mut tree = tree::build(input, &mut self.document.diagnostics);
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
         self.document.media.append(&mut tree.media);
@@ -294,7 +297,7 @@ impl<'a> Assembler<'a> {
         for place in footnotes.chain([extent]) {
             mistakes.extend(self.costly.range(place.start..place.end));
         }
-        if !mistakes.is_empty() {
+        if !mistakes.is_empty() || self.settings.excludes(&note.tags) {
             self.charged.extend(mistakes);
             self.document.left_out.push(note);
             return None;
@@ -359,6 +362,11 @@ impl<'a> Assembler<'a> {
     /// The source.
     pub(super) fn source(&self) -> &'a Source {
         self.context.source
+    }
+
+    /// Whether only headings are notes that say so.
+    pub(super) fn wants_marks(&self) -> bool {
+        self.settings.only_marked
     }
 
     /// The text of the heading right above the place at hand.

@@ -25,6 +25,9 @@ const CLASSES: [(&str, Class); 9] = [
 
 const KEYS: [&str; 2] = ["deck", "tags"];
 
+/// Classes of notes that are not made yet.
+const PLANNED: [(&str, &str); 2] = [("choice", "multiple choice"), ("occlusion", "image occlusion")];
+
 /// What an attribute's class asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
@@ -124,6 +127,12 @@ impl Attributes {
         };
     }
 
+    /// Takes in what stands before these attributes and means the same thing: what is said last counts.
+    fn merge_before(&mut self, before: Self) {
+        let behind = std::mem::replace(self, before);
+        self.merge(behind);
+    }
+
     fn add_class(&mut self, class: Class, span: Span) {
         if !self.has(class) {
             self.classes.push((class, span));
@@ -132,7 +141,23 @@ impl Attributes {
 }
 
 /// Attributes at the end of a heading's text, which lies at `range`: them, and the bytes they take with the space before.
+/// They may be in several braces.
 pub(super) fn trailing(
+    id: SourceId,
+    text: &str,
+    range: Range<usize>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Attributes, Range<usize>)> {
+    let (mut attributes, mut taken) = last_braces(id, text, range.clone(), diagnostics)?;
+    while let Some((before, more)) = last_braces(id, text, range.start..taken.start, diagnostics) {
+        attributes.merge_before(before);
+        taken.start = more.start;
+    }
+    Some((attributes, taken))
+}
+
+/// The last braces of a text, where all that is in them are attributes.
+fn last_braces(
     id: SourceId,
     text: &str,
     range: Range<usize>,
@@ -142,12 +167,16 @@ pub(super) fn trailing(
     let inner_end = line.strip_suffix('}')?.len();
     let open = line[..inner_end].rfind('{')?;
     let before = &line[..open];
-    if !(before.is_empty() || before.ends_with([' ', '\t'])) || line[open..inner_end].contains('}') {
+    if line[open..inner_end].contains('}') {
         return None;
     }
-    let inner = range.start + open + 1..range.start + inner_end;
+    // Kramdown writes `{: .class}`.
+    let start = open + 1 + usize::from(line[open + 1..inner_end].starts_with(':'));
+    let inner = range.start + start..range.start + inner_end;
     let words = words(&text[inner.clone()], inner.start);
-    if words.is_empty() || !words.iter().all(|word| looks_like_attribute(word.text)) {
+    let stands_apart = before.is_empty() || before.ends_with([' ', '\t']);
+    let is_ours = if stands_apart { looks_like_attribute } else { is_surely_ours };
+    if words.is_empty() || !words.iter().all(|word| is_ours(word.text)) || (!stands_apart && is_text(before, &words)) {
         return None;
     }
     let known = diagnostics.len();
@@ -156,6 +185,13 @@ pub(super) fn trailing(
     let all = range.start + before.trim_end().len()..range.start + line.len();
     attributes.place_id(&words, &all);
     Some((attributes, all))
+}
+
+/// Whether braces right behind a text belong to it, as those of code and formulas do: they are escaped, or name only an id,
+/// as a template might (`#{x}`).
+fn is_text(before: &str, words: &[Word<'_>]) -> bool {
+    let is_named_only = words.iter().all(|word| word.text.starts_with('#')) && !before.ends_with(char::is_alphanumeric);
+    before.ends_with(['\\', '$', '#', '%', '=', '`']) || is_named_only
 }
 
 /// The attributes of a `deckle:` comment; `inner` is what stands behind the colon, at `start`.
@@ -184,17 +220,31 @@ struct Word<'a> {
     range: Range<usize>,
 }
 
-/// Splits at white space outside double quotes.
+/// Splits at white space outside quotes, and at a comma between two that start with `.` or `#`.
 fn words(text: &str, start: usize) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut begun: Option<usize> = None;
-    let mut quoted = false;
+    let mut quote: Option<char> = None;
+    let mut last = ' ';
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        quoted ^= c == '"';
+        let was_quoted = quote.is_some();
+        match quote {
+            Some(open) if open == c => quote = None,
+            // An apostrophe opens nothing within a word.
+            None if c == '"' || (c == '\'' && matches!(last, '=' | '#')) => quote = Some(c),
+            Some(_) | None => {}
+        }
+        let ends = (c.is_whitespace() && !was_quoted) || at == text.len();
+        let is_mark = |at: usize| text[at..].starts_with(['.', '#']);
+        let parts = last == ',' && !was_quoted && is_mark(at) && begun.is_some_and(is_mark);
+        last = c;
         match begun {
-            Some(from) if (c.is_whitespace() && !quoted) || at == text.len() => {
-                words.push(Word { text: &text[from..at], range: start + from..start + at });
-                begun = None;
+            Some(from) if ends || parts => {
+                let word = text[from..at].trim_end_matches(',');
+                if !word.is_empty() {
+                    words.push(Word { text: word, range: start + from..start + from + word.len() });
+                }
+                begun = parts.then_some(at);
             }
             None if !c.is_whitespace() && at < text.len() => begun = Some(at),
             Some(_) | None => {}
@@ -203,22 +253,46 @@ fn words(text: &str, start: usize) -> Vec<Word<'_>> {
     words
 }
 
+/// What stands between quotes, if something does.
+fn unquoted(text: &str) -> &str {
+    let quoted = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    quoted('"').or_else(|| quoted('\'')).unwrap_or(text)
+}
+
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-_:.".contains(c))
+}
+
 /// Whether a word is an attribute, or so nearly one of ours that taking it for text would hide a mistake.
 fn looks_like_attribute(word: &str) -> bool {
     if let Some(id) = word.strip_prefix('#') {
-        return !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || "-_:.".contains(c));
+        return is_id(unquoted(id));
     }
     if let Some(class) = word.strip_prefix('.') {
-        let class = class.trim_end_matches(',');
         return class.starts_with(|c: char| c.is_alphabetic() || c == '_')
             && class.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
     }
     if let Some((key, value)) = word.split_once('=') {
-        return !value.is_empty() && near_key(key).is_some();
+        return match key {
+            "id" => is_id(unquoted(value)),
+            "class" => !unquoted(value).trim().is_empty(),
+            _ => !value.is_empty() && near_key(key).is_some(),
+        };
     }
     // A bare word is common in braces (`{role}`, `{types}`): only ours, or a long near miss of it, is a mistake.
-    let word = word.trim_end_matches(',');
     CLASSES.iter().any(|(name, _)| *name == word) || (word.len() >= 6 && near_class(word).is_some())
+}
+
+/// Whether a word is an attribute even in braces right behind a text, where code has its own (`jsonpath={.items}`).
+fn is_surely_ours(word: &str) -> bool {
+    if let Some(id) = word.strip_prefix('#') {
+        return is_id(unquoted(id)) && id.starts_with(char::is_alphabetic) && id.len() > 1;
+    }
+    if let Some(class) = word.strip_prefix('.') {
+        let is_ours = CLASSES.iter().any(|(name, _)| *name == class);
+        return is_ours || (class.len() >= 6 && near_class(class).is_some());
+    }
+    word.split_once('=').is_some_and(|(key, value)| KEYS.contains(&key) && !value.is_empty())
 }
 
 fn near_class(word: &str) -> Option<&'static str> {
@@ -237,7 +311,7 @@ fn read_words(id: SourceId, words: &[Word<'_>], diagnostics: &mut Vec<Diagnostic
     for word in words {
         let span = Span::new(id, word.range.clone());
         if let Some(name) = word.text.strip_prefix('#') {
-            attributes.id = Some((name.to_owned(), span));
+            attributes.id = Some((unquoted(name).to_owned(), span));
         } else if let Some((key, value)) = word.text.split_once('=') {
             read_pair(key, value, span, &mut attributes, diagnostics);
         } else {
@@ -252,9 +326,14 @@ fn read_class(word: &str, span: Span, attributes: &mut Attributes, diagnostics: 
     if let Some((_, class)) = CLASSES.iter().find(|(known, _)| word.starts_with('.') && *known == name) {
         return attributes.add_class(*class, span);
     }
-    let bare = name.trim_end_matches(',');
-    diagnostics.push(match near_class(bare) {
-        Some(near) => misspelt_class(word, bare, near, span),
+    if let Some((_, what)) = PLANNED.iter().find(|(planned, _)| *planned == name) {
+        return diagnostics.push(
+            Diagnostic::new(Code::UnknownClass, span, format!("`{word}` is not read yet"))
+                .help(format!("deckle makes no notes of {what} so far: take it out, or write `.prose`")),
+        );
+    }
+    diagnostics.push(match near_class(name) {
+        Some(near) => misspelt_class(word, name, near, span),
         None => Diagnostic::new(Code::UnknownClass, span, format!("the class `{word}` means nothing to deckle")).help(
             "the classes are `.reversed`, `.typed`, `.cloze`, `.list`, `.rows`, `.terms`, `.note`, `.prose` and `.basic`",
         ),
@@ -275,10 +354,15 @@ fn misspelt_class(word: &str, bare: &str, near: &str, span: Span) -> Diagnostic 
 }
 
 fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, diagnostics: &mut Vec<Diagnostic>) {
-    let quotes = value.len() - value.trim_start_matches('"').len();
-    let start = span.start as usize + key.len() + 1 + quotes;
-    let value = value.trim_matches('"');
+    let bare = unquoted(value);
+    let start = span.start as usize + key.len() + 1 + (value.len() - bare.len()) / 2;
+    let value = bare;
     match key {
+        "id" => attributes.id = Some((value.to_owned(), span)),
+        "class" => value.split_whitespace().for_each(|class| {
+            let class = class.strip_prefix('.').unwrap_or(class);
+            read_class(&format!(".{class}"), span, attributes, diagnostics);
+        }),
         "tags" => {
             let written = value;
             let value = hidden::without(value);
@@ -287,12 +371,13 @@ fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, di
                 let message = format!("more than {} tags; the others are left out", Tag::MOST);
                 diagnostics.push(Diagnostic::new(Code::BadTag, span, message).help("give each note few of them"));
             }
-            for tag in words.take(Tag::MOST) {
-                let joined = Tag::joined(tag);
+            for word in words.take(Tag::MOST) {
+                let tag = Tag::written(word);
+                let (tag, joined) = (tag.as_ref(), Tag::joined(&tag));
                 if Tag::new(tag).is_none() {
                     let found = Diagnostic::new(Code::BadTag, span, format!("the tag `{tag}` has white space in it"))
                         .help("join its words with `-` or `_`; commas stand between tags");
-                    diagnostics.push(match (&joined, place_in(written, tag, start, span)) {
+                    diagnostics.push(match (&joined, place_in(written, word, start, span)) {
                         (Some(joined), Some(place)) => found.fix(place, joined.as_str()),
                         (_, None) | (None, _) => found,
                     });
@@ -351,7 +436,11 @@ mod tests {
             "arn:aws:ecs:{region}",
             "JSON {\"a\": 1}",
             "\\frac{a}{b}",
-            "x{.cloze}",
+            "x\\{.cloze}",
+            "jsonpath={.items}",
+            "x{.center}",
+            "Ruby #{x}",
+            "a function f{#1}",
             "the set {x=1}",
             "{}",
             "a { }",
@@ -368,11 +457,37 @@ mod tests {
         assert_eq!(cut("x {tags=a,b deck=\"A::B C\"}").as_deref(), Some("x"));
         assert_eq!(cut("{.prose}").as_deref(), Some(""));
         assert_eq!(cut("JSON {a} {.typed}").as_deref(), Some("JSON {a}"));
+        assert_eq!(cut("A X{.reversed}").as_deref(), Some("A X"));
+        assert_eq!(cut("A {.reversed} {.typed}").as_deref(), Some("A"));
+        assert_eq!(cut("A {#a}{.typed} ").as_deref(), Some("A"));
+    }
+
+    #[test]
+    fn other_ways_of_writing_attributes_are_read() {
+        let read = |heading: &str| {
+            let mut diagnostics = Vec::new();
+            let found = trailing(SourceId(0), heading, 0..heading.len(), &mut diagnostics);
+            assert_eq!(diagnostics, [], "{heading}");
+            let (attributes, _) = found.unwrap_or_else(|| panic!("{heading}"));
+            let classes = attributes.classes.iter().map(|(class, _)| class.name());
+            let tags = attributes.tags.iter().map(|tag| tag.as_str().to_owned());
+            let id = attributes.id.map(|(id, _)| format!("#{id}"));
+            id.into_iter().chain(classes).chain(tags).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(read("A {#one, .reversed}"), "#one .reversed");
+        assert_eq!(read("A {.reversed,.typed,}"), ".reversed .typed");
+        assert_eq!(read("A {: .reversed #x}"), "#x .reversed");
+        assert_eq!(read("A {:.reversed}"), ".reversed");
+        assert_eq!(read("A {id=one class=\"reversed typed\"}"), "#one .reversed .typed");
+        assert_eq!(read("A {#'one' id=\"two\"}"), "#two");
+        assert_eq!(read("A {#one} {#two .typed}"), "#two .typed");
+        assert_eq!(read("A{tags=a/b,#c}"), "a::b c");
+        assert_eq!(read("A {tags='a, b'}"), "a b");
     }
 
     #[test]
     fn near_misses_are_reported() {
-        for heading in ["x {.revesed}", "x {reversed}", "x {.cloze, .typed}", "x {tag=a}", "x {dekc=A}"] {
+        for heading in ["x {.revesed}", "x {reversed}", "x{.reversd}", "x {tag=a}", "x {dekc=A}"] {
             let mut diagnostics = Vec::new();
             trailing(SourceId(0), heading, 0..heading.len(), &mut diagnostics);
             assert_eq!(diagnostics.first().map(|d| d.code), Some(Code::MisspeltAttribute), "{heading}");

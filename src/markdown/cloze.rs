@@ -3,8 +3,10 @@
 //! A deletion opens and closes within one parent. It closes at the first `}}` at brace depth 0. In text the first `::`
 //! outside code starts its hint; in code and math `::` is content. Knows nothing of notes.
 
+mod bold;
 mod brackets;
 mod marks;
+mod near;
 mod runs;
 mod text;
 
@@ -14,7 +16,12 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, ChildMut, Cloze, Inline, Run, for_each_cloze_mut, plain_text};
 use crate::source::{Source, Span};
 
+use self::marks::Left;
+
+pub(super) use self::bold::{delete_bold, has_bold};
 pub(super) use self::brackets::delete_brackets;
+pub(super) use self::near::report_near;
+pub(super) use self::text::is_escaped;
 
 /// What to look for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +57,7 @@ pub(super) fn resolve(blocks: &mut [Block], wanted: Wanted, source: &Source, dia
     let mut resolver = Resolver::new(wanted, source, diagnostics);
     resolver.blocks(blocks);
     resolver.report_open();
+    marks::report(&mut resolver.left, resolver.diagnostics);
 }
 
 /// The text of a heading without what marks it: what names it in a breadcrumb. Of deletions, highlights, links and code the
@@ -95,12 +103,17 @@ struct Resolver<'a, 'd> {
     openers: Vec<Span>,
     /// `}}` outside any deletion.
     closers: Vec<Span>,
+    /// `==` that are text, in a note whose marks are deletions.
+    left: Vec<Left>,
+    /// How many texts were looked through.
+    texts: usize,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
 impl<'a, 'd> Resolver<'a, 'd> {
     fn new(wanted: Wanted, source: &'a Source, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
-        Self { wanted, source: &source.text, openers: Vec::new(), closers: Vec::new(), diagnostics }
+        let (openers, closers, left) = (Vec::new(), Vec::new(), Vec::new());
+        Self { wanted, source: &source.text, openers, closers, left, texts: 0, diagnostics }
     }
 
     fn blocks(&mut self, blocks: &mut [Block]) {

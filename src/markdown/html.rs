@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::text::tags::{self, Piece, Tag};
-use crate::text::{address, entity, hidden};
+use crate::text::{address, entity, hidden, presentation};
 
 /// Elements that are something to see or to hear, whatever is in them.
 const SEEN: &[&str] = &["img", "audio", "video", "hr"];
@@ -102,12 +102,14 @@ pub(super) fn comment(html: &str) -> Option<(Comment, usize)> {
     Some((comment, end))
 }
 
+/// So much of a property's name is shown, in characters: the longest of CSS has 33.
+const MAX_PROPERTY: usize = 40;
+
 /// What in a tag could run code or reach out, for people: `<script>`, the attribute `onclick`.
 pub(super) fn unsafe_part(tag: &Tag<'_>) -> Option<(String, Range<usize>)> {
-    const UNSAFE: [&str; 13] = [
-        "script", "style", "iframe", "object", "embed", "form", "input", "button", "link", "meta", "base", "svg",
-        "math",
-    ];
+    // `meta` says nothing to a reader, and nobody misses it.
+    const UNSAFE: [&str; 12] =
+        ["script", "style", "iframe", "object", "embed", "form", "input", "button", "link", "base", "svg", "math"];
     if UNSAFE.iter().any(|name| tag.is(name)) {
         return Some((format!("`<{}>`", tag.name), tag.start..tag.start + 1 + tag.name.len()));
     }
@@ -125,9 +127,57 @@ pub(super) fn unsafe_part(tag: &Tag<'_>) -> Option<(String, Range<usize>)> {
             }
             _ => false,
         };
-        (lower.starts_with("on") || lower == "style" || leads_to_harm)
-            .then(|| (format!("the attribute `{}`", attribute.name), attribute.start..attribute.value_range().end))
+        let place = attribute.start..attribute.value_range().end;
+        if lower == "style" {
+            let value = entity::decode(value);
+            let gone: String = presentation::style(&value).1?.chars().take(MAX_PROPERTY).collect();
+            return Some((format!("`{gone}` in a style"), place));
+        }
+        (lower.starts_with("on") || leads_to_harm || presentation::is_dropped(&lower))
+            .then(|| (format!("the attribute `{}`", attribute.name), place))
     })
+}
+
+/// Elements that are left out with all that is in them.
+const DRAWINGS: [&str; 2] = ["svg", "math"];
+
+/// Raw HTML without drawings and formulas that end in it, and what of them it had, each the name and the place of its tag.
+pub(super) fn without_drawings(html: &str) -> (Cow<'_, str>, Vec<(&str, Range<usize>)>) {
+    let (mut kept, mut found, mut from) = (String::new(), Vec::new(), 0);
+    for tag in tags::tags(html).filter(|tag| !tag.is_end) {
+        let Some(name) = drawing(&tag).filter(|_| tag.start >= from) else { continue };
+        let Some(length) = drawing_end(name, &html[tag.range().end..]) else { break };
+        kept.push_str(&html[from..tag.start]);
+        from = tag.range().end + length;
+        found.push((tag.name, tag.start..tag.start + 1 + tag.name.len()));
+    }
+    if found.is_empty() {
+        return (Cow::Borrowed(html), found);
+    }
+    kept.push_str(&html[from..]);
+    (Cow::Owned(kept), found)
+}
+
+/// Which drawing or formula a tag starts, if any. One without content is over with its tag.
+pub(super) fn drawing(tag: &Tag<'_>) -> Option<&'static str> {
+    let is_empty = tag.text.ends_with("/>");
+    DRAWINGS.into_iter().find(|name| tag.is(name) && !tag.is_end && !is_empty)
+}
+
+/// Where a drawing or formula ends in the text behind its tag: behind its end tag. Those within it are its own.
+pub(super) fn drawing_end(name: &str, behind: &str) -> Option<usize> {
+    let mut depth = 1_usize;
+    for tag in tags::tags(behind).filter(|tag| tag.is(name)) {
+        if tag.is_end {
+            depth -= 1;
+        } else if !tag.text.ends_with("/>") {
+            depth += 1;
+        }
+        if depth == 0 {
+            return Some(tag.range().end);
+        }
+    }
+    None
 }
 
 /// Raw HTML with what is no tag of HTML written as text: `Vec<String>` and `<your-key>` are common in notes, and a

@@ -1,11 +1,14 @@
 //! Makes a file's text ready for the parser: what pulldown-cmark would take for syntax and is none is replaced byte for
 //! byte, so that every offset stays.
 //!
-//! Three things are: attributes at the end of headings (the parser swallows any final `{…}`, so its own reading of them is
-//! off and they are read here), dollars that are money, and marks of quotes and lists that nest too deep. Knows nothing of
-//! content.
+//! Six things are: remarks of Obsidian's ([`super::foreign::comments`]), colons that define nothing, formulas that it would tear,
+//! attributes at the end of headings (the parser swallows any final `{…}`, so its own reading of them is off and they are read
+//! here), dollars that are money, and marks of quotes and lists that nest too deep. Knows nothing of content.
 
 mod containers;
+mod formulas;
+mod lines;
+mod regions;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,9 +16,13 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::attributes::{self, Attributes};
-use crate::diagnostic::Diagnostic;
-use crate::source::{Source, SourceId};
+use super::foreign::{comments, terms};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Source, SourceId, Span};
 use crate::text::{entity, hidden};
+
+pub(super) use self::formulas::Formula;
+pub(super) use self::lines::starts_line;
 
 /// A text ready for the parser.
 pub(super) struct Scanned<'a> {
@@ -27,6 +34,12 @@ pub(super) struct Scanned<'a> {
     pub has_dollars: bool,
     /// What stands for a `>` and for a blank that would nest too deep, where they occur.
     pub marks: Option<[char; 2]>,
+    /// What stands for a `:` that starts a line and no definition, where it occurs.
+    pub colon: Option<char>,
+    /// Stands for each byte of the formulas.
+    pub taken: char,
+    /// Formulas that the parser would tear, with their places in the source, ascending.
+    pub formulas: Vec<Formula>,
     /// Attributes of headings by the heading's offset in the source, ascending.
     pub attributes: Vec<(usize, Attributes)>,
 }
@@ -41,12 +54,21 @@ pub(super) fn options(math: bool) -> Options {
     if math { options | Options::ENABLE_MATH } else { options }
 }
 
+/// What of dollars and brackets is read as math.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MathForms {
+    /// Whether anything is.
+    pub dollars: bool,
+    /// Whether `\(` and `\[` are; else they are brackets for sure.
+    pub brackets: bool,
+}
+
 /// Scans a piece of the text.
 pub(super) fn scan<'a>(
     id: SourceId,
     source: &'a Source,
     range: Range<usize>,
-    math: bool,
+    math: MathForms,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scanned<'a> {
     let start = range.start;
@@ -57,11 +79,26 @@ pub(super) fn scan<'a>(
         dollar: unused.next().unwrap_or('\u{1}'),
         has_dollars: false,
         marks: None,
+        colon: None,
+        taken: unused.next().unwrap_or('\u{4}'),
+        formulas: Vec::new(),
         attributes: Vec::new(),
     };
+    if let Some(hidden) = comments::hide(text, options(math.dollars)) {
+        scanned.text = Cow::Owned(hidden);
+    }
     if let surplus @ [_, ..] = containers::surplus(text).as_slice() {
         scanned.replace_marks(surplus, [unused.next().unwrap_or('\u{2}'), unused.next().unwrap_or('\u{3}')]);
     }
+    if let colons @ [_, ..] = terms::stray_colons(text).as_slice() {
+        let colon = unused.next().unwrap_or('\u{5}');
+        scanned.colon = Some(colon);
+        scanned.replace(colons.iter().copied(), |_| colon);
+    }
+    if math.dollars && formulas::may_occur(text) {
+        scanned.take_formulas(id, text, start, math.brackets, diagnostics);
+    }
+    let math = math.dollars;
     let mut wants_attributes = has_attribute_line(text);
     // Each round turns the first dollar of every wrong pair into text, which halves them at least. What still pairs up
     // after these rounds is left to the tree, which restores it as plain text.
@@ -69,7 +106,7 @@ pub(super) fn scan<'a>(
         if !(wants_attributes || math && scanned.text.contains('$')) {
             break;
         }
-        let found = inspect(&scanned.text, text, options(math));
+        let found = inspect(&scanned.text, text, scanned.taken, options(math));
         if wants_attributes {
             scanned.take_attributes(id, source, start, &found.headings, diagnostics);
         }
@@ -84,6 +121,9 @@ pub(super) fn scan<'a>(
 
 const MAX_ROUNDS: usize = 16;
 
+/// How often formulas are looked for: a torn one may hide another.
+const MAX_SEARCHES: usize = 4;
+
 impl Scanned<'_> {
     /// A piece of the parser's text with its dollars back, and without hidden characters, which entities make as well.
     pub(super) fn restore(&self, text: &str) -> String {
@@ -94,9 +134,73 @@ impl Scanned<'_> {
         if let Some([quote, blank]) = self.marks.filter(|marks| text.contains(marks)) {
             text = Cow::Owned(text.replace(quote, ">").replace(blank, " "));
         }
+        if let Some(colon) = self.colon.filter(|colon| text.contains(*colon)) {
+            text = Cow::Owned(text.replace(colon, ":"));
+        }
         match hidden::without(&text) {
             Cow::Borrowed(_) => text.into_owned(),
             Cow::Owned(text) => text,
+        }
+    }
+
+    /// Takes the formulas out that the parser would tear, and says which single dollars nearly hold one.
+    fn take_formulas(
+        &mut self,
+        id: SourceId,
+        original: &str,
+        start: usize,
+        reads_brackets: bool,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let mut cut = Vec::new();
+        for _ in 0..MAX_SEARCHES {
+            let found = formulas::find(&self.text, original, self.taken, reads_brackets);
+            cut = found.cut;
+            if found.formulas.is_empty() {
+                break;
+            }
+            let ranges = found.formulas.iter().flat_map(|formula| formula.range.clone());
+            let taken = self.taken;
+            self.replace(ranges, |_| taken);
+            self.formulas.extend(found.formulas);
+            if !found.again {
+                break;
+            }
+        }
+        diagnostics.extend(cut.into_iter().map(|range| cut_formula(id, original, start, range)));
+        self.formulas.sort_unstable_by_key(|formula| formula.range.start);
+        for Formula { range, .. } in &mut self.formulas {
+            *range = range.start + start..range.end + start;
+        }
+    }
+
+    /// The index of the first formula at a place of the source or behind it.
+    pub(super) fn formula_from(&self, place: usize) -> usize {
+        self.formulas.partition_point(|formula| formula.range.start < place)
+    }
+
+    /// An event of the parser's with what is written in the place of formulas where none can be: in code and HTML.
+    pub(super) fn put_back<'e>(&self, event: Event<'e>, written: &str) -> Event<'e> {
+        let (Event::Code(text)
+        | Event::InlineMath(text)
+        | Event::DisplayMath(text)
+        | Event::Html(text)
+        | Event::InlineHtml(text)) = &event
+        else {
+            return event;
+        };
+        if !text.contains(self.taken) || self.formulas.is_empty() {
+            event
+        } else if matches!(event, Event::Code(_)) {
+            Event::Code(written.trim_matches('`').to_owned().into())
+        } else if matches!(event, Event::InlineMath(_)) {
+            Event::InlineMath(written.trim_matches('$').to_owned().into())
+        } else if matches!(event, Event::DisplayMath(_)) {
+            Event::DisplayMath(written.trim_matches('$').to_owned().into())
+        } else if matches!(event, Event::Html(_)) {
+            Event::Html(written.to_owned().into())
+        } else {
+            Event::InlineHtml(written.to_owned().into())
         }
     }
 
@@ -104,21 +208,21 @@ impl Scanned<'_> {
     fn replace_marks(&mut self, offsets: &[usize], marks: [char; 2]) {
         self.marks = Some(marks);
         let [quote, blank] = marks;
-        self.replace(offsets, |mark| if mark == b'>' { quote } else { blank });
+        self.replace(offsets.iter().copied(), |mark| if mark == b'>' { quote } else { blank });
     }
 
     fn replace_dollars(&mut self, offsets: &[usize]) {
         self.has_dollars = true;
         let dollar = self.dollar;
-        self.replace(offsets, |_| dollar);
+        self.replace(offsets.iter().copied(), |_| dollar);
     }
 
-    /// Puts other characters of one byte in the place of those at the offsets, which ascend.
-    fn replace(&mut self, offsets: &[usize], other: impl Fn(u8) -> char) {
+    /// Puts other characters of one byte in the place of the bytes at the offsets, which ascend and make whole characters.
+    fn replace(&mut self, offsets: impl IntoIterator<Item = usize>, other: impl Fn(u8) -> char) {
         let mut text = String::with_capacity(self.text.len());
         let mut from = 0;
-        for &at in offsets {
-            text.push_str(&self.text[from..at]);
+        for at in offsets {
+            text.push_str(self.text.get(from..at).unwrap_or_default());
             text.extend(self.text.as_bytes().get(at).map(|&byte| other(byte)));
             from = at + 1;
         }
@@ -151,6 +255,16 @@ impl Scanned<'_> {
             self.text = Cow::Owned(text);
         }
     }
+}
+
+/// What to say of a formula that the item or row cuts that one of its lines begins.
+fn cut_formula(id: SourceId, text: &str, start: usize, range: Range<usize>) -> Diagnostic {
+    let span = |range: Range<usize>| Span::new(id, start + range.start..start + range.end);
+    let joined = text.get(range.clone()).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    let message = "the list or table that a line of this formula begins cuts it";
+    Diagnostic::new(Code::NearMath, span(range.clone()), message)
+        .help("write it in one line, or between `$$`")
+        .edit(span(range), joined)
 }
 
 /// Whether `range`, a heading's, is underlined (`text` over `---`) and not marked by `#`.
@@ -199,8 +313,8 @@ pub(super) fn is_money(text: &str, range: &Range<usize>) -> bool {
     let Some(inner) = text.get(range.start + 1..range.end.saturating_sub(1)) else { return false };
     let before = text[..range.start].chars().next_back();
     let after = text[range.end..].chars().next();
-    // The first dollar behind the opening one decides: where it cannot close, nothing does.
-    let crosses = inner.match_indices('$').any(|(at, _)| !inner[..at].ends_with('\\'));
+    // The first dollar behind the opening one decides: where it cannot close, nothing does. Those in `\text{…}` do not count.
+    let crosses = formulas::closing_dollar(inner, &mut 0).is_some();
     crosses || !opens(before, inner.chars().next()) || !closes(inner.chars().next_back(), after)
 }
 
@@ -209,7 +323,7 @@ struct Found {
     money: Vec<usize>,
 }
 
-fn inspect(scanned: &str, original: &str, options: Options) -> Found {
+fn inspect(scanned: &str, original: &str, taken: char, options: Options) -> Found {
     let mut found = Found { headings: Vec::new(), money: Vec::new() };
     let mut depth = 0_usize;
     for (event, range) in Parser::new_ext(scanned, options).into_offset_iter() {
@@ -220,7 +334,9 @@ fn inspect(scanned: &str, original: &str, options: Options) -> Found {
             depth += 1;
         } else if let Event::End(_) = event {
             depth = depth.saturating_sub(1);
-        } else if matches!(event, Event::InlineMath(_)) && is_money(original, &range) {
+        } else if let Event::InlineMath(tex) = &event
+            && (is_money(original, &range) || tex.contains(taken))
+        {
             found.money.push(range.start);
         }
     }
@@ -255,9 +371,11 @@ const NAMES: [(char, &str); 9] = [
 mod tests {
     use super::*;
 
+    const MATH: MathForms = MathForms { dollars: true, brackets: true };
+
     fn dollars(text: &str) -> String {
         let source = Source { path: "a.md".into(), text: text.into() };
-        let scanned = scan(SourceId(0), &source, 0..source.text.len(), true, &mut Vec::new());
+        let scanned = scan(SourceId(0), &source, 0..source.text.len(), MATH, &mut Vec::new());
         if scanned.has_dollars { scanned.text.replace(scanned.dollar, "¤") } else { scanned.text.into_owned() }
     }
 
@@ -279,7 +397,7 @@ mod tests {
         assert!(unused_characters(text).next().is_some());
         assert_eq!(unused_characters(text).find(|unused| decoded.contains(*unused)), None);
         let source = Source { path: "a.md".into(), text: "$5-$10 &Hat; &#37;".into() };
-        let scanned = scan(SourceId(0), &source, 0..source.text.len(), true, &mut Vec::new());
+        let scanned = scan(SourceId(0), &source, 0..source.text.len(), MATH, &mut Vec::new());
         assert_eq!((scanned.has_dollars, scanned.restore("^ %")), (true, "^ %".to_owned()));
     }
 
@@ -288,7 +406,7 @@ mod tests {
         for marker in [">", "> ", "- ", "1. ", "> * "] {
             let text = format!("{}x > y\nz\n", marker.repeat(500));
             let source = Source { path: "a.md".into(), text };
-            let scanned = scan(SourceId(0), &source, 0..source.text.len(), true, &mut Vec::new());
+            let scanned = scan(SourceId(0), &source, 0..source.text.len(), MATH, &mut Vec::new());
             assert_eq!(containers::surplus(&source.text).len(), 1, "{marker:?}");
             assert_eq!(containers::surplus(&scanned.text).len(), 0, "{marker:?}");
             assert_eq!(scanned.text.len(), source.text.len());
@@ -299,7 +417,7 @@ mod tests {
     #[test]
     fn attributes_become_spaces() {
         let source = Source { path: "a.md".into(), text: "## x_y {tags=a_b} ##\n```\n## z {.cloze}\n```\n".into() };
-        let scanned = scan(SourceId(0), &source, 0..source.text.len(), true, &mut Vec::new());
+        let scanned = scan(SourceId(0), &source, 0..source.text.len(), MATH, &mut Vec::new());
         assert_eq!(scanned.text, "## x_y            ##\n```\n## z {.cloze}\n```\n");
         assert_eq!(scanned.attributes.len(), 1);
     }

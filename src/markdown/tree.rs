@@ -4,6 +4,7 @@
 //! headings, not notes.
 
 mod build;
+mod foreign;
 mod inline;
 mod table;
 
@@ -77,7 +78,9 @@ pub(super) struct Input<'a> {
     pub content: &'a str,
     /// What happens to raw HTML.
     pub html: HtmlPolicy,
-    /// Whether `\[` is a bracket for sure, and not math as Anki writes it.
+    /// Whether lines end where they end in the source.
+    pub breaks: bool,
+    /// Whether `[` is a bracket for sure: it is what hides, where syntaxes have it so.
     pub escapes_brackets: bool,
     /// The footnotes of the pieces of the file before this one; their labels mean nothing in it.
     pub footnotes: Vec<FootnoteDefinition>,

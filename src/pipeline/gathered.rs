@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use self::places::{
     common_parent, lock_folder, lock_path, loose_bounds, outermost, refuse_link, relative, with_folders,
 };
-use super::{Failure, Format, Progress, Request, Scope, Step};
+use super::{Failure, Format, Progress, Request, Scope, Step, outline};
 use crate::Error;
 use crate::anki::limits::MAX_MEDIA_SIZE;
 use crate::artifact;
@@ -19,7 +19,7 @@ use crate::config::{self, BookOptions, Project, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::files::{self, Bad, Bounds, Folder, Found, Lead, MAX_NOTES, Skip, Skipped, Text, World};
 use crate::identity::Lock;
-use crate::ir::DeckName;
+use crate::ir::{DeckName, OutlineEntry};
 use crate::print::Override;
 use crate::print::Printing;
 use crate::source::{Source, SourceId, Sources, Span};
@@ -87,6 +87,8 @@ pub(super) struct Plan {
     pub(super) base: String,
     /// The note files in reading order.
     pub(super) notes: Vec<NoteFile>,
+    /// The author's own table of contents, if there is one.
+    pub(super) outline: Vec<OutlineEntry>,
     /// The sources that paths chose; `None` where all are.
     pub(super) selected: Option<BTreeSet<SourceId>>,
     /// Whether there is no project around the notes.
@@ -291,6 +293,7 @@ impl<'a> Gatherer<'a> {
         if gatherer.has_folder(&content, place) {
             let folder = gatherer.walk_notes(&content)?;
             gatherer.plan_folder(&folder, &content, inherited.clone())?;
+            gatherer.take_outline(&content, "")?;
         }
         for path in gatherer.named.clone().iter().filter(|path| below(path, &content).is_none()) {
             let start = gatherer.named_start(path)?;
@@ -331,6 +334,9 @@ impl<'a> Gatherer<'a> {
             let settings = Settings { deck: start.deck, ..request.settings() };
             let inherited = Inherited { follows_folders: settings.deck.is_none(), settings, has_no_deck: false };
             gatherer.plan_folder(&start.folder, &start.base, inherited)?;
+            if paths.len() == 1 {
+                gatherer.take_outline(&path, below(&path, &start.base).unwrap_or_default())?;
+            }
         }
         Ok(gatherer)
     }
@@ -570,6 +576,33 @@ impl<'a> Gatherer<'a> {
             self.gathered.plan.notes.push(NoteFile { source, chapter, settings, is_named, has_no_deck, fault });
         }
         self.gathered.plan.selected = (!named.is_empty()).then_some(selected);
+        Ok(())
+    }
+
+    /// Reads the author's own table of contents in a folder, which is no note then, and plans the files in its order. `prefix`
+    /// stands before the paths of the folder's chapters.
+    fn take_outline(&mut self, folder: &str, prefix: &str) -> Result<(), Error> {
+        let path = join(folder, outline::FILE);
+        let Some(at) = self.planned.iter().position(|planned| planned.path == path) else { return Ok(()) };
+        let place = self.gathered.plan.root.join(&path);
+        let Some(Text { text, bad: None }) = self.world.read_texts(&[place], &|| {})?.pop() else { return Ok(()) };
+        let chapters: Vec<&str> = self.planned.iter().filter_map(|planned| below(&planned.chapter, prefix)).collect();
+        let Plan { root, bounds, .. } = &self.gathered.plan;
+        let follow = |path: &str| self.world.follow(bounds, &root.join(join(folder, path)));
+        let exists = |path: &str| follow(path).is_ok_and(|lead| lead != Lead::Nothing);
+        let id = self.gathered.sources.next_id();
+        let Some(found) = outline::read(id, &text, &chapters, exists) else { return Ok(()) };
+        self.planned.remove(at);
+        let place = |planned: &Planned| found.places.get(below(&planned.chapter, prefix)?).copied();
+        self.planned.sort_by_key(|planned| place(planned).unwrap_or(outline::UNNAMED));
+        self.gathered.sources.push(Source { path, text });
+        self.gathered.diagnostics.extend(found.diagnostics);
+        self.gathered.plan.outline = found.entries;
+        for entry in &mut self.gathered.plan.outline {
+            if let OutlineEntry::Chapter { path: Some(path), .. } = entry {
+                *path = join(prefix, path);
+            }
+        }
         Ok(())
     }
 

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::gathered::Plan;
+use super::outline;
 use super::read::{Read, Tally};
 use super::sought;
 use crate::Error;
@@ -34,7 +35,7 @@ use crate::text::svg::{self, Drawing};
 /// # Errors
 /// A folder, or a media file that is there, cannot be read.
 pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
-    let Read { plan, mut project, sources, mut documents, lock, tally, mut diagnostics } = read;
+    let Read { mut plan, mut project, sources, mut documents, lock, tally, mut diagnostics } = read;
     let Loaded { media, respelt, sought, refused, cleaned } = load_media(world, &plan, &sources, &documents)?;
     leave_out_without_media(&plan, &sources, &mut documents, &media);
     let (mut notes, mut chapters, mut uses, mut links) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -57,11 +58,17 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let place_link = project.link.take().map(|pattern| place_link(pattern, &plan.root, &project.content));
     let mut collection = collect(project, remembered, notes, chapters, media);
     collection.place_link = place_link;
+    collection.outline = std::mem::take(&mut plan.outline);
+    outline::name_chapters(&mut collection);
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
     let mut merged = Merged { plan, sources, collection, left_out, uses, links, layouts, lock, tally, diagnostics };
     let folders = Folders { respelt, sought, refused, cleaned, ..list(world, &merged)? };
-    merged.diagnostics.extend(check::check_collection(&merged.collection, &merged.left_out, &merged.uses, &folders));
+    let texts = merged.sources.iter().filter(|(id, _)| Some(*id) != merged.plan.lock.source);
+    let texts: Vec<&str> = texts.map(|(_, source)| source.text.as_str()).collect();
+    let Merged { sources, collection, left_out, uses, .. } = &merged;
+    let mistakes = check::check_collection(collection, sources, left_out, uses, &folders, &texts);
+    merged.diagnostics.extend(mistakes);
     let own = merged.plan.template_sources.iter();
     let own: Vec<check::Own<'_>> =
         own.map(|(name, id)| (name.as_str(), *id, merged.sources.get(*id).text.as_str())).collect();
@@ -180,6 +187,7 @@ fn collect(
         name: project.name.unwrap_or(top),
         site_url: project.site_url,
         place_link: None,
+        outline: Vec::new(),
         sources: Vec::new(),
         decks,
         note_types: Vec::new(),

@@ -7,6 +7,7 @@
 mod balance;
 mod card;
 mod chapter;
+mod contents;
 mod raw;
 mod start;
 mod summary;

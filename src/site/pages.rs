@@ -18,7 +18,7 @@ use crate::source::SourceId;
 use crate::text::address;
 use crate::text::path::before;
 
-pub use self::anchors::heading_id;
+pub use crate::text::heading_id::heading_id;
 
 /// The pages of a collection, in reading order.
 pub struct Site<'a> {

@@ -168,6 +168,7 @@ fn collection(notes: Vec<Note>) -> Collection {
         name: "Fuzz".to_owned(),
         site_url: None,
         place_link: None,
+        outline: Vec::new(),
         sources: vec![SourceFile { path: "note.md".to_owned() }],
         decks: Vec::new(),
         note_types: note_types("fuzz", "Fuzz", &BTreeMap::new()),

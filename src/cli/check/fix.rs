@@ -4,56 +4,67 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::super::output::{Output, message, number};
-use super::super::{MessageFormat, Status};
-use super::{CheckArgs, show_rest};
+use super::super::{MessageFormat, ReadArgs, Status};
 use crate::diagnostic::{Code, diff, json, suggest};
 use crate::files::World;
-use crate::pipeline::{self, Failure, Fixed, FixedFile, Request};
+use crate::pipeline::{self, Compiled, Failure, Fixed, FixedFile, Request};
 use crate::text::hidden;
 
 /// Mends, or shows what would be mended.
-pub(super) fn run(args: &CheckArgs, request: Request, output: &mut Output) -> Result<Status, Failure> {
+pub(super) fn run(args: &ReadArgs, is_dry: bool, request: Request, output: &mut Output) -> Result<Done, Failure> {
     let world = World::system()?;
     let (codes, paths) = codes_and_paths(&world, &request)?;
     let request = Request { paths, ..request };
-    let before = match (args.dry_run, args.read.message_format) {
-        (true, MessageFormat::Json) => Some(pipeline::compile(&world, &request, &|_| {})?),
-        (true, MessageFormat::Human) | (false, _) => None,
-    };
-    let fixed = pipeline::fix(&world, &request, &codes, args.dry_run)?;
-    match args.read.message_format {
-        MessageFormat::Json => fixed.files.iter().for_each(|file| output.json(&json_of(file, !args.dry_run))),
-        MessageFormat::Human if args.dry_run => {
+    let fixed = pipeline::fix(&world, &request, &codes, is_dry)?;
+    match args.message_format {
+        MessageFormat::Json => fixed.files.iter().for_each(|file| output.json(&json_of(file, !is_dry))),
+        MessageFormat::Human if is_dry => {
             let diff = |file: &FixedFile| diff::unified(&file.path, &file.text, file.has_mark, &file.changes);
             fixed.files.iter().for_each(|file| output.text(&diff(file)));
         }
-        MessageFormat::Human if args.read.quiet => {}
+        MessageFormat::Human if args.quiet => {}
         MessageFormat::Human => fixed.files.iter().for_each(|file| output.result(&line(file))),
     }
-    if let Some(before) = before {
-        output.json_lines(&json::to_lines(&before.diagnostics, &before.sources));
+    if is_dry {
+        return show_dry(&fixed, &world, &request, args, output).map(Done::Shown);
     }
-    if args.dry_run {
-        return Ok(dry_status(&fixed, args));
+    if args.message_format == MessageFormat::Human {
+        if !args.quiet && !fixed.files.is_empty() {
+            output.result(&format!("Mended {}\n", counted(&fixed)));
+        }
+        if fixed.refused > 0 {
+            let edits = number(fixed.refused, "edit");
+            output.warning(&format!("{edits} left undone: a note that is built would be lost, or become another one"));
+        }
     }
-    if args.read.message_format == MessageFormat::Human && !args.read.quiet && !fixed.files.is_empty() {
-        output.result(&format!("Mended {}\n", counted(&fixed)));
-    }
-    if fixed.refused > 0 && args.read.message_format == MessageFormat::Human {
-        let edits = number(fixed.refused, "edit");
-        output.warning(&format!("{edits} left undone: a note that is built would be lost, or become another one"));
-    }
-    Ok(show_rest(&fixed.compiled, args, output))
+    Ok(Done::Mended(Box::new(fixed.compiled)))
 }
 
-/// As `ruff --diff` has it: what would be mended is a mistake that is there.
-fn dry_status(fixed: &Fixed, args: &CheckArgs) -> Status {
-    if args.read.message_format == MessageFormat::Human && !args.read.quiet {
+/// What came of it.
+pub(super) enum Done {
+    /// The files are written, and this is left.
+    Mended(Box<Compiled>),
+    /// All is said.
+    Shown(Status),
+}
+
+/// Says what is wrong as long as nothing is mended. As `ruff --diff` has it, what would be mended is a mistake.
+fn show_dry(
+    fixed: &Fixed,
+    world: &World,
+    request: &Request,
+    args: &ReadArgs,
+    output: &mut Output,
+) -> Result<Status, Failure> {
+    if args.message_format == MessageFormat::Json {
+        let now = pipeline::compile(world, request, &|_| {})?;
+        output.json_lines(&json::to_lines(&now.diagnostics, &now.sources));
+    } else if !args.quiet {
         let counted = if fixed.files.is_empty() { "nothing".to_owned() } else { counted(fixed) };
         message(&format!("would mend {counted}\n"));
     }
     let is_right = fixed.files.is_empty() && !fixed.compiled.has_mistakes();
-    if is_right { Status::Success } else { Status::Mistakes }
+    Ok(if is_right { Status::Success } else { Status::Mistakes })
 }
 
 /// Which of the words name diagnostics, and which files and folders: a word that is a code's name is a code, with `./` before it

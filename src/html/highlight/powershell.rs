@@ -1,6 +1,6 @@
 //! Turns PowerShell into tokens: the grammars at hand have none for it.
 //!
-//! As about_Parsing, about_Quoting_Rules and about_Language_Keywords have it, as far as colours need. Linear in the code.
+//! As `about_Parsing`, `about_Quoting_Rules` and `about_Language_Keywords` have it, as far as colours need. Linear in the code.
 
 use super::{Token, push};
 
@@ -195,7 +195,7 @@ mod tests {
     fn classes(code: &str) -> Vec<(&str, &'static str)> {
         let mut at = 0;
         let pieces = tokens(code).into_iter().filter_map(|token| {
-            let piece = &code[at..token.end];
+            let piece = code.get(at..token.end).unwrap();
             at = token.end;
             token.class.map(|class| (piece, class.trim_start_matches("hl-")))
         });

@@ -11,11 +11,12 @@ use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
-    AlertKind, Block, BlockKind, Child, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind,
+    AlertKind, Block, BlockKind, Child, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, Tag,
     plain_text, runs_text,
 };
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::cloze::{self, Deletions, Wanted};
+use crate::markdown::foreign::{report, tags};
 use crate::markdown::html;
 use crate::source::Span;
 use crate::text::hidden;
@@ -58,7 +59,7 @@ pub(super) fn build(
     for blocks in [&mut parts.back, &mut hint, &mut extra] {
         strip_comments(blocks, diagnostics);
     }
-    let is_cloze = find_deletions(context, &mut parts, asked, diagnostics);
+    let is_cloze = find_deletions(context, &mut parts, asked, settings, diagnostics);
     for blocks in [&mut hint, &mut extra] {
         // Anki takes a field of `<p></p>` for a filled one.
         if !have_content(blocks, settings.html == HtmlPolicy::Trust) {
@@ -66,6 +67,11 @@ pub(super) fn build(
         }
         cloze::resolve(blocks, Wanted::HIGHLIGHTS, context.source, diagnostics);
     }
+    let tags = note_tags(&mut parts, [&mut hint, &mut extra], settings);
+    for blocks in [&parts.front, &parts.back, &hint, &extra] {
+        report::report(blocks, &context.source.text, settings.reading.tags, diagnostics);
+    }
+    report::report_ticked(&parts.front, diagnostics);
     let mut numbering = Numbering::default();
     for blocks in [&mut parts.front, &mut parts.back, &mut hint, &mut extra] {
         numbering.renumber(blocks, context);
@@ -77,7 +83,7 @@ pub(super) fn build(
         let (has_fields, is_trusted) = (!hint.is_empty() || !extra.is_empty(), settings.html == HtmlPolicy::Trust);
         basic_body(&mut parts, has_fields, is_trusted, diagnostics)
     };
-    Some(note(parts, body, settings, deck, hint, extra, footnotes))
+    Some(Note { tags, ..note(parts, body, settings, deck, hint, extra, footnotes) })
 }
 
 fn note(
@@ -100,7 +106,7 @@ fn note(
         id_place: parts.attributes.id.as_ref().map(|(_, place)| *place),
         id: parts.attributes.id.map(|(id, _)| id),
         deck,
-        tags: settings.tags.clone(),
+        tags: Vec::new(),
         body,
         hint,
         extra,
@@ -110,6 +116,18 @@ fn note(
         line: parts.line,
         trusts_html: settings.html == HtmlPolicy::Trust,
     }
+}
+
+/// The tags of a note: those in effect, and where the settings say so, those in its text.
+fn note_tags(parts: &mut Parts, fields: [&mut Vec<Block>; 2], settings: &Settings) -> Vec<Tag> {
+    if !settings.reading.tags {
+        return settings.tags.clone();
+    }
+    let mut settings = settings.clone();
+    let found = [&mut parts.front, &mut parts.back].into_iter().chain(fields).flat_map(tags::take);
+    let found: Vec<Tag> = found.take(Tag::MOST).filter_map(|tag| Tag::new(&Tag::written(&tag))).collect();
+    settings.add_tags(&found);
+    settings.tags
 }
 
 /// What the attributes ask of a note's text.
@@ -128,7 +146,13 @@ impl Asked {
 }
 
 /// Finds deletions in front and back, numbers them, and says whether this is a cloze note.
-fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagnostics: &mut Vec<Diagnostic>) -> bool {
+fn find_deletions(
+    context: &FileText<'_>,
+    parts: &mut Parts,
+    asked: Asked,
+    settings: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> bool {
     let known = diagnostics.len();
     let is_row = parts.kind == NoteKind::Row;
     let may_delete = || {
@@ -145,6 +169,14 @@ fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagn
     let wanted = Wanted { deletions, strays: !has_braces, marks_are_deletions: asked.cloze };
     cloze::resolve(&mut parts.front, wanted, context.source, diagnostics);
     cloze::resolve(&mut parts.back, wanted, context.source, diagnostics);
+    if has_braces && !asked.basic {
+        cloze::report_near(&parts.front, &context.source.text, diagnostics);
+        cloze::report_near(&parts.back, &context.source.text, diagnostics);
+    }
+    if asked.cloze && settings.reading.bold_cloze {
+        cloze::delete_bold(&mut parts.front);
+        cloze::delete_bold(&mut parts.back);
+    }
     if asked.list {
         delete_list_elements(parts, diagnostics);
         parts.kind = NoteKind::List;
@@ -153,8 +185,10 @@ fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagn
     let mut found = false;
     crate::ir::for_each_cloze(&parts.front, &mut |_| found = true);
     crate::ir::for_each_cloze(&parts.back, &mut |_| found = true);
-    let is_torn =
-        diagnostics.iter().skip(known).any(|new| matches!(new.code, Code::UnclosedCloze | Code::CrossingCloze));
+    let is_torn = diagnostics
+        .iter()
+        .skip(known)
+        .any(|new| new.cost == Cost::Note && matches!(new.code, Code::UnclosedCloze | Code::CrossingCloze));
     if asked.cloze
         && !found
         && !is_torn
@@ -162,7 +196,11 @@ fn find_deletions(context: &FileText<'_>, parts: &mut Parts, asked: Asked, diagn
     {
         diagnostics.push(
             Diagnostic::new(Code::NoDeletion, place, "a cloze note without a deletion")
-                .help("mark what to hide as `==words==` or `{{c1::words}}`, or take `.cloze` out"),
+                .help(if parts.back.iter().any(cloze::has_bold) {
+                    "mark what to hide as `==words==` or `{{c1::words}}`; with `bold-cloze: true`, `**words**` is hidden too"
+                } else {
+                    "mark what to hide as `==words==` or `{{c1::words}}`, or take `.cloze` out"
+                }),
         );
     }
     found || is_torn || asked.cloze || asked.list

@@ -1,5 +1,6 @@
 //! Deletions and marks among the inlines of one parent.
 
+use super::marks::{Left, Side};
 use super::{Deletions, Opener, Resolver, Wanted, marks, opener};
 use crate::anki::cloze::{END, SEPARATOR, may_start};
 use crate::diagnostic::{Code, Diagnostic};
@@ -11,6 +12,7 @@ pub(super) fn resolve(resolver: &mut Resolver<'_, '_>, content: &mut Vec<Inline>
     if !needs_work(resolver, content) {
         return;
     }
+    resolver.texts += 1;
     let mut scan = Scan { resolver, bottom: Vec::new(), stack: Vec::new(), clozes: Vec::new(), before: None };
     let mut pieces = Pieces::default();
     let mut rest = std::mem::take(content).into_iter().peekable();
@@ -110,7 +112,7 @@ impl Pieces {
 }
 
 /// Whether an odd number of backslashes stands before `at`.
-pub(super) fn is_escaped(source: &[u8], at: usize) -> bool {
+pub(in crate::markdown) fn is_escaped(source: &[u8], at: usize) -> bool {
     let before = source.get(..at).unwrap_or_default();
     before.iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
 }
@@ -120,7 +122,8 @@ const MAX_OPEN: usize = 16;
 
 enum Open {
     Cloze(Opener),
-    Mark(Span),
+    /// Which side of a mark it is if nothing closes it.
+    Mark(Span, Side),
 }
 
 struct Frame {
@@ -244,26 +247,62 @@ impl Scan<'_, '_, '_> {
     }
 
     fn mark(&mut self, pieces: &Pieces, at: usize, next: Option<char>) -> usize {
-        let after = pieces.text[at + 2..].chars().next().or(next);
-        let (opens, closes) = marks::flanking(self.before, after);
+        let behind = &pieces.text[at + 2..];
+        let after = behind.chars().next().or(next);
+        let (mut opens, mut closes) = marks::flanking(self.before, after);
         let span = pieces.span(at, at + 2);
         let on_mark =
-            matches!(self.stack.last(), Some(Frame { open: Open::Mark(_), content, .. }) if !content.is_empty());
+            matches!(self.stack.last(), Some(Frame { open: Open::Mark(..), content, .. }) if !content.is_empty());
+        if self.resolver.wanted.marks_are_deletions && marks::in_word(self.before, after) {
+            closes = on_mark && (closes || self.stack.last().is_some_and(|frame| marks::is_word(&frame.content)));
+            opens = !closes && (opens || marks::closes_in_word(behind));
+        }
         if closes && on_mark {
             self.close_mark(span);
         } else if opens && self.stack.len() < MAX_OPEN {
-            self.stack.push(Frame { open: Open::Mark(span), depth: 0, content: Vec::new(), hint: None });
+            let side = if self.ends_text(behind) { Side::Edge } else { Side::Start };
+            self.stack.push(Frame { open: Open::Mark(span, side), depth: 0, content: Vec::new(), hint: None });
         } else {
+            self.leave(span, closes, after);
             return 0;
         }
         2
     }
 
+    /// Whether white space stands before a `==`, and nothing but the end of a sentence behind it.
+    fn ends_text(&self, behind: &str) -> bool {
+        let after = behind.trim_start_matches(['.', ',', ';', ':', '!', '?', ')']);
+        let is_blank = self.before.is_none_or(char::is_whitespace);
+        is_blank && after.len() < behind.len() && !after.starts_with(char::is_alphanumeric)
+    }
+
+    /// Notes down a `==` that is text, where it may have been meant to delete.
+    fn leave(&mut self, span: Span, closes: bool, after: Option<char>) {
+        let is_blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        if closes {
+            self.note_left(span, Side::End);
+        } else if is_blank(self.before) && is_blank(after) {
+            self.note_left(span, if after.is_none() { Side::Edge } else { Side::Spaced });
+        }
+    }
+
+    fn note_left(&mut self, span: Span, side: Side) {
+        if self.resolver.wanted.marks_are_deletions {
+            let parent = self.resolver.texts;
+            self.resolver.left.push(Left { span, side, parent });
+        }
+    }
+
     fn close_mark(&mut self, end: Span) {
-        let Some(Frame { open: Open::Mark(start), content, .. }) = self.stack.pop() else { return };
+        let Some(Frame { open: Open::Mark(start, _), mut content, .. }) = self.stack.pop() else { return };
         let span = start.to(end);
         let kind = if self.resolver.wanted.marks_are_deletions {
-            InlineKind::Cloze { cloze: Cloze { span, numbers: Vec::new(), hint: None, assigned: true }, content }
+            let (numbers, hint) = match marks::numbered(&mut content) {
+                Some((number, hint)) => (vec![number], hint),
+                None => (Vec::new(), None),
+            };
+            let assigned = numbers.is_empty();
+            InlineKind::Cloze { cloze: Cloze { span, numbers, hint, assigned }, content }
         } else {
             InlineKind::Highlight { content }
         };
@@ -290,7 +329,10 @@ impl Scan<'_, '_, '_> {
     fn unwind(&mut self, from: usize) {
         for Frame { open, content, hint, .. } in self.stack.split_off(from.min(self.stack.len())) {
             match open {
-                Open::Mark(span) => self.push_text("==", span),
+                Open::Mark(span, side) => {
+                    self.note_left(span, side);
+                    self.push_text("==", span);
+                }
                 Open::Cloze(opener) => {
                     let source = self.resolver.source;
                     self.resolver.openers.push(opener.span);

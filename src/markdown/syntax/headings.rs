@@ -18,7 +18,7 @@ use super::{Claim, Claimed};
 use crate::anki::cloze::may_start;
 use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{AlertKind, Block, BlockKind, NoteKind};
+use crate::ir::{AlertKind, Block, BlockKind, NoteKind, plain_text};
 use crate::markdown::assemble::{Assembler, Draft, Heading};
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::html::{self, Comment};
@@ -105,16 +105,20 @@ impl Reader<'_, '_> {
     /// A heading and what stands below it; `stands_above` says whether what another syntax claimed is next.
     fn section(&mut self, mut section: Section, stands_above: bool) {
         self.report_conflicts(&mut section);
+        let is_marked = !self.assembler.wants_marks() || section.take_mark();
         let asks_for_note = [Class::Note, Class::Cloze, Class::List, Class::Basic]
             .into_iter()
             .any(|class| section.attributes.has(class));
         let holds_terms = section.attributes.has(Class::Terms)
-            || (!asks_for_note && (section.is_all_terms() || section.level() == 1));
+            || (!asks_for_note && is_marked && (section.is_all_terms() || section.level() == 1));
         let Section { heading, attributes, body, looks_like_rule, is_leaf } = section;
-        let Some(heading) = heading else { return self.prose(body, true) };
+        let Some(heading) = heading else { return self.prose(body, is_marked) };
         self.assembler.leave(heading.level);
-        if !is_leaf || attributes.has(Class::Prose) {
-            let reads_terms = !attributes.has(Class::Prose);
+        if !is_leaf && is_marked && !attributes.has(Class::Prose) {
+            self.report_question(&heading, &body);
+        }
+        if !is_leaf || attributes.has(Class::Prose) || !is_marked {
+            let reads_terms = !attributes.has(Class::Prose) && (!self.assembler.wants_marks() || holds_terms);
             self.open(heading, &attributes, reads_terms && has_terms(&body));
             return self.prose(body, reads_terms);
         }
@@ -136,6 +140,23 @@ impl Reader<'_, '_> {
     fn open(&mut self, heading: Heading, attributes: &Attributes, holds_notes: bool) {
         self.assembler.enter(heading.level, heading.title(self.assembler.source()), attributes);
         self.assembler.heading(heading, attributes, holds_notes);
+    }
+
+    /// A question with text of its own is prose where headings stand below it: nobody asks it.
+    fn report_question(&mut self, heading: &Heading, body: &[Block]) {
+        let is_asked = plain_text(&heading.content).trim_end().ends_with(['?', '？', '؟', '՞']);
+        let is_answered =
+            body.iter().any(|block| matches!(block.kind, BlockKind::Paragraph { .. } | BlockKind::List { .. }));
+        if heading.level > 1 && is_asked && is_answered {
+            self.assembler.report(
+                Diagnostic::new(
+                    Code::NearCard,
+                    heading.span,
+                    "this question is no note, for there are headings below it",
+                )
+                .help("`{.note}` behind it makes one note of all below it; `{.prose}` says that it is none"),
+            );
+        }
     }
 
     /// A leaf heading with its body.

@@ -26,10 +26,14 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) nesting: Nesting,
     /// Whether it was said that they are too many.
     pub(super) says_too_deep: bool,
+    /// What of the source is left out, because it stands in a drawing or formula that is.
+    pub(super) removed: Range<usize>,
+    /// Up to there no drawing or formula ends that is open.
+    pub(super) no_drawing_ends_before: usize,
     labels: HashMap<String, usize>,
     next_attributes: usize,
-    /// Where a `\(` or `\[` of this block may have opened math as Anki writes it.
-    pub(super) escaped_bracket: Option<Span>,
+    /// The dollars of this block that are text so far.
+    pub(super) dollars: Vec<usize>,
 }
 
 /// An open element and what it holds so far.
@@ -105,6 +109,11 @@ impl Holder {
         !has_parts
     }
 
+    /// Whether it stands within a line.
+    fn is_inline(&self) -> bool {
+        matches!(self, Self::Emphasis | Self::Strong | Self::Strikethrough | Self::Link { .. } | Self::Image { .. })
+    }
+
     /// Whether blocks stand in it, so that text needs a paragraph of its own.
     fn holds_blocks(&self) -> bool {
         matches!(self, Self::Root | Self::Quote | Self::Item { .. } | Self::Footnote(_) | Self::Meaning)
@@ -124,9 +133,11 @@ impl<'a, 'd> Builder<'a, 'd> {
             skipped: 0,
             nesting: Nesting::new(MAX_HTML_DEPTH),
             says_too_deep: false,
+            removed: 0..0,
+            no_drawing_ends_before: 0,
             labels: HashMap::new(),
             next_attributes: 0,
-            escaped_bracket: None,
+            dollars: Vec::new(),
         }
     }
 
@@ -148,6 +159,7 @@ impl<'a, 'd> Builder<'a, 'd> {
 
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         let span = self.input.span(range);
+        let event = self.input.scanned.put_back(event, self.input.text(span));
         match event {
             Event::Start(tag) => self.start(tag, span),
             Event::End(_) => self.end(),
@@ -176,6 +188,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                 let number = self.footnote(&label) as u32 + 1;
                 self.push_inline(Inline { span, kind: InlineKind::Footnote { number } });
             }
+            Event::SoftBreak if self.input.breaks => self.push_inline(Inline { span, kind: InlineKind::HardBreak }),
             Event::SoftBreak => self.push_inline(Inline { span, kind: InlineKind::SoftBreak }),
             Event::HardBreak => self.push_inline(Inline { span, kind: InlineKind::HardBreak }),
         }
@@ -190,15 +203,11 @@ impl<'a, 'd> Builder<'a, 'd> {
             return;
         }
         let holder = self.holder(tag, span);
-        let is_inline = matches!(
-            holder,
-            Holder::Emphasis | Holder::Strong | Holder::Strikethrough | Holder::Link { .. } | Holder::Image { .. }
-        );
+        let is_inline = holder.is_inline();
         if is_inline {
             self.open_implicit(span);
         } else {
             self.close_implicit();
-            self.escaped_bracket = None;
         }
         if matches!(holder, Holder::Paragraph) {
             self.loosen();
@@ -275,20 +284,44 @@ impl<'a, 'd> Builder<'a, 'd> {
         }
     }
 
+    /// A fence that is never closed takes all headings below it for code.
+    fn report_swallowed(&mut self, span: Span, code: &str) {
+        let written = self.input.text(span);
+        let fence = written.chars().next().filter(|first| matches!(first, '`' | '~'));
+        let Some(fence) = fence.filter(|_| code.lines().any(is_heading)) else { return };
+        let length = written.len() - written.trim_start_matches(fence).len();
+        let last = written.trim_end().lines().next_back().unwrap_or_default().trim_start_matches([' ', '\t', '>']);
+        let is_closed = last.len() >= length && last.chars().all(|c| c == fence) && written.trim_end().contains('\n');
+        if !is_closed {
+            let count = code.lines().filter(|line| is_heading(line)).count();
+            let headings = if count == 1 { "a heading is".to_owned() } else { format!("{count} headings are") };
+            let place = span.with(span.start as usize..span.start as usize + length);
+            let fence = fence.to_string().repeat(length);
+            self.diagnostics.push(
+                Diagnostic::new(Code::NearCard, place, format!("{headings} code, for the fence above is never closed"))
+                    .caret("opens here")
+                    .help(format!("write `{fence}` on a line of its own where the code ends")),
+            );
+        }
+    }
+
     fn close(&mut self, frame: Frame) {
         let Frame { holder, span, blocks, inlines } = frame;
+        let inlines = self.read_foreign(inlines, matches!(holder, Holder::Link { .. }));
+        if !holder.is_inline() {
+            self.report_near_math();
+        }
         match holder {
             Holder::Root | Holder::Ignored => {}
             Holder::Paragraph | Holder::Implicit => {
+                let mut inlines = inlines;
+                self.drop_block_id(&mut inlines);
                 if !inlines.is_empty() {
                     self.push_block(Block { span, kind: BlockKind::Paragraph { content: inlines } });
                 }
             }
             Holder::Heading(level) => self.close_heading(level, span, inlines),
-            Holder::Code { language, text } => {
-                let content = if text.is_empty() { Vec::new() } else { vec![Run::Text { text }] };
-                self.push_block(Block { span, kind: BlockKind::Code { language, content } });
-            }
+            Holder::Code { language, text } => self.close_code(language, text, span),
             Holder::Html(text) => self.close_html(text, span),
             Holder::Quote => self.close_quote(span, blocks),
             Holder::List { start, tight, items } => {
@@ -306,6 +339,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                 }
             }
             Holder::Definitions(definitions) => {
+                self.report_swallowed_terms(span);
                 self.push_block(Block { span, kind: BlockKind::Definitions { definitions } });
             }
             Holder::Term => self.close_term(span, inlines),
@@ -325,15 +359,25 @@ impl<'a, 'd> Builder<'a, 'd> {
                 self.push_inline(Inline { span, kind: InlineKind::Strikethrough { content: inlines } });
             }
             Holder::Link { url, title } => {
-                self.note_link(&url, span);
-                let title = Some(title).filter(|title| !title.is_empty());
-                self.push_inline(Inline {
-                    span,
-                    kind: InlineKind::Link { url, address: None, title, content: inlines },
-                });
+                let link = self.link(url, title, inlines, span);
+                self.push_inline(link);
             }
-            Holder::Image { url, title } => self.close_image(&url, title, span, &inlines),
+            Holder::Image { url, title } => self.close_image(&url, title, span, inlines),
         }
+    }
+
+    /// Code, or the formula that a fence with `math` behind it holds.
+    fn close_code(&mut self, language: Option<String>, text: String, span: Span) {
+        self.report_swallowed(span, &text);
+        let is_math = self.input.math && language.as_deref() == Some("math") && !text.trim().is_empty();
+        let content = if text.is_empty() { Vec::new() } else { vec![Run::Text { text }] };
+        let kind = if is_math {
+            let kind = InlineKind::Math { display: true, content };
+            BlockKind::Paragraph { content: vec![Inline { span, kind }] }
+        } else {
+            BlockKind::Code { language, content }
+        };
+        self.push_block(Block { span, kind });
     }
 
     fn close_meaning(&mut self, blocks: Vec<Block>) {
@@ -346,6 +390,7 @@ impl<'a, 'd> Builder<'a, 'd> {
 
     fn close_heading(&mut self, level: u8, span: Span, mut content: Vec<Inline>) {
         trim_end(&mut content);
+        self.drop_block_id(&mut content);
         if self.stack.len() == 1 {
             (self.nesting, self.says_too_deep) = (Nesting::new(MAX_HTML_DEPTH), false);
             let text = &self.input.source.text;
@@ -364,7 +409,8 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     /// Terms that follow each other without a definition between share the next one.
-    fn close_term(&mut self, span: Span, term: Vec<Inline>) {
+    fn close_term(&mut self, span: Span, mut term: Vec<Inline>) {
+        self.drop_block_id(&mut term);
         let Some(Frame { holder: Holder::Definitions(definitions), .. }) = self.stack.last_mut() else { return };
         match definitions.last_mut() {
             Some(last) if last.definitions.is_empty() => {
@@ -386,16 +432,56 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     fn text(&mut self, text: &str, span: Span) {
+        if text.contains(self.input.scanned.taken) {
+            return self.text_with_formulas(text, span);
+        }
+        self.plain_text(text, span);
+    }
+
+    fn plain_text(&mut self, text: &str, span: Span) {
         let restored = self.input.scanned.restore(text);
         if let Some(Frame { holder: Holder::Code { text: code, .. }, .. }) = self.stack.last_mut() {
             code.push_str(&restored);
             return;
         }
-        self.report_anki_math(&restored, span);
+        self.note_dollars(text, &restored, span);
         if text.len() == span.range().len() && restored.len() < text.len() {
             return self.text_without_hidden(text, span);
         }
         self.push_inline(Inline { span, kind: InlineKind::Text { text: restored } });
+    }
+
+    /// Text around formulas that were taken out of the parser's sight.
+    fn text_with_formulas(&mut self, text: &str, span: Span) {
+        let start = span.start as usize;
+        let mut from = 0;
+        let mut index = self.input.scanned.formula_from(start);
+        while let Some(formula) = self.input.scanned.formulas.get(index) {
+            let scan::Formula { range, display, tex } = formula.clone();
+            let (Some(at), Some(end)) = (range.start.checked_sub(start), range.end.checked_sub(start)) else { break };
+            let Some(before) = text.get(from..at).filter(|_| end <= text.len()) else { break };
+            if !before.is_empty() {
+                self.text(before, span.with(start + from..range.start));
+            }
+            self.formula(&tex, display, span.with(range));
+            (from, index) = (end, index + 1);
+        }
+        if let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
+            let span = span.with(start + from..span.end as usize);
+            // Half of a formula is none.
+            let rest =
+                if rest.contains(self.input.scanned.taken) { self.input.text(span).to_owned() } else { rest.into() };
+            self.plain_text(&rest, span);
+        }
+    }
+
+    /// A formula in text; in code it is as it is written.
+    fn formula(&mut self, tex: &str, display: bool, span: Span) {
+        if let Some(Frame { holder: Holder::Code { text, .. }, .. }) = self.stack.last_mut() {
+            return text.push_str(self.input.text(span));
+        }
+        let content = vec![Run::Text { text: hidden::without(tex).into_owned() }];
+        self.push_inline(Inline { span, kind: InlineKind::Math { display, content } });
     }
 
     /// Text around hidden characters in pieces, each of which is in the source as it is: deletions are found in such alone.
@@ -433,12 +519,23 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     pub(super) fn push_block(&mut self, block: Block) {
+        if self.is_removed(block.span) {
+            return;
+        }
         if let Some(frame) = self.stack.last_mut() {
             frame.blocks.push(block);
         }
     }
 
+    /// Whether all of a place is in a drawing or formula that is left out.
+    pub(super) fn is_removed(&self, span: Span) -> bool {
+        self.removed.start <= span.start as usize && span.end as usize <= self.removed.end
+    }
+
     pub(super) fn push_inline(&mut self, inline: Inline) {
+        if self.is_removed(inline.span) {
+            return;
+        }
         self.open_implicit(inline.span);
         if let Some(frame) = self.stack.last_mut() {
             if matches!(frame.holder, Holder::Implicit) {
@@ -460,6 +557,19 @@ impl<'a, 'd> Builder<'a, 'd> {
         }
     }
 
+    pub(super) fn is_in_link(&self) -> bool {
+        self.stack.iter().any(|frame| matches!(frame.holder, Holder::Link { .. }))
+    }
+
+    /// Whether the text at hand stands in a cell of a table.
+    pub(super) fn is_in_cell(&self) -> bool {
+        self.stack
+            .iter()
+            .rev()
+            .find(|frame| !frame.holder.is_inline())
+            .is_some_and(|frame| matches!(frame.holder, Holder::Cell))
+    }
+
     pub(super) fn parent(&mut self) -> Option<&mut Frame> {
         self.stack.last_mut()
     }
@@ -477,6 +587,12 @@ fn trim_end(content: &mut [Inline]) {
         }
         text.truncate(kept);
     }
+}
+
+/// Whether a line of code would be a heading that may be a note. One `#` starts comments in many languages.
+fn is_heading(line: &str) -> bool {
+    let text = line.trim_start_matches('#');
+    (2..=6).contains(&(line.len() - text.len())) && text.starts_with(' ') && !text.trim().is_empty()
 }
 
 /// The first word of a fence's info string, lower case.

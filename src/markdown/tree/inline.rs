@@ -3,16 +3,18 @@
 use super::build::Builder;
 use std::borrow::Cow;
 
+use crate::anki::mathjax;
 use crate::config::HtmlPolicy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     AlertKind, Block, BlockKind, HtmlLink, HtmlMedia, Inline, InlineKind, MAX_HTML_DEPTH, MediaRef, RawHtml, Run,
     plain_text,
 };
+use crate::markdown::foreign::inline;
 use crate::markdown::{LinkUse, MediaUse, html, media, scan};
 use crate::source::Span;
 use crate::text::tags::{Attribute, Tag, tags};
-use crate::text::{address, entity};
+use crate::text::{address, entity, hidden};
 
 impl Builder<'_, '_> {
     /// A quote, or an alert where its first line starts with `[!KIND]`.
@@ -26,8 +28,12 @@ impl Builder<'_, '_> {
         self.push_block(Block { span, kind });
     }
 
-    pub(super) fn close_image(&mut self, url: &str, title: String, span: Span, alt: &[Inline]) {
-        let alt = plain_text(alt);
+    pub(super) fn close_image(&mut self, url: &str, title: String, span: Span, content: Vec<Inline>) {
+        if inline::is_note(url) {
+            return self.push_transclusion(url, content, span);
+        }
+        let alt = plain_text(&content);
+        self.report_bare_size(&alt, span);
         let (alt, width, height) = media::split_size(&alt);
         let reference = self.media(url, span);
         let kind = InlineKind::Media {
@@ -40,8 +46,15 @@ impl Builder<'_, '_> {
         self.push_inline(Inline { span, kind });
     }
 
+    /// A link; notes down where it leads.
+    pub(super) fn link(&mut self, url: String, title: String, content: Vec<Inline>, span: Span) -> Inline {
+        self.note_link(&url, span);
+        let title = Some(title).filter(|title| !title.is_empty());
+        Inline { span, kind: InlineKind::Link { url, address: None, title, content } }
+    }
+
     /// Notes down where a link leads to a path. `span` holds the address somewhere.
-    pub(super) fn note_link(&mut self, url: &str, span: Span) {
+    fn note_link(&mut self, url: &str, span: Span) {
         // What may run something is said to be left out where that is so.
         if address::is_path(url) && address::may_be_followed(url) {
             self.tree.links.push(LinkUse { url: url.to_owned(), span: self.place_of(url, span).0 });
@@ -63,7 +76,7 @@ impl Builder<'_, '_> {
     }
 
     /// What an address names; notes the use, or says that it is remote. `span` holds the address somewhere.
-    fn media(&mut self, address: &str, span: Span) -> MediaRef {
+    pub(super) fn media(&mut self, address: &str, span: Span) -> MediaRef {
         let (place, is_exact) = self.place_of(address, span);
         let (reference, others) = media::resolve(address, &self.input.source.path, self.input.content);
         match &reference {
@@ -81,7 +94,11 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn math(&mut self, tex: &str, display: bool, span: Span) {
-        let text = self.input.scanned.restore(tex);
+        // The parser takes the backslash of `\|` away in a cell, which makes absolute values of norms.
+        let marks = if display { 2 } else { 1 };
+        let written = self.input.text(span);
+        let written = written.get(marks..written.len().saturating_sub(marks)).filter(|_| self.is_in_cell());
+        let text = written.map_or_else(|| self.input.scanned.restore(tex), |tex| hidden::without(tex).into_owned());
         if !display && scan::is_money(&self.input.source.text, &span.range()) {
             let text = self.input.text(span).to_owned();
             return self.push_inline(Inline { span, kind: InlineKind::Text { text } });
@@ -97,63 +114,162 @@ impl Builder<'_, '_> {
         self.push_inline(Inline { span, kind: InlineKind::Math { display, content: vec![Run::Text { text }] } });
     }
 
-    /// Reports `\( … \)` and `\[ … \]`: to Markdown they are escaped brackets.
-    pub(super) fn report_anki_math(&mut self, text: &str, span: Span) {
-        if self.input.escapes_brackets {
-            return;
+    /// Notes the dollars of a text down that are in its source as they are, and reports a tag of Anki's for LaTeX.
+    pub(super) fn note_dollars(&mut self, text: &str, restored: &str, span: Span) {
+        let (source, start) = (&self.input.source.text, span.start as usize);
+        if text.len() == restored.len() && restored.contains('$') && text.len() == span.range().len() {
+            let before = source.get(..start).unwrap_or_default();
+            let escapes = before.len() - before.trim_end_matches('\\').len();
+            let dollars = restored.match_indices('$').map(|(at, _)| start + at);
+            self.dollars.extend(dollars.filter(|at| *at > start || escapes % 2 == 0));
         }
-        let start = span.start as usize;
-        let source = &self.input.source.text;
-        let Some(bracket) =
-            text.chars().next().filter(|_| start > 0 && source.as_bytes().get(start - 1) == Some(&b'\\'))
-        else {
-            return;
-        };
-        match (bracket, self.escaped_bracket) {
-            ('(' | '[', _) => self.escaped_bracket = Some(span.with(start - 1..start + 1)),
-            (')' | ']', Some(open)) => {
-                self.escaped_bracket = None;
-                let inner = source.get(open.end as usize..start - 1).unwrap_or_default().trim();
-                let dollars = if bracket == ')' { "$" } else { "$$" };
-                // `\[optional\]` is an ordinary escape.
-                if source[open.range()].ends_with(if bracket == ')' { '(' } else { '[' })
-                    && inner.contains(['\\', '^', '_', '='])
-                {
-                    let whole = span.with(open.start as usize..start + 1);
-                    self.diagnostics.push(
-                        Diagnostic::new(Code::AnkiMath, whole, "math between Anki's delimiters is read as plain text")
-                            .help("write it between dollars")
-                            .edit(whole, format!("{dollars}{inner}{dollars}")),
-                    );
-                }
-            }
-            _ => {}
+        let (begin, environment) = (text.starts_with("\\begin{"), text.split(['{', '}']).nth(1).unwrap_or_default());
+        if begin && self.input.math && scan::starts_line(source, start) && !mathjax::knows_environment(environment) {
+            let message = format!("`\\begin{{{environment}}}` is LaTeX that no card can show");
+            let place = span.with(start..(start + "\\begin{}".len() + environment.len()).min(span.end as usize));
+            self.diagnostics.push(
+                Diagnostic::new(Code::NearMath, place, message).caret("is read as text").help("write it in Markdown"),
+            );
+        }
+        let is_tag = restored == "latex" && source.get(..start).is_some_and(|before| before.ends_with('['));
+        if is_tag && self.input.math {
+            self.diagnostics.push(
+                Diagnostic::new(Code::NearMath, span, "what stands between `[latex]` and `[/latex]` is read as text")
+                    .help("write the formula between dollars"),
+            );
         }
     }
 
+    /// Reports what nearly is math among the dollars of a block that are text.
+    pub(super) fn report_near_math(&mut self) {
+        let dollars = std::mem::take(&mut self.dollars);
+        let mut rest = dollars.as_slice();
+        while let Some((&first, behind)) = rest.split_first() {
+            let run = rest.iter().zip(first..).take_while(|(place, expected)| **place == *expected).count();
+            rest = rest.get(run..).unwrap_or_default();
+            let next = rest.first().copied().filter(|_| run == 1);
+            if run == 2 && self.opens_display(first) {
+                let span = self.input.span(first - self.input.start..first + 2 - self.input.start);
+                self.diagnostics.push(
+                    Diagnostic::new(Code::NearMath, span, "nothing closes this formula before its section ends")
+                        .caret("is read as text")
+                        .help("write `$$` behind it; for two dollars write `\\$\\$`"),
+                );
+            } else if let Some((span, tex)) = next.and_then(|next| self.spaced_formula(first, next)) {
+                rest = behind.get(1..).unwrap_or_default();
+                self.diagnostics.push(
+                    Diagnostic::new(Code::NearMath, span, "blanks beside its dollars make text of this formula")
+                        .help("write the dollars beside the formula")
+                        .edit(span, tex),
+                );
+            }
+        }
+    }
+
+    /// Whether two dollars look as if they opened a formula.
+    fn opens_display(&self, at: usize) -> bool {
+        let source = &self.input.source.text;
+        let behind = source.get(at + 2..).unwrap_or_default();
+        self.input.math && (scan::starts_line(source, at) || behind.trim_start().starts_with('\\'))
+    }
+
+    /// What stands from one dollar to another, and the formula that it would be without the blanks in it at its ends.
+    fn spaced_formula(&self, open: usize, close: usize) -> Option<(Span, String)> {
+        let source = &self.input.source.text;
+        let inner = source.get(open + 1..close)?;
+        let tex = inner.trim();
+        let outside =
+            source.get(..open)?.chars().next_back().into_iter().chain(source.get(close + 1..)?.chars().next());
+        let is_letter = tex.len() == 1 && tex.starts_with(char::is_alphabetic);
+        let is_formula = is_letter || tex.contains(['\\', '^', '_', '=', '<', '>']) && !reads_like_money(tex);
+        let is_near = is_formula && tex.len() < inner.len() && !inner.contains(['\n', '$']);
+        let start = self.input.start;
+        (self.input.math && is_near && !outside.into_iter().any(char::is_alphanumeric))
+            .then(|| (self.input.span(open - start..close + 1 - start), format!("${tex}$")))
+    }
+
     pub(super) fn inline_html(&mut self, text: &str, span: Span) {
+        if self.is_removed(span) {
+            return;
+        }
         let text = self.input.scanned.restore(text);
         if self.input.html == HtmlPolicy::Sanitize && !html::starts_markup(&text) {
             return self.push_inline(Inline { span, kind: InlineKind::Text { text } });
         }
         let is_break = text.to_ascii_lowercase().trim_end_matches([' ', '/', '>']) == "<br";
         let kind = if is_break { InlineKind::HardBreak } else { InlineKind::Html { html: self.raw_html(text, span) } };
+        let drawing = if let InlineKind::Html { html } = &kind { self.drawing_in(&html.text, span) } else { None };
+        if let Some((_, end)) = drawing {
+            self.removed = span.start as usize..end;
+        }
         self.push_inline(Inline { span, kind });
     }
 
     pub(super) fn close_html(&mut self, mut text: String, span: Span) {
+        if self.is_removed(span) {
+            return;
+        }
         if self.input.html == HtmlPolicy::Sanitize {
             if !html::starts_markup(text.trim_start()) {
                 let kind = InlineKind::Text { text: text.trim().to_owned() };
                 let content = vec![Inline { span, kind }];
                 return self.push_block(Block { span, kind: BlockKind::Paragraph { content } });
             }
+            text = self.without_drawings(text, span);
             if let Cow::Owned(escaped) = html::escape_unknown(&text) {
                 text = escaped;
+            }
+            if text.trim().is_empty() {
+                return;
             }
         }
         let html = self.raw_html(text, span);
         self.push_block(Block { span, kind: BlockKind::Html { html } });
+    }
+
+    /// Takes drawings and formulas out of raw HTML, and says so: of what is left of them without their tags, nothing would be
+    /// meant to be read. One that goes on behind the block is taken out of what follows as well.
+    fn without_drawings(&mut self, text: String, span: Span) -> String {
+        let (kept, found) = html::without_drawings(&text);
+        let place = self.placing(text.trim_end(), span);
+        for (name, range) in &found {
+            self.report_unsafe(&format!("`<{name}>`"), place(range.clone()));
+        }
+        let mut kept = if found.is_empty() { text } else { kept.into_owned() };
+        if let Some((start, end)) = self.drawing_in(&kept, span) {
+            let rest = kept.split_off(start);
+            // Its tag alone is looked at, for what is said of it.
+            self.raw_html(
+                rest.get(..rest.find('>').map_or(rest.len(), |end| end + 1)).unwrap_or_default().to_owned(),
+                span,
+            );
+            self.removed = span.end as usize..end;
+        }
+        kept
+    }
+
+    /// Where a drawing or formula starts in HTML that it does not end in, and where it ends in the source behind that.
+    fn drawing_in(&mut self, html: &str, span: Span) -> Option<(usize, usize)> {
+        let from = span.end as usize;
+        if self.input.html == HtmlPolicy::Trust || from < self.no_drawing_ends_before {
+            return None;
+        }
+        let tag = tags(html).find(|tag| html::drawing(tag).is_some())?;
+        let rest = self.input.source.text.get(from..self.input.end)?;
+        // A heading is no part of one that was left open.
+        let rest = rest.find("\n#").map_or(rest, |end| &rest[..end]);
+        let end = html::drawing_end(html::drawing(&tag)?, rest).map(|length| from + length);
+        if end.is_none() {
+            self.no_drawing_ends_before = from + rest.len();
+        }
+        Some((tag.start, end?))
+    }
+
+    fn report_unsafe(&mut self, what: &str, place: Span) {
+        self.diagnostics.push(
+            Diagnostic::new(Code::UnsafeHtml, place, format!("{what} is left out"))
+                .help("`html: trust` in the settings packs raw HTML as it is"),
+        );
     }
 
     fn raw_html(&mut self, text: String, span: Span) -> RawHtml {
@@ -164,10 +280,7 @@ impl Builder<'_, '_> {
             if self.input.html == HtmlPolicy::Sanitize
                 && let Some((what, range)) = html::unsafe_part(&tag)
             {
-                self.diagnostics.push(
-                    Diagnostic::new(Code::UnsafeHtml, place(range), format!("{what} is left out"))
-                        .help("`html: trust` in the settings packs raw HTML as it is"),
-                );
+                self.report_unsafe(&what, place(range));
             }
             self.report_poster(&tag, &place);
             let names_media = ["img", "audio", "video", "source"].iter().any(|name| tag.is(name));
@@ -248,9 +361,10 @@ fn html_link(html: &str, href: &Attribute<'_>) -> Option<HtmlLink> {
     })
 }
 
-/// Amounts: it starts with a digit and has a word of two letters or more that is no TeX command.
+/// Amounts: it starts with a digit and has a word of two letters or more that is no TeX command, and nothing that compares.
 fn reads_like_money(tex: &str) -> bool {
     tex.starts_with(|c: char| c.is_ascii_digit())
+        && !tex.contains(['=', '<', '>', '\\', '^', '_', '≤', '≥', '≠', '≈'])
         && tex.split_whitespace().skip(1).any(|word| {
             let word = word.trim_end_matches([',', '.', ';']);
             word.len() >= 2 && word.chars().all(|c| c.is_ascii_alphabetic())

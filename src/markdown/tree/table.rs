@@ -121,7 +121,7 @@ mod tests {
         assert_eq!(split_code("| ` | ` |", 2), (vec![4], false));
         assert_eq!(split_code("| ` | `a` | b |", 3), (vec![], true));
         assert_eq!(split_code("| \\`x | y\\` |", 2), (vec![], true));
-        assert_eq!(split_code("| \\`x | \\`y | \\\\`z | `` |", 1), (vec![11, 19], false));
-        assert_eq!(split_code("| `\\` | `a|b` |", 2), (vec![9], true));
+        assert_eq!(split_code("| \\`x | \\`y | \\\\`z | `` |", 1), (vec![], false));
+        assert_eq!(split_code("| `\\` | `a|b` |", 2), (vec![10], true));
     }
 }

@@ -6,11 +6,12 @@
 use std::fmt::Write as _;
 
 use super::start::Start;
-use super::text;
+use super::{contents, text};
 use crate::site::pages::{Page, Site};
 use crate::text::path::parent;
 
-/// The start pages, then the others in reading order; a folder is a part of its own.
+/// The start pages, then the others in reading order: as the author's own table of contents has them, else a folder is a part
+/// of its own.
 pub(super) fn summary(site: &Site<'_>, start: &Start<'_>) -> String {
     let mut summary = String::from("# Summary\n\n");
     let _ = write!(summary, "{}\n\n", link(&start.title, "index"));
@@ -18,6 +19,10 @@ pub(super) fn summary(site: &Site<'_>, start: &Start<'_>) -> String {
         if page.path != "index" {
             let _ = write!(summary, "{}\n\n", link(&page.title, &page.path));
         }
+    }
+    if !site.collection.outline.is_empty() {
+        contents::write(site, &mut summary);
+        return summary;
     }
     let mut folder = "";
     for page in site.pages.iter().filter(|page| page.path != "index") {
@@ -33,7 +38,7 @@ pub(super) fn summary(site: &Site<'_>, start: &Start<'_>) -> String {
     summary
 }
 
-fn link(title: &str, path: &str) -> String {
+pub(super) fn link(title: &str, path: &str) -> String {
     let title = text::escape(title);
     let title = if title.is_empty() { text::escape(path) } else { title };
     format!("[{title}]({path}.md)")

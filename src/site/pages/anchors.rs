@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Page, Part};
 use crate::ir::{Block, BlockKind, Child, Collection, InlineKind, Note, RawHtml, plain_text};
+use crate::text::heading_id::heading_id;
 use crate::text::own_id::own_id;
 use crate::text::{entity, tags};
 
@@ -173,20 +174,6 @@ pub(super) fn ids(parts: &[Part<'_>], notes: &[Note]) -> Vec<String> {
         }
     };
     headings.map(unique).collect()
-}
-
-/// A heading's id as forges and mdBook have it: in lower case, white space as `-`, punctuation left out.
-pub fn heading_id(text: &str) -> String {
-    let lower = text.trim().to_lowercase();
-    let id: String = lower
-        .chars()
-        .filter_map(|c| match c {
-            c if c.is_alphanumeric() || matches!(c, '_' | '-') => Some(c),
-            c if c.is_whitespace() => Some('-'),
-            _ => None,
-        })
-        .collect();
-    if id.is_empty() { "section".to_owned() } else { id }
 }
 
 /// Whether an id is that of one of the cards, or of its answer.

@@ -4,8 +4,9 @@
 
 use std::ops::Range;
 
-use super::{Part, anchors, names};
+use super::{Part, names};
 use crate::ir::{BlockKind, Note, plain_text};
+use crate::text::heading_id::heading_id;
 
 /// The most cards on a page. A page of 200 is laid out at once on a phone, and its search entries stay small.
 pub(super) const MOST_CARDS: usize = 200;
@@ -50,7 +51,7 @@ pub(super) fn split<'a>(whole: &str, parts: Vec<Part<'a>>, notes: &[Note]) -> Ve
 
 fn piece<'a>(parts: &[Part<'a>], range: Range<usize>, title: &str, number: usize) -> Piece<'a> {
     let parts = parts.get(range).unwrap_or_default().to_vec();
-    let name = names::name(&anchors::heading_id(title));
+    let name = names::name(&heading_id(title));
     if number == 1 {
         return Piece { parts, title: title.to_owned(), name: Some(name) };
     }

@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, BlockKind};
 use crate::markdown::assemble::{Assembler, Heading};
 use crate::markdown::attributes::{self, Attributes};
+use crate::markdown::foreign::tags;
 use crate::markdown::html::{self, Comment};
 use crate::markdown::tree;
 use crate::source::Source;
@@ -33,6 +34,17 @@ impl Section {
         let is_list = |block: &Block| matches!(block.kind, BlockKind::Definitions { .. });
         let is_other = |block: &Block| super::comment(block).is_some_and(|(comment, _)| comment != Comment::Back);
         self.body.iter().all(|block| is_list(block) || is_other(block)) && self.body.iter().any(is_list)
+    }
+
+    /// Whether the heading says that it is a note, where only such are: by a class, an id or the tag `card`, which may stand at
+    /// its end.
+    pub(super) fn take_mark(&mut self) -> bool {
+        let is_card = |tag: &str| tag.eq_ignore_ascii_case("card");
+        let last =
+            self.heading.as_mut().map(|heading| tags::take_last(&mut heading.content, is_card)).unwrap_or_default();
+        let attributes = &self.attributes;
+        let has_tag = !last.is_empty() || attributes.tags.iter().any(|tag| is_card(tag.as_str()));
+        has_tag || !attributes.classes.is_empty() || attributes.id.is_some()
     }
 
     /// Takes a section below this one into its body.

@@ -1,0 +1,168 @@
+//! Says what of a note's text is other tools' markup that nothing here reads: it would stand on the card as it is written.
+//!
+//! Looks at text alone, so that code, formulas and comments may hold what they like. A text that is not in the source as it
+//! is, because something in it is escaped, is its author's.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Block, BlockKind, Child, Inline, InlineKind, plain_text};
+use crate::markdown::foreign::{signs, tags};
+use crate::source::Span;
+
+/// Looks through the content of a note. `reads_tags` says whether `#words` are tags.
+pub(in crate::markdown) fn report(blocks: &[Block], source: &str, reads_tags: bool, diagnostics: &mut Vec<Diagnostic>) {
+    let mut search = Search { source, reads_tags, start: None, diagnostics };
+    search.blocks(blocks);
+}
+
+/// Says that a box on the question is ticked, which gives the answer away.
+pub(in crate::markdown) fn report_ticked(front: &[Block], diagnostics: &mut Vec<Diagnostic>) {
+    for block in front {
+        let BlockKind::List { items, .. } = &block.kind else { continue };
+        for item in items.iter().filter(|item| item.checked == Some(true)) {
+            let end = item.blocks.first().map_or(item.span.end, |first| first.span.start);
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::ForeignMarkup,
+                    item.span.with(item.span.start as usize..end as usize),
+                    "a ticked box on the question gives the answer away",
+                )
+                .help("leave the boxes above `<!-- back -->` empty, and say below it which of them are right"),
+            );
+        }
+    }
+}
+
+struct Search<'a, 'd> {
+    source: &'a str,
+    reads_tags: bool,
+    /// Where a line that says `START` stands.
+    start: Option<Span>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl Search<'_, '_> {
+    fn blocks(&mut self, blocks: &[Block]) {
+        for block in blocks {
+            if let BlockKind::Code { language: Some(language), .. } = &block.kind {
+                self.fence(language, block.span);
+            }
+            block.for_each_child(&mut |child| self.content(child));
+        }
+    }
+
+    fn content(&mut self, content: Child<'_>) {
+        match content {
+            Child::Blocks(blocks) => self.blocks(blocks),
+            Child::Inlines(content) => self.inlines(content),
+            Child::Runs(_) => {}
+        }
+    }
+
+    fn inlines(&mut self, content: &[Inline]) {
+        if self.tag_link(content) {
+            return;
+        }
+        for (index, inline) in content.iter().enumerate() {
+            if let Some(child) = inline.child() {
+                self.content(child);
+            }
+            let Some(text) = inline.kind.as_text().filter(|text| signs::may_hold(text)) else { continue };
+            if self.source.get(inline.span.range()) != Some(text) {
+                continue;
+            }
+            let before = index.checked_sub(1).and_then(|before| content.get(before));
+            let next = content.get(index + 1);
+            let line = signs::Line {
+                text,
+                starts: before.is_none_or(|before| before.kind.is_break()),
+                ends: next.is_none_or(|next| next.kind.is_break()),
+                is_last: next.is_none(),
+            };
+            for found in signs::find(&line) {
+                self.push(inline.span, &found);
+            }
+            self.tags(&line, inline.span);
+            self.anki_block(&line, inline.span);
+        }
+    }
+
+    fn push(&mut self, text: Span, found: &signs::Sign) {
+        let start = text.start as usize;
+        let span = text.with(start + found.range.start..start + found.range.end);
+        let diagnostic = Diagnostic::new(Code::ForeignMarkup, span, found.what).help(found.help);
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Tags at the end of a block, which are none here.
+    fn tags(&mut self, line: &signs::Line<'_>, span: Span) {
+        let Some(at) = tags::last(line.text).filter(|_| line.is_last && !self.reads_tags) else { return };
+        // `#fff` is a colour, and `-#x` is no word.
+        if (at == 0 && !line.starts) || line.text[at..].split_whitespace().all(is_colour) {
+            return;
+        }
+        let start = span.start as usize;
+        let place = span.with(start + at..start + line.text.trim_end().len());
+        self.diagnostics.push(
+            Diagnostic::new(Code::ForeignMarkup, place, "tags in a text are text")
+                .help("`tags-from-text: true` makes tags of them; or write `{tags=a,b}` behind the heading, or `\\#` for the sign"),
+        );
+    }
+
+    /// A block between lines of `START` and `END`, as one of Obsidian's plug-ins has them.
+    fn anki_block(&mut self, line: &signs::Line<'_>, span: Span) {
+        match line.text.trim() {
+            "START" if line.starts && line.ends => self.start = Some(span),
+            "END" if line.starts && line.ends => {
+                let Some(start) = self.start.take() else { return };
+                self.diagnostics.push(
+                    Diagnostic::new(Code::ForeignMarkup, start, "a card between `START` and `END` is read as text")
+                        .label(span, "ends here")
+                        .help("write its question as a heading, and its answer below that"),
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether content is a link whose text is a tag, as some tools have them; says so.
+    fn tag_link(&mut self, content: &[Inline]) -> bool {
+        let [Inline { span, kind: InlineKind::Link { content, .. } }] = content else { return false };
+        let is_tag = tags::last(&plain_text(content)) == Some(0);
+        if is_tag {
+            self.diagnostics.push(
+                Diagnostic::new(Code::ForeignMarkup, *span, "a tag in a link is text")
+                    .help("write `{tags=a,b}` behind the heading"),
+            );
+        }
+        is_tag
+    }
+
+    /// What other tools draw or compute in the place of a fence.
+    fn fence(&mut self, language: &str, span: Span) {
+        let Some((what, help)) = fence(language) else { return };
+        let first = self.source.get(span.range()).and_then(|text| text.lines().next()).unwrap_or_default();
+        let place = span.with(span.start as usize..span.start as usize + first.trim_end().len());
+        self.diagnostics
+            .push(Diagnostic::new(Code::ForeignMarkup, place, format!("{what} is shown as code")).help(help));
+    }
+}
+
+/// What a fence of that language is to other tools, and what to do about it.
+fn fence(language: &str) -> Option<(&'static str, &'static str)> {
+    const DIAGRAM: &str = "save it as a picture and name that: `![what it shows](diagram.svg)`";
+    match language {
+        "mermaid" | "plantuml" | "puml" | "wavedrom" | "markmap" | "excalidraw" | "kroki" | "nomnoml" | "bytefield"
+        | "smiles" => Some(("a diagram", DIAGRAM)),
+        "dataview" | "dataviewjs" | "tasks" => Some(("a query", "write down what it finds")),
+        "{=html}" | "{=latex}" => Some(("what is meant for one output", "write it as Markdown")),
+        language if language.starts_with("ad-") => Some(("a box", "write it as a quote that starts with `[!NOTE]`")),
+        _ => None,
+    }
+}
+
+/// Whether a word is a colour of the web: `#` and three, four, six or eight hexadecimal digits.
+fn is_colour(word: &str) -> bool {
+    word.strip_prefix('#').is_some_and(|digits| {
+        matches!(digits.len(), 3 | 4 | 6 | 8) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}

@@ -1,0 +1,117 @@
+//! Reads the commands that an author defines within a formula, and puts in what they stand for.
+//!
+//! Knows the forms of definitions: LaTeX's `\newcommand` and `\DeclareMathOperator`, TeX's `\def` and `\let`.
+
+use super::scan::{argument, command, optional};
+
+/// What a command stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Definition {
+    arguments: usize,
+    /// Stands for the first argument where that is not given in brackets.
+    first: Option<String>,
+    body: String,
+}
+
+/// Whether a command defines another one.
+pub(super) fn defines(name: &str) -> bool {
+    ["newcommand", "renewcommand", "providecommand", "DeclareMathOperator", "def", "let"].contains(&name)
+}
+
+/// The name that a command defines, what that stands for, and what stands behind the definition. `known` says what a name
+/// stands for already.
+pub(super) fn definition<'t>(
+    name: &str,
+    behind: &'t str,
+    known: impl Fn(&str) -> Option<Definition>,
+) -> Option<(String, Definition, &'t str)> {
+    match name {
+        "newcommand" | "renewcommand" | "providecommand" => new_command(behind),
+        "DeclareMathOperator" => {
+            let (is_starred, behind) = star(behind);
+            let (defined, behind) = defined(behind)?;
+            let (inner, behind) = argument(behind)?;
+            let body = format!("\\operatorname{}{{{inner}}}", if is_starred { "*" } else { "" });
+            Some((defined, Definition { arguments: 0, first: None, body }, behind))
+        }
+        "def" => {
+            let (defined, behind) = defined(behind)?;
+            let (parameters, _) = behind.split_once('{')?;
+            let arguments = parameters.matches('#').count();
+            let is_plain = "#1#2#3#4#5#6#7#8#9".get(..2 * arguments) == Some(parameters.trim());
+            let (body, behind) = argument(behind.get(parameters.len()..)?)?;
+            is_plain.then(|| (defined, Definition { arguments, first: None, body: body.to_owned() }, behind))
+        }
+        "let" => {
+            let (defined, behind) = defined(behind)?;
+            let (meaning, behind) = argument(behind.trim_start().strip_prefix('=').unwrap_or(behind))?;
+            let (named, _) = command(meaning);
+            let copy = Definition { arguments: 0, first: None, body: meaning.to_owned() };
+            Some((defined, known(named).unwrap_or(copy), behind))
+        }
+        _ => None,
+    }
+}
+
+fn new_command(behind: &str) -> Option<(String, Definition, &str)> {
+    let (defined, mut behind) = defined(star(behind).1)?;
+    let mut arguments = 0;
+    if let Some((count, rest)) = optional(behind) {
+        arguments = count.trim().parse().ok().filter(|count| *count < 10)?;
+        behind = rest;
+    }
+    let mut first = None;
+    if let Some((default, rest)) = optional(behind).filter(|_| arguments > 0) {
+        first = Some(default.to_owned());
+        behind = rest;
+    }
+    let (body, behind) = argument(behind)?;
+    Some((defined, Definition { arguments, first, body: body.to_owned() }, behind))
+}
+
+fn star(behind: &str) -> (bool, &str) {
+    behind.strip_prefix('*').map_or((false, behind), |behind| (true, behind))
+}
+
+/// The name of the command that is defined, with braces around it or without.
+fn defined(behind: &str) -> Option<(String, &str)> {
+    let (named, behind) = argument(behind)?;
+    let (name, rest) = command(named.trim());
+    (!name.is_empty() && rest.is_empty()).then(|| (name.to_owned(), behind))
+}
+
+/// What a command stands for with its arguments, and what stands behind them.
+pub(super) fn expand<'t>(definition: &Definition, behind: &'t str) -> Option<(String, &'t str)> {
+    let mut behind = behind;
+    let mut given: Vec<&str> = Vec::new();
+    if let Some(first) = &definition.first {
+        let (inner, rest) = optional(behind).unwrap_or((first, behind));
+        given.push(inner);
+        behind = rest;
+    }
+    while given.len() < definition.arguments {
+        let (inner, rest) = argument(behind)?;
+        given.push(inner);
+        behind = rest;
+    }
+    let mut pieces = definition.body.split('#');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let number = piece.chars().next().and_then(|digit| digit.to_digit(10)).unwrap_or_default() as usize;
+        let inner = number.checked_sub(1).and_then(|index| given.get(index));
+        if let Some(inner) = inner {
+            text.push_str(inner);
+            text.push_str(piece.get(1..).unwrap_or_default());
+        } else {
+            text.push('#');
+            text.push_str(piece);
+        }
+    }
+    if definition.arguments == 0 && text.ends_with(|c: char| c.is_ascii_alphabetic()) && text.contains('\\') {
+        let name_end = behind.starts_with(|c: char| c.is_ascii_alphabetic());
+        if name_end {
+            text.push(' ');
+        }
+    }
+    Some((text, behind))
+}
