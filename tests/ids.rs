@@ -241,6 +241,8 @@ fn notes_are_listed_and_shown() {
     --- stderr
     error: there is no note at content/sea.md:2; `deckle ids list` shows all
     ");
+    let said = deckle(&folder, 2, &["ids", "split", "content/sea.md:99"]);
+    assert!(said.contains("error: content/sea.md ends at line ") && said.starts_with("status 2"), "{said}");
     insta::assert_snapshot!(deckle(&folder, 2, &["ids", "show", "aaaaaaaaaaaaa"]), @r"
     status 2
     --- stderr

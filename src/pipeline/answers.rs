@@ -33,6 +33,12 @@ pub fn find(compiled: &Compiled, request: &Request, who: &str) -> Result<Guid, F
     let sources: BTreeSet<SourceId> =
         compiled.sources.iter().filter(|(_, source)| is_meant(source)).map(|(id, _)| id).collect();
     let notes = || compiled.collection.notes.iter().filter(|note| sources.contains(&note.span.source));
+    let lines = sources.iter().map(|id| compiled.sources.get(*id).text.lines().count()).max();
+    if let (Some(line), Some(lines)) = (line, lines)
+        && line > lines
+    {
+        return Err(Failure::Usage(format!("{path} ends at line {lines}, so no note is at {who}")));
+    }
     let found = match line {
         Some(line) => notes().rfind(|note| note.line <= line),
         None => notes().next().filter(|_| notes().count() == 1),
