@@ -29,7 +29,8 @@ pub(super) fn run(world: &World, plan: &Plan, sources: &Sources, documents: &mut
     for (file, document) in plan.notes.iter().zip(documents) {
         let source = sources.get(file.source);
         let may_hold = |signs: &[&str]| signs.iter().any(|sign| source.text.contains(sign));
-        if !may_hold(&["{{#"]) && !(plan.is_book && may_hold(&["```rust", "<Listing", "r["])) {
+        let holds_some = may_hold(&["{{#"]) || (plan.is_book && may_hold(&["rust", "<Listing", "r["]));
+        if !holds_some {
             continue;
         }
         let mut runner = Runner {
@@ -127,7 +128,9 @@ impl Runner<'_, '_> {
 
     fn blocks(&mut self, blocks: &mut Vec<Block>) {
         let only = if blocks.len() == 1 { blocks.first().cloned() } else { None };
-        blocks.iter_mut().for_each(|block| self.block(block));
+        for block in blocks.iter_mut() {
+            self.block(block);
+        }
         // What was nothing but a command is gone; but a side of a card keeps what it has.
         if blocks.iter().any(|block| !is_empty(block)) {
             blocks.retain(|block| !is_empty(block));
@@ -160,7 +163,16 @@ impl Runner<'_, '_> {
                 }
                 self.inlines(content);
             }
-            _ => block.for_each_child_mut(&mut |child| self.child(child)),
+            BlockKind::Heading { .. }
+            | BlockKind::Quote { .. }
+            | BlockKind::Alert { .. }
+            | BlockKind::List { .. }
+            | BlockKind::Table { .. }
+            | BlockKind::Definitions { .. }
+            | BlockKind::Labelled { .. }
+            | BlockKind::Cloze { .. }
+            | BlockKind::Html { .. }
+            | BlockKind::Rule => block.for_each_child_mut(&mut |child| self.child(child)),
         }
     }
 

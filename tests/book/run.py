@@ -58,7 +58,22 @@ def build_all_cases(mdbook, books):
         mistakes = compare(cases, root)
         if mistakes:
             sys.exit("\n".join(mistakes))
+        for case in (case for case in cases if "table-of-contents" in case.name):
+            build_own_contents(mdbook, case)
         print(f"one site of {len(cases)} books: no complaints, every card once, every link leads somewhere")
+
+
+def build_own_contents(mdbook, case):
+    """A book with the author's own table of contents, by itself: mdBook reads parts, drafts and chapters without a number."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "book.toml").write_text(SETTINGS, "utf-8")
+        shutil.copytree(case / "book", root / "src")
+        build(mdbook, root)
+        pages = {path.relative_to(root / "src") for path in (root / "src").rglob("*.md") if path.name != "SUMMARY.md"}
+        made = {path.relative_to(root / "book").with_suffix(".md") for path in (root / "book").rglob("*.html")}
+        if not pages <= made:
+            sys.exit(f"{case.name}: mdBook made no pages of {pages - made}")
 
 
 def build(mdbook, root, expected=()):
@@ -153,6 +168,8 @@ def preprocess_cases(mdbook, deckle, books):
         # What a case says behind a name of how its bytes are written is the cases' own, but for these two.
         is_written_so = lambda path: re.search(" (?!(crlf|bom)$)[a-z0-9-]+$", path)
         has_own_settings = any("deckle." in path or ".." in path or is_written_so(path) for path in files)
+        # In a book the table of contents is mdBook's, and never a chapter.
+        has_own_settings |= "SUMMARY.md" in files
         # An author's `{{#include note.md}}` in note.md keeps mdBook busy for hours.
         has_commands = "{{#" in case.read_text("utf-8")
         if not has_own_settings and not has_commands and (books / name / "book").is_dir():
@@ -309,7 +326,8 @@ def lay_down(cases, src):
         (src / case.name / "SUMMARY.md").unlink()
         lines += [f"\n# {case.name}\n"]
         for indent, title, path in LINK.findall(text):
-            lines.append(f"{indent}- [{title}]({case.name}/{path})")
+            # A draft has no file.
+            lines.append(f"{indent}- [{title}]({case.name}/{path})" if path else f"{indent}- [{title}]()")
     (src / "SUMMARY.md").write_text("\n".join(lines) + "\n", "utf-8")
 
 
