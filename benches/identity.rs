@@ -15,6 +15,7 @@ fn main() {
     time("100,000 notes, unchanged", &large, &large);
     time("100,000 notes, 100 edited", &large, &edited(&large, 1000));
     time("100,000 notes, all in another file", &large, &moved(&large));
+    time("100,000 notes, all answers new", &large, &answered(&large));
     let notes = notes(20_000);
     time("20,000 notes, all edited", &notes, &edited(&notes, 1));
     let sums = sums(20_000, "plus");
@@ -60,6 +61,12 @@ fn edited(notes: &[Note], every: usize) -> Vec<Note> {
         note.back.insert_str(middle, &chance.word());
     }
     notes
+}
+
+/// All notes have a word more in their answers.
+fn answered(notes: &[Note]) -> Vec<Note> {
+    let mut chance = Chance(3);
+    notes.iter().map(|note| Note { back: format!("{} {}", note.back, chance.word()), ..note.clone() }).collect()
 }
 
 fn moved(notes: &[Note]) -> Vec<Note> {
@@ -115,6 +122,11 @@ impl Sketches for Sides<'_> {
 
     fn of_new(&self, index: usize) -> NoteSketches {
         sketches(&self.new[index])
+    }
+
+    fn words_of_new(&self, index: usize) -> [Sketch; 2] {
+        let Note { front, back, .. } = &self.new[index];
+        [front, back].map(|text| Sketch::with_words(text))
     }
 }
 

@@ -1,11 +1,12 @@
 //! Replays edit histories through the matching of notes and prints who kept an identity.
 //!
-//! `cargo run --release --example replay -- histories.jsonl [--show]`
+//! `cargo run --release --example replay -- histories.jsonl [--show]`; `examples/habits.rs` makes such histories.
 //!
 //! Each line of the file is one commit of a collection: `old` and `new`, the notes (`path`, `front`, `back`) of the files
 //! that it touched, before and after; and `same`, pairs of places in these two lists that are one note. All commits of a
 //! collection are built in turn, as `deckle build` would: what the one before left is kept as in `deckle.lock`, notes that
-//! are gone included. `--show` prints the texts of all pairs that were not kept.
+//! are gone included. Of a pair that was not kept the build has asked, or it was silent. `--show` prints the texts of all
+//! pairs that were not kept.
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
 #![expect(clippy::indexing_slicing, reason = "a program for who works on this: it may stop")]
 
@@ -29,13 +30,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         let commit: Commit = serde_json::from_str(line)?;
         collections.entry(commit.collection.clone()).or_default().build(&commit, show);
     }
-    let mut sum = Tally::default();
+    let (mut groups, mut sum) = (BTreeMap::<&str, Tally>::new(), Tally::default());
     for (name, collection) in &collections {
-        collection.tally.print(name);
+        groups.entry(group(name)).or_default().add(&collection.tally);
         sum.add(&collection.tally);
+    }
+    for (name, tally) in &groups {
+        tally.print(name);
     }
     sum.print("all");
     Ok(())
+}
+
+/// Collections of one name, but for `/` and a number behind it, are counted together.
+fn group(name: &str) -> &str {
+    name.rsplit_once('/').map_or(name, |(group, _)| group)
 }
 
 #[derive(Deserialize)]
@@ -60,12 +69,14 @@ struct Named {
     identity: usize,
     /// How it got an identity that had been there before.
     how: Option<How>,
+    /// The identities that the build asked about.
+    asked: Vec<usize>,
 }
 
 impl Named {
     /// Its identity is given by the next build.
     fn new(text: &Text) -> Self {
-        Self { text: text.clone(), identity: usize::MAX, how: None }
+        Self { text: text.clone(), identity: usize::MAX, how: None, asked: Vec::new() }
     }
 }
 
@@ -152,10 +163,15 @@ impl Collection {
         self.tally.time += start.elapsed();
         self.lock.iter_mut().for_each(Locked::bury);
         let notes = self.files.values_mut().flatten();
-        for ((found, features), note) in matching.matches.iter().zip(new).zip(notes) {
+        let mut asked = vec![Vec::new(); new.len()];
+        for question in matching.near.iter().chain(&matching.ties).chain(&matching.halves) {
+            asked[question.new].push(question.old);
+        }
+        for (((found, features), asked), note) in matching.matches.iter().zip(new).zip(asked).zip(notes) {
             let locked = Locked::new(features, &note.text);
             note.identity = found.map_or(self.lock.len(), |found| found.old);
             note.how = found.map(|found| found.how);
+            note.asked = asked;
             match self.lock.get_mut(note.identity) {
                 Some(place) => *place = locked,
                 None => self.lock.push(locked),
@@ -211,12 +227,17 @@ impl Sketches for Sides<'_> {
         let Text { front, back, .. } = &self.texts[index];
         NoteSketches { front: Sketch::of_front(front), back: Sketch::of_back(back) }
     }
+
+    fn words_of_new(&self, index: usize) -> [Sketch; 2] {
+        let Text { front, back, .. } = &self.texts[index];
+        [front, back].map(|text| Sketch::with_words(text))
+    }
 }
 
 /// Identities in the order of a commit's list, read off file by file.
 #[derive(Default)]
 struct Identities {
-    of: Vec<(usize, Option<How>)>,
+    of: Vec<Identity>,
     /// How many notes of each file were read.
     read: BTreeMap<String, usize>,
 }
@@ -226,62 +247,83 @@ impl Identities {
         let next = self.read.entry(text.path.clone()).or_default();
         let note = files.get(&text.path).and_then(|notes| notes.get(*next));
         *next += 1;
-        self.of.push(note.map_or((usize::MAX, None), |note| (note.identity, note.how)));
+        self.of.push(note.map_or_else(Identity::default, Identity::of));
+    }
+}
+
+/// What a build said of a note.
+struct Identity {
+    number: usize,
+    how: Option<How>,
+    asked: Vec<usize>,
+}
+
+impl Identity {
+    fn of(note: &Named) -> Self {
+        Self { number: note.identity, how: note.how, asked: note.asked.clone() }
+    }
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self { number: usize::MAX, how: None, asked: Vec::new() }
     }
 }
 
 /// Compares the identities of a commit's notes with the truth.
 struct Judge<'a> {
     commit: &'a Commit,
-    before: &'a [(usize, Option<How>)],
-    after: &'a [(usize, Option<How>)],
+    before: &'a [Identity],
+    after: &'a [Identity],
     show: bool,
 }
 
 impl Judge<'_> {
     fn count(&self, tally: &mut Tally) {
         tally.builds += 1;
-        for &(old, new) in &self.commit.same {
-            self.count_pair(old, new, tally);
-        }
         let same: BTreeSet<usize> = self.commit.same.iter().map(|&(_, new)| new).collect();
-        let fresh = (0..self.commit.new.len()).filter(|new| !same.contains(new));
-        fresh.for_each(|new| self.count_new(new, tally));
+        let fresh: Vec<usize> = (0..self.commit.new.len()).filter(|new| !same.contains(new)).collect();
+        for &(old, new) in &self.commit.same {
+            self.count_pair(old, new, &fresh, tally);
+        }
+        for &new in &fresh {
+            self.count_new(new, tally);
+        }
     }
 
     fn count_new(&self, new: usize, tally: &mut Tally) {
-        match self.after[new] {
-            (identity, Some(How::Similar(_) | How::Pinned)) => {
+        let Identity { number, how, asked } = &self.after[new];
+        match how {
+            Some(How::Similar(_) | How::Pinned) => {
                 tally.inherited += 1;
-                self.show("inherited", self.before.iter().position(|&(other, _)| other == identity), new);
+                self.show("inherited", self.before.iter().position(|other| other.number == *number), new);
             }
             // What has the same texts as another note, or one that was gone, is that note for all that anybody can tell.
-            (_, Some(How::Same | How::Moved | How::Returned)) => tally.returned += 1,
-            (_, None) => tally.born += 1,
+            Some(How::Same | How::Moved | How::Returned) => tally.returned += 1,
+            None => tally.born += 1,
         }
+        tally.idle += asked.len();
     }
 
-    fn count_pair(&self, old: usize, new: usize, tally: &mut Tally) {
+    fn count_pair(&self, old: usize, new: usize, fresh: &[usize], tally: &mut Tally) {
         let (old_text, new_text) = (&self.commit.old[old], &self.commit.new[new]);
-        let outcome = match self.after[new] {
-            (identity, _) if identity == self.before[old].0 => Outcome::Kept,
-            (_, Some(_)) => Outcome::Wrong,
-            (_, None) => Outcome::Lost,
+        let known = self.before[old].number;
+        let outcome = match &self.after[new] {
+            Identity { number, .. } if *number == known => Outcome::Kept,
+            Identity { how: Some(_), .. } => Outcome::Wrong,
+            Identity { asked, .. } if asked.contains(&known) => Outcome::Asked,
+            Identity { .. } => Outcome::Silent,
         };
-        let edited_front = old_text.front != new_text.front;
-        if edited_front || old_text.back != new_text.back {
-            tally.edits.count(outcome);
-            if edited_front {
-                tally.fronts.count(outcome);
-            }
-        } else if old_text.path != new_text.path {
-            tally.moves.count(outcome);
-        } else {
-            tally.untouched.count(outcome);
+        for class in classes(old_text, new_text) {
+            tally.classes.entry(class).or_default().count(outcome);
+        }
+        if old_text.back != new_text.back && fresh.iter().any(|&other| is_part(old_text, &self.commit.new[other])) {
+            tally.classes.entry("split").or_default().count(outcome);
         }
         match outcome {
             Outcome::Kept => {}
-            Outcome::Lost => self.show("lost", Some(old), new),
+            Outcome::Asked => self.show("asked", Some(old), new),
+            Outcome::Silent => self.show("silent", Some(old), new),
             Outcome::Wrong => self.show("wrong", Some(old), new),
         }
     }
@@ -307,17 +349,49 @@ fn print_text(sign: char, text: &Text) {
     println!("  {sign} {}: {}\n      {}", text.path, text.front, text.back);
 }
 
+/// What was done to a note; some of it in one go.
+fn classes(old: &Text, new: &Text) -> Vec<&'static str> {
+    if (&old.front, &old.back) == (&new.front, &new.back) {
+        return vec![if old.path == new.path { "untouched" } else { "moved" }];
+    }
+    let mut classes = vec!["edited"];
+    if old.front != new.front {
+        classes.push("front edited");
+    }
+    if (words(&old.front), words(&old.back)) == (words(&new.back), words(&new.front)) {
+        classes.push("swapped");
+    }
+    let is_held = |old: &str, new: &str| words(old).is_subset(&words(new));
+    if is_held(&old.front, &new.front) && is_held(&old.back, &new.back) {
+        classes.push("added text");
+    }
+    classes
+}
+
+/// Whether nearly all of a new note's answer, and no little of it, was a note's before.
+fn is_part(old: &Text, part: &Text) -> bool {
+    let (old, part) = (words(&old.back), words(&part.back));
+    part.len() >= 4 && 10 * part.intersection(&old).count() >= 8 * part.len()
+}
+
+fn words(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
 #[derive(Clone, Copy)]
 enum Outcome {
     Kept,
-    Lost,
+    Asked,
+    Silent,
     Wrong,
 }
 
 #[derive(Default)]
 struct Outcomes {
     kept: u32,
-    lost: u32,
+    asked: u32,
+    silent: u32,
     wrong: u32,
 }
 
@@ -325,35 +399,37 @@ impl Outcomes {
     fn count(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Kept => self.kept += 1,
-            Outcome::Lost => self.lost += 1,
+            Outcome::Asked => self.asked += 1,
+            Outcome::Silent => self.silent += 1,
             Outcome::Wrong => self.wrong += 1,
         }
     }
 
     fn add(&mut self, other: &Self) {
         self.kept += other.kept;
-        self.lost += other.lost;
+        self.asked += other.asked;
+        self.silent += other.silent;
         self.wrong += other.wrong;
     }
 
     fn print(&self, word: &str) {
-        let Self { kept, lost, wrong } = self;
-        let all = kept + lost + wrong;
+        let Self { kept, asked, silent, wrong } = self;
+        let all = kept + asked + silent + wrong;
         let share = 100.0 * f64::from(*kept) / f64::from(all.max(1));
-        println!("  {word:<12} {all:>6}: {kept} kept ({share:.1} %), {lost} lost, {wrong} wrong");
+        println!("  {word:<12} {all:>6}: {kept} kept ({share:.1} %), {asked} asked, {silent} silent, {wrong} wrong");
     }
 }
 
 #[derive(Default)]
 struct Tally {
     builds: u32,
-    edits: Outcomes,
-    fronts: Outcomes,
-    moves: Outcomes,
-    untouched: Outcomes,
+    /// By what was done to a note.
+    classes: BTreeMap<&'static str, Outcomes>,
     born: u32,
     inherited: u32,
     returned: u32,
+    /// Questions about notes that were no old one.
+    idle: usize,
     similar: usize,
     near: usize,
     ties: usize,
@@ -370,14 +446,14 @@ impl Tally {
 
     fn add(&mut self, other: &Self) {
         self.builds += other.builds;
-        self.edits.add(&other.edits);
-        self.fronts.add(&other.fronts);
-        self.moves.add(&other.moves);
-        self.untouched.add(&other.untouched);
+        for (class, outcomes) in &other.classes {
+            self.classes.entry(class).or_default().add(outcomes);
+        }
         self.born += other.born;
         self.inherited += other.inherited;
-        self.similar += other.similar;
         self.returned += other.returned;
+        self.idle += other.idle;
+        self.similar += other.similar;
         self.near += other.near;
         self.ties += other.ties;
         self.time += other.time;
@@ -385,14 +461,13 @@ impl Tally {
 
     fn print(&self, name: &str) {
         println!("{name}: {} builds, matched in {:.1} ms", self.builds, self.time.as_secs_f64() * 1000.0);
-        self.edits.print("edited");
-        self.fronts.print("front edited");
-        self.moves.print("moved");
-        self.untouched.print("untouched");
+        self.classes.iter().for_each(|(class, outcomes)| outcomes.print(class));
         let new = self.born + self.inherited + self.returned;
         let Self { inherited, returned, .. } = self;
         println!("  {:<12} {new:>6}: {inherited} took an old note's identity, {returned} with its very text", "new");
-        let Self { similar, near, ties, .. } = self;
-        println!("  {similar} pairs by similarity, {near} near misses, {ties} pairs in ties");
+        let Self { similar, near, ties, idle, .. } = self;
+        println!(
+            "  {similar} pairs by similarity, {near} near misses, {ties} pairs in ties; {idle} questions were idle"
+        );
     }
 }

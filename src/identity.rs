@@ -145,6 +145,9 @@ pub struct Report {
     pub near: Vec<Question>,
     /// Notes that two old ones resemble almost equally.
     pub ties: Vec<Question>,
+    /// New notes that are as like an old one as a note that it may have become, which has its GUID: one was split, or a variant
+    /// was put beside it.
+    pub halves: Vec<Question>,
     /// Notes that are in the lock and no longer in the collection, since the last build.
     pub gone: Vec<Gone>,
     /// New notes that resemble a gone one of the other note type, whose GUID they cannot have.

@@ -458,7 +458,7 @@ fn files_without_a_project_share_the_lock_of_their_folder() {
       wrote dist/b.apkg (N)
       wrote notes/deckle.lock (N)
     --- stderr
-    notes/b.md:1: kept (73 % like "Which sea is dead?"); if it is another note: `deckle ids split ghxgfkvyykodz --lock notes/deckle.lock`
+    notes/b.md:1: kept (78 % like "Which sea is dead?"); if it is another note: `deckle ids split ghxgfkvyykodz --lock notes/deckle.lock`
     "#);
     assert_eq!((guid("notes/a.md"), guid("notes/b.md")), (a, b));
     assert_eq!(folder.read("notes/deckle.lock").lines().count(), lock.lines().count());

@@ -95,6 +95,8 @@ enum Entry {
     Near(NoteEntry),
     /// A note may be one of several old ones.
     Tie(NoteEntry),
+    /// A new note is like an old one that another note is now.
+    Half(NoteEntry),
     /// A note is of another note type than the old one that it resembles.
     Crossed(NoteEntry),
     /// A note is gone.
@@ -144,6 +146,9 @@ impl LossEntry {
     }
 }
 
+/// Below, two notes are not alike but by chance: the one stands where the other stood.
+const ALIKE: f64 = 0.3;
+
 /// The option of Anki's import dialogue that converts notes to a note type of another id.
 const MERGE: &str = "Merge note types";
 
@@ -167,17 +172,22 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
             command,
         }));
     }
-    let mut question = |question: &Question, is_open: bool| {
+    let keep = |old: &str, guid: &str| Some(format!("deckle ids keep {old} {guid}{option}"));
+    let take =
+        |old: &str, guid: &str| Some(format!("deckle ids split {old}{option} && deckle ids keep {old} {guid}{option}"));
+    let no_way = |_: &str, _: &str| None;
+    let mut question = |question: &Question, command: &dyn Fn(&str, &str) -> Option<String>| {
         let (path, line, column) = places.of(question.span);
         let (guid, old) = (question.guid.to_string(), question.old.to_string());
-        let command = is_open.then(|| format!("deckle ids keep {old} {guid}{option}"));
+        let command = command(&old, &guid);
         let score = likeness(question.score);
         let (old, was, old_path) = (Some(old), question.was.clone(), question.path.clone());
         NoteEntry { path, line, column, guid, old, was, old_path, score, command }
     };
-    entries.extend(report.near.iter().map(|near| Entry::Near(question(near, true))));
-    entries.extend(report.ties.iter().map(|tie| Entry::Tie(question(tie, true))));
-    entries.extend(report.crossed.iter().map(|crossed| Entry::Crossed(question(crossed, false))));
+    entries.extend(report.near.iter().map(|near| Entry::Near(question(near, &keep))));
+    entries.extend(report.ties.iter().map(|tie| Entry::Tie(question(tie, &keep))));
+    entries.extend(report.halves.iter().map(|half| Entry::Half(question(half, &take))));
+    entries.extend(report.crossed.iter().map(|crossed| Entry::Crossed(question(crossed, &no_way))));
     let mut gone: Vec<&Gone> = report.gone.iter().collect();
     gone.sort_by(|one, next| (&one.path, &one.excerpt).cmp(&(&next.path, &next.excerpt)));
     entries.extend(gone.into_iter().map(|gone| Entry::Gone {
@@ -218,8 +228,19 @@ fn line(entry: &Entry) -> Option<String> {
         }
         Entry::Near(note) => {
             let NoteEntry { path, line, score, command, .. } = note;
+            let (command, old) = (command.as_deref().unwrap_or_default(), old(note));
+            if *score < ALIKE {
+                format!("{path}:{line}: new, where {old} stood; if it is that one: `{command}`")
+            } else {
+                format!("{path}:{line}: new, but {} like {old}; if it is that one: `{command}`", shown(*score))
+            }
+        }
+        Entry::Half(note) => {
+            let NoteEntry { path, line, score, command, .. } = note;
             let (command, old, score) = (command.as_deref().unwrap_or_default(), old(note), shown(*score));
-            format!("{path}:{line}: new, but {score} like {old}; if it is that one: `{command}`")
+            format!(
+                "{path}:{line}: new, but {score} like {old}, which another note is now; if it is that one: `{command}`"
+            )
         }
         Entry::Tie(note) => {
             let NoteEntry { path, line, score, command, .. } = note;

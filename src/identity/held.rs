@@ -68,7 +68,7 @@ impl Sides<'_> {
         matching.matches.truncate(self.there);
         let is_open =
             |question: &Question| !is_absent(question.new) && !held.get(question.old).copied().unwrap_or_default();
-        for questions in [&mut matching.near, &mut matching.ties, &mut matching.crossings] {
+        for questions in [&mut matching.near, &mut matching.ties, &mut matching.halves, &mut matching.crossings] {
             questions.retain(is_open);
         }
         held
@@ -197,7 +197,7 @@ mod tests {
     }
 
     fn unmatched(notes: usize) -> Matching {
-        Matching { matches: vec![None; notes], near: vec![], ties: vec![], crossings: vec![] }
+        Matching { matches: vec![None; notes], ..Matching::default() }
     }
 
     fn sides<'a>(old: &'a [Features], new: &'a [Features], there: usize) -> Sides<'a> {

@@ -7,23 +7,33 @@
               table has an entry for each of them"
 )]
 
+mod answers;
 mod candidates;
 mod choice;
 mod exact;
+mod fronts;
 mod gaps;
 mod index;
 mod leftovers;
 mod likeness;
 mod pairing;
+mod paths;
+mod patterns;
 mod place;
 mod questions;
 mod rating;
+mod repeated;
 
+use self::answers::Answers;
+use self::gaps::Gaps;
 use self::leftovers::Leftovers;
 use self::likeness::Weights;
 use self::pairing::Pairing;
+use self::paths::Paths;
+use self::patterns::Patterns;
 use self::questions::Questions;
 use self::rating::Rater;
+use self::repeated::Repeated;
 use super::sketch::Sketch;
 use crate::ir::NoteTypeKey;
 
@@ -45,15 +55,30 @@ pub fn match_notes(
         pairing.pair(old, new, How::Pinned);
     }
     exact::pair_same(&mut pairing);
-    let mut questions = Questions::default();
-    if let Some(left) = Leftovers::of(&pairing, sketches) {
-        let weights = Weights::learn(old, sketches);
-        let rater = Rater::new(&pairing, &weights);
-        let mut candidates = candidates::find(&pairing, &left, &weights, &rater);
-        choice::choose(&mut pairing, &left, &mut candidates);
-        questions = Questions::ask(&mut pairing, &left, &candidates, &rater, &weights);
+    let questions = if pairing.is_done() { Questions::default() } else { match_edited(&mut pairing, sketches) };
+    Matching {
+        matches: pairing.matches,
+        near: questions.near,
+        ties: questions.ties,
+        halves: questions.halves,
+        crossings: questions.crossings,
     }
-    Matching { matches: pairing.matches, near: questions.near, ties: questions.ties, crossings: questions.crossings }
+}
+
+/// Pairs what equals no other note, and asks about what stays unclear.
+fn match_edited(pairing: &mut Pairing, sketches: &impl Sketches) -> Questions {
+    let (old, new) = rayon::join(|| Repeated::among(pairing.old), || Repeated::among(pairing.new));
+    let paths = Paths::of(pairing, &old, &new);
+    let answers = Answers::of(pairing);
+    fronts::pair_same(pairing, &paths, &answers);
+    let Some(left) = Leftovers::of(pairing, sketches) else { return Questions::default() };
+    let gaps = Gaps::of(pairing, &left, &paths);
+    let weights = Weights::learn(pairing.old, sketches);
+    let patterns = Patterns::new(pairing, &left, sketches);
+    let rater = Rater::new(&left, &weights, &paths, &gaps, patterns, &answers, [&old, &new]);
+    let mut candidates = candidates::find(pairing, &left, &weights, &gaps, &rater);
+    choice::choose(pairing, &left, &mut candidates);
+    Questions::ask(pairing, &left, &candidates, &rater, &weights, &paths)
 }
 
 /// What is remembered of a note, or known of a new one: all that matching looks at but its sketches.
@@ -79,6 +104,8 @@ pub trait Sketches: Sync {
     fn of_old(&self, index: usize) -> NoteSketches;
     /// Of the note at this index of the new side.
     fn of_new(&self, index: usize) -> NoteSketches;
+    /// Of the bare words of the front and back of the note at this index of the new side ([`Sketch::with_words`]).
+    fn words_of_new(&self, index: usize) -> [Sketch; 2];
 }
 
 /// The sketches of a note's two sides.
@@ -91,17 +118,20 @@ pub struct NoteSketches {
 }
 
 /// Who is who.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Matching {
     /// For each new note the old one that it is; `None` for a note that was not there before. Each old note occurs at
     /// most once.
     pub matches: Vec<Option<Match>>,
-    /// New notes that are somewhat like an old one that nothing else became: too little to take them for the same.
-    /// By new note; the old one may have been gone before.
+    /// New notes that are somewhat like an old one that nothing else became, too little to take them for the same; or that
+    /// stand where an old one stood. By new note; the old one may have been gone before, where it did not stand there.
     pub near: Vec<Question>,
     /// Pairs alike enough but for another pair that is as good; none of them was made. By new note; each tie gives two
     /// or more pairs.
     pub ties: Vec<Question>,
+    /// New notes that are nearly as like an old one as the note that it became: it was split, or has a variant beside it. By
+    /// new note.
+    pub halves: Vec<Question>,
     /// New notes that are like an old one of the other note type, which Anki cannot turn into this one. By new note.
     pub crossings: Vec<Question>,
 }

@@ -21,7 +21,7 @@ pub(super) fn recall<'a>(collection: &Collection, left_out: &LeftOut, lock: &'a 
     let mut sides: Vec<(Hash, Hash)> = notes.par_iter().map_init(SideTexts::default, hash_sides).collect();
     if lock.notes.is_empty() && lock.gone.is_empty() {
         sides.truncate(there);
-        let matching = Matching { matches: vec![None; there], near: vec![], ties: vec![], crossings: vec![] };
+        let matching = Matching { matches: vec![None; there], ..Matching::default() };
         return Recalled { lock, sides, matching, is_paired: vec![], is_held: vec![], bare: BTreeSet::new() };
     }
     let paths: Vec<String> = collection.sources.iter().map(|source| encode(&source.path).into_owned()).collect();
@@ -279,17 +279,28 @@ struct Both<'a> {
     lock: &'a Lock,
 }
 
+impl Both<'_> {
+    fn texts(&self, index: usize) -> SideTexts {
+        self.notes.get(index).map(|note| side_texts(note)).unwrap_or_default()
+    }
+}
+
 impl Sketches for Both<'_> {
     fn of_old(&self, index: usize) -> NoteSketches {
         if let Some(note) = self.lock.notes.get(index) {
             return NoteSketches { front: note.front_sketch(), back: note.back_sketch() };
         }
         let gone = self.lock.gone.get(index - self.lock.notes.len());
-        NoteSketches { front: gone.map(Tombstone::front_sketch).unwrap_or_default(), back: Sketch::default() }
+        NoteSketches { front: gone.map(Tombstone::front_sketch).unwrap_or_default(), ..NoteSketches::default() }
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {
-        let SideTexts { front, back, .. } = self.notes.get(index).map(|note| side_texts(note)).unwrap_or_default();
+        let SideTexts { front, back, .. } = self.texts(index);
         NoteSketches { front: Sketch::of_front(&front), back: Sketch::of_back(&back) }
+    }
+
+    fn words_of_new(&self, index: usize) -> [Sketch; 2] {
+        let SideTexts { front, back, .. } = self.texts(index);
+        [&front, &back].map(|text| Sketch::with_words(text))
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
         kept: all_kept(collection, lock, recalled, renewed),
         near: ask(&matching.near),
         ties: ask(&matching.ties),
+        halves: ask(&matching.halves),
         crossed: ask(&matching.crossings),
         gone: lost().map(gone).collect(),
         new: renewed.iter().filter(|renewed| renewed.fate == Fate::New).count(),

@@ -43,6 +43,13 @@ impl Sketch {
         Self::of(text, BACK_SAMPLE)
     }
 
+    /// The sketch of a text, and of its words without the punctuation around them: "dog" stands in "dog, hound" only so.
+    /// For short texts, and never for the lock.
+    pub fn with_words(text: &str) -> Self {
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+        Self::of(text, BACK_SAMPLE).union(&Self::of(&words.join(" "), BACK_SAMPLE))
+    }
+
     fn of(text: &str, sample: usize) -> Self {
         let (mut hashes, length) = trigrams(text);
         hashes.sort_unstable();

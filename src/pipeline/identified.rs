@@ -124,7 +124,7 @@ fn assign(
     rebase(collection, |path| join(&base, path));
     let show = |path: &mut String| *path = plan.shown_path(&join(&base, path));
     report.gone.iter_mut().filter(|gone| !gone.path.is_empty()).for_each(|gone| show(&mut gone.path));
-    for questions in [&mut report.near, &mut report.ties, &mut report.crossed] {
+    for questions in [&mut report.near, &mut report.ties, &mut report.halves, &mut report.crossed] {
         questions.iter_mut().filter_map(|question| question.path.as_mut()).for_each(show);
     }
     (Identity { path, option, source, lock, changed, fates, report }, diagnostics)

@@ -11,7 +11,7 @@ use super::index::{Index, Tally};
 use super::leftovers::{Leftover, Leftovers};
 use super::likeness::Weights;
 use super::pairing::Pairing;
-use super::rating::Rater;
+use super::rating::{Rater, Rating, WORTH};
 use crate::ir::NoteTypeKey;
 
 /// How many candidates that an index of trigrams finds are rated.
@@ -24,9 +24,6 @@ const SAME: usize = 16;
 const FRONT_SHARE: u32 = 60_000;
 const BACK_SHARE: u32 = 40_000;
 
-/// Pairs below cannot become near misses, not even with both neighbours.
-const WORTH: Score = Score(250);
-
 /// A pair of notes that may be the same, by their ranks among the leftovers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
@@ -34,6 +31,8 @@ pub(super) struct Candidate {
     pub(super) old: u32,
     /// Without what the neighbours add.
     pub(super) score: Score,
+    /// Whether the score may be enough to make the pair.
+    pub(super) may_pair: bool,
 }
 
 impl Candidate {
@@ -50,12 +49,18 @@ impl Candidate {
 }
 
 /// The pairs worth a look, by new note, then by old one.
-pub(super) fn find(pairing: &Pairing, left: &Leftovers, weights: &Weights, rater: &Rater) -> Vec<Candidate> {
-    let search = Search::new(pairing, left, weights);
+pub(super) fn find(
+    pairing: &Pairing,
+    left: &Leftovers,
+    weights: &Weights,
+    gaps: &Gaps,
+    rater: &Rater,
+) -> Vec<Candidate> {
+    let search = Search::new(pairing, left, weights, gaps);
     let compare = |tally: &mut Tally, (note, new): (&Leftover, u32)| {
         let pairs = search.candidates(note, new, tally).into_iter().map(|old| {
-            let score = rater.rate(pairing, &left.old[old as usize], note);
-            Candidate { new, old, score }
+            let Rating { score, may_pair } = rater.rate(pairing, old, new);
+            Candidate { new, old, score, may_pair }
         });
         pairs.filter(|candidate| candidate.score >= WORTH).collect::<Vec<Candidate>>()
     };
@@ -71,13 +76,14 @@ struct Search<'a> {
     /// Hash of the front, and rank.
     same_fronts: Vec<(u64, u32)>,
     same_backs: Vec<(u64, u32)>,
-    gaps: Gaps,
+    gaps: &'a Gaps,
     /// By rank.
     note_types: Vec<NoteTypeKey>,
+    indices: Vec<usize>,
 }
 
 impl<'a> Search<'a> {
-    fn new(pairing: &'a Pairing, left: &Leftovers, weights: &'a Weights) -> Self {
+    fn new(pairing: &'a Pairing, left: &Leftovers, weights: &'a Weights, gaps: &'a Gaps) -> Self {
         Self {
             pairing,
             weights,
@@ -85,8 +91,9 @@ impl<'a> Search<'a> {
             backs: Index::of(left.old.iter().map(|note| &note.sketches.back)),
             same_fronts: hashes(left, |note| pairing.old[note].front),
             same_backs: hashes(left, |note| pairing.old[note].back),
-            gaps: Gaps::of(pairing, left),
+            gaps,
             note_types: left.old.iter().map(|note| pairing.old[note.index].note_type).collect(),
+            indices: left.old.iter().map(|note| note.index).collect(),
         }
     }
 
@@ -99,6 +106,9 @@ impl<'a> Search<'a> {
         let mut olds = tally.take(RATED, fits);
         olds.extend(same(&self.same_fronts, features.front).filter(|&old| fits(old)));
         olds.extend(same(&self.same_backs, features.back).filter(|&old| fits(old)));
+        // Sides may have changed places.
+        let swapped = |&old: &u32| fits(old) && self.pairing.old[self.indices[old as usize]].back == features.front;
+        olds.extend(same(&self.same_fronts, features.back).filter(swapped));
         olds.extend(self.gaps.around(new).filter(|&old| fits(old)));
         olds.sort_unstable();
         olds.dedup();

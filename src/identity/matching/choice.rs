@@ -9,10 +9,15 @@ use super::candidates::Candidate;
 use super::leftovers::Leftovers;
 use super::pairing::Pairing;
 use super::place::Places;
+use super::rating::ENOUGH;
 use super::{How, Score};
 
-/// From here on a pair is made.
-pub(super) const ENOUGH: Score = Score(500);
+impl Candidate {
+    /// Whether the pair can be made.
+    pub(super) fn is_enough(&self) -> bool {
+        self.may_pair && self.score >= ENOUGH
+    }
+}
 
 /// What a neighbour adds that is paired with the neighbour of the other note.
 const NEIGHBOUR: i32 = 50;
@@ -43,7 +48,7 @@ impl<'a, 'b> Choice<'a, 'b> {
             let (old_index, new_index) = candidate.indices(left);
             candidate.score.0 += NEIGHBOUR * old.shared(&new, pairing, old_index, new_index);
         }
-        let sure = (0u32..).zip(&*candidates).filter(|(_, candidate)| candidate.score >= ENOUGH);
+        let sure = (0u32..).zip(&*candidates).filter(|(_, candidate)| candidate.is_enough());
         let queue = sure.map(|(at, candidate)| (candidate.score, Reverse(at))).collect();
         Self { pairing, left, candidates, old, new, queue }
     }
@@ -65,7 +70,7 @@ impl<'a, 'b> Choice<'a, 'b> {
         let Some(at) = Candidate::find(self.candidates, self.left, old as usize, new as usize) else { return };
         let candidate = &mut self.candidates[at];
         candidate.score.0 += NEIGHBOUR;
-        if candidate.score >= ENOUGH && self.pairing.is_open(old as usize, new as usize) {
+        if candidate.is_enough() && self.pairing.is_open(old as usize, new as usize) {
             self.queue.push((candidate.score, Reverse(at as u32)));
         }
     }

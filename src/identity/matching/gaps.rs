@@ -6,70 +6,129 @@ use std::collections::HashMap;
 
 use super::leftovers::Leftovers;
 use super::pairing::Pairing;
+use super::paths::Paths;
 use super::place::in_order;
 
 /// How many notes to both sides of the place are looked at: an inserted and a removed note shift the others by one each.
 const AROUND: usize = 2;
 
 /// The unpaired notes of a file between two that are paired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Gap {
+pub(super) struct Gap {
     /// The path of the old side.
     path: u32,
     /// The old note in front of it; `None` at the file's start.
     behind: Option<u32>,
+    /// The old note that follows it; `None` at the file's end.
+    ahead: Option<u32>,
+    /// Its notes' ranks, in order.
+    pub(super) ranks: Vec<u32>,
+}
+
+impl Gap {
+    fn start(&self) -> (u32, Option<u32>) {
+        (self.path, self.behind)
+    }
+
+    fn end(&self) -> (u32, Option<u32>) {
+        (self.path, self.ahead)
+    }
 }
 
 /// Where the leftovers of both sides stand.
 pub(super) struct Gaps {
-    /// The old ones' ranks in each gap, in order.
-    old: HashMap<Gap, Vec<u32>>,
-    /// By rank: each new one's gap and its place in there.
-    new: Vec<Option<(Gap, usize)>>,
+    old: Vec<Gap>,
+    new: Vec<Gap>,
+    /// By rank: the number of its gap, and its place in there. `None` for what is paired or gone.
+    old_spots: Vec<Option<(u32, u32)>>,
+    new_spots: Vec<Option<(u32, u32)>>,
+    /// The old gap that starts, or ends, at the same place.
+    starts: HashMap<(u32, Option<u32>), u32>,
+    ends: HashMap<(u32, Option<u32>), u32>,
 }
 
 impl Gaps {
-    pub(super) fn of(pairing: &Pairing, left: &Leftovers) -> Self {
-        let mut gaps = Self { old: HashMap::new(), new: vec![None; left.new.len()] };
-        let olds = walk(in_order(pairing.old), |old| pairing.became[old].map(|_| (pairing.old[old].path, old as u32)));
-        for (gap, _, index) in olds {
-            if let Some(rank) = left.old_rank(index) {
-                gaps.old.entry(gap).or_default().push(rank);
-            }
+    /// As the pairs are now.
+    pub(super) fn of(pairing: &Pairing, left: &Leftovers, paths: &Paths) -> Self {
+        let became = |old: usize| pairing.became[old].map(|_| (pairing.old[old].path, old as u32));
+        let old = gaps(&in_order(pairing.old), became, |path| path, |index| left.old_rank(index));
+        let was = |new: usize| pairing.matches[new].map(|found| (pairing.old[found.old].path, found.old as u32));
+        let new = gaps(&in_order(pairing.new), was, |path| paths.source(path), |index| left.new_rank(index));
+        Self {
+            old_spots: spots(&old, left.old.len()),
+            new_spots: spots(&new, left.new.len()),
+            starts: (0u32..).zip(&old).map(|(number, gap)| (gap.start(), number)).collect(),
+            ends: (0u32..).zip(&old).map(|(number, gap)| (gap.end(), number)).collect(),
+            old,
+            new,
         }
-        let became = |new: usize| pairing.matches[new].map(|found| (pairing.old[found.old].path, found.old as u32));
-        for (gap, place, index) in walk(in_order(pairing.new), became) {
-            if let Some(rank) = left.new_rank(index) {
-                gaps.new[rank as usize] = Some((gap, place));
-            }
-        }
-        gaps
     }
 
     /// Ranks of old notes around the place of a new one.
     pub(super) fn around(&self, new: u32) -> impl Iterator<Item = u32> {
-        let olds = self.new[new as usize].and_then(|(gap, place)| Some((self.old.get(&gap)?, place)));
-        let (olds, place) = olds.map_or((&[][..], 0), |(olds, place)| (olds.as_slice(), place));
+        let spot = self.new_spots[new as usize];
+        let olds = spot.and_then(|(gap, place)| {
+            let old = self.starts.get(&self.new[gap as usize].start())?;
+            Some((self.old[*old as usize].ranks.as_slice(), place as usize))
+        });
+        let (olds, place) = olds.unwrap_or((&[], 0));
         olds.iter().skip(place.saturating_sub(AROUND)).take(place.min(AROUND) + AROUND + 1).copied()
+    }
+
+    /// Whether the two stand between the same neighbours, and no other note without a pair does.
+    pub(super) fn are_alone(&self, old: u32, new: u32) -> bool {
+        let (Some((old, _)), Some((new, _))) = (self.old_spots[old as usize], self.new_spots[new as usize]) else {
+            return false;
+        };
+        let (old, new) = (&self.old[old as usize], &self.new[new as usize]);
+        old.ranks.len() == 1 && new.ranks.len() == 1 && old.start() == new.start() && old.end() == new.end()
+    }
+
+    /// The old and the new notes without a pair that stand at the same place: between the same neighbours where there are
+    /// such, or else behind the same one, or before it.
+    pub(super) fn same(&self) -> impl Iterator<Item = (&[u32], &[u32])> {
+        self.new.iter().filter_map(|gap| {
+            let number = self.starts.get(&gap.start()).or_else(|| self.ends.get(&gap.end()))?;
+            Some((self.old[*number as usize].ranks.as_slice(), gap.ranks.as_slice()))
+        })
     }
 }
 
-/// Goes through notes in their order; gives each unpaired one's gap, its place in there, and its index. `paired` tells a
-/// note's path and index on the old side.
-fn walk(
-    order: Vec<(u32, u32, u32)>,
+fn spots(gaps: &[Gap], ranks: usize) -> Vec<Option<(u32, u32)>> {
+    let mut spots = vec![None; ranks];
+    for (number, gap) in (0u32..).zip(gaps) {
+        for (place, &rank) in (0u32..).zip(&gap.ranks) {
+            spots[rank as usize] = Some((number, place));
+        }
+    }
+    spots
+}
+
+/// Cuts files at the notes that have a pair; `paired` tells such a note's path and index on the old side, `source` the path
+/// of the old side of a file.
+fn gaps(
+    order: &[(u32, u32, u32)],
     paired: impl Fn(usize) -> Option<(u32, u32)>,
-) -> impl Iterator<Item = (Gap, usize, usize)> {
-    let (mut file, mut gap, mut place) = (None, Gap { path: 0, behind: None }, 0);
-    order.into_iter().filter_map(move |(path, _, index)| {
-        if file != Some(path) {
-            (file, gap, place) = (Some(path), Gap { path, behind: None }, 0);
+    source: impl Fn(u32) -> u32,
+    rank: impl Fn(usize) -> Option<u32>,
+) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    for file in order.chunk_by(|one, next| one.0 == next.0) {
+        let mut path = file.first().map_or(0, |&(path, ..)| source(path));
+        let (mut behind, mut ranks) = (None, Vec::new());
+        for &(_, _, index) in file {
+            match paired(index as usize) {
+                Some((old_path, old)) => {
+                    if !ranks.is_empty() {
+                        gaps.push(Gap { path, behind, ahead: Some(old), ranks: std::mem::take(&mut ranks) });
+                    }
+                    (path, behind) = (old_path, Some(old));
+                }
+                None => ranks.extend(rank(index as usize)),
+            }
         }
-        if let Some((path, old)) = paired(index as usize) {
-            (gap, place) = (Gap { path, behind: Some(old) }, 0);
-            return None;
+        if !ranks.is_empty() {
+            gaps.push(Gap { path, behind, ahead: None, ranks });
         }
-        place += 1;
-        Some((gap, place - 1, index as usize))
-    })
+    }
+    gaps
 }

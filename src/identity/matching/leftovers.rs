@@ -2,8 +2,11 @@
 //!
 //! Knows nothing of likeness.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
+use super::super::sketch::Sketch;
 use super::pairing::Pairing;
 use super::place::place;
 use super::{Features, NoteSketches, Sketches};
@@ -21,13 +24,23 @@ pub(super) struct Leftovers {
 pub(super) struct Leftover {
     pub(super) index: usize,
     pub(super) sketches: NoteSketches,
+    /// Its bare words, once they were asked for.
+    words: OnceLock<[Sketch; 2]>,
+}
+
+impl Leftover {
+    /// The words of its sides. Only few notes are short enough for anybody to ask.
+    pub(super) fn words(&self, sketches: &dyn Sketches) -> &[Sketch; 2] {
+        self.words.get_or_init(|| sketches.words_of_new(self.index))
+    }
 }
 
 impl Leftovers {
-    /// `None` where one of the sides has nothing left: most builds, and the first one.
+    /// `None` where one of the sides has nothing left.
     pub(super) fn of(pairing: &Pairing, sketches: &impl Sketches) -> Option<Self> {
-        pairing.open_new().next()?;
-        pairing.open_old().next()?;
+        if pairing.is_done() {
+            return None;
+        }
         let old = by_place(pairing.old, pairing.open_old());
         let new = by_place(pairing.new, pairing.open_new());
         Some(Self {
@@ -71,6 +84,7 @@ fn by_place(notes: &[Features], open: impl Iterator<Item = u32>) -> Vec<u32> {
 }
 
 fn gather(indices: &[u32], sketches: impl Fn(usize) -> NoteSketches + Sync) -> Vec<Leftover> {
-    let leftover = |&index: &u32| Leftover { index: index as usize, sketches: sketches(index as usize) };
+    let leftover =
+        |&index: &u32| Leftover { index: index as usize, sketches: sketches(index as usize), words: OnceLock::new() };
     indices.par_iter().map(leftover).collect()
 }

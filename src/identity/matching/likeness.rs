@@ -91,23 +91,73 @@ impl TrigramWeights {
 
     /// Dice's coefficient: twice what both have over what each has, as far as both samples are complete.
     pub(super) fn dice(&self, one: &Sketch, other: &Sketch) -> Score {
-        let end = one.complete_to().min(other.complete_to());
-        let (one, other) = (up_to(one.hashes(), end), up_to(other.hashes(), end));
-        let all = self.sum(one) + self.sum(other);
-        Score((2000 * self.shared(one, other)).checked_div(all).unwrap_or_default().cast_signed())
+        self.dice_of(one, other, [&[], &[]])
     }
 
-    fn shared(&self, one: &[u16], other: &[u16]) -> u32 {
-        let mut others = other.iter().peekable();
-        let mut shared = 0;
-        for hash in one {
-            while others.next_if(|&other| other < hash).is_some() {}
+    /// The same, but for the trigrams of two lists, which count for nothing.
+    pub(super) fn dice_of(&self, one: &Sketch, other: &Sketch, common: [&[u16]; 2]) -> Score {
+        let [one, other] = self.parts(one, other, common);
+        let all = one.all + other.all;
+        Score((2000 * one.shared).checked_div(all).unwrap_or_default().cast_signed())
+    }
+
+    /// How much of one text the other one holds: what both have over what the one has.
+    pub(super) fn held(&self, one: &Sketch, other: &Sketch) -> Score {
+        let [one, _] = self.parts(one, other, [&[], &[]]);
+        Score((1000 * one.shared).checked_div(one.all).unwrap_or_default().cast_signed())
+    }
+
+    fn parts(&self, one: &Sketch, other: &Sketch, common: [&[u16]; 2]) -> [Part; 2] {
+        let end = one.complete_to().min(other.complete_to());
+        let (one, other) = (up_to(one.hashes(), end), up_to(other.hashes(), end));
+        let mut others = Without { hashes: other, common }.peekable();
+        let (mut all, mut all_others, mut shared) = (0, 0, 0);
+        for hash in (Without { hashes: one, common }) {
+            all += self.of(hash);
+            while let Some(other) = others.next_if(|&other| other < hash) {
+                all_others += self.of(other);
+            }
             if others.next_if_eq(&hash).is_some() {
-                shared += self.of(*hash);
+                all_others += self.of(hash);
+                shared += self.of(hash);
             }
         }
-        shared
+        all_others += others.map(|hash| self.of(hash)).sum::<u32>();
+        [Part { all, shared }, Part { all: all_others, shared }]
     }
+}
+
+/// The hashes that are in none of two lists, all of them ascending.
+struct Without<'a> {
+    hashes: &'a [u16],
+    common: [&'a [u16]; 2],
+}
+
+impl Iterator for Without<'_> {
+    type Item = u16;
+
+    fn next(&mut self) -> Option<u16> {
+        loop {
+            let (&hash, rest) = self.hashes.split_first()?;
+            self.hashes = rest;
+            let mut is_common = false;
+            for common in &mut self.common {
+                while let Some((_, rest)) = common.split_first().filter(|(first, _)| **first < hash) {
+                    *common = rest;
+                }
+                is_common |= common.first() == Some(&hash);
+            }
+            if !is_common {
+                return Some(hash);
+            }
+        }
+    }
+}
+
+/// What the trigrams of a text weigh, and those of them that another one has.
+struct Part {
+    all: u32,
+    shared: u32,
 }
 
 fn up_to(hashes: &[u16], end: u16) -> &[u16] {

@@ -39,6 +39,11 @@ impl<'a> Pairing<'a> {
         self.became[old].is_none() && self.matches[new].is_none()
     }
 
+    /// Whether one of the sides has nothing left: most builds, and the first one.
+    pub(super) fn is_done(&self) -> bool {
+        self.open_old().next().is_none() || self.open_new().next().is_none()
+    }
+
     /// Old notes without a pair, ascending.
     pub(super) fn open_old(&self) -> impl Iterator<Item = u32> + '_ {
         (0u32..).zip(&self.became).filter(|(_, became)| became.is_none()).map(|(old, _)| old)

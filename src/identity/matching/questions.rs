@@ -3,17 +3,22 @@
 //! Knows nothing of how they are put to the author.
 
 mod crossings;
+mod places;
 
 use super::candidates::Candidate;
-use super::choice::ENOUGH;
+use super::gaps::Gaps;
 use super::leftovers::Leftovers;
 use super::likeness::Weights;
 use super::pairing::Pairing;
+use super::paths::Paths;
 use super::rating::Rater;
 use super::{Question, Score};
 
 /// Two pairs closer than this are as good as one another.
 const TIE: i32 = 50;
+
+/// So many old notes are asked about for a new one where none is likelier.
+const AS_GOOD: usize = 2;
 
 /// From here on a pair that was not made is worth a question.
 const NEAR: Score = Score(350);
@@ -23,6 +28,7 @@ const NEAR: Score = Score(350);
 pub(super) struct Questions {
     pub(super) near: Vec<Question>,
     pub(super) ties: Vec<Question>,
+    pub(super) halves: Vec<Question>,
     pub(super) crossings: Vec<Question>,
 }
 
@@ -34,11 +40,19 @@ impl Questions {
         candidates: &[Candidate],
         rater: &Rater,
         weights: &Weights,
+        paths: &Paths,
     ) -> Self {
         let ties = take_ties_back(pairing, left, candidates, rater);
-        let near = near_misses(pairing, left, candidates, &ties);
+        let mut near = near_misses(pairing, left, candidates, &ties);
+        let places = places::find(pairing, left, &Gaps::of(pairing, left, paths), candidates);
+        near.extend(places.into_iter().map(|place| question(left, place)));
+        near = sorted(near);
+        near.dedup_by_key(|question| (question.new, question.old));
+        let is_tie = |near: &Question| ties.iter().any(|tie| (tie.new, tie.old) == (near.new, near.old));
+        near.retain(|near| !is_tie(near));
         let crossings = sorted(crossings::find(pairing, left, weights));
-        Self { near, ties, crossings }
+        let halves = halves(pairing, left, candidates);
+        Self { near, ties, halves, crossings }
     }
 }
 
@@ -57,18 +71,36 @@ fn take_ties_back(pairing: &mut Pairing, left: &Leftovers, candidates: &[Candida
     let mut ties = Vec::new();
     for rival in candidates {
         let made = (made_of_old[rival.old as usize], made_of_new[rival.new as usize]);
-        let ((Some(made), None) | (None, Some(made))) = made else { continue };
-        if rival.score >= ENOUGH && rival.score.0 > made.score.0 - TIE && !is_clear(pairing, left, &made, rater) {
+        // Where one note became several, the likeliest is it; where several may have become one, nobody knows which.
+        let (None, Some(made)) = made else { continue };
+        if rival.is_enough() && rival.score.0 > made.score.0 - TIE && !is_clear(pairing, left, &made, rater) {
             ties.extend([(rival.new, rival.old, rival.score), (made.new, made.old, made.score)]);
         }
     }
     ties.sort_unstable();
     ties.dedup();
-    for &(new, old, score) in &ties {
-        let (old, new) = Candidate { new, old, score }.indices(left);
-        pairing.part(old, new);
+    for &(new, old, _) in &ties {
+        pairing.part(left.old[old as usize].index, left.new[new as usize].index);
     }
-    sorted(ties.into_iter().map(|(new, old, score)| question(left, &Candidate { new, old, score })).collect())
+    sorted(ties.into_iter().map(|(new, old, score)| question(left, (new, old, score))).collect())
+}
+
+/// New notes that are nobody, though they are enough like an old one that another note is now: parts of one that was split,
+/// and variants of it. (Ties have been taken back before.)
+fn halves(pairing: &Pairing, left: &Leftovers, candidates: &[Candidate]) -> Vec<Question> {
+    let of_one_note = candidates.chunk_by(|one, other| one.new == other.new);
+    let halves = of_one_note.filter_map(|candidates| {
+        let rivals = candidates.iter().filter(|rival| {
+            let (old, new) = rival.indices(left);
+            rival.is_enough()
+                && pairing.matches[new].is_none()
+                && pairing.became[old].is_some()
+                && !pairing.old[old].gone
+        });
+        let best = rivals.max_by_key(|rival| (rival.score, std::cmp::Reverse(rival.old)))?;
+        Some(question(left, (best.new, best.old, best.score)))
+    });
+    sorted(halves.collect())
 }
 
 fn sorted(mut questions: Vec<Question>) -> Vec<Question> {
@@ -82,22 +114,24 @@ fn is_clear(pairing: &Pairing, left: &Leftovers, made: &Candidate, rater: &Rater
     rater.same_own_front(&pairing.old[old], &pairing.new[new])
 }
 
-fn question(left: &Leftovers, candidate: &Candidate) -> Question {
-    let (old, new) = candidate.indices(left);
-    Question { new, old, score: candidate.score }
+fn question(left: &Leftovers, (new, old, score): (u32, u32, Score)) -> Question {
+    Question { new: left.new[new as usize].index, old: left.old[old as usize].index, score }
 }
 
-/// For each new note without a pair the old one most like it, where nothing became of that one either.
+/// For each new note without a pair the old ones most like it, where nothing became of them either: the likeliest, and
+/// those that are as good.
 fn near_misses(pairing: &Pairing, left: &Leftovers, candidates: &[Candidate], ties: &[Question]) -> Vec<Question> {
     let asked = |new: usize| ties.binary_search_by_key(&new, |tie| tie.new).is_ok();
     let of_one_note = candidates.chunk_by(|one, other| one.new == other.new);
-    let near = of_one_note.filter_map(|candidates| {
+    let near = of_one_note.flat_map(|candidates| {
         let open = candidates.iter().filter(|candidate| {
             let (old, new) = candidate.indices(left);
             candidate.score >= NEAR && pairing.is_open(old, new) && !asked(new)
         });
-        let best = open.max_by_key(|candidate| (candidate.score, std::cmp::Reverse(candidate.old)))?;
-        Some(question(left, best))
+        let mut open: Vec<&Candidate> = open.collect();
+        open.sort_by_key(|candidate| (std::cmp::Reverse(candidate.score), candidate.old));
+        let best = open.first().map_or(0, |best| best.score.0);
+        open.into_iter().take_while(move |candidate| candidate.score.0 > best - TIE).take(AS_GOOD)
     });
-    sorted(near.collect())
+    sorted(near.map(|near| question(left, (near.new, near.old, near.score))).collect())
 }

@@ -1,13 +1,20 @@
 //! Turns a pair of notes into how sure it is that they are the same note.
 //!
-//! Knows nothing of other pairs but which files were renamed and which texts occur twice.
+//! Knows nothing of other pairs but which files were renamed, which texts occur twice, and who stands alone at a place.
 
-use std::collections::HashMap;
-
-use super::leftovers::Leftover;
+use super::super::sketch::Sketch;
+use super::answers::Answers;
+use super::gaps::Gaps;
+use super::leftovers::Leftovers;
 use super::likeness::Weights;
 use super::pairing::Pairing;
-use super::{Features, Score};
+use super::paths::Paths;
+use super::patterns::{Pattern, Patterns};
+use super::repeated::Repeated;
+use super::{Features, NoteSketches, Score};
+
+/// From here on a pair is made.
+pub(super) const ENOUGH: Score = Score(500);
 
 /// A front or a back says who a note is only from this length on, in characters.
 const TELLING_FRONT: u16 = 16;
@@ -16,12 +23,45 @@ const TELLING_BACK: u16 = 24;
 /// A shorter front ("Why?") says nothing without the back, but in its own file.
 const SHORT_FRONT: u16 = 8;
 
+/// A longer side is no word, nor a few of them.
+const WORDS: u16 = 32;
+
+/// Pairs below are not worth a look: they cannot become near misses, not even with both neighbours.
+pub(super) const WORTH: Score = Score(250);
+
+/// Pairs below are questions at the best, whatever stands around them.
+const DECISIVE: Score = Score(350);
+
 /// What the very same question counts: more than the very same answer under a question that is little alike (900 to 930),
 /// so that two answers that were mixed up can be put right.
-const SAME_FRONT: i32 = 930;
+pub(super) const SAME_FRONT: i32 = 930;
+
+/// So much alike are questions that have a number and little else, and what an answer counts that has another of them now.
+const NUMBERED: Score = Score(400);
+const RENUMBERED: i32 = 900;
+
+/// What a note counts whose sides changed places: nobody else can be meant.
+const SWAPPED: i32 = 950;
+
+/// What the very same question counts that others ask as well, where nobody else stands between its neighbours.
+const SAME_PLACE: i32 = 700;
+
+/// What a pair gains that is a little alike where nobody else stands between its neighbours.
+const ALONE: i32 = 50;
 
 /// From here on two backs are taken for the same text.
 const BACKS_AGREE: Score = Score(500);
+
+/// Below, two backs are altogether other texts.
+const BACKS_DIFFER: Score = Score(150);
+
+/// So much alike are the questions of one note whose answer is another one altogether; and where that is a word or two,
+/// which are not reworded.
+const FRONTS_AGREE: Score = Score(600);
+const FRONTS_OF_WORDS_AGREE: Score = Score(850);
+
+/// So much alike are two notes of a few words that are one, where neither side is the same.
+const WORDS_AGREE: i32 = 650;
 
 /// What a back counts, in tenths, that other notes have as well: that a new question is answered by "True", too, does not
 /// make it the one that was deleted.
@@ -36,37 +76,86 @@ const GONE: i32 = 400;
 
 /// Rates pairs of notes of the same type.
 pub(super) struct Rater<'a> {
+    left: &'a Leftovers,
     weights: &'a Weights,
-    /// Where most notes of an old file are now.
-    followed: HashMap<u32, u32>,
-    old: Repeated,
-    new: Repeated,
+    paths: &'a Paths,
+    gaps: &'a Gaps,
+    patterns: Patterns<'a>,
+    answers: &'a Answers,
+    old: &'a Repeated,
+    new: &'a Repeated,
+}
+
+/// How sure it is that two notes are the same.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rating {
+    pub(super) score: Score,
+    /// Whether that may be enough to pair them, or no more than a question, whatever the score.
+    pub(super) may_pair: bool,
 }
 
 impl<'a> Rater<'a> {
-    pub(super) fn new(pairing: &Pairing, weights: &'a Weights) -> Self {
-        Self {
-            weights,
-            followed: followed(pairing),
-            old: Repeated::among(pairing.old),
-            new: Repeated::among(pairing.new),
-        }
+    pub(super) fn new(
+        left: &'a Leftovers,
+        weights: &'a Weights,
+        paths: &'a Paths,
+        gaps: &'a Gaps,
+        patterns: Patterns<'a>,
+        answers: &'a Answers,
+        [old, new]: [&'a Repeated; 2],
+    ) -> Self {
+        Self { left, weights, paths, gaps, patterns, answers, old, new }
     }
 
-    /// How sure it is that the two are the same note, their neighbours aside.
-    pub(super) fn rate(&self, pairing: &Pairing, old: &Leftover, new: &Leftover) -> Score {
-        let (old_note, new_note) = (&pairing.old[old.index], &pairing.new[new.index]);
-        let sides = Sides::of(self.weights, (old_note, old), (new_note, new));
-        let own_front = !self.old.has_front(old_note) && !self.new.has_front(new_note);
-        let own_back = !self.old.has_back(old_note) && !self.new.has_back(new_note);
+    /// How sure it is that the two of these ranks are the same note, their neighbours aside.
+    pub(super) fn rate(&self, pairing: &Pairing, old: u32, new: u32) -> Rating {
+        let (old_left, new_left) = (&self.left.old[old as usize], &self.left.new[new as usize]);
+        let (old_note, new_note) = (&pairing.old[old_left.index], &pairing.new[new_left.index]);
         let away = self.away(old_note, new_note);
-        // A word with a new translation is still that word, where nothing else in its file can be meant.
-        let word = own_front && old_note.front == new_note.front && away == 0;
-        let telling = word || own_front && sides.fronts >= SHORT_FRONT;
-        if !telling && sides.back.is_none_or(|back| back < BACKS_AGREE) {
-            return Score::default();
+        if is_swapped(old_note, new_note, &new_left.sketches) {
+            return Rating { score: Score(SWAPPED - away), may_pair: true };
         }
-        Score(sides.score(own_front, own_back) - away)
+        let pair = Pair { old: (old_note, &old_left.sketches), new: (new_note, &new_left.sketches) };
+        let sides = Sides::of(self.weights, pair);
+        let held = held(self.weights, pair, || new_left.words(self.patterns.sketches));
+        let worth = Score(sides.score(true, true).max(held.unwrap_or_default()));
+        if worth < WORTH {
+            return Rating { score: worth, may_pair: false };
+        }
+        let own_back = !self.old.has_back(old_note) && !self.new.has_back(new_note);
+        let sides = if worth < DECISIVE {
+            sides
+        } else {
+            let patterns = [self.patterns.of_old(old), self.patterns.of_new(new)];
+            sides.without(self.weights, pair, patterns, own_back)
+        };
+        let is_alone = self.gaps.are_alone(old, new);
+        self.judge(pair, &sides, Place { away, is_alone }, own_back, held)
+    }
+
+    fn judge(&self, pair: Pair<'_>, sides: &Sides, place: Place, own_back: bool, held: Option<i32>) -> Rating {
+        let (old, new) = (pair.old.0, pair.new.0);
+        let own_front = !self.old.has_front(old) && !self.new.has_front(new);
+        let same_front = old.front == new.front;
+        // A word with a new translation is still that word, where nothing else in its file can be meant.
+        let is_word = own_front && same_front && place.away == 0;
+        let is_told =
+            is_word || same_front && place.is_alone || held.is_some() || own_front && sides.fronts >= SHORT_FRONT;
+        let is_held = held.is_some_and(|held| held >= ENOUGH.0);
+        let likeness = sides.score(own_front, own_back);
+        let is_other = !same_front && held.is_none() && sides.are_other()
+            || !is_held && sides.are_words() && likeness < WORDS_AGREE;
+        let is_renumbered = own_back && sides.may_be_renumbered(old, new) && self.answers.ask_elsewhere(old, new);
+        let score = likeness.max(held.unwrap_or_default()).max(if is_renumbered { RENUMBERED } else { 0 });
+        let score = if is_word && !self.answers.went_on(old, new, sides.have_unlike_backs()) {
+            score.max(SAME_FRONT)
+        } else if same_front && place.is_alone {
+            score.max(SAME_PLACE)
+        } else {
+            score + if place.is_alone && !is_other { ALONE } else { 0 }
+        };
+        let may_pair = !is_other && (is_told || sides.back.is_some_and(|back| back >= BACKS_AGREE));
+        Rating { score: Score(score - place.away), may_pair }
     }
 
     /// Whether the two have the same front and no other note has it.
@@ -77,9 +166,52 @@ impl<'a> Rater<'a> {
     fn away(&self, old: &Features, new: &Features) -> i32 {
         match old.gone {
             true => GONE,
-            false if old.path == new.path || self.followed.get(&old.path) == Some(&new.path) => 0,
+            false if self.paths.is_same(old.path, new.path) => 0,
             false => OTHER_FILE,
         }
+    }
+}
+
+/// Where the two notes of a pair stand.
+#[derive(Clone, Copy)]
+struct Place {
+    /// What it costs that they stand in two files, or that the old one is gone.
+    away: i32,
+    /// Whether they stand between the same neighbours, and no other note without a pair does.
+    is_alone: bool,
+}
+
+/// Whether the one's question is the other's answer, and the other way round.
+fn is_swapped(old: &Features, new: &Features, new_texts: &NoteSketches) -> bool {
+    old.front == new.back && old.back == new.front && old.front != new.front && new_texts.back.length() > 0
+}
+
+/// Two notes, with their texts.
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    old: (&'a Features, &'a NoteSketches),
+    new: (&'a Features, &'a NoteSketches),
+}
+
+/// What it counts that the words of the one note, which are few, all stand in the other as well: text was added to both
+/// sides, or taken from them.
+fn held<'a>(weights: &Weights, pair: Pair<'_>, words: impl FnOnce() -> &'a [Sketch; 2]) -> Option<i32> {
+    let length = |texts: &NoteSketches| texts.front.length() + texts.back.length();
+    let (old, new) = (pair.old.1, pair.new.1);
+    let is_added = length(old) <= length(new);
+    let less = if is_added { old } else { new };
+    if less.front.length() > WORDS || !(1..=WORDS).contains(&less.back.length()) {
+        return None;
+    }
+    let [front, back] = if is_added { words() } else { &[old.front.clone(), old.back.clone()] };
+    // In an old text, punctuation behind a word hides its end.
+    let whole = if is_added { 1000 } else { 600 };
+    let (Score(front), Score(back)) = (weights.front.held(&less.front, front), weights.back.held(&less.back, back));
+    let both = (6 * front + 4 * back) / 10;
+    match (front >= whole, back) {
+        (true, 400..) => Some(both * 3 / 4),
+        (false, 500..) if front >= 500 => Some(both / 2),
+        (true | false, _) => None,
     }
 }
 
@@ -90,28 +222,70 @@ struct Sides {
     back: Option<Score>,
     /// The length of the shorter front.
     fronts: u16,
-    /// The length of the shorter back.
+    /// The length of the shorter back, and of the longer one.
     backs: u16,
+    longer_back: u16,
 }
 
 impl Sides {
-    fn of(
-        weights: &Weights,
-        (old, old_texts): (&Features, &Leftover),
-        (new, new_texts): (&Features, &Leftover),
-    ) -> Self {
-        let (old_texts, new_texts) = (&old_texts.sketches, &new_texts.sketches);
-        let front =
-            if old.front == new.front { Score(1000) } else { weights.front.dice(&old_texts.front, &new_texts.front) };
-        let new_back = new_texts.back.length();
+    fn of(weights: &Weights, pair: Pair<'_>) -> Self {
+        let ((old, old_texts), (new, new_texts)) = (pair.old, pair.new);
+        let (old_back, new_back) = (old_texts.back.length(), new_texts.back.length());
+        let is_same = old.front == new.front;
+        let front = if is_same { Score(1000) } else { weights.front.dice(&old_texts.front, &new_texts.front) };
+        let fronts = old_texts.front.length().min(new_texts.front.length());
         // What is gone has no sketch of its back, but the hash of it.
-        let (back, backs) = if old.back == new.back {
-            ((new_back > 0).then_some(Score(1000)), new_back)
+        if old.back == new.back {
+            let back = (new_back > 0).then_some(Score(1000));
+            return Self { front, back, fronts, backs: new_back, longer_back: new_back };
+        }
+        let back = Some(weights.back.dice(&old_texts.back, &new_texts.back));
+        Self { front, back, fronts, backs: new_back.min(old_back), longer_back: new_back.max(old_back) }
+    }
+
+    /// What the notes share with those around them tells little: each likeness becomes the mean of what it is with that and
+    /// without. But where they have an answer that is theirs alone, a number in a question tells which is meant.
+    fn without(self, weights: &Weights, pair: Pair<'_>, patterns: [&Pattern; 2], own_back: bool) -> Self {
+        let ((old, old_texts), (new, new_texts)) = (pair.old, pair.new);
+        let same_back = old.back == new.back;
+        let mean = |Score(all): Score, Score(own): Score| Score(i32::midpoint(all, own));
+        let front = if old.front == new.front || own_back && same_back {
+            self.front
         } else {
-            let likeness = weights.back.dice(&old_texts.back, &new_texts.back);
-            (Some(likeness), new_back.min(old_texts.back.length()))
+            let common = patterns.map(|one| one.front.as_slice());
+            mean(self.front, weights.front.dice_of(&old_texts.front, &new_texts.front, common))
         };
-        Self { front, back, fronts: old_texts.front.length().min(new_texts.front.length()), backs }
+        let back = self.back.map(|back| {
+            if same_back {
+                return back;
+            }
+            let common = patterns.map(|one| one.back.as_slice());
+            mean(back, weights.back.dice_of(&old_texts.back, &new_texts.back, common))
+        });
+        Self { front, back, ..self }
+    }
+
+    fn have_unlike_backs(&self) -> bool {
+        self.back.is_some_and(|back| back < BACKS_DIFFER)
+    }
+
+    fn may_be_renumbered(&self, old: &Features, new: &Features) -> bool {
+        old.front != new.front && old.back == new.back && self.front >= NUMBERED
+    }
+
+    /// Whether the notes are a few words each, none of them the same, and not nearly: a compound is another word.
+    fn are_words(&self) -> bool {
+        let same = Score(1000);
+        self.fronts < TELLING_FRONT
+            && self.longer_back < TELLING_BACK
+            && self.front < same
+            && self.back.is_some_and(|back| back < same)
+    }
+
+    /// Whether the answers have nothing in common, and the questions not enough to make up for that.
+    fn are_other(&self) -> bool {
+        let agree = if self.longer_back < TELLING_BACK { FRONTS_OF_WORDS_AGREE } else { FRONTS_AGREE };
+        self.have_unlike_backs() && self.backs > 0 && self.front < agree
     }
 
     /// Both sides together, or one alone that tells enough.
@@ -133,60 +307,14 @@ impl Sides {
     }
 }
 
-/// Maps each old path to the one where more than half of its paired notes are.
-fn followed(pairing: &Pairing) -> HashMap<u32, u32> {
-    let pairs = pairing.matches.iter().zip(pairing.new);
-    let moved = pairs.filter_map(|(found, new)| {
-        let old = &pairing.old[found.as_ref()?.old];
-        (!old.gone).then_some((old.path, new.path))
-    });
-    let mut moved: Vec<(u32, u32)> = moved.collect();
-    moved.sort_unstable();
-    let files = moved.chunk_by(|one, other| one.0 == other.0);
-    let most = files.filter_map(|file| {
-        let mut targets = file.chunk_by(|one, other| one == other);
-        targets.find(|target| 2 * target.len() > file.len())?.first().copied()
-    });
-    most.collect()
-}
-
-/// The texts that several notes have.
-struct Repeated {
-    fronts: Vec<u64>,
-    backs: Vec<u64>,
-}
-
-impl Repeated {
-    fn among(notes: &[Features]) -> Self {
-        let live = || notes.iter().filter(|note| !note.gone);
-        Self {
-            fronts: repeated(live().map(|note| note.front).collect()),
-            backs: repeated(live().map(|note| note.back).collect()),
-        }
-    }
-
-    fn has_front(&self, note: &Features) -> bool {
-        self.fronts.binary_search(&note.front).is_ok()
-    }
-
-    fn has_back(&self, note: &Features) -> bool {
-        self.backs.binary_search(&note.back).is_ok()
-    }
-}
-
-fn repeated(mut hashes: Vec<u64>) -> Vec<u64> {
-    hashes.sort_unstable();
-    let several = hashes.chunk_by(|one, other| one == other).filter(|same| same.len() > 1);
-    several.filter_map(|same| same.first().copied()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// The score of sides that are so much alike; the fronts have so many characters.
     fn score(front: i32, back: i32, fronts: u16) -> i32 {
-        Sides { front: Score(front), back: Some(Score(back)), fronts, backs: TELLING_BACK }.score(true, true)
+        Sides { front: Score(front), back: Some(Score(back)), fronts, backs: TELLING_BACK, longer_back: TELLING_BACK }
+            .score(true, true)
     }
 
     #[test]

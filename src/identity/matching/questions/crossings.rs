@@ -6,11 +6,11 @@ use std::cmp::Reverse;
 
 use super::super::super::sketch::Sketch;
 use super::super::Question;
-use super::super::choice::ENOUGH;
 use super::super::index::{Index, Tally};
 use super::super::leftovers::{Leftover, Leftovers};
 use super::super::likeness::{TrigramWeights, Weights};
 use super::super::pairing::Pairing;
+use super::super::rating::ENOUGH;
 
 /// How many old notes are compared with a new one.
 const COMPARED: usize = 8;
