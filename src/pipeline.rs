@@ -14,6 +14,7 @@ mod links;
 mod merged;
 mod outline;
 mod preprocess;
+mod questions;
 mod read;
 mod request;
 mod sought;
@@ -31,6 +32,7 @@ pub use format::{Format, KeptPieces, emit};
 pub use identified::{Identity, Refusal};
 pub use kept::Kept;
 pub use preprocess::{preprocess, supports};
+pub use questions::{OpenQuestion, answer_yes, leave_open, open_questions};
 pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
 pub use write::{Output, build, write};
 
