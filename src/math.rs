@@ -22,7 +22,7 @@ use math_core::{LatexError, LatexToMathML, MathDisplay};
 /// # Errors
 /// When the TeX is not well-formed, or uses a command that math-core does not know. MathJax may still know it.
 pub fn to_mathml(tex: &str, display: bool) -> Result<String, MathError> {
-    match dialect::translate(tex) {
+    match translated(tex) {
         Cow::Borrowed(tex) => typeset(tex, display),
         Cow::Owned(read) => typeset(&read, display).map_err(|error| error.moved(&read, tex)),
     }
@@ -37,6 +37,11 @@ fn typeset(tex: &str, display: bool) -> Result<String, MathError> {
     } else {
         Err(MathError::too_long(tex))
     }
+}
+
+/// TeX as [`to_mathml`] takes it: with what stands for commands that an author defined, and for those that math-core lacks.
+pub fn translated(tex: &str) -> Cow<'_, str> {
+    dialect::translate(tex)
 }
 
 /// Why a formula will not typeset.

@@ -4,6 +4,7 @@
 //! business.
 
 mod answers;
+mod commands;
 mod compiled;
 mod fix;
 mod format;

@@ -3,6 +3,7 @@
 //! Knows neither notes nor formats.
 
 pub mod address;
+pub mod book_command;
 pub mod data;
 pub mod entity;
 pub mod extension;

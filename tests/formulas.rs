@@ -77,8 +77,8 @@ fn said(compiled: &Compiled, count: usize) -> Vec<Failing> {
         let text = &compiled.sources.get(found.span.source).text;
         let line = text.get(..found.span.start as usize).expect("a place in the text").matches('\n').count();
         let (anki, paper) = match found.message.split(' ').next() {
-            Some("Anki") => (true, false),
-            Some("paper") => (false, true),
+            Some("in") => (true, false),
+            Some("on") => (false, true),
             Some("cannot") => (true, true),
             // Both leave a comment out.
             Some("`%`") => continue,

@@ -211,6 +211,49 @@ fn mistakes_are_told_on_stderr() {
 }
 
 #[test]
+fn links_to_headings_that_became_cards_lead_to_the_cards() {
+    let one = "---\ndeck: D\n---\n## One?\n\n[a](deep/two.md#two) [b](#one) [c](deep/two.md#prose) [d](plain.md#x) [e](gone.md)\n";
+    let two = "---\ndeck: D\n---\n# Prose\n\n## Two?\n\n[up](../one.md#one)\n";
+    let folder = book(&[("src/one.md", one), ("src/deep/two.md", two), ("src/plain.md", "# X\n")]);
+    let chapters = [("one.md", one), ("deep/two.md", two), ("plain.md", "# X\n")];
+    let texts = contents(&preprocess(folder.path(), &chapters));
+    let guid = |text: &str| text.split("id=\"c-").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    let (first, second) = (guid(&texts[0]), guid(&texts[1]));
+    for address in [
+        format!("deep/two.md#c-{second}"),
+        format!("#c-{first}"),
+        "deep/two.md#prose".to_owned(),
+        "plain.md#x".to_owned(),
+    ] {
+        assert!(texts[0].contains(&format!("<a href=\"{address}\">")), "{address} in {}", texts[0]);
+    }
+    assert!(texts[1].contains(&format!("<a href=\"../one.md#c-{first}\">up</a>")), "{}", texts[1]);
+    let output = run(folder.path(), &[], &input(folder.path(), "0.5.4", &items(&chapters)));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.matches("warning[dead-link]").count() == 1 && said.contains("there is no `gone.md`"), "{said}");
+}
+
+#[test]
+fn keys_that_cost_the_style_are_told() {
+    let folder = book(&[]);
+    let told = |version: &str, html: Value| {
+        let context = json!({"root": folder.path(), "config": {"book": {"src": "src"}, "output": {"html": html}}, "renderer": "html", "mdbook_version": version});
+        let output = run(folder.path(), &[], &json!([context, items(&[])]).to_string());
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let known =
+        json!({"additional-css": ["deckle.css"], "playpen": {}, "print": {"enable": true}, "redirect": {"a": "b"}});
+    assert_eq!(told("0.5.4", known), "");
+    let said = told("0.5.4", json!({"addtional-css": [], "git-repo": 1, "search": {"use-bolean-and": true}}));
+    for words in ["`addtional-css` of", "did you mean `additional-css`?", "`git-repo` of", "`search.use-bolean-and` of"]
+    {
+        assert!(said.contains(words), "{words} in {said}");
+    }
+    assert_eq!(told("0.6.0", json!({"new-key": 1})), "", "nobody knows which keys another version has");
+}
+
+#[test]
 fn older_books_and_people_are_told_what_is_needed() {
     let folder = book(&[]);
     let old = input(folder.path(), "0.4.52", &json!({"sections": [], "__non_exhaustive": null}));

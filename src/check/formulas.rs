@@ -82,9 +82,9 @@ impl Formulas<'_> {
         let tex = Tex::new(source, span, content);
         let paper = math::to_mathml(&tex.text, display).err();
         let named = mathjax::named(&tex.text).filter(|_| !self.trusts_html);
-        let anki = named.map(|place| (place, "sets the name of")).or_else(|| {
+        let anki = named.map(|place| (place, Shown::Name)).or_else(|| {
             let (place, fault) = mathjax::fault(&tex.text)?;
-            Some((place, shows(fault)))
+            Some((place, Shown::from(fault)))
         });
         let Some((range, message, help)) = fault(&tex.text, anki, paper) else { return self.comment(&tex) };
         let place = tex.place(&range).unwrap_or(span);
@@ -108,21 +108,26 @@ impl Formulas<'_> {
 /// What is wrong with a formula, where, and what to do: which of its readers does not typeset it.
 fn fault(
     tex: &str,
-    anki: Option<(Range<usize>, &str)>,
+    anki: Option<(Range<usize>, Shown)>,
     paper: Option<MathError>,
 ) -> Option<(Range<usize>, String, String)> {
     match (anki, paper) {
         (None, None) => None,
-        (Some((range, shows)), None) => {
+        (Some((range, shown)), None) => {
             let what = tex.get(range.clone()).unwrap_or_default();
             let help = instead(what, ANKI_ALONE);
-            Some((range, format!("Anki {shows} `{what}`; paper and site typeset it"), help))
+            let message = match shown {
+                Shown::Red => format!("in Anki `{what}` is shown in red"),
+                Shown::Tex => format!("in Anki this formula is shown as TeX, for its `{what}`"),
+                Shown::Name => format!("in Anki `{what}` is shown as a word"),
+            };
+            Some((range, format!("{message}; paper and site typeset it"), help))
         }
         (None, Some(MathError { message, range })) => {
             let what = tex.get(range.clone()).filter(|what| what.starts_with('\\'));
-            let what = what.map_or(message, |what| format!("cannot typeset `{what}`"));
+            let what = what.map_or(message, |what| format!("`{what}` is not typeset"));
             let help = instead(&what, PAPER_ALONE);
-            Some((range, format!("paper and site: {what}; Anki typesets it"), help))
+            Some((range, format!("on paper and site: {what}; Anki typesets it"), help))
         }
         (Some(_), Some(MathError { message, range })) => {
             let help = instead(&message, NEITHER);
@@ -131,11 +136,22 @@ fn fault(
     }
 }
 
-/// What Anki does with what it cannot typeset.
-fn shows(fault: Fault) -> &'static str {
-    match fault {
-        Fault::Unknown => "shows in red",
-        Fault::Form => "shows as TeX, for",
+/// What Anki makes of what it does not typeset.
+#[derive(Clone, Copy)]
+enum Shown {
+    Red,
+    /// All of the formula is.
+    Tex,
+    /// Of a command that does more than to typeset, fields hold the name alone.
+    Name,
+}
+
+impl From<Fault> for Shown {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Unknown => Self::Red,
+            Fault::Form => Self::Tex,
+        }
     }
 }
 
@@ -205,9 +221,12 @@ fn comment(tex: &str) -> Option<usize> {
     let mut is_escaped = false;
     let mut depth = 0_usize;
     let mut text_depth = None;
+    // Of the comment at hand.
+    let mut line_end = 0;
     for (at, byte) in tex.bytes().enumerate() {
         match byte {
             _ if is_escaped => is_escaped = false,
+            _ if at < line_end => {}
             b'\\' => is_escaped = true,
             b'{' => {
                 depth += 1;
@@ -222,8 +241,11 @@ fn comment(tex: &str) -> Option<usize> {
                 depth = depth.saturating_sub(1);
             }
             b'%' if text_depth.is_none() => {
-                let before = tex.get(..at).unwrap_or_default();
-                return (is_one_line || before.ends_with(|c: char| c.is_ascii_digit())).then_some(at);
+                let (before, behind) = tex.split_at_checked(at)?;
+                if is_one_line || before.ends_with(|c: char| c.is_ascii_digit()) {
+                    return Some(at);
+                }
+                line_end = at + behind.find('\n').unwrap_or(behind.len());
             }
             _ => {}
         }

@@ -76,6 +76,14 @@ fn preprocess(output: &mut Output) -> Result<Status, Failure> {
     let preprocessed = pipeline::preprocess(World::system()?, &String::from_utf8_lossy(&input))?;
     let mut renderer = Renderer::new(&preprocessed.sources, false);
     message(&preprocessed.diagnostics.iter().map(|diagnostic| renderer.render(diagnostic)).collect::<String>());
+    for (key, near) in &preprocessed.unknown_keys {
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        message(&format!(
+            "warning: book.toml: mdBook knows no key `{}` of [output.html], and passes over all of that table: cards are without \
+             their style{near}\n",
+            hidden::shown(key)
+        ));
+    }
     if diagnostic::has_errors(&preprocessed.diagnostics) {
         return Ok(Status::Mistakes);
     }

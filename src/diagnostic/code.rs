@@ -160,9 +160,11 @@ codes! {
     /// Blocks nested too deep.
     TooDeep = "too-deep", Note;
     /// Markup of another tool that is not read.
-    ForeignMarkup = "foreign-markup", Nothing;
+    ForeignMarkup = "foreign-markup", Nothing, Shown;
+    /// A command of mdBook that is not run.
+    BookCommand = "book-command", Nothing;
     /// What is nearly a card in the syntax of its file, and is read as prose.
-    NearCard = "near-card", Nothing;
+    NearCard = "near-card", Nothing, Shown;
     /// A card with more on a side than fits at a readable size.
     PrintOverflow = "print-overflow", Nothing;
     /// A settings file under a name that is not read.

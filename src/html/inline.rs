@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use super::block::Tokens;
 use super::closer::{end_line, opens_raw_text};
@@ -351,6 +352,13 @@ impl Writer<'_> {
             while let Some(link) = links.next_if(|link| link.start < media.start) {
                 at = self.raw_link(html, at, link);
             }
+            // As of a Markdown picture that is not there, its text is what is left on a page.
+            if self.style.playing == Playing::Browser && !self.style.media.contains_key(media.path.as_str()) {
+                let attribute = around_value(&html.text, media.start..media.end);
+                self.raw_text(html.text.get(at..attribute.start).unwrap_or_default());
+                at = attribute.end;
+                continue;
+            }
             self.raw_text(html.text.get(at..media.start).unwrap_or_default());
             // The author's quotes may be single ones.
             let mut name = String::new();
@@ -392,6 +400,16 @@ impl Writer<'_> {
             self.out.push('\n');
         }
     }
+}
+
+/// The `src` attribute around its value.
+fn around_value(html: &str, value: Range<usize>) -> Range<usize> {
+    let before = html.get(..value.start).unwrap_or_default();
+    let quote = before.chars().next_back().filter(|c| matches!(c, '"' | '\''));
+    let before = before.strip_suffix(|c| quote == Some(c)).unwrap_or(before).trim_end();
+    let name = before.strip_suffix('=').unwrap_or(before).trim_end();
+    let is_closed = quote.is_some() && html.get(value.end..).and_then(|rest| rest.chars().next()) == quote;
+    name.len().saturating_sub("src".len())..value.end + usize::from(is_closed)
 }
 
 /// A formula whose deletions are formulas in it, and the same without what marks them.

@@ -10,7 +10,7 @@ mod lines;
 mod notes;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use self::comments::strip_comments;
@@ -55,6 +55,8 @@ pub(super) struct Assembler<'a> {
     costly: BTreeSet<u32>,
     /// Where those start that did cost a note.
     charged: BTreeSet<u32>,
+    /// All that notes are written in.
+    extents: Vec<Span>,
     document: &'a mut Document,
 }
 
@@ -153,6 +155,7 @@ impl<'a> Assembler<'a> {
             left_out,
             costly: BTreeSet::new(),
             charged: BTreeSet::new(),
+            extents: Vec::new(),
             document,
         }
     }
@@ -296,6 +299,7 @@ impl<'a> Assembler<'a> {
         let footnotes = note.footnotes.iter().flat_map(|footnote| &footnote.blocks).map(|block| block.span);
         for place in footnotes.chain([extent]) {
             mistakes.extend(self.costly.range(place.start..place.end));
+            self.extents.push(place);
         }
         if !mistakes.is_empty() || self.settings.excludes(&note.tags) {
             self.charged.extend(mistakes);
@@ -374,8 +378,28 @@ impl<'a> Assembler<'a> {
         self.parents.last().map_or("", |parent| &parent.title)
     }
 
+    /// Media on the network are missing on cards that are studied offline; of prose nobody makes cards.
+    fn forget_remote_media_of_prose(&mut self) {
+        let is_remote = |found: &Diagnostic| found.code == Code::RemoteMedia;
+        if !self.document.diagnostics.iter().any(is_remote) {
+            return;
+        }
+        // Ends by starts, without those within others.
+        let mut ends: BTreeMap<u32, u32> = BTreeMap::new();
+        self.extents.sort_unstable();
+        for extent in &self.extents {
+            let is_within = ends.last_key_value().is_some_and(|(_, end)| *end >= extent.end);
+            if !is_within {
+                ends.insert(extent.start, extent.end);
+            }
+        }
+        let is_in_note = |at: u32| ends.range(..=at).next_back().is_some_and(|(_, end)| at < *end);
+        self.document.diagnostics.retain(|found| !is_remote(found) || is_in_note(found.span.start));
+    }
+
     /// Puts the chapter into the document.
     pub(super) fn finish(mut self) {
+        self.forget_remote_media_of_prose();
         let footnotes = self.prose_footnotes.sources(&self.context, &mut self.document.diagnostics);
         let numbering = &self.prose_footnotes;
         // Pieces are not parsed in the order in which they stand.

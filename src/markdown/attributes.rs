@@ -148,19 +148,23 @@ pub(super) fn trailing(
     range: Range<usize>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(Attributes, Range<usize>)> {
-    let (mut attributes, mut taken) = last_braces(id, text, range.clone(), diagnostics)?;
-    while let Some((before, more)) = last_braces(id, text, range.start..taken.start, diagnostics) {
+    let (mut attributes, mut taken) = last_braces(id, text, range.clone(), looks_like_attribute, diagnostics)?;
+    // A word without a mark is text where other braces stand behind it.
+    let is_marked = |word: &str| word.contains(['.', '#', '=']) && looks_like_attribute(word);
+    while let Some((before, more)) = last_braces(id, text, range.start..taken.start, is_marked, diagnostics) {
         attributes.merge_before(before);
         taken.start = more.start;
     }
     Some((attributes, taken))
 }
 
-/// The last braces of a text, where all that is in them are attributes.
+/// The last braces of a text, where all that is in them are attributes; `is_attribute` says so of a word, where white space
+/// stands before them.
 fn last_braces(
     id: SourceId,
     text: &str,
     range: Range<usize>,
+    is_attribute: impl Fn(&str) -> bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(Attributes, Range<usize>)> {
     let line = text[range.clone()].trim_end();
@@ -175,7 +179,7 @@ fn last_braces(
     let inner = range.start + start..range.start + inner_end;
     let words = words(&text[inner.clone()], inner.start);
     let stands_apart = before.is_empty() || before.ends_with([' ', '\t']);
-    let is_ours = if stands_apart { looks_like_attribute } else { is_surely_ours };
+    let is_ours = |word: &str| if stands_apart { is_attribute(word) } else { is_surely_ours(word) };
     if words.is_empty() || !words.iter().all(|word| is_ours(word.text)) || (!stands_apart && is_text(before, &words)) {
         return None;
     }
@@ -460,6 +464,7 @@ mod tests {
         assert_eq!(cut("A X{.reversed}").as_deref(), Some("A X"));
         assert_eq!(cut("A {.reversed} {.typed}").as_deref(), Some("A"));
         assert_eq!(cut("A {#a}{.typed} ").as_deref(), Some("A"));
+        assert_eq!(cut("A {list} {#a}").as_deref(), Some("A {list}"));
     }
 
     #[test]

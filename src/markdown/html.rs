@@ -102,8 +102,8 @@ pub(super) fn comment(html: &str) -> Option<(Comment, usize)> {
     Some((comment, end))
 }
 
-/// So much of a property's name is shown, in characters: the longest of CSS has 33.
-const MAX_PROPERTY: usize = 40;
+/// So much of a declaration is shown, in bytes.
+const MAX_SHOWN: usize = 60;
 
 /// What in a tag could run code or reach out, for people: `<script>`, the attribute `onclick`.
 pub(super) fn unsafe_part(tag: &Tag<'_>) -> Option<(String, Range<usize>)> {
@@ -130,8 +130,10 @@ pub(super) fn unsafe_part(tag: &Tag<'_>) -> Option<(String, Range<usize>)> {
         let place = attribute.start..attribute.value_range().end;
         if lower == "style" {
             let value = entity::decode(value);
-            let gone: String = presentation::style(&value).1?.chars().take(MAX_PROPERTY).collect();
-            return Some((format!("`{gone}` in a style"), place));
+            let gone = presentation::style(&value).1?;
+            let (shown, rest) = gone.split_at_checked(gone.floor_char_boundary(MAX_SHOWN)).unwrap_or((gone, ""));
+            let more = if rest.is_empty() { "" } else { "…" };
+            return Some((format!("`{shown}{more}` in a style"), place));
         }
         (lower.starts_with("on") || leads_to_harm || presentation::is_dropped(&lower))
             .then(|| (format!("the attribute `{}`", attribute.name), place))

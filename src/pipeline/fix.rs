@@ -16,10 +16,10 @@ use super::{Compiled, Failure, Formats, Request, Wanted, Workspace};
 use crate::Error;
 use crate::diagnostic::{Code, Diagnostic, Edit, Safety};
 use crate::files::{self, Lead, NewFile, World};
-use crate::source::{Change, Patched};
+use crate::source::{Change, Patched, SourceId};
 
 /// So often is compiled at most: a round each, and more where an edit that does harm is sought among those that do none.
-const MAX_TRIALS: usize = 256;
+const MAX_TRIALS: usize = 100;
 
 /// Applies all edits that are safe, of these codes; of all where there are none. Where the request names paths, nothing else is
 /// edited. Files are written unless `is_dry`, all of them or none.
@@ -151,13 +151,23 @@ impl<'a> Fixer<'a> {
     /// The edits of one round: of those that overlap the first, which may leave nothing to do for the others.
     fn mends(&mut self, compiled: &Compiled) -> Result<Vec<Mend>, Error> {
         let (mut mends, mut taken): (_, BTreeMap<PathBuf, BTreeMap<usize, usize>>) = (Vec::new(), BTreeMap::new());
+        let mut opened: BTreeMap<SourceId, Option<PathBuf>> = BTreeMap::new();
         for found in &compiled.diagnostics {
             let Some(edit) = found.edit.as_ref().filter(|_| self.is_wanted(found)) else { continue };
-            let Some(mend) = self.mend(compiled, found.code, edit)? else { continue };
-            let taken = taken.entry(mend.key.0.clone()).or_default();
-            if !self.refused.contains(&mend.key) && mend.changes.iter().all(|change| is_free(taken, &change.range)) {
-                taken.extend(mend.changes.iter().map(|change| (change.range.start, change.range.end)));
-                mends.push(mend);
+            let real = match opened.entry(edit.span.source) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => entry.insert(self.open(compiled, edit.span.source)?),
+            };
+            let Some(file) = real.as_ref().and_then(|real| self.files.get(real)) else { continue };
+            let text = compiled.sources.get(edit.span.source).text.as_str();
+            let Some((real, changes)) = real.clone().zip(changes(edit, text, file.patched.line_end())) else {
+                continue;
+            };
+            let key = (real, found.code, changes.first().map_or(0, |first| file.patched.origin(first.range.start)));
+            let taken = taken.entry(key.0.clone()).or_default();
+            if !self.refused.contains(&key) && changes.iter().all(|change| is_free(taken, &change.range)) {
+                taken.extend(changes.iter().map(|change| (change.range.start, change.range.end)));
+                mends.push(Mend { key, changes });
             }
         }
         Ok(mends)
@@ -168,9 +178,8 @@ impl<'a> Fixer<'a> {
         is_safe && (self.codes.is_empty() || self.codes.contains(&found.code))
     }
 
-    /// The edit as changes of its file; `None` where that is not to be edited, or nothing would change.
-    fn mend(&mut self, compiled: &Compiled, code: Code, edit: &Edit) -> Result<Option<Mend>, Error> {
-        let source = edit.span.source;
+    /// Where the file of a source really is, which is read for the first time; `None` where it is not to be edited.
+    fn open(&mut self, compiled: &Compiled, source: SourceId) -> Result<Option<PathBuf>, Error> {
         let Compiled { plan, sources, .. } = compiled;
         let (path, text) = (sources.get(source).path.as_str(), sources.get(source).text.as_str());
         let place = files::absolute(&plan.root.join(path))?;
@@ -187,26 +196,14 @@ impl<'a> Fixer<'a> {
             file.paths.push(path.to_owned());
             file.show(plan, &mut self.workspace.world)?;
         }
+        if is_same(&file.patched.text, text) {
+            return Ok(Some(real));
+        }
         // By another path that leads to the file it was read before it was edited.
-        if !is_same(&file.patched.text, text) && is_same(&file.patched.original, text) {
+        if is_same(&file.patched.original, text) {
             return Ok(None);
         }
-        if !is_same(&file.patched.text, text) {
-            return Err(Error::new("cannot mend", real, "it was changed while it was read; run this again"));
-        }
-        let line_end = file.patched.line_end();
-        let mut changes = Vec::new();
-        for (span, replacement) in edit.pieces() {
-            let Some(old) = text.get(span.range()).filter(|_| span.source == source) else { return Ok(None) };
-            if old != replacement {
-                changes.push(Change { range: span.range(), text: replacement.replace('\n', line_end) });
-            }
-        }
-        changes.sort_by_key(|change| (change.range.start, change.range.end));
-        let is_apart = changes.is_sorted_by(|one, next| one.range.end <= next.range.start && one.range != next.range);
-        let Some(first) = changes.first().filter(|_| is_apart) else { return Ok(None) };
-        let key = (real, code, file.patched.origin(first.range.start));
-        Ok(Some(Mend { key, changes }))
+        Err(Error::new("cannot mend", real, "it was changed while it was read; run this again"))
     }
 
     /// Puts the edits into their files, and those above the disk.
@@ -278,6 +275,20 @@ impl File {
 
 /// The byte order mark of UTF-8. Sources lack it.
 const MARK: &str = "\u{feff}";
+
+/// The edit as changes of its file's text, ascending; `None` where it would change nothing, or another file.
+fn changes(edit: &Edit, text: &str, line_end: &str) -> Option<Vec<Change>> {
+    let mut changes = Vec::new();
+    for (span, replacement) in edit.pieces() {
+        let old = text.get(span.range()).filter(|_| span.source == edit.span.source)?;
+        if old != replacement {
+            changes.push(Change { range: span.range(), text: replacement.replace('\n', line_end) });
+        }
+    }
+    changes.sort_by_key(|change| (change.range.start, change.range.end));
+    let is_apart = changes.is_sorted_by(|one, next| one.range.end <= next.range.start && one.range != next.range);
+    (is_apart && !changes.is_empty()).then_some(changes)
+}
 
 /// Whether a text is what was read of a file: there line feeds stand for carriage returns alone.
 fn is_same(text: &str, read: &str) -> bool {

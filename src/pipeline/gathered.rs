@@ -87,6 +87,8 @@ pub(super) struct Plan {
     pub(super) base: String,
     /// The note files in reading order.
     pub(super) notes: Vec<NoteFile>,
+    /// Whether they are chapters of an author's own book for mdBook.
+    pub(super) is_book: bool,
     /// The author's own table of contents, if there is one.
     pub(super) outline: Vec<OutlineEntry>,
     /// The sources that paths chose; `None` where all are.
@@ -259,6 +261,7 @@ impl<'a> Gatherer<'a> {
         gatherer.plan_folder(&folder, &base, Inherited { settings, ..Inherited::default() })?;
         gatherer.take_chapters(&base, chapters);
         gatherer.gathered.plan.base = base;
+        gatherer.gathered.plan.is_book = true;
         Ok(gatherer)
     }
 
@@ -598,6 +601,7 @@ impl<'a> Gatherer<'a> {
         self.gathered.sources.push(Source { path, text });
         self.gathered.diagnostics.extend(found.diagnostics);
         self.gathered.plan.outline = found.entries;
+        self.gathered.plan.is_book = true;
         for entry in &mut self.gathered.plan.outline {
             if let OutlineEntry::Chapter { path: Some(path), .. } = entry {
                 *path = join(prefix, path);

@@ -8,6 +8,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::commands;
 use super::gathered::Plan;
 use super::outline;
 use super::read::{Read, Tally};
@@ -38,6 +39,7 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let Read { mut plan, mut project, sources, mut documents, lock, tally, mut diagnostics } = read;
     let Loaded { media, respelt, sought, refused, cleaned } = load_media(world, &plan, &sources, &documents)?;
     leave_out_without_media(&plan, &sources, &mut documents, &media);
+    commands::run(world, &plan, &sources, &mut documents)?;
     let (mut notes, mut chapters, mut uses, mut links) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut layouts, mut left_out) = (BTreeMap::new(), LeftOut::default());
     let mut deck_places = std::mem::take(&mut project.deck_places);

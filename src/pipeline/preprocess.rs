@@ -11,12 +11,12 @@ use serde_json::Value;
 
 use super::{Compiled, Failure, Request, Scope, compile};
 use crate::Error;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, suggest};
 use crate::files::World;
 use crate::ir::{self, BlockKind, Chapter, ChapterPart};
 use crate::markdown::Layout;
 use crate::site::book::{self, Media, Surroundings};
-use crate::site::pages::Target;
+use crate::site::pages::{Lead, Site, Spot, Target};
 use crate::source::{SourceId, Sources, Span};
 use crate::text::address::percent_encode;
 use crate::text::path::below;
@@ -27,7 +27,7 @@ use crate::text::path::below;
 /// # Errors
 /// The input is not what mdBook 0.5 hands to a preprocessor, or a file cannot be read.
 pub fn preprocess(mut world: World, input: &str) -> Result<Preprocessed, Failure> {
-    let Input { root, src, mut book } = Input::read(input)?;
+    let Input { root, src, mut book, unknown_keys } = Input::read(input)?;
     let folder = root.join(&src);
     let mut chapters: Vec<String> = Vec::new();
     // What mdBook hands over may be other than the file: the chapter as another preprocessor left it.
@@ -50,7 +50,7 @@ pub fn preprocess(mut world: World, input: &str) -> Result<Preprocessed, Failure
         Ok(())
     })?;
     let Compiled { sources, diagnostics, .. } = compiled;
-    Ok(Preprocessed { book: book.to_string(), sources, diagnostics })
+    Ok(Preprocessed { book: book.to_string(), sources, diagnostics, unknown_keys })
 }
 
 /// What came of a book.
@@ -62,6 +62,9 @@ pub struct Preprocessed {
     pub sources: Sources,
     /// The author's mistakes. Where there are errors, the book is not worth building.
     pub diagnostics: Vec<Diagnostic>,
+    /// Keys of `book.toml` that mdBook does not know, each with what may be meant: for one of them it passes over all of
+    /// `[output.html]`, and the style of cards with it.
+    pub unknown_keys: Vec<(String, Option<&'static str>)>,
 }
 
 /// What mdBook hands over.
@@ -71,6 +74,44 @@ struct Input {
     /// The folder of the chapters, relative to it.
     src: String,
     book: Value,
+    /// As in [`Preprocessed`].
+    unknown_keys: Vec<(String, Option<&'static str>)>,
+}
+
+/// The tables of `[output.html]` in mdBook 0.5 that know their keys, and those keys. Source: `mdbook-core`, `config.rs`.
+const HTML_KEYS: [(&str, &str); 6] = [
+    (
+        "",
+        "theme default-theme preferred-dark-theme smart-punctuation definition-lists admonitions mathjax-support \
+         additional-css additional-js fold playground playpen code print no-section-label search git-repository-url \
+         git-repository-icon input-404 site-url cname edit-url-template live-reload-endpoint redirect hash-files \
+         sidebar-header-nav",
+    ),
+    ("print", "enable page-break"),
+    ("fold", "enable level"),
+    ("playground", "editable copyable copy-js line-numbers runnable"),
+    ("code", "hidelines"),
+    (
+        "search",
+        "enable limit-results teaser-word-count use-boolean-and boost-title boost-hierarchy boost-paragraph expand \
+         heading-split-level copy-js chapter",
+    ),
+];
+
+/// The keys of `[output.html]` that mdBook does not know. Other versions may know other ones.
+fn unknown_keys(context: &Value, version: &str) -> Vec<(String, Option<&'static str>)> {
+    let mut unknown = Vec::new();
+    for (table, known) in HTML_KEYS.iter().filter(|_| version.starts_with("0.5.")) {
+        let path =
+            if table.is_empty() { "/config/output/html".to_owned() } else { format!("/config/output/html/{table}") };
+        for key in context.pointer(&path).and_then(Value::as_object).into_iter().flat_map(|table| table.keys()) {
+            if !known.split(' ').any(|name| name == key) {
+                let whole = if table.is_empty() { key.clone() } else { format!("{table}.{key}") };
+                unknown.push((whole, suggest(key, known.split(' '))));
+            }
+        }
+    }
+    unknown
 }
 
 impl Input {
@@ -94,7 +135,8 @@ impl Input {
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
         let Some(root) = text(context.get("root")) else { return Err(no_input("the context names no root")) };
         let src = text(context.pointer("/config/book/src")).unwrap_or_else(|| "src".to_owned());
-        Ok(Self { root: PathBuf::from(root), src, book })
+        let unknown_keys = unknown_keys(&context, version);
+        Ok(Self { root: PathBuf::from(root), src, book, unknown_keys })
     }
 }
 
@@ -120,6 +162,8 @@ fn try_for_each_chapter(
 
 struct Rewriter<'a> {
     compiled: &'a Compiled,
+    /// Which card is meant by a heading.
+    site: Site<'a>,
     /// Path of a chapter → its text.
     sources: BTreeMap<&'a str, SourceId>,
     /// Stands before the first cards of a chapter.
@@ -130,7 +174,7 @@ impl<'a> Rewriter<'a> {
     fn new(compiled: &'a Compiled) -> Self {
         let study = if compiled.plan.book.study { book::study(&compiled.collection.id) } else { String::new() };
         let sources = compiled.plan.notes.iter().map(|file| (file.chapter.as_str(), file.source)).collect();
-        Self { compiled, sources, study }
+        Self { compiled, site: Site::new(&compiled.collection), sources, study }
     }
 
     /// Path of each chapter for which a deck is in effect → its text.
@@ -148,7 +192,8 @@ impl<'a> Rewriter<'a> {
         let source = self.compiled.sources.get(*id);
         let addresses = self.addresses(&chapter.path);
         let media: Media<'_> = addresses.iter().map(|(path, address)| (*path, address.as_str())).collect();
-        let around = Surroundings { media: &media, follow: &|_| Target::Same };
+        let follow = |url: &str| self.target(&source.path, url);
+        let around = Surroundings { media: &media, follow: &follow };
         let mut text = Text { source: &source.text, layout, at: layout.start, out: String::new(), study: &self.study };
         let mut cards = Vec::new();
         for part in &chapter.parts {
@@ -168,6 +213,18 @@ impl<'a> Rewriter<'a> {
         text.out
     }
 
+    /// Where a link on a card leads: where a heading has become a card, to that. mdBook leads all others.
+    fn target(&self, file: &str, url: &str) -> Target {
+        let Lead::Page { page, spot: Spot::Id(id) } = self.site.lead(file, url) else { return Target::Same };
+        let Some(page) = self.site.pages.get(page).filter(|_| is_card(&id)) else { return Target::Same };
+        if page.source == file {
+            return Target::Address(format!("#{id}"));
+        }
+        let base = self.compiled.plan.base.as_str();
+        let to_root = "../".repeat(below(file, base).unwrap_or(file).matches('/').count());
+        Target::Address(format!("{to_root}{}#{id}", percent_encode(&page.chapter.path)))
+    }
+
     /// Where media are from a chapter: where they lie.
     fn addresses(&self, chapter: &str) -> BTreeMap<&'a str, String> {
         let to_root = "../".repeat(chapter.matches('/').count());
@@ -177,6 +234,11 @@ impl<'a> Rewriter<'a> {
         let place = |media: &'a ir::Media| address(media.file.as_ref().unwrap_or(&media.path));
         media.map(|media| (media.path.as_str(), format!("{to_root}{}", place(media)))).collect()
     }
+}
+
+/// Whether an id is that of a card or an answer.
+fn is_card(id: &str) -> bool {
+    id.starts_with("c-") || id.starts_with("a-")
 }
 
 /// A chapter's text on its way out.

@@ -12,6 +12,8 @@ pub struct Patched {
     /// As it is.
     pub text: String,
     pieces: Vec<Piece>,
+    /// Where in the text each of them starts.
+    starts: Vec<usize>,
 }
 
 /// What the text is made of.
@@ -52,7 +54,7 @@ impl Piece {
 impl Patched {
     /// Nothing is changed yet.
     pub fn new(original: String) -> Self {
-        Self { text: original.clone(), pieces: vec![Piece::Kept(0..original.len())], original }
+        Self { text: original.clone(), pieces: vec![Piece::Kept(0..original.len())], starts: vec![0], original }
     }
 
     /// Takes in edits of the text as it is. They ascend and are apart; of two at one place the first is an insertion.
@@ -75,23 +77,24 @@ impl Patched {
         }
         edits.for_each(|edit| push(&mut pieces, Piece::New(edit.text.clone())));
         self.pieces = pieces;
-        self.text = self.pieces.iter().map(|piece| piece.text(&self.original)).collect();
+        self.text.clear();
+        self.starts.clear();
+        for piece in &self.pieces {
+            self.starts.push(self.text.len());
+            self.text.push_str(piece.text(&self.original));
+        }
     }
 
     /// Where a byte of the text was in the original; of what was put in, where that stands.
     pub fn origin(&self, offset: usize) -> usize {
-        let (mut start, mut behind) = (0, 0);
-        for piece in &self.pieces {
-            let end = start + piece.text(&self.original).len();
-            match piece {
-                Piece::Kept(kept) if offset < end => return kept.start + (offset - start),
-                Piece::Kept(kept) => behind = kept.end,
-                Piece::New(_) if offset < end => return behind,
-                Piece::New(_) => {}
-            }
-            start = end;
+        let index = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
+        let start = self.starts.get(index).copied().unwrap_or_default();
+        // What was put in stands behind a piece that was kept, or at the start.
+        match (self.pieces.get(index), index.checked_sub(1).and_then(|before| self.pieces.get(before))) {
+            (Some(Piece::Kept(kept)), _) => (kept.start + (offset - start)).min(kept.end),
+            (Some(Piece::New(_)), Some(Piece::Kept(before))) => before.end,
+            (Some(Piece::New(_)), Some(Piece::New(_)) | None) | (None, _) => 0,
         }
-        behind
     }
 
     /// What ends the original's first line.
@@ -159,6 +162,7 @@ mod tests {
         let mut patched = Patched::new("abcdef".into());
         patched.apply(&[edit(1..2, "XY"), edit(4..4, "-"), edit(6..6, "!")]);
         assert_eq!(patched.text, "aXYcd-ef!");
+        assert_eq!([0, 1, 2, 3, 4, 5, 6, 7, 8].map(|at| patched.origin(at)), [0, 1, 1, 2, 3, 4, 4, 5, 6]);
         patched.apply(&[edit(2..4, "")]);
         assert_eq!(patched.text, "aXd-ef!");
         assert_eq!(patched.changes(), [edit(1..3, "X"), edit(4..4, "-"), edit(6..6, "!")]);

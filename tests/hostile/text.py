@@ -91,6 +91,12 @@ TEXTS = {
     "footnotes": note(lambda: QUESTION + "a[^0]\n\n" + "".join(f"[^{n}]: b[^{n + 1}]\n\n" for n in range(N))),
     "footnote-repeated": note(lambda: HEAD + "".join(f"## Q{n}?\n\na[^1]\n\n" for n in range(N // 10)) + "[^1]: " + "x " * N,
                               stderr=["large-file"]),
+    **{f"formula-{name}": note(lambda piece=piece: QUESTION + piece * (N // len(piece) * 4)) for name, piece in {
+        "never-closed": "\\[\n", "in-items": "- $$\n  ", "begun-again-and-again": "\\begin{align}\n", "in-braces": "${",
+        "cut": "$a\n- b\n", "in-brackets": "\\( ", "in-tags": "[$$]x", "torn": "$$\n- a\n", "around-code": "$`"}.items()},
+    "formula-defined": note(lambda: QUESTION + "$" + "\\def\\a{\\a\\a}" * 20 + "\\a$\n"),
+    "formula-defined-twice-as-long": note(lambda: QUESTION + "$\\def\\a{xxxxxxxx}" + "".join(
+        f"\\def\\{chr(98 + n)}{{\\{chr(97 + n)}\\{chr(97 + n)}}}" for n in range(24)) + "\\y$\n"),
     "heading-repeated": note(lambda: HEAD + "# " + "w " * N + "\n\n" + "## Q\n\nA\n\n" * (N // 10), stderr=["large-file"]),
     "header-repeated": note(lambda: HEAD + "## Q {.rows}\n\n|a|" + "w " * N + "|\n|-|-|\n" + "|c|d|\n" * (N // 10),
                             stderr=["large-file"]),

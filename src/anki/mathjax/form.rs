@@ -151,7 +151,7 @@ impl Form {
             "\\hline" | "\\hdashline" if kind != Kind::Environment => return Some(place),
             "\\limits" | "\\nolimits" if !top.has_atom => return Some(place),
             "\\limits" | "\\nolimits" => {}
-            _ if token.chars().any(breaks_mathjax) => return Some(place),
+            _ if token.starts_with(breaks_mathjax) => return Some(place),
             _ => {
                 let missing = match token {
                     "\\frac" | "\\dfrac" | "\\tfrac" | "\\cfrac" | "\\binom" => 2,

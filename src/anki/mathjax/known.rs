@@ -52,8 +52,11 @@ pub(super) fn with_known_names(tex: &str) -> Cow<'_, str> {
 /// What of a formula Anki shows in red or as its TeX: where, and why. `tex` is as its author wrote it.
 pub fn fault(tex: &str) -> Option<(Range<usize>, Fault)> {
     let defined = defined(tex);
+    let mut before = "";
     for (at, name) in commands(tex) {
         let place = at..at + 1 + name.len();
+        let alias = alias(name).filter(|alias| is_command(alias) || !DELIMITED.contains(&before));
+        before = name;
         if matches!(name, "begin" | "end") {
             let argument =
                 tex.get(place.end..).and_then(|rest| rest.strip_prefix('{')).and_then(|rest| rest.split_once('}'));
@@ -63,8 +66,7 @@ pub fn fault(tex: &str) -> Option<(Range<usize>, Fault)> {
                     return Some((at..end, Fault::Unknown));
                 }
             }
-        } else if !(knows_command(name) || PARTNERS.contains(&name) || alias(name).is_some() || defined.contains(&name))
-        {
+        } else if !(knows_command(name) || PARTNERS.contains(&name) || alias.is_some() || defined.contains(&name)) {
             return Some((place, Fault::Unknown));
         }
     }
@@ -199,6 +201,8 @@ mod tests {
         let wrong = |tex: &'static str| fault(tex).map(|(place, fault)| (tex.get(place).unwrap(), fault));
         assert_eq!(wrong(r"a + \iddots"), Some((r"\iddots", Fault::Unknown)));
         assert_eq!(wrong(r"\begin{foo}x\end{foo}"), Some((r"\begin{foo}", Fault::Unknown)));
+        assert_eq!(wrong(r"\left\llbracket x\right."), Some((r"\llbracket", Fault::Unknown)));
+        assert_eq!(wrong(r"\left\lang x\right."), None);
         assert_eq!(wrong(r"\def\foo{x}\foo \R \\foo"), None);
     }
 }

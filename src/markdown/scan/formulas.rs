@@ -8,7 +8,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::lines::{Begins, Line, Lines, starts_line};
+use super::lines::{Begins, Line, Lines, held, starts_line};
 use super::regions::{Container, Regions};
 use super::{closes, is_money, opens, options};
 use crate::anki::mathjax;
@@ -110,6 +110,7 @@ impl Search<'_> {
         let (regions, mut next, mut at) = (self.regions, 0, 0);
         while let Some(found) = self.text.get(at..).and_then(|rest| rest.find(['$', '\\', '['])) {
             at += found;
+            let is_next_line = at >= self.line_end;
             while let Some(container) = regions.containers.get(next).filter(|container| container.range.start <= at) {
                 self.open.retain(|open| container.range.start < open.range.end);
                 if container.range.start >= self.passed {
@@ -118,12 +119,20 @@ impl Search<'_> {
                 next += 1;
             }
             self.open.retain(|open| at < open.range.end);
-            if at >= self.line_end {
-                let rest = self.text.get(at..).unwrap_or_default();
-                self.line_end = at + rest.find('\n').map_or(rest.len(), |end| end + 1);
+            if is_next_line {
+                self.enter_line(at);
             }
             at = self.pass(at);
         }
+    }
+
+    /// Takes note of the line of a place. What it only goes on with the text of does not hold it.
+    fn enter_line(&mut self, at: usize) {
+        let (before, rest) = self.text.split_at_checked(at).unwrap_or((self.text, ""));
+        self.line_end = at + rest.find('\n').map_or(rest.len(), |end| end + 1);
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let line = self.text.get(start..self.line_end).unwrap_or_default();
+        self.open.truncate(held(line, start, &self.open));
     }
 
     /// Looks at a place where a formula may open; where to go on.

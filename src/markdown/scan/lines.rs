@@ -58,7 +58,7 @@ impl<'a> Lines<'a> {
                     at = end - behind.strip_prefix(' ').unwrap_or(behind).len();
                 }
                 ContainerKind::Indented(count) => {
-                    let leaves = blanks < count && !bare.is_empty();
+                    let leaves = columns(rest) < count && !bare.is_empty();
                     if leaves && (self.was_blank || begins(rest) != Begins::Text) {
                         return None;
                     }
@@ -85,6 +85,29 @@ impl Iterator for Lines<'_> {
         self.at += line.len();
         Some(Line { range: start..end, begins })
     }
+}
+
+/// How many of the containers that are open hold a line by its own marks, and not because it goes on with their text. Those that
+/// open in the line itself do.
+pub(super) fn held(line: &str, start: usize, open: &[&Container]) -> usize {
+    let mut rest = line;
+    for (index, container) in open.iter().enumerate().filter(|(_, container)| container.range.start < start) {
+        let bare = rest.trim_start_matches([' ', '\t']);
+        rest = match container.kind {
+            ContainerKind::Quote => match bare.strip_prefix('>') {
+                Some(behind) => behind.strip_prefix(' ').unwrap_or(behind),
+                None => return index,
+            },
+            ContainerKind::Indented(count) if columns(rest) < count => return index,
+            ContainerKind::Indented(count) => rest.get(count.min(rest.len() - bare.len())..).unwrap_or_default(),
+        };
+    }
+    open.len()
+}
+
+/// How wide the blanks are that a line starts with.
+fn columns(line: &str) -> usize {
+    line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).map(|byte| if byte == b'\t' { 4 } else { 1 }).sum()
 }
 
 /// What a line begins with.

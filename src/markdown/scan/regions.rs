@@ -85,7 +85,9 @@ impl Regions {
             self.closed.push(range);
         } else if matches!(tag, Tag::BlockQuote(_)) {
             self.containers.push(Container { range, kind: ContainerKind::Quote });
-        } else if matches!(tag, Tag::Item | Tag::FootnoteDefinition(_) | Tag::DefinitionListDefinition) {
+        } else if matches!(tag, Tag::FootnoteDefinition(_)) {
+            self.containers.push(Container { range, kind: ContainerKind::Indented(4) });
+        } else if matches!(tag, Tag::Item | Tag::DefinitionListDefinition) {
             let kind = ContainerKind::Indented(indent(text, range.start));
             self.containers.push(Container { range, kind });
         }

@@ -296,11 +296,10 @@ impl<'a, 'd> Builder<'a, 'd> {
             let count = code.lines().filter(|line| is_heading(line)).count();
             let headings = if count == 1 { "a heading is".to_owned() } else { format!("{count} headings are") };
             let place = span.with(span.start as usize..span.start as usize + length);
-            let fence = fence.to_string().repeat(length);
             self.diagnostics.push(
                 Diagnostic::new(Code::NearCard, place, format!("{headings} code, for the fence above is never closed"))
                     .caret("opens here")
-                    .help(format!("write `{fence}` on a line of its own where the code ends")),
+                    .help("close it by a line with as many of the same signs"),
             );
         }
     }

@@ -2,8 +2,11 @@
 //!
 //! Knows no more of TeX than what moves its width and height: upper bounds, not typesetting.
 
+use crate::math::translated;
+
 /// Width and height in em.
 pub(super) fn extent(tex: &str, display: bool) -> [f32; 2] {
+    let tex = translated(tex);
     let rows: Vec<&str> = tex.split("\\\\").collect();
     let width = rows.iter().map(|row| width(row, display)).fold(0.0, f32::max);
     let is_tall = TALL.iter().any(|command| tex.contains(command));

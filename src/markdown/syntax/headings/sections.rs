@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use super::{Claimed, Item};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, BlockKind};
+use crate::ir::{Block, BlockKind, Inline, InlineKind};
 use crate::markdown::assemble::{Assembler, Heading};
 use crate::markdown::attributes::{self, Attributes};
 use crate::markdown::foreign::tags;
 use crate::markdown::html::{self, Comment};
 use crate::markdown::tree;
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 /// A heading and the blocks up to the next one; the first has no heading.
 #[derive(Default)]
@@ -117,6 +117,11 @@ fn push_heading(items: &mut Vec<Item>, block: Block, heading: tree::Heading, ass
     let span = block.span;
     let BlockKind::Heading { level, content, .. } = block.kind else { return };
     let tree::Heading { mut attributes, looks_like_rule } = heading;
+    if looks_like_rule && attributes == Attributes::default() && stands_over_rule(&content, span, assembler) {
+        push_block(items, Block { span, kind: BlockKind::Paragraph { content } });
+        let end = span.range().end;
+        return push_block(items, Block { span: span.with(end - "---".len()..end), kind: BlockKind::Rule });
+    }
     if let Some(Item::Section(last)) = items.last_mut() {
         take_directives(&mut last.body, &mut attributes, assembler);
     }
@@ -124,6 +129,37 @@ fn push_heading(items: &mut Vec<Item>, block: Block, heading: tree::Heading, ass
     let end = content.last().map_or_else(first_line, |last| last.span.end as usize);
     let heading = Some(Heading { level, content, span: span.with(span.start as usize..end) });
     items.push(Item::Section(Section { heading, attributes, looks_like_rule, ..Section::default() }));
+}
+
+/// Whether a line over dashes is no heading for sure: pictures alone, or properties, which are said to stand there.
+fn stands_over_rule(content: &[Inline], span: Span, assembler: &mut Assembler<'_>) -> bool {
+    let is_picture = |inline: &Inline| matches!(inline.kind, InlineKind::Media { .. }) || inline.kind.is_break();
+    if content
+        .iter()
+        .all(|inline| is_picture(inline) || inline.kind.as_text().is_some_and(|text| text.trim().is_empty()))
+    {
+        return true;
+    }
+    let text = assembler.source().text.get(span.range()).unwrap_or_default();
+    let mut lines = text.trim_end().trim_end_matches('-').trim_end().lines();
+    let are_properties = lines.all(is_property);
+    // Of those with two colons, which another tool has, it is said wherever they stand.
+    if are_properties && !text.contains("::") {
+        assembler.report(
+            Diagnostic::new(Code::SetextNote, span, "properties over dashes are read as text")
+                .help("take them out, or write them between `---` at the very start of the file"),
+        );
+    }
+    are_properties
+}
+
+/// `key: value` or `key:: value`, with one word for a key, as settings have them: in lower case.
+fn is_property(line: &str) -> bool {
+    let Some((key, value)) = line.trim().split_once(':') else { return false };
+    let value = value.strip_prefix(':').unwrap_or(value);
+    let is_word = key.starts_with(|c: char| c.is_ascii_lowercase())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    is_word && (value.is_empty() || value.starts_with(' ')) && !value.trim_end().ends_with('?')
 }
 
 /// The attributes of a block that is a `deckle:` comment.
