@@ -213,6 +213,8 @@ pub struct Gone {
     pub deck: String,
     /// What to type into Anki's browser to find it.
     pub search: String,
+    /// Where a note with the same text stands, and who that is: a copy, or one that its id moved away from.
+    pub twin: Option<(Span, Guid)>,
 }
 
 /// How many notes a top-level deck lost.

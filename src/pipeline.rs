@@ -15,6 +15,7 @@ mod links;
 mod merged;
 mod outline;
 mod preprocess;
+mod questions;
 mod read;
 mod request;
 mod sought;
@@ -32,6 +33,7 @@ pub use format::{Format, KeptPieces, emit};
 pub use identified::{Identity, Refusal};
 pub use kept::Kept;
 pub use preprocess::{preprocess, supports};
+pub use questions::{OpenQuestion, answer_yes, leave_open, open_questions};
 pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
 pub use write::{Output, build, write};
 

@@ -100,6 +100,48 @@ fn the_report_is_silenced_and_carried_as_json() {
 }
 
 #[test]
+fn what_a_build_asks_is_open_until_it_is_answered() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    folder.edit("How salty is the water of the sea?", "Who owns the bottom of it?");
+    folder.edit("35 g a litre.", "Nobody does.");
+    let said = deckle(&folder, 2, &["build"]);
+    assert!(said.contains("new, where \"How salty is the water of the sea?\" of content/sea.md stood"), "{said}");
+    let said = deckle(&folder, 2, &["ids", "review"]);
+    assert!(said.contains("1 question open, and nobody at a terminal to answer"), "{said}");
+    let said = deckle(&folder, 2, &["ids", "review", "--json"]);
+    let (_, command) = said.split_once("\"command\":\"deckle ids keep ").unwrap();
+    let guids: Vec<&str> = command.split('"').next().unwrap().split(' ').collect();
+    assert!(said.contains("\"text\":\"Who owns the bottom of it?\""), "{said}");
+    // Nothing but an answer, or another note, closes it.
+    deckle(&folder, 3, &["build"]);
+    assert_eq!(deckle(&folder, 3, &["ids", "review", "--json"]), said);
+    deckle(&folder, 3, &["ids", "keep", guids[0], guids[1]]);
+    let said = deckle(&folder, 3, &["ids", "review"]);
+    assert!(said.contains("no open questions"), "{said}");
+    let file = folder.path("dist/.deckle-questions");
+    assert!(file.is_file());
+    deckle(&folder, 4, &["build"]);
+    assert!(!file.exists(), "what asks nothing is taken away");
+}
+
+#[test]
+fn a_file_of_questions_that_makes_no_sense_asks_nothing() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    let file = folder.path("dist/.deckle-questions");
+    let forged = format!(
+        "{{}}\nnot json\n{}\n",
+        r#"{"new":"../../etc","old":"x","was":"\u001b[2J","old_path":null,"score":2147483647,"is_taken":true}"#
+    );
+    fs::write(&file, forged.as_bytes()).unwrap();
+    let said = deckle(&folder, 2, &["ids", "review"]);
+    assert!(said.contains("no open questions"), "{said}");
+    fs::write(&file, b"\xff\xfe\x00").unwrap();
+    assert!(deckle(&folder, 2, &["build"]).starts_with("status 0"));
+}
+
+#[test]
 fn a_build_that_is_older_than_the_lock_says_so() {
     let folder = sea();
     deckle(&folder, 9, &["build"]);

@@ -4,6 +4,7 @@ mod forget;
 mod keep;
 mod list;
 mod recover;
+mod review;
 mod show;
 mod split;
 mod stamp;
@@ -27,6 +28,7 @@ pub(super) fn run(args: &IdsArgs, output: &mut Output) -> Result<Status, Failure
         Command::Split(args) => split::run(args, &world, output),
         Command::Forget(args) => forget::run(args, &world, output),
         Command::Recover(args) => recover::run(args, &world, output),
+        Command::Review(args) => review::run(args, &world, output),
         Command::Stamp(args) => stamp::run(args, &world, output),
     }
 }
@@ -36,6 +38,7 @@ pub(super) fn run(args: &IdsArgs, output: &mut Output) -> Result<Status, Failure
 #[command(after_help = "\
 Examples:
   deckle ids list                                 every note, and who it is
+  deckle ids review                               answer what builds asked
   deckle ids keep cbifpuppm5ip3 zm2qk7rwo4xta     the new note is the old one
   deckle ids split content/ports.md:12            the edited note is another one")]
 pub(super) struct IdsArgs {
@@ -57,6 +60,8 @@ enum Command {
     Forget(forget::ForgetArgs),
     /// Make a lock from older packages
     Recover(recover::RecoverArgs),
+    /// Answer what builds could not know, note by note
+    Review(review::ReviewArgs),
     /// Write GUIDs into the notes' files, as ids
     Stamp(stamp::StampArgs),
 }

@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of how notes are told from each other.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::Serialize;
@@ -100,7 +101,15 @@ enum Entry {
     /// A note is of another note type than the old one that it resembles.
     Crossed(NoteEntry),
     /// A note is gone.
-    Gone { path: String, guid: String, was: String, search: String },
+    Gone {
+        path: String,
+        guid: String,
+        was: String,
+        search: String,
+        /// Where a note with the same text stands.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        twin: Option<TwinEntry>,
+    },
     /// A note type has another id.
     Raised { note_type: &'static str, import_option: &'static str },
     /// `SOURCE_DATE_EPOCH` is older than the lock's newest change.
@@ -131,6 +140,13 @@ struct NoteEntry {
     /// What to run if deckle is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     command: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct TwinEntry {
+    path: String,
+    line: usize,
+    guid: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -184,9 +200,9 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
         let (old, was, old_path) = (Some(old), question.was.clone(), question.path.clone());
         NoteEntry { path, line, column, guid, old, was, old_path, score, command }
     };
-    entries.extend(report.near.iter().map(|near| Entry::Near(question(near, &keep))));
+    entries.extend(likeliest(&report.near).map(|near| Entry::Near(question(near, &keep))));
     entries.extend(report.ties.iter().map(|tie| Entry::Tie(question(tie, &keep))));
-    entries.extend(report.halves.iter().map(|half| Entry::Half(question(half, &take))));
+    entries.extend(likeliest(&report.halves).map(|half| Entry::Half(question(half, &take))));
     entries.extend(report.crossed.iter().map(|crossed| Entry::Crossed(question(crossed, &no_way))));
     let mut gone: Vec<&Gone> = report.gone.iter().collect();
     gone.sort_by(|one, next| (&one.path, &one.excerpt).cmp(&(&next.path, &next.excerpt)));
@@ -195,11 +211,36 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
         guid: gone.guid.to_string(),
         was: gone.excerpt.clone(),
         search: gone.search.clone(),
+        twin: gone.twin.as_ref().map(|(span, guid)| {
+            let (path, line, _) = places.of(*span);
+            TwinEntry { path, line, guid: guid.to_string() }
+        }),
     }));
     let raised = report.raised.iter().map(|key| Entry::Raised { note_type: key.as_str(), import_option: MERGE });
     entries.extend(raised);
     entries.extend(report.newer_than_epoch.map(|newest| Entry::OldEpoch { newest }));
     entries
+}
+
+/// The likeliest first, then as they stand.
+fn likeliest(questions: &[Question]) -> impl Iterator<Item = &Question> {
+    let mut questions: Vec<&Question> = questions.iter().collect();
+    questions.sort_by_key(|question| std::cmp::Reverse(question.score));
+    questions.into_iter()
+}
+
+/// `28 of es.md, 3 of fr.md`: where questions that are not shown are, the files with most of them first.
+fn by_file(questions: &[Entry]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for question in questions {
+        if let Entry::Near(note) | Entry::Tie(note) | Entry::Half(note) = question {
+            *counts.entry(&note.path).or_default() += 1;
+        }
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    let named: Vec<String> = counts.iter().take(3).map(|(path, count)| format!("{count} of {path}")).collect();
+    if counts.len() > 3 { format!("{}, …", named.join(", ")) } else { named.join(", ") }
 }
 
 /// The lines for people; of each kind only the first, unless all are wanted.
@@ -211,7 +252,11 @@ fn lines(entries: &[Entry], all: bool) -> String {
             text.push_str(&hidden::shown(&line));
             text.push('\n');
         }
-        if kind.len() > shown {
+        let others = kind.get(shown..).unwrap_or_default();
+        if matches!(others.first(), Some(Entry::Near(_) | Entry::Tie(_) | Entry::Half(_))) {
+            let (count, files) = (number(others.len(), "more question"), by_file(others));
+            let _ = writeln!(text, "… and {count} ({}); `deckle ids review` goes through them", hidden::shown(&files));
+        } else if !others.is_empty() {
             let _ = writeln!(text, "… and {} more like these; `-v` shows all", kind.len() - shown);
         }
     }
@@ -253,9 +298,11 @@ fn line(entry: &Entry) -> Option<String> {
             let (path, line, old) = (&note.path, note.line, old(note));
             format!("{path}:{line}: new: Anki cannot turn {old} into a note of another note type")
         }
-        Entry::Gone { path, was, search, .. } => {
+        Entry::Gone { path, was, search, twin, .. } => {
             let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
-            format!("{place}gone: \"{was}\"; to find it in Anki: {search}")
+            let twin =
+                twin.as_ref().map(|twin| format!("the same text is {} at {}:{}; ", twin.guid, twin.path, twin.line));
+            format!("{place}gone: \"{was}\"; {}to find it in Anki: {search}", twin.unwrap_or_default())
         }
         Entry::Raised { note_type, import_option } => {
             format!("the note type {note_type} has other fields or cards: tick \"{import_option}\" when you import")
@@ -279,6 +326,12 @@ fn old(note: &NoteEntry) -> String {
 /// From 0 to 1; neighbours that stand together again may lift a score beyond that.
 fn likeness(score: Score) -> f64 {
     (f64::from(score.0) / 1000.0).clamp(0.0, 1.0)
+}
+
+/// How like two notes are, in thousandths, for people.
+pub(super) fn likeness_shown(thousandths: i32) -> String {
+    let score = likeness(Score(thousandths));
+    if score < ALIKE { "another text at the same place".to_owned() } else { format!("{} like", shown(score)) }
 }
 
 /// A likeness in per cent, rounded down: what falls short of a bound never looks as if it reached it.

@@ -12,7 +12,7 @@ use super::past::{Past, Recalled};
 use super::renew::Renewed;
 use super::{Gone, Kept, Loss, Question, Report};
 use crate::anki::note_type::field_names;
-use crate::ir::{Collection, NoteTypeKey};
+use crate::ir::{Collection, Note, NoteTypeKey};
 
 /// The report of a build, but for the note types.
 pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'_>, renewed: &[Renewed]) -> Report {
@@ -27,7 +27,7 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
         ties: ask(&matching.ties),
         halves: ask(&matching.halves),
         crossed: ask(&matching.crossings),
-        gone: lost().map(gone).collect(),
+        gone: all_gone(collection, recalled, lost()),
         new: renewed.iter().filter(|renewed| renewed.fate == Fate::New).count(),
         revived: lock.gone.iter().enumerate().filter(|(index, _)| recalled.is_paired(lock.notes.len() + index)).count(),
         edited: renewed.iter().filter(|renewed| renewed.edited).count(),
@@ -90,10 +90,32 @@ fn excerpt(past: Past<'_>) -> String {
     }
 }
 
-fn gone(note: &LockedNote) -> Gone {
+fn all_gone<'a>(
+    collection: &Collection,
+    recalled: &Recalled<'_>,
+    lost: impl Iterator<Item = &'a LockedNote> + Clone,
+) -> Vec<Gone> {
+    let mut twins: HashMap<(NoteTypeKey, Hash, Hash), Option<&Note>> =
+        lost.clone().map(|note| (texts(note), None)).collect();
+    if !twins.is_empty() {
+        for (note, &(front, back)) in collection.notes.iter().zip(&recalled.sides).rev() {
+            if let Some(twin) = twins.get_mut(&(note.note_type(), front, back)) {
+                *twin = Some(note);
+            }
+        }
+    }
+    lost.map(|note| gone(note, twins.get(&texts(note)).copied().flatten())).collect()
+}
+
+fn texts(note: &LockedNote) -> (NoteTypeKey, Hash, Hash) {
+    (note.note_type(), note.core().front, note.core().back)
+}
+
+fn gone(note: &LockedNote, twin: Option<&Note>) -> Gone {
     let (excerpt, deck) = (note.excerpt().into_owned(), note.deck().into_owned());
     let search = search(note.note_type(), &deck, &excerpt);
-    Gone { guid: note.guid().clone(), path: note.path().into_owned(), excerpt, deck, search }
+    let twin = twin.map(|twin| (twin.span, twin.guid.clone()));
+    Gone { guid: note.guid().clone(), path: note.path().into_owned(), excerpt, deck, search, twin }
 }
 
 /// What finds a note in Anki's browser: its deck, and the words its first field begins with, whatever stands between them.

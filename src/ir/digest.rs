@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
 use super::{
     AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Footnote, Inline, InlineKind, Media, MediaRef,
     Note, NoteBody, RawHtml, Run,
@@ -275,7 +277,17 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// As Anki keeps it, which writes one character for what Unicode takes for one: what an editor or a disk writes as two
+    /// is no change.
     fn text(&mut self, text: &str) {
+        if !text.is_ascii() && !is_nfc(text) {
+            let composed: String = text.nfc().collect();
+            return self.composed(&composed);
+        }
+        self.composed(text);
+    }
+
+    fn composed(&mut self, text: &str) {
         self.number(text.len() as u64);
         self.bytes.extend_from_slice(text.as_bytes());
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::gathered::Plan;
-use super::{Compiled, Failure, Format, Identity, Progress, Request, Step, Wanted, compile};
+use super::{Compiled, Failure, Format, Identity, Progress, Request, Step, Wanted, compile, questions};
 use crate::Error;
 use crate::artifact::{self, Artifact};
 use crate::files::{self, Listing, NewFile, Outcome, Reserved, World};
@@ -34,7 +34,11 @@ pub fn build(
         compiled = compile(world, request, progress)?;
     }
     progress(Step::Write);
+    let asked = (!request.wanted.frozen).then(|| questions::file(world, &compiled)).flatten();
     let outputs = put(&compiled, &request.wanted, &reserved)?;
+    if let Some(asked) = asked {
+        asked.put(&compiled.plan.out)?;
+    }
     Ok((compiled, outputs))
 }
 

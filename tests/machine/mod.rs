@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use unicode_normalization::UnicodeNormalization;
 
 use tempfile::TempDir;
 
@@ -168,7 +169,12 @@ impl Seen {
 
 fn content(note: &PackedNote) -> Vec<String> {
     let fields = note.fields.iter().filter(|(name, _)| name != "Context" && name != "Link");
-    [&note.note_type, &note.tags].into_iter().chain(fields.map(|(_, field)| field)).cloned().collect()
+    // As Anki keeps it: what is one character for Unicode is one.
+    [&note.note_type, &note.tags]
+        .into_iter()
+        .chain(fields.map(|(_, field)| field))
+        .map(|text| text.nfc().collect())
+        .collect()
 }
 
 /// Tags away, the commonest entities resolved, white space collapsed.

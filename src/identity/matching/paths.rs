@@ -13,6 +13,8 @@ pub(super) struct Paths {
     followed: HashMap<u32, u32>,
     /// Where the notes of a new file were.
     sources: HashMap<u32, u32>,
+    /// New files most of whose notes, where they were not there at the last build, had been gone.
+    revived: BTreeSet<u32>,
 }
 
 impl Paths {
@@ -33,7 +35,7 @@ impl Paths {
         });
         let followed: HashMap<u32, u32> = most.collect();
         let sources = sources(pairing, &followed);
-        Self { followed, sources }
+        Self { followed, sources, revived: revived(pairing) }
     }
 
     /// The old path of a file: its own, where there was such a file.
@@ -44,6 +46,11 @@ impl Paths {
     /// Where most notes of an old file are now, where that is another file.
     pub(super) fn target(&self, old: u32) -> Option<u32> {
         self.followed.get(&old).copied().filter(|&target| target != old)
+    }
+
+    /// Whether a file was away and is back.
+    pub(super) fn is_back(&self, new: u32) -> bool {
+        self.revived.contains(&new)
     }
 
     /// Whether a note at the one path is still in its file at the other.
@@ -70,6 +77,18 @@ fn sources(pairing: &Pairing, followed: &HashMap<u32, u32>) -> HashMap<u32, u32>
         sources.insert(target, path);
     }
     sources
+}
+
+fn revived(pairing: &Pairing) -> BTreeSet<u32> {
+    let mut counts: HashMap<u32, (usize, usize)> = HashMap::new();
+    for (found, new) in pairing.matches.iter().zip(pairing.new) {
+        match found {
+            Some(found) if pairing.old[found.old].gone => counts.entry(new.path).or_default().0 += 1,
+            Some(_) => {}
+            None => counts.entry(new.path).or_default().1 += 1,
+        }
+    }
+    counts.into_iter().filter(|(_, (back, open))| back >= open && *back > 0).map(|(path, _)| path).collect()
 }
 
 /// The paths of open notes with the same front that no other note of a side has.

@@ -23,6 +23,9 @@ const AS_GOOD: usize = 2;
 /// From here on a pair that was not made is worth a question.
 const NEAR: Score = Score(350);
 
+/// The same of one that was gone before, of which less is remembered.
+const NEAR_GONE: Score = Score(250);
+
 /// What is left to the author.
 #[derive(Default)]
 pub(super) struct Questions {
@@ -126,7 +129,8 @@ fn near_misses(pairing: &Pairing, left: &Leftovers, candidates: &[Candidate], ti
     let near = of_one_note.flat_map(|candidates| {
         let open = candidates.iter().filter(|candidate| {
             let (old, new) = candidate.indices(left);
-            candidate.score >= NEAR && pairing.is_open(old, new) && !asked(new)
+            let near = if pairing.old[old].gone { NEAR_GONE } else { NEAR };
+            candidate.score >= near && pairing.is_open(old, new) && !asked(new)
         });
         let mut open: Vec<&Candidate> = open.collect();
         open.sort_by_key(|candidate| (std::cmp::Reverse(candidate.score), candidate.old));

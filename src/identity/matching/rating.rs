@@ -74,6 +74,9 @@ const OTHER_FILE: i32 = 100;
 /// remembers ever more of these notes, and a new note is more often about the same thing than one of them come back.
 const GONE: i32 = 400;
 
+/// What such a pair loses where the file is back of which the note may have been one.
+const GONE_TOGETHER: i32 = 150;
+
 /// Rates pairs of notes of the same type.
 pub(super) struct Rater<'a> {
     left: &'a Leftovers,
@@ -138,7 +141,8 @@ impl<'a> Rater<'a> {
         let own_front = !self.old.has_front(old) && !self.new.has_front(new);
         let same_front = old.front == new.front;
         // A word with a new translation is still that word, where nothing else in its file can be meant.
-        let is_word = own_front && same_front && place.away == 0;
+        let is_here = place.away == 0 || place.away == GONE_TOGETHER;
+        let is_word = own_front && same_front && is_here;
         let is_told =
             is_word || same_front && place.is_alone || held.is_some() || own_front && sides.fronts >= SHORT_FRONT;
         let is_held = held.is_some_and(|held| held >= ENOUGH.0);
@@ -165,6 +169,7 @@ impl<'a> Rater<'a> {
 
     fn away(&self, old: &Features, new: &Features) -> i32 {
         match old.gone {
+            true if self.paths.is_back(new.path) => GONE_TOGETHER,
             true => GONE,
             false if self.paths.is_same(old.path, new.path) => 0,
             false => OTHER_FILE,
