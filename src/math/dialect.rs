@@ -496,6 +496,10 @@ mod tests {
             r"\def\a{\a\a}\a".to_owned(),
             r"\def\a{\b\b}\def\b{\a}\a".to_owned(),
             (0..60).fold(r"\def\aa{xxxxxxxx}".to_owned(), |tex, _| tex + r"\let\b\aa\def\aa{\b\b}") + r"\aa",
+            (b'a'..=b'y').fold(r"\def\z{}".to_owned(), |tex, name| {
+                let [name, next] = [name, name + 1].map(char::from);
+                tex + &format!(r"\def\{name}{{\{next}\{next}}}")
+            }) + r"\a",
             format!("{}x", r"\boxed".repeat(2_000)),
             format!("{}x{}", r"\boxed{".repeat(2_000), "}".repeat(2_000)),
             r"\text{$".repeat(2_000),
