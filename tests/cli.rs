@@ -74,6 +74,18 @@ fn init_keeps_what_is_there() {
     assert!(said.contains("which was there; add the line `deckle.lock merge=union text eol=lf`\n"), "{said}");
 }
 
+#[test]
+fn files_that_are_left_out_are_named_where_all_is() {
+    let draft = NOTE.replace("deck: Sea", "deck: Sea\ndraft: true");
+    let folder = project(&[("deckle.yaml", "id: x\n"), ("content/a.md", NOTE), ("content/b.md", &draft)]);
+    for command in ["check", "build"] {
+        let said = deckle(folder.path(), &[command, "-v"]);
+        assert!(said.contains("  1 file left out: content/b.md\n"), "{said}");
+        let said = deckle(folder.path(), &[command]);
+        assert!(said.contains("1 file left out") && !said.contains("b.md"), "{said}");
+    }
+}
+
 /// Notes that lie in no `content` are those that somebody wants cards of.
 #[test]
 fn init_takes_the_notes_that_are_there() {
