@@ -109,6 +109,8 @@ pub struct LinkUse {
     pub url: String,
     /// The place of the address in the source.
     pub span: Span,
+    /// Whether it is written `[[…]]`, where a name alone stands for a file anywhere.
+    pub is_wiki: bool,
 }
 
 impl Document {

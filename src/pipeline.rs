@@ -19,6 +19,7 @@ mod questions;
 mod read;
 mod request;
 mod sought;
+mod there;
 mod write;
 
 use crate::files::{self, World};
@@ -35,6 +36,7 @@ pub use kept::Kept;
 pub use preprocess::{preprocess, supports};
 pub use questions::{OpenQuestion, answer_yes, leave_open, open_questions};
 pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
+pub use there::{NotesThere, notes_there};
 pub use write::{Output, build, write};
 
 /// Reads, checks and makes everything that is asked for. Mistakes of the author are in the result, and so is what forbids

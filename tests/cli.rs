@@ -75,6 +75,64 @@ fn init_keeps_what_is_there() {
 }
 
 #[test]
+fn files_that_are_left_out_are_named_where_all_is() {
+    let draft = NOTE.replace("deck: Sea", "deck: Sea\ndraft: true");
+    let folder = project(&[("deckle.yaml", "id: x\n"), ("content/a.md", NOTE), ("content/b.md", &draft)]);
+    for command in ["check", "build"] {
+        let said = deckle(folder.path(), &[command, "-v"]);
+        assert!(said.contains("  1 file left out: content/b.md\n"), "{said}");
+        let said = deckle(folder.path(), &[command]);
+        assert!(said.contains("1 file left out") && !said.contains("b.md"), "{said}");
+    }
+}
+
+/// Notes that lie in no `content` are those that somebody wants cards of.
+#[test]
+fn init_takes_the_notes_that_are_there() {
+    let settings = |folder: &TempDir| fs::read_to_string(folder.path().join("deckle.yaml")).unwrap();
+    let vault = project(&[
+        ("README.md", "# All\n"),
+        ("CS/Ports.md", "# A port\n\nIs a number.\n"),
+        ("Sea.md", NOTE),
+        (".obsidian/a.md", NOTE),
+    ]);
+    insta::assert_snapshot!(deckle(vault.path(), &["init"]), @r"
+    status 0
+    --- stdout
+      wrote deckle.yaml
+      wrote book.toml
+      wrote .gitignore
+      wrote .gitattributes
+      3 Markdown files found: deckle.yaml says `content: .`, and no sample is made
+    Now `deckle build`
+    ");
+    assert!(settings(&vault).contains("\ncontent: .\n") && !vault.path().join("content").exists());
+    insta::assert_snapshot!(deckle(vault.path(), &["check"]), @r"
+    status 0
+    --- stdout
+    Checked 3 files with 1 note: nothing is wrong
+    ");
+    assert!(deckle(vault.path(), &["build"]).contains(" from 3 files in T s"));
+    assert!(deckle(vault.path(), &["build"]).contains(" from 3 files in T s"), "what was built is no note");
+
+    let book = project(&[("book.toml", "[book]\ntitle = \"B\"\n"), ("src/a.md", NOTE), ("notes.md", NOTE)]);
+    assert!(deckle(book.path(), &["init"]).contains("  1 Markdown file found: deckle.yaml says `content: src`, and"));
+    assert!(deckle(book.path(), &["check"]).contains("Checked 1 file with 1 note: nothing is wrong\n"));
+
+    for files in [
+        &[("README.md", NOTE), ("Changelog.md", NOTE)] as &[_],
+        &[("content/a.md", NOTE), ("b.md", NOTE)],
+        &[("book.toml", "[book]\n"), ("src/main.rs", "")],
+        &[("node_modules/a/b.md", NOTE), (".hidden/c.md", NOTE)],
+    ] {
+        let folder = project(files);
+        let said = deckle(folder.path(), &["init"]);
+        assert!(!said.contains(" found") && said.contains("  wrote content/first-steps.md\n"), "{said}");
+        assert!(settings(&folder).contains("\ncontent: content\n"));
+    }
+}
+
+#[test]
 fn two_new_projects_have_different_ids() {
     let folder = tempfile::tempdir().unwrap();
     let [a, b] = ["a", "b"].map(|name| {

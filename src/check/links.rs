@@ -5,6 +5,7 @@
 use super::path_from;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+use crate::text::extension::is_markdown;
 use crate::text::path::file_name;
 
 /// A link to something that is not there.
@@ -18,6 +19,8 @@ pub struct DeadLink {
     pub near: Option<String>,
     /// How many more links in the file lead there.
     pub others: usize,
+    /// Whether the first one is written `[[…]]`.
+    pub is_wiki: bool,
 }
 
 /// What is not there.
@@ -35,7 +38,7 @@ pub enum Gone {
 
 /// What is said of a link in a file.
 pub fn dead_link(link: &DeadLink, file: &str) -> Diagnostic {
-    let DeadLink { span, gone, near, others } = link;
+    let DeadLink { span, gone, near, others, is_wiki } = link;
     let (message, caret) = match gone {
         Gone::File(path) => (format!("there is no `{}`", path_from(file, path)), "no such file"),
         Gone::Place(path, fragment) if path == file => {
@@ -56,6 +59,10 @@ pub fn dead_link(link: &DeadLink, file: &str) -> Diagnostic {
         (Gone::File(_), Some(near)) => format!("did you mean `{}`?", path_from(file, near)),
         (Gone::File(path), None) if file_name(path).starts_with("www.") => {
             format!("did you mean `https://{}`?", path_from(file, path))
+        }
+        (Gone::File(path), None) if *is_wiki => {
+            let what = if is_markdown(path) { "note" } else { "file" };
+            format!("no {what} of that name is in the project; as long as there is none, the link is its text")
         }
         (Gone::File(_), None) => "the path is relative to this file; mend it, or take the link away".to_owned(),
         (Gone::Place(..), Some(near)) => format!("did you mean `#{near}`?"),

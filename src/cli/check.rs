@@ -97,9 +97,12 @@ pub(super) fn warn_of_undecked(compiled: &Compiled, output: &mut Output) -> bool
 const NAMED: usize = 3;
 
 /// A line each for the files whose raw HTML may run something, and for those of a project that yield nothing because no deck is
-/// in effect for them, though one is for others.
+/// in effect for them, though one is for others; where all are wanted, for those that are left out as well: the author did so, or
+/// was told of the mistake.
 pub(super) fn files_apart(compiled: &Compiled, names_all: bool) -> String {
-    let kinds = [("with `html: trust`", &compiled.tally.trusted), ("in no deck", &compiled.tally.in_no_deck)];
+    let lost: Vec<_> = compiled.left_out.files.iter().filter(|_| names_all).copied().collect();
+    let tally = &compiled.tally;
+    let kinds = [("with `html: trust`", &tally.trusted), ("in no deck", &tally.in_no_deck), ("left out", &lost)];
     let mut lines = String::new();
     for (what, files) in kinds.into_iter().filter(|(_, files)| !files.is_empty()) {
         let count = if names_all || files.len() <= NAMED + 1 { files.len() } else { NAMED };

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::Status;
-use super::output::Output;
+use super::output::{Output, number};
 use crate::files::{self, World};
-use crate::pipeline::Failure;
+use crate::pipeline::{Failure, NotesThere, notes_there};
 use crate::text::hidden;
 
 /// Writes the files that are not there yet. A project that is there gets no notes beside its own.
@@ -14,14 +14,16 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
     let name = root.file_name().map_or_else(|| "Notes".to_owned(), |name| name.to_string_lossy().into_owned());
     let world = World::system()?;
     let is_new_project = world.is_missing(&root.join("deckle.yaml"));
+    let found = if is_new_project { notes_there(&world, &root) } else { None };
+    let has_sample = is_new_project && found.is_none();
     let files = [
-        ("deckle.yaml", project(&name)),
+        ("deckle.yaml", project(&name, found.as_ref().map(|found| found.content))),
         (SAMPLE, FIRST_STEPS.to_owned()),
         ("book.toml", book(&name)),
         (".gitignore", IGNORED.to_owned()),
         (ATTRIBUTES, format!("{MERGE}\n")),
     ];
-    for (path, text) in files.into_iter().filter(|(path, _)| is_new_project || *path != SAMPLE) {
+    for (path, text) in files.into_iter().filter(|(path, _)| has_sample || *path != SAMPLE) {
         let is_new = files::create_new(&root.join(path), &text)?;
         let shown = Path::new(&args.folder).join(path);
         let shown = shown.strip_prefix(".").unwrap_or(&shown).display().to_string();
@@ -34,8 +36,12 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
             format!("  kept {shown}, which was there\n")
         });
     }
+    if let Some(NotesThere { content, count }) = &found {
+        let files = number(*count, "Markdown file");
+        output.result(&format!("  {files} found: deckle.yaml says `content: {content}`, and no sample is made\n"));
+    }
     let enter = if args.folder == Path::new(".") { String::new() } else { format!("cd {} && ", quoted(&args.folder)) };
-    let open = if is_new_project { ", and open dist/first-steps.apkg with Anki" } else { "" };
+    let open = if has_sample { ", and open dist/first-steps.apkg with Anki" } else { "" };
     output.result(&format!("Now `{}deckle build`{open}\n", hidden::shown(&enter)));
     Ok(Status::Success)
 }
@@ -72,11 +78,13 @@ fn quoted(path: &Path) -> String {
     if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }
 
-fn project(name: &str) -> String {
+/// Settings for notes in `content`, or for the sample.
+fn project(name: &str, content: Option<&str>) -> String {
     // A JSON string is a YAML string, whatever the folder is called.
     let parts: Vec<&str> = name.split("::").map(str::trim).filter(|part| !part.is_empty()).collect();
     let deck = serde_json::Value::from(if parts.is_empty() { "Notes".to_owned() } else { parts.join("::") });
     let name = serde_json::Value::from(name);
+    let decks = if content.is_none() { "\ndecks:\n  First steps: How notes are written.\n" } else { "" };
     format!(
         "\
 # Tells your notes from other people's in Anki. Keep it, and commit it.
@@ -84,16 +92,14 @@ id: {id}
 name: {name}
 
 # The folder of the notes, and the folder of the packages.
-content: content
+content: {content}
 out: dist
 
 # The deck of all files that name none. A line `deck: NAME` at a file's top names another one, `deck: false` none.
 deck: {deck}
-
-decks:
-  First steps: How notes are written.
-",
+{decks}",
         id = files::random_id(),
+        content = content.unwrap_or("content"),
     )
 }
 

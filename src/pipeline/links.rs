@@ -3,9 +3,11 @@
 //!
 //! Asks the site which page it is, and the disk whether there is anything else; opens nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
 
 use super::gathered::Plan;
+use crate::artifact;
 use crate::check::{DeadLink, Gone, dead_link};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::files::{self, Spellings, World};
@@ -14,7 +16,7 @@ use crate::markdown::LinkUse;
 use crate::site::pages::{Lead, Site, Spot};
 use crate::source::SourceId;
 use crate::text::address;
-use crate::text::path::{parent, stem};
+use crate::text::path::{file_name, fold, parent, stem};
 
 /// So many names are compared with what links call for: each dead link of a few is told what is near, and a thousand of
 /// them in a folder of thousands take no time.
@@ -52,6 +54,8 @@ struct Follower<'a, 'l> {
     /// Path → whether something is there, or the project cannot know.
     known: HashMap<String, Existence>,
     dead: Vec<DeadLink>,
+    /// For each of `dead` the paths, [`fold`]ed, whose ends may be that of a file anywhere in the project.
+    wishes: Vec<Vec<String>>,
     /// What is reported of a file → its index in `dead`.
     said: BTreeMap<(SourceId, Gone), usize>,
     dead_urls: BTreeSet<(SourceId, &'l str)>,
@@ -76,6 +80,7 @@ impl<'a, 'l> Follower<'a, 'l> {
             spellings: Spellings::new(world, &plan.bounds),
             known: HashMap::new(),
             dead: Vec::new(),
+            wishes: Vec::new(),
             said: BTreeMap::new(),
             dead_urls: BTreeSet::new(),
             by_folder: None,
@@ -155,17 +160,21 @@ impl<'a, 'l> Follower<'a, 'l> {
             return;
         }
         let near = match &key.1 {
-            Gone::File(path) => self.near_file(path),
+            Gone::File(path) => self.near_file(path, link.span.source),
             Gone::Place(file, fragment) => self.near_place(file, fragment),
             Gone::Outside(_) | Gone::Address => None,
         };
-        self.dead.push(DeadLink { span: link.span, gone: key.1.clone(), near, others: 0 });
+        let wishes = if matches!(key.1, Gone::File(_)) { wishes(&link.url) } else { Vec::new() };
+        self.wishes.push(wishes);
+        let gone = key.1.clone();
+        self.dead.push(DeadLink { span: link.span, gone, near, others: 0, is_wiki: link.is_wiki });
         self.said.insert(key, self.dead.len() - 1);
     }
 
-    /// A file of that name elsewhere, or one beside it of nearly that name.
-    fn near_file(&mut self, path: &str) -> Option<String> {
-        if let Some(namesake) = self.site.namesake(path) {
+    /// A file of that name elsewhere, or one beside it of nearly that name; never the one with the link.
+    fn near_file(&mut self, path: &str, from: SourceId) -> Option<String> {
+        let own = self.site.collection.sources.get(from.0 as usize).map_or("", |file| file.path.as_str());
+        if let Some(namesake) = self.site.namesake(path).filter(|namesake| *namesake != own) {
             return Some(namesake.to_owned());
         }
         let by_folder = self.by_folder.get_or_insert_with(|| {
@@ -177,8 +186,9 @@ impl<'a, 'l> Follower<'a, 'l> {
         });
         let files = by_folder.get(parent(path))?;
         self.left_to_compare = self.left_to_compare.checked_sub(files.len())?;
-        let near = suggest(stem(path), files.iter().map(|file| stem(file)))?;
-        files.iter().find(|file| stem(file) == near).cloned()
+        let others = || files.iter().filter(|file| *file != own);
+        let near = nearest(stem(path), others().map(|file| stem(file)))?;
+        others().find(|file| stem(file) == near).cloned()
     }
 
     fn near_place(&mut self, file: &str, fragment: &str) -> Option<String> {
@@ -186,12 +196,48 @@ impl<'a, 'l> Follower<'a, 'l> {
         self.left_to_compare = self.left_to_compare.checked_sub(anchors.len())?;
         // Nobody writes the id of a card by hand.
         let is_readable = |anchor: &&str| !anchor.starts_with("c-") && !anchor.starts_with("a-");
-        suggest(fragment, anchors.filter(is_readable)).map(str::to_owned)
+        nearest(fragment, anchors.filter(is_readable)).map(str::to_owned)
     }
 
     fn report(self) -> Vec<Diagnostic> {
+        let is_there = self.found_elsewhere();
         let sources = &self.site.collection.sources;
         let file = |link: &DeadLink| sources.get(link.span.source.0 as usize).map_or("", |file| file.path.as_str());
-        self.dead.iter().map(|link| dead_link(link, file(link))).collect()
+        let dead = self.dead.iter().zip(is_there).filter(|(_, is_there)| !is_there);
+        dead.map(|(link, _)| dead_link(link, file(link))).collect()
     }
+
+    /// For each of `dead` whether there is such a file anywhere: one in no deck or a draft has no page, and any other file
+    /// is no note, but editors of vaults find them by their names.
+    fn found_elsewhere(&self) -> Vec<bool> {
+        let names = self.wishes.iter().flatten().map(|path| file_name(path).to_owned());
+        let names: BTreeSet<String> = names.filter(|name| !name.is_empty()).collect();
+        if names.is_empty() {
+            return vec![false; self.dead.len()];
+        }
+        let found = self.world.seek(&self.plan.bounds, &names, [&self.plan.out, Path::new(artifact::LIST)]);
+        let paths: Vec<String> = found.into_values().flatten().map(|place| fold(&self.plan.path_of(&place))).collect();
+        // All ends of the paths, so that a thousand files of one name are not gone through for each link.
+        let ends: HashSet<&str> = paths.iter().flat_map(|path| ends(path)).collect();
+        self.wishes.iter().map(|paths| paths.iter().any(|path| ends.contains(path.as_str()))).collect()
+    }
+}
+
+/// A path, and what is left of it when folders are taken away in front.
+fn ends(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(path).chain(path.match_indices('/').filter_map(|(at, _)| path.get(at + 1..)))
+}
+
+/// What an address may call a file wherever that is, [`fold`]ed: a path that goes up is the end of none.
+fn wishes(url: &str) -> Vec<String> {
+    let path = url.trim().split(['#', '?']).next().unwrap_or_default();
+    let path = fold(address::percent_decode(path).trim_start_matches('/'));
+    let stem = path.strip_suffix(".html").unwrap_or(&path);
+    let notes = ["md", "markdown"].map(|extension| format!("{stem}.{extension}"));
+    notes.into_iter().chain([path.clone()]).collect()
+}
+
+/// What a name is a misspelling of. One or two letters are a third of a name or more: all would be near.
+fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    if name.chars().nth(2).is_none() { None } else { suggest(name, candidates) }
 }

@@ -102,7 +102,8 @@ struct Wish<'a> {
 }
 
 impl<'a> Wish<'a> {
-    /// Only images and sounds are looked for: nothing else in a project is meant to be packed.
+    /// Of what lies outside only images and sounds are looked for: nothing else is meant to be packed. Of any other file that
+    /// is embedded by its name is said that it is no picture, as of one that lies at its path.
     fn new(media: &'a MediaUse, folder: &'a str) -> Option<Self> {
         let path = media.path.as_str();
         // A path that starts with `/` may be written as it goes from the root.
@@ -111,7 +112,10 @@ impl<'a> Wish<'a> {
         let parts = written.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | ".."));
         let parts: Vec<&str> = parts.collect();
         let is_inside = !path.starts_with("..") && !path.contains('\\');
-        MediaKind::of(parts.last()?)?;
+        let name = parts.last()?;
+        if MediaKind::of(name).is_none() && !(is_inside && Path::new(name).extension().is_some()) {
+            return None;
+        }
         Some(Self { path, folder, folded: parts.iter().map(|part| fold(part)).collect(), parts, is_inside })
     }
 

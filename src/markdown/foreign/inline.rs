@@ -174,9 +174,10 @@ fn page_text(name: &str, place: Range<usize>) -> Shown {
     }
 }
 
-/// A wiki's name of a page, and of a place in it, as an address. The page is a Markdown file; its block has no address.
+/// A wiki's name of a page, and of a place in it, as an address. The page is a Markdown file, whose name may ask something
+/// (`what?`); its block has no address.
 fn page_address(name: &str) -> String {
-    let path = path_of(name).trim();
+    let path = name.split('#').next().unwrap_or_default().trim();
     let place = name.rsplit_once('#').map_or("", |(_, place)| place.trim());
     let end = if path.is_empty() || has_extension(path) { "" } else { ".md" };
     let fragment =
@@ -350,6 +351,8 @@ mod tests {
         assert_eq!(link("[[#Part]]").as_deref(), Some("Part => #part"));
         assert_eq!(link("[[a#b#c|d]]").as_deref(), Some("d -> a.md#c"));
         assert_eq!(link("[[a#^x1]]").as_deref(), Some("a => a.md"));
+        assert_eq!(link("[[what? now]]").as_deref(), Some("what? now -> what%3F%20now.md"));
+        assert_eq!(link("[[what?.md#how?]]").as_deref(), Some("what?.md > how? => what%3F.md#how"));
         assert_eq!(link("[[a.md]] 見る[[b]]").as_deref(), Some("a.md -> a.md"));
         assert_eq!(link("見る[[v1.2|]]").as_deref(), Some("v1.2 -> v1.2.md"));
         for text in [

@@ -57,7 +57,9 @@ impl Builder<'_, '_> {
     fn note_link(&mut self, url: &str, span: Span) {
         // What may run something is said to be left out where that is so.
         if address::is_path(url) && address::may_be_followed(url) {
-            self.tree.links.push(LinkUse { url: url.to_owned(), span: self.place_of(url, span).0 });
+            let text = self.input.text(span).trim_start_matches('!');
+            let is_wiki = text.starts_with("[[") && text.ends_with("]]");
+            self.tree.links.push(LinkUse { url: url.to_owned(), span: self.place_of(url, span).0, is_wiki });
         }
     }
 
