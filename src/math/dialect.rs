@@ -78,7 +78,8 @@ impl Translator {
     /// Translates a piece that stands on its own: a formula, or an argument. `None` where it grows too large or too deep.
     fn run(&mut self, tex: &str, out: &mut String) -> Option<()> {
         self.depth += 1;
-        if self.depth > MOST_DEPTH {
+        // What is longer than all that may be written is not read through for each mark in it.
+        if self.depth > MOST_DEPTH || tex.len() > MOST_BYTES {
             return None;
         }
         // One for each environment that is open in this piece.
@@ -138,7 +139,11 @@ impl Translator {
             "begin" | "end" => return self.environment(name == "begin", behind, out, cells, braces),
             "ce" | "pu" => {
                 if let Some((inner, behind)) = argument(behind) {
-                    let text = if name == "ce" { chemistry::equation(inner) } else { chemistry::quantity(inner) };
+                    let text = if name == "ce" {
+                        chemistry::equation(inner, MOST_DEPTH - self.depth)?
+                    } else {
+                        chemistry::quantity(inner)
+                    };
                     self.push(&text, out)?;
                     return Some(behind);
                 }
@@ -506,6 +511,9 @@ mod tests {
             r"\begin{split}".repeat(2_000),
             r"\ce{".repeat(2_000),
             r"\def\a#1{#1#1#1#1#1#1#1#1}\a{\a{\a{\a{\a{\a{\a{x}}}}}}}".to_owned(),
+            format!(r"\ce{{{}A{}}}", "->[".repeat(20_000), "]".repeat(20_000)),
+            format!(r"\ce{{{}A{}}}", "->[".repeat(2_000), "]".repeat(2_000)),
+            format!(r"\ce{{{}}}", "A->".repeat(80_000)),
         ] {
             assert!(translate(&tex).len() <= MOST_BYTES.max(tex.len()) * 4);
             let _: Result<String, super::super::MathError> = to_mathml(&tex, true);
