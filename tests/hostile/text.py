@@ -97,6 +97,12 @@ TEXTS = {
     "formula-defined": note(lambda: QUESTION + "$" + "\\def\\a{\\a\\a}" * 20 + "\\a$\n"),
     "formula-defined-twice-as-long": note(lambda: QUESTION + "$\\def\\a{xxxxxxxx}" + "".join(
         f"\\def\\{chr(98 + n)}{{\\{chr(97 + n)}\\{chr(97 + n)}}}" for n in range(24)) + "\\y$\n"),
+    "formula-defined-wide": note(lambda: QUESTION + "$\\newcommand{\\a}[1]{" + "#1" * 15_000 + "}\\a{" + "x" * 30_000 + "}$\n"),
+    "formula-defined-wider": note(lambda: QUESTION + "$\\newcommand{\\a}[1]{" + "#1" * 60_000 + "}\\a{" + "x" * 60_000 + "}$\n"),
+    "chemistry-deep": note(lambda: QUESTION + "$\\ce{" + "->[" * 20_000 + "A" + "]" * 20_000 + "}$\n"),
+    "chemistry-deeper-than-read": note(lambda: QUESTION + "$\\ce{" + "A->[" * 2000 + "A" + "]" * 2000 + "}$\n"),
+    "chemistry-long": note(lambda: QUESTION + ("$\\ce{" + "A->" * 80_000 + "}$\n\n") * 5),
+    "chemistry-never-closed": note(lambda: QUESTION + ("$\\ce{" + "->[" * 20_000 + "]}$\n\n") * 20),
     "heading-repeated": note(lambda: HEAD + "# " + "w " * N + "\n\n" + "## Q\n\nA\n\n" * (N // 10), stderr=["large-file"]),
     "header-repeated": note(lambda: HEAD + "## Q {.rows}\n\n|a|" + "w " * N + "|\n|-|-|\n" + "|c|d|\n" * (N // 10),
                             stderr=["large-file"]),
