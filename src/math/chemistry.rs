@@ -7,14 +7,16 @@ use std::fmt::Write;
 
 use super::scan::{argument, command, optional};
 
-/// What stands in `\ce{…}`.
-pub(super) fn equation(text: &str) -> String {
+/// What stands in `\ce{…}`. `depth` says how deep arrows may yet stand above each other: `None` where they stand deeper.
+pub(super) fn equation(text: &str, depth: usize) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
     let mut out = String::new();
+    let mut unclosed = 0;
     let mut rest = text.trim();
     let mut is_start = true;
     while !rest.is_empty() {
         let (piece, behind) = match arrow(rest).filter(|_| is_start) {
-            Some(found) => found,
+            Some(found) => labelled(found, rest, depth, &mut unclosed)?,
             None => word(rest),
         };
         out.push_str(&piece);
@@ -25,7 +27,7 @@ pub(super) fn equation(text: &str) -> String {
         }
         rest = bare;
     }
-    out
+    Some(out)
 }
 
 /// What stands in `\pu{…}`: a number and its unit.
@@ -62,9 +64,12 @@ fn upright(name: &str) -> String {
     if name.contains('\\') || name.is_empty() { name.to_owned() } else { format!("\\mathrm{{{name}}}") }
 }
 
-/// An arrow at the start of a text, with what stands above and below it.
-fn arrow(text: &str) -> Option<(String, &str)> {
-    const ARROWS: &[(&str, &str, &str)] = &[
+/// An arrow: as it is written, what it is in TeX, and what it is where it stretches with what stands above it.
+type Arrow = (&'static str, &'static str, &'static str);
+
+/// The arrow at the start of a text.
+fn arrow(text: &str) -> Option<Arrow> {
+    const ARROWS: &[Arrow] = &[
         ("<=>>", "\\rightleftharpoons", ""),
         ("<<=>", "\\rightleftharpoons", ""),
         ("<=>", "\\rightleftharpoons", ""),
@@ -73,20 +78,41 @@ fn arrow(text: &str) -> Option<(String, &str)> {
         ("->", "\\longrightarrow", "\\xrightarrow"),
         ("<-", "\\longleftarrow", "\\xleftarrow"),
     ];
-    let &(mark, plain, long) = ARROWS.iter().find(|(mark, ..)| text.starts_with(mark))?;
+    ARROWS.iter().find(|(mark, ..)| text.starts_with(mark)).copied()
+}
+
+/// An arrow with what stands above and below it, and what stands behind it in the text that it starts.
+fn labelled<'t>(
+    (mark, plain, long): Arrow,
+    text: &'t str,
+    depth: usize,
+    unclosed: &mut usize,
+) -> Option<(String, &'t str)> {
     let behind = text.get(mark.len()..)?;
-    let Some((above, behind)) = optional(behind).filter(|_| behind.starts_with('[')) else {
+    let Some((above, behind)) = label(behind, unclosed) else {
         return Some((format!("{plain} "), behind));
     };
-    let below = optional(behind).filter(|_| behind.starts_with('['));
-    let (below, behind) = below.unwrap_or(("", behind));
-    let (above, below) = (equation(above), equation(below));
+    let (below, behind) = label(behind, unclosed).unwrap_or(("", behind));
+    let (above, below) = (equation(above, depth)?, equation(below, depth)?);
     Some(match (long.is_empty(), below.is_empty()) {
         (false, true) => (format!("{long}{{{above}}}"), behind),
         (false, false) => (format!("{long}[{below}]{{{above}}}"), behind),
         (true, true) => (format!("\\overset{{{above}}}{{{plain}}}"), behind),
         (true, false) => (format!("\\underset{{{below}}}{{\\overset{{{above}}}{{{plain}}}}}"), behind),
     })
+}
+
+/// So many brackets that are never closed are looked through to the end of a text.
+const MOST_UNCLOSED: usize = 16;
+
+/// The brackets right at the start of a text. `unclosed` counts those that are never closed.
+fn label<'t>(text: &'t str, unclosed: &mut usize) -> Option<(&'t str, &'t str)> {
+    if !text.starts_with('[') || *unclosed >= MOST_UNCLOSED {
+        return None;
+    }
+    let found = optional(text);
+    *unclosed += usize::from(found.is_none());
+    found
 }
 
 /// What stands before the next blank or arrow, and what stands behind.
@@ -112,7 +138,10 @@ struct Word<'t> {
 impl<'t> Word<'t> {
     /// A mark between blanks: what is added, what a gas or a solid does, what water clings by.
     fn alone(&mut self) -> Option<&'t str> {
-        let end = self.rest.find(char::is_whitespace).unwrap_or(self.rest.len());
+        // No mark is longer: what no blank ends by then is none of them.
+        const LONGEST: usize = "(^)".len();
+        let mut places = self.rest.char_indices().take(LONGEST + 1);
+        let end = places.find(|(_, c)| c.is_whitespace()).map_or(self.rest.len(), |(at, _)| at);
         let (mark, behind) = self.rest.split_at_checked(end)?;
         self.out.push_str(match mark {
             "+" => "{}+{}",
@@ -287,7 +316,7 @@ mod tests {
             ("NO_x", r"\mathrm{NO}_{x}"),
             ("$n$ H2O", r"n\ \mathrm{H}_{2}\mathrm{O}"),
         ] {
-            assert_eq!(equation(text), tex, "{text}");
+            assert_eq!(equation(text, 2).as_deref(), Some(tex), "{text}");
             assert!(to_mathml(&format!("\\ce{{{text}}}"), true).is_ok(), "{text}");
         }
     }
@@ -308,8 +337,26 @@ mod tests {
         for text in
             ["", "^", "_", "^{", "->[", "<=>[a", "$", "{", "}", "\\", "é^é", "#", "1/", "^^", "2", "+", "a\\%b", "->->"]
         {
-            let _: String = equation(text);
+            let _: Option<String> = equation(text, 40);
             let _: String = quantity(text);
         }
+    }
+
+    #[test]
+    fn arrows_stand_above_each_other_as_deep_as_is_given() {
+        let nested = |depth| "A->[".repeat(depth) + "B" + &"]".repeat(depth);
+        assert!(equation(&nested(39), 40).is_some());
+        for depth in [40, 1_000, 100_000] {
+            assert_eq!(equation(&nested(depth), 40), None, "{depth}");
+        }
+    }
+
+    #[test]
+    fn brackets_that_are_never_closed_are_text() {
+        assert_eq!(
+            equation("A->[B ->[C]", 40).unwrap(),
+            r"\mathrm{A}\longrightarrow [\mathrm{B}\ \xrightarrow{\mathrm{C}}"
+        );
+        assert!(equation(&("->[".repeat(20_000) + "]"), 40).unwrap().starts_with("\\longrightarrow ["));
     }
 }

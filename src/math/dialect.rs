@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::chemistry;
-use super::macros::{Definition, definition, expand};
+use super::macros::{Definition, definition, expand, fill};
 use super::rules::{ENVIRONMENTS, RULES, Rule, STYLES, TEXTS, UPRIGHT};
 use super::scan::{argument, command, optional, word};
 
@@ -78,7 +78,8 @@ impl Translator {
     /// Translates a piece that stands on its own: a formula, or an argument. `None` where it grows too large or too deep.
     fn run(&mut self, tex: &str, out: &mut String) -> Option<()> {
         self.depth += 1;
-        if self.depth > MOST_DEPTH {
+        // What is longer than all that may be written is not read through for each mark in it.
+        if self.depth > MOST_DEPTH || tex.len() > MOST_BYTES {
             return None;
         }
         // One for each environment that is open in this piece.
@@ -125,7 +126,7 @@ impl Translator {
         braces: &mut Vec<usize>,
     ) -> Option<&'t str> {
         if let Some(found) = self.defined.get(name) {
-            let (text, behind) = expand(found, behind)?;
+            let (text, behind) = expand(found, behind, self.left)?;
             self.left = self.left.checked_sub(text.len())?;
             self.run(&text, out)?;
             return Some(behind);
@@ -138,7 +139,11 @@ impl Translator {
             "begin" | "end" => return self.environment(name == "begin", behind, out, cells, braces),
             "ce" | "pu" => {
                 if let Some((inner, behind)) = argument(behind) {
-                    let text = if name == "ce" { chemistry::equation(inner) } else { chemistry::quantity(inner) };
+                    let text = if name == "ce" {
+                        chemistry::equation(inner, MOST_DEPTH - self.depth)?
+                    } else {
+                        chemistry::quantity(inner)
+                    };
                     self.push(&text, out)?;
                     return Some(behind);
                 }
@@ -287,12 +292,13 @@ fn apply<'t>(rule: &Rule, behind: &'t str) -> Option<(String, &'t str)> {
         behind = behind.strip_prefix('*').unwrap_or(behind);
         behind = optional(behind).map_or(behind, |(_, behind)| behind);
     }
-    let mut text = rule.body.to_owned();
-    for number in 1..=rule.arguments {
+    let mut given: Vec<&str> = Vec::with_capacity(rule.arguments);
+    for _ in 0..rule.arguments {
         let (inner, rest) = argument(behind)?;
-        text = text.replace(&format!("#{number}"), inner);
+        given.push(inner);
         behind = rest;
     }
+    let mut text = fill(rule.body, &given, usize::MAX)?;
     // A command that ends there must not become one with the letters behind.
     if rule.arguments == 0 && text.ends_with(|c: char| c.is_ascii_alphabetic()) {
         text.push(' ');
@@ -506,6 +512,12 @@ mod tests {
             r"\begin{split}".repeat(2_000),
             r"\ce{".repeat(2_000),
             r"\def\a#1{#1#1#1#1#1#1#1#1}\a{\a{\a{\a{\a{\a{\a{x}}}}}}}".to_owned(),
+            format!(r"\newcommand{{\a}}[1]{{{}}}\a{{{}}}", "#1".repeat(60_000), "x".repeat(60_000)),
+            format!(r"\newcommand{{\a}}[1]{{{}}}\a{{{}}}", "#1".repeat(15_000), "x".repeat(30_000)),
+            format!(r"\textcolor{{{}}}{{{}}}", "#2".repeat(15_000), "x".repeat(30_000)),
+            format!(r"\ce{{{}A{}}}", "->[".repeat(20_000), "]".repeat(20_000)),
+            format!(r"\ce{{{}A{}}}", "->[".repeat(2_000), "]".repeat(2_000)),
+            format!(r"\ce{{{}}}", "A->".repeat(80_000)),
         ] {
             assert!(translate(&tex).len() <= MOST_BYTES.max(tex.len()) * 4);
             let _: Result<String, super::super::MathError> = to_mathml(&tex, true);

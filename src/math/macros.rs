@@ -80,8 +80,8 @@ fn defined(behind: &str) -> Option<(String, &str)> {
     (!name.is_empty() && rest.is_empty()).then(|| (name.to_owned(), behind))
 }
 
-/// What a command stands for with its arguments, and what stands behind them.
-pub(super) fn expand<'t>(definition: &Definition, behind: &'t str) -> Option<(String, &'t str)> {
+/// What a command stands for with its arguments, and what stands behind them; `None` where that takes more than `most` bytes.
+pub(super) fn expand<'t>(definition: &Definition, behind: &'t str, most: usize) -> Option<(String, &'t str)> {
     let mut behind = behind;
     let mut given: Vec<&str> = Vec::new();
     if let Some(first) = &definition.first {
@@ -94,19 +94,7 @@ pub(super) fn expand<'t>(definition: &Definition, behind: &'t str) -> Option<(St
         given.push(inner);
         behind = rest;
     }
-    let mut pieces = definition.body.split('#');
-    let mut text = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let number = piece.chars().next().and_then(|digit| digit.to_digit(10)).unwrap_or_default() as usize;
-        let inner = number.checked_sub(1).and_then(|index| given.get(index));
-        if let Some(inner) = inner {
-            text.push_str(inner);
-            text.push_str(piece.get(1..).unwrap_or_default());
-        } else {
-            text.push('#');
-            text.push_str(piece);
-        }
-    }
+    let mut text = fill(&definition.body, &given, most)?;
     if definition.arguments == 0 && text.ends_with(|c: char| c.is_ascii_alphabetic()) && text.contains('\\') {
         let name_end = behind.starts_with(|c: char| c.is_ascii_alphabetic());
         if name_end {
@@ -114,4 +102,21 @@ pub(super) fn expand<'t>(definition: &Definition, behind: &'t str) -> Option<(St
         }
     }
     Some((text, behind))
+}
+
+/// A text with arguments in the place of `#1`, `#2` and so on; `None` where that takes more than `most` bytes.
+pub(super) fn fill(body: &str, given: &[&str], most: usize) -> Option<String> {
+    let mut pieces = body.split('#');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let number = piece.chars().next().and_then(|digit| digit.to_digit(10)).unwrap_or_default() as usize;
+        let inner = number.checked_sub(1).and_then(|index| given.get(index));
+        let (inner, behind) = inner.map_or(("#", piece), |inner| (*inner, piece.get(1..).unwrap_or_default()));
+        if text.len() + inner.len() + behind.len() > most {
+            return None;
+        }
+        text.push_str(inner);
+        text.push_str(behind);
+    }
+    Some(text)
 }

@@ -19,25 +19,28 @@ impl Builder<'_, '_> {
         if !content.iter().any(|inline| inline.kind.as_text().is_some_and(inline::may_hold)) {
             return content;
         }
+        // Asked once for each: a text may hold many marks.
+        let can_be_cut: Vec<bool> = content.iter().map(|inline| self.can_be_cut(inline)).collect();
+        let whole = content.iter().zip(&can_be_cut).filter(|(_, can_be_cut)| !**can_be_cut);
         let place = Place {
             limit: content.last().map_or(0, |last| last.span.end as usize),
-            whole: content.iter().filter(|inline| !self.can_be_cut(inline)).map(|inline| inline.span).collect(),
+            whole: whole.map(|(inline, _)| inline.span).collect(),
             takes_links: !(in_link || self.is_in_link() || self.input.escapes_brackets),
         };
         let mut done = Vec::with_capacity(content.len());
-        let mut rest = content.into_iter();
+        let mut rest = content.into_iter().zip(can_be_cut);
         let mut next = rest.next();
         // What stands before this offset of the source is done.
         let mut at = 0;
-        while let Some(inline) = next.take() {
+        while let Some((inline, can_be_cut)) = next.take() {
             let (start, end) = (inline.span.start as usize, inline.span.end as usize);
             at = self.picture_attributes(&mut done, &inline, &place).unwrap_or(at.max(start));
             if at >= end && at > start {
                 next = rest.next();
-            } else if let Some(mark) = self.first_mark(&inline, at, &place) {
+            } else if can_be_cut && let Some(mark) = self.first_mark(&inline, at, &place) {
                 done.extend(part(&inline, at, mark.range.start));
                 at = mark.range.end;
-                let (taken, behind) = self.take(inline, &mut rest, &mark.range);
+                let (taken, behind) = take((inline, can_be_cut), &mut rest, &mark.range);
                 next = behind;
                 self.push_mark(&mut done, mark, taken);
             } else {
@@ -54,9 +57,6 @@ impl Builder<'_, '_> {
 
     /// The first foreign markup behind an offset that starts in a text.
     fn first_mark(&self, inline: &Inline, from: usize, place: &Place) -> Option<Mark> {
-        if !self.can_be_cut(inline) {
-            return None;
-        }
         let source = self.input.source.text.as_str();
         let begins = source.get(from..inline.span.end as usize)?.bytes().enumerate();
         let begins = begins.filter(|(_, byte)| matches!(byte, b'[' | b'!' | b'^' | b'~')).map(|(at, _)| from + at);
@@ -70,34 +70,6 @@ impl Builder<'_, '_> {
     /// Whether it is a text that is in the source as it is.
     fn can_be_cut(&self, inline: &Inline) -> bool {
         inline.kind.as_text().is_some_and(|text| self.input.text(inline.span) == text)
-    }
-
-    /// Takes what stands between two offsets off the content, from the one on that it starts in; and the one that goes on
-    /// behind it, or is next.
-    fn take(
-        &self,
-        first: Inline,
-        rest: &mut impl Iterator<Item = Inline>,
-        range: &Range<usize>,
-    ) -> (Vec<Inline>, Option<Inline>) {
-        let mut taken = Vec::new();
-        let mut next = Some(first);
-        while let Some(inline) = next {
-            let (start, end) = (inline.span.start as usize, inline.span.end as usize);
-            if start >= range.end {
-                return (taken, Some(inline));
-            }
-            if self.can_be_cut(&inline) {
-                taken.extend(part(&inline, range.start.max(start), range.end.min(end)));
-                if end > range.end {
-                    return (taken, Some(inline));
-                }
-            } else {
-                taken.push(inline);
-            }
-            next = rest.next();
-        }
-        (taken, None)
     }
 
     /// Puts down what foreign markup means; `taken` is what stood in its place.
@@ -258,6 +230,33 @@ impl Place {
         let next = self.whole.partition_point(|span| span.end as usize <= end);
         self.whole.get(next).is_none_or(|span| span.start as usize >= end)
     }
+}
+
+/// Takes what stands between two offsets off the content, from the one on that it starts in; and the one that goes on
+/// behind it, or is next. With each stands whether it can be cut.
+fn take(
+    first: (Inline, bool),
+    rest: &mut impl Iterator<Item = (Inline, bool)>,
+    range: &Range<usize>,
+) -> (Vec<Inline>, Option<(Inline, bool)>) {
+    let mut taken = Vec::new();
+    let mut next = Some(first);
+    while let Some((inline, can_be_cut)) = next {
+        let (start, end) = (inline.span.start as usize, inline.span.end as usize);
+        if start >= range.end {
+            return (taken, Some((inline, can_be_cut)));
+        }
+        if can_be_cut {
+            taken.extend(part(&inline, range.start.max(start), range.end.min(end)));
+            if end > range.end {
+                return (taken, Some((inline, can_be_cut)));
+            }
+        } else {
+            taken.push(inline);
+        }
+        next = rest.next();
+    }
+    (taken, None)
 }
 
 /// Raised or lowered content, as raw HTML would say it.

@@ -22,7 +22,9 @@ pub(super) struct Lone {
 /// The comment that stands in a line of text of the body itself, where the note holds no other one.
 pub(super) fn lone(body: &[Block], extent: Span, source: &Source) -> Option<Lone> {
     let note = source.text.get(extent.range())?;
-    let is_back = |(at, _): &(usize, &str)| matches!(html::comment(&note[*at..]), Some((Comment::Back, _)));
+    let is_back = |(at, mark): &(usize, &str)| {
+        says_back(&note[at + mark.len()..]) && matches!(html::comment(&note[*at..]), Some((Comment::Back, _)))
+    };
     let mut comments = note.match_indices("<!--").filter(is_back);
     let ((at, _), None) = (comments.next()?, comments.next()) else { return None };
     let (_, length) = html::comment(&note[at..])?;
@@ -47,6 +49,14 @@ pub(super) fn lone(body: &[Block], extent: Span, source: &Source) -> Option<Lone
     // At a line's start other signs than letters may begin a list, a heading or a quote.
     let is_text = behind.chars().next().is_none_or(|first| first.is_alphabetic() || matches!(first, '\r' | '\n'));
     Some(Lone { place, written: place.with(start..end), apart, is_text })
+}
+
+/// Whether a comment says `back` and ends there, so that no end is sought behind all else that starts like one.
+fn says_back(inner: &str) -> bool {
+    let found = inner.trim_start().split_at_checked("back".len());
+    found.is_some_and(|(word, behind)| {
+        word.eq_ignore_ascii_case("back") && ["-->", "--!>"].iter().any(|end| behind.trim_start().starts_with(end))
+    })
 }
 
 impl Lone {
