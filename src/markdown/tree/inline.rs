@@ -184,7 +184,7 @@ impl Builder<'_, '_> {
         let is_formula = is_letter || tex.contains(['\\', '^', '_', '=', '<', '>']) && !reads_like_money(tex);
         let is_near = is_formula && tex.len() < inner.len() && !inner.contains(['\n', '$']);
         let start = self.input.start;
-        (self.input.math && is_near && !outside.into_iter().any(char::is_alphanumeric))
+        (self.input.math && is_near && !outside.into_iter().any(scan::binds))
             .then(|| (self.input.span(open - start..close + 1 - start), format!("${tex}$")))
     }
 
