@@ -87,7 +87,7 @@ fn take_from(content: ChildMut<'_>, source: &str, found: &mut Vec<String>) {
 
 /// Where a text has signs that are its author's, ascending: a backslash is before them, or an entity stands for them.
 /// `span` is the text's; the text may have lost its end.
-fn own_signs(text: &str, source: &str, span: Span) -> Vec<usize> {
+pub(in crate::markdown) fn own_signs(text: &str, source: &str, span: Span) -> Vec<usize> {
     let (before, rest) = source.split_at_checked(span.start as usize).unwrap_or_default();
     let is_escaped = (before.len() - before.trim_end_matches('\\').len()) % 2 == 1;
     let written = rest.get(..span.range().len()).unwrap_or_default();
