@@ -21,7 +21,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, SourceId, Span};
 use crate::text::{entity, hidden};
 
-pub(super) use self::formulas::Formula;
+pub(super) use self::formulas::{Formula, is_surely_tex};
 pub(super) use self::lines::starts_line;
 
 /// A text ready for the parser.

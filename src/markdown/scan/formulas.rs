@@ -438,6 +438,14 @@ fn has_command(tex: &str) -> bool {
     tex.split('\\').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || "{}|,;:!".contains(c)))
 }
 
+/// Whether a text is TeX and no prose, amount or variable of a shell: it holds a command or a raised sign, or a lowered one without
+/// a word.
+pub(in crate::markdown) fn is_surely_tex(text: &str) -> bool {
+    let is_command = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    let has_word = || text.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().nth(1).is_some());
+    text.split('\\').skip(1).any(is_command) || text.contains(['^', '_']) && !has_word()
+}
+
 /// Whether what may be prose or TeX is TeX rather: it holds what only that has, or no word.
 fn reads_like_tex(text: &str) -> bool {
     let is_word = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
