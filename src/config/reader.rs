@@ -551,12 +551,13 @@ impl<'a> Reader<'a> {
             };
             let span = self.span(node);
             let diagnostic = Diagnostic::new(Code::BadDeckName, span, message);
-            let joined_is_none = DeckName::new(&parts.join("::")).is_none();
-            self.diagnostics.push(if joined_is_none {
-                diagnostic
-            } else {
-                let joined = parts.join("::");
-                diagnostic.help(format!("write `{joined}`")).fix(span, scalar(&joined))
+            let joined = parts.join("::");
+            // Of a text that is no YAML only a part may have been read.
+            let behind = self.source.text.get(span.range().end..).unwrap_or_default();
+            let is_whole = behind.is_empty() || behind.starts_with(|c: char| c.is_whitespace() || ",]}".contains(c));
+            self.diagnostics.push(match DeckName::new(&joined) {
+                Some(_) if is_whole => diagnostic.help(format!("write `{joined}`")).fix(span, scalar(&joined)),
+                Some(_) | None => diagnostic,
             });
         }
         name

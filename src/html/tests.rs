@@ -212,8 +212,8 @@ fn raw_html_is_sanitised_and_deletions_survive() {
         raw("</b><script>alert(1)</script><kbd class=\"k\" style=\"color:red\">"),
         text("{{c1::y}} & [sound:a.mp3]"),
     ]);
-    let expected =
-        "<b>{{c1::a&#125;&#125; b:&#58;c &lt;d&gt;}}</b><kbd class=\"k\">{&#123;c1::y}} &amp; &#91;sound:a.mp3]</kbd>";
+    let expected = "<b>{{c1::a&#125;&#125; b:&#58;c &lt;d&gt;}}</b><kbd class=\"k\" style=\"color:red\">{&#123;c1::y}} &amp; \
+         &#91;sound:a.mp3]</kbd>";
     assert_eq!(html, expected);
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::fate::Fate;
 use super::field::{Hash, decode};
 use super::lock::{Lock, LockedNote};
-use super::matching::{self, How};
+use super::matching::{self, How, Score};
 use super::past::{Past, Recalled};
 use super::renew::Renewed;
 use super::{Gone, Kept, Loss, Question, Report};
@@ -37,7 +37,11 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
     }
 }
 
-/// A note that asks as before, and alone, is no question either: nobody doubts which one it is.
+/// So alike are a note's new sides and its old ones, where nobody asks whether it is the same: a question such as "Definition"
+/// may be asked of something else than before, even alone.
+const SURE: Score = Score(600);
+
+/// A note that asks as before in its file, alone, and answers much as before is no question either: nobody doubts which one it is.
 fn all_kept(collection: &Collection, lock: &Lock, recalled: &Recalled<'_>, renewed: &[Renewed]) -> Vec<Kept> {
     let notes = 0..collection.notes.len();
     let mut all: Vec<Kept> = notes.filter_map(|note| kept(collection, recalled, renewed, note)).collect();
@@ -52,9 +56,18 @@ fn all_kept(collection: &Collection, lock: &Lock, recalled: &Recalled<'_>, renew
         then.for_each(|front| asked.get_mut(&front).into_iter().for_each(|(then, _)| *then += 1));
         let now = recalled.sides.iter().map(|(front, _)| *front);
         now.for_each(|front| asked.get_mut(&front).into_iter().for_each(|(_, now)| *now += 1));
-        all.retain(|kept| !(asks_as_before(kept) && front(kept).and_then(|front| asked.get(&front)) == Some(&(1, 1))));
+        all.retain(|kept| {
+            let is_alone = front(kept).and_then(|front| asked.get(&front)) == Some(&(1, 1));
+            !(asks_as_before(kept) && is_alone && kept.score >= SURE && stays_in_its_file(collection, recalled, kept))
+        });
     }
     all
+}
+
+fn stays_in_its_file(collection: &Collection, recalled: &Recalled<'_>, kept: &Kept) -> bool {
+    let then = recalled.past(kept.note).there().map(LockedNote::path);
+    let now = collection.sources.get(kept.span.source.0 as usize);
+    then.is_some_and(|then| now.is_some_and(|now| now.path == then))
 }
 
 /// A note whose card is the same, written otherwise, is no question.

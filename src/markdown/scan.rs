@@ -87,10 +87,10 @@ pub(super) fn scan<'a>(
     if let Some(hidden) = comments::hide(text, options(math.dollars)) {
         scanned.text = Cow::Owned(hidden);
     }
-    if let surplus @ [_, ..] = containers::surplus(text).as_slice() {
+    if let surplus @ [_, ..] = containers::surplus(&scanned.text).as_slice() {
         scanned.replace_marks(surplus, [unused.next().unwrap_or('\u{2}'), unused.next().unwrap_or('\u{3}')]);
     }
-    if let colons @ [_, ..] = terms::stray_colons(text).as_slice() {
+    if let colons @ [_, ..] = terms::stray_colons(&scanned.text).as_slice() {
         let colon = unused.next().unwrap_or('\u{5}');
         scanned.colon = Some(colon);
         scanned.replace(colons.iter().copied(), |_| colon);

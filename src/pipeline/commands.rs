@@ -13,12 +13,18 @@ use crate::ir::{Block, BlockKind, ChapterPart, ChildMut, Inline, InlineKind, Not
 use crate::markdown::Document;
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::text::book_command::{self, Command};
-use crate::text::entity;
 use crate::text::path::{join, parent};
 use crate::text::tags::{self, Piece};
+use crate::text::{entity, hidden};
 
 /// So many bytes may be included in a file of notes.
 const MAX_INCLUDED: usize = 4 << 20;
+
+/// So many bytes are read through for a file of notes: a line far down costs all that stands above it.
+const MAX_READ_THROUGH: usize = 64 << 20;
+
+/// So often is said in a file what is wrong with its commands.
+const MAX_SAID: usize = 100;
 
 /// Changes the documents that hold commands, and reports what cannot be run.
 ///
@@ -38,6 +44,7 @@ pub(super) fn run(world: &World, plan: &Plan, sources: &Sources, documents: &mut
             source,
             files: &mut files,
             included: 0,
+            read_through: 0,
             said: BTreeSet::new(),
             diagnostics: Vec::new(),
             failed: None,
@@ -74,11 +81,13 @@ impl Files<'_> {
     /// Hidden files are not read, whatever they hold.
     fn open(&self, path: &str) -> Result<Result<String, &'static str>, Error> {
         let place = self.plan.root.join(path);
-        let is_hidden = path.split('/').any(|part| part.starts_with('.') && part != "..");
+        let is_hidden = |path: &str| path.split('/').any(|part| part.starts_with('.') && part != "..");
         Ok(match self.world.follow(&self.plan.bounds, &place) {
-            _ if is_hidden => Err("hidden files are not read"),
+            _ if is_hidden(path) => Err("hidden files are not read"),
+            // By a link, too.
+            Ok(Lead::File(real)) if is_hidden(&self.plan.path_of(&real)) => Err("hidden files are not read"),
             Ok(Lead::File(_)) => match self.world.read_texts(&[&place], &|| {})?.pop() {
-                Some(text) if text.bad.is_none() => Ok(text.text),
+                Some(text) if text.bad.is_none() => Ok(hidden::without(&text.text).into_owned()),
                 Some(_) | None => Err("it is too large, or no UTF-8"),
             },
             Ok(Lead::Outside) => Err("it leads out of the project"),
@@ -93,6 +102,8 @@ struct Runner<'r, 'a> {
     files: &'r mut Files<'a>,
     /// How many bytes so far.
     included: usize,
+    /// How many bytes were looked at for them.
+    read_through: usize,
     /// Where what is wrong was said: a footnote may stand in several notes.
     said: BTreeSet<Span>,
     diagnostics: Vec<Diagnostic>,
@@ -111,7 +122,9 @@ impl Runner<'_, '_> {
                 self.blocks(blocks);
             }
         }
-        document.notes.iter_mut().flat_map(|note| &mut note.context).for_each(take_titles);
+        if self.files.plan.is_book {
+            document.notes.iter_mut().flat_map(|note| &mut note.context).for_each(take_titles);
+        }
         // Prose of a book that mdBook hands over stays as it is: mdBook runs what stands in it.
         let is_handed_over = self.files.plan.is_book && self.files.plan.outline.is_empty();
         let Some(chapter) = document.chapter.as_mut().filter(|_| !is_handed_over) else { return };
@@ -208,7 +221,7 @@ impl Runner<'_, '_> {
             if is_include(&command) {
                 let help = format!("put the text of `{}` here, or the command into a fence of code", command.what);
                 self.report(command.name, command.what, span, "is not run here", &help);
-            } else if command.name == "title" {
+            } else if is_title(&command) && self.files.plan.is_book {
                 text.replace_range(command.range, "");
             }
         }
@@ -260,9 +273,13 @@ impl Runner<'_, '_> {
         }
         let (path, lines) = book_command::split_lines(what);
         let path = resolve(&self.source.path, path);
-        let help = "mend the path: it goes from this file, to a plain file of the project";
+        let help = "mend the path: it goes from this file, to a plain file of the project; `\\{{#` shows a command";
         let text = match self.files.read(&path) {
-            Ok(text) => text.map(|text| lines.of(text)),
+            Ok(Ok(text)) => {
+                self.read_through = self.read_through.saturating_add(text.len());
+                if self.read_through > MAX_READ_THROUGH { Err("too much is read for it") } else { Ok(lines.of(text)) }
+            }
+            Ok(Err(why)) => Err(why),
             Err(failed) => {
                 self.failed.get_or_insert(failed);
                 return None;
@@ -289,6 +306,9 @@ impl Runner<'_, '_> {
     }
 
     fn report(&mut self, name: &str, what: &str, span: Span, why: &str, help: &str) {
+        if self.said.len() >= MAX_SAID {
+            return;
+        }
         let written = self.source.text.get(span.range()).unwrap_or_default();
         let command = format!("{{{{#{name}");
         // The like of it may stand there several times: the first that was not named yet.
@@ -299,7 +319,8 @@ impl Runner<'_, '_> {
         let is_it = |place: &Span| self.source.text.get(place.range()).is_some_and(|text| text.contains(what));
         let place = places.filter(is_it).find(|place| !self.said.contains(place)).unwrap_or(span);
         if self.said.insert(place) {
-            let message = format!("the command `{name}` of mdBook {why}");
+            let more = if self.said.len() == MAX_SAID { ", nor may others be below" } else { "" };
+            let message = format!("the command `{name}` of mdBook {why}{more}");
             self.diagnostics.push(Diagnostic::new(Code::BookCommand, place, message).help(help));
         }
     }
@@ -309,15 +330,18 @@ fn is_include(command: &Command<'_>) -> bool {
     matches!(command.name, "include" | "rustdoc_include" | "playground")
 }
 
+/// Whether a command gives its page a title. Template languages have blocks that are called so.
+fn is_title(command: &Command<'_>) -> bool {
+    command.name == "title" && !command.what.is_empty()
+}
+
 fn is_empty(block: &Block) -> bool {
     matches!(&block.kind, BlockKind::Paragraph { content } if content.is_empty())
 }
 
 /// Takes titles of pages out of the text of a heading.
 fn take_titles(heading: &mut String) {
-    for Command { range, .. } in
-        book_command::commands(&heading.clone()).into_iter().rev().filter(|command| command.name == "title")
-    {
+    for Command { range, .. } in book_command::commands(&heading.clone()).into_iter().rev().filter(is_title) {
         heading.replace_range(range, "");
     }
     heading.truncate(heading.trim_end().len());

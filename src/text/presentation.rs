@@ -1,7 +1,7 @@
 //! Turns attributes that say how HTML looks into those that only do that: which of them stay on which element, and what of a
 //! style.
 //!
-//! What stays is shown inside of the text that it stands in: nothing here asks for a file, or lays itself over a page.
+//! What stays asks for no file and is laid over nothing. How large it is, and whether it shows, is up to its author.
 
 use std::borrow::Cow;
 

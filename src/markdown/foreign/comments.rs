@@ -23,6 +23,8 @@ pub(in crate::markdown) fn hide(text: &str, options: Options) -> Option<String> 
     }
     let mut out = String::with_capacity(text.len());
     for remark in found {
+        // Two remarks share the blanks between them.
+        let remark = remark.start.max(out.len())..remark.end;
         out.push_str(text.get(out.len()..remark.start)?);
         let stands_alone = text[..remark.start].ends_with('\n') || remark.start == 0;
         let stands_alone = stands_alone && (text[remark.end..].starts_with(['\n', '\r']) || remark.end == text.len());
@@ -136,6 +138,7 @@ mod tests {
         assert_eq!(hidden("a\n\n%% b %%\n\nc").as_deref(), Some("a\n\n       \n\nc"));
         assert_eq!(hidden("%% b %% c").as_deref(), Some("c"));
         assert_eq!(hidden("%%\nä\n\n## b\n%%\nc").as_deref(), Some("  \n  \n\n    \n  \nc"));
+        assert_eq!(hidden("x %% y %%\n\n%% a %% %% b %% c").as_deref(), Some("x\n\n c"));
         assert_eq!(hidden("- %%b%%\n").as_deref(), Some("-\n"));
         assert_eq!(hidden("%%a%% `%%` %%b%%").as_deref(), Some("`%%`"));
     }

@@ -58,18 +58,26 @@ impl Judged {
         Self { sources: stands, has_identity: compiled.identity.is_some() }
     }
 
-    /// Whether all is as good as it was: no file costs more, no note has become another one. One whose fields changed is still
+    /// Whether all is as good as it was: no file costs more, no note has become another one, and none was made of text. One whose fields changed is still
     /// there, in its file; one whose fields did not is who it was.
     pub(super) fn is_no_worse_than(&self, before: &Self) -> bool {
         let new = Stand::default();
         self.sources.iter().all(|(path, now)| {
             let then = before.sources.get(path).unwrap_or(&new);
-            now.losses <= then.losses && (!before.has_identity || !self.has_identity || now.keeps(then))
+            let may_tell = before.has_identity && self.has_identity;
+            now.losses <= then.losses && (!may_tell || (now.keeps(then) && !now.bears_more_than(then)))
         }) && before.sources.keys().all(|path| self.sources.contains_key(path))
     }
 }
 
 impl Stand {
+    /// Whether notes are there that were not, more than had been left out: what was text has become a question.
+    fn bears_more_than(&self, then: &Self) -> bool {
+        let known: BTreeSet<&Guid> = then.notes.iter().map(|(_, guid)| guid).collect();
+        let born = self.notes.iter().filter(|(_, guid)| !known.contains(guid)).count();
+        !then.losses.is_unread && born > then.losses.notes.saturating_sub(self.losses.notes)
+    }
+
     fn keeps(&self, then: &Self) -> bool {
         let guids: BTreeSet<&Guid> = self.notes.iter().map(|(_, guid)| guid).collect();
         let fields: BTreeSet<u64> = self.notes.iter().map(|(fields, _)| *fields).collect();

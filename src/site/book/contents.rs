@@ -6,7 +6,6 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
-use super::summary::link;
 use super::text;
 use crate::ir::OutlineEntry;
 use crate::site::pages::{Page, Site};
@@ -100,7 +99,7 @@ impl<'s> Contents<'_, 's> {
     /// A chapter with its further parts.
     fn chapter(&mut self, pages: &[&Page<'_>], depth: Option<usize>) {
         for (index, page) in pages.iter().enumerate() {
-            self.line(&link(&page.title, &page.path), depth.map(|depth| depth + usize::from(index > 0)));
+            self.line(&text::link(&page.title, &page.path), depth.map(|depth| depth + usize::from(index > 0)));
         }
     }
 

@@ -14,10 +14,10 @@ use crate::text::path::parent;
 /// of its own.
 pub(super) fn summary(site: &Site<'_>, start: &Start<'_>) -> String {
     let mut summary = String::from("# Summary\n\n");
-    let _ = write!(summary, "{}\n\n", link(&start.title, "index"));
+    let _ = write!(summary, "{}\n\n", text::link(&start.title, "index"));
     for page in &start.pages {
         if page.path != "index" {
-            let _ = write!(summary, "{}\n\n", link(&page.title, &page.path));
+            let _ = write!(summary, "{}\n\n", text::link(&page.title, &page.path));
         }
     }
     if !site.collection.outline.is_empty() {
@@ -33,15 +33,9 @@ pub(super) fn summary(site: &Site<'_>, start: &Start<'_>) -> String {
             folder = here;
         }
         let indent = if page.is_part && !is_on_start(page) { "    " } else { "" };
-        let _ = writeln!(summary, "{indent}- {}", link(&page.title, &page.path));
+        let _ = writeln!(summary, "{indent}- {}", text::link(&page.title, &page.path));
     }
     summary
-}
-
-pub(super) fn link(title: &str, path: &str) -> String {
-    let title = text::escape(title);
-    let title = if title.is_empty() { text::escape(path) } else { title };
-    format!("[{title}]({path}.md)")
 }
 
 /// Whether the chapter starts on the start page, which has no number for parts to hang on.

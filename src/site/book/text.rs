@@ -83,6 +83,13 @@ fn is_special(c: char) -> bool {
     )
 }
 
+/// A chapter in a table of contents; without a title it is called by its path.
+pub(super) fn link(title: &str, path: &str) -> String {
+    let title = escape(title);
+    let title = if title.is_empty() { escape(path) } else { title };
+    format!("[{title}]({path}.md)")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

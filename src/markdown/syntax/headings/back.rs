@@ -15,6 +15,8 @@ pub(super) struct Lone {
     written: Span,
     /// The comment on lines of its own.
     apart: String,
+    /// Whether what stands behind it is text on a line of its own too.
+    is_text: bool,
 }
 
 /// The comment that stands in a line of text of the body itself, where the note holds no other one.
@@ -42,7 +44,9 @@ pub(super) fn lone(body: &[Block], extent: Span, source: &Source) -> Option<Lone
     let above = line(!before.trim_end().is_empty());
     let below = line(!behind.is_empty() && !behind.starts_with(['\r', '\n']));
     let apart = format!("{above}{}{below}", &source.text[comment]);
-    Some(Lone { place, written: place.with(start..end), apart })
+    // At a line's start other signs than letters may begin a list, a heading or a quote.
+    let is_text = behind.chars().next().is_none_or(|first| first.is_alphabetic() || matches!(first, '\r' | '\n'));
+    Some(Lone { place, written: place.with(start..end), apart, is_text })
 }
 
 impl Lone {
@@ -50,7 +54,9 @@ impl Lone {
     pub(super) fn mend(self, diagnostics: &mut [Diagnostic]) {
         let is_its = |found: &&mut Diagnostic| found.code == Code::MisplacedBack && found.span == self.place;
         if let Some(found) = diagnostics.iter_mut().rev().find(is_its) {
-            *found = found.clone().fix(self.written, self.apart);
+            let clone = found.clone();
+            *found =
+                if self.is_text { clone.fix(self.written, self.apart) } else { clone.edit(self.written, self.apart) };
         }
     }
 }
