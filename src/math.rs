@@ -9,6 +9,8 @@ mod macros;
 mod rules;
 mod scan;
 
+pub(crate) use self::scan::argument;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;

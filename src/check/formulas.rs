@@ -2,6 +2,7 @@
 //!
 //! Knows how TeX lies in its source; not what is done with it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -115,7 +116,7 @@ fn fault(
         (None, None) => None,
         (Some((range, shown)), None) => {
             let what = tex.get(range.clone()).unwrap_or_default();
-            let help = instead(what, ANKI_ALONE);
+            let help = instead(tex, what, ANKI_ALONE);
             let message = match shown {
                 Shown::Red => format!("in Anki `{what}` is shown in red"),
                 Shown::Tex => format!("in Anki this formula is shown as TeX, for its `{what}`"),
@@ -126,11 +127,11 @@ fn fault(
         (None, Some(MathError { message, range })) => {
             let what = tex.get(range.clone()).filter(|what| what.starts_with('\\'));
             let what = what.map_or(message, |what| format!("`{what}` is not typeset"));
-            let help = instead(&what, PAPER_ALONE);
+            let help = instead(tex, &what, PAPER_ALONE);
             Some((range, format!("on paper and site: {what}; Anki typesets it"), help))
         }
         (Some(_), Some(MathError { message, range })) => {
-            let help = instead(&message, NEITHER);
+            let help = instead(tex, &message, NEITHER);
             Some((range, format!("cannot typeset this formula: {message}"), help))
         }
     }
@@ -159,8 +160,8 @@ const ANKI_ALONE: &str = "its MathJax does not know it: write it with commands t
 const PAPER_ALONE: &str = "they show the formula's TeX in place of it: write it with commands that both know";
 const NEITHER: &str = "mend the TeX; if it is text, write `\\$` for the dollar sign";
 
-/// What to write in the place of a command, where that is known.
-fn instead(what: &str, otherwise: &str) -> String {
+/// What to write in the place of a formula's command, where that is known.
+fn instead(tex: &str, what: &str, otherwise: &str) -> String {
     let mut characters = what.chars();
     if let (Some(character), None) = (characters.next().filter(|first| !first.is_ascii()), characters.next()) {
         return format!("write `\\text{{{character}}}`");
@@ -171,21 +172,58 @@ fn instead(what: &str, otherwise: &str) -> String {
     let name = name.unwrap_or_default();
     let name = name.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     let known = INSTEAD.iter().find(|(command, _)| *command == name);
-    known.map_or_else(|| otherwise.to_owned(), |(_, other)| format!("write {other}"))
+    known.map_or_else(|| otherwise.to_owned(), |(_, other)| format!("write {}", filled(tex, name, other)))
 }
 
-/// What to write in the place of commands that one reader knows, or none.
+/// What stands for a command with what its author gave it in the place of `#1` and `#2`; dots where that cannot be told.
+fn filled<'o>(tex: &str, name: &str, other: &'o str) -> Cow<'o, str> {
+    if !other.contains('#') {
+        return Cow::Borrowed(other);
+    }
+    let (first, second) = given(tex, name, other.contains("#2")).unwrap_or(("…", "…"));
+    // Units that are commands of the same package are no TeX.
+    let second = if name == "SI" || name == "qty" { signs_of_unit(second) } else { second };
+    let first = if name == "si" || name == "unit" { signs_of_unit(first) } else { first };
+    let (start, rest) = other.split_once("#1").unwrap_or((other, ""));
+    Cow::Owned([start, first, &rest.replace("#2", second)].concat())
+}
+
+/// A unit's signs; dots for one that is made of commands.
+fn signs_of_unit(unit: &str) -> &str {
+    if unit.contains('\\') { "…" } else { unit }
+}
+
+/// What is given to a command where it first stands, between braces: one thing, or two.
+fn given<'t>(tex: &'t str, name: &str, has_second: bool) -> Option<(&'t str, &'t str)> {
+    let mut commands = tex.match_indices('\\').filter_map(|(at, _)| tex.get(at + 1..)?.strip_prefix(name));
+    let behind = commands.find(|behind| !behind.starts_with(|c: char| c.is_ascii_alphabetic()))?;
+    let (first, behind) = in_braces(behind)?;
+    let second = if has_second { in_braces(behind)?.0 } else { "" };
+    Some((first, second))
+}
+
+/// The argument between braces that a text starts with, if it is short enough to be said again.
+fn in_braces(text: &str) -> Option<(&str, &str)> {
+    let braced = Some(text.trim_start()).filter(|text| text.starts_with('{'))?;
+    math::argument(braced)
+        .filter(|(inner, _)| inner.len() <= MOST_SAID && !inner.trim().is_empty() && !inner.contains(['`', '\n']))
+}
+
+/// The bytes of an argument that a help says again at most.
+const MOST_SAID: usize = 40;
+
+/// What to write in the place of commands that one reader knows, or none; `#1` and `#2` stand for what they are given.
 const INSTEAD: &[(&str, &str)] = &[
     ("CD", "an array with arrows in it, or put a picture there"),
-    ("SI", "`5\\,\\mathrm{km}`"),
-    ("abs", "`\\lvert x\\rvert`"),
+    ("SI", "`#1\\,\\mathrm{#2}`"),
+    ("abs", "`\\lvert #1\\rvert`"),
     ("bbox", "`\\boxed{x}`"),
     ("cellcolor", "`\\textcolor{red}{x}`"),
     ("cline", "`\\hline`"),
-    ("colorbox", "`\\textcolor{red}{x}`"),
+    ("colorbox", "`\\textcolor{#1}{#2}`"),
     ("cssId", "the formula without it"),
     ("class", "the formula without it"),
-    ("dv", "`\\frac{\\mathrm{d}y}{\\mathrm{d}x}`"),
+    ("dv", "`\\frac{\\mathrm{d}#1}{\\mathrm{d}#2}`"),
     ("enclose", "`\\boxed{x}` or `\\cancel{x}`"),
     ("euro", "`\\text{€}`"),
     ("fcolorbox", "`\\boxed{x}`"),
@@ -194,25 +232,25 @@ const INSTEAD: &[(&str, &str)] = &[
     ("intertext", "two formulas with the text between them"),
     ("mathbbm", "`\\mathbb{1}`"),
     ("mathds", "`\\mathbb{1}`"),
-    ("norm", "`\\lVert x\\rVert`"),
+    ("norm", "`\\lVert #1\\rVert`"),
     ("num", "the number itself"),
-    ("pdv", "`\\frac{\\partial y}{\\partial x}`"),
+    ("pdv", "`\\frac{\\partial #1}{\\partial #2}`"),
     ("prescript", "`{}^{a}_{b}x`"),
-    ("qty", "`5\\,\\mathrm{km}`"),
+    ("qty", "`#1\\,\\mathrm{#2}`"),
     ("ref", "the number itself"),
     ("rowcolor", "`\\textcolor{red}{x}`"),
     ("shortintertext", "two formulas with the text between them"),
-    ("si", "`\\mathrm{km}`"),
+    ("si", "`\\mathrm{#1}`"),
     ("style", "the formula without it"),
-    ("textsc", "`\\text{x}`"),
+    ("textsc", "`\\text{#1}`"),
     ("tikzpicture", "a picture"),
-    ("underbar", "`\\underline{x}`"),
+    ("underbar", "`\\underline{#1}`"),
     ("undertilde", "`\\underset{\\sim}{x}`"),
-    ("unit", "`\\mathrm{km}`"),
+    ("unit", "`\\mathrm{#1}`"),
     ("url", "a link outside of the formula"),
     ("utilde", "`\\underset{\\sim}{x}`"),
-    ("widecheck", "`\\check{x}`"),
-    ("wideparen", "`\\overset{\\frown}{x}`"),
+    ("widecheck", "`\\check{#1}`"),
+    ("wideparen", "`\\overset{\\frown}{#1}`"),
 ];
 
 /// Where a `%` stands that is no comment by its look: behind a digit, a brace or a blank, with nothing above or below it.

@@ -347,6 +347,7 @@ impl<'a> Reader<'a> {
             NodeKind::Text { text, plain } => (text.to_ascii_lowercase(), *plain),
             NodeKind::List(_) | NodeKind::Map(_) => (String::new(), true),
         };
+        let quotes = if plain { "" } else { ", without quotes" };
         let (truth, is_exact) = match word.as_str() {
             "true" => (Some(true), plain),
             "false" => (Some(false), plain),
@@ -360,7 +361,7 @@ impl<'a> Reader<'a> {
         let span = self.span(value);
         let diagnostic = Diagnostic::new(Code::BadValue, span, format!("`{name}` is `true` or `false`"));
         self.diagnostics.push(match truth {
-            Some(truth) => diagnostic.help(format!("write `{truth}`, without quotes")).fix(span, truth.to_string()),
+            Some(truth) => diagnostic.help(format!("write `{truth}`{quotes}")).fix(span, truth.to_string()),
             None => diagnostic,
         });
         None

@@ -21,7 +21,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, SourceId, Span};
 use crate::text::{entity, hidden};
 
-pub(super) use self::formulas::Formula;
+pub(super) use self::formulas::{Formula, is_surely_tex};
 pub(super) use self::lines::starts_line;
 
 /// A text ready for the parser.
@@ -298,14 +298,29 @@ fn has_attribute_line(text: &str) -> bool {
     text.lines().any(|line| line.trim_end().trim_end_matches('#').trim_end().ends_with('}') && line.contains('{'))
 }
 
-/// Whether math can open between these characters: no letter or digit before it, no space behind it.
+/// Whether math can open between these characters: no letter or digit before it that it would be a part of, no space behind it.
 fn opens(before: Option<char>, after: Option<char>) -> bool {
-    !before.is_some_and(char::is_alphanumeric) && after.is_some_and(|after| !after.is_whitespace())
+    !before.is_some_and(binds) && after.is_some_and(|after| !after.is_whitespace())
 }
 
-/// Whether math can close between these characters: no space before it, no letter or digit behind it.
+/// Whether math can close between these characters: no space before it, no letter or digit behind it that it would be a part of.
 fn closes(before: Option<char>, after: Option<char>) -> bool {
-    before.is_some_and(|before| !before.is_whitespace()) && !after.is_some_and(char::is_alphanumeric)
+    before.is_some_and(|before| !before.is_whitespace()) && !after.is_some_and(binds)
+}
+
+/// Whether a character makes one word with a dollar that touches it.
+pub(super) fn binds(character: char) -> bool {
+    character.is_alphanumeric() && !is_unspaced(character)
+}
+
+/// Whether a character is a letter of a script that writes words, or a word and its particle, without a space: Thai, Lao,
+/// Tibetan, Myanmar, Khmer, Hangul, the kana, Bopomofo and Han, by their blocks (Unicode, Blocks.txt).
+fn is_unspaced(character: char) -> bool {
+    let is_in_block = matches!(character,
+        '\u{0E00}'..='\u{109F}' | '\u{1100}'..='\u{11FF}' | '\u{1780}'..='\u{17FF}' | '\u{2E80}'..='\u{9FFF}'
+        | '\u{A960}'..='\u{A97F}' | '\u{A9E0}'..='\u{A9FF}' | '\u{AA60}'..='\u{AA7F}' | '\u{AC00}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{FF66}'..='\u{FFDC}' | '\u{1AFF0}'..='\u{1B16F}' | '\u{20000}'..='\u{3FFFF}');
+    is_in_block && character.is_alphabetic()
 }
 
 /// Whether what the parser takes for inline math, dollars included, is none by our stricter rule.
@@ -315,7 +330,11 @@ pub(super) fn is_money(text: &str, range: &Range<usize>) -> bool {
     let after = text[range.end..].chars().next();
     // The first dollar behind the opening one decides: where it cannot close, nothing does. Those in `\text{…}` do not count.
     let crosses = formulas::closing_dollar(inner, &mut 0).is_some();
-    crosses || !opens(before, inner.chars().next()) || !closes(inner.chars().next_back(), after)
+    let touches = before.into_iter().chain(after).any(is_unspaced);
+    crosses
+        || !opens(before, inner.chars().next())
+        || !closes(inner.chars().next_back(), after)
+        || touches && formulas::reads_like_unspaced_prose(inner)
 }
 
 struct Found {
@@ -386,6 +405,34 @@ mod tests {
         assert_eq!(dollars("$HOME/bin:$PATH"), "¤HOME/bin:$PATH");
         assert_eq!(dollars("$x^2$, $$y$$"), "$x^2$, $$y$$");
         assert_eq!(dollars("$n$th, 2$n$"), "¤n¤th, 2¤n$");
+    }
+
+    #[test]
+    fn letters_of_scripts_without_spaces_may_touch_math() {
+        for text in [
+            "変数$x$は",
+            "微分は$\\frac{dy}{dx}$です",
+            "函数$f(x)$在点$x_0$处",
+            "변수$x$는 $5$는",
+            "ตัวแปร$x$คือ",
+            "速さは$5\\,\\text{メートル}$です",
+            "値$x_{最大}$は",
+            "値は$5$です",
+            "々$x$ー",
+        ] {
+            assert_eq!(dollars(text), text);
+        }
+        for (text, expected) in [
+            ("$5円と$10", "¤5円と$10"),
+            ("値は5ドル$、10ドル$です", "値は5ドル¤、10ドル$です"),
+            ("本は$5円、傘は$です", "本は¤5円、傘は$です"),
+            ("彼は5$と10$です", "彼は5¤と10$です"),
+            ("値は$5と$x$です", "値は¤5と$x$です"),
+            ("値は５$x$です", "値は５¤x$です"),
+        ] {
+            assert_eq!(dollars(text), expected);
+        }
+        assert_eq!(dollars("5ドル$"), "5ドル$");
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(super) fn command(text: &str) -> (&str, &str) {
 }
 
 /// The argument at the start of a text, without braces around it: a group, a command or a character.
-pub(super) fn argument(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn argument(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start();
     if let Some(inner) = text.strip_prefix('{') {
         let end = matching(inner, b'{', b'}')?;

@@ -67,7 +67,7 @@ pub(super) fn build(
         }
         cloze::resolve(blocks, Wanted::HIGHLIGHTS, context.source, diagnostics);
     }
-    let tags = note_tags(&mut parts, [&mut hint, &mut extra], settings);
+    let tags = note_tags(&mut parts, [&mut hint, &mut extra], &context.source.text, settings);
     for blocks in [&parts.front, &parts.back, &hint, &extra] {
         report::report(blocks, &context.source.text, settings.reading.tags, diagnostics);
     }
@@ -119,12 +119,13 @@ fn note(
 }
 
 /// The tags of a note: those in effect, and where the settings say so, those in its text.
-fn note_tags(parts: &mut Parts, fields: [&mut Vec<Block>; 2], settings: &Settings) -> Vec<Tag> {
+fn note_tags(parts: &mut Parts, fields: [&mut Vec<Block>; 2], source: &str, settings: &Settings) -> Vec<Tag> {
     if !settings.reading.tags {
         return settings.tags.clone();
     }
     let mut settings = settings.clone();
-    let found = [&mut parts.front, &mut parts.back].into_iter().chain(fields).flat_map(tags::take);
+    let found = [&mut parts.front, &mut parts.back].into_iter().chain(fields);
+    let found = found.flat_map(|blocks| tags::take(blocks, source));
     let found: Vec<Tag> = found.take(Tag::MOST).filter_map(|tag| Tag::new(&Tag::written(&tag))).collect();
     settings.add_tags(&found);
     settings.tags

@@ -97,7 +97,8 @@ impl Search<'_, '_> {
     fn tags(&mut self, line: &signs::Line<'_>, span: Span) {
         let Some(at) = tags::last(line.text).filter(|_| line.is_last && !self.reads_tags) else { return };
         // `#fff` is a colour, and `-#x` is no word.
-        if (at == 0 && !line.starts) || line.text[at..].split_whitespace().all(is_colour) {
+        let is_own = !tags::own_signs(line.text, self.source, span).is_empty();
+        if is_own || (at == 0 && !line.starts) || line.text[at..].split_whitespace().all(is_colour) {
             return;
         }
         let start = span.start as usize;

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::lines::{Begins, Line, Lines, held, starts_line};
 use super::regions::{Container, Regions};
-use super::{closes, is_money, opens, options};
+use super::{binds, closes, is_money, is_unspaced, opens, options};
 use crate::anki::mathjax;
 
 /// A formula.
@@ -376,11 +376,11 @@ impl Search<'_> {
         rest.trim_start_matches([' ', '\t', '\r']).chars().next().is_none_or(|next| next == '\n')
     }
 
-    /// Whether no letter or digit touches it.
+    /// Whether no letter or digit touches it that it would be a part of.
     fn stands_apart(&self, range: &Range<usize>) -> bool {
         let before = self.text.get(..range.start).and_then(|before| before.chars().next_back());
         let after = self.text.get(range.end..).and_then(|after| after.chars().next());
-        !before.into_iter().chain(after).any(char::is_alphanumeric)
+        !before.into_iter().chain(after).any(binds)
     }
 }
 
@@ -421,9 +421,29 @@ pub(super) fn closing_dollar(line: &str, depth: &mut usize) -> Option<usize> {
     None
 }
 
+/// Whether what stands between two dollars is prose of a script without spaces rather than TeX: letters of it stand outside of
+/// braces, behind an amount or with nothing that only TeX has.
+pub(super) fn reads_like_unspaced_prose(text: &str) -> bool {
+    let mut depth = 0_usize;
+    let mut is_prose = |c: char| {
+        depth = (depth + usize::from(c == '{')).saturating_sub(usize::from(c == '}'));
+        depth == 0 && is_unspaced(c)
+    };
+    let is_amount = text.starts_with(|c: char| c.is_ascii_digit());
+    (is_amount || !(has_command(text) || text.contains(['^', '_', '=']))) && text.chars().any(&mut is_prose)
+}
+
 /// Whether a text holds a command of TeX.
 fn has_command(tex: &str) -> bool {
     tex.split('\\').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || "{}|,;:!".contains(c)))
+}
+
+/// Whether a text is TeX and no prose, amount or variable of a shell: it holds a command or a raised sign, or a lowered one without
+/// a word.
+pub(in crate::markdown) fn is_surely_tex(text: &str) -> bool {
+    let is_command = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    let has_word = || text.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().nth(1).is_some());
+    text.split('\\').skip(1).any(is_command) || text.contains(['^', '_']) && !has_word()
 }
 
 /// Whether what may be prose or TeX is TeX rather: it holds what only that has, or no word.

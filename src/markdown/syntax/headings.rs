@@ -105,7 +105,7 @@ impl Reader<'_, '_> {
     /// A heading and what stands below it; `stands_above` says whether what another syntax claimed is next.
     fn section(&mut self, mut section: Section, stands_above: bool) {
         self.report_conflicts(&mut section);
-        let is_marked = !self.assembler.wants_marks() || section.take_mark();
+        let is_marked = !self.assembler.wants_marks() || section.take_mark(&self.assembler.source().text);
         let asks_for_note = [Class::Note, Class::Cloze, Class::List, Class::Basic]
             .into_iter()
             .any(|class| section.attributes.has(class));

@@ -314,6 +314,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             Holder::Root | Holder::Ignored => {}
             Holder::Paragraph | Holder::Implicit => {
                 let mut inlines = inlines;
+                self.report_near_headings(&inlines);
                 self.drop_block_id(&mut inlines);
                 if !inlines.is_empty() {
                     self.push_block(Block { span, kind: BlockKind::Paragraph { content: inlines } });

@@ -148,6 +148,29 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// Says which lines of a paragraph would be headings but for a blank behind their marks, or for their marks' width.
+    pub(super) fn report_near_headings(&mut self, content: &[Inline]) {
+        let (source, mut starts) = (&self.input.source.text, true);
+        for inline in content {
+            let place = inline.span.start as usize;
+            let line = source.get(place..).filter(|_| starts && inline.kind.as_text().is_some());
+            starts = inline.kind.is_break();
+            let Some((marks, heading)) = line.and_then(near_heading) else { continue };
+            // One in a quote or an item, or with a backslash before it, would be none, or is its author's.
+            let before = source.get(..place).unwrap_or_default();
+            let indent = before.trim_end_matches(' ');
+            if !(indent.is_empty() || indent.ends_with('\n')) || before.len() - indent.len() > 3 {
+                continue;
+            }
+            let place = inline.span.with(place..place + marks);
+            self.diagnostics.push(
+                Diagnostic::new(Code::NearCard, place, "this is read as text, and is no heading")
+                    .help("put a blank behind the `##` of a heading; `\\##` is text")
+                    .edit(place, heading),
+            );
+        }
+    }
+
     fn report_transclusion(&mut self, span: Span) {
         self.diagnostics.push(
             Diagnostic::new(Code::ForeignMarkup, span, "a note is not put into another one: this is a link to it")
@@ -302,4 +325,19 @@ fn part(inline: &Inline, start: usize, end: usize) -> Option<Inline> {
     let text = inline.kind.as_text()?.get(start.checked_sub(from)?..end.checked_sub(from)?)?;
     let kind = InlineKind::Text { text: text.to_owned() };
     (!text.is_empty()).then(|| Inline { span: inline.span.with(start..end), kind })
+}
+
+/// How long the marks are of a line that would be a heading but for the blank behind them, and what they should be. Two of them at
+/// least, for one starts a tag or a directive; six at most; `＃` is what an input method for Japanese or Chinese writes.
+fn near_heading(line: &str) -> Option<(usize, String)> {
+    let mark = line.chars().next().filter(|mark| ['#', '＃'].contains(mark))?;
+    let behind = line.trim_start_matches(mark);
+    let marks = line.len() - behind.len();
+    let count = marks / mark.len_utf8();
+    let next = behind.trim_start_matches([' ', '\t']).chars().next()?;
+    let is_said = next.is_alphanumeric() || next.is_whitespace() || "\"'`*_$([{<«„“「『¿¡".contains(next);
+    let is_near =
+        (2..=6).contains(&count) && is_said && !behind.trim_start().is_empty() && !['\n', '\r'].contains(&next);
+    let blank = if behind.starts_with([' ', '\t']) { "" } else { " " };
+    is_near.then(|| (marks, format!("{}{blank}", "#".repeat(count))))
 }

@@ -164,6 +164,16 @@ impl Builder<'_, '_> {
                         .help("write the dollars beside the formula")
                         .edit(span, tex),
                 );
+            } else if let Some(span) = next.and_then(|next| self.touched_formula(first, next)) {
+                rest = behind.get(1..).unwrap_or_default();
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::NearMath,
+                        span,
+                        "a letter or digit beside its dollars makes text of this formula",
+                    )
+                    .help("take it between the dollars too (a letter as `\\text{…}`), or put a blank there"),
+                );
             }
         }
     }
@@ -186,8 +196,19 @@ impl Builder<'_, '_> {
         let is_formula = is_letter || tex.contains(['\\', '^', '_', '=', '<', '>']) && !reads_like_money(tex);
         let is_near = is_formula && tex.len() < inner.len() && !inner.contains(['\n', '$']);
         let start = self.input.start;
-        (self.input.math && is_near && !outside.into_iter().any(char::is_alphanumeric))
+        (self.input.math && is_near && !outside.into_iter().any(scan::binds))
             .then(|| (self.input.span(open - start..close + 1 - start), format!("${tex}$")))
+    }
+
+    /// What stands from one dollar to another that a letter or digit touches, where it is TeX for sure.
+    fn touched_formula(&self, open: usize, close: usize) -> Option<Span> {
+        let (source, start) = (&self.input.source.text, self.input.start);
+        let tex = source.get(open + 1..close)?;
+        let outside =
+            source.get(..open)?.chars().next_back().into_iter().chain(source.get(close + 1..)?.chars().next());
+        let is_bare = tex.trim().len() == tex.len() && !tex.contains(['\n', '`', '$']);
+        let is_near = self.input.math && is_bare && outside.into_iter().any(scan::binds) && scan::is_surely_tex(tex);
+        is_near.then(|| self.input.span(open - start..close + 1 - start))
     }
 
     pub(super) fn inline_html(&mut self, text: &str, span: Span) {

@@ -3,6 +3,7 @@
 use super::build::{Builder, Frame, Holder};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Cell;
+use crate::markdown::scan;
 use crate::source::Span;
 
 impl Builder<'_, '_> {
@@ -43,6 +44,14 @@ impl Builder<'_, '_> {
             return;
         }
         let Some(start) = cell_starts(line).nth(columns) else { return };
+        if let Some(pipe) = split_formula(line).filter(|_| self.input.math) {
+            let place = row.with(row.start as usize + pipe..row.start as usize + pipe + 1);
+            return self.diagnostics.push(
+                Diagnostic::new(Code::SurplusCells, place, "the pipe splits a formula")
+                    .caret("starts another cell")
+                    .help("in a formula within a table write `\\vert` for a bar, `\\Vert` for a double one, `\\mid` for \"given\""),
+            );
+        }
         let start = start + line[start..].len() - line[start..].trim_start().len();
         let surplus = row.with(row.start as usize + start..row.start as usize + line.len());
         let cells = cell_starts(line).count();
@@ -75,6 +84,28 @@ fn split_code(line: &str, columns: usize) -> (Vec<usize>, bool) {
         pipes.append(&mut open);
     }
     if cells.len() == columns + pipes.len() { (pipes, true) } else { (near, false) }
+}
+
+/// The offset of the first pipe that splits what would be a formula without it. `\|` is another sign in TeX, a norm's.
+fn split_formula(line: &str) -> Option<usize> {
+    let mut escaped = false;
+    let is_dollar = |(at, byte): (usize, u8)| {
+        let is_dollar = byte == b'$' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        is_dollar.then_some(at)
+    };
+    let dollars: Vec<usize> = line.bytes().enumerate().filter_map(is_dollar).collect();
+    let mut pipes = cell_starts(line).skip(1).map(|start| start - 1).peekable();
+    let mut rest = dollars.as_slice();
+    while let &[open, close, ..] = rest {
+        let is_formula = !scan::is_money(line, &(open..close + 1));
+        while pipes.next_if(|pipe| *pipe < open).is_some() {}
+        if let Some(pipe) = pipes.next_if(|pipe| is_formula && *pipe < close) {
+            return Some(pipe);
+        }
+        rest = rest.get(if is_formula { 2 } else { 1 }..).unwrap_or_default();
+    }
+    None
 }
 
 /// How many backticks of a cell start or end code. One behind a backslash starts none; within code there are no backslashes.
@@ -123,5 +154,22 @@ mod tests {
         assert_eq!(split_code("| \\`x | y\\` |", 2), (vec![], true));
         assert_eq!(split_code("| \\`x | \\`y | \\\\`z | `` |", 1), (vec![], false));
         assert_eq!(split_code("| `\\` | `a|b` |", 2), (vec![10], true));
+    }
+
+    #[test]
+    fn pipes_between_dollars_split_formulas() {
+        for (line, expected) in [
+            ("| $|x|$ | y |", Some(3)),
+            ("| $a$ | $P(A|B)$ |", Some(12)),
+            ("$a$ | $$|x|$$", Some(8)),
+            ("| 5$ | $|x|$ |", Some(8)),
+            ("| $x$ | $y$ | z |", None),
+            ("| $5 | $x$ | 3 |", None),
+            ("| US$5 | 3$ | z |", None),
+            ("| \\$x|y\\$ | z |", None),
+            ("| $a\\|b$ | z |", None),
+        ] {
+            assert_eq!(split_formula(line), expected, "{line}");
+        }
     }
 }

@@ -38,10 +38,13 @@ impl Section {
 
     /// Whether the heading says that it is a note, where only such are: by a class, an id or the tag `card`, which may stand at
     /// its end.
-    pub(super) fn take_mark(&mut self) -> bool {
+    pub(super) fn take_mark(&mut self, source: &str) -> bool {
         let is_card = |tag: &str| tag.eq_ignore_ascii_case("card");
-        let last =
-            self.heading.as_mut().map(|heading| tags::take_last(&mut heading.content, is_card)).unwrap_or_default();
+        let last = self
+            .heading
+            .as_mut()
+            .map(|heading| tags::take_last(&mut heading.content, source, is_card))
+            .unwrap_or_default();
         let attributes = &self.attributes;
         let has_tag = !last.is_empty() || attributes.tags.iter().any(|tag| is_card(tag.as_str()));
         has_tag || !attributes.classes.is_empty() || attributes.id.is_some()
