@@ -41,6 +41,7 @@ DEAR = (
     "text/text/marks/26", "text/text/marks/12", "text/text/marks/41", "text/text/math/displayed", "text/text/math/primes",
     "text/text/math/many", "text/text/math/sums", "text/text/tags/in-a-tree-of-sections", "text/text/tags/in-blocks",
     "text/text/code", "text/text/deletions-across", "text/text/tags/table><tr><td",
+    "text/text/raised",
 )
 SECONDS = 10
 MEGABYTES = 400

@@ -88,7 +88,6 @@ TEXTS = {
     **{f"lines/{name}": lines(unit, N // 4, HEAD) for name, unit in LINES.items()},
     **{f"comments-never-closed/{text.strip()}": lines(f"<!--{text}", 60_000) for text in ("x ", " deckle: ", " back ", "back\n")},
     "raised": lines("x^2^ ", 240_000),
-    "lowered": lines("H~2~O ", 200_000),
     "labels": note(lambda: QUESTION + "".join(f"[r{n}]: http://a/{n}\n" for n in range(N)) + "\n[r1]\n"),
     "label-repeated": note(lambda: QUESTION + "[r]: http://a/" + "x" * N + "\n\n" + "[r] " * (N // 10)),
     "footnotes": note(lambda: QUESTION + "a[^0]\n\n" + "".join(f"[^{n}]: b[^{n + 1}]\n\n" for n in range(N))),
