@@ -5,7 +5,7 @@
 use crate::ir::MediaRef;
 use crate::text::address;
 use crate::text::extension::MediaKind;
-use crate::text::path::parent;
+use crate::text::path::{self, parent};
 
 /// What an address names, seen from a file at `source_path`; and the other paths that it may mean, the likelier ones first.
 /// `content` is the folder of all notes, from which a path goes that starts with `/`.
@@ -26,33 +26,19 @@ pub(super) fn resolve(written: &str, source_path: &str, content: &str) -> (Media
     let folder = if is_rooted { content } else { parent(source_path) };
     let mut others = Vec::new();
     if is_rooted && !content.is_empty() {
-        others.push(join("", &decoded));
+        others.push(path::resolve("", &decoded));
     }
     // Some exports write names to the disk as they stand in addresses.
     if decoded != named {
-        others.push(join(folder, named));
+        others.push(path::resolve(folder, named));
     }
-    (MediaRef::Local { path: join(folder, &decoded) }, others)
+    (MediaRef::Local { path: path::resolve(folder, &decoded) }, others)
 }
 
 /// An address without what follows its path. A `#` or `?` may be a part of the name: where there is no picture or sound else.
 fn without_query(written: &str) -> &str {
     let path = written.split(['?', '#']).next().unwrap_or_default();
     if MediaKind::of(path).is_none() && MediaKind::of(written).is_some() { written } else { path }
-}
-
-fn join(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// Alt text that ends in a size as Obsidian writes it (`alt|300`, `alt|300x200`): the text, the width, the height.

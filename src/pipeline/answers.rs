@@ -245,8 +245,8 @@ pub fn stamp(world: &World, compiled: &mut Compiled) -> Result<Vec<Stamped>, Fai
     Ok(stamped)
 }
 
-/// The byte order mark of UTF-8.
-const MARK: &str = "\u{feff}";
+/// The byte order mark of UTF-8. Sources lack it.
+pub(super) const MARK: &str = "\u{feff}";
 
 /// What became of a note that was to get an id.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use crate::ir::{Block, BlockKind, ChapterPart, ChildMut, Inline, InlineKind, Not
 use crate::markdown::Document;
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::text::book_command::{self, Command};
-use crate::text::path::{join, parent};
+use crate::text::path::{parent, resolve};
 use crate::text::tags::{self, Piece};
 use crate::text::{entity, hidden};
 
@@ -272,7 +272,7 @@ impl Runner<'_, '_> {
             return None;
         }
         let (path, lines) = book_command::split_lines(what);
-        let path = resolve(&self.source.path, path);
+        let path = resolve(parent(&self.source.path), path);
         let help = "mend the path: it goes from this file, to a plain file of the project; `\\{{#` shows a command";
         let text = match self.files.read(&path) {
             Ok(Ok(text)) => {
@@ -345,20 +345,6 @@ fn take_titles(heading: &mut String) {
         heading.replace_range(range, "");
     }
     heading.truncate(heading.trim_end().len());
-}
-
-/// The path that a command means in a file, relative to the project's root.
-fn resolve(file: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    let whole = join(parent(file), path);
-    for part in whole.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// Takes the name of a rule (`r[items.fn]`) off the start of a paragraph: it stands on a line of its own.

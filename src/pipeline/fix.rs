@@ -11,6 +11,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use self::judged::Judged;
+use super::answers::MARK;
 use super::gathered::Plan;
 use super::{Compiled, Failure, Formats, Request, Wanted, Workspace};
 use crate::Error;
@@ -272,9 +273,6 @@ impl File {
         format!("{}{text}", if self.has_mark { MARK } else { "" })
     }
 }
-
-/// The byte order mark of UTF-8. Sources lack it.
-const MARK: &str = "\u{feff}";
 
 /// The edit as changes of its file's text, ascending; `None` where it would change nothing, or another file.
 fn changes(edit: &Edit, text: &str, line_end: &str) -> Option<Vec<Change>> {

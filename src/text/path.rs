@@ -39,6 +39,19 @@ pub fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
+/// The path that another one means from a folder, without `.` and `..`; what leads out of all folders starts with `..`.
+pub fn resolve(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
 /// How many folders one goes up and down from a folder to another.
 pub fn steps(from: &str, to: &str) -> usize {
     let parts = |path| str::split(path, '/').filter(|part| !part.is_empty());
@@ -60,6 +73,12 @@ mod tests {
         assert_eq!((parent("a/b/c.d.md"), file_name("a/b/c.d.md"), stem("a/b/c.d.md")), ("a/b", "c.d.md", "c.d"));
         assert_eq!((parent("a"), file_name("a"), stem("a.b/c")), ("", "a", "c"));
         assert_eq!((join("", "a"), join("a/b", "c")), ("a".to_owned(), "a/b/c".to_owned()));
+    }
+
+    #[test]
+    fn paths_go_from_a_folder() {
+        assert_eq!([resolve("a/b", "../c"), resolve("", "./x//../c"), resolve("a", "/c/")], ["a/c", "c", "a/c"]);
+        assert_eq!([resolve("a", "../../c"), resolve("../a", "../../c"), resolve("", "./")], ["../c", "../../c", ""]);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::text::extension::is_markdown;
-use crate::text::path::{file_name, fold, parent, steps};
+use crate::text::path::{self, file_name, fold, parent, steps};
 
 /// So many files of one name are compared by how near they are: of more, the first counts.
 const MOST_NAMESAKES: usize = 100;
@@ -95,16 +95,9 @@ impl Paths {
 /// from `base`.
 pub(super) fn resolve(file: &str, path: &str, base: &str) -> String {
     let from = if path.starts_with('/') { base } else { parent(file) };
-    let mut parts: Vec<&str> = from.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    let end = if path.ends_with('/') && !parts.is_empty() { "/" } else { "" };
-    parts.join("/") + end
+    let whole = path::resolve(from, path);
+    let end = if path.ends_with('/') && !whole.is_empty() { "/" } else { "" };
+    whole + end
 }
 
 /// Only the extensions of notes are left out: `v1.2` has none.
