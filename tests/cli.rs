@@ -1,6 +1,7 @@
 //! Runs the program as people do, and compares stdout, stderr and status to the letter.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod program;
 mod said;
 
 use std::fs;
@@ -9,6 +10,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+use program::{command, project};
 use said::said;
 
 const NOTE: &str = "---\ndeck: Sea\n---\n# Sea\n\n## How salty is it?\n\n35 g a litre.\n";
@@ -868,22 +870,6 @@ fn names_forge_no_lines_and_no_colours() {
             assert!(!said.is_empty(), "{args:?}");
         }
     }
-}
-
-fn project(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
-
-fn command(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_deckle"));
-    command.args(args).current_dir(folder).env("SOURCE_DATE_EPOCH", "1750000000").env_remove("NO_COLOR");
-    command
 }
 
 /// With a limit to the files that may be open at a time.

@@ -1,29 +1,17 @@
 //! Runs `deckle check --fix` as people do: what it says, what it writes, and what it leaves alone.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod program;
 mod said;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
+use program::{command, project};
 use said::said;
-use tempfile::TempDir;
-
-fn project(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
 
 fn deckle(folder: &Path, args: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_deckle"));
-    command.args(args).current_dir(folder).env("SOURCE_DATE_EPOCH", "1750000000").env_remove("NO_COLOR");
-    said(command.output().unwrap())
+    said(command(folder, args).output().unwrap())
 }
 
 const PROJECT: &str = "id: mine\ndeck: Sea\n";
