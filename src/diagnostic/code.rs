@@ -96,7 +96,7 @@ codes! {
     /// Attributes that cannot go together, or not here.
     ConflictingAttributes = "conflicting-attributes", Note;
     /// A `<!-- deckle: … -->` comment that cannot be read or stands before nothing.
-    BadDirective = "bad-directive", Note;
+    BadDirective = "bad-directive", Note, Fixed;
     /// A note without a back.
     MissingBack = "missing-back", Note;
     /// A note without a front.
