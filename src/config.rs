@@ -161,6 +161,8 @@ pub struct Settings {
     pub syntaxes: Syntaxes,
     /// Whether files are left out, because they are not finished.
     pub draft: bool,
+    /// Whether files are what another program makes notes of, and hold none themselves.
+    pub are_templates: bool,
     /// The tags that leave notes out, and those below them do.
     pub exclude_tags: Vec<Tag>,
     /// Whether only headings are notes that say so: by a class, an id or the tag `card`.
@@ -189,6 +191,7 @@ impl Default for Settings {
             html: HtmlPolicy::Sanitize,
             syntaxes: Syntaxes::default(),
             draft: false,
+            are_templates: false,
             exclude_tags: Vec::new(),
             only_marked: false,
             reading: Reading::default(),

@@ -442,6 +442,8 @@ fn take_marker(source: &str, blocks: &mut Vec<Block>) -> Option<(AlertKind, Vec<
     let start = span.start as usize;
     let line = source.get(span.range())?.lines().next()?;
     let (word, rest) = line.strip_prefix("[!")?.split_once(']')?;
+    // Behind a bar Obsidian's themes say how it is laid out.
+    let word = word.split_once('|').map_or(word, |(word, _)| word);
     if word.is_empty() || !word.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_') {
         return None;
     }
