@@ -127,11 +127,11 @@ fn flank(
         // they open: where they are to do the other, nothing is the better for it.
         (Side::Glyph, Side::Other) => {
             let touches = text.get(..start - last.len_utf8()).is_some_and(|before| before.ends_with(['*', '~']));
-            (before().filter(|_| !touches || count % 2 == 0), Role::Punctuation)
+            (before().filter(|_| !touches || count.is_multiple_of(2)), Role::Punctuation)
         }
         (Side::Other, Side::Glyph) => {
             let touches = text.get(end + next.len_utf8()..).is_some_and(|behind| behind.starts_with(['*', '~']));
-            (Some((end, next)).filter(|_| !touches || count % 2 == 1), Role::Punctuation)
+            (Some((end, next)).filter(|_| !touches || !count.is_multiple_of(2)), Role::Punctuation)
         }
         (Side::Space | Side::Other | Side::Letter, Side::Space | Side::Other | Side::Glyph | Side::Letter)
         | (Side::Space | Side::Other, Side::Stop)
@@ -239,13 +239,13 @@ mod tests {
     fn parsed(shown: &str, stand_ins: &[(char, char)]) -> String {
         let mut out = String::new();
         for event in Parser::new_ext(shown, scan::options(true)) {
-            match event {
-                Event::Start(Tag::Emphasis) => out.push('‹'),
-                Event::Start(Tag::Strong) => out.push_str("2‹"),
-                Event::Start(Tag::Strikethrough) => out.push_str("~‹"),
-                Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) => out.push('›'),
-                Event::Text(text) | Event::Code(text) | Event::InlineMath(text) => out.push_str(&text),
-                _ => {}
+            if let Event::Text(text) | Event::Code(text) | Event::InlineMath(text) = &event {
+                out.push_str(text);
+            } else if matches!(event, Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough)) {
+                out.push('›');
+            } else if let Event::Start(tag) = event {
+                let marks = [(Tag::Emphasis, "‹"), (Tag::Strong, "2‹"), (Tag::Strikethrough, "~‹")];
+                out.extend(marks.into_iter().find(|(one, _)| *one == tag).map(|(_, mark)| mark));
             }
         }
         let meant = |c| stand_ins.iter().find(|(other, _)| *other == c).map_or(c, |(_, meant)| *meant);
