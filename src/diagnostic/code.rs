@@ -149,6 +149,8 @@ codes! {
     LargeMedia = "large-media", Note;
     /// An image or sound whose file name differs by case.
     MediaCase = "media-case", Nothing, Fixed;
+    /// An image or sound that many readers, or all, can neither show nor play.
+    OddMedia = "odd-media", Nothing;
     /// An image or sound in a folder of notes that no note uses.
     UnusedMedia = "unused-media", Nothing;
     /// An image or sound that is somewhere on the network.

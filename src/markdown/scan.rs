@@ -1,11 +1,13 @@
 //! Makes a file's text ready for the parser: what pulldown-cmark would take for syntax and is none is replaced byte for
 //! byte, so that every offset stays.
 //!
-//! Six things are: remarks of Obsidian's ([`super::foreign::comments`]), colons that define nothing, formulas that it would tear,
+//! Seven things are: remarks of Obsidian's ([`super::foreign::comments`]), colons that define nothing, formulas that it would tear,
 //! attributes at the end of headings (the parser swallows any final `{…}`, so its own reading of them is off and they are read
-//! here), dollars that are money, and marks of quotes and lists that nest too deep. Knows nothing of content.
+//! here), dollars that are money, marks of quotes and lists that nest too deep, and what hides emphasis beside Chinese, Japanese
+//! and Korean. Knows nothing of content.
 
 mod containers;
+mod emphasis;
 mod formulas;
 mod lines;
 mod regions;
@@ -36,6 +38,8 @@ pub(super) struct Scanned<'a> {
     pub marks: Option<[char; 2]>,
     /// What stands for a `:` that starts a line and no definition, where it occurs.
     pub colon: Option<char>,
+    /// What stands for characters beside emphasis, and which those are, ascending.
+    pub stand_ins: Vec<(char, char)>,
     /// Stands for each byte of the formulas.
     pub taken: char,
     /// Formulas that the parser would tear, with their places in the source, ascending.
@@ -80,6 +84,7 @@ pub(super) fn scan<'a>(
         has_dollars: false,
         marks: None,
         colon: None,
+        stand_ins: Vec::new(),
         taken: unused.next().unwrap_or('\u{4}'),
         formulas: Vec::new(),
         attributes: Vec::new(),
@@ -117,6 +122,9 @@ pub(super) fn scan<'a>(
         wants_attributes = false;
         scanned.replace_dollars(&found.money);
     }
+    if let Some(emphasis::Mended { text, stand_ins }) = emphasis::mend(&scanned.text) {
+        (scanned.text, scanned.stand_ins) = (Cow::Owned(text), stand_ins);
+    }
     scanned
 }
 
@@ -138,10 +146,19 @@ impl Scanned<'_> {
         if let Some(colon) = self.colon.filter(|colon| text.contains(*colon)) {
             text = Cow::Owned(text.replace(colon, ":"));
         }
+        if !self.stand_ins.is_empty() && !text.is_ascii() {
+            text = Cow::Owned(text.chars().map(|c| self.meant(c)).collect());
+        }
         match hidden::without(&text) {
             Cow::Borrowed(_) => text.into_owned(),
             Cow::Owned(text) => text,
         }
+    }
+
+    /// The character that another one stands in for beside emphasis.
+    fn meant(&self, character: char) -> char {
+        let found = self.stand_ins.binary_search_by_key(&character, |(stand_in, _)| *stand_in);
+        found.ok().and_then(|index| self.stand_ins.get(index)).map_or(character, |(_, meant)| *meant)
     }
 
     /// Takes the formulas out that the parser would tear, and says which single dollars nearly hold one.
