@@ -191,7 +191,11 @@ fn former(reason: &str) -> Option<&'static str> {
 }
 
 fn reason(reason: &RenderErrorReason) -> String {
-    if let RenderErrorReason::MissingVariable(Some(name)) = reason { missing(name) } else { reason.to_string() }
+    if let RenderErrorReason::MissingVariable(Some(name)) = reason {
+        format!("there is no `{name}`")
+    } else {
+        reason.to_string()
+    }
 }
 
 /// `place` is line and column, both from 1.
