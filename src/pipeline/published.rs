@@ -53,14 +53,13 @@ pub(super) fn look(world: &World, plan: &Plan, sources: &Sources, id: &str, want
         let known = known.as_ref().and_then(|known| known.packages.get(&name));
         let is_ours = match known.filter(|(seen, _)| *seen == checksum) {
             Some((_, is_ours)) => *is_ours,
-            None if unreadable == MOST_UNREADABLE => false,
-            None => match world.open_file(&path).and_then(|file| package::read(&path, file)) {
-                Ok(package) => shelf.take(name.clone(), &package),
-                Err(_) => {
-                    unreadable += 1;
-                    false
-                }
-            },
+            // To be looked at by the next build: nothing is remembered of it.
+            None if unreadable == MOST_UNREADABLE => continue,
+            None => {
+                let read = world.open_file(&path).and_then(|file| package::read(&path, file));
+                unreadable += usize::from(read.is_err());
+                read.is_ok_and(|package| shelf.take(name.clone(), &package))
+            }
         };
         shelf.packages.insert(name, (checksum, is_ours));
     }
@@ -128,7 +127,7 @@ impl Shelf {
         }
         compared.overtaken = self.published.overtake(collection, lock, world.now);
         let is_gone = plan.lock.source.is_none();
-        if unknown.is_empty() && !(is_gone && !self.strange.is_empty()) {
+        if unknown.is_empty() && (!is_gone || self.strange.is_empty()) {
             return compared;
         }
         let is_new = |guid: &Guid| fates.of(lock, guid) == Some(Fate::New);
@@ -292,7 +291,7 @@ pub(super) fn remember(
     let Some(lock) = lock.or(shelf.lock) else { return Ok(()) };
     let package = |name: String| {
         let checksum = checksum(world, &plan.out.join(&name))?;
-        let is_ours = made.contains(&name) || shelf.packages.get(&name).is_some_and(|(_, is_ours)| *is_ours);
+        let is_ours = made.contains(&name) || shelf.packages.get(&name)?.1;
         Some((name, (checksum, is_ours)))
     };
     let known = Known { lock, packages: packages(world, &plan.out).into_iter().filter_map(package).collect() };

@@ -45,7 +45,7 @@ fn added(Recovered { notes, added, later, .. }: &Recovered) -> String {
     let known = if *later == 0 {
         String::new()
     } else {
-        format!("; {} of them are later there than in deckle.lock, and are dated behind that", later)
+        format!("; {later} of them are later there than in deckle.lock, and are dated behind that")
     };
     format!(
         "Of {notes} in the packages deckle.lock lacked {added}, and knows them now{known}\n`deckle build` comes next\n"
