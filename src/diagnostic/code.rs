@@ -133,6 +133,8 @@ codes! {
     BadMath = "bad-math", Nothing, Shown;
     /// A lock file with a line that cannot be read.
     BadLock = "bad-lock", Build;
+    /// A lock that is lost, or that git passes over.
+    LostLock = "lost-lock", Nothing;
     /// An explicit id on two notes.
     DuplicateId = "duplicate-id", Nothing, Fixed;
     /// Two notes of a deck that ask the same.
