@@ -115,13 +115,11 @@ fn words_for_compounds(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
     for _ in 0..author.between(1, 4) {
         let place = author.any();
         let (front, back) = (author.word(), author.word());
-        author.notes[place].front += &front;
-        author.notes[place].back += &format!(" {back}");
+        let Note { front: word, back: meaning, .. } = author.notes[place].clone();
+        (author.notes[place].front, author.notes[place].back) = (format!("{word}{front}"), format!("{meaning} {back}"));
         builds.push(author.notes.clone());
-        let Note { front: compound, back: meaning, .. } = author.notes.remove(place);
-        let word = compound.strip_suffix(&front).unwrap_or(&compound);
-        let meaning = meaning.split(' ').next().unwrap_or_default();
-        author.insert(place, "words.md", word, meaning);
+        author.notes.remove(place);
+        author.insert(place, "words.md", &word, &meaning);
     }
 }
 
