@@ -7,6 +7,7 @@ pub mod book_command;
 pub mod data;
 pub mod entity;
 pub mod extension;
+pub mod file_content;
 pub mod file_slug;
 pub mod gitignore;
 pub mod heading_id;

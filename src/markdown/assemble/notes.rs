@@ -68,8 +68,13 @@ pub(super) fn build(
         cloze::resolve(blocks, Wanted::HIGHLIGHTS, context.source, diagnostics);
     }
     let tags = note_tags(&mut parts, [&mut hint, &mut extra], &context.source.text, settings);
-    for blocks in [&parts.front, &parts.back, &hint, &extra] {
-        report::report(blocks, &context.source.text, settings.reading.tags, diagnostics);
+    let source = &context.source.text;
+    match parts.syntax {
+        Syntax::Headings => report::report_front(&parts.front, source, settings.reading.tags, diagnostics),
+        Syntax::Qa => report::report(&parts.front, source, settings.reading.tags, diagnostics),
+    }
+    for blocks in [&parts.back, &hint, &extra] {
+        report::report(blocks, source, settings.reading.tags, diagnostics);
     }
     report::report_ticked(&parts.front, diagnostics);
     let mut numbering = Numbering::default();

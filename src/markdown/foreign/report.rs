@@ -5,13 +5,26 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, BlockKind, Child, Inline, InlineKind, plain_text};
+use crate::markdown::attributes;
 use crate::markdown::foreign::{signs, tags};
 use crate::source::Span;
 
 /// Looks through the content of a note. `reads_tags` says whether `#words` are tags.
 pub(in crate::markdown) fn report(blocks: &[Block], source: &str, reads_tags: bool, diagnostics: &mut Vec<Diagnostic>) {
-    let mut search = Search { source, reads_tags, start: None, diagnostics };
+    let mut search = Search { source, reads_tags, is_heading: false, start: None, diagnostics };
     search.blocks(blocks);
+}
+
+/// Looks through the front of a note, which starts with what may have attributes.
+pub(in crate::markdown) fn report_front(
+    blocks: &[Block],
+    source: &str,
+    reads_tags: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let (heading, rest) = blocks.split_at(blocks.len().min(1));
+    Search { source, reads_tags, is_heading: true, start: None, diagnostics }.blocks(heading);
+    report(rest, source, reads_tags, diagnostics);
 }
 
 /// Says that a box on the question is ticked, which gives the answer away.
@@ -35,6 +48,8 @@ pub(in crate::markdown) fn report_ticked(front: &[Block], diagnostics: &mut Vec<
 struct Search<'a, 'd> {
     source: &'a str,
     reads_tags: bool,
+    /// Whether the content is that of a heading or a term.
+    is_heading: bool,
     /// Where a line that says `START` stands.
     start: Option<Span>,
     diagnostics: &'d mut Vec<Diagnostic>,
@@ -89,6 +104,11 @@ impl Search<'_, '_> {
     fn push(&mut self, text: Span, found: &signs::Sign) {
         let start = text.start as usize;
         let span = text.with(start + found.range.start..start + found.range.end);
+        // Of those that are nearly ours more was said where attributes are read.
+        let is_said = |sign: &str| sign.starts_with('{') && attributes::are_attributes(sign);
+        if self.is_heading && self.source.get(span.range()).is_some_and(is_said) {
+            return;
+        }
         let diagnostic = Diagnostic::new(Code::ForeignMarkup, span, found.what).help(found.help);
         self.diagnostics.push(diagnostic);
     }
