@@ -3,6 +3,7 @@
 use super::build::Builder;
 use std::borrow::Cow;
 
+use super::within_html;
 use crate::anki::mathjax;
 use crate::config::HtmlPolicy;
 use crate::diagnostic::{Code, Cost, Diagnostic};
@@ -250,8 +251,23 @@ impl Builder<'_, '_> {
             }
         }
         self.report_comment(&text, span);
+        self.report_markdown(&text, span);
         let html = self.raw_html(text, span);
         self.push_block(Block { span, kind: BlockKind::Html { html } });
+    }
+
+    /// Says that raw HTML holds what would be Markdown elsewhere.
+    fn report_markdown(&mut self, html: &str, span: Span) {
+        let Some((kind, range)) = within_html::find(html) else { return };
+        let (code, what) = match kind {
+            within_html::Kind::Deletion => (Code::StrayDeletion, "a deletion in raw HTML makes no card"),
+            within_html::Kind::Formula if !self.input.math => return,
+            within_html::Kind::Formula => (Code::NearMath, "a formula in raw HTML is read as text"),
+            within_html::Kind::Mark => (Code::ForeignMarkup, "this Markdown stands in raw HTML, and is read as text"),
+        };
+        let place = self.placing(html.trim_end(), span)(range);
+        let help = "put an empty line behind the tag before it, and one before the tag behind it";
+        self.diagnostics.push(Diagnostic::new(code, place, what).help(help));
     }
 
     /// Says that a comment nearly speaks to deckle, or hides all that is below it.
