@@ -5,6 +5,7 @@
 mod answers;
 mod birth;
 mod clozes;
+mod doubles;
 mod fate;
 mod field;
 mod hash;
@@ -52,6 +53,7 @@ pub fn assign(collection: &mut Collection, left_out: &mut LeftOut, lock: Option<
     let is_first = lock.is_none();
     let mut lock = lock.unwrap_or_else(|| Lock::new(&collection.id));
     let mut diagnostics = ids::settle(collection, left_out, &lock);
+    let doubles = doubles::settle(collection, &mut lock);
     let recalled = past::recall(collection, left_out, &lock);
     let held: Vec<Guid> = recalled.held().map(|note| note.guid().clone()).collect();
     diagnostics.extend(recalled.bare.iter().map(|&place| bare(place)));
@@ -62,6 +64,7 @@ pub fn assign(collection: &mut Collection, left_out: &mut LeftOut, lock: Option<
     take_over(collection, &recalled);
     let renewed = renew::renew(collection, &recalled, now);
     let mut report = report::report(collection, &lock, &recalled, &renewed);
+    report.doubles = doubles.iter().filter_map(|double| report::double(collection, double)).collect();
     report.newer_than_epoch = if clock.source_date_epoch { lock.newest().filter(|&newest| newest > now) } else { None };
     let is_paired = recalled.into_is_paired();
     let fates: Vec<Fate> = renewed.iter().map(|renewed| renewed.fate).collect();
@@ -167,6 +170,8 @@ pub struct Report {
     pub raised: Vec<NoteTypeKey>,
     /// Notes that have the explicit id of another one.
     pub moved_ids: Vec<MovedId>,
+    /// Notes that got one GUID on two branches.
+    pub doubles: Vec<Double>,
     /// Cloze notes with the deletions that were given other numbers.
     pub renumbered: Vec<(Span, Vec<Renumbered>)>,
     /// Top-level decks whose notes are in another one now, by name.
@@ -241,6 +246,17 @@ pub struct MovedId {
     pub was: String,
     /// Where that text stands now; `None` where it is gone.
     pub stands: Option<Span>,
+}
+
+/// Notes that were born with one GUID, on two branches that were merged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Double {
+    /// The GUID.
+    pub guid: Guid,
+    /// Where the note stands that keeps it.
+    pub elder: Span,
+    /// Where the others stand, and who they are now.
+    pub younger: Vec<(Span, Guid)>,
 }
 
 /// Notes that went from a top-level deck to another.
