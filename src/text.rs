@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod book_command;
+pub mod bytes;
 pub mod data;
 pub mod entity;
 pub mod extension;
