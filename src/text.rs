@@ -13,6 +13,7 @@ pub mod heading_id;
 pub mod hidden;
 pub mod nesting;
 pub mod own_id;
+pub mod pairs;
 pub mod path;
 pub mod presentation;
 pub mod svg;
