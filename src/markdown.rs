@@ -21,7 +21,7 @@ use std::ops::Range;
 
 use self::assemble::Assembler;
 use crate::config::syntax::Syntax;
-use crate::config::{self, Layer, Settings};
+use crate::config::{self, Layer, Purpose, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note};
 use crate::source::{Source, SourceId, Span};
@@ -228,7 +228,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     let is_draft = settings.draft && settings.deck.is_some();
     let yaml = yaml.and_then(|yaml| source.text.get(yaml)).unwrap_or_default();
-    let is_template = settings.are_templates && layer.deck.is_none();
+    let is_template = settings.purpose == Purpose::Templates && layer.deck.is_none();
     let is_other = settings.deck.is_some() && (is_template || front_matter::is_of_other_program(yaml));
     document.is_of_other_program = is_other;
     document.is_left_out |= is_draft || is_other;

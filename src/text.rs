@@ -4,15 +4,20 @@
 
 pub mod address;
 pub mod book_command;
+pub mod bytes;
 pub mod data;
 pub mod entity;
 pub mod extension;
+pub mod file_content;
 pub mod file_slug;
+pub mod gitignore;
 pub mod heading_id;
 pub mod hidden;
 pub mod nesting;
 pub mod own_id;
+pub mod pairs;
 pub mod path;
 pub mod presentation;
+pub mod shell;
 pub mod svg;
 pub mod tags;

@@ -126,13 +126,15 @@ codes! {
     /// An amount of money that is read as math.
     MoneyAsMath = "money-as-math", Nothing, Shown;
     /// A deletion where none makes a card.
-    StrayDeletion = "stray-deletion", Nothing;
+    StrayDeletion = "stray-deletion", Nothing, Shown;
     /// What looks like a formula and is read as text.
     NearMath = "near-math", Nothing, Shown;
     /// Math that will not typeset.
     BadMath = "bad-math", Nothing, Shown;
     /// A lock file with a line that cannot be read.
     BadLock = "bad-lock", Build;
+    /// A lock that is lost, or that git passes over.
+    LostLock = "lost-lock", Nothing;
     /// An explicit id on two notes.
     DuplicateId = "duplicate-id", Nothing, Fixed;
     /// Two notes of a deck that ask the same.
@@ -149,6 +151,8 @@ codes! {
     LargeMedia = "large-media", Note;
     /// An image or sound whose file name differs by case.
     MediaCase = "media-case", Nothing, Fixed;
+    /// An image or sound that many readers, or all, can neither show nor play.
+    OddMedia = "odd-media", Nothing;
     /// An image or sound in a folder of notes that no note uses.
     UnusedMedia = "unused-media", Nothing;
     /// An image or sound that is somewhere on the network.

@@ -15,7 +15,7 @@ use crate::Error;
 use crate::anki::limits::MAX_MEDIA_SIZE;
 use crate::artifact;
 use crate::config::print::{PrintLayer, PrintOptions};
-use crate::config::{self, BookOptions, Project, Settings};
+use crate::config::{self, BookOptions, Project, Purpose, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::files::{self, Bad, Bounds, Folder, Found, Lead, MAX_NOTES, Skip, Skipped, Text, World};
 use crate::identity::Lock;
@@ -27,10 +27,10 @@ use crate::text::hidden;
 use crate::text::path::{below, join, parent, stem};
 
 /// The name of the lock.
-const LOCK: &str = "deckle.lock";
+pub(super) const LOCK: &str = "deckle.lock";
 
 /// The largest lock that is read, in MiB: one of 100,000 notes has some 40.
-const MAX_LOCK: u64 = 128;
+pub(super) const MAX_LOCK: u64 = 128;
 
 /// Finds the project, walks its folders and reads all texts.
 pub(super) fn gather(world: &World, request: &Request, progress: &Progress<'_>) -> Result<Gathered, Failure> {
@@ -132,6 +132,11 @@ impl Plan {
             Ok(down) => "../".repeat(down.components().count()) + path,
             Err(_) => place.display().to_string(),
         }
+    }
+
+    /// The folder that paths are shown relative to.
+    pub(super) fn shown_from(&self) -> &Path {
+        &self.start
     }
 
     /// A place as the paths of sources are, relative to the root: what lies beside it goes through `..`.
@@ -575,7 +580,9 @@ impl<'a> Gatherer<'a> {
         for (Planned { path, chapter, mut settings, has_no_deck }, text) in planned.into_iter().zip(texts) {
             let is_selected = with_folders(&path).any(|folder| named.contains(folder));
             let is_named = named.contains(&path);
-            settings.are_templates = !is_named && templates.iter().any(|folder| below(&path, folder).is_some());
+            if !is_named && templates.iter().any(|folder| below(&path, folder).is_some()) {
+                settings.purpose = Purpose::Templates;
+            }
             let (source, fault) = self.push(path, text);
             if is_selected {
                 selected.insert(source);

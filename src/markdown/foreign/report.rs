@@ -71,7 +71,9 @@ impl Search<'_, '_> {
                 self.fence(language, block.span);
             }
             if let BlockKind::List { items, .. } = &block.kind {
-                items.iter().for_each(|item| self.boxed(item));
+                for item in items {
+                    self.boxed(item);
+                }
             }
             block.for_each_child(&mut |child| self.content(child));
         }

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::text::bytes::holds_any;
+
 /// A text within a line.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::markdown) struct Line<'a> {
@@ -29,13 +31,7 @@ pub(in crate::markdown) struct Sign {
 
 /// Whether a text may hold any; most hold none.
 pub(in crate::markdown) fn may_hold(text: &str) -> bool {
-    let may_start = |byte| {
-        matches!(
-            byte,
-            b':' | b'{' | b'%' | b'#' | b'^' | b'!' | b'[' | b'(' | b'=' | b'?' | b'\\' | b'<' | b'+' | b'|' | b'@'
-        )
-    };
-    text.bytes().any(may_start) || matches!(text.trim(), "START" | "END") || text.starts_with("FILE TAGS")
+    holds_any(text, *br":{%#^![(=?\<+|@") || matches!(text.trim(), "START" | "END") || text.starts_with("FILE TAGS")
 }
 
 /// What is found in a line, each kind once.
@@ -119,7 +115,7 @@ fn box_of(text: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// Commands of site builders: `{% x %}`, `{{< x >}}`, `{{% x %}}`; of templates in Obsidian: `<% x %>`, `{{title}}`; and edits as
-/// CriticMarkup has them: `{++x++}`.
+/// `CriticMarkup` has them: `{++x++}`.
 fn templates(text: &str) -> Option<Sign> {
     let of_template =
         between(text, "<%", "%>").or_else(|| ["{{title", "{{date", "{{time"].iter().find_map(|open| field(text, open)));
