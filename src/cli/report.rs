@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::output::{Output, message, number, size};
 use super::{MessageFormat, ReadArgs};
-use crate::identity::{Gone, Kept, Loss, Question, Report, Score};
+use crate::identity::{Gone, Kept, Loss, Question, Renumbered, Report, Score};
 use crate::pipeline::{Compiled, Refusal};
 use crate::text::hidden;
 
@@ -110,6 +110,8 @@ enum Entry {
         #[serde(skip_serializing_if = "Option::is_none")]
         twin: Option<TwinEntry>,
     },
+    /// Notes of a package were put further apart.
+    Renumbered { deck: String, notes: usize },
     /// A note type has another id.
     Raised { note_type: &'static str, import_option: &'static str },
     /// `SOURCE_DATE_EPOCH` is older than the lock's newest change.
@@ -216,6 +218,9 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
             TwinEntry { path, line, guid: guid.to_string() }
         }),
     }));
+    let renumbered = report.renumbered.iter();
+    entries
+        .extend(renumbered.map(|Renumbered { deck, notes }| Entry::Renumbered { deck: deck.clone(), notes: *notes }));
     let raised = report.raised.iter().map(|key| Entry::Raised { note_type: key.as_str(), import_option: MERGE });
     entries.extend(raised);
     entries.extend(report.newer_than_epoch.map(|newest| Entry::OldEpoch { newest }));
@@ -304,6 +309,11 @@ fn line(entry: &Entry) -> Option<String> {
                 twin.as_ref().map(|twin| format!("the same text is {} at {}:{}; ", twin.guid, twin.path, twin.line));
             format!("{place}gone: \"{was}\"; {}to find it in Anki: {search}", twin.unwrap_or_default())
         }
+        Entry::Renumbered { deck, notes } => format!(
+            "{deck}: {} moved further apart among new cards, since there was no room between two; who has them keeps their old \
+             places, so that what is new may come a little early or late",
+            number(*notes, "note")
+        ),
         Entry::Raised { note_type, import_option } => {
             format!("the note type {note_type} has other fields or cards: tick \"{import_option}\" when you import")
         }

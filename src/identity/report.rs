@@ -32,6 +32,7 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
         revived: lock.gone.iter().enumerate().filter(|(index, _)| recalled.is_paired(lock.notes.len() + index)).count(),
         edited: renewed.iter().filter(|renewed| renewed.edited).count(),
         losses: losses(lock, lost()),
+        renumbered: Vec::new(),
         raised: Vec::new(),
         newer_than_epoch: None,
     }
