@@ -36,6 +36,7 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
         revived: lock.gone.iter().enumerate().filter(|(index, _)| recalled.is_paired(lock.notes.len() + index)).count(),
         edited: renewed.iter().filter(|renewed| renewed.edited).count(),
         losses: losses(lock, lost()),
+        repositioned: Vec::new(),
         raised: Vec::new(),
         doubles: Vec::new(),
         moved_ids: moved_ids(collection, lock, recalled),
