@@ -10,7 +10,7 @@ use crate::ir::{
     AlertKind, Block, BlockKind, HtmlLink, HtmlMedia, Inline, InlineKind, MAX_HTML_DEPTH, MediaRef, RawHtml, Run,
     plain_text,
 };
-use crate::markdown::foreign::inline;
+use crate::markdown::foreign::{inline, size};
 use crate::markdown::{LinkUse, MediaUse, html, media, scan};
 use crate::source::Span;
 use crate::text::tags::{Attribute, Tag, tags};
@@ -34,14 +34,13 @@ impl Builder<'_, '_> {
         }
         let alt = plain_text(&content);
         self.report_bare_size(&alt, span);
-        let (alt, width, height) = media::split_size(&alt);
+        let (alt, size) = size::split_alt(&alt);
         let reference = self.media(url, span);
         let kind = InlineKind::Media {
             media: reference,
             alt: alt.to_owned(),
             title: Some(title).filter(|title| !title.is_empty()),
-            width,
-            height,
+            size,
         };
         self.push_inline(Inline { span, kind });
     }
