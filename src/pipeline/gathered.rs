@@ -592,9 +592,9 @@ impl<'a> Gatherer<'a> {
         let chapters: Vec<&str> = self.planned.iter().filter_map(|planned| below(&planned.chapter, prefix)).collect();
         let Plan { root, bounds, .. } = &self.gathered.plan;
         let follow = |path: &str| self.world.follow(bounds, &root.join(join(folder, path)));
-        let exists = |path: &str| follow(path).is_ok_and(|lead| lead != Lead::Nothing);
+        let lead = |path: &str| follow(path).unwrap_or(Lead::Nothing);
         let id = self.gathered.sources.next_id();
-        let Some(found) = outline::read(id, &text, &chapters, exists) else { return Ok(()) };
+        let Some(found) = outline::read(id, &text, &chapters, lead) else { return Ok(()) };
         self.planned.remove(at);
         let place = |planned: &Planned| found.places.get(below(&planned.chapter, prefix)?).copied();
         self.planned.sort_by_key(|planned| place(planned).unwrap_or(outline::UNNAMED));
