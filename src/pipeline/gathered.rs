@@ -295,6 +295,7 @@ impl<'a> Gatherer<'a> {
         gatherer.report_misnamed("", "deckle.yml", "deckle.yaml")?;
         if gatherer.has_folder(&content, place) {
             let folder = gatherer.walk_notes(&content)?;
+            gatherer.report_notes_among_outputs(&content)?;
             gatherer.plan_folder(&folder, &content, inherited.clone())?;
             gatherer.take_outline(&content, "")?;
         }
@@ -396,6 +397,25 @@ impl<'a> Gatherer<'a> {
             return Err(Failure::Usage(message));
         }
         Ok(self.walk(start)?)
+    }
+
+    /// Says that the folder to write into, which lies among the notes, holds some that no build made.
+    fn report_notes_among_outputs(&mut self, content: &str) -> Result<(), Error> {
+        let Plan { root, bounds, out, .. } = &self.gathered.plan;
+        let Some(path) = relative(root, out).filter(|_| files::really_in(out, &root.join(content))) else {
+            return Ok(());
+        };
+        let book = out.join(Format::Book.folder().unwrap_or_default());
+        let found = self.world.walk(bounds, root, &path, [&book, Path::new(artifact::LIST)])?;
+        if !found.entries.is_empty() {
+            let id = self.gathered.sources.push(Source { path, text: String::new() });
+            let message = "outputs are written here, so the notes in it are not read";
+            let diagnostic = Diagnostic::new(Code::SkippedFile, Span::new(id, 0..0), message);
+            self.gathered
+                .diagnostics
+                .push(diagnostic.help("write elsewhere with `-o DIR`, or move the notes out of it"));
+        }
+        Ok(())
     }
 
     /// A named file stands in a folder that holds nothing else, not even settings.
