@@ -374,8 +374,8 @@ pub fn unused_media(collection: &Collection, uses: &[MediaUse], folders: &Folder
         return unused;
     }
     // Embeds and front matter use files, too, and links lead to them.
-    let names = unused.iter().map(|path| fold(file_name(path))).collect();
-    let mentioned = mentions::mentioned(&names, texts.iter().copied());
+    let sought = unused.iter().map(|path| fold(file_name(path))).collect();
+    let mentioned = mentions::mentioned(&sought, texts.iter().copied());
     unused.retain(|path| !mentioned.contains(&fold(file_name(path))));
     unused
 }

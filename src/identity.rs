@@ -15,6 +15,7 @@ pub mod matching;
 mod note_types;
 mod past;
 mod positions;
+mod published;
 mod recover;
 mod renew;
 mod report;
@@ -30,11 +31,13 @@ use crate::ir::{Collection, Guid, LeftOut, Note, NoteTypeKey};
 use crate::source::Span;
 
 pub use answers::{Denial, forget, keep, split};
+pub use clozes::Renumbered;
 pub use fate::{Fate, Fates};
 pub use hash::is_guid;
 pub use lock::Lock;
 pub use matching::Score;
 pub use note_types::note_types;
+pub use published::{Lost, Overtaken, Published, TakenBack};
 pub use recover::{Recovered, recover};
 pub use stamp::{note_id, stamp_of};
 
@@ -162,6 +165,14 @@ pub struct Report {
     pub losses: Vec<Loss>,
     /// Note types that have another id now: Anki has to merge them, with "Merge note types" ticked at the import.
     pub raised: Vec<NoteTypeKey>,
+    /// Notes that have the explicit id of another one.
+    pub moved_ids: Vec<MovedId>,
+    /// Cloze notes with the deletions that were given other numbers.
+    pub renumbered: Vec<(Span, Vec<Renumbered>)>,
+    /// Top-level decks whose notes are in another one now, by name.
+    pub redecked: Vec<Redecked>,
+    /// What was dated behind an edition that readers have; [`Published::overtake`] says it.
+    pub overtaken: Overtaken,
     /// The newest modification time in the lock, where `SOURCE_DATE_EPOCH` is older than it.
     pub newer_than_epoch: Option<i64>,
 }
@@ -215,6 +226,34 @@ pub struct Gone {
     pub search: String,
     /// Where a note with the same text stands, and who that is: a copy, or one that its id moved away from.
     pub twin: Option<(Span, Guid)>,
+}
+
+/// A note that has the explicit id of another one, and so its GUID and its cards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovedId {
+    /// Where it stands.
+    pub span: Span,
+    /// The GUID.
+    pub guid: Guid,
+    /// The id.
+    pub id: String,
+    /// How the text of the other one began.
+    pub was: String,
+    /// Where that text stands now; `None` where it is gone.
+    pub stands: Option<Span>,
+}
+
+/// Notes that went from a top-level deck to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redecked {
+    /// The deck's name at the last build.
+    pub from: String,
+    /// The name of the one that they are in.
+    pub to: String,
+    /// How many they are.
+    pub notes: usize,
+    /// Whether nothing is left in the other.
+    pub is_whole: bool,
 }
 
 /// How many notes a top-level deck lost.

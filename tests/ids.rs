@@ -91,7 +91,7 @@ fn the_report_is_silenced_and_carried_as_json() {
     {"kind":"kept","path":"content/sea.md","line":7,"column":1,"guid":"dkktfztjwx3v2","was":"How salty is the water of the sea?","score":0.859,"command":"deckle ids split dkktfztjwx3v2"}
     {"kind":"gone","path":"content/sea.md","guid":"kxnbsa5u7yedh","was":"Tide","search":"\"deck:Sea\" \"Front:*Tide*\""}
     {"kind":"frozen","changes":"1 note edited, 1 gone"}
-    {"cards":3,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"files_with_trusted_html":0,"kind":"summary","left_out":0,"media":0,"notes":3,"prose_headings":1,"warnings":0}
+    {"cards":3,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"files_with_trusted_html":0,"kind":"summary","left_out":0,"media":0,"notes":3,"prose_headings":1,"warnings":0,"written":true}
     --- stderr
     error: deckle.lock would change (1 note edited, 1 gone); nothing was written
     run `deckle build` and commit deckle.lock
@@ -199,6 +199,23 @@ fn a_note_that_is_left_out_leaves_the_lock_alone() {
     let said = deckle(&folder, 2, &["build", "--frozen"]);
     assert!(said.contains("status 0") && said.contains("warning[missing-back]"), "{said}");
     assert_eq!(folder.read("deckle.lock"), lock);
+}
+
+#[test]
+fn a_note_that_is_left_out_is_found_by_its_place() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    folder.edit("35 g a litre.\n", "");
+    for place in ["content/sea.md:7", "content/sea.md:8"] {
+        let said = deckle(&folder, 2, &["ids", "show", place]);
+        assert!(said.contains("state      held") && said.contains("How salty is the water"), "{said}");
+    }
+    let said = deckle(&folder, 2, &["ids", "show", "content/sea.md:15"]);
+    assert!(said.contains("Which fish Fish Cod"), "{said}");
+    // One that the lock never knew is none.
+    folder.edit("## How salty is the water of the sea?", "## Two more?\n\n## {.list}\n\nx\n\n## How salty is it?");
+    let said = deckle(&folder, 3, &["ids", "show", "content/sea.md:9"]);
+    assert!(said.starts_with("status 2"), "{said}");
 }
 
 #[test]
@@ -413,7 +430,9 @@ fn a_lost_lock_is_recovered_from_a_package() {
     folder.edit("How salty is the water of the sea?", "How much salt is there in the water of the sea?");
     deckle(&folder, 2, &["build"]);
     let (lock, package) = (folder.read("deckle.lock"), fs::read(folder.path("dist/sea.apkg")).unwrap());
-    assert!(deckle(&folder, 3, &["ids", "recover", "dist/sea.apkg"]).contains("deckle.lock is there; move it away"));
+    let said = deckle(&folder, 3, &["ids", "recover", "dist/sea.apkg"]);
+    assert!(said.contains("deckle.lock knows all 4 notes in the packages, and nothing of theirs is later"), "{said}");
+    assert_eq!(folder.read("deckle.lock"), lock);
     fs::remove_file(folder.path("deckle.lock")).unwrap();
     insta::assert_snapshot!(deckle(&folder, 3, &["ids", "recover", "dist/sea.apkg"]), @r"
     status 0
@@ -442,6 +461,96 @@ fn a_lost_lock_is_recovered_from_a_package() {
       wrote dist/sea.apkg (N)
       wrote deckle.lock (N)
     "#);
+}
+
+#[test]
+fn a_build_without_its_lock_stops_and_names_the_command() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    folder.edit("How salty is the water of the sea?", "How much salt is there in the water of the sea?");
+    deckle(&folder, 2, &["build"]);
+    fs::remove_file(folder.path("deckle.lock")).unwrap();
+    let said = deckle(&folder, 3, &["build"]);
+    for piece in [
+        "status 1\n",
+        "warning[lost-lock]: there is no lock, and dist/sea.apkg holds 4 notes built with one, of which 1 would get another \
+         GUID, and readers would get it once more, without its reviews\n",
+        "`git checkout HEAD -- deckle.lock`; where there is none, `deckle ids recover dist/sea.apkg`\n",
+        "error: readers would get notes once more, for the lock is lost or lines of it; nothing was written\n",
+        "mend it as is said above; `--accept-loss` begins anew\n",
+    ] {
+        assert!(said.contains(piece), "{piece}: {said}");
+    }
+    assert!(deckle(&folder, 3, &["check"]).contains("warning[lost-lock]"));
+    // A folder with a blank in its name, and more packages than are named.
+    let text = "## Where is A?\n\nHere.\n";
+    let decks = ["a", "b", "c", "d", "e", "f"];
+    for deck in decks {
+        folder.write(&format!("content/{deck}.md"), &format!("---\ndeck: {deck}\n---\n{}", text.replace('A', deck)));
+    }
+    deckle(&folder, 3, &["build", "-o", "my out", "--accept-loss"]);
+    fs::remove_file(folder.path("deckle.lock")).unwrap();
+    folder.edit("How much salt is there in the water of the sea?", "How salty is the sea?");
+    let said = deckle(&folder, 4, &["build", "-o", "my out"]);
+    assert!(said.contains("my out/a.apkg (1), my out/b.apkg (1), my out/c.apkg (1), my out/d.apkg (1), my out/e.apkg (1) and 2 more hold 10 notes"), "{said}");
+    assert!(said.contains("`deckle ids recover 'my out/'*.apkg`"), "{said}");
+}
+
+#[test]
+fn what_a_renamed_deck_leaves_behind_is_said() {
+    let folder = sea();
+    folder.write("deckle.yaml", "id: sea\n");
+    assert!(deckle(&folder, 1, &["build", "-f", "print"]).contains("wrote dist/sea.apkg"));
+    folder.edit("deck: Sea", "deck: Ocean");
+    let said = deckle(&folder, 2, &["build", "-f", "print"]);
+    for piece in [
+        "the deck \"Sea\" is \"Ocean\" now (4 notes): readers keep their cards in \"Sea\"",
+        "warning: dist/sea.apkg is of an earlier build, and no deck makes it any more",
+        "  removed dist/print/sea-cards.html\n",
+        "  removed dist/print/sea-sheet.html\n",
+    ] {
+        assert!(said.contains(piece), "{piece}: {said}");
+    }
+    // As long as it lies there, and whatever else is built.
+    let said = deckle(&folder, 3, &["build", "-f", "print"]);
+    assert!(said.contains("warning: dist/sea.apkg is of") && !said.contains("removed"), "{said}");
+    let json = deckle(&folder, 3, &["build", "--message-format", "json"]);
+    assert!(json.contains("{\"kind\":\"stale-package\",\"path\":\"dist/sea.apkg\"}"), "{json}");
+    // One of somebody else is nobody's business.
+    fs::remove_file(folder.path("dist/sea.apkg")).unwrap();
+    let other = sea();
+    other.write("deckle.yaml", "id: other\n");
+    deckle(&other, 1, &["build"]);
+    fs::copy(other.path("dist/sea.apkg"), folder.path("dist/other.apkg")).unwrap();
+    assert!(!deckle(&folder, 4, &["build"]).contains("warning"));
+}
+
+#[test]
+fn a_package_beside_the_others_is_read_once_and_again_when_it_is_another() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    let first = fs::read(folder.path("dist/sea.apkg")).unwrap();
+    folder.edit("35 g a litre.", "39 g a litre.");
+    deckle(&folder, 2, &["build"]);
+    let (lock, published) = (folder.read("deckle.lock"), fs::read(folder.path("dist/sea.apkg")).unwrap());
+    folder.edit("39 g a litre.", "36 g a litre.");
+    deckle(&folder, 3, &["build"]);
+    // The mistake of yesterday is what readers have: the lock and the text went back two days.
+    fs::write(folder.path("dist/sea.apkg"), published).unwrap();
+    fs::write(folder.path("dist/first.apkg"), first).unwrap();
+    let said = deckle(&folder, 4, &["build"]);
+    assert!(!said.contains("readers have a later text"), "what they have is older: {said}");
+    assert!(folder.read("dist/.deckle-packages").contains("first.apkg"));
+    let later = fs::read(folder.path("dist/sea.apkg")).unwrap();
+    folder.write("deckle.lock", &lock);
+    folder.edit("36 g a litre.", "39 g a litre.");
+    fs::remove_dir_all(folder.path("dist")).unwrap();
+    assert!(!deckle(&folder, 5, &["build"]).contains("readers have"), "nothing is there to tell");
+    folder.write("later", "");
+    fs::write(folder.path("later"), later).unwrap();
+    let said = deckle(&folder, 6, &["ids", "recover", "later"]);
+    assert!(said.contains("1 of them are later there than in deckle.lock"), "{said}");
+    assert!(deckle(&folder, 7, &["build"]).contains("since the last build: 1 note edited"));
 }
 
 #[test]

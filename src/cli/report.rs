@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::output::{Output, message, number, size};
 use super::{MessageFormat, ReadArgs};
-use crate::identity::{Gone, Kept, Loss, Question, Report, Score};
-use crate::pipeline::{Compiled, Refusal};
+use crate::identity::{Gone, Kept, Loss, MovedId, Question, Redecked, Renumbered, Report, Score, TakenBack};
+use crate::pipeline::{Compiled, PlaceFinder, Refusal};
 use crate::text::hidden;
 
 /// So many lines of a kind are shown, unless more are asked for: what is longer is an event of its own, not a list to read.
@@ -46,25 +46,44 @@ pub(super) fn show_images_beside(bytes: u64, args: &ReadArgs, output: &mut Outpu
     }
 }
 
+/// Says which packages lie there that nothing is made for any more: what is imported of them is of yesterday for good.
+pub(super) fn show_stale(packages: &[String], args: &ReadArgs, output: &mut Output) {
+    for path in packages {
+        match args.message_format {
+            MessageFormat::Json => output.json(&Entry::StalePackage { path: path.clone() }),
+            MessageFormat::Human if args.quiet => {}
+            MessageFormat::Human => output.warning(&format!(
+                "{} is of an earlier build, and no deck makes it any more: its notes are in other packages now, or gone; take it away, and publish the others",
+                hidden::shown(path)
+            )),
+        }
+    }
+}
+
 /// Says why the lock forbade to write.
 pub(super) fn refuse(refusal: &Refusal, compiled: &Compiled, args: &ReadArgs, output: &mut Output) {
     let (refused, help) = match refusal {
         Refusal::NoLock => {
             let text = "there is no deckle.lock, and `--frozen` makes none; nothing was written".to_owned();
-            (Entry::NoLock, (text, "run `deckle build` and commit deckle.lock"))
+            (Entry::NoLock, (text, "run `deckle build` and commit deckle.lock".to_owned()))
         }
         Refusal::Frozen => {
             let changes = compiled.identity.as_ref().map(|identity| changes(&identity.report)).unwrap_or_default();
             let changes =
                 if changes.is_empty() { "notes stand elsewhere or have other ids".to_owned() } else { changes };
             let text = format!("deckle.lock would change ({changes}); nothing was written");
-            (Entry::Frozen { changes }, (text, "run `deckle build` and commit deckle.lock"))
+            (Entry::Frozen { changes }, (text, "run `deckle build` and commit deckle.lock".to_owned()))
+        }
+        Refusal::LostLock(remedy) => {
+            let text = "readers would get notes once more, for the lock is lost or lines of it; nothing was written";
+            let help = "mend it as is said above; `--accept-loss` begins anew".to_owned();
+            (Entry::LostLock { remedy: remedy.clone() }, (text.to_owned(), help))
         }
         Refusal::Loss(losses) => {
             let lost = losses.iter().map(|loss| format!("{} of {} notes of {}", loss.lost, loss.had, loss.deck));
             let text = format!("{} would be gone; nothing was written", lost.collect::<Vec<_>>().join(", "));
             let losses = losses.iter().map(LossEntry::new).collect();
-            (Entry::Loss { losses }, (text, "if that is meant, `--accept-loss` says so"))
+            (Entry::Loss { losses }, (text, "if that is meant, `--accept-loss` says so".to_owned()))
         }
     };
     if args.message_format == MessageFormat::Json {
@@ -76,8 +95,13 @@ pub(super) fn refuse(refusal: &Refusal, compiled: &Compiled, args: &ReadArgs, ou
 
 /// `3 notes new, 1 edited, 2 gone`; empty where nothing of that happened.
 pub(super) fn changes(report: &Report) -> String {
-    let counts =
-        [(report.new, "new"), (report.edited, "edited"), (report.gone.len(), "gone"), (report.revived, "back")];
+    let counts = [
+        (report.new, "new"),
+        (report.edited, "edited"),
+        (report.gone.len(), "gone"),
+        (report.revived, "back"),
+        (report.overtaken.notes.len(), "taken back"),
+    ];
     let mut words: Vec<String> = Vec::new();
     for (count, word) in counts.into_iter().filter(|(count, _)| *count > 0) {
         let count = if words.is_empty() { number(count, "note") } else { count.to_string() };
@@ -112,14 +136,37 @@ enum Entry {
     },
     /// A note type has another id.
     Raised { note_type: &'static str, import_option: &'static str },
+    /// A note has the explicit id of another one.
+    MovedId {
+        path: String,
+        line: usize,
+        guid: String,
+        id: String,
+        was: String,
+        /// Where the other one's text stands.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stands: Option<String>,
+    },
+    /// Deletions have other numbers than they had.
+    Renumbered { path: String, line: usize, deletions: Vec<DeletionEntry> },
+    /// Notes went to another top-level deck.
+    Redecked { from: String, to: String, notes: usize, is_whole: bool },
+    /// Readers have a later edition of a note, and another.
+    TakenBack { path: String, line: usize, guid: String, was: String },
+    /// Readers have a later edition of a note type's style.
+    StyleTakenBack { note_type: &'static str },
     /// `SOURCE_DATE_EPOCH` is older than the lock's newest change.
     OldEpoch { newest: i64 },
     /// The images of printed pages lie beside them.
     ImagesBeside { bytes: u64 },
+    /// A package that no deck makes any more.
+    StalePackage { path: String },
     /// There is no lock.
     NoLock,
     /// The lock would change.
     Frozen { changes: String },
+    /// The lock is lost, or lines of it.
+    LostLock { remedy: String },
     /// Decks would lose many notes.
     Loss { losses: Vec<LossEntry> },
 }
@@ -147,6 +194,13 @@ struct TwinEntry {
     path: String,
     line: usize,
     guid: String,
+}
+
+#[derive(Debug, Serialize)]
+struct DeletionEntry {
+    text: String,
+    was: u16,
+    is: u16,
 }
 
 #[derive(Debug, Serialize)]
@@ -216,10 +270,43 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
             TwinEntry { path, line, guid: guid.to_string() }
         }),
     }));
+    entries.extend(moves(report, &mut places));
+    entries.extend(report.overtaken.notes.iter().map(|TakenBack { span, guid, was }| {
+        let (path, line, _) = places.of(*span);
+        Entry::TakenBack { path, line, guid: guid.to_string(), was: was.clone() }
+    }));
+    let styles = report.overtaken.note_types.iter().map(|key| Entry::StyleTakenBack { note_type: key.as_str() });
+    entries.extend(styles);
     let raised = report.raised.iter().map(|key| Entry::Raised { note_type: key.as_str(), import_option: MERGE });
     entries.extend(raised);
     entries.extend(report.newer_than_epoch.map(|newest| Entry::OldEpoch { newest }));
     entries
+}
+
+/// What became of ids, numbers of deletions, and decks.
+fn moves<'a>(report: &'a Report, places: &'a mut PlaceFinder<'_>) -> impl Iterator<Item = Entry> + 'a {
+    let mut entries: Vec<Entry> = Vec::new();
+    for MovedId { span, guid, id, was, stands } in &report.moved_ids {
+        let (path, line, _) = places.of(*span);
+        let stands = stands.map(|stands| {
+            let (path, line, _) = places.of(stands);
+            format!("{path}:{line}")
+        });
+        let (guid, id, was) = (guid.to_string(), id.clone(), was.clone());
+        entries.push(Entry::MovedId { path, line, guid, id, was, stands });
+    }
+    for (span, deletions) in &report.renumbered {
+        let (path, line, _) = places.of(*span);
+        let entry = |found: &Renumbered| DeletionEntry { text: found.text.clone(), was: found.was, is: found.is };
+        entries.push(Entry::Renumbered { path, line, deletions: deletions.iter().map(entry).collect() });
+    }
+    entries.extend(report.redecked.iter().map(|Redecked { from, to, notes, is_whole }| Entry::Redecked {
+        from: from.clone(),
+        to: to.clone(),
+        notes: *notes,
+        is_whole: *is_whole,
+    }));
+    entries.into_iter()
 }
 
 /// The likeliest first, then as they stand.
@@ -307,12 +394,68 @@ fn line(entry: &Entry) -> Option<String> {
         Entry::Raised { note_type, import_option } => {
             format!("the note type {note_type} has other fields or cards: tick \"{import_option}\" when you import")
         }
+        Entry::MovedId { path, line, id, was, stands, .. } => moved_id(path, *line, id, was, stands.as_deref()),
+        Entry::Renumbered { path, line, deletions } => renumbered(path, *line, deletions),
+        Entry::Redecked { from, to, notes, is_whole } => redecked(from, to, *notes, *is_whole),
+        Entry::TakenBack { path, line, .. } => format!(
+            "{path}:{line}: readers have a later text of this note, for deckle.lock went back; dated anew, so that an import brings this one"
+        ),
+        Entry::StyleTakenBack { note_type } => format!(
+            "readers have a later style of the note type {note_type}, for deckle.lock went back; dated anew, so that an import brings this one"
+        ),
         Entry::OldEpoch { .. }
         | Entry::ImagesBeside { .. }
+        | Entry::StalePackage { .. }
         | Entry::NoLock
         | Entry::Frozen { .. }
+        | Entry::LostLock { .. }
         | Entry::Loss { .. } => return None,
     })
+}
+
+/// An id is who a note is, whatever it says.
+fn moved_id(path: &str, line: usize, id: &str, was: &str, stands: Option<&str>) -> String {
+    let other = match stands {
+        Some(stands) => format!("that one, at {stands}, is new to readers"),
+        None => "that one is not there any more".to_owned(),
+    };
+    format!(
+        "{path}:{line}: its id `{id}` moved here from \"{was}\", and readers' reviews of that with it; {other}: put the id back unless that is meant"
+    )
+}
+
+/// Numbers are cards: a text that has another number is asked on another card.
+fn renumbered(path: &str, line: usize, deletions: &[DeletionEntry]) -> String {
+    let one = |found: &DeletionEntry| {
+        let text: String = found.text.chars().take(EXCERPT).collect();
+        format!("\"{text}\" was c{} and is c{}", found.was, found.is)
+    };
+    let few: Vec<String> = deletions.iter().take(FEW).map(one).collect();
+    let more = if deletions.len() > FEW { ", and so on" } else { "" };
+    format!(
+        "{path}:{line}: {}{more}: readers' reviews stay with the number, and go on with another text; leave each text its number, and give new ones numbers that no text had",
+        few.join(", ")
+    )
+}
+
+/// Of a deletion so many characters are shown.
+const EXCERPT: usize = 30;
+
+/// Of a note so many deletions are shown.
+const FEW: usize = 3;
+
+/// Anki files a note's cards once, when it is new.
+fn redecked(from: &str, to: &str, notes: usize, is_whole: bool) -> String {
+    let notes = number(notes, "note");
+    if is_whole {
+        format!(
+            "the deck \"{from}\" is \"{to}\" now ({notes}): readers keep their cards in \"{from}\", and get only new ones in \"{to}\", unless they rename the deck in Anki before they import"
+        )
+    } else {
+        format!(
+            "{notes} went from the deck \"{from}\" to \"{to}\": readers who have them keep their cards where they are, until they move them in Anki"
+        )
+    }
 }
 
 /// The old note that a question is about.

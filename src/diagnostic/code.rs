@@ -96,7 +96,7 @@ codes! {
     /// Attributes that cannot go together, or not here.
     ConflictingAttributes = "conflicting-attributes", Note;
     /// A `<!-- deckle: … -->` comment that cannot be read or stands before nothing.
-    BadDirective = "bad-directive", Note;
+    BadDirective = "bad-directive", Note, Fixed;
     /// A note without a back.
     MissingBack = "missing-back", Note;
     /// A note without a front.
@@ -126,13 +126,15 @@ codes! {
     /// An amount of money that is read as math.
     MoneyAsMath = "money-as-math", Nothing, Shown;
     /// A deletion where none makes a card.
-    StrayDeletion = "stray-deletion", Nothing;
+    StrayDeletion = "stray-deletion", Nothing, Shown;
     /// What looks like a formula and is read as text.
     NearMath = "near-math", Nothing, Shown;
     /// Math that will not typeset.
     BadMath = "bad-math", Nothing, Shown;
     /// A lock file with a line that cannot be read.
     BadLock = "bad-lock", Build;
+    /// A lock that is lost, or that git passes over.
+    LostLock = "lost-lock", Nothing;
     /// An explicit id on two notes.
     DuplicateId = "duplicate-id", Nothing, Fixed;
     /// Two notes of a deck that ask the same.

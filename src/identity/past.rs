@@ -11,7 +11,7 @@ use super::field::{Hash, encode};
 use super::held::Sides;
 use super::lock::{Core, Lock, LockedNote, Tombstone};
 use super::matching::{self, Features, How, Match, Matching, NoteSketches, Score, Sketches};
-use super::sketch::Sketch;
+use super::sketch::{Sketch, Words};
 use crate::ir::{Collection, Guid, LeftOut, Note, SideTexts, side_texts};
 use crate::source::{SourceId, Span};
 
@@ -299,8 +299,8 @@ impl Sketches for Both<'_> {
         NoteSketches { front: Sketch::of_front(&front), back: Sketch::of_back(&back) }
     }
 
-    fn words_of_new(&self, index: usize) -> [Sketch; 2] {
+    fn words_of_new(&self, index: usize) -> [Words; 2] {
         let SideTexts { front, back, .. } = self.texts(index);
-        [&front, &back].map(|text| Sketch::with_words(text))
+        [&front, &back].map(|text| Words::of(text))
     }
 }

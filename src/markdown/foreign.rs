@@ -10,3 +10,4 @@ mod signs;
 pub(super) mod size;
 pub(super) mod tags;
 pub(super) mod terms;
+pub(super) mod tex;

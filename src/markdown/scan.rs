@@ -20,7 +20,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use self::regions::Regions;
 use super::attributes::{self, Attributes};
 use super::foreign::{comments, terms};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::source::{Source, SourceId, Span};
 use crate::text::{entity, hidden};
 
@@ -91,6 +91,7 @@ pub(super) fn scan<'a>(
         attributes: Vec::new(),
     };
     if let Some(hidden) = comments::hide(text, || literal(text, options(math.dollars))) {
+        diagnostics.extend(comments::directives(text, &hidden).map(|(at, meant)| remark(id, start, at, meant)));
         scanned.text = Cow::Owned(hidden);
     }
     if let surplus @ [_, ..] = containers::surplus(&scanned.text).as_slice() {
@@ -268,7 +269,10 @@ impl Scanned<'_> {
         let mut from = 0;
         for heading in headings {
             let range = heading_text(&source.text, heading.start + start..heading.end + start);
-            if let Some((attributes, taken)) = attributes::trailing(id, &source.text, range, diagnostics) {
+            let found = attributes::trailing(id, &source.text, range.clone(), diagnostics);
+            let end = found.as_ref().map_or(range.end, |(_, taken)| taken.start);
+            attributes::report_near(id, &source.text, range.start..end, diagnostics);
+            if let Some((attributes, taken)) = found {
                 let taken = taken.start - start..taken.end - start;
                 text.push_str(&self.text[from..taken.start]);
                 text.extend(self.text[taken.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
@@ -281,6 +285,15 @@ impl Scanned<'_> {
             self.text = Cow::Owned(text);
         }
     }
+}
+
+/// What to say of a remark of Obsidian's that was to speak to deckle.
+fn remark(id: SourceId, start: usize, range: Range<usize>, meant: String) -> Diagnostic {
+    let place = Span::new(id, start + range.start..start + range.end);
+    Diagnostic::new(Code::BadDirective, place, "this remark says nothing to deckle")
+        .costing(Cost::Nothing)
+        .help(format!("write `{meant}`"))
+        .fix(place, meant)
 }
 
 /// What to say of a formula that the item or row cuts that one of its lines begins.
@@ -319,9 +332,12 @@ fn heading_text(text: &str, range: Range<usize>) -> Range<usize> {
     range.start..range.start + kept.len()
 }
 
-/// Whether a line ends like one with attributes, which is worth a look at the headings.
+/// Whether a line ends like one with attributes, or is nearly one, which is worth a look at the headings.
 fn has_attribute_line(text: &str) -> bool {
-    text.lines().any(|line| line.trim_end().trim_end_matches('#').trim_end().ends_with('}') && line.contains('{'))
+    text.lines().any(|line| {
+        let ends_as_one = line.trim_end().trim_end_matches('#').trim_end().ends_with('}') && line.contains('{');
+        ends_as_one || (line.starts_with('#') && attributes::may_be_near(line))
+    })
 }
 
 /// Whether math can open between these characters: no letter or digit before it that it would be a part of, no space behind it.

@@ -174,7 +174,8 @@ mod tests {
 
     #[test]
     fn lists_may_be_deeper_than_content() {
-        let text: String = (0..200).map(|depth| format!("{}- [x](x{depth}.md)\n", "  ".repeat(depth))).collect();
+        let lines: Vec<String> = (0..200).map(|depth| format!("{}- [x](x{depth}.md)", "  ".repeat(depth))).collect();
+        let text = lines.join("\n");
         let shown = read(&text).unwrap();
         assert_eq!(shown.split('|').count(), 200);
         assert!(shown.ends_with(&format!("{MAX_DEPTH} x x199.md")), "{shown}");

@@ -4,15 +4,17 @@
 //! Knows no format; nothing is written.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use super::gathered::Plan;
 use super::identified::{Identified, Identity, Refusal};
+use super::published::Shelf;
 use super::read::Tally;
 use super::{Failure, Format, Formats, KeptPieces, Progress, Request, Step, Wanted, format};
 use crate::Error;
 use crate::artifact::Artifact;
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::ir::{Block, BlockKind, ChapterPart, Collection, LeftOut, NoteKind, plain_text};
+use crate::ir::{AlertKind, Block, BlockKind, ChapterPart, Collection, LeftOut, NoteKind, plain_text};
 use crate::markdown::Layout;
 use crate::print;
 use crate::source::{LineIndex, SourceId, Sources, Span};
@@ -127,9 +129,9 @@ impl Compiled {
         self.tally.files.iter().map(|id| (self.sources.shown_path(*id), count(id))).collect()
     }
 
-    /// The headings that are prose, and have no notes right below them, be they left out: path, one-based line and text, in
-    /// reading order.
-    pub fn headings_without_notes(&self) -> Vec<(&str, usize, String)> {
+    /// The headings that are prose, and have no notes right below them, be they left out: path, one-based line, text, and why
+    /// where nothing answers them; in reading order.
+    pub fn headings_without_notes(&self) -> Vec<(&str, usize, String, Option<&'static str>)> {
         let mut headings = Vec::new();
         let left_out: BTreeSet<Span> = self.left_out.notes.iter().map(|note| note.span).collect();
         for chapter in &self.collection.chapters {
@@ -144,7 +146,8 @@ impl Compiled {
                 }
                 let text = &self.sources.get(block.span.source).text;
                 let line = lines.get_or_insert_with(|| LineIndex::new(text)).line(block.span.start as usize);
-                headings.push((self.sources.shown_path(block.span.source), line, plain_text(content)));
+                let why = unanswered(&chapter.parts, index);
+                headings.push((self.sources.shown_path(block.span.source), line, plain_text(content), why));
             }
         }
         headings
@@ -188,6 +191,16 @@ impl Compiled {
         }
         diagnostic::sort(&mut self.diagnostics);
         Ok(())
+    }
+
+    /// The packages in the output folder that hold notes of this collection, and that it no longer makes; none where not all of
+    /// it was made.
+    pub fn stale_packages(&self) -> Vec<PathBuf> {
+        let is_all = self.formats.contains(&Format::Apkg) && self.is_whole() && self.left_out.is_empty();
+        let there = self.identity.as_ref().and_then(|identity| identity.shelf.as_ref()).filter(|_| is_all);
+        let made: BTreeSet<String> = self.artifacts.iter().map(Artifact::slashed).collect();
+        let ours = there.into_iter().flat_map(Shelf::ours);
+        ours.filter(|name| !made.contains(*name)).map(|name| self.plan.out.join(name)).collect()
     }
 
     /// How many bytes of images lie in files beside the printed pages because they are too many to stand in them; `None`
@@ -235,6 +248,28 @@ impl PlaceFinder<'_> {
         let (line, column) = index.position(&source.text, span.start as usize);
         (self.sources.shown_path(span.source).to_owned(), line, column)
     }
+}
+
+/// Why the heading at an index has no answer, though it structures nothing.
+fn unanswered(parts: &[ChapterPart], index: usize) -> Option<&'static str> {
+    let level = |part: &ChapterPart| match part {
+        ChapterPart::Prose { block: Block { kind: BlockKind::Heading { level, .. }, .. } } => Some(*level),
+        ChapterPart::Prose { .. } | ChapterPart::Note { .. } | ChapterPart::Table(_) => None,
+    };
+    let is_field = |part: &ChapterPart| match part {
+        ChapterPart::Prose { block } => {
+            matches!(block.kind, BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. })
+        }
+        ChapterPart::Note { .. } | ChapterPart::Table(_) => false,
+    };
+    let own = level(parts.get(index)?)?;
+    let mut rest = parts.get(index + 1..)?.iter();
+    let fields = rest.clone().take_while(|part| is_field(part)).count();
+    let next = rest.nth(fields);
+    if next.is_some_and(|next| level(next).is_none_or(|level| level > own)) {
+        return None;
+    }
+    Some(if fields > 0 { "a `[!NOTE]` or `[!TIP]` alone is no answer" } else { "nothing to be seen answers it" })
 }
 
 fn is_heading(block: &Block) -> bool {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::gathered::Plan;
-use super::{Compiled, Failure, Format, Identity, Progress, Request, Step, Wanted, compile, questions};
+use super::{Compiled, Failure, Format, Identity, Progress, Request, Step, Wanted, compile, published, questions};
 use crate::Error;
 use crate::artifact::{self, Artifact};
 use crate::files::{self, Listing, NewFile, Outcome, Reserved, World};
@@ -36,7 +36,8 @@ pub fn build(
     }
     progress(Step::Write);
     let asked = (!request.wanted.frozen).then(|| questions::file(world, &compiled)).flatten();
-    let outputs = put(&compiled, &request.wanted, &reserved)?;
+    let (outputs, lock) = put(&compiled, &request.wanted, &reserved)?;
+    remember(world, &compiled, &request.wanted, lock)?;
     if let Some(asked) = asked {
         asked.put(&compiled.plan.out)?;
     }
@@ -51,7 +52,15 @@ pub fn write(compiled: &Compiled, wanted: &Wanted) -> Result<Vec<Output>, Failur
     if compiled.stop.is_some() {
         return Ok(Vec::new());
     }
-    put(compiled, wanted, &reserve(compiled, &mut |_| {})?)
+    put(compiled, wanted, &reserve(compiled, &mut |_| {})?).map(|(outputs, _)| outputs)
+}
+
+/// Remembers which packages lie there now, and for which lock: the one of this hash, if it is another one than before.
+fn remember(world: &World, compiled: &Compiled, wanted: &Wanted, lock: Option<u64>) -> Result<(), Error> {
+    let shelf = compiled.identity.as_ref().and_then(|identity| identity.shelf.as_ref());
+    let Some(shelf) = shelf.filter(|_| !wanted.frozen) else { return Ok(()) };
+    let made = compiled.artifacts.iter().map(Artifact::slashed).collect();
+    published::remember(world, &compiled.plan, shelf, lock, &made)
 }
 
 /// Keeps other builds away from the output folder and from the lock.
@@ -75,12 +84,14 @@ fn is_outdated(world: &World, compiled: &Compiled) -> Result<bool, Error> {
     Ok(now.as_ref().map(|now| now.text.as_str()) != then)
 }
 
-fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<Vec<Output>, Failure> {
+/// Gives what was written, and the hash of the lock's text where that is another one.
+fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<(Vec<Output>, Option<u64>), Failure> {
     if compiled.stop.is_some() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     }
     let Compiled { artifacts, plan, .. } = compiled;
     let lock = compiled.identity.as_ref().filter(|_| !wanted.frozen).and_then(Identity::to_write);
+    let hash = lock.as_ref().map(|(_, text)| published::hash_of(text));
     let mut files: Vec<NewFile> = artifacts.iter().map(|artifact| new_file(&plan.out, artifact)).collect();
     let listing = compare(compiled)?;
     refuse_other_project(compiled, &listing.known)?;
@@ -97,18 +108,20 @@ fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<Vec<
         files::write_all(&[new_list(&plan.out, text)])?;
     }
     let outcomes = files::write_all(&files)?;
+    let stale: Vec<PathBuf> = listing.stale.iter().filter(|path| files::is_there(path)).cloned().collect();
     files::remove_all(&plan.out, &listing.stale)?;
     // Last: what could not be removed is on the older list still.
     if !listing.text.is_empty() || !listing.stale.is_empty() {
         files::write_all(&[new_list(&plan.out, listing.text)])?;
     }
-    let outputs = files.into_iter().zip(outcomes);
+    let removed = stale.into_iter().map(|path| (path, (Outcome::Removed, 0)));
+    let outputs = files.into_iter().map(|file| file.path().to_owned()).zip(outcomes).chain(removed);
     let folders = [plan.out.join(book::FOLDER), plan.out.join(print::FOLDER).join(print::IMAGES)];
-    let outputs = outputs.map(|(file, (outcome, size))| {
-        let folder = folders.iter().find(|folder| file.path().starts_with(folder)).cloned();
-        Output { size, path: file.path().to_owned(), outcome, folder }
+    let outputs = outputs.map(|(path, (outcome, size))| {
+        let folder = folders.iter().find(|folder| path.starts_with(folder)).cloned();
+        Output { path, size, outcome, folder }
     });
-    Ok(outputs.collect())
+    Ok((outputs.collect(), hash))
 }
 
 /// A file of the build.
@@ -118,7 +131,7 @@ pub struct Output {
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,
-    /// Whether it had to be written.
+    /// Whether it had to be written, or taken away.
     pub outcome: Outcome,
     /// The folder that speaks for it, where it is one of many that belong together.
     pub folder: Option<PathBuf>,
