@@ -300,6 +300,7 @@ impl<'a> Gatherer<'a> {
         gatherer.report_misnamed("", "deckle.yml", "deckle.yaml")?;
         if gatherer.has_folder(&content, place) {
             let folder = gatherer.walk_notes(&content)?;
+            gatherer.report_notes_among_outputs(&content)?;
             gatherer.plan_folder(&folder, &content, inherited.clone())?;
             gatherer.take_outline(&content, "")?;
         }
@@ -401,6 +402,25 @@ impl<'a> Gatherer<'a> {
             return Err(Failure::Usage(message));
         }
         Ok(self.walk(start)?)
+    }
+
+    /// Says that the folder to write into, which lies among the notes, holds some that no build made.
+    fn report_notes_among_outputs(&mut self, content: &str) -> Result<(), Error> {
+        let Plan { root, bounds, out, .. } = &self.gathered.plan;
+        let Some(path) = relative(root, out).filter(|_| files::really_in(out, &root.join(content))) else {
+            return Ok(());
+        };
+        let book = out.join(Format::Book.folder().unwrap_or_default());
+        let found = self.world.walk(bounds, root, &path, [&book, Path::new(artifact::LIST)])?;
+        if !found.entries.is_empty() {
+            let id = self.gathered.sources.push(Source { path, text: String::new() });
+            let message = "outputs are written here, so the notes in it are not read";
+            let diagnostic = Diagnostic::new(Code::SkippedFile, Span::new(id, 0..0), message);
+            self.gathered
+                .diagnostics
+                .push(diagnostic.help("write elsewhere with `-o DIR`, or move the notes out of it"));
+        }
+        Ok(())
     }
 
     /// A named file stands in a folder that holds nothing else, not even settings.
@@ -603,9 +623,9 @@ impl<'a> Gatherer<'a> {
         let chapters: Vec<&str> = self.planned.iter().filter_map(|planned| below(&planned.chapter, prefix)).collect();
         let Plan { root, bounds, .. } = &self.gathered.plan;
         let follow = |path: &str| self.world.follow(bounds, &root.join(join(folder, path)));
-        let exists = |path: &str| follow(path).is_ok_and(|lead| lead != Lead::Nothing);
+        let lead = |path: &str| follow(path).unwrap_or(Lead::Nothing);
         let id = self.gathered.sources.next_id();
-        let Some(found) = outline::read(id, &text, &chapters, exists) else { return Ok(()) };
+        let Some(found) = outline::read(id, &text, &chapters, lead) else { return Ok(()) };
         self.planned.remove(at);
         let place = |planned: &Planned| found.places.get(below(&planned.chapter, prefix)?).copied();
         self.planned.sort_by_key(|planned| place(planned).unwrap_or(outline::UNNAMED));
