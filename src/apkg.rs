@@ -51,6 +51,17 @@ pub fn fields(collection: &Collection) -> Vec<Vec<String>> {
     collection.notes.par_iter().enumerate().map(fields).collect()
 }
 
+/// As [`fields`], of these notes alone, by their places in [`Collection::notes`].
+pub fn fields_of(collection: &Collection, places: impl Iterator<Item = usize>) -> Vec<Vec<String>> {
+    let mut places = places.peekable();
+    if places.peek().is_none() {
+        return Vec::new();
+    }
+    let renderer = FieldRenderer::new(collection, None);
+    let note = |place| Some((place, collection.notes.get(place)?));
+    places.filter_map(note).map(|(place, note)| packed::separable(renderer.fields(note, place))).collect()
+}
+
 /// The notes of one top-level deck.
 struct TopDeck<'a> {
     deck: &'a str,

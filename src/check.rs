@@ -19,6 +19,7 @@ use crate::ir::{Collection, DeckName, LeftOut, Note, normalised_front};
 use crate::markdown::MediaUse;
 use crate::source::{SourceId, Sources, Span};
 use crate::text::extension::{MediaKind, is_markdown};
+use crate::text::file_content::Oddity;
 use crate::text::path::{file_name, fold};
 pub use links::{DeadLink, Gone, dead_link};
 pub use sounds::{Own, check_sounds};
@@ -38,6 +39,7 @@ pub fn check_collection(
     check_fronts(&collection.notes, &mut diagnostics);
     check_media_exist(collection, left_out, uses, folders, &mut diagnostics);
     check_drawings(uses, folders, &mut diagnostics);
+    check_media_are_shown(collection, uses, folders, &mut diagnostics);
     check_media_are_used(collection, uses, folders, texts, &mut diagnostics);
     formulas::check_formulas(collection, sources, &mut diagnostics);
     diagnostics
@@ -75,6 +77,8 @@ pub struct Folders {
     pub refused: BTreeMap<String, Refusal>,
     /// Paths of drawings that hold more than they show, and lost that.
     pub cleaned: BTreeSet<String>,
+    /// Paths of media that not every reader shows or plays, and why.
+    pub odd: BTreeMap<String, Oddity>,
 }
 
 /// What was found for a path that leads to nothing, or out of the project.
@@ -178,6 +182,40 @@ fn check_drawings(uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Di
             .caret("it holds scripts, or asks for something elsewhere")
             .help("save the picture as plain SVG, or as PNG")
     }));
+}
+
+/// Said once of each file: it is the file that is to be mended.
+fn check_media_are_shown(
+    collection: &Collection,
+    uses: &[MediaUse],
+    folders: &Folders,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut said = HashSet::new();
+    for used in uses {
+        let Some(&odd) = folders.odd.get(&used.path).filter(|_| said.insert(&used.path)) else { continue };
+        let file = collection.sources.get(used.span.source.0 as usize).map_or("", |source| source.path.as_str());
+        diagnostics.push(odd_medium(used.span, &path_from(file, &used.path), odd));
+    }
+}
+
+fn odd_medium(place: Span, path: &str, odd: Oddity) -> Diagnostic {
+    let found = |message: String| Diagnostic::new(Code::OddMedia, place, message);
+    match odd {
+        Oddity::Empty => found(format!("`{path}` is empty")).caret("has no bytes").help("save the file again"),
+        Oddity::Other(what) => found(format!("`{path}` holds {what}"))
+            .caret("not what its name says")
+            .help("put the picture, sound or film itself there, under a name that ends as its format says"),
+        Oddity::Unshown(format) => found(format!("many readers cannot show {format}"))
+            .caret("neither Anki on the desktop nor AnkiDroid does, and few browsers do")
+            .help("save it as JPEG or PNG"),
+        Oddity::Unplayed(format) | Oddity::UnplayedFilm(format) => {
+            let other = if matches!(odd, Oddity::UnplayedFilm(_)) { "MP4" } else { "MP3" };
+            found(format!("many readers cannot play {format}"))
+                .caret("Anki on the desktop does, Android and most browsers do not")
+                .help(format!("save it as {other}"))
+        }
+    }
 }
 
 /// What is not there costs the notes that use it; in prose it costs nothing.

@@ -15,6 +15,7 @@ pub mod matching;
 mod note_types;
 mod past;
 mod positions;
+mod published;
 mod recover;
 mod renew;
 mod report;
@@ -35,6 +36,7 @@ pub use hash::is_guid;
 pub use lock::Lock;
 pub use matching::Score;
 pub use note_types::note_types;
+pub use published::{Lost, Overtaken, Published, TakenBack};
 pub use recover::{Recovered, recover};
 pub use stamp::{note_id, stamp_of};
 
@@ -162,6 +164,8 @@ pub struct Report {
     pub losses: Vec<Loss>,
     /// Note types that have another id now: Anki has to merge them, with "Merge note types" ticked at the import.
     pub raised: Vec<NoteTypeKey>,
+    /// What was dated behind an edition that readers have; [`Published::overtake`] says it.
+    pub overtaken: Overtaken,
     /// The newest modification time in the lock, where `SOURCE_DATE_EPOCH` is older than it.
     pub newer_than_epoch: Option<i64>,
 }

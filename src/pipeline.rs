@@ -10,11 +10,13 @@ mod fix;
 mod format;
 mod gathered;
 mod identified;
+mod ignored;
 mod kept;
 mod links;
 mod merged;
 mod outline;
 mod preprocess;
+mod published;
 mod questions;
 mod read;
 mod request;
@@ -36,7 +38,7 @@ pub use kept::Kept;
 pub use preprocess::{preprocess, supports};
 pub use questions::{OpenQuestion, answer_yes, leave_open, open_questions};
 pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
-pub use there::{NotesThere, notes_there};
+pub use there::{NotesThere, notes_there, remembered_id};
 pub use write::{Output, build, write};
 
 /// Reads, checks and makes everything that is asked for. Mistakes of the author are in the result, and so is what forbids
@@ -77,7 +79,7 @@ fn take_steps(
     let gathered = gathered::gather(world, request, progress)?;
     let read = read::read(gathered, kept.as_deref_mut(), progress);
     let merged = merged::merge(world, read)?;
-    let identified = identified::identify(world, merged);
+    let identified = identified::identify(world, merged, &request.wanted);
     compiled::emit(identified, request, kept.map(|kept| &mut kept.pieces), progress)
 }
 

@@ -90,6 +90,28 @@ fn files_that_are_left_out_are_named_where_all_is() {
 
 /// Notes that lie in no `content` are those that somebody wants cards of.
 #[test]
+fn init_beside_a_lock_takes_its_collection_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).unwrap();
+    write("deckle.yaml", "id: the \"old\" one\n");
+    write("notes.md", "---\ndeck: Sea\n---\n## How salty?\n\n35 g.\n");
+    fs::create_dir(folder.path().join("content")).unwrap();
+    fs::rename(folder.path().join("notes.md"), folder.path().join("content/notes.md")).unwrap();
+    assert!(deckle(folder.path(), &["build"]).starts_with("status 0"));
+    fs::remove_file(folder.path().join("deckle.yaml")).unwrap();
+    let said = deckle(folder.path(), &["init"]);
+    let line = "  deckle.lock is there: deckle.yaml takes its collection id, `the \"old\" one`, so that all notes stay who they are\n";
+    assert!(said.contains(line), "{said}");
+    let built = deckle(folder.path(), &["build", "--frozen"]);
+    assert!(built.starts_with("status 0"), "{built}");
+    // A lock without notes gets no sample beside it: its notes would be gone.
+    fs::remove_file(folder.path().join("deckle.yaml")).unwrap();
+    fs::remove_dir_all(folder.path().join("content")).unwrap();
+    deckle(folder.path(), &["init"]);
+    assert!(!folder.path().join("content").exists());
+}
+
+#[test]
 fn init_takes_the_notes_that_are_there() {
     let settings = |folder: &TempDir| fs::read_to_string(folder.path().join("deckle.yaml")).unwrap();
     let vault = project(&[

@@ -6,6 +6,8 @@
 //! - `=== edit PATH`: the lines below are a patch. `-` goes, `+` comes, a space stays, and `@@` stands between two places.
 //!   What goes and stays is found by its text, which must occur once.
 //! - `=== move OLD -> NEW`, `=== delete PATH`: a file, or a folder with all in it.
+//! - `=== revert`: notes and lock become what they were before the last build that changed the lock, as by `git revert`; the
+//!   packages stay.
 //! - `=== deckle ARGS`: runs deckle; `{name}` stands for that note's GUID. The lines below are what is expected.
 //!
 //! Paths are relative to the folder of the notes; `deckle.yaml`, `deckle.lock` and `templates` lie above it. Without a
@@ -59,7 +61,14 @@ use script::{Expectation, Hunk, Step};
 fn history(_: &Path, text: String) -> datatest_stable::Result<()> {
     let machine = Machine::new();
     machine.write("deckle.yaml", "id: history\nname: History\ndeck: History\n");
-    let mut history = History { machine, day: 0, names: BTreeMap::new(), notes: Notes::new(), gone: Notes::new() };
+    let mut history = History {
+        machine,
+        day: 0,
+        committed: [None, None],
+        names: BTreeMap::new(),
+        notes: Notes::new(),
+        gone: Notes::new(),
+    };
     for (number, step) in script::read(&text).map_err(Problem)?.iter().enumerate() {
         history.take(step).map_err(|problem| Problem(format!("step {}: {problem}", number + 1)))?;
     }
@@ -87,6 +96,8 @@ struct History {
     machine: Machine,
     /// Days since the history began; each run of deckle has one of its own.
     day: i64,
+    /// What was committed before the last build that changed the lock, and now.
+    committed: [Option<Machine>; 2],
     /// Name → GUID.
     names: BTreeMap<String, String>,
     /// The notes of the last build.
@@ -105,6 +116,9 @@ impl History {
                 let path = self.machine.path_of(path);
                 let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
                 gone.map_err(|error| format!("{}: {error}", path.display()))?;
+            }
+            Step::Revert => {
+                self.machine.take_over(self.committed[0].as_ref().ok_or("nothing to revert to")?);
             }
             Step::Run { args, expectations } => {
                 return self.run(args, expectations).map_err(|problem| format!("deckle {}: {problem}", args.join(" ")));
@@ -128,6 +142,9 @@ impl History {
         let mut problems: Vec<String> = expectations.iter().filter_map(|one| saying(one, &said)).collect();
         if must_fail && after != before {
             problems.push("a run that fails leaves lock and packages as they were".to_owned());
+        }
+        if after.lock != before.lock {
+            self.committed = [self.committed[1].take(), Some(self.machine.checkout())];
         }
         if !must_fail && args.first() == Some(&"build") {
             problems.extend(self.check_build(expectations, &after, time)?);

@@ -413,7 +413,9 @@ fn a_lost_lock_is_recovered_from_a_package() {
     folder.edit("How salty is the water of the sea?", "How much salt is there in the water of the sea?");
     deckle(&folder, 2, &["build"]);
     let (lock, package) = (folder.read("deckle.lock"), fs::read(folder.path("dist/sea.apkg")).unwrap());
-    assert!(deckle(&folder, 3, &["ids", "recover", "dist/sea.apkg"]).contains("deckle.lock is there; move it away"));
+    let said = deckle(&folder, 3, &["ids", "recover", "dist/sea.apkg"]);
+    assert!(said.contains("deckle.lock knows all 4 notes in the packages, and nothing of theirs is later"), "{said}");
+    assert_eq!(folder.read("deckle.lock"), lock);
     fs::remove_file(folder.path("deckle.lock")).unwrap();
     insta::assert_snapshot!(deckle(&folder, 3, &["ids", "recover", "dist/sea.apkg"]), @r"
     status 0
@@ -442,6 +444,67 @@ fn a_lost_lock_is_recovered_from_a_package() {
       wrote dist/sea.apkg (N)
       wrote deckle.lock (N)
     "#);
+}
+
+#[test]
+fn a_build_without_its_lock_stops_and_names_the_command() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    folder.edit("How salty is the water of the sea?", "How much salt is there in the water of the sea?");
+    deckle(&folder, 2, &["build"]);
+    fs::remove_file(folder.path("deckle.lock")).unwrap();
+    let said = deckle(&folder, 3, &["build"]);
+    for piece in [
+        "status 1\n",
+        "warning[lost-lock]: there is no lock, and dist/sea.apkg holds 4 notes built with one, of which 1 would get another \
+         GUID, and readers would get it once more, without its reviews\n",
+        "`git checkout HEAD -- deckle.lock`; where there is none, `deckle ids recover dist/sea.apkg`\n",
+        "error: readers would get notes once more, for the lock is lost or lines of it; nothing was written\n",
+        "mend it as is said above; `--accept-loss` begins anew\n",
+    ] {
+        assert!(said.contains(piece), "{piece}: {said}");
+    }
+    assert!(deckle(&folder, 3, &["check"]).contains("warning[lost-lock]"));
+    // A folder with a blank in its name, and more packages than are named.
+    let text = "## Where is A?\n\nHere.\n";
+    let decks = ["a", "b", "c", "d", "e", "f"];
+    for deck in decks {
+        folder.write(&format!("content/{deck}.md"), &format!("---\ndeck: {deck}\n---\n{}", text.replace('A', deck)));
+    }
+    deckle(&folder, 3, &["build", "-o", "my out", "--accept-loss"]);
+    fs::remove_file(folder.path("deckle.lock")).unwrap();
+    folder.edit("How much salt is there in the water of the sea?", "How salty is the sea?");
+    let said = deckle(&folder, 4, &["build", "-o", "my out"]);
+    assert!(said.contains("my out/a.apkg (1), my out/b.apkg (1), my out/c.apkg (1), my out/d.apkg (1), my out/e.apkg (1) and 2 more hold 10 notes"), "{said}");
+    assert!(said.contains("`deckle ids recover 'my out/'*.apkg`"), "{said}");
+}
+
+#[test]
+fn a_package_beside_the_others_is_read_once_and_again_when_it_is_another() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    let first = fs::read(folder.path("dist/sea.apkg")).unwrap();
+    folder.edit("35 g a litre.", "39 g a litre.");
+    deckle(&folder, 2, &["build"]);
+    let (lock, published) = (folder.read("deckle.lock"), fs::read(folder.path("dist/sea.apkg")).unwrap());
+    folder.edit("39 g a litre.", "36 g a litre.");
+    deckle(&folder, 3, &["build"]);
+    // The mistake of yesterday is what readers have: the lock and the text went back two days.
+    fs::write(folder.path("dist/sea.apkg"), published).unwrap();
+    fs::write(folder.path("dist/first.apkg"), first).unwrap();
+    let said = deckle(&folder, 4, &["build"]);
+    assert!(!said.contains("readers have a later text"), "what they have is older: {said}");
+    assert!(folder.read("dist/.deckle-packages").contains("first.apkg"));
+    let later = fs::read(folder.path("dist/sea.apkg")).unwrap();
+    folder.write("deckle.lock", &lock);
+    folder.edit("36 g a litre.", "39 g a litre.");
+    fs::remove_dir_all(folder.path("dist")).unwrap();
+    assert!(!deckle(&folder, 5, &["build"]).contains("readers have"), "nothing is there to tell");
+    folder.write("later", "");
+    fs::write(folder.path("later"), later).unwrap();
+    let said = deckle(&folder, 6, &["ids", "recover", "later"]);
+    assert!(said.contains("1 of them are later there than in deckle.lock"), "{said}");
+    assert!(deckle(&folder, 7, &["build"]).contains("since the last build: 1 note edited"));
 }
 
 #[test]

@@ -672,7 +672,7 @@ fn snapshot(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 fn is_list(path: &Path) -> bool {
-    path.ends_with(".deckle-files")
+    path.ends_with(".deckle-files") || path.ends_with(".deckle-packages")
 }
 
 fn is_left(path: &Path) -> bool {

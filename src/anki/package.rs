@@ -28,6 +28,11 @@ pub fn read(path: &Path, package: impl Read + Seek) -> Result<Package, Error> {
         .map_err(|cause| Error::new("cannot read", path, in_words(cause)))
 }
 
+/// What tells whether a package holds another database than before, without reading it; `None` where it is no package.
+pub fn checksum(package: impl Read + Seek) -> Option<u32> {
+    legacy::checksum(package).ok()
+}
+
 /// SQLite has one word for what was stopped.
 fn in_words(cause: Refusal) -> Refusal {
     let code = cause.downcast_ref().and_then(rusqlite::Error::sqlite_error_code);

@@ -238,11 +238,13 @@ fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool, names_all: bool
     let mut text = format!("Built {} from {} in {seconds:.2} s\n", counted.join(", "), files_read(compiled));
     let warnings = compiled.counts().1;
     let prose = compiled.tally.prose_headings;
+    let unanswered = compiled.left_out.bare.len().min(prose);
     let asides = [
         left_out(compiled).map(|lost| format!("{lost} left out")),
         (warnings > 0).then(|| number(warnings, "warning")),
         (prose > 0)
             .then(|| format!("{} not {}", number(prose, "heading"), if prose == 1 { "a note" } else { "notes" })),
+        (unanswered > 0).then(|| format!("{unanswered} of them without an answer")),
         leaves_book.then(|| "study site not made anew".to_owned()),
     ];
     let asides: Vec<String> = asides.into_iter().flatten().collect();

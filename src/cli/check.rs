@@ -124,7 +124,10 @@ pub(super) fn show_files(compiled: &Compiled, args: &ReadArgs) {
         let lines = files.map(|(path, notes)| format!("{}: {}\n", hidden::shown(path), number(notes, "note")));
         message(&lines.collect::<String>());
         let headings = compiled.headings_without_notes().into_iter();
-        let line = |(path, line, text)| format!("{path}:{line}: not a note: {text}");
+        let line = |(path, line, text, why): (_, _, _, Option<&str>)| {
+            let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
+            format!("{path}:{line}: not a note: {text}{why}")
+        };
         let lines = headings.map(|heading| format!("{}\n", hidden::shown(&line(heading))));
         message(&lines.collect::<String>());
     }

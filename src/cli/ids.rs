@@ -58,7 +58,7 @@ enum Command {
     Split(split::SplitArgs),
     /// Take gone notes out of the lock
     Forget(forget::ForgetArgs),
-    /// Make a lock from older packages
+    /// Make a lock from older packages, or add to it what it lacks
     Recover(recover::RecoverArgs),
     /// Answer what builds could not know, note by note
     Review(review::ReviewArgs),

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use super::Status;
 use super::output::{Output, number};
 use crate::files::{self, World};
-use crate::pipeline::{Failure, NotesThere, notes_there};
+use crate::pipeline::{Failure, NotesThere, notes_there, remembered_id};
 use crate::text::hidden;
+use crate::text::shell::quoted;
 
 /// Writes the files that are not there yet. A project that is there gets no notes beside its own.
 pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failure> {
@@ -15,9 +16,12 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
     let world = World::system()?;
     let is_new_project = world.is_missing(&root.join("deckle.yaml"));
     let found = if is_new_project { notes_there(&world, &root) } else { None };
-    let has_sample = is_new_project && found.is_none();
+    let remembered = if is_new_project { remembered_id(&world, &root)? } else { None };
+    // What a lock remembers would be gone, were these the notes.
+    let has_sample = is_new_project && found.is_none() && remembered.is_none();
+    let id = remembered.as_deref().map_or_else(files::random_id, |id| serde_json::Value::from(id).to_string());
     let files = [
-        ("deckle.yaml", project(&name, found.as_ref().map(|found| found.content))),
+        ("deckle.yaml", project(&name, &id, found.as_ref().map(|found| found.content))),
         (SAMPLE, FIRST_STEPS.to_owned()),
         ("book.toml", book(&name)),
         (".gitignore", IGNORED.to_owned()),
@@ -40,7 +44,17 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
         let files = number(*count, "Markdown file");
         output.result(&format!("  {files} found: deckle.yaml says `content: {content}`, and no sample is made\n"));
     }
-    let enter = if args.folder == Path::new(".") { String::new() } else { format!("cd {} && ", quoted(&args.folder)) };
+    if let Some(id) = &remembered {
+        let id = hidden::shown(id);
+        output.result(&format!(
+            "  deckle.lock is there: deckle.yaml takes its collection id, `{id}`, so that all notes stay who they are\n"
+        ));
+    }
+    let enter = if args.folder == Path::new(".") {
+        String::new()
+    } else {
+        format!("cd {} && ", quoted(&args.folder.display().to_string()))
+    };
     let open = if has_sample { ", and open dist/first-steps.apkg with Anki" } else { "" };
     output.result(&format!("Now `{}deckle build`{open}\n", hidden::shown(&enter)));
     Ok(Status::Success)
@@ -71,15 +85,8 @@ pub(super) struct InitArgs {
     folder: PathBuf,
 }
 
-/// A path as a shell takes it.
-fn quoted(path: &Path) -> String {
-    let path = path.display().to_string();
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%~\\".contains(c);
-    if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
-}
-
 /// Settings for notes in `content`, or for the sample.
-fn project(name: &str, content: Option<&str>) -> String {
+fn project(name: &str, id: &str, content: Option<&str>) -> String {
     // A JSON string is a YAML string, whatever the folder is called.
     let parts: Vec<&str> = name.split("::").map(str::trim).filter(|part| !part.is_empty()).collect();
     let deck = serde_json::Value::from(if parts.is_empty() { "Notes".to_owned() } else { parts.join("::") });
@@ -98,7 +105,6 @@ out: dist
 # The deck of all files that name none. A line `deck: NAME` at a file's top names another one, `deck: false` none.
 deck: {deck}
 {decks}",
-        id = files::random_id(),
         content = content.unwrap_or("content"),
     )
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::output::{Output, message, number, size};
 use super::{MessageFormat, ReadArgs};
-use crate::identity::{Gone, Kept, Loss, Question, Report, Score};
+use crate::identity::{Gone, Kept, Loss, Question, Report, Score, TakenBack};
 use crate::pipeline::{Compiled, Refusal};
 use crate::text::hidden;
 
@@ -51,20 +51,25 @@ pub(super) fn refuse(refusal: &Refusal, compiled: &Compiled, args: &ReadArgs, ou
     let (refused, help) = match refusal {
         Refusal::NoLock => {
             let text = "there is no deckle.lock, and `--frozen` makes none; nothing was written".to_owned();
-            (Entry::NoLock, (text, "run `deckle build` and commit deckle.lock"))
+            (Entry::NoLock, (text, "run `deckle build` and commit deckle.lock".to_owned()))
         }
         Refusal::Frozen => {
             let changes = compiled.identity.as_ref().map(|identity| changes(&identity.report)).unwrap_or_default();
             let changes =
                 if changes.is_empty() { "notes stand elsewhere or have other ids".to_owned() } else { changes };
             let text = format!("deckle.lock would change ({changes}); nothing was written");
-            (Entry::Frozen { changes }, (text, "run `deckle build` and commit deckle.lock"))
+            (Entry::Frozen { changes }, (text, "run `deckle build` and commit deckle.lock".to_owned()))
+        }
+        Refusal::LostLock(remedy) => {
+            let text = "readers would get notes once more, for the lock is lost or lines of it; nothing was written";
+            let help = "mend it as is said above; `--accept-loss` begins anew".to_owned();
+            (Entry::LostLock { remedy: remedy.clone() }, (text.to_owned(), help))
         }
         Refusal::Loss(losses) => {
             let lost = losses.iter().map(|loss| format!("{} of {} notes of {}", loss.lost, loss.had, loss.deck));
             let text = format!("{} would be gone; nothing was written", lost.collect::<Vec<_>>().join(", "));
             let losses = losses.iter().map(LossEntry::new).collect();
-            (Entry::Loss { losses }, (text, "if that is meant, `--accept-loss` says so"))
+            (Entry::Loss { losses }, (text, "if that is meant, `--accept-loss` says so".to_owned()))
         }
     };
     if args.message_format == MessageFormat::Json {
@@ -76,8 +81,13 @@ pub(super) fn refuse(refusal: &Refusal, compiled: &Compiled, args: &ReadArgs, ou
 
 /// `3 notes new, 1 edited, 2 gone`; empty where nothing of that happened.
 pub(super) fn changes(report: &Report) -> String {
-    let counts =
-        [(report.new, "new"), (report.edited, "edited"), (report.gone.len(), "gone"), (report.revived, "back")];
+    let counts = [
+        (report.new, "new"),
+        (report.edited, "edited"),
+        (report.gone.len(), "gone"),
+        (report.revived, "back"),
+        (report.overtaken.notes.len(), "taken back"),
+    ];
     let mut words: Vec<String> = Vec::new();
     for (count, word) in counts.into_iter().filter(|(count, _)| *count > 0) {
         let count = if words.is_empty() { number(count, "note") } else { count.to_string() };
@@ -112,6 +122,10 @@ enum Entry {
     },
     /// A note type has another id.
     Raised { note_type: &'static str, import_option: &'static str },
+    /// Readers have a later edition of a note, and another.
+    TakenBack { path: String, line: usize, guid: String, was: String },
+    /// Readers have a later edition of a note type's style.
+    StyleTakenBack { note_type: &'static str },
     /// `SOURCE_DATE_EPOCH` is older than the lock's newest change.
     OldEpoch { newest: i64 },
     /// The images of printed pages lie beside them.
@@ -120,6 +134,8 @@ enum Entry {
     NoLock,
     /// The lock would change.
     Frozen { changes: String },
+    /// The lock is lost, or lines of it.
+    LostLock { remedy: String },
     /// Decks would lose many notes.
     Loss { losses: Vec<LossEntry> },
 }
@@ -216,6 +232,12 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
             TwinEntry { path, line, guid: guid.to_string() }
         }),
     }));
+    entries.extend(report.overtaken.notes.iter().map(|TakenBack { span, guid, was }| {
+        let (path, line, _) = places.of(*span);
+        Entry::TakenBack { path, line, guid: guid.to_string(), was: was.clone() }
+    }));
+    let styles = report.overtaken.note_types.iter().map(|key| Entry::StyleTakenBack { note_type: key.as_str() });
+    entries.extend(styles);
     let raised = report.raised.iter().map(|key| Entry::Raised { note_type: key.as_str(), import_option: MERGE });
     entries.extend(raised);
     entries.extend(report.newer_than_epoch.map(|newest| Entry::OldEpoch { newest }));
@@ -307,10 +329,17 @@ fn line(entry: &Entry) -> Option<String> {
         Entry::Raised { note_type, import_option } => {
             format!("the note type {note_type} has other fields or cards: tick \"{import_option}\" when you import")
         }
+        Entry::TakenBack { path, line, .. } => format!(
+            "{path}:{line}: readers have a later text of this note, for deckle.lock went back; dated anew, so that an import brings this one"
+        ),
+        Entry::StyleTakenBack { note_type } => format!(
+            "readers have a later style of the note type {note_type}, for deckle.lock went back; dated anew, so that an import brings this one"
+        ),
         Entry::OldEpoch { .. }
         | Entry::ImagesBeside { .. }
         | Entry::NoLock
         | Entry::Frozen { .. }
+        | Entry::LostLock { .. }
         | Entry::Loss { .. } => return None,
     })
 }

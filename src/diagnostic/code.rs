@@ -96,7 +96,7 @@ codes! {
     /// Attributes that cannot go together, or not here.
     ConflictingAttributes = "conflicting-attributes", Note;
     /// A `<!-- deckle: … -->` comment that cannot be read or stands before nothing.
-    BadDirective = "bad-directive", Note;
+    BadDirective = "bad-directive", Note, Fixed;
     /// A note without a back.
     MissingBack = "missing-back", Note;
     /// A note without a front.
@@ -133,6 +133,8 @@ codes! {
     BadMath = "bad-math", Nothing, Shown;
     /// A lock file with a line that cannot be read.
     BadLock = "bad-lock", Build;
+    /// A lock that is lost, or that git passes over.
+    LostLock = "lost-lock", Nothing;
     /// An explicit id on two notes.
     DuplicateId = "duplicate-id", Nothing, Fixed;
     /// Two notes of a deck that ask the same.
@@ -149,6 +151,8 @@ codes! {
     LargeMedia = "large-media", Note;
     /// An image or sound whose file name differs by case.
     MediaCase = "media-case", Nothing, Fixed;
+    /// An image or sound that many readers, or all, can neither show nor play.
+    OddMedia = "odd-media", Nothing;
     /// An image or sound in a folder of notes that no note uses.
     UnusedMedia = "unused-media", Nothing;
     /// An image or sound that is somewhere on the network.

@@ -19,11 +19,11 @@ use crate::ir::{Collection, Guid, Note, NoteTypeKey, Tag};
 /// How many generations of a note type are looked for: it rises with each change of the fields, years apart.
 const GENERATIONS: u32 = 64;
 
-/// A lock that remembers the notes and note types in `packages`.
+/// A lock that remembers the notes and note types in `packages`, and what `before` does: of what both know, the later counts.
 ///
 /// `collection` holds the notes as they are written now, and `lock` is what would be remembered of those: where an older
 /// package holds the same note, nothing is left to resemblance.
-pub fn recover(collection: &Collection, packages: &[Package], lock: &Lock) -> (Lock, Recovered) {
+pub fn recover(collection: &Collection, packages: &[Package], lock: &Lock, before: Option<Lock>) -> (Lock, Recovered) {
     let keys = known_ids(&collection.id);
     let fields = apkg::fields(collection);
     let written = collection.notes.iter().zip(&fields);
@@ -42,17 +42,46 @@ pub fn recover(collection: &Collection, packages: &[Package], lock: &Lock) -> (L
         let guid = Guid(note.guid.clone());
         let rest = same.unwrap_or_else(|| remembered(note, key));
         let remembered = Remembered { guid: guid.clone(), modified: note.modified.max(1), due: note.due, ..rest };
-        notes.insert(guid, (remembered, is_unchanged));
+        if notes.get(&guid).is_none_or(|(other, _)| other.modified <= remembered.modified) {
+            notes.insert(guid, (remembered, is_unchanged));
+        }
     }
     let unchanged = notes.values().filter(|(_, is_unchanged)| *is_unchanged).count();
-    let recovered = Recovered { notes: notes.len(), unchanged, foreign: foreign.len() };
-    let mut lock = Lock::new(&collection.id);
-    lock.types = locked_types(packages, &keys);
+    let mut recovered = Recovered { notes: notes.len(), unchanged, foreign: foreign.len(), ..Recovered::default() };
+    let mut lock = before.unwrap_or_else(|| Lock::new(&collection.id));
+    recover_types(&mut lock, locked_types(packages, &keys));
     // In the lock's order, so that none has to make room for another.
-    for (note, _) in notes.values() {
-        lock.remember(note);
+    for (note, is_unchanged) in notes.into_values() {
+        match lock.note(&note.guid).map(LockedNote::remembered) {
+            None if lock.tombstone(&note.guid).is_some() => {}
+            None => {
+                recovered.added += 1;
+                lock.remember(&note);
+            }
+            Some(old) if old.modified < note.modified => {
+                recovered.later += 1;
+                // What is written now is another text than that: the next build takes it for edited.
+                let overtaken = Remembered { modified: note.modified, content: None, ..old };
+                lock.remember(if is_unchanged { &note } else { &overtaken });
+            }
+            Some(_) => {}
+        }
     }
     (lock, recovered)
+}
+
+/// Puts note types in that the lock lacks, or knows in an older form than readers have.
+fn recover_types(lock: &mut Lock, packaged: Vec<LockedType>) {
+    let age = |locked: &LockedType| (locked.generation, locked.modified);
+    for published in packaged {
+        match lock.types.iter_mut().find(|locked| locked.key == published.key) {
+            Some(locked) if age(locked) < age(&published) => *locked = published,
+            Some(_) => continue,
+            None => lock.types.push(published),
+        }
+        lock.dirty = true;
+    }
+    lock.types.sort_unstable_by_key(|locked| locked.key);
 }
 
 /// What came of a recovery, in notes.
@@ -64,25 +93,29 @@ pub struct Recovered {
     pub unchanged: usize,
     /// Belong to another collection or come from another program.
     pub foreign: usize,
+    /// Were not in the lock.
+    pub added: usize,
+    /// Were in it, as they were before.
+    pub later: usize,
 }
 
 /// What of a packed note the author wrote.
 #[derive(PartialEq, Eq, Hash)]
-struct Contents<'a> {
-    note_type: NoteTypeKey,
-    tags: Vec<&'a str>,
+pub(super) struct Contents<'a> {
+    pub(super) note_type: NoteTypeKey,
+    pub(super) tags: Vec<&'a str>,
     /// Without Context and Link, which say where it stands.
-    fields: Vec<&'a str>,
+    pub(super) fields: Vec<&'a str>,
 }
 
 impl<'a> Contents<'a> {
     /// Of a note in a package.
-    fn packed(note: &'a PackagedNote, key: NoteTypeKey) -> Self {
+    pub(super) fn packed(note: &'a PackagedNote, key: NoteTypeKey) -> Self {
         Self { note_type: key, tags: note.tags.iter().map(String::as_str).collect(), fields: own(key, &note.fields) }
     }
 
     /// Of a note as it is written now.
-    fn written(note: &'a Note, fields: &'a [String]) -> Self {
+    pub(super) fn written(note: &'a Note, fields: &'a [String]) -> Self {
         let key = note.note_type();
         Self { note_type: key, tags: note.tags.iter().map(Tag::as_str).collect(), fields: own(key, fields) }
     }
@@ -97,14 +130,14 @@ fn own(key: NoteTypeKey, fields: &[String]) -> Vec<&str> {
 }
 
 /// The ids that the collection's note types may have had, with the generations that gave them.
-fn known_ids(collection_id: &str) -> HashMap<i64, (NoteTypeKey, u32)> {
+pub(super) fn known_ids(collection_id: &str) -> HashMap<i64, (NoteTypeKey, u32)> {
     let of_generation =
         |generation| NoteTypeKey::ALL.map(|key| (note_types::id(collection_id, key, generation), (key, generation)));
     (1..=GENERATIONS).flat_map(of_generation).collect()
 }
 
 /// The newest of each note type.
-fn locked_types(packages: &[Package], keys: &HashMap<i64, (NoteTypeKey, u32)>) -> Vec<LockedType> {
+pub(super) fn locked_types(packages: &[Package], keys: &HashMap<i64, (NoteTypeKey, u32)>) -> Vec<LockedType> {
     let mut newest: BTreeMap<NoteTypeKey, LockedType> = BTreeMap::new();
     for note_type in packages.iter().flat_map(|package| &package.note_types) {
         let Some(&(key, generation)) = keys.get(&note_type.id) else { continue };
@@ -119,15 +152,7 @@ fn locked_types(packages: &[Package], keys: &HashMap<i64, (NoteTypeKey, u32)>) -
 
 /// What can be said of a note that is written otherwise now, or not at all.
 fn remembered(note: &PackagedNote, key: NoteTypeKey) -> Remembered {
-    let field = |role: Role| {
-        let place = note_type::place_of(key, role);
-        place.and_then(|place| note.fields.get(place)).map(String::as_str).unwrap_or_default()
-    };
-    let (front, back) = match key {
-        NoteTypeKey::Basic => (field(Role::Front), field(Role::Back)),
-        NoteTypeKey::Cloze => sides(field(Role::Text)),
-    };
-    let (front, back) = (text::plain(front), text::plain(back));
+    let (front, back) = sides_text(note, key);
     Remembered {
         guid: Guid::default(),
         note_type: key,
@@ -139,11 +164,25 @@ fn remembered(note: &PackagedNote, key: NoteTypeKey) -> Remembered {
         front_sketch: Sketch::of_front(&front),
         back_sketch: Sketch::of_back(&back),
         deck: note.deck.split("::").next().unwrap_or_default().to_owned(),
-        path: path(&text::plain(field(Role::Link))),
+        path: path(&text::plain(field(note, key, Role::Link))),
         id: None,
         clozes: String::new(),
         excerpt: front,
     }
+}
+
+/// The texts of a packed note's sides.
+pub(super) fn sides_text(note: &PackagedNote, key: NoteTypeKey) -> (String, String) {
+    let (front, back) = match key {
+        NoteTypeKey::Basic => (field(note, key, Role::Front), field(note, key, Role::Back)),
+        NoteTypeKey::Cloze => sides(field(note, key, Role::Text)),
+    };
+    (text::plain(front), text::plain(back))
+}
+
+fn field(note: &PackagedNote, key: NoteTypeKey, role: Role) -> &str {
+    let place = note_type::place_of(key, role);
+    place.and_then(|place| note.fields.get(place)).map(String::as_str).unwrap_or_default()
 }
 
 /// The heading and the text of a cloze note; a text without a heading is its front.

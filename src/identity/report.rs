@@ -10,7 +10,7 @@ use super::lock::{Lock, LockedNote};
 use super::matching::{self, How, Score};
 use super::past::{Past, Recalled};
 use super::renew::Renewed;
-use super::{Gone, Kept, Loss, Question, Report};
+use super::{Gone, Kept, Loss, Overtaken, Question, Report};
 use crate::anki::note_type::field_names;
 use crate::ir::{Collection, Note, NoteTypeKey};
 
@@ -33,6 +33,7 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
         edited: renewed.iter().filter(|renewed| renewed.edited).count(),
         losses: losses(lock, lost()),
         raised: Vec::new(),
+        overtaken: Overtaken::default(),
         newer_than_epoch: None,
     }
 }

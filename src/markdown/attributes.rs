@@ -3,12 +3,19 @@
 //! Braces are common in headings (`set {a, b}`, `arn:aws:ecs:{region}`), so they are attributes only where every word
 //! in them is one; what is nearly one of ours is reported, all else stays text. Knows nothing of notes.
 
+mod near;
+mod words;
+
 use std::ops::Range;
 
+use self::words::{QUOTE_MARKS, Word, half_quoted, unquoted, words};
 use crate::diagnostic::{Code, Cost, Diagnostic, suggest, suggest_only};
 use crate::ir::{DeckName, Tag};
 use crate::source::{SourceId, Span};
 use crate::text::hidden;
+
+pub(super) use self::near::{are_attributes, may_be_near, of_comment, report as report_near};
+pub(super) use self::words::is_unseen;
 
 /// The classes that mean something, as they are written.
 const CLASSES: [(&str, Class); 9] = [
@@ -112,19 +119,11 @@ impl Attributes {
         self.mistakes.extend(costly.map(|found| found.span));
     }
 
-    /// Says what has to go with the id: the white space behind it; of a single word all that holds it.
+    /// Says what has to go with the id.
     fn place_id(&mut self, words: &[Word<'_>], all: &Range<usize>) {
         let Some((_, place)) = &mut self.id else { return };
         let index = words.iter().position(|word| word.range == place.range());
-        let place_of = |index: usize| Some(words.get(index)?.range.clone());
-        *place = match index.map(|index| (index, place_of(index + 1))) {
-            Some((_, Some(next))) => place.with(place.start as usize..next.start),
-            Some((0, None)) | None => place.with(all.clone()),
-            Some((index, None)) => {
-                let start = place_of(index - 1).map_or(all.start, |before| before.end);
-                place.with(start..place.end as usize)
-            }
-        };
+        *place = place.with(index.map_or(all.clone(), |index| removed(words, index, all)));
     }
 
     /// Takes in what stands before these attributes and means the same thing: what is said last counts.
@@ -137,6 +136,16 @@ impl Attributes {
         if !self.has(class) {
             self.classes.push((class, span));
         }
+    }
+}
+
+/// What has to go with a word: the white space beside it; of a single word all that holds it.
+fn removed(words: &[Word<'_>], index: usize, all: &Range<usize>) -> Range<usize> {
+    let range = |index: usize| words.get(index).map_or(all.clone(), |word| word.range.clone());
+    match index.checked_sub(1) {
+        _ if index + 1 < words.len() => range(index).start..range(index + 1).start,
+        Some(before) => range(before).end..range(index).end,
+        None => all.clone(),
     }
 }
 
@@ -168,9 +177,10 @@ fn last_braces(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(Attributes, Range<usize>)> {
     let line = text[range.clone()].trim_end();
-    let inner_end = line.strip_suffix('}')?.len();
+    let is_nothing = |c: char| c.is_whitespace() || is_unseen(c);
+    let inner_end = line.trim_end_matches(is_nothing).strip_suffix('}')?.len();
     let open = line[..inner_end].rfind('{')?;
-    let before = &line[..open];
+    let before = line[..open].trim_end_matches(is_unseen);
     if line[open..inner_end].contains('}') {
         return None;
     }
@@ -180,15 +190,25 @@ fn last_braces(
     let words = words(&text[inner.clone()], inner.start);
     let stands_apart = before.is_empty() || before.ends_with([' ', '\t']);
     let is_ours = |word: &str| if stands_apart { is_attribute(word) } else { is_surely_ours(word) };
-    if words.is_empty() || !words.iter().all(|word| is_ours(word.text)) || (!stands_apart && is_text(before, &words)) {
+    if words.is_empty() || !are_ours(&words, is_ours) || (!stands_apart && is_text(before, &words)) {
         return None;
     }
     let known = diagnostics.len();
-    let mut attributes = read_words(id, &words, diagnostics);
+    let all = range.start + before.trim_end_matches(is_nothing).len()..range.start + line.len();
+    let mut attributes = read_words(id, &words, &all, diagnostics);
     attributes.note_mistakes(diagnostics.get(known..).unwrap_or_default());
-    let all = range.start + before.trim_end().len()..range.start + line.len();
     attributes.place_id(&words, &all);
     Some((attributes, all))
+}
+
+/// Whether all words are attributes; a mark alone is one too many where there are others.
+fn are_ours(words: &[Word<'_>], is_ours: impl Fn(&str) -> bool) -> bool {
+    let is_mark = |word: &&Word<'_>| is_lone_mark(&word.text);
+    words.iter().all(|word| is_ours(&word.text) || is_mark(&word)) && !words.iter().all(|word| is_mark(&word))
+}
+
+fn is_lone_mark(word: &str) -> bool {
+    matches!(word, "." | "#")
 }
 
 /// Whether braces right behind a text belong to it, as those of code and formulas do: they are escaped, or name only an id,
@@ -198,69 +218,38 @@ fn is_text(before: &str, words: &[Word<'_>]) -> bool {
     before.ends_with(['\\', '$', '#', '%', '=', '`']) || is_named_only
 }
 
-/// The attributes of a `deckle:` comment; `inner` is what stands behind the colon, at `start`.
+/// The attributes of a `deckle:` comment; `inner` is what stands behind the colon, at `start`. They may be in braces.
 pub(super) fn directive(id: SourceId, inner: &str, start: usize, diagnostics: &mut Vec<Diagnostic>) -> Attributes {
-    let (known, mut words) = (diagnostics.len(), words(inner, start));
+    let bare = inner.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(inner);
+    let from = start + inner.find(bare).unwrap_or_default();
+    let (known, mut words) = (diagnostics.len(), words(bare, from));
+    let mut strange: Option<Range<usize>> = None;
     words.retain(|word| {
-        let fits = looks_like_attribute(word.text);
+        let fits = looks_like_attribute(&word.text);
         if !fits {
-            let span = Span::new(id, word.range.clone());
-            diagnostics.push(
-                Diagnostic::new(Code::BadDirective, span, format!("`{}` is no attribute", word.text))
-                    .help("write `.class`, `#id`, `tags=a,b` or `deck=A::B`, with spaces between"),
-            );
+            let from = strange.as_ref().map_or(word.range.start, |strange| strange.start);
+            strange = Some(from..word.range.end);
+        } else if let Some(strange) = strange.take() {
+            diagnostics.push(no_attributes(id, inner, start, strange));
         }
         fits
     });
-    let mut attributes = read_words(id, &words, diagnostics);
+    diagnostics.extend(strange.map(|strange| no_attributes(id, inner, start, strange)));
+    let all = start..start + inner.len();
+    let mut attributes = read_words(id, &words, &all, diagnostics);
     attributes.note_mistakes(diagnostics.get(known..).unwrap_or_default());
     // `<!-- deckle: -->` says nothing, and does no harm.
-    attributes.place_id(&words, &(start..start + inner.len()));
+    attributes.place_id(&words, &all);
     attributes
 }
 
-struct Word<'a> {
-    text: &'a str,
-    range: Range<usize>,
-}
-
-/// Splits at white space outside quotes, and at a comma between two that start with `.` or `#`.
-fn words(text: &str, start: usize) -> Vec<Word<'_>> {
-    let mut words = Vec::new();
-    let mut begun: Option<usize> = None;
-    let mut quote: Option<char> = None;
-    let mut last = ' ';
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        let was_quoted = quote.is_some();
-        match quote {
-            Some(open) if open == c => quote = None,
-            // An apostrophe opens nothing within a word.
-            None if c == '"' || (c == '\'' && matches!(last, '=' | '#')) => quote = Some(c),
-            Some(_) | None => {}
-        }
-        let ends = (c.is_whitespace() && !was_quoted) || at == text.len();
-        let is_mark = |at: usize| text[at..].starts_with(['.', '#']);
-        let parts = last == ',' && !was_quoted && is_mark(at) && begun.is_some_and(is_mark);
-        last = c;
-        match begun {
-            Some(from) if ends || parts => {
-                let word = text[from..at].trim_end_matches(',');
-                if !word.is_empty() {
-                    words.push(Word { text: word, range: start + from..start + from + word.len() });
-                }
-                begun = parts.then_some(at);
-            }
-            None if !c.is_whitespace() && at < text.len() => begun = Some(at),
-            Some(_) | None => {}
-        }
-    }
-    words
-}
-
-/// What stands between quotes, if something does.
-fn unquoted(text: &str) -> &str {
-    let quoted = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
-    quoted('"').or_else(|| quoted('\'')).unwrap_or(text)
+/// Words of a directive that are none; `inner` is its text, which stands at `start`.
+fn no_attributes(id: SourceId, inner: &str, start: usize, place: Range<usize>) -> Diagnostic {
+    let written = inner.get(place.start - start..place.end - start).unwrap_or_default();
+    let what = if written.contains(char::is_whitespace) { "are no attributes" } else { "is no attribute" };
+    let message = format!("`{written}` {what}");
+    Diagnostic::new(Code::BadDirective, Span::new(id, place), message)
+        .help("write `.class`, `#id`, `tags=a,b` or `deck=A::B`, with spaces between")
 }
 
 fn is_id(text: &str) -> bool {
@@ -278,8 +267,8 @@ fn looks_like_attribute(word: &str) -> bool {
     }
     if let Some((key, value)) = word.split_once('=') {
         return match key {
-            "id" => is_id(unquoted(value)),
-            "class" => !unquoted(value).trim().is_empty(),
+            "id" => value.is_empty() || is_id(unquoted(value)),
+            "class" | "deck" | "tags" => true,
             _ => !value.is_empty() && near_key(key).is_some(),
         };
     }
@@ -310,19 +299,50 @@ fn near_key(word: &str) -> Option<&'static str> {
     }
 }
 
-fn read_words(id: SourceId, words: &[Word<'_>], diagnostics: &mut Vec<Diagnostic>) -> Attributes {
+/// What words say; `all` is what has to go where all of them go.
+fn read_words(id: SourceId, words: &[Word<'_>], all: &Range<usize>, diagnostics: &mut Vec<Diagnostic>) -> Attributes {
     let mut attributes = Attributes::default();
-    for word in words {
+    for (index, word) in words.iter().enumerate() {
         let span = Span::new(id, word.range.clone());
-        if let Some(name) = word.text.strip_prefix('#') {
+        let pair = word.text.split_once('=');
+        let is_empty = is_lone_mark(&word.text) || pair.is_some_and(|(_, value)| unquoted(value).trim().is_empty());
+        if is_empty {
+            diagnostics.push(empty(word, span).fix(span.with(removed(words, index, all)), ""));
+        } else if let Some(name) = word.text.strip_prefix('#') {
+            report_joined(name, span, diagnostics);
             attributes.id = Some((unquoted(name).to_owned(), span));
-        } else if let Some((key, value)) = word.text.split_once('=') {
-            read_pair(key, value, span, &mut attributes, diagnostics);
+        } else if let Some((key, value)) = pair {
+            read_pair(word, key, value, span, &mut attributes, diagnostics);
         } else {
-            read_class(word.text, span, &mut attributes, diagnostics);
+            read_class(&word.text, span, &mut attributes, diagnostics);
         }
     }
     attributes
+}
+
+/// A word that says nothing.
+fn empty(word: &Word<'_>, span: Span) -> Diagnostic {
+    let code = match word.text.split_once('=') {
+        Some(("deck", _)) => Code::BadDeckName,
+        Some(("tags", _)) => Code::BadTag,
+        Some(_) | None => Code::MisspeltAttribute,
+    };
+    Diagnostic::new(code, span, format!("nothing stands behind `{}`", word.text.trim_matches(['"', '\''])))
+        .costing(Cost::Nothing)
+        .help("write what it is to be, or take it out")
+}
+
+/// Says that an id ends with a class, for lack of a space.
+fn report_joined(name: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
+    let Some((id, class)) = name.rsplit_once('.') else { return };
+    if CLASSES.iter().any(|(known, _)| *known == class) {
+        diagnostics.push(
+            Diagnostic::new(Code::MisspeltAttribute, span, format!("`.{class}` is read as part of the id"))
+                .costing(Cost::Nothing)
+                .help(format!("write `#{id} .{class}`, with a space between"))
+                .edit(span, format!("#{id} .{class}")),
+        );
+    }
 }
 
 fn read_class(word: &str, span: Span, attributes: &mut Attributes, diagnostics: &mut Vec<Diagnostic>) {
@@ -357,38 +377,30 @@ fn misspelt_class(word: &str, bare: &str, near: &str, span: Span) -> Diagnostic 
     }
 }
 
-fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, diagnostics: &mut Vec<Diagnostic>) {
+fn read_pair(
+    word: &Word<'_>,
+    key: &str,
+    value: &str,
+    span: Span,
+    attributes: &mut Attributes,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let bare = unquoted(value);
-    let start = span.start as usize + key.len() + 1 + (value.len() - bare.len()) / 2;
-    let value = bare;
+    // Where the value is written, if it is written as it is read.
+    let is_as_written = word.text.len() == span.range().len();
+    let start = value.find(bare).filter(|_| is_as_written).map(|at| span.start as usize + key.len() + 1 + at);
+    let mut value = bare;
+    if half_quoted(value) {
+        diagnostics.push(half_quote(value, span));
+        value = value.trim_matches(QUOTE_MARKS);
+    }
     match key {
         "id" => attributes.id = Some((value.to_owned(), span)),
         "class" => value.split_whitespace().for_each(|class| {
             let class = class.strip_prefix('.').unwrap_or(class);
             read_class(&format!(".{class}"), span, attributes, diagnostics);
         }),
-        "tags" => {
-            let written = value;
-            let value = hidden::without(value);
-            let words = value.split(',').map(str::trim).filter(|tag| !tag.is_empty());
-            if words.clone().nth(Tag::MOST).is_some() {
-                let message = format!("more than {} tags; the others are left out", Tag::MOST);
-                diagnostics.push(Diagnostic::new(Code::BadTag, span, message).help("give each note few of them"));
-            }
-            for word in words.take(Tag::MOST) {
-                let tag = Tag::written(word);
-                let (tag, joined) = (tag.as_ref(), Tag::joined(&tag));
-                if Tag::new(tag).is_none() {
-                    let found = Diagnostic::new(Code::BadTag, span, format!("the tag `{tag}` has white space in it"))
-                        .help("join its words with `-` or `_`; commas stand between tags");
-                    diagnostics.push(match (&joined, place_in(written, word, start, span)) {
-                        (Some(joined), Some(place)) => found.fix(place, joined.as_str()),
-                        (_, None) | (None, _) => found,
-                    });
-                }
-                attributes.tags.extend(joined);
-            }
-        }
+        "tags" => read_tags(value, start, span, attributes, diagnostics),
         "deck" => read_deck(value, start, span, attributes, diagnostics),
         _ => {
             let near = near_key(key).unwrap_or("tags");
@@ -402,7 +414,49 @@ fn read_pair(key: &str, value: &str, span: Span, attributes: &mut Attributes, di
     }
 }
 
-fn read_deck(value: &str, start: usize, span: Span, attributes: &mut Attributes, diagnostics: &mut Vec<Diagnostic>) {
+/// A quote without its other one.
+fn half_quote(value: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MisspeltAttribute, span, format!("`{value}` has one quote alone"))
+        .costing(Cost::Nothing)
+        .help("take it out, or write the other one")
+}
+
+fn read_tags(
+    written: &str,
+    start: Option<usize>,
+    span: Span,
+    attributes: &mut Attributes,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let value = hidden::without(written);
+    let words = value.split([',', ';', '，', '、']).map(str::trim).filter(|tag| !tag.is_empty());
+    if words.clone().nth(Tag::MOST).is_some() {
+        let message = format!("more than {} tags; the others are left out", Tag::MOST);
+        diagnostics.push(Diagnostic::new(Code::BadTag, span, message).help("give each note few of them"));
+    }
+    for word in words.take(Tag::MOST) {
+        let tag = Tag::written(word);
+        let (tag, joined) = (tag.as_ref(), Tag::joined(&tag));
+        if Tag::new(tag).is_none() {
+            let found = Diagnostic::new(Code::BadTag, span, format!("the tag `{tag}` has white space in it"))
+                .help("join its words with `-` or `_`; commas stand between tags");
+            let place = start.and_then(|start| place_in(written, word, start, span));
+            diagnostics.push(match (&joined, place) {
+                (Some(joined), Some(place)) => found.fix(place, joined.as_str()),
+                (_, None) | (None, _) => found,
+            });
+        }
+        attributes.tags.extend(joined);
+    }
+}
+
+fn read_deck(
+    value: &str,
+    start: Option<usize>,
+    span: Span,
+    attributes: &mut Attributes,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     if let Some(deck) = DeckName::new(&hidden::without(value)) {
         (attributes.deck, attributes.deck_place) = (Some(deck), Some(span));
         return;
@@ -412,8 +466,8 @@ fn read_deck(value: &str, start: usize, span: Span, attributes: &mut Attributes,
         .costing(Cost::Nothing)
         .help("write a name on each side of every `::`");
     let parts: Vec<&str> = value.split("::").map(str::trim).filter(|part| !part.is_empty()).collect();
-    diagnostics.push(match DeckName::new(&parts.join("::")) {
-        Some(joined) => found.fix(span.with(start..start + value.len()), joined.as_str()),
+    diagnostics.push(match start.zip(DeckName::new(&parts.join("::"))) {
+        Some((start, joined)) => found.fix(span.with(start..start + value.len()), joined.as_str()),
         None => found,
     });
 }

@@ -9,3 +9,4 @@ pub(super) mod report;
 mod signs;
 pub(super) mod tags;
 pub(super) mod terms;
+pub(super) mod tex;

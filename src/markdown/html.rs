@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::attributes;
 use crate::text::tags::{self, Piece, Tag};
 use crate::text::{address, entity, hidden, presentation};
 
@@ -88,18 +89,33 @@ pub(super) fn comment(html: &str) -> Option<(Comment, usize)> {
     let inner = whole.strip_prefix("<!--")?;
     let text = match inner {
         ">" | "->" => "",
-        inner => inner.strip_suffix("-->").or_else(|| inner.strip_suffix("--!>"))?.trim(),
+        inner => {
+            inner.strip_suffix("-->").or_else(|| inner.strip_suffix("--!>"))?.trim().trim_end_matches('-').trim_end()
+        }
     };
     let end = start + whole.len();
     let comment = if text.eq_ignore_ascii_case("back") {
         Comment::Back
-    } else if let Some(rest) = text.strip_prefix("deckle:") {
-        let from = start + "<!--".len() + inner.find("deckle:").unwrap_or_default() + "deckle:".len();
-        Comment::Directive(from..from + rest.len())
+    } else if let Some(length) = directive(text) {
+        let from = start + "<!--".len() + inner.find(text).unwrap_or_default() + text.len() - length;
+        Comment::Directive(from..from + length)
     } else {
         Comment::Other
     };
     Some((comment, end))
+}
+
+/// How long what a comment says to deckle is, at its end: what stands behind the colon. Without one, where attributes alone
+/// stand behind the name, they are meant.
+fn directive(text: &str) -> Option<usize> {
+    let is_nothing = |c: char| c.is_whitespace() || attributes::is_unseen(c);
+    let named = text.trim_start_matches(|c| is_nothing(c) || c == '-');
+    let (name, rest) = named.split_at_checked("deckle".len())?;
+    let behind = rest.trim_start_matches(is_nothing);
+    let length = behind.strip_prefix([':', '：']).map(str::len);
+    let is_apart = behind.len() < rest.len() || behind.starts_with('{');
+    let length = length.or_else(|| (is_apart && attributes::are_attributes(behind)).then_some(behind.len()));
+    length.filter(|_| name.eq_ignore_ascii_case("deckle"))
 }
 
 /// So much of a declaration is shown, in bytes.

@@ -1,11 +1,13 @@
 //! Makes a file's text ready for the parser: what pulldown-cmark would take for syntax and is none is replaced byte for
 //! byte, so that every offset stays.
 //!
-//! Six things are: remarks of Obsidian's ([`super::foreign::comments`]), colons that define nothing, formulas that it would tear,
+//! Seven things are: remarks of Obsidian's ([`super::foreign::comments`]), colons that define nothing, formulas that it would tear,
 //! attributes at the end of headings (the parser swallows any final `{…}`, so its own reading of them is off and they are read
-//! here), dollars that are money, and marks of quotes and lists that nest too deep. Knows nothing of content.
+//! here), dollars that are money, marks of quotes and lists that nest too deep, and what hides emphasis beside Chinese, Japanese
+//! and Korean. Knows nothing of content.
 
 mod containers;
+mod emphasis;
 mod formulas;
 mod lines;
 mod regions;
@@ -17,7 +19,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::attributes::{self, Attributes};
 use super::foreign::{comments, terms};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::source::{Source, SourceId, Span};
 use crate::text::{entity, hidden};
 
@@ -36,6 +38,8 @@ pub(super) struct Scanned<'a> {
     pub marks: Option<[char; 2]>,
     /// What stands for a `:` that starts a line and no definition, where it occurs.
     pub colon: Option<char>,
+    /// What stands for characters beside emphasis, and which those are, ascending.
+    pub stand_ins: Vec<(char, char)>,
     /// Stands for each byte of the formulas.
     pub taken: char,
     /// Formulas that the parser would tear, with their places in the source, ascending.
@@ -80,11 +84,13 @@ pub(super) fn scan<'a>(
         has_dollars: false,
         marks: None,
         colon: None,
+        stand_ins: Vec::new(),
         taken: unused.next().unwrap_or('\u{4}'),
         formulas: Vec::new(),
         attributes: Vec::new(),
     };
     if let Some(hidden) = comments::hide(text, options(math.dollars)) {
+        diagnostics.extend(comments::directives(text, &hidden).map(|(at, meant)| remark(id, start, at, meant)));
         scanned.text = Cow::Owned(hidden);
     }
     if let surplus @ [_, ..] = containers::surplus(&scanned.text).as_slice() {
@@ -116,6 +122,9 @@ pub(super) fn scan<'a>(
         wants_attributes = false;
         scanned.replace_dollars(&found.money);
     }
+    if let Some(emphasis::Mended { text, stand_ins }) = emphasis::mend(&scanned.text) {
+        (scanned.text, scanned.stand_ins) = (Cow::Owned(text), stand_ins);
+    }
     scanned
 }
 
@@ -137,10 +146,19 @@ impl Scanned<'_> {
         if let Some(colon) = self.colon.filter(|colon| text.contains(*colon)) {
             text = Cow::Owned(text.replace(colon, ":"));
         }
+        if !self.stand_ins.is_empty() && !text.is_ascii() {
+            text = Cow::Owned(text.chars().map(|c| self.meant(c)).collect());
+        }
         match hidden::without(&text) {
             Cow::Borrowed(_) => text.into_owned(),
             Cow::Owned(text) => text,
         }
+    }
+
+    /// The character that another one stands in for beside emphasis.
+    fn meant(&self, character: char) -> char {
+        let found = self.stand_ins.binary_search_by_key(&character, |(stand_in, _)| *stand_in);
+        found.ok().and_then(|index| self.stand_ins.get(index)).map_or(character, |(_, meant)| *meant)
     }
 
     /// Takes the formulas out that the parser would tear, and says which single dollars nearly hold one.
@@ -242,7 +260,10 @@ impl Scanned<'_> {
         let mut from = 0;
         for heading in headings {
             let range = heading_text(&source.text, heading.start + start..heading.end + start);
-            if let Some((attributes, taken)) = attributes::trailing(id, &source.text, range, diagnostics) {
+            let found = attributes::trailing(id, &source.text, range.clone(), diagnostics);
+            let end = found.as_ref().map_or(range.end, |(_, taken)| taken.start);
+            attributes::report_near(id, &source.text, range.start..end, diagnostics);
+            if let Some((attributes, taken)) = found {
                 let taken = taken.start - start..taken.end - start;
                 text.push_str(&self.text[from..taken.start]);
                 text.extend(self.text[taken.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
@@ -255,6 +276,15 @@ impl Scanned<'_> {
             self.text = Cow::Owned(text);
         }
     }
+}
+
+/// What to say of a remark of Obsidian's that was to speak to deckle.
+fn remark(id: SourceId, start: usize, range: Range<usize>, meant: String) -> Diagnostic {
+    let place = Span::new(id, start + range.start..start + range.end);
+    Diagnostic::new(Code::BadDirective, place, "this remark says nothing to deckle")
+        .costing(Cost::Nothing)
+        .help(format!("write `{meant}`"))
+        .fix(place, meant)
 }
 
 /// What to say of a formula that the item or row cuts that one of its lines begins.
@@ -293,9 +323,12 @@ fn heading_text(text: &str, range: Range<usize>) -> Range<usize> {
     range.start..range.start + kept.len()
 }
 
-/// Whether a line ends like one with attributes, which is worth a look at the headings.
+/// Whether a line ends like one with attributes, or is nearly one, which is worth a look at the headings.
 fn has_attribute_line(text: &str) -> bool {
-    text.lines().any(|line| line.trim_end().trim_end_matches('#').trim_end().ends_with('}') && line.contains('{'))
+    text.lines().any(|line| {
+        let ends_as_one = line.trim_end().trim_end_matches('#').trim_end().ends_with('}') && line.contains('{');
+        ends_as_one || (line.starts_with('#') && attributes::may_be_near(line))
+    })
 }
 
 /// Whether math can open between these characters: no letter or digit before it that it would be a part of, no space behind it.

@@ -7,6 +7,7 @@ mod build;
 mod foreign;
 mod inline;
 mod table;
+mod within_html;
 
 use crate::config::HtmlPolicy;
 use crate::diagnostic::Diagnostic;

@@ -10,7 +10,7 @@ use super::{Compiled, Failure, Identity, Request, Unstamped, Wanted};
 use crate::anki::package;
 use crate::files::{self, NewFile, Reserved, World};
 use crate::identity::lock::LockedNote;
-use crate::identity::{self, Denial, Fate, Recovered};
+use crate::identity::{self, Denial, Fate, Lock, Recovered};
 use crate::ir::{Collection, Guid, Note, NoteTypeKey, normalised_front};
 use crate::source::{Source, SourceId};
 use crate::text::path::join;
@@ -173,27 +173,26 @@ pub fn forget(compiled: &mut Compiled, guids: &[Guid]) -> Result<(), Failure> {
     write_lock(identity)
 }
 
-/// Makes a lock from older packages; paths are relative to the request's start.
+/// Makes a lock from older packages, or adds to it what it lacks; paths are relative to the request's start.
 ///
 /// # Errors
-/// There is a lock, a package cannot be read, none of its notes belongs to this collection, or the lock cannot be written.
+/// A package cannot be read, none of its notes belongs to this collection, or the lock cannot be written.
 pub fn recover(
     world: &World,
     compiled: &mut Compiled,
     request: &Request,
     paths: &[PathBuf],
 ) -> Result<Recovered, Failure> {
+    let source = compiled.identity.as_ref().and_then(|identity| identity.source);
+    // Lines that cannot be read would have stopped the compilation.
+    let before = source.map(|id| Lock::parse(id, &compiled.sources.get(id).text, &mut Vec::new()));
     let (collection, identity) = identified(compiled)?;
-    if identity.source.is_some() {
-        let path = identity.path.display();
-        return Err(Failure::Usage(format!("{path} is there; move it away to make another from a package")));
-    }
     let read = |path: &PathBuf| {
         let path = request.start.join(path);
         package::read(&path, world.open_file(&path)?)
     };
     let packages = paths.iter().map(read).collect::<Result<Vec<_>, Error>>()?;
-    let (lock, recovered) = identity::recover(collection, &packages, &identity.lock);
+    let (lock, recovered) = identity::recover(collection, &packages, &identity.lock, before);
     if recovered.notes == 0 {
         let id = &collection.id;
         let message = format!("no note in it belongs to the collection `{id}`; is `id` in deckle.yaml right?");

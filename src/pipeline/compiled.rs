@@ -12,7 +12,7 @@ use super::{Failure, Format, Formats, KeptPieces, Progress, Request, Step, Wante
 use crate::Error;
 use crate::artifact::Artifact;
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::ir::{Block, BlockKind, ChapterPart, Collection, LeftOut, NoteKind, plain_text};
+use crate::ir::{AlertKind, Block, BlockKind, ChapterPart, Collection, LeftOut, NoteKind, plain_text};
 use crate::markdown::Layout;
 use crate::print;
 use crate::source::{LineIndex, SourceId, Sources, Span};
@@ -127,9 +127,9 @@ impl Compiled {
         self.tally.files.iter().map(|id| (self.sources.shown_path(*id), count(id))).collect()
     }
 
-    /// The headings that are prose, and have no notes right below them, be they left out: path, one-based line and text, in
-    /// reading order.
-    pub fn headings_without_notes(&self) -> Vec<(&str, usize, String)> {
+    /// The headings that are prose, and have no notes right below them, be they left out: path, one-based line, text, and why
+    /// where nothing answers them; in reading order.
+    pub fn headings_without_notes(&self) -> Vec<(&str, usize, String, Option<&'static str>)> {
         let mut headings = Vec::new();
         let left_out: BTreeSet<Span> = self.left_out.notes.iter().map(|note| note.span).collect();
         for chapter in &self.collection.chapters {
@@ -144,7 +144,8 @@ impl Compiled {
                 }
                 let text = &self.sources.get(block.span.source).text;
                 let line = lines.get_or_insert_with(|| LineIndex::new(text)).line(block.span.start as usize);
-                headings.push((self.sources.shown_path(block.span.source), line, plain_text(content)));
+                let why = unanswered(&chapter.parts, index);
+                headings.push((self.sources.shown_path(block.span.source), line, plain_text(content), why));
             }
         }
         headings
@@ -235,6 +236,28 @@ impl PlaceFinder<'_> {
         let (line, column) = index.position(&source.text, span.start as usize);
         (self.sources.shown_path(span.source).to_owned(), line, column)
     }
+}
+
+/// Why the heading at an index has no answer, though it structures nothing.
+fn unanswered(parts: &[ChapterPart], index: usize) -> Option<&'static str> {
+    let level = |part: &ChapterPart| match part {
+        ChapterPart::Prose { block: Block { kind: BlockKind::Heading { level, .. }, .. } } => Some(*level),
+        ChapterPart::Prose { .. } | ChapterPart::Note { .. } | ChapterPart::Table(_) => None,
+    };
+    let is_field = |part: &ChapterPart| match part {
+        ChapterPart::Prose { block } => {
+            matches!(block.kind, BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. })
+        }
+        ChapterPart::Note { .. } | ChapterPart::Table(_) => false,
+    };
+    let own = level(parts.get(index)?)?;
+    let mut rest = parts.get(index + 1..)?.iter();
+    let fields = rest.clone().take_while(|part| is_field(part)).count();
+    let next = rest.nth(fields);
+    if next.is_some_and(|next| level(next).is_none_or(|level| level > own)) {
+        return None;
+    }
+    Some(if fields > 0 { "a `[!NOTE]` or `[!TIP]` alone is no answer" } else { "nothing to be seen answers it" })
 }
 
 fn is_heading(block: &Block) -> bool {

@@ -27,10 +27,10 @@ use crate::text::hidden;
 use crate::text::path::{below, join, parent, stem};
 
 /// The name of the lock.
-const LOCK: &str = "deckle.lock";
+pub(super) const LOCK: &str = "deckle.lock";
 
 /// The largest lock that is read, in MiB: one of 100,000 notes has some 40.
-const MAX_LOCK: u64 = 128;
+pub(super) const MAX_LOCK: u64 = 128;
 
 /// Finds the project, walks its folders and reads all texts.
 pub(super) fn gather(world: &World, request: &Request, progress: &Progress<'_>) -> Result<Gathered, Failure> {
@@ -132,6 +132,11 @@ impl Plan {
             Ok(down) => "../".repeat(down.components().count()) + path,
             Err(_) => place.display().to_string(),
         }
+    }
+
+    /// The folder that paths are shown relative to.
+    pub(super) fn shown_from(&self) -> &Path {
+        &self.start
     }
 
     /// A place as the paths of sources are, relative to the root: what lies beside it goes through `..`.

@@ -9,6 +9,7 @@ use super::Wanted;
 use super::gathered::{LockFile, Plan};
 use super::links;
 use super::merged::{self, Merged};
+use super::published::{self, Compared, Shelf};
 use super::read::Tally;
 use crate::diagnostic::{self, Diagnostic};
 use crate::files::World;
@@ -19,15 +20,25 @@ use crate::source::{SourceId, Sources};
 use crate::text::path::{below, join};
 
 /// Gives notes and note types their identity, where there are no errors, and leaves what paths chose.
-pub(super) fn identify(world: &World, merged: Merged) -> Identified {
+pub(super) fn identify(world: &World, merged: Merged, wanted: &Wanted) -> Identified {
     let Merged { plan, sources, mut collection, mut left_out, uses, links, layouts, lock, tally, mut diagnostics } =
         merged;
     let mut identity = None;
     if !diagnostic::has_errors(&diagnostics) {
         let clock = Clock { now: world.now, source_date_epoch: world.source_date_epoch };
-        let (found, wrong) = assign(&mut collection, &mut left_out, &plan, lock, clock);
+        let shelf = published::look(world, &plan, &sources, &collection.id, wanted);
+        let unknown = shelf.as_ref().map(|shelf| shelf.unknown(lock.as_ref())).unwrap_or_default();
+        let (mut found, wrong) = assign(&mut collection, &mut left_out, &plan, lock, clock);
         diagnostics.extend(wrong);
         diagnostics.extend(links::follow(world, &plan, &mut collection, &links));
+        if let Some(shelf) = shelf {
+            let remembered = (&mut found.lock, &found.fates);
+            let Compared { overtaken, diagnostics: wrong, remedy } =
+                shelf.compare(world, &plan, &unknown, &mut collection, remembered);
+            found.changed |= !overtaken.is_empty();
+            (found.report.overtaken, found.lost, found.shelf) = (overtaken, remedy, Some(shelf));
+            diagnostics.extend(wrong);
+        }
         identity = (!diagnostic::has_errors(&diagnostics)).then_some(found);
     }
     diagnostic::sort(&mut diagnostics);
@@ -75,11 +86,18 @@ pub struct Identity {
     pub fates: Fates,
     /// What people should know.
     pub report: Report,
+    /// What to do about a lock that is lost, in whole or in part, where notes would be other ones for readers.
+    pub(super) lost: Option<String>,
+    /// The packages of earlier builds; `None` where nobody asked for any.
+    pub(super) shelf: Option<Shelf>,
 }
 
 impl Identity {
     /// Why a build must not go on.
     pub(super) fn refusal(&self, wanted: &Wanted) -> Option<Refusal> {
+        if let Some(remedy) = self.lost.as_ref().filter(|_| !wanted.accept_loss) {
+            return Some(Refusal::LostLock(remedy.clone()));
+        }
         if wanted.frozen && self.source.is_none() {
             return Some(Refusal::NoLock);
         }
@@ -105,6 +123,8 @@ pub enum Refusal {
     NoLock,
     /// `--frozen`, and the lock would change.
     Frozen,
+    /// The lock is lost, or lines of it, and notes would be other ones: what to do about it.
+    LostLock(String),
     /// Decks would lose many of their notes.
     Loss(Vec<Loss>),
 }
@@ -127,7 +147,7 @@ fn assign(
     for questions in [&mut report.near, &mut report.ties, &mut report.halves, &mut report.crossed] {
         questions.iter_mut().filter_map(|question| question.path.as_mut()).for_each(show);
     }
-    (Identity { path, option, source, lock, changed, fates, report }, diagnostics)
+    (Identity { path, option, source, lock, changed, fates, report, lost: None, shelf: None }, diagnostics)
 }
 
 /// Changes the paths of the notes' files: in a lock they are relative to the lock's folder.

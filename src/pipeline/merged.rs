@@ -28,6 +28,7 @@ use crate::print::ImageHead;
 use crate::source::{Blob, SourceId, Sources};
 use crate::text::address::percent_encode;
 use crate::text::extension::{MediaKind, media_type};
+use crate::text::file_content::{MOST_LOOKED_AT, Oddity, oddity};
 use crate::text::path::parent;
 use crate::text::svg::{self, Drawing};
 
@@ -37,7 +38,7 @@ use crate::text::svg::{self, Drawing};
 /// A folder, or a media file that is there, cannot be read.
 pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let Read { mut plan, mut project, sources, mut documents, lock, tally, mut diagnostics } = read;
-    let Loaded { media, respelt, sought, refused, cleaned } = load_media(world, &plan, &sources, &documents)?;
+    let Loaded { media, respelt, sought, refused, cleaned, odd } = load_media(world, &plan, &sources, &documents)?;
     leave_out_without_media(&plan, &sources, &mut documents, &media);
     commands::run(world, &plan, &sources, &mut documents)?;
     let (mut notes, mut chapters, mut uses, mut links) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -65,7 +66,7 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let without_lock = sources.iter().filter(|(id, _)| Some(*id) != plan.lock.source);
     collection.sources = without_lock.map(|(_, source)| SourceFile { path: source.path.clone() }).collect();
     let mut merged = Merged { plan, sources, collection, left_out, uses, links, layouts, lock, tally, diagnostics };
-    let folders = Folders { respelt, sought, refused, cleaned, ..list(world, &merged)? };
+    let folders = Folders { respelt, sought, refused, cleaned, odd, ..list(world, &merged)? };
     let texts = merged.sources.iter().filter(|(id, _)| Some(*id) != merged.plan.lock.source);
     let texts: Vec<&str> = texts.map(|(_, source)| source.text.as_str()).collect();
     let Merged { sources, collection, left_out, uses, .. } = &merged;
@@ -241,6 +242,7 @@ struct Loaded {
     sought: BTreeMap<String, Sought>,
     refused: BTreeMap<String, Refusal>,
     cleaned: BTreeSet<String>,
+    odd: BTreeMap<String, Oddity>,
 }
 
 /// Reads every file that is used, once. What is missing or refused is reported by the check.
@@ -267,7 +269,10 @@ fn load_media(world: &World, plan: &Plan, sources: &Sources, documents: &[Docume
     }
     for (path, fetched) in paths.into_iter().zip(found) {
         match fetched {
-            Fetched::Read(media) => loaded.media.push(media),
+            Fetched::Read(media, odd) => {
+                loaded.media.push(media);
+                loaded.odd.extend(odd.map(|odd| (path.to_owned(), odd)));
+            }
             Fetched::Cleaned(media) => {
                 loaded.media.push(media);
                 loaded.cleaned.insert(path.to_owned());
@@ -301,7 +306,7 @@ fn load_others(
     for (path, fetched) in paths.iter().zip(found).filter(|(_, fetched)| matches!(fetched, Fetched::Missing)) {
         for other in first.get(path).into_iter().flat_map(|media| &media.others) {
             let medium = load(world, plan, [path, other], &plan.root.join(other))?;
-            if matches!(medium, Fetched::Read(_) | Fetched::Cleaned(_)) {
+            if matches!(medium, Fetched::Read(..) | Fetched::Cleaned(_)) {
                 let seen = Sought { file: other.clone(), other: None, is_usual: true };
                 loaded.sought.insert((*path).to_owned(), seen);
                 *fetched = medium;
@@ -330,7 +335,7 @@ fn load_lost(
     for (path, fetched) in paths.iter().zip(found) {
         let Some((seen, place)) = sought.remove(*path) else { continue };
         *fetched = load(world, plan, [path, &seen.file], &place)?;
-        if matches!(fetched, Fetched::Read(_) | Fetched::Cleaned(_)) {
+        if matches!(fetched, Fetched::Read(..) | Fetched::Cleaned(_)) {
             loaded.sought.insert((*path).to_owned(), seen);
         }
     }
@@ -356,7 +361,8 @@ fn leave_out_without_media(plan: &Plan, sources: &Sources, documents: &mut [Docu
 
 /// What came of a file that is used.
 enum Fetched {
-    Read(Media),
+    /// What is odd about it, too.
+    Read(Media, Option<Oddity>),
     /// As read, without what it did besides showing.
     Cleaned(Media),
     Missing,
@@ -380,18 +386,27 @@ fn load(world: &World, plan: &Plan, [path, file]: [&str; 2], place: &Path) -> Re
     let kept = if is_drawing { u64::MAX } else { SMALL };
     let (mut hash, mut head) = (Sha256::new(), ImageHead::new(path));
     // What starts like a drawing may be shown as one, whatever its name says.
-    let mut is_markup = None;
+    let (mut is_markup, mut start) = (None, Vec::new());
     let medium = world.read_media(&plan.bounds, place, [kept, plan.media_limit], &mut |bytes| {
         hash.update(bytes);
         head.push(bytes);
-        is_markup.get_or_insert_with(|| svg::may_be(bytes));
+        if is_markup.is_none() {
+            is_markup = Some(svg::may_be(bytes));
+            start.extend(bytes.iter().take(MOST_LOOKED_AT));
+        }
     })?;
+    let odd = |blob: &Blob| oddity(file, blob.length(), &start);
     Ok(match medium {
         Medium::Read(_) if MediaKind::of(file).is_none() => Fetched::Refused(Refusal::NoMedium),
         Medium::Read(blob) if is_drawing || is_markup == Some(true) => {
-            drawing([path, file], blob, |blob| named_media([path, file], &hash.finalize(), head.size(), blob))
+            let odd = odd(&blob);
+            let as_it_is = |blob| Fetched::Read(named_media([path, file], &hash.finalize(), head.size(), blob), odd);
+            drawing([path, file], blob, as_it_is)
         }
-        Medium::Read(blob) => Fetched::Read(named_media([path, file], &hash.finalize(), head.size(), blob)),
+        Medium::Read(blob) => {
+            let odd = odd(&blob);
+            Fetched::Read(named_media([path, file], &hash.finalize(), head.size(), blob), odd)
+        }
         Medium::Missing => Fetched::Missing,
         Medium::Outside => Fetched::Refused(Refusal::Outside),
         Medium::Special => Fetched::Refused(Refusal::Special),
@@ -400,10 +415,10 @@ fn load(world: &World, plan: &Plan, [path, file]: [&str; 2], place: &Path) -> Re
 }
 
 /// What becomes of a drawing: one that does nothing keeps its bytes.
-fn drawing(names: [&str; 2], blob: Blob, as_it_is: impl FnOnce(Blob) -> Media) -> Fetched {
+fn drawing(names: [&str; 2], blob: Blob, as_it_is: impl FnOnce(Blob) -> Fetched) -> Fetched {
     let Blob::Memory(bytes) = &blob else { return Fetched::Refused(Refusal::NoMedium) };
     match svg::clean(bytes) {
-        Drawing::Harmless => Fetched::Read(as_it_is(blob)),
+        Drawing::Harmless => as_it_is(blob),
         Drawing::Unreadable => Fetched::Refused(Refusal::NoMedium),
         Drawing::Cleaned(bytes) => {
             let mut head = ImageHead::new(names[0]);

@@ -1,11 +1,15 @@
-//! Turns a folder that is to become a project into the folder of the notes that are in it already.
+//! Turns a folder that is to become a project into what is in it already: the folder of its notes, and their collection.
 //!
-//! Knows names alone: no file is opened.
+//! Knows names alone, but for the lock: no note is opened.
 
 use std::path::Path;
 
+use super::Failure;
+use super::gathered::{LOCK, MAX_LOCK};
 use crate::artifact;
 use crate::files::{Bounds, Folder, Found, World};
+use crate::identity::Lock;
+use crate::source::SourceId;
 use crate::text::path::stem;
 
 /// Notes that somebody has already.
@@ -29,6 +33,21 @@ pub fn notes_there(world: &World, root: &Path) -> Option<NotesThere> {
         let folder = world.walk(&Bounds::new([root]), root, start, made).ok()?;
         holds_notes(&folder).then(|| NotesThere { content, count: count(&folder) })
     })
+}
+
+/// The id of the collection that a lock remembers: it came with the notes, before there was a project.
+///
+/// # Errors
+/// The lock cannot be read.
+pub fn remembered_id(world: &World, root: &Path) -> Result<Option<String>, Failure> {
+    let path = root.join(LOCK);
+    if !world.is_file(&path) {
+        return Ok(None);
+    }
+    world.refuse_larger(&path, MAX_LOCK)?;
+    // What is damaged in it the first build will say.
+    let lock = Lock::parse(SourceId(0), &world.read_text(&path)?.text, &mut Vec::new());
+    Ok(Some(lock.collection).filter(|id| !id.is_empty()))
 }
 
 /// What forges and programmers put at the top of a repository, and is about it.

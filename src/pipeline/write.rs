@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::gathered::Plan;
-use super::{Compiled, Failure, Format, Identity, Progress, Request, Step, Wanted, compile, questions};
+use super::{Compiled, Failure, Format, Identity, Progress, Request, Step, Wanted, compile, published, questions};
 use crate::Error;
 use crate::artifact::{self, Artifact};
 use crate::files::{self, Listing, NewFile, Outcome, Reserved, World};
@@ -35,7 +35,8 @@ pub fn build(
     }
     progress(Step::Write);
     let asked = (!request.wanted.frozen).then(|| questions::file(world, &compiled)).flatten();
-    let outputs = put(&compiled, &request.wanted, &reserved)?;
+    let (outputs, lock) = put(&compiled, &request.wanted, &reserved)?;
+    remember(world, &compiled, &request.wanted, lock)?;
     if let Some(asked) = asked {
         asked.put(&compiled.plan.out)?;
     }
@@ -50,7 +51,15 @@ pub fn write(compiled: &Compiled, wanted: &Wanted) -> Result<Vec<Output>, Failur
     if compiled.stop.is_some() {
         return Ok(Vec::new());
     }
-    put(compiled, wanted, &reserve(compiled, &mut |_| {})?)
+    put(compiled, wanted, &reserve(compiled, &mut |_| {})?).map(|(outputs, _)| outputs)
+}
+
+/// Remembers which packages lie there now, and for which lock: the one of this hash, if it is another one than before.
+fn remember(world: &World, compiled: &Compiled, wanted: &Wanted, lock: Option<u64>) -> Result<(), Error> {
+    let shelf = compiled.identity.as_ref().and_then(|identity| identity.shelf.as_ref());
+    let Some(shelf) = shelf.filter(|_| !wanted.frozen) else { return Ok(()) };
+    let made = compiled.artifacts.iter().map(Artifact::slashed).collect();
+    published::remember(world, &compiled.plan, shelf, lock, &made)
 }
 
 /// Keeps other builds away from the output folder and from the lock.
@@ -74,12 +83,14 @@ fn is_outdated(world: &World, compiled: &Compiled) -> Result<bool, Error> {
     Ok(now.as_ref().map(|now| now.text.as_str()) != then)
 }
 
-fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<Vec<Output>, Failure> {
+/// Gives what was written, and the hash of the lock's text where that is another one.
+fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<(Vec<Output>, Option<u64>), Failure> {
     if compiled.stop.is_some() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     }
     let Compiled { artifacts, plan, .. } = compiled;
     let lock = compiled.identity.as_ref().filter(|_| !wanted.frozen).and_then(Identity::to_write);
+    let hash = lock.as_ref().map(|(_, text)| published::hash_of(text));
     let mut files: Vec<NewFile> = artifacts.iter().map(|artifact| new_file(&plan.out, artifact)).collect();
     let listing = compare(compiled)?;
     refuse_foreign(compiled, &listing.known)?;
@@ -106,7 +117,7 @@ fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<Vec<
         let folder = folders.iter().find(|folder| file.path().starts_with(folder)).cloned();
         Output { size, path: file.path().to_owned(), outcome, folder }
     });
-    Ok(outputs.collect())
+    Ok((outputs.collect(), hash))
 }
 
 /// A file of the build.

@@ -10,9 +10,9 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use self::sides::{Setter, SideData, number};
+use self::sides::{Setter, number};
 use super::fit::{Fit, ImageSizes, READABLE};
-use super::layout::{self, Cell, Grid, Line, LineKind, Page, Side};
+use super::layout::{self, Grid, Line, LineKind, Page, Side};
 use super::metrics;
 use super::page::{PageSetup, PrintedDeck, script_source};
 use super::template::{File, Templates};
@@ -126,19 +126,8 @@ struct PageData<'a> {
     top: String,
     /// Where to cut and to fold, as HTML.
     lines: &'a str,
-    cells: Vec<CellData<'a>>,
-}
-
-#[derive(Serialize)]
-struct CellData<'a> {
-    /// `front` or `back`; empty where the cell is.
-    side: &'static str,
-    /// Whether it stands upside down.
-    turned: bool,
-    /// The card's number, from 1.
-    number: usize,
-    #[serde(flatten)]
-    content: Option<&'a SideData>,
+    /// The cells of the grid, row by row, as HTML.
+    cards: String,
 }
 
 #[derive(Serialize)]
@@ -222,19 +211,19 @@ impl<'a> Sheets<'a> {
             Side::Front => ("front", x, y, self.lines.as_str()),
             Side::Back => ("back", x + right, y + down, ""),
         };
-        let cell = |cell: Option<Cell>| {
-            let filled = cell.and_then(|cell| Some((cell, cards.get(cell.card)?)));
-            let Some((cell, card)) = filled else {
-                return CellData { side: "", turned: false, number: 0, content: None };
+        let mut html = String::new();
+        for cell in page.cells {
+            let Some((cell, card)) = cell.and_then(|cell| Some((cell, cards.get(cell.card)?))) else {
+                html.push_str("<div class=\"card empty\"></div>\n");
+                continue;
             };
-            let (side, content) = match cell.side {
+            let (name, side) = match cell.side {
                 Side::Front => ("front", &card.sides.front),
                 Side::Back => ("back", &card.sides.back),
             };
-            CellData { side, turned: cell.turned, number: first + cell.card, content: Some(content) }
-        };
-        let cells = page.cells.into_iter().map(cell).collect();
-        PageData { side, left: number(left), top: number(top), lines, cells }
+            side.write(name, cell.turned, first + cell.card, &mut html);
+        }
+        PageData { side, left: number(left), top: number(top), lines, cards: html }
     }
 
     /// What the printer has to be told.
@@ -257,7 +246,7 @@ fn answer_key<'a>(cards: &'a [Card<'_>], first: usize) -> Vec<KeyData<'a>> {
     let entry = |(number, card): (usize, &'a Card<'_>)| KeyData {
         number,
         question: &card.sides.question,
-        answer: &card.sides.back.body,
+        answer: card.sides.back.body(),
         lang: card.sides.back.lang,
     };
     (first..).zip(cards).map(entry).collect()

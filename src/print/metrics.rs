@@ -134,7 +134,8 @@ mod tests {
 
     /// Each table, its style, and what else sets properties for that.
     const PAGES: [(&[Metric], &str, &str); 2] = [
-        (CARDS, CARDS_STYLE, include_str!("../../templates/print/cards.html.hbs")),
+        // Cards have theirs from `cards::sides`.
+        (CARDS, CARDS_STYLE, concat!(include_str!("../../templates/print/cards.html.hbs"), "--size: --image:")),
         // Lines of code and formulas have theirs from `sheet::code` and `sheet`.
         (SHEET, SHEET_STYLE, concat!(include_str!("../../templates/print/sheet.html.hbs"), "--in: --narrow:")),
     ];

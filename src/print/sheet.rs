@@ -13,9 +13,8 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use self::chapters::{Heading, Section, SheetChapter, SheetFile, chapters, files};
+use self::chapters::{Heading, SheetChapter, SheetFile, chapters, files};
 use self::code::hang_lines;
-use self::notes::{Piece, piece};
 use super::fit;
 use super::metrics;
 use super::page::{PageSetup, PrintedDeck, script_source};
@@ -82,7 +81,7 @@ fn sheet(
         columns,
         script_source: script_source(deck, None),
         style: metrics::sheet(setup.templates.text(File::SheetStyle)),
-        font: html::math_face(chapters.iter().any(PageChapter::has_math)),
+        font: html::math_face(chapters.iter().any(|chapter| chapter.notes.contains("<math"))),
         before: file.before,
         chapters,
     };
@@ -127,30 +126,8 @@ struct Running {
 #[derive(Serialize)]
 struct PageChapter {
     title: String,
-    sections: Vec<PageSection>,
-}
-
-impl PageChapter {
-    fn has_math(&self) -> bool {
-        let has_math = |html: &str| html.contains("<math");
-        self.sections.iter().any(|section| {
-            section.headings.iter().any(|heading| has_math(&heading.html))
-                || section.notes.iter().flat_map(Piece::html).any(has_math)
-        })
-    }
-}
-
-#[derive(Serialize)]
-struct PageSection {
-    headings: Vec<PageHeading>,
-    notes: Vec<Piece>,
-}
-
-#[derive(Serialize)]
-struct PageHeading {
-    /// 3 to 6: the page's title has 1, a chapter's 2.
-    level: usize,
-    html: String,
+    /// Its notes and the headings among them, as HTML.
+    notes: String,
 }
 
 fn page_chapter(
@@ -158,17 +135,13 @@ fn page_chapter(
     line: usize,
     render: &impl Fn(&[Block], ClozeStyle, bool) -> String,
 ) -> PageChapter {
-    let section = |section: &Section<'_>| PageSection {
-        headings: section.headings.iter().map(|heading| page_heading(heading, render)).collect(),
-        notes: section
-            .entries
-            .iter()
-            .filter_map(|entry| {
-                piece(entry, line, &|blocks: &[Block], note: &Note| render(blocks, cloze(note), note.trusts_html))
-            })
-            .collect(),
-    };
-    PageChapter { title: chapter.title.to_owned(), sections: chapter.sections.iter().map(section).collect() }
+    let mut html = String::new();
+    let note_blocks = |blocks: &[Block], note: &Note| render(blocks, cloze(note), note.trusts_html);
+    for section in &chapter.sections {
+        section.headings.iter().for_each(|heading| write_heading(heading, render, &mut html));
+        section.entries.iter().for_each(|entry| notes::write(entry, line, &note_blocks, &mut html));
+    }
+    PageChapter { title: chapter.title.to_owned(), notes: html }
 }
 
 /// Every item of a list is a deletion, so none of them stands out.
@@ -179,12 +152,15 @@ fn cloze(note: &Note) -> ClozeStyle {
     }
 }
 
-fn page_heading(heading: &Heading<'_>, render: &impl Fn(&[Block], ClozeStyle, bool) -> String) -> PageHeading {
-    let html = match heading.content {
-        Some(content) => render(&paragraph(content), ClozeStyle::Unwrapped, false),
-        None => escaped(heading.text),
-    };
-    PageHeading { level: (heading.level + 2).min(6), html }
+/// Levels 3 to 6: the page's title has 1, a chapter's 2.
+fn write_heading(heading: &Heading<'_>, render: &impl Fn(&[Block], ClozeStyle, bool) -> String, out: &mut String) {
+    let level = (heading.level + 2).min(6);
+    let _ = write!(out, "<h{level} dir=\"auto\">");
+    match heading.content {
+        Some(content) => out.push_str(&render(&paragraph(content), ClozeStyle::Unwrapped, false)),
+        None => html::escape(heading.text, out),
+    }
+    let _ = writeln!(out, "</h{level}>");
 }
 
 fn paragraph(content: &[Inline]) -> Vec<Block> {
@@ -240,12 +216,6 @@ fn css_string(text: &str) -> String {
     }
     string.push('"');
     string
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    html::escape(text, &mut out);
-    out
 }
 
 #[cfg(test)]

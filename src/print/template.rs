@@ -112,7 +112,8 @@ impl<'a> Templates<'a> {
             return page.map_err(|error| Error::new("cannot fill in the template", file.name(), error));
         };
         Ok(self.render_own(file, data).unwrap_or_else(|(place, reason)| {
-            let fault = bad_template(own, place, "fill in", &reason);
+            let mut fault = bad_template(own, place, "fill in", &reason);
+            fault.help = former(&reason).map(str::to_owned).or(fault.help);
             self.faults.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
             String::new()
         }))
@@ -169,6 +170,24 @@ fn unknown(name: &str, own: &Override) -> Option<Diagnostic> {
         None => format!("there are `{}`", known.join("`, `")),
     };
     Some(Diagnostic::new(Code::BadTemplate, own.span.with(0..line), message).help(help))
+}
+
+/// What templates were once given, and what to write now.
+const FORMER: [(&str, &str); 2] = [
+    (
+        "cells",
+        "cards come as finished HTML: write `{{{cards}}}` in place of all from `{{#each cells}}` to its `{{/each}}`",
+    ),
+    (
+        "sections",
+        "notes come as finished HTML: write `{{{notes}}}` in place of all from `{{#each sections}}` to its `{{/each}}`",
+    ),
+];
+
+/// What to write in place of what is not there any more: `cells`, `this.cells`.
+fn former(reason: &str) -> Option<&'static str> {
+    let name = reason.strip_suffix('`')?.rsplit(['`', '.', '/']).next()?;
+    FORMER.iter().find(|(former, _)| *former == name).map(|(_, mend)| *mend)
 }
 
 fn reason(reason: &RenderErrorReason) -> String {

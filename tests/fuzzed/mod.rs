@@ -266,7 +266,7 @@ pub(crate) fn packages(bytes: &[u8]) {
     for (note_type, known) in package.note_types.iter_mut().zip(&collection.note_types) {
         note_type.id = known.id;
     }
-    let (lock, _) = recover(&collection, &[package], &lock);
+    let (lock, _) = recover(&collection, &[package], &lock, None);
     assert_survives(&lock);
 }
 

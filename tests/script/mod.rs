@@ -12,6 +12,8 @@ pub(crate) enum Step {
     Move { from: String, to: String },
     /// A file or folder goes.
     Delete { path: String },
+    /// Notes and lock become what they were before the last build that changed the lock; packages stay.
+    Revert,
     /// deckle runs with these words behind its name.
     Run { args: Vec<String>, expectations: Vec<Expectation> },
 }
@@ -54,6 +56,7 @@ fn step(head: &str, body: String) -> Result<Step, String> {
             let (from, to) = rest.split_once(" -> ").ok_or("`move` needs OLD -> NEW")?;
             wants_none(Step::Move { from: from.to_owned(), to: to.to_owned() })
         }
+        "revert" => wants_none(Step::Revert),
         "delete" => wants_none(Step::Delete { path: rest.to_owned() }),
         "deckle" => Ok(Step::Run {
             args: rest.split_whitespace().map(str::to_owned).collect(),

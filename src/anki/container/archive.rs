@@ -41,6 +41,11 @@ impl<R: Read + Seek> Archive<R> {
         Ok(self.find(name)?.is_some())
     }
 
+    /// What the zip states as the checksum of a member; `None` where there is none of this name.
+    pub fn checksum(&self, name: &str) -> Result<Option<u32>, Refusal> {
+        Ok(self.find(name)?.map(|header| header.crc32))
+    }
+
     /// Begins to unpack a member of at most so many bytes; `None` where there is none of this name.
     ///
     /// # Errors

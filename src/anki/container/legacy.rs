@@ -6,7 +6,7 @@
 mod read;
 mod write;
 
-pub use read::with_database;
+pub use read::{checksum, with_database};
 pub use write::zip;
 
 /// The database of legacy 1. In the others a dummy of this name tells older Ankis to update.

@@ -16,7 +16,8 @@ use crate::ir::{
 };
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::cloze::{self, Deletions, Wanted};
-use crate::markdown::foreign::{report, tags};
+use crate::markdown::foreign::report::{self, Reads};
+use crate::markdown::foreign::tags;
 use crate::markdown::html;
 use crate::source::Span;
 use crate::text::hidden;
@@ -68,8 +69,13 @@ pub(super) fn build(
         cloze::resolve(blocks, Wanted::HIGHLIGHTS, context.source, diagnostics);
     }
     let tags = note_tags(&mut parts, [&mut hint, &mut extra], &context.source.text, settings);
-    for blocks in [&parts.front, &parts.back, &hint, &extra] {
-        report::report(blocks, &context.source.text, settings.reading.tags, diagnostics);
+    let (source, reads) = (&context.source.text, Reads { tags: settings.reading.tags, math: settings.math });
+    match parts.syntax {
+        Syntax::Headings => report::report_front(&parts.front, source, reads, diagnostics),
+        Syntax::Qa => report::report(&parts.front, source, reads, diagnostics),
+    }
+    for blocks in [&parts.back, &hint, &extra] {
+        report::report(blocks, source, reads, diagnostics);
     }
     report::report_ticked(&parts.front, diagnostics);
     let mut numbering = Numbering::default();
@@ -307,10 +313,10 @@ fn typed_answer(back: &[Block], parts: &Parts, diagnostics: &mut Vec<Diagnostic>
     };
     let answer = content.filter(|content| can_be_typed(content)).map(|content| plain_text(content).trim().to_owned());
     if answer.is_none() {
-        let place = back.first().map_or(parts.span, |block| block.span);
+        let (place, caret) = untypable(back, content.map(Vec::as_slice)).unwrap_or((parts.span, ONE_PARAGRAPH));
         diagnostics.push(
             Diagnostic::new(Code::UntypableBack, place, "an answer that cannot be typed")
-                .caret("must be one paragraph of plain text")
+                .caret(caret)
                 .label(parts.attributes.place(Class::Typed).unwrap_or(parts.span), "asks to type the answer")
                 .help("shorten the answer to the words to type and move the rest to `> [!NOTE]`, or take `.typed` out"),
         );
@@ -318,25 +324,46 @@ fn typed_answer(back: &[Block], parts: &Parts, diagnostics: &mut Vec<Diagnostic>
     answer
 }
 
-fn can_be_typed(content: &[Inline]) -> bool {
-    content.iter().all(|inline| {
-        !is_more_than_text(&inline.kind)
-            && match inline.child() {
-                Some(Child::Inlines(content)) => can_be_typed(content),
-                Some(Child::Blocks(_) | Child::Runs(_)) | None => true,
-            }
-    })
+const ONE_PARAGRAPH: &str = "must be one paragraph of plain text";
+
+/// What of a back nobody can type: within its only paragraph, or beside it.
+fn untypable(back: &[Block], content: Option<&[Inline]>) -> Option<(Span, &'static str)> {
+    if let Some(content) = content {
+        return more_than_text(content);
+    }
+    let is_paragraph = |block: &Block| matches!(block.kind, BlockKind::Paragraph { .. });
+    let other = back.iter().find(|block| !is_paragraph(block)).or(back.get(1))?;
+    Some((other.span, ONE_PARAGRAPH))
 }
 
-fn is_more_than_text(inline: &InlineKind) -> bool {
-    matches!(
-        inline,
-        InlineKind::Cloze { .. }
-            | InlineKind::Math { .. }
-            | InlineKind::Media { .. }
-            | InlineKind::Html { .. }
-            | InlineKind::HardBreak
-    )
+fn can_be_typed(content: &[Inline]) -> bool {
+    more_than_text(content).is_none()
+}
+
+/// The first piece of content that is more than text, and what it is.
+fn more_than_text(content: &[Inline]) -> Option<(Span, &'static str)> {
+    content.iter().find_map(|inline| {
+        let what = match &inline.kind {
+            InlineKind::Cloze { .. } => "a deletion cannot be typed",
+            InlineKind::Math { .. } => "a formula cannot be typed",
+            InlineKind::Media { .. } => "a picture or sound cannot be typed",
+            InlineKind::Html { .. } => "raw HTML cannot be typed",
+            InlineKind::HardBreak => "a line break cannot be typed",
+            InlineKind::Text { .. }
+            | InlineKind::Code { .. }
+            | InlineKind::Emphasis { .. }
+            | InlineKind::Strong { .. }
+            | InlineKind::Strikethrough { .. }
+            | InlineKind::Highlight { .. }
+            | InlineKind::Link { .. }
+            | InlineKind::Footnote { .. }
+            | InlineKind::SoftBreak => {
+                let Some(Child::Inlines(content)) = inline.child() else { return None };
+                return more_than_text(content);
+            }
+        };
+        Some((inline.span, what))
+    })
 }
 
 fn have_content(blocks: &[Block], is_trusted: bool) -> bool {

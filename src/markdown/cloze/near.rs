@@ -59,6 +59,12 @@ fn near(text: &str) -> Option<usize> {
     let separator = behind.trim_start();
     let separates = |words: &[&str]| words.iter().any(|word| separator.starts_with(word));
     // `{{c1: x}}`, `{{C1::x}}`, `{{c1 ::x}}`, `{{1::x}}`, `{{c::x}}`, `{c1::x}`.
+    // The hint of `{{c1|hint::x}}` holds no braces.
+    if let (2, Some(_), true, Some(hint)) = (braces, letter, is_named, separator.strip_prefix('|')) {
+        let end = hint.find(END);
+        let is_cut = end.is_none_or(|end| hint[..end].contains('{') && hint.contains("::"));
+        return is_cut.then_some(text.len() - hint.len());
+    }
     let is_near = match (braces, letter.is_some(), is_named) {
         (2, true, true) => separates(&[":", "：", ";;"]),
         (2, true, false) | (1, true, true) | (2, false, true) => separates(&["::", "：："]),
@@ -87,6 +93,8 @@ mod tests {
             "{{c::x}}",
             "{c1::x}",
             "{{c12;;x}}",
+            "{{c1|hint {{c2::y}}::x}}",
+            "{{c1|hint ",
         ] {
             assert!(near(text).is_some(), "{text}");
         }

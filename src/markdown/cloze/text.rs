@@ -315,6 +315,7 @@ impl Scan<'_, '_, '_> {
         self.clozes.pop();
         let Some(Frame { open: Open::Cloze(mut opener), content, hint, .. }) = self.stack.pop() else { return };
         if let Some((_, hint)) = hint {
+            self.report_hint(&hint);
             opener.hint = Some(plain_text(&hint).trim().to_owned()).filter(|hint| !hint.is_empty());
         }
         let span = opener.span.to(end);
@@ -323,6 +324,19 @@ impl Scan<'_, '_, '_> {
             .all(|inline| inline.kind.is_break() || inline.kind.as_text().is_some_and(|text| text.trim().is_empty()));
         let cloze = self.resolver.cloze(&opener, span, empty);
         self.push(Inline { span, kind: InlineKind::Cloze { cloze, content } });
+    }
+
+    /// Says that a deletion stands in a hint, where it makes no card.
+    fn report_hint(&mut self, hint: &[Inline]) {
+        let is_deletion = |inline: &&Inline| matches!(inline.kind, InlineKind::Cloze { .. });
+        let Some(Inline { span, kind: InlineKind::Cloze { content, .. } }) = hint.iter().find(is_deletion) else {
+            return;
+        };
+        self.resolver.diagnostics.push(
+            Diagnostic::new(Code::StrayDeletion, *span, "a deletion in a hint makes no card")
+                .help("write its words alone, or delete them outside of the hint")
+                .edit(*span, plain_text(content)),
+        );
     }
 
     /// Turns the open frames from an index on back into text, each once.

@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
+use crate::markdown::attributes;
+
 /// What opens and closes a remark.
 const MARK: &str = "%%";
 
@@ -35,6 +37,20 @@ pub(in crate::markdown) fn hide(text: &str, options: Options) -> Option<String> 
     }
     out.push_str(text.get(out.len()..)?);
     Some(out)
+}
+
+/// The remarks of a text that were to speak to deckle, and the comments they were to be; `hidden` is the text without remarks.
+pub(in crate::markdown) fn directives<'a>(
+    text: &'a str,
+    hidden: &'a str,
+) -> impl Iterator<Item = (Range<usize>, String)> + 'a {
+    let opens = text.match_indices(MARK).filter(|(at, _)| !hidden[*at..].starts_with(MARK));
+    opens.filter_map(|(at, _)| {
+        let inner = &text[at + MARK.len()..];
+        let end = inner.find(MARK)?;
+        let (meant, _) = attributes::of_comment(&inner[..end]).filter(|(_, is_ours)| *is_ours)?;
+        Some((at..at + end + 2 * MARK.len(), meant))
+    })
 }
 
 /// Where the remarks are, with the blanks beside them.

@@ -5,13 +5,35 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, BlockKind, Child, Inline, InlineKind, plain_text};
-use crate::markdown::foreign::{signs, tags};
+use crate::markdown::foreign::{signs, tags, tex};
+use crate::markdown::{attributes, cloze};
 use crate::source::Span;
 
-/// Looks through the content of a note. `reads_tags` says whether `#words` are tags.
-pub(in crate::markdown) fn report(blocks: &[Block], source: &str, reads_tags: bool, diagnostics: &mut Vec<Diagnostic>) {
-    let mut search = Search { source, reads_tags, start: None, diagnostics };
+/// What of a text's markup is read, where settings say so.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::markdown) struct Reads {
+    /// Whether `#words` are tags.
+    pub tags: bool,
+    /// Whether dollars enclose formulas.
+    pub math: bool,
+}
+
+/// Looks through the content of a note. `reads` says what of it is read.
+pub(in crate::markdown) fn report(blocks: &[Block], source: &str, reads: Reads, diagnostics: &mut Vec<Diagnostic>) {
+    let mut search = Search { source, reads, is_heading: false, start: None, diagnostics };
     search.blocks(blocks);
+}
+
+/// Looks through the front of a note, which starts with what may have attributes.
+pub(in crate::markdown) fn report_front(
+    blocks: &[Block],
+    source: &str,
+    reads: Reads,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let (heading, rest) = blocks.split_at(blocks.len().min(1));
+    Search { source, reads, is_heading: true, start: None, diagnostics }.blocks(heading);
+    report(rest, source, reads, diagnostics);
 }
 
 /// Says that a box on the question is ticked, which gives the answer away.
@@ -34,7 +56,9 @@ pub(in crate::markdown) fn report_ticked(front: &[Block], diagnostics: &mut Vec<
 
 struct Search<'a, 'd> {
     source: &'a str,
-    reads_tags: bool,
+    reads: Reads,
+    /// Whether the content is that of a heading or a term.
+    is_heading: bool,
     /// Where a line that says `START` stands.
     start: Option<Span>,
     diagnostics: &'d mut Vec<Diagnostic>,
@@ -82,6 +106,7 @@ impl Search<'_, '_> {
                 self.push(inline.span, &found);
             }
             self.tags(&line, inline.span);
+            self.tex(text, inline.span);
             self.anki_block(&line, inline.span);
         }
     }
@@ -89,13 +114,18 @@ impl Search<'_, '_> {
     fn push(&mut self, text: Span, found: &signs::Sign) {
         let start = text.start as usize;
         let span = text.with(start + found.range.start..start + found.range.end);
+        // Of those that are nearly ours more was said where attributes are read.
+        let is_said = |sign: &str| sign.starts_with('{') && attributes::are_attributes(sign);
+        if self.is_heading && self.source.get(span.range()).is_some_and(is_said) {
+            return;
+        }
         let diagnostic = Diagnostic::new(Code::ForeignMarkup, span, found.what).help(found.help);
         self.diagnostics.push(diagnostic);
     }
 
     /// Tags at the end of a block, which are none here.
     fn tags(&mut self, line: &signs::Line<'_>, span: Span) {
-        let Some(at) = tags::last(line.text).filter(|_| line.is_last && !self.reads_tags) else { return };
+        let Some(at) = tags::last(line.text).filter(|_| line.is_last && !self.reads.tags) else { return };
         // `#fff` is a colour, and `-#x` is no word.
         let is_own = !tags::own_signs(line.text, self.source, span).is_empty();
         if is_own || (at == 0 && !line.starts) || line.text[at..].split_whitespace().all(is_colour) {
@@ -106,6 +136,24 @@ impl Search<'_, '_> {
         self.diagnostics.push(
             Diagnostic::new(Code::ForeignMarkup, place, "tags in a text are text")
                 .help("`tags-from-text: true` makes tags of them; or write `{tags=a,b}` behind the heading, or `\\#` for the sign"),
+        );
+    }
+
+    /// TeX that stands between no dollars.
+    fn tex(&mut self, text: &str, span: Span) {
+        let Some(range) = tex::find(text).filter(|_| self.reads.math) else { return };
+        let start = span.start as usize + range.start;
+        if cloze::is_escaped(self.source.as_bytes(), start) {
+            return;
+        }
+        let place = span.with(start..start + range.len());
+        let formula = format!("${}$", &text[range]);
+        self.diagnostics.push(
+            Diagnostic::new(Code::NearMath, place, "this TeX has no dollars beside it, and is read as text")
+                .help(format!(
+                    "write `{formula}`, with all that belongs to the formula, or between backticks what is text"
+                ))
+                .edit(place, formula),
         );
     }
 

@@ -126,6 +126,12 @@ impl Reader<'_, '_> {
         if attributes.has(Class::Rows) {
             self.rows(heading, &attributes, body);
         } else if holds_terms {
+            let is_field =
+                |block: &&Block| matches!(block.kind, BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. });
+            if let Some(field) = body.iter().find(is_field).filter(|_| attributes.has(Class::Terms)) {
+                let message = "only the terms make cards: this hint or note is on none";
+                self.report_beside(field.span, message, "write it behind the `:` of the term that it speaks of");
+            }
             self.open(heading, &attributes, has_terms(&body));
             return self.prose(body, true);
         } else {

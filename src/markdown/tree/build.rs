@@ -315,6 +315,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             Holder::Paragraph | Holder::Implicit => {
                 let mut inlines = inlines;
                 self.report_near_headings(&inlines);
+                self.report_near_table(&inlines, span);
                 self.drop_block_id(&mut inlines);
                 if !inlines.is_empty() {
                     self.push_block(Block { span, kind: BlockKind::Paragraph { content: inlines } });

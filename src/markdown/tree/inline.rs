@@ -3,15 +3,16 @@
 use super::build::Builder;
 use std::borrow::Cow;
 
+use super::within_html;
 use crate::anki::mathjax;
 use crate::config::HtmlPolicy;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
     AlertKind, Block, BlockKind, HtmlLink, HtmlMedia, Inline, InlineKind, MAX_HTML_DEPTH, MediaRef, RawHtml, Run,
     plain_text,
 };
 use crate::markdown::foreign::inline;
-use crate::markdown::{LinkUse, MediaUse, html, media, scan};
+use crate::markdown::{LinkUse, MediaUse, attributes, html, media, scan};
 use crate::source::Span;
 use crate::text::tags::{Attribute, Tag, tags};
 use crate::text::{address, entity, hidden};
@@ -221,6 +222,9 @@ impl Builder<'_, '_> {
         }
         let is_break = text.to_ascii_lowercase().trim_end_matches([' ', '/', '>']) == "<br";
         let kind = if is_break { InlineKind::HardBreak } else { InlineKind::Html { html: self.raw_html(text, span) } };
+        if let InlineKind::Html { html } = &kind {
+            self.report_comment(&html.text, span);
+        }
         let drawing = if let InlineKind::Html { html } = &kind { self.drawing_in(&html.text, span) } else { None };
         if let Some((_, end)) = drawing {
             self.removed = span.start as usize..end;
@@ -246,8 +250,46 @@ impl Builder<'_, '_> {
                 return;
             }
         }
+        self.report_comment(&text, span);
+        self.report_markdown(&text, span);
         let html = self.raw_html(text, span);
         self.push_block(Block { span, kind: BlockKind::Html { html } });
+    }
+
+    /// Says that raw HTML holds what would be Markdown elsewhere.
+    fn report_markdown(&mut self, html: &str, span: Span) {
+        let Some((kind, range)) = within_html::find(html) else { return };
+        let (code, what) = match kind {
+            within_html::Kind::Deletion => (Code::StrayDeletion, "a deletion in raw HTML makes no card"),
+            within_html::Kind::Formula if !self.input.math => return,
+            within_html::Kind::Formula => (Code::NearMath, "a formula in raw HTML is read as text"),
+            within_html::Kind::Mark => (Code::ForeignMarkup, "this Markdown stands in raw HTML, and is read as text"),
+        };
+        let place = self.placing(html.trim_end(), span)(range);
+        let help = "put an empty line behind the tag before it, and one before the tag behind it";
+        self.diagnostics.push(Diagnostic::new(code, place, what).help(help));
+    }
+
+    /// Says that a comment nearly speaks to deckle, or hides all that is below it.
+    fn report_comment(&mut self, html: &str, span: Span) {
+        let Some(inner) = html.trim_start().strip_prefix("<!--") else { return };
+        let Some(end) = inner.find("-->") else {
+            let place = self.placing(html.trim_end(), span)(0.."<!--".len());
+            return self.diagnostics.push(
+                Diagnostic::new(Code::NearCard, place, "this comment is never closed, and hides all that is below it")
+                    .help("close it with `-->`"),
+            );
+        };
+        if !matches!(html::comment(html), Some((html::Comment::Other, _))) {
+            return;
+        }
+        let Some((meant, is_ours)) = attributes::of_comment(&inner[..end]) else { return };
+        let start = html.len() - html.trim_start().len();
+        let place = self.placing(html.trim_end(), span)(start..start + "<!---->".len() + end);
+        let found = Diagnostic::new(Code::BadDirective, place, "this comment says nothing to deckle")
+            .costing(Cost::Nothing)
+            .help(format!("write `{meant}`"));
+        self.diagnostics.push(if is_ours { found.fix(place, meant) } else { found.edit(place, meant) });
     }
 
     /// Takes drawings and formulas out of raw HTML, and says so: of what is left of them without their tags, nothing would be

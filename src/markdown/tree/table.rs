@@ -1,8 +1,10 @@
 //! Tables: alignments, rows, and the cells that the parser drops without a word.
 
+use std::ops::Range;
+
 use super::build::{Builder, Frame, Holder};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::Cell;
+use crate::diagnostic::{Code, Cost, Diagnostic};
+use crate::ir::{Cell, Inline, InlineKind};
 use crate::markdown::scan;
 use crate::source::Span;
 
@@ -16,6 +18,35 @@ impl Builder<'_, '_> {
             cells.resize_with(header.len(), || Cell { span: end, content: Vec::new() });
             rows.push(cells);
         }
+    }
+
+    /// A paragraph that holds the line below a table's header is a table that the parser does not see.
+    pub(super) fn report_near_table(&mut self, content: &[Inline], paragraph: Span) {
+        let Some((range, columns)) = near_table(self.input.text(paragraph)) else { return };
+        let row = paragraph.with(paragraph.start as usize + range.start..paragraph.start as usize + range.end);
+        let is_formula =
+            |inline: &Inline| matches!(inline.kind, InlineKind::Math { .. }) && inline.span.to(row) == inline.span;
+        if content.iter().any(is_formula) {
+            return;
+        }
+        let header = self.input.text(row).to_owned();
+        let cells = cell_starts(&header).count();
+        if cells > columns && self.report_split_code(row, &header, columns) {
+            return;
+        }
+        let found =
+            |message: String, help| Diagnostic::new(Code::SurplusCells, row, message).costing(Cost::Nothing).help(help);
+        let starts_line = range.start == 0 || self.input.text(paragraph)[..range.start].ends_with('\n');
+        self.diagnostics.push(if cells == columns {
+            let found = found("this table is read as text".to_owned(), "put an empty line above its header");
+            let start = row.with(row.start as usize..row.start as usize);
+            if starts_line { found.fix(start, "\n") } else { found }
+        } else {
+            found(
+                format!("this table is read as text: its header has {cells} cells, the line below it {columns}"),
+                "give both as many; write a pipe that belongs to a cell as `\\|`, in code too, in a formula as `\\vert`",
+            )
+        });
     }
 
     /// A pipe splits code as well, and where the number of cells fits nothing else shows it. `columns` is the header's.
@@ -61,6 +92,31 @@ impl Builder<'_, '_> {
                 .help("write a pipe that belongs to a cell as `\\|`, in code too, or give the header more cells"),
         );
     }
+}
+
+/// Where a text has a table's header, with the line below it, and how many columns that has.
+fn near_table(text: &str) -> Option<(Range<usize>, usize)> {
+    if !text.contains('|') || !text.contains("--") {
+        return None;
+    }
+    let (mut at, mut above) = (0, None);
+    for line in text.split_inclusive('\n') {
+        let written = line.trim_start_matches([' ', '\t', '>']);
+        let (start, bare) = (at + line.len() - written.len(), written.trim_end());
+        if let Some(header) = above.filter(|_| is_delimiter(bare)) {
+            return Some((header, cell_starts(bare).count()));
+        }
+        above = bare.contains('|').then_some(start..start + bare.len());
+        at += line.len();
+    }
+    None
+}
+
+/// Whether a line is the one below a table's header, of several columns.
+fn is_delimiter(line: &str) -> bool {
+    line.contains('|')
+        && line.contains("--")
+        && line.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ' | b'\t'))
 }
 
 /// The offsets of the pipes that split pieces of code, and whether it is sure that they do: without them the row has as many

@@ -5,8 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::hash::Hash;
-
-use serde::Serialize;
+use std::ops::Range;
 
 use crate::artifact::{Ingredients, Key};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
@@ -30,8 +29,8 @@ pub(super) struct Setter<'a> {
 pub struct Sides {
     /// Whether it is its note's first card.
     pub(super) is_first: bool,
-    pub(super) front: SideData,
-    pub(super) back: SideData,
+    pub(super) front: SideHtml,
+    pub(super) back: SideHtml,
     /// The front as one line of text, for the answer key.
     pub(super) question: String,
 }
@@ -39,37 +38,86 @@ pub struct Sides {
 impl Sides {
     /// Whether there are formulas.
     pub(super) fn has_math(&self) -> bool {
-        [&self.front, &self.back].into_iter().any(|side| {
-            [&side.heading, &side.body, &side.hint, &side.extra, &side.source]
-                .into_iter()
-                .any(|html| html.contains("<math"))
-        })
+        [&self.front, &self.back].into_iter().any(SideHtml::has_math)
     }
 }
 
-/// What a template gets to know of a side.
-#[derive(Debug, Serialize)]
-pub(super) struct SideData {
-    /// Classes besides `card`, `front` and `back`: `short`, `squeezed`, `over`.
+/// A side, as HTML but for what its place among the cards says: which side of the card it is, whether it stands upside
+/// down, and its number.
+#[derive(Debug)]
+pub(super) struct SideHtml {
+    /// Classes besides `card`, `front` and `back`, each after a space: `short`, `squeezed`, `over`, `many`.
     classes: String,
-    /// Size of the text in points.
-    size: String,
-    /// The most height of images in millimetres.
-    image: String,
-    /// What stands above the text of a cloze note; HTML, as what follows.
-    heading: String,
-    pub(super) body: String,
-    hint: String,
-    extra: String,
-    source: String,
-    /// Whether a line to write on belongs below it.
-    typed: bool,
+    /// From behind the classes to the number in the footer.
+    html: String,
+    /// Where the text itself is in it, without what stands above and below.
+    body: Range<usize>,
     /// The language, where the script tells it; else empty.
     pub(super) lang: &'static str,
-    /// The headings above the note.
-    place: String,
-    #[serde(skip)]
     pub(super) fit: Fit,
+}
+
+impl SideHtml {
+    /// The text itself.
+    pub(super) fn body(&self) -> &str {
+        self.html.get(self.body.clone()).unwrap_or_default()
+    }
+
+    /// Whether there are formulas.
+    fn has_math(&self) -> bool {
+        self.html.contains("<math")
+    }
+
+    /// The whole side. `side` is `front` or `back`.
+    pub(super) fn write(&self, side: &str, turned: bool, number: usize, out: &mut String) {
+        let (classes, turned) = (&self.classes, if turned { " turned" } else { "" });
+        let _ = write!(
+            out,
+            "<article class=\"card {side}{classes}{turned}\"{}{number}</span></footer>\n</article>\n",
+            self.html
+        );
+    }
+}
+
+/// What stands on a side, each piece of it HTML.
+#[derive(Default)]
+struct Parts {
+    /// What stands above the text of a cloze note.
+    heading: String,
+    body: String,
+    /// Whether a line to write on belongs below it.
+    typed: bool,
+    extra: String,
+    source: String,
+    hint: String,
+}
+
+impl Parts {
+    /// Appends them; gives where the body is.
+    fn write(&self, out: &mut String) -> Range<usize> {
+        out.push_str("<div class=\"text\" dir=\"auto\">");
+        element("heading", &self.heading, out);
+        out.push_str("<div class=\"body\">");
+        let start = out.len();
+        out.push_str(&self.body);
+        let body = start..out.len();
+        out.push_str("</div>");
+        if self.typed {
+            out.push_str("<div class=\"line\"></div>");
+        }
+        element("extra", &self.extra, out);
+        element("source", &self.source, out);
+        element("hint", &self.hint, out);
+        out.push_str("</div>");
+        body
+    }
+}
+
+/// Nothing where there is nothing to stand in it.
+fn element(class: &str, html: &str, out: &mut String) {
+    if !html.is_empty() {
+        let _ = write!(out, "<div class=\"{class}\">{html}</div>");
+    }
 }
 
 /// Between a card's edge and its text, in millimetres.
@@ -132,7 +180,7 @@ impl<'a> Setter<'a> {
         }
     }
 
-    fn question(&self, note: &Note, blocks: &[Block], hint: &[Block], typed: bool) -> SideData {
+    fn question(&self, note: &Note, blocks: &[Block], hint: &[Block], typed: bool) -> SideHtml {
         let mut content = Content::new();
         content.push(blocks, 1.0, &self.sizes);
         if typed {
@@ -140,26 +188,25 @@ impl<'a> Setter<'a> {
         }
         content.push_boxed(hint, HINT_SIZE, HINT_BOX, &self.sizes);
         let body = self.render(note, blocks);
-        let short = is_short(blocks);
-        SideData { hint: self.render(note, hint), typed, ..self.side(note, &content, body, short) }
+        let parts = Parts { body, typed, hint: self.render(note, hint), ..Parts::default() };
+        self.side(note, &content, &parts, is_short(blocks), false)
     }
 
-    fn answer(&self, note: &Note, blocks: &[Block]) -> SideData {
+    fn answer(&self, note: &Note, blocks: &[Block]) -> SideHtml {
         let mut content = Content::new();
         content.push(blocks, 1.0, &self.sizes);
-        let short = note.extra.is_empty() && is_short(blocks);
-        self.with_rest(note, content, self.render(note, blocks), short)
+        let parts = Parts { body: self.render(note, blocks), ..Parts::default() };
+        self.with_rest(note, content, parts, note.extra.is_empty() && is_short(blocks))
     }
 
     /// A side with what stands below answers.
-    fn with_rest(&self, note: &Note, mut content: Content, body: String, short: bool) -> SideData {
+    fn with_rest(&self, note: &Note, mut content: Content, parts: Parts, short: bool) -> SideHtml {
         content.push_boxed(&note.extra, EXTRA_SIZE, EXTRA_BOX, &self.sizes);
         for footnote in &note.footnotes {
             content.push(&footnote.blocks, SOURCE_SIZE, &self.sizes);
         }
-        let extra = self.render(note, &note.extra);
-        let source = self.sources(note);
-        SideData { extra, source, ..self.side(note, &content, body, short) }
+        let parts = Parts { extra: self.render(note, &note.extra), source: self.sources(note), ..parts };
+        self.side(note, &content, &parts, short, false)
     }
 
     /// The text with blanks, and behind it what belongs into them.
@@ -174,40 +221,27 @@ impl<'a> Setter<'a> {
         key.push(heading, EXTRA_SIZE, &self.sizes);
         key.push_answers(answer_pieces);
         let many = answers.len() > 1;
-        let mut front = self.side(note, &content, body, false);
-        front.heading = heading_html;
-        front.hint = self.render(note, &note.hint);
-        if many {
-            front.classes.push_str(" many");
-        }
-        let mut back = self.with_rest(note, key, answer_list(&answers), !many && note.extra.is_empty());
-        back.heading = self.render(note, heading);
+        let parts = Parts { heading: heading_html, body, hint: self.render(note, &note.hint), ..Parts::default() };
+        let front = self.side(note, &content, &parts, false, many);
+        let parts = Parts { heading: self.render(note, heading), body: answer_list(&answers), ..Parts::default() };
+        let back = self.with_rest(note, key, parts, !many && note.extra.is_empty());
         let question = first_line(if heading.is_empty() { text } else { heading });
         Sides { is_first: true, front, back, question }
     }
 
-    fn side(&self, note: &Note, content: &Content, body: String, short: bool) -> SideData {
+    /// `many`: whether there are several blanks.
+    fn side(&self, note: &Note, content: &Content, parts: &Parts, short: bool, many: bool) -> SideHtml {
         let Padding { sides, top, bottom } = self.padding;
         let [width, height] = self.card;
         let fit = fit::fit(content, [width - 2.0 * sides, height - top - bottom], &Most::new(height, short));
         let mut classes = String::new();
-        for (applies, class) in [(short, " short"), (fit.squeezes, " squeezed"), (!fit.is_whole, " over")] {
-            classes.push_str(if applies { class } else { "" });
+        let applying = [(short, " short"), (fit.squeezes, " squeezed"), (!fit.is_whole, " over"), (many, " many")];
+        for (_, class) in applying.into_iter().filter(|(applies, _)| *applies) {
+            classes.push_str(class);
         }
-        SideData {
-            classes,
-            size: number(fit.points),
-            image: number(fit.image),
-            heading: String::new(),
-            body,
-            hint: String::new(),
-            extra: String::new(),
-            source: String::new(),
-            typed: false,
-            lang: language(note),
-            place: note.context.join(" › "),
-            fit,
-        }
+        let lang = language(note);
+        let (html, body) = if self.media.is_some() { frame(note, &fit, lang, parts) } else { (String::new(), 0..0) };
+        SideHtml { classes, html, body, lang, fit }
     }
 
     fn render(&self, note: &Note, blocks: &[Block]) -> String {
@@ -240,7 +274,24 @@ impl<'a> Setter<'a> {
     }
 }
 
-fn sides(is_first: bool, asked: &[Block], front: SideData, back: SideData) -> Sides {
+/// [`SideHtml::html`], and where the body is in it.
+fn frame(note: &Note, fit: &Fit, lang: &str, parts: &Parts) -> (String, Range<usize>) {
+    let mut html = format!(" style=\"--size:{}pt;--image:{}mm\"", number(fit.points), number(fit.image));
+    if !lang.is_empty() {
+        let _ = write!(html, " lang=\"{lang}\"");
+    }
+    html.push_str(">\n");
+    let body = parts.write(&mut html);
+    html.push_str("\n<footer><span class=\"place\" dir=\"auto\">");
+    for (index, heading) in note.context.iter().enumerate() {
+        html.push_str(if index == 0 { "" } else { " › " });
+        html::escape(heading, &mut html);
+    }
+    html.push_str("</span><span class=\"number\">");
+    (html, body)
+}
+
+fn sides(is_first: bool, asked: &[Block], front: SideHtml, back: SideHtml) -> Sides {
     Sides { is_first, front, back, question: first_line(asked) }
 }
 

@@ -2,36 +2,48 @@
 //!
 //! Knows nothing of pages; how a shape looks is up to `sheet.css`.
 
-use serde::Serialize;
+use std::fmt::Write as _;
 
 use super::chapters::{Entry, Row};
 use super::room::{has_media, is_short_list, length, lines, table_width};
 use super::table;
 use crate::ir::{Block, BlockKind, Leaf, Note, NoteKind, Table, for_each_leaf};
 
-/// A note, or a table of them, for the template.
-#[derive(Serialize)]
-pub(super) struct Piece {
+/// A note, or a table of them; each piece of it is HTML.
+struct Piece {
     /// Its shape: `question`, `term`, `cloze`, `list` or `table`; `runs-in` where the answer's first words stand in the
     /// head's line, `keeps` where it is so small that it never breaks over columns, `whole-words` where no word of its
     /// tables has to be broken, `stacked` where they are too wide for columns of their own.
-    pub(super) classes: String,
+    classes: String,
     /// The run-in head.
-    pub(super) head: String,
+    head: String,
     /// Whether the head wants a colon: it ends in a letter, and so does not ask.
-    pub(super) colon: bool,
+    colon: bool,
     /// What the question shows below its first line.
-    pub(super) given: String,
+    given: String,
     /// The answer.
-    pub(super) body: String,
+    body: String,
     /// What is worth knowing besides.
-    pub(super) extra: String,
+    extra: String,
 }
 
 impl Piece {
-    /// All of its HTML.
-    pub(super) fn html(&self) -> [&str; 4] {
-        [&self.head, &self.given, &self.body, &self.extra]
+    fn write(&self, out: &mut String) {
+        let Self { classes, head, colon, given, body, extra } = self;
+        let _ = writeln!(out, "<div class=\"note {classes}\" dir=\"auto\">");
+        if !head.is_empty() {
+            let colon = if *colon { " colon" } else { "" };
+            let _ = write!(out, "<b class=\"head{colon}\">{head}</b>");
+        }
+        out.push('\n');
+        if !given.is_empty() {
+            let _ = write!(out, "<div class=\"given\">{given}</div>");
+        }
+        let _ = write!(out, "\n<div class=\"answer\">{body}</div>\n");
+        if !extra.is_empty() {
+            let _ = write!(out, "<div class=\"extra\">{extra}</div>");
+        }
+        out.push_str("\n</div>\n");
     }
 }
 
@@ -41,11 +53,14 @@ const LONGEST_EXTRA: usize = 130;
 /// The most lines of a note that is kept in one column: longer ones would leave holes at the columns' ends.
 const LONGEST_KEPT: usize = 13;
 
-/// An entry as HTML, for lines of so many characters. `render` writes a note's blocks.
-pub(super) fn piece(entry: &Entry<'_>, line: usize, render: &impl Fn(&[Block], &Note) -> String) -> Option<Piece> {
-    match entry {
+/// Appends an entry as HTML, for lines of so many characters. `render` writes a note's blocks.
+pub(super) fn write(entry: &Entry<'_>, line: usize, render: &impl Fn(&[Block], &Note) -> String, out: &mut String) {
+    let piece = match entry {
         Entry::Note(note) => Some(note_piece(note, line, render)),
         Entry::Table(table, rows) => table_piece(table, rows, line, render),
+    };
+    if let Some(piece) = piece {
+        piece.write(out);
     }
 }
 

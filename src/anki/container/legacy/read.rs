@@ -46,6 +46,19 @@ pub fn with_database<T>(
     Ok(taken)
 }
 
+/// What a package states as the checksum of its database; nothing is unpacked.
+///
+/// # Errors
+/// It is no package, or a damaged one.
+pub fn checksum(package: impl Read + Seek) -> Result<u32, Refusal> {
+    let archive = Archive::open(package)?;
+    let checksum = match archive.checksum(DATABASE_OF_2)? {
+        Some(checksum) => Some(checksum),
+        None => archive.checksum(DATABASE)?,
+    };
+    checksum.ok_or_else(|| format!("it is no Anki package: there is no {DATABASE} in it").into())
+}
+
 /// The version of the container; `None` where it does not say.
 fn version(archive: &mut Archive<impl Read + Seek>) -> Result<Option<u8>, Refusal> {
     let Some(mut member) = archive.member(META, MAX_META)? else { return Ok(None) };

@@ -53,6 +53,12 @@ impl Reader<'_, '_> {
                 }
             }
         }
+        if let Some(beside) = prose.iter().find(|block| super::comment(block).is_none()).filter(|_| !tables.is_empty())
+        {
+            let help =
+                "in a quote that starts with `[!NOTE]` or `[!TIP]` it is on all of them; above the heading it is prose";
+            self.report_beside(beside.span, "only the table's rows make cards: this is on none", help);
+        }
         self.assembler.heading(heading, attributes, !tables.is_empty());
         self.prose(prose, false);
         if tables.is_empty() {
@@ -109,6 +115,13 @@ impl Reader<'_, '_> {
         if let Some(table) = plain {
             self.assembler.prose(table.into_block());
         }
+    }
+
+    /// Says that a block below a heading is on no card; its first line is shown.
+    pub(super) fn report_beside(&mut self, block: Span, message: &str, help: &str) {
+        let place = self.to_line_end(block);
+        let place = if place.end > block.end { block } else { place };
+        self.assembler.report(Diagnostic::new(Code::NearCard, place, message).help(help));
     }
 
     /// Nobody knows which rows there were to be.

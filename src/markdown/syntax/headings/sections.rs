@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Claimed, Item};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{Block, BlockKind, Inline, InlineKind};
 use crate::markdown::assemble::{Assembler, Heading};
 use crate::markdown::attributes::{self, Attributes};
@@ -179,6 +179,7 @@ pub(super) fn directive(block: &Block, assembler: &mut Assembler<'_>) -> Option<
 
 /// Takes the directives that stand right before a heading off the body above it; other comments may stand between.
 fn take_directives(body: &mut Vec<Block>, attributes: &mut Attributes, assembler: &mut Assembler<'_>) {
+    report_lone(body.last(), assembler);
     while let Some(last) = body.last() {
         if let Some(before) = directive(last, assembler) {
             attributes.merge(before);
@@ -189,6 +190,21 @@ fn take_directives(body: &mut Vec<Block>, attributes: &mut Attributes, assembler
         }
         body.pop();
     }
+}
+
+/// Says that a paragraph before a heading holds nothing but attributes.
+fn report_lone(last: Option<&Block>, assembler: &mut Assembler<'_>) {
+    let Some(Block { kind: BlockKind::Paragraph { content }, .. }) = last else { return };
+    let [Inline { span, kind: InlineKind::Text { text } }] = content.as_slice() else { return };
+    let braces = text.strip_prefix('{').and_then(|inner| inner.strip_suffix('}'));
+    let Some(inner) = braces.filter(|inner| attributes::are_attributes(inner)) else { return };
+    let meant = format!("<!-- deckle: {} -->", inner.trim_start_matches(':').trim());
+    assembler.report(
+        Diagnostic::new(Code::MisspeltAttribute, *span, "attributes in a line of their own are read as text")
+            .costing(Cost::Nothing)
+            .help(format!("write them behind the heading, or `{meant}`"))
+            .edit(*span, meant),
+    );
 }
 
 /// A directive in a section's body speaks of its note, unless it stands before a definition list, which has notes of its

@@ -14,7 +14,10 @@ impl Reader<'_, '_> {
             let mut span = definition.span;
             let mut term = std::mem::take(&mut definition.term);
             let (id, text) = (self.assembler.id(), &self.assembler.source().text);
-            let found = attributes::trailing(id, text, trimmed(text, span.range()), self.assembler.diagnostics());
+            let written = trimmed(text, span.range());
+            let found = attributes::trailing(id, text, written.clone(), self.assembler.diagnostics());
+            let end = found.as_ref().map_or(written.end, |(_, taken)| taken.start);
+            attributes::report_near(id, text, written.start..end, self.assembler.diagnostics());
             if let Some((own, taken)) = found {
                 attributes.merge(own);
                 cut(&mut term, taken.start as u32);
