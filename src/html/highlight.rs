@@ -41,7 +41,7 @@ pub(super) fn highlight(language: &str, code: &str) -> Option<Arc<[Token]>> {
 }
 
 /// The longest code that has colours, in bytes. Spans make HTML of marks thirty times as long.
-const MAX_CODE: usize = 1024 * 1024;
+const MAX_CODE: usize = 256 * 1024;
 
 /// Language → code → its tokens. Only looked up, never walked, so its order does not matter.
 type Read = HashMap<String, HashMap<String, Arc<[Token]>>>;

@@ -7,12 +7,14 @@ use super::brush::{Brush, is_letter, is_word};
 use super::language::Language;
 use super::{css, scanner};
 
+/// What opens and closes code of a template, and its language; without one it is a comment.
+pub(super) type Hole = (&'static str, &'static str, Option<&'static Language>);
+
 /// What stands in markup.
 pub(super) struct Markup {
     /// Whether the texts of `script` and `style` are code.
     has_scripts: bool,
-    /// What opens and closes code of a template, and its language.
-    holes: &'static [(&'static str, &'static str, &'static Language)],
+    holes: &'static [Hole],
     script: &'static Language,
 }
 
@@ -21,10 +23,7 @@ impl Markup {
         Self { has_scripts: false, holes: &[], script }
     }
 
-    pub(super) const fn html(
-        script: &'static Language,
-        holes: &'static [(&'static str, &'static str, &'static Language)],
-    ) -> Self {
+    pub(super) const fn html(script: &'static Language, holes: &'static [Hole]) -> Self {
         Self { has_scripts: true, holes, script }
     }
 }
@@ -48,6 +47,10 @@ pub(super) fn paint(markup: &Markup, brush: &mut Brush<'_>) {
 fn hole(markup: &Markup, brush: &mut Brush<'_>) -> bool {
     let Some((open, close, language)) = markup.holes.iter().find(|(open, ..)| brush.starts_with(open)) else {
         return false;
+    };
+    let Some(language) = language else {
+        brush.paint(brush.through(close), Class::Comment);
+        return true;
     };
     brush.paint(open.len(), Class::Keyword);
     let inner = brush.rest().find(close);

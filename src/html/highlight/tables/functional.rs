@@ -18,16 +18,16 @@ pub(in super::super) static HASKELL: Language = Language {
         (
             Keyword,
             words![
-                as case class data default deriving do else family forall foreign hiding if import in infix infixl infixr
-                instance let mdo module newtype of pattern proc qualified rec stock then type via where
+                as case class data default deriving do else family forall foreign hiding if import in infix infixl
+                infixr instance let mdo module newtype of pattern proc qualified rec stock then type via where
             ],
         ),
         (Constant, words![False Just Left Nothing Right True otherwise undefined]),
         (
             Function,
             words![
-                concatMap error filter fmap foldl foldr fst getLine head length map mapM_ null print pure putStr putStrLn
-                read return sequence show snd sum tail traverse unwords zip zipWith
+                concatMap error filter fmap foldl foldr fst getLine head length map mapM_ null print pure putStr
+                putStrLn read return sequence show snd sum tail traverse unwords zip zipWith
             ],
         ),
     ],
@@ -39,8 +39,8 @@ pub(in super::super) static ELM: Language = Language {
         (
             Keyword,
             words![
-                alias as case command effect else exposing if import in infix let module of port subscription then type
-                where
+                alias as case command effect else exposing if import in infix let module of port subscription then
+                type where
             ],
         ),
         (Constant, words![False Just Nothing True]),
@@ -53,8 +53,8 @@ pub(in super::super) static PURESCRIPT: Language = Language {
         (
             Keyword,
             words![
-                ado as case class data derive do else forall foreign hiding if import in infix infixl infixr instance let
-                module newtype of then type where
+                ado as case class data derive do else forall foreign hiding if import in infix infixl infixr instance
+                let module newtype of then type where
             ],
         ),
         (Constant, words![Just Left Nothing Right false true]),
@@ -70,9 +70,10 @@ pub(in super::super) static PROVER: Language = Language {
             Keyword,
             words![
                 abbrev axiom begin by calc case class constructor data def deriving do else end example export extends
-                forall from fun have if implementation import in inductive infix infixl infixr instance interface intro
-                lemma let match module mutual namespace noncomputable of open partial private protected public return
-                rewrite section show simp sorry structure termination_by then theorem total universe variable where with
+                forall from fun have if implementation import in inductive infix infixl infixr instance interface
+                intro lemma let match module mutual namespace noncomputable of open partial private protected public
+                return rewrite section show simp sorry structure termination_by then theorem total universe variable
+                where with
             ],
         ),
         (Constant, words![False True false none some true]),
@@ -103,9 +104,10 @@ pub(in super::super) static OCAML: Language = Language {
         (
             Keyword,
             words![
-                and as assert begin class constraint do done downto effect else end exception external for fun function
-                functor if in include inherit initializer land lazy let lor lsl lsr lxor match method mod module mutable
-                new nonrec object of open or private rec sig struct then to try type val virtual when while with
+                and as assert begin class constraint do done downto effect else end exception external for fun
+                function functor if in include inherit initializer land lazy let lor lsl lsr lxor match method mod
+                module mutable new nonrec object of open or private rec sig struct then to try type val virtual when
+                while with
             ],
         ),
         (Type, words![array bool bytes char exn float int list option result string unit]),
@@ -122,8 +124,8 @@ pub(in super::super) static SML: Language = Language {
             Keyword,
             words![
                 abstype and andalso as case datatype do else end eqtype exception fn fun functor handle if in include
-                infix infixr let local nonfix of op open orelse raise rec sharing sig signature struct structure then type
-                val where while with withtype
+                infix infixr let local nonfix of op open orelse raise rec sharing sig signature struct structure then
+                type val where while with withtype
             ],
         ),
         (Type, words![bool char int list option real string unit word]),
@@ -147,9 +149,9 @@ pub(in super::super) static FSHARP: Language = Language {
             Keyword,
             words![
                 abstract and as assert async base begin class default delegate do done downcast downto elif else end
-                exception extern finally fixed for fun function global if in inherit inline interface internal lazy let
-                match member module mutable namespace new not of open or override private public rec return select static
-                struct task then to try type upcast use val void when while with yield
+                exception extern finally fixed for fun function global if in inherit inline interface internal lazy
+                let match member module mutable namespace new not of open or override private public rec return select
+                static struct task then to try type upcast use val void when while with yield
             ],
         ),
         (Type, words![array bool byte char decimal float int int64 list obj option seq string unit]),
@@ -360,12 +362,7 @@ pub(in super::super) static TYPST: Language = Language {
     comments: &[Comment::Line("//"), Comment::Nested("/*", "*/"), Comment::First("= "), Comment::First("== ")],
     quotes: &[DOUBLE, Quote::new("`").raw(), Quote::new("$").lines(), Quote::new("*").raw().classed(Type)],
     words: &[
-        (
-            Keyword,
-            words![
-                and as break context continue else for if import in include let not or return set show while
-            ],
-        ),
+        (Keyword, words![and as break context continue else for if import in include let not or return set show while]),
         (Constant, words![auto false none true]),
     ],
     in_words: b"-",
@@ -391,18 +388,13 @@ pub(in super::super) static JQ: Language = Language {
     comments: HASH,
     quotes: &[DOUBLE.holes(&[Hole::Code("\\(", b')')])],
     words: &[
-        (
-            Keyword,
-            words![
-                and as catch def elif else end foreach if import include label limit not or reduce then try
-            ],
-        ),
+        (Keyword, words![and as catch def elif else end foreach if import include label limit not or reduce then try]),
         (
             Function,
             words![
-                add all any contains del empty endswith env error first flatten from_entries group_by has inputs join keys
-                last length map max min paths range recurse select sort sort_by split startswith test to_entries tojson
-                tonumber tostring type unique with_entries
+                add all any contains del empty endswith env error first flatten from_entries group_by has inputs join
+                keys last length map max min paths range recurse select sort sort_by split startswith test to_entries
+                tojson tonumber tostring type unique with_entries
             ],
         ),
         (Constant, words![false null true]),

@@ -58,7 +58,7 @@ const PYTHON_LIKE: Language = Language {
             Keyword,
             words![
                 and assert break class continue def elif else enum event extends for from func if implements import in
-                interface is match not onready or pass raise return self setget signal static struct tool var while
+                interface is match not onready or pass raise return setget signal static struct tool var while
             ],
         ),
         (
@@ -68,7 +68,7 @@ const PYTHON_LIKE: Language = Language {
                 void
             ],
         ),
-        (Constant, words![False INF NAN None PI TAU True false msg null super true]),
+        (Constant, words![False INF NAN None PI TAU True false msg null self super true]),
     ],
     quotes: &[Quote::new("\"\"\"").lines().comment(), DOUBLE, SINGLE],
     sigils: &[("@", Attribute), ("$", Variable)],
@@ -120,10 +120,10 @@ pub(in super::super) static RUBY: Language = Language {
         (
             Keyword,
             words![
-                BEGIN END alias and attr_accessor attr_reader attr_writer begin break case catch class def do else elsif
-                end ensure extend fail for if in include lambda loop module next not or prepend private proc protected
-                public raise redo refine require require_relative rescue retry return super then throw undef unless until
-                when while yield
+                BEGIN END alias and attr_accessor attr_reader attr_writer begin break case catch class def do else
+                elsif end ensure extend fail for if in include lambda loop module next not or prepend private proc
+                protected public raise redo refine require require_relative rescue retry return super then throw undef
+                unless until when while yield
             ],
         ),
         (Function, words![format p print printf puts]),
@@ -143,10 +143,10 @@ pub(in super::super) static CRYSTAL: Language = Language {
         (
             Keyword,
             words![
-                abstract alias annotation as asm begin break case class def do else elsif end ensure enum extend for fun
-                getter if in include instance lib macro module next of out pointerof private property protected require
-                rescue return select setter sizeof struct super then typeof uninitialized union unless until verbatim when
-                while with yield
+                abstract alias annotation as asm begin break case class def do else elsif end ensure enum extend for
+                fun getter if in include instance lib macro module next of out pointerof private property protected
+                require rescue return select setter sizeof struct super then typeof uninitialized union unless until
+                verbatim when while with yield
             ],
         ),
         (Constant, words![false nil self true]),
@@ -186,8 +186,8 @@ pub(in super::super) static COFFEESCRIPT: Language = Language {
             Keyword,
             words![
                 and break by case catch class const continue debugger delete do else extends finally for function if
-                import in instanceof is isnt let loop new not of or own return super switch then throw try typeof unless
-                until var when while yield
+                import in instanceof is isnt let loop new not of or own return super switch then throw try typeof
+                unless until var when while yield
             ],
         ),
         (Constant, words![Infinity NaN false no null off on this true undefined yes]),
@@ -214,9 +214,9 @@ pub(in super::super) static ELIXIR: Language = Language {
         (
             Keyword,
             words![
-                after alias and case catch cond def defdelegate defexception defguard defimpl defmacro defmacrop defmodule
-                defoverridable defp defprotocol defstruct do else end fn for if import in not or quote raise receive
-                require rescue super throw try unless unquote use when with
+                after alias and case catch cond def defdelegate defexception defguard defimpl defmacro defmacrop
+                defmodule defoverridable defp defprotocol defstruct do else end fn for if import in not or quote raise
+                receive require rescue super throw try unless unquote use when with
             ],
         ),
         (Constant, words![__MODULE__ false nil true]),
@@ -236,8 +236,8 @@ pub(in super::super) static ERLANG: Language = Language {
         (
             Keyword,
             words![
-                after and andalso band begin bnot bor bsl bsr bxor case catch cond div end export fun if import let module
-                not of or orelse receive record rem spec try type when xor
+                after and andalso band begin bnot bor bsl bsr bxor case catch cond div end export fun if import let
+                module not of or orelse receive record rem spec try type when xor
             ],
         ),
         (Constant, words![error false ok true undefined]),
@@ -264,21 +264,22 @@ pub(in super::super) static PERL: Language = Language {
         Quote::between("qr{", "}").lines(),
         Quote::between("qr/", "/"),
         Quote::between("m{", "}").lines(),
+        Quote::between("m/", "/"),
     ],
     words: &[
         (
             Keyword,
             words![
-                and catch cmp continue default die do else elsif eq eval finally for foreach ge given goto gt if last le
-                local lt my ne next no not or our package redo require return state sub try unless until use wantarray
-                when while xor
+                and catch cmp continue default die do else elsif eq eval finally for foreach ge given goto gt if last
+                le local lt my ne next no not or our package redo require return state sub try unless until use
+                wantarray when while xor
             ],
         ),
         (
             Function,
             words![
-                bless chomp close defined delete each exists grep join keys lc length map open pop print printf push ref
-                reverse say scalar shift sort splice split sprintf substr uc undef unshift values warn
+                bless chomp close defined delete each exists grep join keys lc length map open pop print printf push
+                ref reverse say scalar shift sort splice split sprintf substr uc undef unshift values warn
             ],
         ),
         (Constant, words![__DATA__ __END__ __FILE__ __LINE__ __PACKAGE__]),
@@ -304,8 +305,8 @@ pub(in super::super) static LUA: Language = Language {
         (
             Keyword,
             words![
-                and break continue do else elseif end export for function goto if in local not or repeat return then type
-                until while
+                and break continue do else elseif end export for function goto if in local not or repeat return then
+                type until while
             ],
         ),
         (Constant, words![_ENV _G false nil self true]),
@@ -342,9 +343,9 @@ pub(in super::super) static JULIA: Language = Language {
         (
             Keyword,
             words![
-                abstract baremodule begin break catch const continue do else elseif end export finally for function global
-                if import in isa let local macro module mutable primitive public quote return struct try type using where
-                while
+                abstract baremodule begin break catch const continue do else elseif end export finally for function
+                global if import in isa let local macro module mutable primitive public quote return struct try type
+                using where while
             ],
         ),
         (Constant, words![Inf NaN false im missing nothing pi true]),
@@ -371,10 +372,10 @@ pub(in super::super) static NIM: Language = Language {
         (
             Keyword,
             words![
-                addr and as asm bind block break case cast concept const continue converter defer discard distinct div do
-                elif else end enum except export finally for from func if import in include interface is isnot iterator
-                let macro method mixin mod not notin object of or out proc ptr raise ref return shl shr static template
-                try tuple type using var when while xor yield
+                addr and as asm bind block break case cast concept const continue converter defer discard distinct div
+                do elif else end enum except export finally for from func if import in include interface is isnot
+                iterator let macro method mixin mod not notin object of or out proc ptr raise ref return shl shr
+                static template try tuple type using var when while xor yield
             ],
         ),
         (
@@ -406,15 +407,15 @@ pub(in super::super) static TCL: Language = Language {
         (
             Keyword,
             words![
-                break case catch continue else elseif error eval expr for foreach global if namespace package proc rename
-                return set switch then try unset uplevel upvar variable while
+                break case catch continue else elseif error eval expr for foreach global if namespace package proc
+                rename return set switch then try unset uplevel upvar variable while
             ],
         ),
         (
             Function,
             words![
-                append array concat dict format incr info join lappend lindex list llength lsort open puts regexp regsub
-                split string
+                append array concat dict format incr info join lappend lindex list llength lsort open puts regexp
+                regsub split string
             ],
         ),
     ],
@@ -435,9 +436,7 @@ pub(in super::super) static AWK: Language = Language {
         ),
         (
             Function,
-            words![
-                gensub gsub index int length match rand split sprintf strftime sub substr system tolower toupper
-            ],
+            words![gensub gsub index int length match rand split sprintf strftime sub substr system tolower toupper],
         ),
         (Constant, words![ARGC ARGV ENVIRON FILENAME FNR FS NF NR OFS ORS RLENGTH RS RSTART SUBSEP]),
     ],
@@ -457,9 +456,9 @@ pub(in super::super) static VIM: Language = Language {
             Keyword,
             words![
                 abort augroup autocmd break call catch command const continue def echo echom echomsg else elseif end
-                enddef endfor endfunction endif endtry endwhile execute filetype finally finish for func function if imap
-                import in inoremap let map nmap nnoremap noremap normal plugin return set setlocal silent source syntax
-                throw try unlet unmap var vim9script vmap vnoremap while
+                enddef endfor endfunction endif endtry endwhile execute filetype finally finish for func function if
+                imap import in inoremap let map nmap nnoremap noremap normal plugin return set setlocal silent source
+                syntax throw try unlet unmap var vim9script vmap vnoremap while
             ],
         ),
         (Constant, words![false null true v]),
@@ -473,31 +472,26 @@ pub(in super::super) static VIM: Language = Language {
 
 pub(in super::super) static BATCH: Language = Language {
     comments: &[Comment::First("rem"), Comment::First("@rem"), Comment::First("::")],
-    quotes: &[
-        DOUBLE.raw(),
-        Quote::between("%%", "%").raw().classed(Variable),
-        Quote::new("%").raw().classed(Variable),
-        Quote::new("!").raw().classed(Variable),
-    ],
+    quotes: &[DOUBLE.raw(), Quote::new("%").raw().classed(Variable), Quote::new("!").raw().classed(Variable)],
     words: &[
         (
             Keyword,
             words![
-                call defined do else endlocal equ errorlevel exist exit for geq goto gtr if in leq lss neq not setlocal
-                shift start
+                call defined do else endlocal equ errorlevel exist exit for geq goto gtr if in leq lss neq not
+                setlocal shift start
             ],
         ),
         (
             Function,
             words![
-                cd chdir cls copy del dir echo erase find findstr md mkdir more move pause popd pushd rd reg ren rename
-                rmdir set setx tasklist timeout title type where xcopy
+                cd chdir cls copy del dir echo erase find findstr md mkdir more move pause popd pushd rd reg ren
+                rename rmdir set setx tasklist timeout title type where xcopy
             ],
         ),
     ],
     folds_case: true,
     in_words: b"-.",
-    sigils: &[(":", Function), ("/", Variable)],
+    sigils: &[("%%", Variable), (":", Function), ("/", Variable)],
     capitals: Capitals::Plain,
     calls: Calls::None,
     operators: b"=<>|&@",
@@ -511,10 +505,10 @@ pub(in super::super) static APPLESCRIPT: Language = Language {
         (
             Keyword,
             words![
-                a about and application as at by considering contains continue copy date display div does else end equal
-                error every exit first for from get given if ignoring in into is last local log mod my not of on or prop
-                property put ref repeat return returning script second set tell text that the then thru timeout times to
-                transaction try until use while whose with without
+                a about and application as at by considering contains continue copy date display div does else end
+                equal error every exit first for from get given if ignoring in into is last local log mod my not of on
+                or prop property put ref repeat return returning script second set tell text that the then thru
+                timeout times to transaction try until use while whose with without
             ],
         ),
         (Constant, words![false me missing null pi result true value]),
@@ -530,12 +524,12 @@ pub(in super::super) static VISUAL_BASIC: Language = Language {
         (
             Keyword,
             words![
-                addhandler and andalso as byref byval call case catch class const continue declare dim do each else elseif
-                end enum erase event exit finally for friend from function get goto handles if implements imports in
-                inherits interface is isnot let lib like loop me mod module mustinherit mybase namespace new next not of
-                on option optional or orelse overloads overridable overrides paramarray partial private property protected
-                public raiseevent readonly redim resume return select set shadows shared static step stop structure sub
-                then throw to try until using wend when while with writeonly xor
+                addhandler and andalso as byref byval call case catch class const continue declare dim do each else
+                elseif end enum erase event exit finally for friend from function get goto handles if implements
+                imports in inherits interface is isnot let lib like loop me mod module mustinherit mybase namespace
+                new next not of on option optional or orelse overloads overridable overrides paramarray partial
+                private property protected public raiseevent readonly redim resume return select set shadows shared
+                static step stop structure sub then throw to try until using wend when while with writeonly xor
             ],
         ),
         (Type, words![boolean byte char date decimal double integer long object short single string variant]),
