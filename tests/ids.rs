@@ -480,6 +480,35 @@ fn a_build_without_its_lock_stops_and_names_the_command() {
 }
 
 #[test]
+fn what_a_renamed_deck_leaves_behind_is_said() {
+    let folder = sea();
+    folder.write("deckle.yaml", "id: sea\n");
+    assert!(deckle(&folder, 1, &["build", "-f", "print"]).contains("wrote dist/sea.apkg"));
+    folder.edit("deck: Sea", "deck: Ocean");
+    let said = deckle(&folder, 2, &["build", "-f", "print"]);
+    for piece in [
+        "the deck \"Sea\" is \"Ocean\" now (4 notes): readers keep their cards in \"Sea\"",
+        "warning: dist/sea.apkg is of an earlier build, and no deck makes it any more",
+        "  removed dist/print/sea-cards.html\n",
+        "  removed dist/print/sea-sheet.html\n",
+    ] {
+        assert!(said.contains(piece), "{piece}: {said}");
+    }
+    // As long as it lies there, and whatever else is built.
+    let said = deckle(&folder, 3, &["build", "-f", "print"]);
+    assert!(said.contains("warning: dist/sea.apkg is of") && !said.contains("removed"), "{said}");
+    let json = deckle(&folder, 3, &["build", "--message-format", "json"]);
+    assert!(json.contains("{\"kind\":\"stale-package\",\"path\":\"dist/sea.apkg\"}"), "{json}");
+    // One of somebody else is nobody's business.
+    fs::remove_file(folder.path("dist/sea.apkg")).unwrap();
+    let other = sea();
+    other.write("deckle.yaml", "id: other\n");
+    deckle(&other, 1, &["build"]);
+    fs::copy(other.path("dist/sea.apkg"), folder.path("dist/other.apkg")).unwrap();
+    assert!(!deckle(&folder, 4, &["build"]).contains("warning"));
+}
+
+#[test]
 fn a_package_beside_the_others_is_read_once_and_again_when_it_is_another() {
     let folder = sea();
     deckle(&folder, 1, &["build"]);

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::text::bytes::holds_any;
+
 /// A text within a line.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::markdown) struct Line<'a> {
@@ -29,9 +31,7 @@ pub(in crate::markdown) struct Sign {
 
 /// Whether a text may hold any; most hold none.
 pub(in crate::markdown) fn may_hold(text: &str) -> bool {
-    let may_start =
-        |byte| matches!(byte, b':' | b'{' | b'%' | b'#' | b'^' | b'!' | b'[' | b'(' | b'=' | b'?' | b'\\' | b'<');
-    text.bytes().any(may_start) || matches!(text.trim(), "START" | "END") || text.starts_with("FILE TAGS")
+    holds_any(text, *br":{%#^![(=?\<") || matches!(text.trim(), "START" | "END") || text.starts_with("FILE TAGS")
 }
 
 /// What is found in a line, each kind once.

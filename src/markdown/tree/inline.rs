@@ -126,8 +126,12 @@ impl Builder<'_, '_> {
             let dollars = restored.match_indices('$').map(|(at, _)| start + at);
             self.dollars.extend(dollars.filter(|at| *at > start || escapes % 2 == 0));
         }
-        let (begin, environment) = (text.starts_with("\\begin{"), text.split(['{', '}']).nth(1).unwrap_or_default());
-        if begin && self.input.math && scan::starts_line(source, start) && !mathjax::knows_environment(environment) {
+        let environment = text.strip_prefix("\\begin{").map(|rest| rest.split(['{', '}']).next().unwrap_or_default());
+        let environment = environment.filter(|name| !mathjax::knows_environment(name));
+        if let Some(environment) = environment
+            && self.input.math
+            && scan::starts_line(source, start)
+        {
             let message = format!("`\\begin{{{environment}}}` is LaTeX that no card can show");
             let place = span.with(start..(start + "\\begin{}".len() + environment.len()).min(span.end as usize));
             self.diagnostics.push(
