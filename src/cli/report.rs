@@ -9,7 +9,9 @@ use serde::Serialize;
 
 use super::output::{Output, message, number, size};
 use super::{MessageFormat, ReadArgs};
-use crate::identity::{Gone, Kept, Loss, MovedId, Question, Redecked, Renumbered, Report, Score, TakenBack};
+use crate::identity::{
+    Double, Gone, Kept, Loss, MovedId, Question, Redecked, Renumbered, Report, Repositioned, Score, TakenBack,
+};
 use crate::pipeline::{Compiled, PlaceFinder, Refusal};
 use crate::text::hidden;
 
@@ -134,6 +136,8 @@ enum Entry {
         #[serde(skip_serializing_if = "Option::is_none")]
         twin: Option<TwinEntry>,
     },
+    /// Notes of a package were put further apart.
+    Repositioned { deck: String, notes: usize },
     /// A note type has another id.
     Raised { note_type: &'static str, import_option: &'static str },
     /// A note has the explicit id of another one.
@@ -147,6 +151,8 @@ enum Entry {
         #[serde(skip_serializing_if = "Option::is_none")]
         stands: Option<String>,
     },
+    /// A note got the GUID of another one on another branch, and has its own now.
+    Double { path: String, line: usize, guid: String, old: String, elder: String, command: String },
     /// Deletions have other numbers than they had.
     Renumbered { path: String, line: usize, deletions: Vec<DeletionEntry> },
     /// Notes went to another top-level deck.
@@ -270,13 +276,17 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
             TwinEntry { path, line, guid: guid.to_string() }
         }),
     }));
-    entries.extend(moves(report, &mut places));
+    entries.extend(moves(report, option, &mut places));
     entries.extend(report.overtaken.notes.iter().map(|TakenBack { span, guid, was }| {
         let (path, line, _) = places.of(*span);
         Entry::TakenBack { path, line, guid: guid.to_string(), was: was.clone() }
     }));
     let styles = report.overtaken.note_types.iter().map(|key| Entry::StyleTakenBack { note_type: key.as_str() });
     entries.extend(styles);
+    let repositioned = report.repositioned.iter();
+    entries.extend(
+        repositioned.map(|Repositioned { deck, notes }| Entry::Repositioned { deck: deck.clone(), notes: *notes }),
+    );
     let raised = report.raised.iter().map(|key| Entry::Raised { note_type: key.as_str(), import_option: MERGE });
     entries.extend(raised);
     entries.extend(report.newer_than_epoch.map(|newest| Entry::OldEpoch { newest }));
@@ -284,7 +294,7 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
 }
 
 /// What became of ids, numbers of deletions, and decks.
-fn moves<'a>(report: &'a Report, places: &'a mut PlaceFinder<'_>) -> impl Iterator<Item = Entry> + 'a {
+fn moves(report: &Report, option: &str, places: &mut PlaceFinder<'_>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for MovedId { span, guid, id, was, stands } in &report.moved_ids {
         let (path, line, _) = places.of(*span);
@@ -294,6 +304,16 @@ fn moves<'a>(report: &'a Report, places: &'a mut PlaceFinder<'_>) -> impl Iterat
         });
         let (guid, id, was) = (guid.to_string(), id.clone(), was.clone());
         entries.push(Entry::MovedId { path, line, guid, id, was, stands });
+    }
+    for Double { guid: old, elder, younger } in &report.doubles {
+        let (path, line, _) = places.of(*elder);
+        let elder = format!("{path}:{line}");
+        entries.extend(younger.iter().map(|(span, guid)| {
+            let (path, line, _) = places.of(*span);
+            let (guid, old, elder) = (guid.to_string(), old.to_string(), elder.clone());
+            let command = format!("deckle ids split {old}{option} && deckle ids keep {old} {guid}{option}");
+            Entry::Double { path, line, guid, old, elder, command }
+        }));
     }
     for (span, deletions) in &report.renumbered {
         let (path, line, _) = places.of(*span);
@@ -306,7 +326,7 @@ fn moves<'a>(report: &'a Report, places: &'a mut PlaceFinder<'_>) -> impl Iterat
         notes: *notes,
         is_whole: *is_whole,
     }));
-    entries.into_iter()
+    entries
 }
 
 /// The likeliest first, then as they stand.
@@ -391,10 +411,16 @@ fn line(entry: &Entry) -> Option<String> {
                 twin.as_ref().map(|twin| format!("the same text is {} at {}:{}; ", twin.guid, twin.path, twin.line));
             format!("{place}gone: \"{was}\"; {}to find it in Anki: {search}", twin.unwrap_or_default())
         }
+        Entry::Repositioned { deck, notes } => format!(
+            "{deck}: {} moved further apart among new cards, since there was no room between two; who has them keeps their old \
+             places, so that what is new may come a little early or late",
+            number(*notes, "note")
+        ),
         Entry::Raised { note_type, import_option } => {
             format!("the note type {note_type} has other fields or cards: tick \"{import_option}\" when you import")
         }
         Entry::MovedId { path, line, id, was, stands, .. } => moved_id(path, *line, id, was, stands.as_deref()),
+        Entry::Double { path, line, old, elder, command, .. } => double(path, *line, old, elder, command),
         Entry::Renumbered { path, line, deletions } => renumbered(path, *line, deletions),
         Entry::Redecked { from, to, notes, is_whole } => redecked(from, to, *notes, *is_whole),
         Entry::TakenBack { path, line, .. } => format!(
@@ -421,6 +447,13 @@ fn moved_id(path: &str, line: usize, id: &str, was: &str, stands: Option<&str>) 
     };
     format!(
         "{path}:{line}: its id `{id}` moved here from \"{was}\", and readers' reviews of that with it; {other}: put the id back unless that is meant"
+    )
+}
+
+/// Two branches gave two notes the GUID of one birth.
+fn double(path: &str, line: usize, old: &str, elder: &str, command: &str) -> String {
+    format!(
+        "{path}:{line}: new, for {elder} asks the same, got the same GUID on another branch ({old}) and is the elder; if readers are to keep this one: `{command}`"
     )
 }
 

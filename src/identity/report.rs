@@ -6,13 +6,14 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::clozes::{self, Renumbered};
+use super::doubles;
 use super::fate::Fate;
 use super::field::{Hash, decode, encode};
 use super::lock::{Lock, LockedNote};
 use super::matching::{self, How, Score};
 use super::past::{Past, Recalled};
 use super::renew::Renewed;
-use super::{Gone, Kept, Loss, MovedId, Overtaken, Question, Redecked, Report};
+use super::{Double, Gone, Kept, Loss, MovedId, Overtaken, Question, Redecked, Report};
 use crate::anki::note_type::field_names;
 use crate::ir::{Collection, Note, NoteTypeKey};
 use crate::source::Span;
@@ -35,13 +36,22 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
         revived: lock.gone.iter().enumerate().filter(|(index, _)| recalled.is_paired(lock.notes.len() + index)).count(),
         edited: renewed.iter().filter(|renewed| renewed.edited).count(),
         losses: losses(lock, lost()),
+        repositioned: Vec::new(),
         raised: Vec::new(),
+        doubles: Vec::new(),
         moved_ids: moved_ids(collection, lock, recalled),
         renumbered: renumbered(collection, recalled, renewed),
         redecked: redecked(collection, recalled, renewed),
         overtaken: Overtaken::default(),
         newer_than_epoch: None,
     }
+}
+
+/// Notes that had one GUID, once each has its own.
+pub(super) fn double(collection: &Collection, double: &doubles::Double) -> Option<Double> {
+    let note = |place: &usize| collection.notes.get(*place);
+    let younger = double.younger.iter().filter_map(note).map(|note| (note.span, note.guid.clone()));
+    Some(Double { guid: double.guid.clone(), elder: note(&double.elder)?.span, younger: younger.collect() })
 }
 
 /// The notes whose explicit id was another note's: its text, or theirs, tells of another line of the lock.
