@@ -496,6 +496,20 @@ fn a_build_without_its_lock_stops_and_names_the_command() {
     assert!(said.contains("`deckle ids recover 'my out/'*.apkg`"), "{said}");
 }
 
+#[cfg(unix)]
+#[test]
+fn packages_that_a_link_leads_to_are_not_read() {
+    let (folder, elsewhere) = (sea(), sea());
+    deckle(&folder, 1, &["build"]);
+    fs::rename(folder.path("dist"), elsewhere.path("dist")).unwrap();
+    fs::remove_file(folder.path("deckle.lock")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path("dist"), folder.path("dist")).unwrap();
+    assert!(!deckle(&folder, 2, &["check"]).contains("lost-lock"));
+    fs::remove_file(folder.path("dist")).unwrap();
+    fs::rename(elsewhere.path("dist"), folder.path("dist")).unwrap();
+    assert!(deckle(&folder, 2, &["check"]).contains("lost-lock"));
+}
+
 #[test]
 fn a_time_that_nobody_can_have_is_not_believed() {
     let folder = sea();
