@@ -57,9 +57,12 @@ type Parsed = HashMap<(&'static str, bool, String), Option<Arc<[Token]>>>;
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 /// Prefix of a scope → class; the first that fits is taken, so the narrower ones stand first.
-/// Classes by the first word of their scopes, in order.
-static CLASSES: LazyLock<Vec<(u16, Vec<(Scope, Option<&'static str>)>)>> = LazyLock::new(|| {
-    let mut classes: Vec<(u16, Vec<_>)> = Vec::new();
+/// Scopes with one first word, each with its class, in order.
+type Classes = Vec<(Scope, Option<&'static str>)>;
+
+/// Classes by the first word of their scopes.
+static CLASSES: LazyLock<Vec<(u16, Classes)>> = LazyLock::new(|| {
+    let mut classes: Vec<(u16, Classes)> = Vec::new();
     for (prefix, class) in SCOPES {
         let Ok(scope) = Scope::new(prefix) else { continue };
         let class = (scope, Some(*class).filter(|class| !class.is_empty()));
