@@ -22,6 +22,7 @@ mod read;
 mod request;
 mod sought;
 mod there;
+mod vaults;
 mod write;
 
 use crate::files::{self, World};
