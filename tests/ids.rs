@@ -483,6 +483,49 @@ fn a_build_without_its_lock_stops_and_names_the_command() {
 }
 
 #[test]
+fn a_time_that_nobody_can_have_is_not_believed() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    let lock = folder.read("deckle.lock");
+    folder.edit("35 g a litre.", "39 g a litre.");
+    // The year 2100.
+    assert!(deckle(&folder, 27_300, &["build"]).starts_with("status 0"));
+    folder.edit("39 g a litre.", "35 g a litre.");
+    folder.write("deckle.lock", &lock);
+    let said = deckle(&folder, 2, &["build", "--frozen"]);
+    assert!(said.starts_with("status 0") && !said.contains("readers have"), "{said}");
+}
+
+#[test]
+fn what_a_renamed_deck_leaves_behind_is_said() {
+    let folder = sea();
+    folder.write("deckle.yaml", "id: sea\n");
+    assert!(deckle(&folder, 1, &["build", "-f", "print"]).contains("wrote dist/sea.apkg"));
+    folder.edit("deck: Sea", "deck: Ocean");
+    let said = deckle(&folder, 2, &["build", "-f", "print"]);
+    for piece in [
+        "the deck \"Sea\" is \"Ocean\" now (4 notes): readers keep their cards in \"Sea\"",
+        "warning: dist/sea.apkg is of an earlier build, and no deck makes it any more",
+        "  removed dist/print/sea-cards.html\n",
+        "  removed dist/print/sea-sheet.html\n",
+    ] {
+        assert!(said.contains(piece), "{piece}: {said}");
+    }
+    // As long as it lies there, and whatever else is built.
+    let said = deckle(&folder, 3, &["build", "-f", "print"]);
+    assert!(said.contains("warning: dist/sea.apkg is of") && !said.contains("removed"), "{said}");
+    let json = deckle(&folder, 3, &["build", "--message-format", "json"]);
+    assert!(json.contains("{\"kind\":\"stale-package\",\"path\":\"dist/sea.apkg\"}"), "{json}");
+    // One of somebody else is nobody's business.
+    fs::remove_file(folder.path("dist/sea.apkg")).unwrap();
+    let other = sea();
+    other.write("deckle.yaml", "id: other\n");
+    deckle(&other, 1, &["build"]);
+    fs::copy(other.path("dist/sea.apkg"), folder.path("dist/other.apkg")).unwrap();
+    assert!(!deckle(&folder, 4, &["build"]).contains("warning"));
+}
+
+#[test]
 fn a_package_beside_the_others_is_read_once_and_again_when_it_is_another() {
     let folder = sea();
     deckle(&folder, 1, &["build"]);
@@ -506,7 +549,10 @@ fn a_package_beside_the_others_is_read_once_and_again_when_it_is_another() {
     folder.write("later", "");
     fs::write(folder.path("later"), later).unwrap();
     let said = deckle(&folder, 6, &["ids", "recover", "later"]);
-    assert!(said.contains("1 of them are later there than in deckle.lock"), "{said}");
+    assert!(
+        said.contains("Of 4 notes in the packages, 1 went back in deckle.lock, and the next build dates them anew"),
+        "{said}"
+    );
     assert!(deckle(&folder, 7, &["build"]).contains("since the last build: 1 note edited"));
 }
 

@@ -126,7 +126,7 @@ codes! {
     /// An amount of money that is read as math.
     MoneyAsMath = "money-as-math", Nothing, Shown;
     /// A deletion where none makes a card.
-    StrayDeletion = "stray-deletion", Nothing;
+    StrayDeletion = "stray-deletion", Nothing, Shown;
     /// What looks like a formula and is read as text.
     NearMath = "near-math", Nothing, Shown;
     /// Math that will not typeset.

@@ -59,6 +59,8 @@ impl NewFile {
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
+    /// It is no longer made, and was taken away.
+    Removed,
     /// It was written.
     Written,
     /// It held these bytes already and was not touched.

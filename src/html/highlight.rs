@@ -57,11 +57,18 @@ type Parsed = HashMap<(&'static str, bool, String), Option<Arc<[Token]>>>;
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 /// Prefix of a scope → class; the first that fits is taken, so the narrower ones stand first.
-static CLASSES: LazyLock<Vec<(Scope, Option<&'static str>)>> = LazyLock::new(|| {
-    let class = |(prefix, class): &(&str, &'static str)| {
-        Some((Scope::new(prefix).ok()?, Some(*class).filter(|class| !class.is_empty())))
-    };
-    SCOPES.iter().filter_map(class).collect()
+/// Classes by the first word of their scopes, in order.
+static CLASSES: LazyLock<Vec<(u16, Vec<(Scope, Option<&'static str>)>)>> = LazyLock::new(|| {
+    let mut classes: Vec<(u16, Vec<_>)> = Vec::new();
+    for (prefix, class) in SCOPES {
+        let Ok(scope) = Scope::new(prefix) else { continue };
+        let class = (scope, Some(*class).filter(|class| !class.is_empty()));
+        match classes.iter_mut().find(|(word, _)| *word == scope.atom_at(0)) {
+            Some((_, others)) => others.push(class),
+            None => classes.push((scope.atom_at(0), vec![class])),
+        }
+    }
+    classes
 });
 
 const SCOPES: &[(&str, &str)] = &[
@@ -164,8 +171,11 @@ fn push(tokens: &mut Vec<Token>, end: usize, class: Option<&'static str>) {
 
 /// The class of the innermost scope that has one.
 fn class(stack: &ScopeStack) -> Option<&'static str> {
-    let known = |scope: &&Scope| CLASSES.iter().find(|(prefix, _)| prefix.is_prefix_of(**scope));
-    let class = stack.scopes.iter().rev().find_map(|scope| known(&scope))?.1;
+    let known = |scope: &Scope| {
+        let (_, classes) = CLASSES.iter().find(|(word, _)| *word == scope.atom_at(0))?;
+        classes.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope))
+    };
+    let class = stack.scopes.iter().rev().find_map(known)?.1;
     // Keys of JSON are strings by scope, and attributes to the reader.
     let is_key = class == Some("hl-string") && stack.scopes.iter().any(|scope| MAPPING_KEY.is_prefix_of(*scope));
     if is_key { Some("hl-attribute") } else { class }

@@ -29,8 +29,8 @@ pub(super) fn recall<'a>(collection: &Collection, left_out: &LeftOut, lock: &'a 
     let new_features = || -> Vec<Features> { places.into_iter().zip(&notes).zip(&sides).map(new_features).collect() };
     let (mut new, old) = rayon::join(new_features, || old_features(lock, &paths));
     sides.truncate(there);
-    let (mut pairs, has_unknown_file) = hold_files(&old, &mut new, left_out);
     let Pinned { pairs: named, crossings } = pinned(&collection.id, &notes, &paths, there, lock);
+    let (mut pairs, has_unknown_file) = hold_files(&old, &mut new, left_out, &named);
     pairs.extend(named);
     let both = Sides {
         old: &old,
@@ -79,15 +79,31 @@ fn places(notes: &[&Note], there: usize) -> Vec<u32> {
     places
 }
 
-/// The lines of files that cannot be read are for no note to take: each is put on the new side as well, and paired with
-/// itself. Says whether the lock knows nothing of one of those files.
-fn hold_files(old: &[Features], new: &mut Vec<Features>, left_out: &LeftOut) -> (Vec<(usize, usize)>, bool) {
+/// The lines of files that cannot be read are for no note to take, but for one that moved out of there with its id: each is put on the new
+/// side as well, and paired with itself. Says whether the lock knows nothing of one of those files. `named` are pairs of ids.
+fn hold_files(
+    old: &[Features],
+    new: &mut Vec<Features>,
+    left_out: &LeftOut,
+    named: &[(usize, usize)],
+) -> (Vec<(usize, usize)>, bool) {
     let (mut pairs, mut known) = (Vec::new(), BTreeSet::new());
+    if left_out.files.is_empty() {
+        return (pairs, false);
+    }
     let is_unread = |line: &Features| !line.gone && left_out.files.contains(&SourceId(line.path));
+    // With an id on a note of other texts, one was copied rather than moved.
+    let is_like = |line: &Features, note: &Features| line.front == note.front || line.back == note.back;
+    let took = named.iter().filter(|(line, note)| {
+        old.get(*line).zip(new.get(*note)).is_some_and(|(line, note)| is_unread(line) && is_like(line, note))
+    });
+    let took: BTreeSet<usize> = took.map(|(line, _)| *line).collect();
     for (index, line) in old.iter().enumerate().filter(|(_, line)| is_unread(line)) {
-        pairs.push((index, new.len()));
-        new.push(*line);
         known.insert(line.path);
+        if !took.contains(&index) {
+            pairs.push((index, new.len()));
+            new.push(*line);
+        }
     }
     (pairs, known.len() < left_out.files.len())
 }

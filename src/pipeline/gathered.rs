@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use self::places::{
     common_parent, lock_folder, lock_path, loose_bounds, outermost, refuse_link, relative, with_folders,
 };
-use super::{Failure, Format, Progress, Request, Scope, Step, outline};
+use super::{Failure, Format, Progress, Request, Scope, Step, outline, vaults};
 use crate::Error;
 use crate::anki::limits::MAX_MEDIA_SIZE;
 use crate::artifact;
 use crate::config::print::{PrintLayer, PrintOptions};
-use crate::config::{self, BookOptions, Project, Settings};
+use crate::config::{self, BookOptions, Project, Purpose, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::files::{self, Bad, Bounds, Folder, Found, Lead, MAX_NOTES, Skip, Skipped, Text, World};
 use crate::identity::Lock;
@@ -574,9 +574,15 @@ impl<'a> Gatherer<'a> {
         let texts = self.world.read_texts(&paths, &|| progress(Step::File))?;
         let named: BTreeSet<String> = std::mem::take(&mut self.named).into_iter().collect();
         let mut selected = BTreeSet::new();
-        for (Planned { path, chapter, settings, has_no_deck }, text) in planned.into_iter().zip(texts) {
+        let Plan { root, bounds, .. } = &self.gathered.plan;
+        let files = planned.iter().map(|planned| planned.path.as_str());
+        let templates = vaults::template_folders(self.world, bounds, root, files);
+        for (Planned { path, chapter, mut settings, has_no_deck }, text) in planned.into_iter().zip(texts) {
             let is_selected = with_folders(&path).any(|folder| named.contains(folder));
             let is_named = named.contains(&path);
+            if !is_named && templates.iter().any(|folder| below(&path, folder).is_some()) {
+                settings.purpose = Purpose::Templates;
+            }
             let (source, fault) = self.push(path, text);
             if is_selected {
                 selected.insert(source);

@@ -106,16 +106,18 @@ fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<(Vec
         files::write_all(&[new_list(&plan.out, text)])?;
     }
     let outcomes = files::write_all(&files)?;
+    let stale: Vec<PathBuf> = listing.stale.iter().filter(|path| files::is_there(path)).cloned().collect();
     files::remove_all(&plan.out, &listing.stale)?;
     // Last: what could not be removed is on the older list still.
     if !listing.text.is_empty() || !listing.stale.is_empty() {
         files::write_all(&[new_list(&plan.out, listing.text)])?;
     }
-    let outputs = files.into_iter().zip(outcomes);
+    let removed = stale.into_iter().map(|path| (path, (Outcome::Removed, 0)));
+    let outputs = files.into_iter().map(|file| file.path().to_owned()).zip(outcomes).chain(removed);
     let folders = [plan.out.join(book::FOLDER), plan.out.join(print::FOLDER).join(print::IMAGES)];
-    let outputs = outputs.map(|(file, (outcome, size))| {
-        let folder = folders.iter().find(|folder| file.path().starts_with(folder)).cloned();
-        Output { size, path: file.path().to_owned(), outcome, folder }
+    let outputs = outputs.map(|(path, (outcome, size))| {
+        let folder = folders.iter().find(|folder| path.starts_with(folder)).cloned();
+        Output { path, size, outcome, folder }
     });
     Ok((outputs.collect(), hash))
 }
@@ -127,7 +129,7 @@ pub struct Output {
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,
-    /// Whether it had to be written.
+    /// Whether it had to be written, or taken away.
     pub outcome: Outcome,
     /// The folder that speaks for it, where it is one of many that belong together.
     pub folder: Option<PathBuf>,

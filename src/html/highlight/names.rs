@@ -2,6 +2,9 @@
 //!
 //! They are the aliases of GitHub's linguist and of highlight.js, as far as there is a grammar for them. Knows no grammar.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Name of a grammar, and what else it is called, in lower case.
 #[rustfmt::skip]
 pub(super) const NAMES: &[(&str, &[&str])] = &[
@@ -132,8 +135,14 @@ pub(super) fn grammar(language: &str) -> Option<&str> {
     if is_session(language) {
         return Some("bash");
     }
-    Some(NAMES.iter().find(|(_, others)| others.contains(&language)).map_or(language, |(name, _)| name))
+    Some(GRAMMARS.get(language).copied().unwrap_or(language))
 }
+
+/// The first name in the table under each of the others.
+static GRAMMARS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let names = NAMES.iter().rev().flat_map(|(name, others)| others.iter().map(|other| (*other, *name)));
+    names.collect()
+});
 
 /// Whether a language is a shell's session.
 pub(super) fn is_session(language: &str) -> bool {

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use crate::text::address;
+use crate::text::bytes::holds_any;
 use crate::text::extension::{self, MediaKind};
 use crate::text::heading_id::heading_id;
 
@@ -67,7 +68,7 @@ pub(in crate::markdown) enum Shown {
 
 /// Whether a text may hold any; most texts hold none.
 pub(in crate::markdown) fn may_hold(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'[' | b'^' | b'~' | b'{'))
+    holds_any(text, *b"[^~{")
 }
 
 /// The foreign markup of `text` that starts at `at` and ends at `limit` or before.

@@ -126,8 +126,12 @@ impl Builder<'_, '_> {
             let dollars = restored.match_indices('$').map(|(at, _)| start + at);
             self.dollars.extend(dollars.filter(|at| *at > start || escapes % 2 == 0));
         }
-        let (begin, environment) = (text.starts_with("\\begin{"), text.split(['{', '}']).nth(1).unwrap_or_default());
-        if begin && self.input.math && scan::starts_line(source, start) && !mathjax::knows_environment(environment) {
+        let environment = text.strip_prefix("\\begin{").map(|rest| rest.split(['{', '}']).next().unwrap_or_default());
+        let environment = environment.filter(|name| !mathjax::knows_environment(name));
+        if let Some(environment) = environment
+            && self.input.math
+            && scan::starts_line(source, start)
+        {
             let message = format!("`\\begin{{{environment}}}` is LaTeX that no card can show");
             let place = span.with(start..(start + "\\begin{}".len() + environment.len()).min(span.end as usize));
             self.diagnostics.push(
@@ -442,6 +446,8 @@ fn take_marker(source: &str, blocks: &mut Vec<Block>) -> Option<(AlertKind, Vec<
     let start = span.start as usize;
     let line = source.get(span.range())?.lines().next()?;
     let (word, rest) = line.strip_prefix("[!")?.split_once(']')?;
+    // Behind a bar Obsidian's themes say how it is laid out.
+    let word = word.split_once('|').map_or(word, |(word, _)| word);
     if word.is_empty() || !word.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_') {
         return None;
     }

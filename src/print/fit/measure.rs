@@ -19,7 +19,7 @@ pub(super) struct Column {
     pub(super) wraps_code: bool,
     /// Whether words in tables may be broken anywhere.
     pub(super) squeezes: bool,
-    /// Which font.
+    /// Which font; [`widths::WIDEST`] for letters as wide as the widest of all.
     pub(super) font: usize,
     /// What is higher than this, in em, is not measured to its end: it does not fit, by however much.
     pub(super) most: f32,
@@ -125,13 +125,12 @@ fn text_height(words: &[Word], leading: f32, column: Column) -> f32 {
 }
 
 fn advance(word: &Word, column: Column) -> f32 {
-    let width = word.widths.get(column.font).copied().unwrap_or(1.0);
-    width + image_size(word.image, column)[0]
+    widths::of(word.widths, column.font) + image_size(word.image, column)[0]
 }
 
 fn space(word: &Word, font: usize) -> f32 {
     match word.before {
-        Before::Space => widths::advance(' ', false).get(font).copied().unwrap_or(0.3).max(word.space),
+        Before::Space => widths::space(font).max(word.space),
         Before::Nothing | Before::LineEnd => 0.0,
     }
 }

@@ -464,7 +464,7 @@ impl Line {
         }
         let [before, hyphen] = self.last;
         let may_break =
-            before.is_alphanumeric() && matches!(hyphen, '-' | '‐' | '–' | '—') && character.is_alphabetic();
+            matches!(hyphen, '-' | '‐' | '–' | '—') && before.is_alphanumeric() && character.is_alphabetic();
         self.is_open &= !may_break;
         self.glue(font.advance(character));
         self.last = [hyphen, character];
