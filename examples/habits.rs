@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 type Habit = fn(&mut Author, &mut Vec<Vec<Note>>);
 
 /// What authors do to their notes. Each begins with its notes, keeps a build where it says so, and edits.
-const HABITS: [(&str, Habit); 45] = [
+const HABITS: [(&str, Habit); 46] = [
     ("one answer of many chapters in a file", chapters_in_a_file),
     ("one answer of many chapters in files", chapters_in_files),
     ("text added to word pairs", added_text),
@@ -78,7 +78,27 @@ const HABITS: [(&str, Habit); 45] = [
     ("headings renumbered", renumbered),
     ("a file split in two, reworded", file_split),
     ("sorted, half of the answers extended", sorted_and_extended),
+    ("answers of two files change places", answers_swapped),
 ];
+
+fn answers_swapped(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
+    if author.roll(2) == 0 {
+        author.vocabulary("a.md", 3, 20);
+        author.vocabulary("b.md", 3, 20);
+    } else {
+        author.prose("a.md", 3, 20);
+        author.prose("b.md", 3, 20);
+    }
+    let half = author.notes.iter().filter(|note| note.path == "a.md").count();
+    let (one, other) = (author.roll(half), half + author.roll(author.notes.len() - half));
+    builds.push(author.notes.clone());
+    let (back, is_edited) = (author.notes[one].back.clone(), author.roll(2) == 0);
+    author.notes[one].back = std::mem::replace(&mut author.notes[other].back, back);
+    if is_edited {
+        let back = author.notes[one].back.clone();
+        author.notes[one].back = author.reworded(&back, 20);
+    }
+}
 
 fn sorted_anew(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
     author.vocabulary("words.md", 15, 60);
