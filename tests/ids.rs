@@ -113,6 +113,9 @@ fn what_a_build_asks_is_open_until_it_is_answered() {
     let (_, command) = said.split_once("\"command\":\"deckle ids keep ").unwrap();
     let guids: Vec<&str> = command.split('"').next().unwrap().split(' ').collect();
     assert!(said.contains("\"text\":\"Who owns the bottom of it?\""), "{said}");
+    // In full, though the package has the new text in its place by now.
+    assert!(said.contains(r#""sides":["Who owns the bottom of it?","Nobody does."]"#), "{said}");
+    assert!(said.contains(r#""old_sides":["How salty is the water of the sea?","35 g a litre."]"#), "{said}");
     // Nothing but an answer, or another note, closes it.
     deckle(&folder, 3, &["build"]);
     assert_eq!(deckle(&folder, 3, &["ids", "review", "--json"]), said);
