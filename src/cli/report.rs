@@ -277,12 +277,6 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
         }),
     }));
     entries.extend(moves(report, option, &mut places));
-    entries.extend(report.overtaken.notes.iter().map(|TakenBack { span, guid, was }| {
-        let (path, line, _) = places.of(*span);
-        Entry::TakenBack { path, line, guid: guid.to_string(), was: was.clone() }
-    }));
-    let styles = report.overtaken.note_types.iter().map(|key| Entry::StyleTakenBack { note_type: key.as_str() });
-    entries.extend(styles);
     let repositioned = report.repositioned.iter();
     entries.extend(
         repositioned.map(|Repositioned { deck, notes }| Entry::Repositioned { deck: deck.clone(), notes: *notes }),
@@ -293,7 +287,7 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
     entries
 }
 
-/// What became of ids, numbers of deletions, and decks.
+/// What became of ids, numbers of deletions, decks, and what readers have.
 fn moves(report: &Report, option: &str, places: &mut PlaceFinder<'_>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for MovedId { span, guid, id, was, stands } in &report.moved_ids {
@@ -326,6 +320,12 @@ fn moves(report: &Report, option: &str, places: &mut PlaceFinder<'_>) -> Vec<Ent
         notes: *notes,
         is_whole: *is_whole,
     }));
+    entries.extend(report.overtaken.notes.iter().map(|TakenBack { span, guid, was }| {
+        let (path, line, _) = places.of(*span);
+        Entry::TakenBack { path, line, guid: guid.to_string(), was: was.clone() }
+    }));
+    let styles = report.overtaken.note_types.iter().map(|key| Entry::StyleTakenBack { note_type: key.as_str() });
+    entries.extend(styles);
     entries
 }
 
@@ -411,11 +411,7 @@ fn line(entry: &Entry) -> Option<String> {
                 twin.as_ref().map(|twin| format!("the same text is {} at {}:{}; ", twin.guid, twin.path, twin.line));
             format!("{place}gone: \"{was}\"; {}to find it in Anki: {search}", twin.unwrap_or_default())
         }
-        Entry::Repositioned { deck, notes } => format!(
-            "{deck}: {} moved further apart among new cards, since there was no room between two; who has them keeps their old \
-             places, so that what is new may come a little early or late",
-            number(*notes, "note")
-        ),
+        Entry::Repositioned { deck, notes } => repositioned(deck, *notes),
         Entry::Raised { note_type, import_option } => {
             format!("the note type {note_type} has other fields or cards: tick \"{import_option}\" when you import")
         }
@@ -423,12 +419,8 @@ fn line(entry: &Entry) -> Option<String> {
         Entry::Double { path, line, old, elder, command, .. } => double(path, *line, old, elder, command),
         Entry::Renumbered { path, line, deletions } => renumbered(path, *line, deletions),
         Entry::Redecked { from, to, notes, is_whole } => redecked(from, to, *notes, *is_whole),
-        Entry::TakenBack { path, line, .. } => format!(
-            "{path}:{line}: readers have a later text of this note, for deckle.lock went back; dated anew, so that an import brings this one"
-        ),
-        Entry::StyleTakenBack { note_type } => format!(
-            "readers have a later style of the note type {note_type}, for deckle.lock went back; dated anew, so that an import brings this one"
-        ),
+        Entry::TakenBack { path, line, .. } => taken_back(&format!("{path}:{line}"), "text of this note"),
+        Entry::StyleTakenBack { note_type } => taken_back("templates", &format!("style of the note type {note_type}")),
         Entry::OldEpoch { .. }
         | Entry::ImagesBeside { .. }
         | Entry::StalePackage { .. }
@@ -437,6 +429,22 @@ fn line(entry: &Entry) -> Option<String> {
         | Entry::LostLock { .. }
         | Entry::Loss { .. } => return None,
     })
+}
+
+/// Positions of notes that readers have stay as they are in Anki.
+fn repositioned(deck: &str, notes: usize) -> String {
+    format!(
+        "{deck}: {} moved further apart among new cards, since there was no room between two; who has them keeps their old \
+         places, so that what is new may come a little early or late",
+        number(notes, "note")
+    )
+}
+
+/// The lock went back behind what was published.
+fn taken_back(place: &str, what: &str) -> String {
+    format!(
+        "{place}: readers have a later {what}, for deckle.lock went back; dated anew, so that an import brings this one"
+    )
 }
 
 /// An id is who a note is, whatever it says.
