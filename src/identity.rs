@@ -38,7 +38,7 @@ pub use hash::is_guid;
 pub use lock::Lock;
 pub use matching::Score;
 pub use note_types::note_types;
-pub use published::{Lost, Overtaken, Published, TakenBack};
+pub use published::{Lost, Overtaken, PackedTexts, Published, TakenBack, packed_texts};
 pub use recover::{Recovered, recover};
 pub use stamp::{note_id, stamp_of};
 
@@ -61,11 +61,12 @@ pub fn assign(collection: &mut Collection, left_out: &mut LeftOut, lock: Option<
         std::mem::take(&mut left_out.bare).into_iter().partition(|note| recalled.bare.contains(&note.span));
     left_out.notes.extend::<Vec<Note>>(bare);
     left_out.bare = prose;
-    take_over(collection, &recalled);
+    let repositioned = take_over(collection, &recalled);
     let renewed = renew::renew(collection, &recalled, now);
     let mut report = report::report(collection, &lock, &recalled, &renewed);
     report.doubles = doubles.iter().filter_map(|double| report::double(collection, double)).collect();
     report.newer_than_epoch = if clock.source_date_epoch { lock.newest().filter(|&newest| newest > now) } else { None };
+    report.repositioned = repositioned;
     let is_paired = recalled.into_is_paired();
     let fates: Vec<Fate> = renewed.iter().map(|renewed| renewed.fate).collect();
     let lines = renewed.into_iter().filter_map(|renewed| renewed.line.map(|line| *line)).collect();
@@ -80,8 +81,9 @@ pub fn assign(collection: &mut Collection, left_out: &mut LeftOut, lock: Option<
     Outcome { lock, changed, fates, report, diagnostics }
 }
 
-/// Hands out what is remembered, and GUIDs and positions to the notes of which nothing is.
-fn take_over(collection: &mut Collection, recalled: &Recalled<'_>) {
+/// Hands out what is remembered, and GUIDs and positions to the notes of which nothing is. Gives the packages in which others
+/// have other positions, too.
+fn take_over(collection: &mut Collection, recalled: &Recalled<'_>) -> Vec<Repositioned> {
     let remembered = |(index, note): (usize, &mut Note)| {
         let past = recalled.past(index);
         note.guid = past.core().map(|core| core.guid.clone()).unwrap_or_default();
@@ -91,7 +93,7 @@ fn take_over(collection: &mut Collection, recalled: &Recalled<'_>) {
     let is_taken = |guid: &Guid| recalled.is_taken(guid);
     let is_held = |guid: &Guid| recalled.is_held(guid);
     birth::assign_guids(&collection.id, &mut collection.notes, &is_taken, &is_held);
-    positions::assign(&mut collection.notes, &positions);
+    positions::assign(&mut collection.notes, &positions)
 }
 
 /// Most headings with nothing below them are prose; one that was a note has lost its answer.
@@ -166,6 +168,8 @@ pub struct Report {
     pub edited: usize,
     /// Top-level decks that lost notes, with how many they had, by name.
     pub losses: Vec<Loss>,
+    /// Packages in which notes that stand where they stood have other positions, by top-level deck.
+    pub repositioned: Vec<Repositioned>,
     /// Note types that have another id now: Anki has to merge them, with "Merge note types" ticked at the import.
     pub raised: Vec<NoteTypeKey>,
     /// Notes that have the explicit id of another one.
@@ -270,6 +274,15 @@ pub struct Redecked {
     pub notes: usize,
     /// Whether nothing is left in the other.
     pub is_whole: bool,
+}
+
+/// How many notes of a package were put further apart, for want of room between two of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repositioned {
+    /// Its top-level deck.
+    pub deck: String,
+    /// How many.
+    pub notes: usize,
 }
 
 /// How many notes a top-level deck lost.

@@ -88,7 +88,7 @@ pub mod api {
         pub use crate::ir::{
             Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline,
             InlineKind, LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RENDER_VERSION, RawHtml, Run,
-            SourceFile, Tag, VERSION,
+            Size, SourceFile, Tag, VERSION,
         };
     }
     /// The reader.

@@ -13,7 +13,7 @@ use deckle::api::config::print::{PrintLayer, PrintOptions};
 use deckle::api::identity;
 use deckle::api::ir::{
     Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
-    LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, SourceFile, Tag, VERSION,
+    LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, Size, SourceFile, Tag, VERSION,
 };
 use deckle::api::pipeline::{Format, emit};
 use deckle::api::print::{self, Printing};
@@ -39,7 +39,7 @@ fn paragraph(content: Vec<Inline>) -> Vec<Block> {
 
 fn image(path: &str) -> Inline {
     let media = MediaRef::Local { path: path.to_owned() };
-    let kind = InlineKind::Media { media, alt: String::new(), title: None, width: None, height: None };
+    let kind = InlineKind::Media { media, alt: String::new(), title: None, size: Size::default() };
     Inline { span: span(), kind }
 }
 
@@ -242,9 +242,9 @@ fn rows_hold_notes_and_cards() {
     );
     assert_eq!(
         rows(&aws, "select ord, due, type, queue from cards order by due, ord"),
-        ["0|10|0|0", "1|10|0|0", "0|20|0|0", "1|20|0|0", "2|20|0|0", "0|30|0|0"]
+        ["0|250000|0|0", "1|250000|0|0", "0|251000|0|0", "1|251000|0|0", "2|251000|0|0", "0|252000|0|0"]
     );
-    assert_eq!(rows(&database(&packages[1]), "select ord, due from cards"), ["0|10"]);
+    assert_eq!(rows(&database(&packages[1]), "select ord, due from cards"), ["0|250000"]);
 }
 
 /// Ids of notes, by GUID, and of cards, by GUID and ordinal, of all packages.
@@ -539,7 +539,10 @@ fn equal_input_gives_equal_bytes_on_any_number_of_threads() {
 fn positions_stay_where_check_database_leaves_them() {
     let notes = (0..100_001).map(|number| basic("Many", &number.to_string(), "back")).collect();
     let connection = database(&packages(&collection(notes))[0]);
-    assert_eq!(rows(&connection, "select min(due), max(due), count(distinct due) from cards"), ["9|900009|100001"]);
+    assert_eq!(
+        rows(&connection, "select min(due), max(due), count(distinct due) from cards"),
+        ["125000|875000|100001"]
+    );
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn the_report_is_silenced_and_carried_as_json() {
     {"kind":"kept","path":"content/sea.md","line":7,"column":1,"guid":"dkktfztjwx3v2","was":"How salty is the water of the sea?","score":0.859,"command":"deckle ids split dkktfztjwx3v2"}
     {"kind":"gone","path":"content/sea.md","guid":"kxnbsa5u7yedh","was":"Tide","search":"\"deck:Sea\" \"Front:*Tide*\""}
     {"kind":"frozen","changes":"1 note edited, 1 gone"}
-    {"cards":3,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"files_with_trusted_html":0,"kind":"summary","left_out":0,"media":0,"notes":3,"prose_headings":1,"warnings":0}
+    {"cards":3,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"files_with_trusted_html":0,"kind":"summary","left_out":0,"media":0,"notes":3,"prose_headings":1,"warnings":0,"written":true}
     --- stderr
     error: deckle.lock would change (1 note edited, 1 gone); nothing was written
     run `deckle build` and commit deckle.lock
@@ -113,6 +113,9 @@ fn what_a_build_asks_is_open_until_it_is_answered() {
     let (_, command) = said.split_once("\"command\":\"deckle ids keep ").unwrap();
     let guids: Vec<&str> = command.split('"').next().unwrap().split(' ').collect();
     assert!(said.contains("\"text\":\"Who owns the bottom of it?\""), "{said}");
+    // In full, though the package has the new text in its place by now.
+    assert!(said.contains(r#""sides":["Who owns the bottom of it?","Nobody does."]"#), "{said}");
+    assert!(said.contains(r#""old_sides":["How salty is the water of the sea?","35 g a litre."]"#), "{said}");
     // Nothing but an answer, or another note, closes it.
     deckle(&folder, 3, &["build"]);
     assert_eq!(deckle(&folder, 3, &["ids", "review", "--json"]), said);
@@ -199,6 +202,23 @@ fn a_note_that_is_left_out_leaves_the_lock_alone() {
     let said = deckle(&folder, 2, &["build", "--frozen"]);
     assert!(said.contains("status 0") && said.contains("warning[missing-back]"), "{said}");
     assert_eq!(folder.read("deckle.lock"), lock);
+}
+
+#[test]
+fn a_note_that_is_left_out_is_found_by_its_place() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    folder.edit("35 g a litre.\n", "");
+    for place in ["content/sea.md:7", "content/sea.md:8"] {
+        let said = deckle(&folder, 2, &["ids", "show", place]);
+        assert!(said.contains("state      held") && said.contains("How salty is the water"), "{said}");
+    }
+    let said = deckle(&folder, 2, &["ids", "show", "content/sea.md:15"]);
+    assert!(said.contains("Which fish Fish Cod"), "{said}");
+    // One that the lock never knew is none.
+    folder.edit("## How salty is the water of the sea?", "## Two more?\n\n## {.list}\n\nx\n\n## How salty is it?");
+    let said = deckle(&folder, 3, &["ids", "show", "content/sea.md:9"]);
+    assert!(said.starts_with("status 2"), "{said}");
 }
 
 #[test]
@@ -479,6 +499,34 @@ fn a_build_without_its_lock_stops_and_names_the_command() {
     assert!(said.contains("`deckle ids recover 'my out/'*.apkg`"), "{said}");
 }
 
+#[cfg(unix)]
+#[test]
+fn packages_that_a_link_leads_to_are_not_read() {
+    let (folder, elsewhere) = (sea(), sea());
+    deckle(&folder, 1, &["build"]);
+    fs::rename(folder.path("dist"), elsewhere.path("dist")).unwrap();
+    fs::remove_file(folder.path("deckle.lock")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path("dist"), folder.path("dist")).unwrap();
+    assert!(!deckle(&folder, 2, &["check"]).contains("lost-lock"));
+    fs::remove_file(folder.path("dist")).unwrap();
+    fs::rename(elsewhere.path("dist"), folder.path("dist")).unwrap();
+    assert!(deckle(&folder, 2, &["check"]).contains("lost-lock"));
+}
+
+#[test]
+fn a_time_that_nobody_can_have_is_not_believed() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    let lock = folder.read("deckle.lock");
+    folder.edit("35 g a litre.", "39 g a litre.");
+    // The year 2100.
+    assert!(deckle(&folder, 27_300, &["build"]).starts_with("status 0"));
+    folder.edit("39 g a litre.", "35 g a litre.");
+    folder.write("deckle.lock", &lock);
+    let said = deckle(&folder, 2, &["build", "--frozen"]);
+    assert!(said.starts_with("status 0") && !said.contains("readers have"), "{said}");
+}
+
 #[test]
 fn what_a_renamed_deck_leaves_behind_is_said() {
     let folder = sea();
@@ -532,7 +580,10 @@ fn a_package_beside_the_others_is_read_once_and_again_when_it_is_another() {
     folder.write("later", "");
     fs::write(folder.path("later"), later).unwrap();
     let said = deckle(&folder, 6, &["ids", "recover", "later"]);
-    assert!(said.contains("1 of them are later there than in deckle.lock"), "{said}");
+    assert!(
+        said.contains("Of 4 notes in the packages, 1 went back in deckle.lock, and the next build dates them anew"),
+        "{said}"
+    );
     assert!(deckle(&folder, 7, &["build"]).contains("since the last build: 1 note edited"));
 }
 

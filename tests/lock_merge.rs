@@ -154,6 +154,28 @@ fn an_answer_right_after_a_merge_leaves_the_elder_alone() {
 }
 
 #[test]
+fn a_lock_that_git_passes_over_is_said_unless_it_is_committed() {
+    let Some(repository) = Repository::new() else { return };
+    let ignore = |path: &str, lines: &str| repository.folder.write(path, lines);
+    let warns = || repository.folder.deckle(&["check"], 2).unwrap().contains("git passes deckle.lock over");
+    ignore(".gitignore", "/dist/\n*.lock\n");
+    assert!(repository.folder.deckle(&["build"], 1).unwrap().contains("line 2 of .gitignore is `*.lock`"));
+    repository.git(&["add", "--force", "deckle.lock"]).unwrap();
+    assert!(!warns(), "git passes over nothing that it tracks");
+    repository.git(&["rm", "--quiet", "--cached", "deckle.lock"]).unwrap();
+    assert!(warns());
+    ignore(".gitignore", "/dist/\n*.lock\n!deckle.lock\n");
+    assert!(!warns());
+    ignore(".gitignore", "/dist/\n");
+    ignore(".git/info/exclude", "deckle.lock\n");
+    assert!(warns());
+    // As git itself says.
+    assert!(repository.git(&["check-ignore", "deckle.lock"]).is_ok());
+    fs::remove_file(repository.folder.path(".git/info/exclude")).unwrap();
+    assert!(!warns() && repository.git(&["check-ignore", "deckle.lock"]).is_err());
+}
+
+#[test]
 fn conflict_markers_are_an_error_that_names_the_line() {
     let Some(repository) = Repository::new() else { return };
     fs::remove_file(repository.folder.path(".gitattributes")).unwrap();

@@ -226,6 +226,7 @@ fn json_lines(compiled: &Compiled, outputs: &[Written], start: &Path) -> String 
     let (errors, warnings) = compiled.counts();
     let summary = serde_json::json!({
         "kind": "summary",
+        "written": compiled.stop.is_none(),
         "files": compiled.tally.files.len(),
         "decks": compiled.decks(),
         "notes": collection.notes.len(),

@@ -9,7 +9,9 @@ use serde::Serialize;
 
 use super::output::{Output, message, number, size};
 use super::{MessageFormat, ReadArgs};
-use crate::identity::{Double, Gone, Kept, Loss, MovedId, Question, Redecked, Renumbered, Report, Score, TakenBack};
+use crate::identity::{
+    Double, Gone, Kept, Loss, MovedId, Question, Redecked, Renumbered, Report, Repositioned, Score, TakenBack,
+};
 use crate::pipeline::{Compiled, PlaceFinder, Refusal};
 use crate::text::hidden;
 
@@ -134,6 +136,8 @@ enum Entry {
         #[serde(skip_serializing_if = "Option::is_none")]
         twin: Option<TwinEntry>,
     },
+    /// Notes of a package were put further apart.
+    Repositioned { deck: String, notes: usize },
     /// A note type has another id.
     Raised { note_type: &'static str, import_option: &'static str },
     /// A note has the explicit id of another one.
@@ -279,6 +283,10 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
     }));
     let styles = report.overtaken.note_types.iter().map(|key| Entry::StyleTakenBack { note_type: key.as_str() });
     entries.extend(styles);
+    let repositioned = report.repositioned.iter();
+    entries.extend(
+        repositioned.map(|Repositioned { deck, notes }| Entry::Repositioned { deck: deck.clone(), notes: *notes }),
+    );
     let raised = report.raised.iter().map(|key| Entry::Raised { note_type: key.as_str(), import_option: MERGE });
     entries.extend(raised);
     entries.extend(report.newer_than_epoch.map(|newest| Entry::OldEpoch { newest }));
@@ -403,6 +411,11 @@ fn line(entry: &Entry) -> Option<String> {
                 twin.as_ref().map(|twin| format!("the same text is {} at {}:{}; ", twin.guid, twin.path, twin.line));
             format!("{place}gone: \"{was}\"; {}to find it in Anki: {search}", twin.unwrap_or_default())
         }
+        Entry::Repositioned { deck, notes } => format!(
+            "{deck}: {} moved further apart among new cards, since there was no room between two; who has them keeps their old \
+             places, so that what is new may come a little early or late",
+            number(*notes, "note")
+        ),
         Entry::Raised { note_type, import_option } => {
             format!("the note type {note_type} has other fields or cards: tick \"{import_option}\" when you import")
         }

@@ -159,6 +159,8 @@ codes! {
     RemoteMedia = "remote-media", Nothing;
     /// A link to what is not there.
     DeadLink = "dead-link", Nothing;
+    /// A link of a table of contents that makes no chapter.
+    LostChapter = "lost-chapter", Nothing;
     /// Raw HTML that is dropped because it could run code.
     UnsafeHtml = "unsafe-html", Nothing;
     /// Blocks nested too deep.

@@ -96,6 +96,14 @@ pub fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
+/// Whether there is a plain file at a path, no link, with other bytes than are to be written.
+///
+/// # Errors
+/// A file that is to be copied was changed, or cannot be read.
+pub fn is_other_file(path: &Path, recipe: &Recipe) -> Result<bool, Error> {
+    Ok(fs::symlink_metadata(path).is_ok_and(|data| data.is_file()) && !holds(path, recipe)?)
+}
+
 /// Removes temporary files that a build left behind which was killed, from the folders that hold these files; none is
 /// looked into that a link out of `root` leads to. Nobody else may write below `root`: such a file would be one that is
 /// wanted still.

@@ -36,6 +36,7 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
         revived: lock.gone.iter().enumerate().filter(|(index, _)| recalled.is_paired(lock.notes.len() + index)).count(),
         edited: renewed.iter().filter(|renewed| renewed.edited).count(),
         losses: losses(lock, lost()),
+        repositioned: Vec::new(),
         raised: Vec::new(),
         doubles: Vec::new(),
         moved_ids: moved_ids(collection, lock, recalled),
@@ -213,7 +214,8 @@ fn gone(note: &LockedNote, twin: Option<&Note>) -> Gone {
     Gone { guid: note.guid().clone(), path: note.path().into_owned(), excerpt, deck, search, twin }
 }
 
-/// What finds a note in Anki's browser: its deck, and the words its first field begins with, whatever stands between them.
+/// What finds a note in Anki's browser: its deck, and the words its first field begins with, whatever stands between them;
+/// where those are few, they are all that it holds.
 ///
 /// Words are letters and digits only, so that nothing in them means something to the search
 /// (<https://docs.ankiweb.net/searching.html>).
@@ -224,8 +226,19 @@ fn search(note_type: NoteTypeKey, deck: &str, excerpt: &str) -> String {
     if words.is_empty() {
         return format!("\"deck:{deck}\"");
     }
+    if excerpt.chars().count() <= SHORT {
+        return format!("\"deck:{deck}\" \"{field}:re:^{BETWEEN}{}{BETWEEN}$\"", words.join(BETWEEN));
+    }
     format!("\"deck:{deck}\" \"{field}:*{}*\"", words.join("*"))
 }
+
+/// So few characters stand in many other notes too, and are no longer text cut short: the field has to hold their words and no
+/// more.
+const SHORT: usize = 12;
+
+/// What may stand around words in a field, as a regular expression: tags, entities, the marks of deletions and their hints, and what
+/// is neither letter nor digit.
+const BETWEEN: &str = r"(<[^>]*>|&\w+;|\{\{c[\d,]+::|::[^{}]*\}\}|[^\p{L}\p{N}])*";
 
 /// A deck's name within quotes: what means something to the search stands behind a backslash.
 fn quoted(name: &str) -> String {
@@ -254,4 +267,20 @@ fn losses<'a>(lock: &'a Lock, lost: impl Iterator<Item = &'a LockedNote>) -> Vec
     }
     let describe = |(deck, (lost, had))| Loss { deck: decode(deck).unwrap_or_default().into_owned(), lost, had };
     counts.into_iter().map(describe).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_for_few_letters_finds_them_alone() {
+        let search = |excerpt| search(NoteTypeKey::Basic, "D::x_y", excerpt);
+        assert_eq!(search("c?"), format!("\"deck:D::x\\_y\" \"Front:re:^{BETWEEN}c{BETWEEN}$\""));
+        assert_eq!(search("C & D"), format!("\"deck:D::x\\_y\" \"Front:re:^{BETWEEN}C{BETWEEN}D{BETWEEN}$\""));
+        assert_eq!(search("What is a task?"), "\"deck:D::x\\_y\" \"Front:*What*is*a*task*\"");
+        assert_eq!(search("?"), "\"deck:D::x\\_y\"");
+        // A quote would end the search's text, and a colon its field.
+        assert!(!BETWEEN.contains('"'));
+    }
 }

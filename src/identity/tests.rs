@@ -91,13 +91,35 @@ const TASK: &str = "## What is a task of ECS?\n\nA running copy of a task defini
 const ROLE: &str = "## Who needs the execution role?\n\nThe agent, to pull images and to write logs.\n\n";
 
 #[test]
-fn without_a_lock_all_is_new_and_positions_are_evenly_spaced() {
+fn without_a_lock_all_is_new_and_positions_are_spaced() {
     let (built, outcome) = Builds::new().build(&[("a.md", &[POD, TASK].concat()), ("b.md", "@K8s\n## x\n\ny\n")]);
-    assert_eq!(dues(&built), [10, 20, 10]);
+    assert_eq!(dues(&built), [250_000, 251_000, 250_000]);
     assert_eq!(times(&built), [1, 1, 1]);
     assert_eq!((outcome.report.new, outcome.changed, outcome.lock.is_dirty()), (3, true, true));
     assert_eq!(outcome.lock.notes().len(), 3);
     assert!(built.note_types.iter().all(|one| one.modified == NOW + 86_400));
+}
+
+#[test]
+fn a_lock_with_narrow_gaps_is_spaced_anew_where_one_is_full_and_that_is_said() {
+    let note = |number: u32| format!("## What is number {number}?\n\nThe answer {number}\n\n");
+    let numbered = |numbers: std::ops::Range<u32>| numbers.map(note).collect::<Vec<String>>().concat();
+    let mut builds = Builds::new();
+    builds.build(&[("a.md", &numbered(10..14))]);
+    // As deckle 0.1 spaced them at first.
+    let wide = |text: String, number: u32| {
+        text.replace(&format!(" {} ", 250_000 + 1000 * number), &format!(" {} ", 10 * number + 10))
+    };
+    builds.lock = (0..4).fold(builds.lock.take(), |lock, number| lock.map(|text| wide(text, number)));
+    let (read, outcome) = builds.build(&[("a.md", &numbered(10..14))]);
+    assert_eq!((dues(&read), outcome.changed), (vec![10, 20, 30, 40], false));
+    let (few, outcome) = builds.build(&[("a.md", &numbered(6..14))]);
+    assert_eq!((&dues(&few)[4..], outcome.report.repositioned), (&[10, 20, 30, 40][..], vec![]));
+    let (many, outcome) = builds.build(&[("a.md", &numbered(0..14))]);
+    assert!(dues(&many).is_sorted_by(|one, next| next - one >= 1000), "{:?}", dues(&many));
+    assert_eq!(outcome.report.repositioned, [Repositioned { deck: "ECS".to_owned(), notes: 8 }]);
+    let (_, outcome) = builds.build(&[("a.md", &(numbered(50..99) + &numbered(0..14)))]);
+    assert_eq!(outcome.report.repositioned, []);
 }
 
 #[test]
@@ -149,7 +171,7 @@ fn insertions_in_front_come_first() {
     let mut builds = Builds::new();
     builds.build(&[("a.md", &[POD, TASK].concat())]);
     let (second, _) = builds.build(&[("a.md", &[ROLE, POD, "## new\n\nx\n\n", TASK].concat())]);
-    assert_eq!(dues(&second), [5, 10, 15, 20]);
+    assert_eq!(dues(&second), [249_000, 250_000, 250_500, 251_000]);
 }
 
 #[test]

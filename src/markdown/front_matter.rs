@@ -223,6 +223,12 @@ pub(super) fn names_deck(text: &str) -> bool {
     lines.any(|line| line.strip_prefix("deck:").is_none_or(|value| value.trim() != "false"))
 }
 
+/// Whether front matter says that another program's board or drawing is in the file, and does not name a deck for it.
+pub(super) fn is_of_other_program(yaml: &str) -> bool {
+    let is_one = |line: &str| line.starts_with("kanban-plugin:") || line.starts_with("excalidraw-plugin:");
+    yaml.lines().any(is_one) && !yaml.lines().any(is_of_deck)
+}
+
 fn is_of_deck(line: &str) -> bool {
     line.starts_with("deck:") || line.starts_with("deckle:")
 }

@@ -90,7 +90,7 @@ pub(super) fn scan<'a>(
         formulas: Vec::new(),
         attributes: Vec::new(),
     };
-    if let Some(hidden) = comments::hide(text, options(math.dollars)) {
+    if let Some(hidden) = comments::hide(text, || literal(text, options(math.dollars))) {
         diagnostics.extend(comments::directives(text, &hidden).map(|(at, meant)| remark(id, start, at, meant)));
         scanned.text = Cow::Owned(hidden);
     }
@@ -129,6 +129,14 @@ pub(super) fn scan<'a>(
         (scanned.text, scanned.stand_ins) = (Cow::Owned(text), stand_ins);
     }
     scanned
+}
+
+/// Where the parser finds what is not read, ascending: code, raw HTML, addresses, and math.
+pub(super) fn literal(text: &str, options: Options) -> Vec<Range<usize>> {
+    let Regions { literal, math, closed: _, containers: _, singles: _, headings: _ } = Regions::of(text, options);
+    let mut ranges: Vec<Range<usize>> = literal.into_iter().map(|literal| literal.range).chain(math).collect();
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges
 }
 
 const MAX_ROUNDS: usize = 16;
