@@ -422,7 +422,6 @@ pub(in super::super) static TCL: Language = Language {
     ],
     sigils: &[("$", Variable)],
     definitions: &[("proc", Function)],
-    operators: b"<>=!&|",
     ..SCRIPT
 };
 
@@ -469,7 +468,6 @@ pub(in super::super) static VIM: Language = Language {
     sigils: &[("&", Variable), ("@", Variable), ("<", Constant)],
     definitions: &[("function", Function), ("def", Function)],
     capitals: Capitals::Plain,
-    operators: b"=!~+-.",
     ..SCRIPT
 };
 
