@@ -6,8 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use deckle::api::identity::Sketch;
-use deckle::api::identity::{Features, NoteSketches, Sketches, match_notes};
+use deckle::api::identity::{Features, NoteSketches, Sketch, Sketches, Words, match_notes};
 use deckle::api::ir::NoteTypeKey;
 
 fn main() {
@@ -124,9 +123,9 @@ impl Sketches for Sides<'_> {
         sketches(&self.new[index])
     }
 
-    fn words_of_new(&self, index: usize) -> [Sketch; 2] {
+    fn words_of_new(&self, index: usize) -> [Words; 2] {
         let Note { front, back, .. } = &self.new[index];
-        [front, back].map(|text| Sketch::with_words(text))
+        [front, back].map(|text| Words::of(text))
     }
 }
 

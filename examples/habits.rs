@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 type Habit = fn(&mut Author, &mut Vec<Vec<Note>>);
 
 /// What authors do to their notes. Each begins with its notes, keeps a build where it says so, and edits.
-const HABITS: [(&str, Habit); 34] = [
+const HABITS: [(&str, Habit); 35] = [
     ("one answer of many chapters in a file", chapters_in_a_file),
     ("one answer of many chapters in files", chapters_in_files),
     ("text added to word pairs", added_text),
@@ -67,6 +67,7 @@ const HABITS: [(&str, Habit); 34] = [
     ("half a file translated and moved", half_translated),
     ("words taken from pairs", taken_text),
     ("a text reworded", text_reworded),
+    ("words for compounds", words_for_compounds),
 ];
 
 fn chapter_for_another(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
@@ -106,6 +107,19 @@ fn compounds(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
         let (front, back) = (format!("{}{}", old.front, author.word()), format!("{} {}", old.back, author.word()));
         let at = if author.roll(2) == 0 { place } else { author.roll(author.notes.len() + 1) };
         author.insert(at, "words.md", &front, &back);
+    }
+}
+
+fn words_for_compounds(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
+    author.vocabulary("words.md", 5, 30);
+    for _ in 0..author.between(1, 4) {
+        let place = author.any();
+        let (front, back) = (author.word(), author.word());
+        let Note { front: word, back: meaning, .. } = author.notes[place].clone();
+        (author.notes[place].front, author.notes[place].back) = (format!("{word}{front}"), format!("{meaning} {back}"));
+        builds.push(author.notes.clone());
+        author.notes.remove(place);
+        author.insert(place, "words.md", &word, &meaning);
     }
 }
 
@@ -657,8 +671,10 @@ struct Commit<'a> {
     step: usize,
     old: Vec<Text<'a>>,
     new: Vec<Text<'a>>,
-    /// Notes of both sides that are one: what was there at the build before, or at an earlier one.
+    /// Notes of both sides that are one.
     same: Vec<(usize, usize)>,
+    /// Who each new one is, in all builds.
+    names: Vec<usize>,
 }
 
 #[derive(Serialize)]
@@ -675,7 +691,8 @@ fn commit<'a>(name: &str, number: usize, step: usize, old: &'a [Note], new: &'a 
     let texts = |notes: &[&'a Note]| {
         notes.iter().map(|note| Text { path: &note.path, front: &note.front, back: &note.back }).collect()
     };
-    Commit { collection: format!("{name}/{number}"), step, old: texts(&old), new: texts(&new), same }
+    let names = new.iter().map(|note| note.id).collect();
+    Commit { collection: format!("{name}/{number}"), step, old: texts(&old), new: texts(&new), same, names }
 }
 
 /// A file's notes stand together.

@@ -3,7 +3,8 @@
 //! `cargo run --release --example replay -- histories.jsonl [--show]`; `examples/habits.rs` makes such histories.
 //!
 //! Each line of the file is one commit of a collection: `old` and `new`, the notes (`path`, `front`, `back`) of the files
-//! that it touched, before and after; and `same`, pairs of places in these two lists that are one note. All commits of a
+//! that it touched, before and after; `same`, pairs of places in these two lists that are one note; and perhaps `names`, a
+//! number for each of `new` that says who it is, so that a note that comes back is told from a stranger. All commits of a
 //! collection are built in turn, as `deckle build` would: what the one before left is kept as in `deckle.lock`, notes that
 //! are gone included. Of a pair that was not kept the build has asked, or it was silent. `--show` prints the texts of all
 //! pairs that were not kept.
@@ -15,8 +16,7 @@ use std::error::Error;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, Instant};
 
-use deckle::api::identity::Sketch;
-use deckle::api::identity::{Features, How, Matching, NoteSketches, Question, Sketches, match_notes};
+use deckle::api::identity::{Features, How, Matching, NoteSketches, Question, Sketch, Sketches, Words, match_notes};
 use deckle::api::ir::NoteTypeKey;
 use serde::Deserialize;
 
@@ -54,6 +54,8 @@ struct Commit {
     old: Vec<Text>,
     new: Vec<Text>,
     same: Vec<(usize, usize)>,
+    #[serde(default)]
+    names: Vec<usize>,
 }
 
 #[derive(Deserialize, Clone, PartialEq)]
@@ -90,8 +92,13 @@ struct Collection {
     /// What is remembered; an identity is the place in here.
     lock: Vec<Locked>,
     paths: BTreeMap<String, u32>,
+    /// Who has which identity, where commits name their notes.
+    named: Names,
     tally: Tally,
 }
+
+/// Identity → who was the last to have it.
+type Names = BTreeMap<usize, usize>;
 
 /// What the lock remembers of a note: the features, and the sketches as they are written.
 struct Locked {
@@ -117,8 +124,9 @@ impl Collection {
         for text in &commit.new {
             after.take(&self.files, text);
         }
-        let judge = Judge { commit, before: &before.of, after: &after.of, show };
+        let judge = Judge { commit, before: &before.of, after: &after.of, named: &self.named, show };
         judge.count(&mut self.tally);
+        self.named.extend(after.of.iter().map(|note| note.number).zip(commit.names.iter().copied()));
         self.tally.count_questions(&matching);
         if show {
             matching.ties.iter().for_each(|tie| show_question("tie", tie, &texts));
@@ -228,9 +236,9 @@ impl Sketches for Sides<'_> {
         NoteSketches { front: Sketch::of_front(front), back: Sketch::of_back(back) }
     }
 
-    fn words_of_new(&self, index: usize) -> [Sketch; 2] {
+    fn words_of_new(&self, index: usize) -> [Words; 2] {
         let Text { front, back, .. } = &self.texts[index];
-        [front, back].map(|text| Sketch::with_words(text))
+        [front, back].map(|text| Words::of(text))
     }
 }
 
@@ -275,6 +283,7 @@ struct Judge<'a> {
     commit: &'a Commit,
     before: &'a [Identity],
     after: &'a [Identity],
+    named: &'a Names,
     show: bool,
 }
 
@@ -293,6 +302,11 @@ impl Judge<'_> {
 
     fn count_new(&self, new: usize, tally: &mut Tally) {
         let Identity { number, how, asked } = &self.after[new];
+        if let Some(&name) = self.commit.names.get(new)
+            && self.named.values().any(|known| *known == name)
+        {
+            return self.count_back(name, new, tally);
+        }
         match how {
             Some(How::Similar(_) | How::Pinned) => {
                 tally.inherited += 1;
@@ -303,6 +317,20 @@ impl Judge<'_> {
             None => tally.born += 1,
         }
         tally.idle += asked.len();
+    }
+
+    /// A note that was away.
+    fn count_back(&self, name: usize, new: usize, tally: &mut Tally) {
+        let Identity { number, how, asked } = &self.after[new];
+        let is_named = |identity: &usize| self.named.get(identity) == Some(&name);
+        let outcome = match how {
+            Some(_) if is_named(number) => Outcome::Kept,
+            Some(_) => Outcome::Wrong,
+            None if asked.iter().any(is_named) => Outcome::Asked,
+            None => Outcome::Silent,
+        };
+        tally.classes.entry("back").or_default().count(outcome);
+        self.show_loss(outcome, None, new);
     }
 
     fn count_pair(&self, old: usize, new: usize, fresh: &[usize], tally: &mut Tally) {
@@ -320,11 +348,15 @@ impl Judge<'_> {
         if old_text.back != new_text.back && fresh.iter().any(|&other| is_part(old_text, &self.commit.new[other])) {
             tally.classes.entry("split").or_default().count(outcome);
         }
+        self.show_loss(outcome, Some(old), new);
+    }
+
+    fn show_loss(&self, outcome: Outcome, old: Option<usize>, new: usize) {
         match outcome {
             Outcome::Kept => {}
-            Outcome::Asked => self.show("asked", Some(old), new),
-            Outcome::Silent => self.show("silent", Some(old), new),
-            Outcome::Wrong => self.show("wrong", Some(old), new),
+            Outcome::Asked => self.show("asked", old, new),
+            Outcome::Silent => self.show("silent", old, new),
+            Outcome::Wrong => self.show("wrong", old, new),
         }
     }
 

@@ -11,9 +11,13 @@ use crate::source::Recipe;
 
 pub use made::{Ingredients, Key, Made};
 
-/// The list of the files in the folders of formats, in the output folder. What an older one names and no build makes any
-/// more is stale.
+/// The list of the files that builds made, in the output folder. What an older one names in the folders of formats and no build
+/// makes any more is stale.
 pub const LIST: &str = ".deckle-files";
+
+/// Starts the lines of the list that say of what its files are made: `# of project ID`, or of files without a project. Older
+/// lists have none, and name no packages.
+pub const MADE_OF: &str = "# of ";
 
 /// A file to write.
 #[derive(Debug)]

@@ -26,21 +26,19 @@ pub use sounds::{Own, check_sounds};
 pub use templates::check_template;
 
 /// All mistakes that only the whole shows. `left_out` are the notes that are not in it, those among them whose media are
-/// missing; `texts` are the sources.
+/// missing.
 pub fn check_collection(
     collection: &Collection,
     sources: &Sources,
     left_out: &LeftOut,
     uses: &[MediaUse],
     folders: &Folders,
-    texts: &[&str],
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     check_fronts(&collection.notes, &mut diagnostics);
     check_media_exist(collection, left_out, uses, folders, &mut diagnostics);
     check_drawings(uses, folders, &mut diagnostics);
     check_media_are_shown(collection, uses, folders, &mut diagnostics);
-    check_media_are_used(collection, uses, folders, texts, &mut diagnostics);
     formulas::check_formulas(collection, sources, &mut diagnostics);
     diagnostics
 }
@@ -354,56 +352,38 @@ fn path_from(file: &str, path: &str) -> String {
     "../".repeat(folder.len() - same) + &down
 }
 
-/// An unused file has no place in any source: the first note file beside it stands for it. Where a note file beside it
-/// was not read (only another one was named), that one may use it, and nothing is said.
-fn check_media_are_used(
-    collection: &Collection,
-    uses: &[MediaUse],
-    folders: &Folders,
-    texts: &[&str],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+/// The paths of media beside notes that nothing uses, by folder and name. Where a note file beside one was not read (only
+/// another one was named), that one may use it, and nothing is said. `texts` are the sources.
+pub fn unused_media(collection: &Collection, uses: &[MediaUse], folders: &Folders, texts: &[&str]) -> Vec<String> {
     let named = uses.iter().map(|wanted| folders.sought.get(&wanted.path).map_or(&wanted.path, |found| &found.file));
     let named: HashSet<String> = named.map(|path| fold(path)).collect();
-    let neighbours = first_note_files(collection);
     let read: HashSet<&str> = collection.sources.iter().map(|source| source.path.as_str()).collect();
-    let mut unused: Vec<(SourceId, &str)> = Vec::new();
-    for folder in &folders.with_notes {
-        let Some(&neighbour) = neighbours.get(folder.as_str()) else { continue };
+    let with_notes: HashSet<&str> =
+        read.iter().filter(|path| is_note_file(file_name(path))).map(|path| split_path(path).0).collect();
+    let mut unused: Vec<String> = Vec::new();
+    for folder in folders.with_notes.iter().filter(|folder| with_notes.contains(folder.as_str())) {
         let Some(files) = folders.files.get(folder) else { continue };
         let is_unread = |name: &String| is_note_file(name) && !read.contains(join_path(folder, name).as_str());
         if files.iter().any(is_unread) {
             continue;
         }
-        for name in files {
-            let path = join_path(folder, name);
-            if MediaKind::of(name).is_some() && !named.contains(&fold(&path)) {
-                unused.push((neighbour, name));
-            }
-        }
+        let media = files.iter().filter(|name| MediaKind::of(name).is_some()).map(|name| join_path(folder, name));
+        unused.extend(media.filter(|path| !named.contains(&fold(path))));
     }
     if unused.is_empty() {
-        return;
+        return unused;
     }
     // Embeds and front matter use files, too, and links lead to them.
-    let mentioned = mentions::mentioned(&unused.iter().map(|(_, name)| fold(name)).collect(), texts.iter().copied());
-    let unused = unused.into_iter().filter(|(_, name)| !mentioned.contains(&fold(name)));
-    diagnostics.extend(unused.map(|(neighbour, name)| {
-        Diagnostic::new(Code::UnusedMedia, Span::new(neighbour, 0..0), format!("no note uses `{name}`"))
-            .help("use it in a note beside it, or take it out of this folder")
-    }));
+    let sought = unused.iter().map(|path| fold(file_name(path))).collect();
+    let mentioned = mentions::mentioned(&sought, texts.iter().copied());
+    unused.retain(|path| !mentioned.contains(&fold(file_name(path))));
+    unused
 }
 
-/// Folder → the first Markdown file in it.
-fn first_note_files(collection: &Collection) -> HashMap<&str, SourceId> {
-    let mut first = HashMap::new();
-    for (index, source) in (0..).zip(&collection.sources) {
-        let (folder, name) = split_path(&source.path);
-        if is_note_file(name) {
-            first.entry(folder).or_insert(SourceId(index));
-        }
-    }
-    first
+/// What is said of such a file, which has no text: its place is its path.
+pub fn unused_medium(path: &str, id: SourceId) -> Diagnostic {
+    Diagnostic::new(Code::UnusedMedia, Span::new(id, 0..0), format!("no note uses `{}`", file_name(path)))
+        .help("use it in a note beside it, or take it out of this folder")
 }
 
 /// Hidden files are not read, whatever they hold.
@@ -480,7 +460,7 @@ mod tests {
     }
 
     fn check(collection: &Collection, uses: &[MediaUse], folders: &Folders) -> Vec<Diagnostic> {
-        check_collection(collection, &Sources::default(), &LeftOut::default(), uses, folders, &[])
+        check_collection(collection, &Sources::default(), &LeftOut::default(), uses, folders)
     }
 
     fn codes(diagnostics: &[Diagnostic]) -> Vec<Code> {
@@ -547,7 +527,7 @@ mod tests {
     }
 
     #[test]
-    fn unused_media_are_reported_beside_their_notes() {
+    fn unused_media_are_those_beside_notes() {
         let folders = folders_of(
             &[
                 ("content", &["a.md", "a.png", "b.png", "notes.txt"]),
@@ -556,23 +536,23 @@ mod tests {
             ],
             &["content", "content/sub"],
         );
-        let found = check(&collection(Vec::new()), &uses(&["content/a.png"]), &folders);
-        assert_eq!(codes(&found), [Code::UnusedMedia, Code::UnusedMedia]);
-        assert_eq!(found[0].message, "no note uses `b.png`");
-        assert_eq!(found[0].span, Span::new(SourceId(1), 0..0));
-        assert_eq!(found[1].span, Span::new(SourceId(3), 0..0));
+        let found = unused_media(&collection(Vec::new()), &uses(&["content/a.png"]), &folders, &[]);
+        assert_eq!(found, ["content/b.png", "content/sub/d.mp3"]);
+        let said = unused_medium("content/b.png", SourceId(7));
+        assert_eq!((said.message.as_str(), said.span), ("no note uses `b.png`", Span::new(SourceId(7), 0..0)));
     }
 
     #[test]
     fn what_a_note_file_that_was_not_read_may_use_is_not_unused() {
         let folders = folders_of(&[("content", &["a.md", "b.png", "unread.md"])], &["content"]);
-        assert_eq!(check(&collection(Vec::new()), &[], &folders), []);
+        assert_eq!(unused_media(&collection(Vec::new()), &[], &folders, &[]), [""; 0]);
     }
 
     #[test]
     fn a_file_named_in_another_case_is_not_unused_as_well() {
         let folders = folders_of(&[("content", &["a.png"])], &["content"]);
-        let found = check(&collection(Vec::new()), &uses(&["content/A.png"]), &folders);
-        assert_eq!(codes(&found), [Code::MediaCase]);
+        let (collection, uses) = (collection(Vec::new()), uses(&["content/A.png"]));
+        assert_eq!(codes(&check(&collection, &uses, &folders)), [Code::MediaCase]);
+        assert_eq!(unused_media(&collection, &uses, &folders, &[]), [""; 0]);
     }
 }

@@ -161,12 +161,23 @@ pub struct Settings {
     pub syntaxes: Syntaxes,
     /// Whether files are left out, because they are not finished.
     pub draft: bool,
+    /// What files are for.
+    pub purpose: Purpose,
     /// The tags that leave notes out, and those below them do.
     pub exclude_tags: Vec<Tag>,
     /// Whether only headings are notes that say so: by a class, an id or the tag `card`.
     pub only_marked: bool,
     /// What is read in text that Markdown does not read there.
     pub reading: Reading,
+}
+
+/// What files are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be read.
+    Notes,
+    /// Another program makes notes of them: they hold none themselves.
+    Templates,
 }
 
 /// What is read in text that Markdown does not read there.
@@ -189,6 +200,7 @@ impl Default for Settings {
             html: HtmlPolicy::Sanitize,
             syntaxes: Syntaxes::default(),
             draft: false,
+            purpose: Purpose::Notes,
             exclude_tags: Vec::new(),
             only_marked: false,
             reading: Reading::default(),

@@ -5,6 +5,7 @@
 mod answers;
 mod birth;
 mod clozes;
+mod doubles;
 mod fate;
 mod field;
 mod hash;
@@ -31,6 +32,7 @@ use crate::ir::{Collection, Guid, LeftOut, Note, NoteTypeKey};
 use crate::source::Span;
 
 pub use answers::{Denial, forget, keep, split};
+pub use clozes::Renumbered;
 pub use fate::{Fate, Fates};
 pub use hash::is_guid;
 pub use lock::Lock;
@@ -51,6 +53,7 @@ pub fn assign(collection: &mut Collection, left_out: &mut LeftOut, lock: Option<
     let is_first = lock.is_none();
     let mut lock = lock.unwrap_or_else(|| Lock::new(&collection.id));
     let mut diagnostics = ids::settle(collection, left_out, &lock);
+    let doubles = doubles::settle(collection, &mut lock);
     let recalled = past::recall(collection, left_out, &lock);
     let held: Vec<Guid> = recalled.held().map(|note| note.guid().clone()).collect();
     diagnostics.extend(recalled.bare.iter().map(|&place| bare(place)));
@@ -58,11 +61,12 @@ pub fn assign(collection: &mut Collection, left_out: &mut LeftOut, lock: Option<
         std::mem::take(&mut left_out.bare).into_iter().partition(|note| recalled.bare.contains(&note.span));
     left_out.notes.extend::<Vec<Note>>(bare);
     left_out.bare = prose;
-    let renumbered = take_over(collection, &recalled);
+    let repositioned = take_over(collection, &recalled);
     let renewed = renew::renew(collection, &recalled, now);
     let mut report = report::report(collection, &lock, &recalled, &renewed);
+    report.doubles = doubles.iter().filter_map(|double| report::double(collection, double)).collect();
     report.newer_than_epoch = if clock.source_date_epoch { lock.newest().filter(|&newest| newest > now) } else { None };
-    report.renumbered = renumbered;
+    report.repositioned = repositioned;
     let is_paired = recalled.into_is_paired();
     let fates: Vec<Fate> = renewed.iter().map(|renewed| renewed.fate).collect();
     let lines = renewed.into_iter().filter_map(|renewed| renewed.line.map(|line| *line)).collect();
@@ -79,7 +83,7 @@ pub fn assign(collection: &mut Collection, left_out: &mut LeftOut, lock: Option<
 
 /// Hands out what is remembered, and GUIDs and positions to the notes of which nothing is. Gives the packages in which others
 /// have other positions, too.
-fn take_over(collection: &mut Collection, recalled: &Recalled<'_>) -> Vec<Renumbered> {
+fn take_over(collection: &mut Collection, recalled: &Recalled<'_>) -> Vec<Repositioned> {
     let remembered = |(index, note): (usize, &mut Note)| {
         let past = recalled.past(index);
         note.guid = past.core().map(|core| core.guid.clone()).unwrap_or_default();
@@ -165,9 +169,17 @@ pub struct Report {
     /// Top-level decks that lost notes, with how many they had, by name.
     pub losses: Vec<Loss>,
     /// Packages in which notes that stand where they stood have other positions, by top-level deck.
-    pub renumbered: Vec<Renumbered>,
+    pub repositioned: Vec<Repositioned>,
     /// Note types that have another id now: Anki has to merge them, with "Merge note types" ticked at the import.
     pub raised: Vec<NoteTypeKey>,
+    /// Notes that have the explicit id of another one.
+    pub moved_ids: Vec<MovedId>,
+    /// Notes that got one GUID on two branches.
+    pub doubles: Vec<Double>,
+    /// Cloze notes with the deletions that were given other numbers.
+    pub renumbered: Vec<(Span, Vec<Renumbered>)>,
+    /// Top-level decks whose notes are in another one now, by name.
+    pub redecked: Vec<Redecked>,
     /// What was dated behind an edition that readers have; [`Published::overtake`] says it.
     pub overtaken: Overtaken,
     /// The newest modification time in the lock, where `SOURCE_DATE_EPOCH` is older than it.
@@ -225,9 +237,48 @@ pub struct Gone {
     pub twin: Option<(Span, Guid)>,
 }
 
+/// A note that has the explicit id of another one, and so its GUID and its cards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovedId {
+    /// Where it stands.
+    pub span: Span,
+    /// The GUID.
+    pub guid: Guid,
+    /// The id.
+    pub id: String,
+    /// How the text of the other one began.
+    pub was: String,
+    /// Where that text stands now; `None` where it is gone.
+    pub stands: Option<Span>,
+}
+
+/// Notes that were born with one GUID, on two branches that were merged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Double {
+    /// The GUID.
+    pub guid: Guid,
+    /// Where the note stands that keeps it.
+    pub elder: Span,
+    /// Where the others stand, and who they are now.
+    pub younger: Vec<(Span, Guid)>,
+}
+
+/// Notes that went from a top-level deck to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redecked {
+    /// The deck's name at the last build.
+    pub from: String,
+    /// The name of the one that they are in.
+    pub to: String,
+    /// How many they are.
+    pub notes: usize,
+    /// Whether nothing is left in the other.
+    pub is_whole: bool,
+}
+
 /// How many notes of a package were put further apart, for want of room between two of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Renumbered {
+pub struct Repositioned {
     /// Its top-level deck.
     pub deck: String,
     /// How many.

@@ -76,7 +76,7 @@ pub mod api {
     /// Who is who.
     pub mod identity {
         pub use crate::identity::matching::{Features, How, Matching, NoteSketches, Question, Sketches, match_notes};
-        pub use crate::identity::sketch::Sketch;
+        pub use crate::identity::sketch::{Sketch, Words};
         pub use crate::identity::{Clock, Lock, assign, note_types, recover};
     }
     /// What is outside.
@@ -88,7 +88,7 @@ pub mod api {
         pub use crate::ir::{
             Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline,
             InlineKind, LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RENDER_VERSION, RawHtml, Run,
-            SourceFile, Tag, VERSION,
+            Size, SourceFile, Tag, VERSION,
         };
     }
     /// The reader.

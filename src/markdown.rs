@@ -21,7 +21,7 @@ use std::ops::Range;
 
 use self::assemble::Assembler;
 use crate::config::syntax::Syntax;
-use crate::config::{self, Layer, Settings};
+use crate::config::{self, Layer, Purpose, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note};
 use crate::source::{Source, SourceId, Span};
@@ -64,6 +64,8 @@ pub struct Document {
     pub bare: Vec<Note>,
     /// Whether the file cannot be read, so that nobody knows which notes are in it.
     pub is_left_out: bool,
+    /// Whether the file is another program's: a board, a drawing or a template.
+    pub is_of_other_program: bool,
     /// Where headings name decks for what stands below them.
     pub deck_places: Vec<(DeckName, Span)>,
     /// Whether the file says that no deck is to be in effect.
@@ -146,6 +148,7 @@ impl Document {
             left_out,
             bare,
             is_left_out: _,
+            is_of_other_program: _,
             deck_places,
             has_no_deck: _,
             prose_headings: _,
@@ -220,13 +223,17 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     let title = title.filter(|title| !title.is_empty());
     let settings = settings.with(&layer);
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
-        let text = source.text.get(yaml.unwrap_or(0..source.text.len())).unwrap_or_default();
+        let text = source.text.get(yaml.clone().unwrap_or(0..source.text.len())).unwrap_or_default();
         document.is_left_out = settings.deck.is_some() || (!layer.no_deck && front_matter::names_deck(text));
     }
     let is_draft = settings.draft && settings.deck.is_some();
-    document.is_left_out |= is_draft;
+    let yaml = yaml.and_then(|yaml| source.text.get(yaml)).unwrap_or_default();
+    let is_template = settings.purpose == Purpose::Templates && layer.deck.is_none();
+    let is_other = settings.deck.is_some() && (is_template || front_matter::is_of_other_program(yaml));
+    document.is_of_other_program = is_other;
+    document.is_left_out |= is_draft || is_other;
     if settings.deck.is_none() || document.is_left_out {
-        if is_draft || !document.is_left_out {
+        if is_draft || is_other || !document.is_left_out {
             document.diagnostics.clear();
         }
         return document;

@@ -9,13 +9,13 @@ mod macros;
 mod rules;
 mod scan;
 
-pub(crate) use self::scan::argument;
-
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use math_core::{LatexError, LatexToMathML, MathDisplay};
+
+use crate::text::pairs::Pairs;
 
 /// TeX as a `<math>` element of MathML Core, without line ends of its own.
 ///
@@ -44,6 +44,12 @@ fn typeset(tex: &str, display: bool) -> Result<String, MathError> {
 /// TeX as [`to_mathml`] takes it: with what stands for commands that an author defined, and for those that math-core lacks.
 pub fn translated(tex: &str) -> Cow<'_, str> {
     dialect::translate(tex)
+}
+
+/// The argument at the start of a piece of TeX, without braces around it, and what stands behind it: a group, a command or a
+/// character.
+pub fn argument(tex: &str) -> Option<(&str, &str)> {
+    scan::argument(tex, &Pairs::of(tex))
 }
 
 /// Why a formula will not typeset.

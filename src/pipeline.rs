@@ -22,6 +22,7 @@ mod read;
 mod request;
 mod sought;
 mod there;
+mod vaults;
 mod write;
 
 use crate::files::{self, World};
@@ -30,7 +31,7 @@ use crate::{Error, json};
 
 pub use crate::markdown::Unstamped;
 pub use answers::{Known, Stamped, find, forget, keep, known, recover, split, stamp};
-pub use compiled::{Compiled, Stop};
+pub use compiled::{Compiled, PlaceFinder, Stop};
 pub use fix::{Fixed, FixedFile, fix};
 pub use format::{Format, KeptPieces, emit};
 pub use identified::{Identity, Refusal};

@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod book_command;
+pub mod bytes;
 pub mod data;
 pub mod entity;
 pub mod extension;
@@ -14,6 +15,7 @@ pub mod heading_id;
 pub mod hidden;
 pub mod nesting;
 pub mod own_id;
+pub mod pairs;
 pub mod path;
 pub mod presentation;
 pub mod shell;

@@ -13,7 +13,7 @@ use deckle::api::config::print::{PrintLayer, PrintOptions};
 use deckle::api::identity;
 use deckle::api::ir::{
     Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
-    LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, SourceFile, Tag, VERSION,
+    LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, Size, SourceFile, Tag, VERSION,
 };
 use deckle::api::pipeline::{Format, emit};
 use deckle::api::print::{self, Printing};
@@ -39,7 +39,7 @@ fn paragraph(content: Vec<Inline>) -> Vec<Block> {
 
 fn image(path: &str) -> Inline {
     let media = MediaRef::Local { path: path.to_owned() };
-    let kind = InlineKind::Media { media, alt: String::new(), title: None, width: None, height: None };
+    let kind = InlineKind::Media { media, alt: String::new(), title: None, size: Size::default() };
     Inline { span: span(), kind }
 }
 

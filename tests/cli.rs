@@ -77,6 +77,29 @@ fn init_keeps_what_is_there() {
 }
 
 #[test]
+fn json_says_whether_anything_was_written() {
+    let folder = project(&[("deckle.yaml", "id: x\ndeck: D\n"), ("content/a.md", "## Q?\n\nA $ x $.\n")]);
+    let said = deckle(folder.path(), &["build", "--message-format", "json", "--deny-warnings"]);
+    assert!(said.contains(r#""warnings":1,"written":false"#), "{said}");
+    let said = deckle(folder.path(), &["build", "--message-format", "json"]);
+    assert!(said.contains(r#""warnings":1,"written":true"#), "{said}");
+}
+
+#[test]
+fn notes_in_the_folder_to_write_into_are_said_to_be_unread() {
+    let folder = project(&[("deckle.yaml", "id: x\ndeck: D\n"), ("content/a.md", NOTE), ("content/sub/b.md", NOTE)]);
+    for _ in 0..2 {
+        let said = deckle(folder.path(), &["build", "-o", "content/sub"]);
+        assert!(said.contains("warning[skipped-file]: outputs are written here"), "{said}");
+        assert!(said.contains("--> content/sub:1:1") && said.contains("from 1 file"), "{said}");
+    }
+    let said = deckle(folder.path(), &["build", "-o", "content/new"]);
+    assert!(!said.contains("skipped-file"), "{said}");
+    let said = deckle(folder.path(), &["build", "-o", "content/new"]);
+    assert!(!said.contains("skipped-file"), "what a build made is no note: {said}");
+}
+
+#[test]
 fn files_that_are_left_out_are_named_where_all_is() {
     let draft = NOTE.replace("deck: Sea", "deck: Sea\ndraft: true");
     let folder = project(&[("deckle.yaml", "id: x\n"), ("content/a.md", NOTE), ("content/b.md", &draft)]);
@@ -595,7 +618,7 @@ fn a_build_tells_its_outcome_as_json() {
     let summary = lines.next().unwrap();
     assert_eq!(
         summary.to_string(),
-        r#"{"cards":1,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"files_with_trusted_html":0,"kind":"summary","left_out":0,"media":0,"notes":1,"prose_headings":1,"warnings":0}"#
+        r#"{"cards":1,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"files_with_trusted_html":0,"kind":"summary","left_out":0,"media":0,"notes":1,"prose_headings":1,"warnings":0,"written":true}"#
     );
     assert_eq!(lines.next(), None);
     fs::write(folder.path().join("sea.md"), NOTE.replace("it?", "it? {.typde}")).unwrap();

@@ -91,7 +91,7 @@ fn the_report_is_silenced_and_carried_as_json() {
     {"kind":"kept","path":"content/sea.md","line":7,"column":1,"guid":"dkktfztjwx3v2","was":"How salty is the water of the sea?","score":0.859,"command":"deckle ids split dkktfztjwx3v2"}
     {"kind":"gone","path":"content/sea.md","guid":"kxnbsa5u7yedh","was":"Tide","search":"\"deck:Sea\" \"Front:*Tide*\""}
     {"kind":"frozen","changes":"1 note edited, 1 gone"}
-    {"cards":3,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"files_with_trusted_html":0,"kind":"summary","left_out":0,"media":0,"notes":3,"prose_headings":1,"warnings":0}
+    {"cards":3,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"files_with_trusted_html":0,"kind":"summary","left_out":0,"media":0,"notes":3,"prose_headings":1,"warnings":0,"written":true}
     --- stderr
     error: deckle.lock would change (1 note edited, 1 gone); nothing was written
     run `deckle build` and commit deckle.lock
@@ -199,6 +199,23 @@ fn a_note_that_is_left_out_leaves_the_lock_alone() {
     let said = deckle(&folder, 2, &["build", "--frozen"]);
     assert!(said.contains("status 0") && said.contains("warning[missing-back]"), "{said}");
     assert_eq!(folder.read("deckle.lock"), lock);
+}
+
+#[test]
+fn a_note_that_is_left_out_is_found_by_its_place() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    folder.edit("35 g a litre.\n", "");
+    for place in ["content/sea.md:7", "content/sea.md:8"] {
+        let said = deckle(&folder, 2, &["ids", "show", place]);
+        assert!(said.contains("state      held") && said.contains("How salty is the water"), "{said}");
+    }
+    let said = deckle(&folder, 2, &["ids", "show", "content/sea.md:15"]);
+    assert!(said.contains("Which fish Fish Cod"), "{said}");
+    // One that the lock never knew is none.
+    folder.edit("## How salty is the water of the sea?", "## Two more?\n\n## {.list}\n\nx\n\n## How salty is it?");
+    let said = deckle(&folder, 3, &["ids", "show", "content/sea.md:9"]);
+    assert!(said.starts_with("status 2"), "{said}");
 }
 
 #[test]
@@ -480,6 +497,49 @@ fn a_build_without_its_lock_stops_and_names_the_command() {
 }
 
 #[test]
+fn a_time_that_nobody_can_have_is_not_believed() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    let lock = folder.read("deckle.lock");
+    folder.edit("35 g a litre.", "39 g a litre.");
+    // The year 2100.
+    assert!(deckle(&folder, 27_300, &["build"]).starts_with("status 0"));
+    folder.edit("39 g a litre.", "35 g a litre.");
+    folder.write("deckle.lock", &lock);
+    let said = deckle(&folder, 2, &["build", "--frozen"]);
+    assert!(said.starts_with("status 0") && !said.contains("readers have"), "{said}");
+}
+
+#[test]
+fn what_a_renamed_deck_leaves_behind_is_said() {
+    let folder = sea();
+    folder.write("deckle.yaml", "id: sea\n");
+    assert!(deckle(&folder, 1, &["build", "-f", "print"]).contains("wrote dist/sea.apkg"));
+    folder.edit("deck: Sea", "deck: Ocean");
+    let said = deckle(&folder, 2, &["build", "-f", "print"]);
+    for piece in [
+        "the deck \"Sea\" is \"Ocean\" now (4 notes): readers keep their cards in \"Sea\"",
+        "warning: dist/sea.apkg is of an earlier build, and no deck makes it any more",
+        "  removed dist/print/sea-cards.html\n",
+        "  removed dist/print/sea-sheet.html\n",
+    ] {
+        assert!(said.contains(piece), "{piece}: {said}");
+    }
+    // As long as it lies there, and whatever else is built.
+    let said = deckle(&folder, 3, &["build", "-f", "print"]);
+    assert!(said.contains("warning: dist/sea.apkg is of") && !said.contains("removed"), "{said}");
+    let json = deckle(&folder, 3, &["build", "--message-format", "json"]);
+    assert!(json.contains("{\"kind\":\"stale-package\",\"path\":\"dist/sea.apkg\"}"), "{json}");
+    // One of somebody else is nobody's business.
+    fs::remove_file(folder.path("dist/sea.apkg")).unwrap();
+    let other = sea();
+    other.write("deckle.yaml", "id: other\n");
+    deckle(&other, 1, &["build"]);
+    fs::copy(other.path("dist/sea.apkg"), folder.path("dist/other.apkg")).unwrap();
+    assert!(!deckle(&folder, 4, &["build"]).contains("warning"));
+}
+
+#[test]
 fn a_package_beside_the_others_is_read_once_and_again_when_it_is_another() {
     let folder = sea();
     deckle(&folder, 1, &["build"]);
@@ -503,7 +563,10 @@ fn a_package_beside_the_others_is_read_once_and_again_when_it_is_another() {
     folder.write("later", "");
     fs::write(folder.path("later"), later).unwrap();
     let said = deckle(&folder, 6, &["ids", "recover", "later"]);
-    assert!(said.contains("1 of them are later there than in deckle.lock"), "{said}");
+    assert!(
+        said.contains("Of 4 notes in the packages, 1 went back in deckle.lock, and the next build dates them anew"),
+        "{said}"
+    );
     assert!(deckle(&folder, 7, &["build"]).contains("since the last build: 1 note edited"));
 }
 

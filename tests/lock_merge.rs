@@ -86,6 +86,96 @@ fn a_note_edited_on_both_sides_is_one_note() {
 }
 
 #[test]
+fn two_notes_born_with_one_guid_are_told_apart() {
+    let Some(repository) = Repository::new() else { return };
+    repository.build_and_commit(1);
+    let front = "What is a task?";
+    repository.git(&["switch", "--quiet", "--create", "theirs"]).unwrap();
+    repository.write(("theirs.md", front, "A running copy"));
+    let theirs = repository.build_and_commit(2);
+    repository.git(&["switch", "--quiet", "main"]).unwrap();
+    repository.write(("ours.md", front, "What a service keeps running"));
+    let ours = repository.build_and_commit(3);
+    let [elder, younger] = [format!("{front}  A running copy"), format!("{front}  What a service keeps running")];
+    assert_eq!(theirs[&elder], ours[&younger], "the same birth");
+    let born = &theirs[&elder];
+    repository.git(&["merge", "--no-edit", "theirs"]).unwrap();
+    let union = repository.folder.read("deckle.lock");
+    assert_eq!(union.lines().filter(|line| line.starts_with(born.as_str())).count(), 2, "{union}");
+    // Once with an answer before the build, once after it: the elder is the same note all the same.
+    let line = |lock: &str, guid: &str| {
+        lock.lines().find(|line| line.starts_with(guid)).map(|line| line.replacen("content/", "", 1)).unwrap()
+    };
+    let said = repository.folder.deckle(&["build"], 4).unwrap();
+    let merged = repository.folder.build(4);
+    assert_eq!(&merged[&elder], born);
+    assert!(merged[&younger] != *born && merged.len() == NOTES.len() + 2, "{merged:?}");
+    let new = &merged[&younger];
+    let asked = format!(
+        "content/ours.md:6: new, for content/theirs.md:6 asks the same, got the same GUID on another branch ({born}) and is \
+         the elder; if readers are to keep this one: `deckle ids split {born} && deckle ids keep {born} {new}`"
+    );
+    assert!(said.contains(&asked), "{said}");
+    let lock = repository.folder.read("deckle.lock");
+    assert!(line(&lock, born).contains("theirs.md") && line(&lock, new).contains("ours.md"), "{lock}");
+    assert!(!repository.folder.deckle(&["build"], 5).unwrap().contains("another branch"), "it is said once");
+    // A GUID of its own leaves the elder alone.
+    repository.folder.deckle(&["ids", "split", "content/ours.md:6"], 5).unwrap();
+    let split = repository.folder.read("deckle.lock");
+    assert_eq!(line(&split, born), line(&lock, born));
+    assert_ne!(repository.folder.build(6)[&younger], *new);
+    // Or the other way round.
+    repository.folder.write("deckle.lock", &lock);
+    repository.folder.deckle(&["ids", "split", born], 7).unwrap();
+    repository.folder.deckle(&["ids", "keep", born, new], 7).unwrap();
+    let swapped = repository.folder.build(8);
+    assert!(swapped[&younger] == *born && swapped[&elder] != *born, "{swapped:?}");
+}
+
+#[test]
+fn an_answer_right_after_a_merge_leaves_the_elder_alone() {
+    let Some(repository) = Repository::new() else { return };
+    repository.build_and_commit(1);
+    repository.git(&["switch", "--quiet", "--create", "theirs"]).unwrap();
+    repository.write(("theirs.md", "What is a task?", "A running copy"));
+    let theirs = repository.build_and_commit(3);
+    repository.git(&["switch", "--quiet", "main"]).unwrap();
+    repository.write(("ours.md", "What is a task?", "A running copy"));
+    repository.build_and_commit(2);
+    repository.git(&["merge", "--no-edit", "theirs"]).unwrap();
+    // Texts alike to the letter: the file tells which is the elder.
+    let born = theirs["What is a task?  A running copy"].clone();
+    repository.folder.deckle(&["ids", "split", "content/theirs.md:6"], 4).unwrap();
+    repository.folder.build(4);
+    let lock = repository.folder.read("deckle.lock");
+    let elder = lock.lines().find(|line| line.starts_with(born.as_str())).unwrap();
+    assert!(elder.contains(" content/ours.md "), "{elder}");
+    assert_eq!(lock.lines().filter(|line| line.contains("What+is+a+task")).count(), 3, "{lock}");
+}
+
+#[test]
+fn a_lock_that_git_passes_over_is_said_unless_it_is_committed() {
+    let Some(repository) = Repository::new() else { return };
+    let ignore = |path: &str, lines: &str| repository.folder.write(path, lines);
+    let warns = || repository.folder.deckle(&["check"], 2).unwrap().contains("git passes deckle.lock over");
+    ignore(".gitignore", "/dist/\n*.lock\n");
+    assert!(repository.folder.deckle(&["build"], 1).unwrap().contains("line 2 of .gitignore is `*.lock`"));
+    repository.git(&["add", "--force", "deckle.lock"]).unwrap();
+    assert!(!warns(), "git passes over nothing that it tracks");
+    repository.git(&["rm", "--quiet", "--cached", "deckle.lock"]).unwrap();
+    assert!(warns());
+    ignore(".gitignore", "/dist/\n*.lock\n!deckle.lock\n");
+    assert!(!warns());
+    ignore(".gitignore", "/dist/\n");
+    ignore(".git/info/exclude", "deckle.lock\n");
+    assert!(warns());
+    // As git itself says.
+    assert!(repository.git(&["check-ignore", "deckle.lock"]).is_ok());
+    fs::remove_file(repository.folder.path(".git/info/exclude")).unwrap();
+    assert!(!warns() && repository.git(&["check-ignore", "deckle.lock"]).is_err());
+}
+
+#[test]
 fn conflict_markers_are_an_error_that_names_the_line() {
     let Some(repository) = Repository::new() else { return };
     fs::remove_file(repository.folder.path(".gitattributes")).unwrap();

@@ -376,6 +376,55 @@ fn what_somebody_else_made_stays() {
 }
 
 #[test]
+fn a_package_or_page_of_somebody_else_is_not_written_over() {
+    for name in ["x.apkg", "print/x-cards.html", "print/x-sheet.html", "deckle.json"] {
+        let tree = Tree::new();
+        let path = format!("project/dist/{name}");
+        tree.put(&path, THEIRS);
+        let run = tree.deckle(&["build", "-f", "apkg,print,book,json"]);
+        assert!(run.status.code() == Some(3) && said(&run).contains("deckle did not make it"), "{}", said(&run));
+        assert_eq!(fs::read_to_string(tree.place(&path)).expect("a file"), THEIRS);
+        assert!(!tree.place("project/deckle.lock").exists(), "{name}: nothing was written");
+        // What a build made, the next one may write over, whatever became of it.
+        fs::remove_file(tree.place(&path)).expect("it goes");
+        assert!(tree.deckle(&["build", "-f", "apkg,print,book,json"]).status.success());
+        tree.put(&path, THEIRS);
+        assert!(tree.deckle(&["build", "-f", "apkg,print,book,json"]).status.success());
+        assert_ne!(fs::read(tree.place(&path)).expect("a file"), THEIRS.as_bytes());
+        // A list of an older version names no packages, and no project.
+        let list = fs::read_to_string(tree.place("project/dist/.deckle-files")).expect("a list");
+        let old: String = list.lines().filter(|line| line.contains('/')).map(|line| format!("{line}\n")).collect();
+        tree.put("project/dist/.deckle-files", &old);
+        tree.put(&path, THEIRS);
+        assert!(tree.deckle(&["build", "-f", "apkg,print,book,json"]).status.success());
+    }
+}
+
+#[test]
+fn two_projects_do_not_write_into_one_folder() {
+    let tree = Tree::new();
+    tree.put("second/deckle.yaml", "id: second\ndeck: Second\n");
+    tree.put("second/content/note.md", "## Another question?\n\nAnswer.\n");
+    assert!(tree.deckle(&["build", "-o", "../out"]).status.success());
+    let before = fs::read_dir(tree.place("out/print")).expect("a folder").count();
+    let run = tree.run("second", &["build", "-o", "../out"]);
+    assert!(run.status.code() == Some(3) && said(&run).contains("what is made of the project"), "{}", said(&run));
+    assert!(!tree.place("second/deckle.lock").exists() && !tree.place("out/second.apkg").exists());
+    assert_eq!(
+        fs::read_dir(tree.place("out/print")).expect("a folder").count(),
+        before,
+        "no page of the first is gone"
+    );
+    assert!(tree.deckle(&["build", "-o", "../out"]).status.success());
+    // Files without a project lie beside it, as long as they make no book.
+    tree.put("loose/note.md", "## Loose?\n\nAnswer.\n");
+    assert!(tree.run("loose", &["build", "note.md", "-o", "../out", "-f", "apkg,print"]).status.success());
+    let run = tree.run("loose", &["build", "note.md", "-o", "../out"]);
+    assert_eq!(run.status.code(), Some(3), "{}", said(&run));
+    assert!(tree.deckle(&["build", "-o", "../out"]).status.success());
+}
+
+#[test]
 fn a_note_is_not_written_over() {
     let tree = Tree::new();
     // A book with our script, so that it passes for ours.

@@ -24,48 +24,61 @@ pub fn tame(content: &[Run]) -> Cow<'_, [Run]> {
     if !ACTIVE.iter().any(|name| text.contains(name)) && !text.contains("\\bbox") {
         return Cow::Borrowed(content);
     }
-    Cow::Owned(tame_runs(content, ""))
+    Cow::Owned(tame_runs(content, None))
 }
 
 /// The first command of a formula of which fields hold no more than its name, where its author's HTML is not trusted.
 pub fn named(tex: &str) -> Option<Range<usize>> {
     known::commands(tex).find_map(|(at, name)| {
         let end = at + 1 + name.len();
-        is_active(name, tex.get(end..)?, "").then_some(at..end)
+        is_active(name, tex.get(end..)?, None).then_some(at..end)
     })
 }
 
 /// The same runs, with the names that Anki's MathJax knows.
 pub fn with_known_commands(content: &[Run]) -> Cow<'_, [Run]> {
-    let is_known = content.iter().all(|run| match run {
+    if are_known(content) { Cow::Borrowed(content) } else { Cow::Owned(known_runs(content)) }
+}
+
+fn are_known(content: &[Run]) -> bool {
+    content.iter().all(|run| match run {
         Run::Text { text } => matches!(with_known_names(text), Cow::Borrowed(_)),
-        Run::Cloze { content, .. } => matches!(with_known_commands(content), Cow::Borrowed(_)),
-    });
-    if is_known {
-        return Cow::Borrowed(content);
-    }
+        Run::Cloze { content, .. } => are_known(content),
+    })
+}
+
+fn known_runs(content: &[Run]) -> Vec<Run> {
     let known = content.iter().map(|run| match run {
         Run::Text { text } => Run::Text { text: with_known_names(text).into_owned() },
-        Run::Cloze { cloze, content } => {
-            Run::Cloze { cloze: cloze.clone(), content: with_known_commands(content).into_owned() }
-        }
+        Run::Cloze { cloze, content } => Run::Cloze { cloze: cloze.clone(), content: known_runs(content) },
     });
-    Cow::Owned(known.collect())
+    known.collect()
 }
 
-/// `after` is what stands behind the runs.
-fn tame_runs(content: &[Run], after: &str) -> Vec<Run> {
-    let behind = |index: usize| runs_text(content.get(index + 1..).unwrap_or_default()) + after;
-    let tamed = content.iter().enumerate().map(|(index, run)| match run {
-        Run::Text { text } => Run::Text { text: tame_text(text, &behind(index)) },
-        Run::Cloze { cloze, content } => {
-            Run::Cloze { cloze: cloze.clone(), content: tame_runs(content, &behind(index)) }
-        }
-    });
-    tamed.collect()
+/// `after` is the character that stands behind the runs.
+fn tame_runs(content: &[Run], after: Option<char>) -> Vec<Run> {
+    let mut behind = after;
+    let mut tamed = Vec::with_capacity(content.len());
+    for run in content.iter().rev() {
+        tamed.push(match run {
+            Run::Text { text } => Run::Text { text: tame_text(text, behind) },
+            Run::Cloze { cloze, content } => Run::Cloze { cloze: cloze.clone(), content: tame_runs(content, behind) },
+        });
+        behind = first_character(std::slice::from_ref(run)).or(behind);
+    }
+    tamed.reverse();
+    tamed
 }
 
-fn tame_text(text: &str, after: &str) -> String {
+/// The first character of runs.
+fn first_character(content: &[Run]) -> Option<char> {
+    content.iter().find_map(|run| match run {
+        Run::Text { text } => text.chars().next(),
+        Run::Cloze { content, .. } => first_character(content),
+    })
+}
+
+fn tame_text(text: &str, after: Option<char>) -> String {
     let (mut tamed, mut rest) = (String::with_capacity(text.len()), text);
     while let Some((before, command)) = rest.split_once('\\') {
         tamed.push_str(before);
@@ -88,7 +101,7 @@ fn tame_text(text: &str, after: &str) -> String {
             tamed.push('\\');
             tamed.push_str(name);
             // A name that a deletion cuts in two is one when the card is shown.
-            if behind.is_empty() && after.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            if behind.is_empty() && after.is_some_and(|after| after.is_ascii_alphabetic()) {
                 tamed.push_str("{}");
             }
         }
@@ -98,23 +111,29 @@ fn tame_text(text: &str, after: &str) -> String {
     tamed
 }
 
-/// Whether a command does more than to typeset. `behind` is what stands behind its name, `after` what stands behind that.
-fn is_active(name: &str, behind: &str, after: &str) -> bool {
-    let argument = |open: char, close: char| {
+/// Whether a command does more than to typeset. `behind` is what stands behind its name, `after` the character behind that.
+fn is_active(name: &str, behind: &str, after: Option<char>) -> bool {
+    // Up to what ends an argument, or cannot be in it: many that never close cost no more than one.
+    let argument = |open: char, ends: &[char]| {
         let inner = behind.trim_start().strip_prefix(open)?;
-        inner.split_once(close).map(|(inner, _)| inner)
+        inner.split_at_checked(inner.find(ends)?)
     };
     match name {
-        "href" => {
-            !argument('{', '}').is_some_and(|link| !link.contains(['\\', '{', '#']) && address::may_be_followed(link))
-        }
+        "href" => !argument('{', &['}', '\\', '{', '#'])
+            .is_some_and(|(link, rest)| rest.starts_with('}') && address::may_be_followed(link)),
         // A frame, a colour and a width are its usual arguments; it takes any style.
-        "bbox" => {
-            let style = argument('[', ']').map(str::to_ascii_lowercase);
-            style.map_or(!after.is_empty(), |style| ["position", "url", "\\"].iter().any(|word| style.contains(word)))
-        }
+        "bbox" => argument('[', &[']', '\\']).map_or(after.is_some(), |(style, rest)| {
+            let style = style.to_ascii_lowercase();
+            rest.starts_with('\\') || ["position", "url"].iter().any(|word| style.contains(word))
+        }),
         // What it loads has a plain name, and its commands are tamed by theirs; a path would lead elsewhere.
-        "require" => !argument('{', '}').is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric())),
+        "require" => {
+            let name = behind
+                .trim_start()
+                .strip_prefix('{')
+                .map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
+            !name.is_some_and(|rest| rest.starts_with('}'))
+        }
         name => ACTIVE.contains(&name),
     }
 }

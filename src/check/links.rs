@@ -39,6 +39,9 @@ pub enum Gone {
 /// What is said of a link in a file.
 pub fn dead_link(link: &DeadLink, file: &str) -> Diagnostic {
     let DeadLink { span, gone, near, others, is_wiki } = link;
+    if let (Gone::File(path), None, true) = (gone, near, is_wiki) {
+        return unwritten(*span, &path_from(file, path), *others);
+    }
     let (message, caret) = match gone {
         Gone::File(path) => (format!("there is no `{}`", path_from(file, path)), "no such file"),
         Gone::Place(path, fragment) if path == file => {
@@ -60,10 +63,6 @@ pub fn dead_link(link: &DeadLink, file: &str) -> Diagnostic {
         (Gone::File(path), None) if file_name(path).starts_with("www.") => {
             format!("did you mean `https://{}`?", path_from(file, path))
         }
-        (Gone::File(path), None) if *is_wiki => {
-            let what = if is_markdown(path) { "note" } else { "file" };
-            format!("no {what} of that name is in the project; as long as there is none, the link is its text")
-        }
         (Gone::File(_), None) => "the path is relative to this file; mend it, or take the link away".to_owned(),
         (Gone::Place(..), Some(near)) => format!("did you mean `#{near}`?"),
         (Gone::Place(..), None) => {
@@ -73,4 +72,17 @@ pub fn dead_link(link: &DeadLink, file: &str) -> Diagnostic {
         (Gone::Address, _) => "write where it leads, or take the link away".to_owned(),
     };
     Diagnostic::new(Code::DeadLink, *span, message + &more).caret(caret).help(help)
+}
+
+/// What is said of a wiki's link to what is not there yet: the same of each, so that many are summed up. Vaults are full of them.
+fn unwritten(span: Span, path: &str, others: usize) -> Diagnostic {
+    let what = if is_markdown(path) { "note" } else { "file" };
+    let more = match others {
+        0 => String::new(),
+        1 => ", by one more link in this file too".to_owned(),
+        others => format!(", by {others} more links in this file too"),
+    };
+    Diagnostic::new(Code::DeadLink, span, format!("no {what} of this name is in the project"))
+        .caret(format!("`{path}` is meant{more}"))
+        .help("as long as there is none, the link is its text")
 }

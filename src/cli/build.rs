@@ -56,6 +56,8 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     {
         output.warning(&no_notes(&compiled));
     }
+    let stale: Vec<String> = compiled.stale_packages().iter().map(|path| shown(path, &start)).collect();
+    report::show_stale(&stale, &args.read, output);
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         let leaves_book = args.format.is_empty() && !compiled.formats.contains(&Format::Book);
         output.result(&summary(&compiled, bar.elapsed(), leaves_book, args.read.verbose));
@@ -74,21 +76,36 @@ fn shown(path: &Path, start: &Path) -> String {
 
 /// A line for each file; one for all that a folder speaks for.
 fn written(outputs: &[Written], start: &Path) -> String {
-    let verb = |is_written: bool| if is_written { "wrote" } else { "unchanged" };
     let is_written = |file: &Written| file.outcome == files::Outcome::Written;
+    let is_removed = |file: &Written| file.outcome == files::Outcome::Removed;
     let mut lines = String::new();
     let mut rest = outputs;
     while let Some(first) = rest.first() {
         let length = match &first.folder {
-            Some(_) => rest.iter().take_while(|file| file.folder == first.folder).count(),
+            Some(_) => {
+                let is_like = |file: &&Written| file.folder == first.folder && is_removed(file) == is_removed(first);
+                rest.iter().take_while(is_like).count()
+            }
             None => 1,
         };
         let (files, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
         let bytes = size(files.iter().map(|file| file.size).sum());
-        let what = if length == 1 { bytes } else { format!("{}, {bytes}", number(length, "file")) };
-        let path = shown(first.folder.as_ref().unwrap_or(&first.path), start);
+        let what = match (length, is_removed(first)) {
+            (1, true) => String::new(),
+            (_, true) => format!(" ({})", number(length, "file")),
+            (1, false) => format!(" ({bytes})"),
+            (_, false) => format!(" ({}, {bytes})", number(length, "file")),
+        };
+        let verb = match (is_removed(first), files.iter().any(is_written)) {
+            (true, _) => "removed",
+            (false, true) => "wrote",
+            (false, false) => "unchanged",
+        };
+        // Of what is gone, one file speaks for itself.
+        let folder = first.folder.as_ref().filter(|_| length > 1 || !is_removed(first));
+        let path = shown(folder.unwrap_or(&first.path), start);
         let path = hidden::shown(&path);
-        let _ = writeln!(lines, "  {} {path} ({what})", verb(files.iter().any(is_written)));
+        let _ = writeln!(lines, "  {verb} {path}{what}");
         rest = behind;
     }
     lines
@@ -198,6 +215,9 @@ fn print_option(text: &str) -> Result<(String, String), String> {
 fn json_lines(compiled: &Compiled, outputs: &[Written], start: &Path) -> String {
     let file_line = |file: &Written| {
         let path = file.path.strip_prefix(start).unwrap_or(&file.path).to_string_lossy();
+        if file.outcome == files::Outcome::Removed {
+            return format!("{}\n", serde_json::json!({ "kind": "removed", "path": path }));
+        }
         let is_written = file.outcome == files::Outcome::Written;
         format!("{}\n", serde_json::json!({ "kind": "file", "path": path, "bytes": file.size, "written": is_written }))
     };
@@ -206,6 +226,7 @@ fn json_lines(compiled: &Compiled, outputs: &[Written], start: &Path) -> String 
     let (errors, warnings) = compiled.counts();
     let summary = serde_json::json!({
         "kind": "summary",
+        "written": compiled.stop.is_none(),
         "files": compiled.tally.files.len(),
         "decks": compiled.decks(),
         "notes": collection.notes.len(),

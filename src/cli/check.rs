@@ -100,9 +100,15 @@ const NAMED: usize = 3;
 /// in effect for them, though one is for others; where all are wanted, for those that are left out as well: the author did so, or
 /// was told of the mistake.
 pub(super) fn files_apart(compiled: &Compiled, names_all: bool) -> String {
-    let lost: Vec<_> = compiled.left_out.files.iter().filter(|_| names_all).copied().collect();
     let tally = &compiled.tally;
-    let kinds = [("with `html: trust`", &tally.trusted), ("in no deck", &tally.in_no_deck), ("left out", &lost)];
+    let lost = compiled.left_out.files.iter().filter(|file| names_all && !tally.of_other_programs.contains(file));
+    let lost: Vec<_> = lost.copied().collect();
+    let kinds = [
+        ("with `html: trust`", &tally.trusted),
+        ("in no deck", &tally.in_no_deck),
+        ("of boards, drawings or templates without notes", &tally.of_other_programs),
+        ("left out", &lost),
+    ];
     let mut lines = String::new();
     for (what, files) in kinds.into_iter().filter(|(_, files)| !files.is_empty()) {
         let count = if names_all || files.len() <= NAMED + 1 { files.len() } else { NAMED };

@@ -9,8 +9,10 @@ use serde::Serialize;
 
 use super::output::{Output, message, number, size};
 use super::{MessageFormat, ReadArgs};
-use crate::identity::{Gone, Kept, Loss, Question, Renumbered, Report, Score, TakenBack};
-use crate::pipeline::{Compiled, Refusal};
+use crate::identity::{
+    Double, Gone, Kept, Loss, MovedId, Question, Redecked, Renumbered, Report, Repositioned, Score, TakenBack,
+};
+use crate::pipeline::{Compiled, PlaceFinder, Refusal};
 use crate::text::hidden;
 
 /// So many lines of a kind are shown, unless more are asked for: what is longer is an event of its own, not a list to read.
@@ -43,6 +45,20 @@ pub(super) fn show_images_beside(bytes: u64, args: &ReadArgs, output: &mut Outpu
             "the images of the printed pages ({}) lie beside them in print/media; `print: {{images: inline}}` puts them in\n",
             size(bytes)
         )),
+    }
+}
+
+/// Says which packages lie there that nothing is made for any more: what is imported of them is of yesterday for good.
+pub(super) fn show_stale(packages: &[String], args: &ReadArgs, output: &mut Output) {
+    for path in packages {
+        match args.message_format {
+            MessageFormat::Json => output.json(&Entry::StalePackage { path: path.clone() }),
+            MessageFormat::Human if args.quiet => {}
+            MessageFormat::Human => output.warning(&format!(
+                "{} is of an earlier build, and no deck makes it any more: its notes are in other packages now, or gone; take it away, and publish the others",
+                hidden::shown(path)
+            )),
+        }
     }
 }
 
@@ -121,9 +137,26 @@ enum Entry {
         twin: Option<TwinEntry>,
     },
     /// Notes of a package were put further apart.
-    Renumbered { deck: String, notes: usize },
+    Repositioned { deck: String, notes: usize },
     /// A note type has another id.
     Raised { note_type: &'static str, import_option: &'static str },
+    /// A note has the explicit id of another one.
+    MovedId {
+        path: String,
+        line: usize,
+        guid: String,
+        id: String,
+        was: String,
+        /// Where the other one's text stands.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stands: Option<String>,
+    },
+    /// A note got the GUID of another one on another branch, and has its own now.
+    Double { path: String, line: usize, guid: String, old: String, elder: String, command: String },
+    /// Deletions have other numbers than they had.
+    Renumbered { path: String, line: usize, deletions: Vec<DeletionEntry> },
+    /// Notes went to another top-level deck.
+    Redecked { from: String, to: String, notes: usize, is_whole: bool },
     /// Readers have a later edition of a note, and another.
     TakenBack { path: String, line: usize, guid: String, was: String },
     /// Readers have a later edition of a note type's style.
@@ -132,6 +165,8 @@ enum Entry {
     OldEpoch { newest: i64 },
     /// The images of printed pages lie beside them.
     ImagesBeside { bytes: u64 },
+    /// A package that no deck makes any more.
+    StalePackage { path: String },
     /// There is no lock.
     NoLock,
     /// The lock would change.
@@ -165,6 +200,13 @@ struct TwinEntry {
     path: String,
     line: usize,
     guid: String,
+}
+
+#[derive(Debug, Serialize)]
+struct DeletionEntry {
+    text: String,
+    was: u16,
+    is: u16,
 }
 
 #[derive(Debug, Serialize)]
@@ -234,18 +276,56 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
             TwinEntry { path, line, guid: guid.to_string() }
         }),
     }));
+    entries.extend(moves(report, option, &mut places));
     entries.extend(report.overtaken.notes.iter().map(|TakenBack { span, guid, was }| {
         let (path, line, _) = places.of(*span);
         Entry::TakenBack { path, line, guid: guid.to_string(), was: was.clone() }
     }));
     let styles = report.overtaken.note_types.iter().map(|key| Entry::StyleTakenBack { note_type: key.as_str() });
     entries.extend(styles);
-    let renumbered = report.renumbered.iter();
-    entries
-        .extend(renumbered.map(|Renumbered { deck, notes }| Entry::Renumbered { deck: deck.clone(), notes: *notes }));
+    let repositioned = report.repositioned.iter();
+    entries.extend(
+        repositioned.map(|Repositioned { deck, notes }| Entry::Repositioned { deck: deck.clone(), notes: *notes }),
+    );
     let raised = report.raised.iter().map(|key| Entry::Raised { note_type: key.as_str(), import_option: MERGE });
     entries.extend(raised);
     entries.extend(report.newer_than_epoch.map(|newest| Entry::OldEpoch { newest }));
+    entries
+}
+
+/// What became of ids, numbers of deletions, and decks.
+fn moves(report: &Report, option: &str, places: &mut PlaceFinder<'_>) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for MovedId { span, guid, id, was, stands } in &report.moved_ids {
+        let (path, line, _) = places.of(*span);
+        let stands = stands.map(|stands| {
+            let (path, line, _) = places.of(stands);
+            format!("{path}:{line}")
+        });
+        let (guid, id, was) = (guid.to_string(), id.clone(), was.clone());
+        entries.push(Entry::MovedId { path, line, guid, id, was, stands });
+    }
+    for Double { guid: old, elder, younger } in &report.doubles {
+        let (path, line, _) = places.of(*elder);
+        let elder = format!("{path}:{line}");
+        entries.extend(younger.iter().map(|(span, guid)| {
+            let (path, line, _) = places.of(*span);
+            let (guid, old, elder) = (guid.to_string(), old.to_string(), elder.clone());
+            let command = format!("deckle ids split {old}{option} && deckle ids keep {old} {guid}{option}");
+            Entry::Double { path, line, guid, old, elder, command }
+        }));
+    }
+    for (span, deletions) in &report.renumbered {
+        let (path, line, _) = places.of(*span);
+        let entry = |found: &Renumbered| DeletionEntry { text: found.text.clone(), was: found.was, is: found.is };
+        entries.push(Entry::Renumbered { path, line, deletions: deletions.iter().map(entry).collect() });
+    }
+    entries.extend(report.redecked.iter().map(|Redecked { from, to, notes, is_whole }| Entry::Redecked {
+        from: from.clone(),
+        to: to.clone(),
+        notes: *notes,
+        is_whole: *is_whole,
+    }));
     entries
 }
 
@@ -331,7 +411,7 @@ fn line(entry: &Entry) -> Option<String> {
                 twin.as_ref().map(|twin| format!("the same text is {} at {}:{}; ", twin.guid, twin.path, twin.line));
             format!("{place}gone: \"{was}\"; {}to find it in Anki: {search}", twin.unwrap_or_default())
         }
-        Entry::Renumbered { deck, notes } => format!(
+        Entry::Repositioned { deck, notes } => format!(
             "{deck}: {} moved further apart among new cards, since there was no room between two; who has them keeps their old \
              places, so that what is new may come a little early or late",
             number(*notes, "note")
@@ -339,6 +419,10 @@ fn line(entry: &Entry) -> Option<String> {
         Entry::Raised { note_type, import_option } => {
             format!("the note type {note_type} has other fields or cards: tick \"{import_option}\" when you import")
         }
+        Entry::MovedId { path, line, id, was, stands, .. } => moved_id(path, *line, id, was, stands.as_deref()),
+        Entry::Double { path, line, old, elder, command, .. } => double(path, *line, old, elder, command),
+        Entry::Renumbered { path, line, deletions } => renumbered(path, *line, deletions),
+        Entry::Redecked { from, to, notes, is_whole } => redecked(from, to, *notes, *is_whole),
         Entry::TakenBack { path, line, .. } => format!(
             "{path}:{line}: readers have a later text of this note, for deckle.lock went back; dated anew, so that an import brings this one"
         ),
@@ -347,11 +431,64 @@ fn line(entry: &Entry) -> Option<String> {
         ),
         Entry::OldEpoch { .. }
         | Entry::ImagesBeside { .. }
+        | Entry::StalePackage { .. }
         | Entry::NoLock
         | Entry::Frozen { .. }
         | Entry::LostLock { .. }
         | Entry::Loss { .. } => return None,
     })
+}
+
+/// An id is who a note is, whatever it says.
+fn moved_id(path: &str, line: usize, id: &str, was: &str, stands: Option<&str>) -> String {
+    let other = match stands {
+        Some(stands) => format!("that one, at {stands}, is new to readers"),
+        None => "that one is not there any more".to_owned(),
+    };
+    format!(
+        "{path}:{line}: its id `{id}` moved here from \"{was}\", and readers' reviews of that with it; {other}: put the id back unless that is meant"
+    )
+}
+
+/// Two branches gave two notes the GUID of one birth.
+fn double(path: &str, line: usize, old: &str, elder: &str, command: &str) -> String {
+    format!(
+        "{path}:{line}: new, for {elder} asks the same, got the same GUID on another branch ({old}) and is the elder; if readers are to keep this one: `{command}`"
+    )
+}
+
+/// Numbers are cards: a text that has another number is asked on another card.
+fn renumbered(path: &str, line: usize, deletions: &[DeletionEntry]) -> String {
+    let one = |found: &DeletionEntry| {
+        let text: String = found.text.chars().take(EXCERPT).collect();
+        format!("\"{text}\" was c{} and is c{}", found.was, found.is)
+    };
+    let few: Vec<String> = deletions.iter().take(FEW).map(one).collect();
+    let more = if deletions.len() > FEW { ", and so on" } else { "" };
+    format!(
+        "{path}:{line}: {}{more}: readers' reviews stay with the number, and go on with another text; leave each text its number, and give new ones numbers that no text had",
+        few.join(", ")
+    )
+}
+
+/// Of a deletion so many characters are shown.
+const EXCERPT: usize = 30;
+
+/// Of a note so many deletions are shown.
+const FEW: usize = 3;
+
+/// Anki files a note's cards once, when it is new.
+fn redecked(from: &str, to: &str, notes: usize, is_whole: bool) -> String {
+    let notes = number(notes, "note");
+    if is_whole {
+        format!(
+            "the deck \"{from}\" is \"{to}\" now ({notes}): readers keep their cards in \"{from}\", and get only new ones in \"{to}\", unless they rename the deck in Anki before they import"
+        )
+    } else {
+        format!(
+            "{notes} went from the deck \"{from}\" to \"{to}\": readers who have them keep their cards where they are, until they move them in Anki"
+        )
+    }
 }
 
 /// The old note that a question is about.

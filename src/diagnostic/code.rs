@@ -126,7 +126,7 @@ codes! {
     /// An amount of money that is read as math.
     MoneyAsMath = "money-as-math", Nothing, Shown;
     /// A deletion where none makes a card.
-    StrayDeletion = "stray-deletion", Nothing;
+    StrayDeletion = "stray-deletion", Nothing, Shown;
     /// What looks like a formula and is read as text.
     NearMath = "near-math", Nothing, Shown;
     /// Math that will not typeset.
@@ -159,6 +159,8 @@ codes! {
     RemoteMedia = "remote-media", Nothing;
     /// A link to what is not there.
     DeadLink = "dead-link", Nothing;
+    /// A link of a table of contents that makes no chapter.
+    LostChapter = "lost-chapter", Nothing;
     /// Raw HTML that is dropped because it could run code.
     UnsafeHtml = "unsafe-html", Nothing;
     /// Blocks nested too deep.

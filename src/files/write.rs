@@ -59,6 +59,8 @@ impl NewFile {
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
+    /// It is no longer made, and was taken away.
+    Removed,
     /// It was written.
     Written,
     /// It held these bytes already and was not touched.
@@ -92,6 +94,14 @@ pub fn write_all(files: &[NewFile]) -> Result<Vec<(Outcome, u64)>, Error> {
 /// Whether there is anything at a path, be it a link that leads nowhere.
 pub fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
+}
+
+/// Whether there is a plain file at a path, no link, with other bytes than are to be written.
+///
+/// # Errors
+/// A file that is to be copied was changed, or cannot be read.
+pub fn is_other_file(path: &Path, recipe: &Recipe) -> Result<bool, Error> {
+    Ok(fs::symlink_metadata(path).is_ok_and(|data| data.is_file()) && !holds(path, recipe)?)
 }
 
 /// Removes temporary files that a build left behind which was killed, from the folders that hold these files; none is

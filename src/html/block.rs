@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::closer::{end_block, end_line};
 use super::cloze::Numbers;
-use super::highlight::{self, Token};
+use super::highlight::{self, Class, Token};
 use super::{ClozeStyle, Paragraphs, Playing, Writer, cloze, escape};
 use crate::ir::{
     AlertKind, Alignment, Block, BlockKind, Cell, Child, Cloze, Definition, Inline, InlineKind, ListItem, Run,
@@ -199,7 +199,7 @@ impl Writer<'_> {
             let (piece, rest) = text.split_at_checked(length).unwrap_or((text, ""));
             match class {
                 Some(class) => {
-                    let _ = write!(self.out, "<span class=\"{class}\">");
+                    let _ = write!(self.out, "<span class=\"{}\">", class.name());
                     escape(piece, &mut self.out);
                     self.out.push_str("</span>");
                 }
@@ -311,7 +311,7 @@ impl Tokens<'_> {
     }
 
     /// The class of the next token, and how much of it lies within `length` bytes.
-    fn take(&mut self, length: usize) -> (Option<&'static str>, usize) {
+    fn take(&mut self, length: usize) -> (Option<Class>, usize) {
         let Some((token, rest)) = self.tokens.split_first() else { return (None, length) };
         let length = length.min(token.end - self.at);
         self.at += length;

@@ -12,7 +12,7 @@ use super::closer::{end_line, opens_raw_text};
 use super::{ClozeStyle, MathStyle, Playing, RawState, Writer, escape, escape_attribute, marks};
 use crate::anki::limits::SOUND;
 use crate::anki::mathjax;
-use crate::ir::{Child, HtmlLink, Inline, InlineKind, MediaRef, RawHtml, Run, for_each_deletion, runs_text};
+use crate::ir::{Child, HtmlLink, Inline, InlineKind, MediaRef, RawHtml, Run, Size, for_each_deletion, runs_text};
 use crate::math;
 use crate::text::address;
 use crate::text::extension::MediaKind;
@@ -54,8 +54,8 @@ impl Writer<'_> {
                 InlineKind::Link { url, address, title, content } => {
                     self.link(url, address.as_deref(), title.as_deref(), content);
                 }
-                InlineKind::Media { media, alt, title, width, height } => {
-                    self.media(media, alt, title.as_deref(), [*width, *height]);
+                InlineKind::Media { media, alt, title, size } => {
+                    self.media(media, alt, title.as_deref(), *size);
                 }
                 InlineKind::Footnote { number } => {
                     let _ = write!(self.out, "<sup class=\"footnote\">{number}</sup>");
@@ -215,7 +215,7 @@ impl Writer<'_> {
         if self.style.playing == Playing::Browser || !address::is_path(url) { Some(url) } else { address }
     }
 
-    fn media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
+    fn media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: Size) {
         if let MediaRef::Remote { url } = media
             && !self.style.trusts_html
             && !address::may_be_shown(url)
@@ -229,7 +229,7 @@ impl Writer<'_> {
         }
     }
 
-    fn browser_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
+    fn browser_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: Size) {
         let (address, path) = match media {
             // What is not there has a name and no address: it stands in prose, or in a note that was left out.
             MediaRef::Local { path } if !self.style.media.contains_key(path.as_str()) => return self.named(path, alt),
@@ -238,25 +238,25 @@ impl Writer<'_> {
         };
         match MediaKind::of(path).unwrap_or(MediaKind::Image) {
             MediaKind::Image => self.image(address, alt, title, size),
-            MediaKind::Sound => self.browser_player("audio", address, alt, [None; 2]),
+            MediaKind::Sound => self.browser_player("audio", address, alt, Size::default()),
             MediaKind::Video => self.browser_player("video", address, alt, size),
         }
     }
 
     /// A player that loads nothing before it is used.
-    fn browser_player(&mut self, element: &str, address: &str, alt: &str, [width, height]: [Option<u32>; 2]) {
+    fn browser_player(&mut self, element: &str, address: &str, alt: &str, size: Size) {
         let _ = write!(self.out, "<{element} controls preload=\"none\"");
         if !alt.is_empty() {
             self.attribute("aria-label", alt);
         }
-        self.size(width, height);
+        self.size(size);
         self.out.push_str("><source");
         self.attribute("src", address);
         let _ = write!(self.out, "></{element}>");
     }
 
     /// An image that is at hand; the name of anything else.
-    fn paper_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
+    fn paper_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: Size) {
         let (address, path) = match media {
             MediaRef::Local { path } => (Some(self.packaged(path)), path.as_str()),
             MediaRef::Remote { url } if url.starts_with("data:image/") => (Some(url.as_str()), ""),
@@ -276,7 +276,7 @@ impl Writer<'_> {
         self.out.push_str("</span>");
     }
 
-    fn playing_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: [Option<u32>; 2]) {
+    fn playing_media(&mut self, media: &MediaRef, alt: &str, title: Option<&str>, size: Size) {
         match media {
             MediaRef::Local { path } => match MediaKind::of(path).unwrap_or(MediaKind::Image) {
                 MediaKind::Image => self.image(self.packaged(path), alt, title, size),
@@ -284,21 +284,21 @@ impl Writer<'_> {
             },
             MediaRef::Remote { url } => match MediaKind::of(address_path(url)).unwrap_or(MediaKind::Image) {
                 MediaKind::Image => self.image(url, alt, title, size),
-                MediaKind::Sound => self.player("audio", url, [None; 2]),
+                MediaKind::Sound => self.player("audio", url, Size::default()),
                 MediaKind::Video => self.player("video", url, size),
             },
         }
     }
 
     /// Anki takes a name as it is on disk, so it is never percent-encoded.
-    fn image(&mut self, name: &str, alt: &str, title: Option<&str>, [width, height]: [Option<u32>; 2]) {
+    fn image(&mut self, name: &str, alt: &str, title: Option<&str>, size: Size) {
         self.out.push_str("<img");
         self.attribute("src", name);
         self.attribute("alt", alt);
         if let Some(title) = title {
             self.attribute("title", title);
         }
-        self.size(width, height);
+        self.size(size);
         self.out.push('>');
     }
 
@@ -310,18 +310,23 @@ impl Writer<'_> {
         self.out.push(']');
     }
 
-    fn player(&mut self, element: &str, url: &str, [width, height]: [Option<u32>; 2]) {
+    fn player(&mut self, element: &str, url: &str, size: Size) {
         let _ = write!(self.out, "<{element} controls");
         self.attribute("src", url);
-        self.size(width, height);
+        self.size(size);
         let _ = write!(self.out, "></{element}>");
     }
 
-    fn size(&mut self, width: Option<u32>, height: Option<u32>) {
+    fn size(&mut self, Size { width, height, percent }: Size) {
+        let width = width.filter(|_| percent.is_none());
         for (name, pixels) in [("width", width), ("height", height)] {
             if let Some(pixels) = pixels {
                 let _ = write!(self.out, " {name}=\"{pixels}\"");
             }
+        }
+        // HTML's own `width` takes pixels alone, though browsers take more.
+        if let Some(percent) = percent {
+            let _ = write!(self.out, " style=\"width:{percent}%\"");
         }
     }
 

@@ -13,7 +13,9 @@ use std::fmt::Write;
 use self::fingerprint::Fingerprint;
 use super::field::NONE;
 use crate::anki::limits::MAX_CLOZE_NUMBER;
-use crate::ir::{Block, Child, Leaf, Note, NoteBody, for_each_cloze_mut, for_each_deletion, for_each_leaf, runs_text};
+use crate::ir::{
+    Block, Child, Cloze, Leaf, Note, NoteBody, for_each_cloze_mut, for_each_deletion, for_each_leaf, runs_text,
+};
 
 /// Numbers the deletions that deckle numbers as `old` remembers them, and gives what to remember next: `-` where there is
 /// nothing.
@@ -37,6 +39,49 @@ pub(super) fn assign<'a>(note: &mut Note, old: impl FnOnce() -> Option<&'a str>)
         }
     }
     remember(&new, &old)
+}
+
+/// The deletions of a note whose author gave their texts other numbers than `old` remembers: the cards of those numbers go on
+/// with other texts. A text that stands in several deletions counts where it has as many numbers as before.
+pub(super) fn renumbered(note: &Note, old: &str) -> Vec<Renumbered> {
+    let NoteBody::Cloze { heading, text } = &note.body else { return Vec::new() };
+    let mut then: HashMap<Fingerprint, BTreeSet<u16>> = HashMap::new();
+    for entry in read(old).iter().filter(|entry| !entry.gone) {
+        then.entry(entry.fingerprint).or_default().insert(entry.number);
+    }
+    let mut now: Vec<(Fingerprint, String, BTreeSet<u16>)> = Vec::new();
+    for_each_deletion(Child::Blocks(heading), &mut |cloze, hidden| gather(cloze, hidden, &mut now));
+    for_each_deletion(Child::Blocks(text), &mut |cloze, hidden| gather(cloze, hidden, &mut now));
+    let differs = |(fingerprint, text, numbers): (Fingerprint, String, BTreeSet<u16>)| {
+        let was = then.get(&fingerprint).filter(|was| was.len() == numbers.len() && **was != numbers)?;
+        let changed = was.difference(&numbers).zip(numbers.difference(was)).next();
+        changed.map(|(was, is)| Renumbered { text, was: *was, is: *is })
+    };
+    now.into_iter().filter_map(differs).collect()
+}
+
+/// A deletion whose text had another number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renumbered {
+    /// What it hides.
+    pub text: String,
+    /// Its number at the last build.
+    pub was: u16,
+    /// Its number now.
+    pub is: u16,
+}
+
+/// Adds the numbers that the author gave a text to those that it has elsewhere in the note.
+fn gather(cloze: &Cloze, hidden: Child<'_>, all: &mut Vec<(Fingerprint, String, BTreeSet<u16>)>) {
+    if cloze.assigned {
+        return;
+    }
+    let text = text_of(hidden);
+    let fingerprint = Fingerprint::of(&text);
+    match all.iter_mut().find(|(other, ..)| *other == fingerprint) {
+        Some((.., numbers)) => numbers.extend(&cloze.numbers),
+        None => all.push((fingerprint, text, cloze.numbers.iter().copied().collect())),
+    }
 }
 
 /// Whether a field of a lock's line can be read.

@@ -41,6 +41,8 @@ pub struct Lock {
     pub(super) notes: Vec<LockedNote>,
     /// The notes that are gone, sorted by GUID.
     pub(super) gone: Vec<Tombstone>,
+    /// Lines of notes whose GUID another line of [`Self::notes`] has: git keeps the lines of both sides of a merge.
+    pub(super) doubles: Vec<LockedNote>,
     /// Whether records differ from those that were read, or stood there twice or out of order.
     pub(super) dirty: bool,
 }
@@ -69,6 +71,7 @@ impl Lock {
             types: Vec::new(),
             notes: Vec::new(),
             gone: Vec::new(),
+            doubles: Vec::new(),
             dirty: true,
         }
     }

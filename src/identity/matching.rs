@@ -34,7 +34,7 @@ use self::patterns::Patterns;
 use self::questions::Questions;
 use self::rating::Rater;
 use self::repeated::Repeated;
-use super::sketch::Sketch;
+use super::sketch::{Sketch, Words};
 use crate::ir::NoteTypeKey;
 
 /// Finds for each new note the old one that it is.
@@ -71,13 +71,13 @@ fn match_edited(pairing: &mut Pairing, sketches: &impl Sketches) -> Questions {
     let paths = Paths::of(pairing, &old, &new);
     let answers = Answers::of(pairing);
     fronts::pair_same(pairing, &paths, &answers);
-    let Some(left) = Leftovers::of(pairing, sketches) else { return Questions::default() };
+    let Some(left) = Leftovers::of(pairing, sketches) else { return questions::ask_about_parts(pairing, sketches) };
     let gaps = Gaps::of(pairing, &left, &paths);
     let weights = Weights::learn(pairing.old, sketches);
     let patterns = Patterns::new(pairing, &left, sketches);
     let rater = Rater::new(&left, &weights, &paths, &gaps, patterns, &answers, [&old, &new]);
     let mut candidates = candidates::find(pairing, &left, &weights, &gaps, &rater);
-    choice::choose(pairing, &left, &mut candidates);
+    choice::choose(pairing, &left, &weights, &gaps, &mut candidates);
     Questions::ask(pairing, &left, &candidates, &rater, &weights, &paths)
 }
 
@@ -104,8 +104,8 @@ pub trait Sketches: Sync {
     fn of_old(&self, index: usize) -> NoteSketches;
     /// Of the note at this index of the new side.
     fn of_new(&self, index: usize) -> NoteSketches;
-    /// Of the bare words of the front and back of the note at this index of the new side ([`Sketch::with_words`]).
-    fn words_of_new(&self, index: usize) -> [Sketch; 2];
+    /// Of the bare words of the front and back of the note at this index of the new side ([`Words::of`]).
+    fn words_of_new(&self, index: usize) -> [Words; 2];
 }
 
 /// The sketches of a note's two sides.

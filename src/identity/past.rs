@@ -12,7 +12,7 @@ use super::field::{Hash, encode};
 use super::held::Sides;
 use super::lock::{Core, Lock, LockedNote, Tombstone};
 use super::matching::{self, Features, How, Match, Matching, NoteSketches, Score, Sketches};
-use super::sketch::Sketch;
+use super::sketch::{Sketch, Words};
 use crate::ir::{Collection, Guid, LeftOut, Note, SideTexts, side_texts};
 use crate::source::{SourceId, Span};
 
@@ -31,8 +31,8 @@ pub(super) fn recall<'a>(collection: &Collection, left_out: &LeftOut, lock: &'a 
     let new_features = || -> Vec<Features> { places.into_iter().zip(&notes).zip(&sides).map(new_features).collect() };
     let (mut new, old) = rayon::join(new_features, || old_features(lock, &paths));
     sides.truncate(there);
-    let (mut pairs, has_unknown_file) = hold_files(&old, &mut new, left_out);
     let Pinned { pairs: named, crossings } = pinned(&collection.id, &notes, &paths, there, lock);
+    let (mut pairs, has_unknown_file) = hold_files(&old, &mut new, left_out, &named);
     pairs.extend(named);
     let both = Sides {
         old: &old,
@@ -83,15 +83,31 @@ fn places(notes: &[&Note], there: usize) -> Vec<u32> {
     places
 }
 
-/// The lines of files that cannot be read are for no note to take: each is put on the new side as well, and paired with
-/// itself. Says whether the lock knows nothing of one of those files.
-fn hold_files(old: &[Features], new: &mut Vec<Features>, left_out: &LeftOut) -> (Vec<(usize, usize)>, bool) {
+/// The lines of files that cannot be read are for no note to take, but for one that moved out of there with its id: each is put on the new
+/// side as well, and paired with itself. Says whether the lock knows nothing of one of those files. `named` are pairs of ids.
+fn hold_files(
+    old: &[Features],
+    new: &mut Vec<Features>,
+    left_out: &LeftOut,
+    named: &[(usize, usize)],
+) -> (Vec<(usize, usize)>, bool) {
     let (mut pairs, mut known) = (Vec::new(), BTreeSet::new());
+    if left_out.files.is_empty() {
+        return (pairs, false);
+    }
     let is_unread = |line: &Features| !line.gone && left_out.files.contains(&SourceId(line.path));
+    // With an id on a note of other texts, one was copied rather than moved.
+    let is_like = |line: &Features, note: &Features| line.front == note.front || line.back == note.back;
+    let took = named.iter().filter(|(line, note)| {
+        old.get(*line).zip(new.get(*note)).is_some_and(|(line, note)| is_unread(line) && is_like(line, note))
+    });
+    let took: BTreeSet<usize> = took.map(|(line, _)| *line).collect();
     for (index, line) in old.iter().enumerate().filter(|(_, line)| is_unread(line)) {
-        pairs.push((index, new.len()));
-        new.push(*line);
         known.insert(line.path);
+        if !took.contains(&index) {
+            pairs.push((index, new.len()));
+            new.push(*line);
+        }
     }
     (pairs, known.len() < left_out.files.len())
 }
@@ -315,8 +331,8 @@ impl Sketches for Both<'_> {
         self.made.get(index).map_or_else(make, |made| made.get_or_init(make).clone())
     }
 
-    fn words_of_new(&self, index: usize) -> [Sketch; 2] {
+    fn words_of_new(&self, index: usize) -> [Words; 2] {
         let SideTexts { front, back, .. } = self.texts(index);
-        [&front, &back].map(|text| Sketch::with_words(text))
+        [&front, &back].map(|text| Words::of(text))
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::Renumbered;
+use super::Repositioned;
 use crate::anki::limits::MAX_POSITION;
 use crate::ir::Note;
 
@@ -15,7 +15,7 @@ use crate::ir::Note;
 ///
 /// The longest run of notes that still stand in their old order keeps its positions; the others go into their gap. Where
 /// that has no room, the notes around it are spaced anew: gives how many of those that keep their order, by package.
-pub(super) fn assign(notes: &mut [Note], old: &[Option<u32>]) -> Vec<Renumbered> {
+pub(super) fn assign(notes: &mut [Note], old: &[Option<u32>]) -> Vec<Repositioned> {
     let mut packages: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     // Notes of a deck stand together, so that a deck is looked up once for many.
     let tops = notes.iter().enumerate().map(|(index, note)| (index, note.deck.top()));
@@ -25,22 +25,22 @@ pub(super) fn assign(notes: &mut [Note], old: &[Option<u32>]) -> Vec<Renumbered>
     }
     let packages: Vec<(String, Vec<usize>)> =
         packages.into_iter().map(|(top, package)| (top.to_owned(), package)).collect();
-    let mut all_renumbered = Vec::new();
+    let mut all_repositioned = Vec::new();
     for (deck, package) in packages {
         let files: Vec<u32> =
             package.iter().map(|&index| notes.get(index).map_or(0, |note| note.span.source.0)).collect();
         let old: Vec<Option<u32>> = package.iter().map(|&index| old.get(index).copied().flatten()).collect();
-        let (positions, renumbered) = positions(&old, &files);
+        let (positions, repositioned) = positions(&old, &files);
         for (index, position) in package.into_iter().zip(positions) {
             if let Some(note) = notes.get_mut(index) {
                 note.due = position;
             }
         }
-        if renumbered > 0 {
-            all_renumbered.push(Renumbered { deck, notes: renumbered });
+        if repositioned > 0 {
+            all_repositioned.push(Repositioned { deck, notes: repositioned });
         }
     }
-    all_renumbered
+    all_repositioned
 }
 
 /// The gap between two notes of a file, where there is room: so wide that a note a day can be put into one of them for most
@@ -82,8 +82,8 @@ fn positions(old: &[Option<u32>], files: &[u32]) -> (Vec<u32>, usize) {
     }
     let positions: Vec<u32> = package.positions.into_iter().map(|position| position as u32).collect();
     let is_other = |place: &&usize| old.get(**place).copied().flatten() != positions.get(**place).copied();
-    let renumbered = kept.iter().filter(is_other).count();
-    (positions, renumbered)
+    let repositioned = kept.iter().filter(is_other).count();
+    (positions, repositioned)
 }
 
 /// What lies behind the last position.
@@ -363,15 +363,15 @@ mod tests {
 
     #[test]
     fn what_moved_takes_a_new_position_and_the_rest_stays() {
-        let (moved, renumbered) = in_a_file(&[Some(30_000), Some(10_000), Some(20_000)]);
-        assert_eq!((&moved[1..], renumbered), (&[10_000, 20_000][..], 0));
+        let (moved, repositioned) = in_a_file(&[Some(30_000), Some(10_000), Some(20_000)]);
+        assert_eq!((&moved[1..], repositioned), (&[10_000, 20_000][..], 0));
     }
 
     #[test]
     fn a_gap_without_room_takes_it_from_the_notes_around_it() {
         let old = [Some(1000), Some(2000), Some(3000), None, Some(3001), Some(4000), Some(5000)];
-        let (new, renumbered) = in_a_file(&old);
-        assert_eq!(renumbered, 2);
+        let (new, repositioned) = in_a_file(&old);
+        assert_eq!(repositioned, 2);
         assert_eq!([new[0], new[1], new[5], new[6]], [1000, 2000, 4000, 5000]);
     }
 
@@ -379,8 +379,8 @@ mod tests {
     fn a_package_without_wide_gaps_is_spaced_anew_once() {
         let mut old: Vec<Option<u32>> = (1..=300).map(|number| Some(10 * number)).collect();
         old.splice(0..0, [None; 10]);
-        let (new, renumbered) = in_a_file(&old);
-        assert_eq!((renumbered, new[0]), (300, 250_000));
+        let (new, repositioned) = in_a_file(&old);
+        assert_eq!((repositioned, new[0]), (300, 250_000));
         let mut old: Vec<Option<u32>> = new.into_iter().map(Some).collect();
         old.splice(0..0, [None; 10]);
         assert_eq!(in_a_file(&old).1, 0);
@@ -477,15 +477,15 @@ mod tests {
                 let of = |note: u32| last.iter().find(|(other, _)| *other == note).map(|(_, position)| *position);
                 let old: Vec<Option<u32>> = notes.iter().map(|(note, _)| of(*note)).collect();
                 let files: Vec<u32> = notes.iter().map(|(_, file)| *file).collect();
-                let (new, renumbered) = positions(&old, &files);
+                let (new, repositioned) = positions(&old, &files);
                 prop_assert!(new.is_sorted_by(|one, next| one < next));
                 prop_assert!(new.iter().all(|position| (1..=MAX_POSITION).contains(position)));
                 let others = kept(&old).into_iter().filter(|&place| old[place] != Some(new[place])).count();
-                prop_assert_eq!(others, renumbered);
+                prop_assert_eq!(others, repositioned);
                 let is_short = |pair: &[u32]| pair[1] - pair[0] <= 128;
                 let sorted: Vec<u32> = kept(&old).into_iter().map(|place| old[place].unwrap()).collect();
                 let has_room = !crowded && !sorted.windows(2).any(is_short) && sorted.len() + 40 < 128;
-                prop_assert!(!has_room || renumbered == 0, "there was room for all");
+                prop_assert!(!has_room || repositioned == 0, "there was room for all");
                 last = notes.iter().map(|(note, _)| *note).zip(new).collect();
             }
         }

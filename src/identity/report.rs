@@ -2,17 +2,21 @@
 //!
 //! Knows nothing of how it is shown.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::clozes::{self, Renumbered};
+use super::doubles;
 use super::fate::Fate;
-use super::field::{Hash, decode};
+use super::field::{Hash, decode, encode};
 use super::lock::{Lock, LockedNote};
 use super::matching::{self, How, Score};
 use super::past::{Past, Recalled};
 use super::renew::Renewed;
-use super::{Gone, Kept, Loss, Overtaken, Question, Report};
+use super::{Double, Gone, Kept, Loss, MovedId, Overtaken, Question, Redecked, Report};
 use crate::anki::note_type::field_names;
 use crate::ir::{Collection, Note, NoteTypeKey};
+use crate::source::Span;
 
 /// The report of a build, but for the note types.
 pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'_>, renewed: &[Renewed]) -> Report {
@@ -32,11 +36,88 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
         revived: lock.gone.iter().enumerate().filter(|(index, _)| recalled.is_paired(lock.notes.len() + index)).count(),
         edited: renewed.iter().filter(|renewed| renewed.edited).count(),
         losses: losses(lock, lost()),
-        renumbered: Vec::new(),
+        repositioned: Vec::new(),
         raised: Vec::new(),
+        doubles: Vec::new(),
+        moved_ids: moved_ids(collection, lock, recalled),
+        renumbered: renumbered(collection, recalled, renewed),
+        redecked: redecked(collection, recalled, renewed),
         overtaken: Overtaken::default(),
         newer_than_epoch: None,
     }
+}
+
+/// Notes that had one GUID, once each has its own.
+pub(super) fn double(collection: &Collection, double: &doubles::Double) -> Option<Double> {
+    let note = |place: &usize| collection.notes.get(*place);
+    let younger = double.younger.iter().filter_map(note).map(|note| (note.span, note.guid.clone()));
+    Some(Double { guid: double.guid.clone(), elder: note(&double.elder)?.span, younger: younger.collect() })
+}
+
+/// The notes whose explicit id was another note's: its text, or theirs, tells of another line of the lock.
+fn moved_ids(collection: &Collection, lock: &Lock, recalled: &Recalled<'_>) -> Vec<MovedId> {
+    let has_other_texts = |index: &usize| {
+        let sides = recalled.sides.get(*index).copied();
+        let old = recalled.past(*index).core().filter(|_| recalled.how(*index) == Some(How::Pinned));
+        old.zip(sides).is_some_and(|(old, (front, back))| old.front != front && old.back != back)
+    };
+    let pinned: Vec<usize> = (0..collection.notes.len()).filter(has_other_texts).collect();
+    if pinned.is_empty() {
+        return Vec::new();
+    }
+    let texts_of = |(note, sides): (&Note, &(Hash, Hash))| (note.note_type(), sides.0, sides.1);
+    let there: HashMap<(NoteTypeKey, Hash, Hash), &Note> = collection
+        .notes
+        .iter()
+        .zip(&recalled.sides)
+        .rev()
+        .map(|(note, sides)| (texts_of((note, sides)), note))
+        .collect();
+    let known: HashSet<(NoteTypeKey, Hash, Hash)> = lock.notes.iter().map(texts).collect();
+    let moved = |index: usize| {
+        let (note, sides, past) = (collection.notes.get(index)?, recalled.sides.get(index)?, recalled.past(index));
+        let core = past.core()?;
+        let stands = there.get(&(core.note_type, core.front, core.back)).map(|note| note.span);
+        let is_moved = stands.is_some() || known.contains(&texts_of((note, sides)));
+        let (id, guid) = (note.id.clone()?, note.guid.clone());
+        is_moved.then(|| MovedId { span: note.span, guid, id, was: excerpt(past), stands })
+    };
+    pinned.into_iter().filter_map(moved).collect()
+}
+
+/// The cloze notes whose author gave deletions other numbers.
+fn renumbered(collection: &Collection, recalled: &Recalled<'_>, renewed: &[Renewed]) -> Vec<(Span, Vec<Renumbered>)> {
+    let edited = collection.notes.iter().enumerate().zip(renewed).filter(|(_, renewed)| renewed.edited);
+    let changed = edited.filter_map(|((index, note), _)| {
+        let found = clozes::renumbered(note, recalled.past(index).there()?.clozes());
+        (!found.is_empty()).then_some((note.span, found))
+    });
+    changed.collect()
+}
+
+/// Where notes went to another top-level deck, whose package is another one: from which to which, and how many.
+fn redecked(collection: &Collection, recalled: &Recalled<'_>, renewed: &[Renewed]) -> Vec<Redecked> {
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    // Where a note lies is in its line: of those whose line is the same there is nothing to say.
+    let changed = collection.notes.iter().enumerate().zip(renewed).filter(|(_, renewed)| renewed.line.is_some());
+    for ((index, note), _) in changed {
+        if let Some(old) = recalled.past(index).there().filter(|old| old.deck_field() != encode(note.deck.top())) {
+            *counts.entry((old.deck_field(), note.deck.top())).or_default() += 1;
+        }
+    }
+    if counts.is_empty() {
+        return Vec::new();
+    }
+    let there: BTreeSet<Cow<'_, str>> = collection.notes.iter().map(|note| encode(note.deck.top())).collect();
+    let held: BTreeSet<&str> = recalled.held().map(LockedNote::deck_field).collect();
+    let is_left = |from: &str| !there.contains(from) && !held.contains(from);
+    let describe = |((from, to), notes): ((&str, &str), usize)| Redecked {
+        from: decode(from).unwrap_or_default().into_owned(),
+        to: to.to_owned(),
+        notes,
+        is_whole: is_left(from),
+    };
+    counts.into_iter().map(describe).collect()
 }
 
 /// So alike are a note's new sides and its old ones, where nobody asks whether it is the same: a question such as "Definition"
@@ -133,7 +214,8 @@ fn gone(note: &LockedNote, twin: Option<&Note>) -> Gone {
     Gone { guid: note.guid().clone(), path: note.path().into_owned(), excerpt, deck, search, twin }
 }
 
-/// What finds a note in Anki's browser: its deck, and the words its first field begins with, whatever stands between them.
+/// What finds a note in Anki's browser: its deck, and the words its first field begins with, whatever stands between them;
+/// where those are few, they are all that it holds.
 ///
 /// Words are letters and digits only, so that nothing in them means something to the search
 /// (<https://docs.ankiweb.net/searching.html>).
@@ -144,8 +226,19 @@ fn search(note_type: NoteTypeKey, deck: &str, excerpt: &str) -> String {
     if words.is_empty() {
         return format!("\"deck:{deck}\"");
     }
+    if excerpt.chars().count() <= SHORT {
+        return format!("\"deck:{deck}\" \"{field}:re:^{BETWEEN}{}{BETWEEN}$\"", words.join(BETWEEN));
+    }
     format!("\"deck:{deck}\" \"{field}:*{}*\"", words.join("*"))
 }
+
+/// So few characters stand in many other notes too, and are no longer text cut short: the field has to hold their words and no
+/// more.
+const SHORT: usize = 12;
+
+/// What may stand around words in a field, as a regular expression: tags, entities, the marks of deletions and their hints, and what
+/// is neither letter nor digit.
+const BETWEEN: &str = r"(<[^>]*>|&\w+;|\{\{c[\d,]+::|::[^{}]*\}\}|[^\p{L}\p{N}])*";
 
 /// A deck's name within quotes: what means something to the search stands behind a backslash.
 fn quoted(name: &str) -> String {
@@ -174,4 +267,20 @@ fn losses<'a>(lock: &'a Lock, lost: impl Iterator<Item = &'a LockedNote>) -> Vec
     }
     let describe = |(deck, (lost, had))| Loss { deck: decode(deck).unwrap_or_default().into_owned(), lost, had };
     counts.into_iter().map(describe).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_for_few_letters_finds_them_alone() {
+        let search = |excerpt| search(NoteTypeKey::Basic, "D::x_y", excerpt);
+        assert_eq!(search("c?"), format!("\"deck:D::x\\_y\" \"Front:re:^{BETWEEN}c{BETWEEN}$\""));
+        assert_eq!(search("C & D"), format!("\"deck:D::x\\_y\" \"Front:re:^{BETWEEN}C{BETWEEN}D{BETWEEN}$\""));
+        assert_eq!(search("What is a task?"), "\"deck:D::x\\_y\" \"Front:*What*is*a*task*\"");
+        assert_eq!(search("?"), "\"deck:D::x\\_y\"");
+        // A quote would end the search's text, and a colon its field.
+        assert!(!BETWEEN.contains('"'));
+    }
 }

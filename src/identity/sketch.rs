@@ -45,13 +45,6 @@ impl Sketch {
         Self::of(text, BACK_SAMPLE)
     }
 
-    /// The sketch of a text, and of its words without the punctuation around them: "dog" stands in "dog, hound" only so.
-    /// For short texts, and never for the lock.
-    pub fn with_words(text: &str) -> Self {
-        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
-        Self::of(text, BACK_SAMPLE).union(&Self::of(&words.join(" "), BACK_SAMPLE))
-    }
-
     fn of(text: &str, sample: usize) -> Self {
         let (mut hashes, length) = trigrams(text);
         hashes.sort_unstable();
@@ -147,6 +140,86 @@ impl Sketch {
         let length = self.length.saturating_add(other.length).min(MAX_LENGTH);
         Self { length, sampled: self.sampled || other.sampled, hashes: hashes.into() }
     }
+}
+
+/// So many words are told from one another: those of a short text, and the first of another one.
+const MAX_WORDS: usize = 32;
+
+/// The words of a text, for comparing it with one of a few words. Never for the lock.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    /// Of the text, and of its words without the punctuation around them: "dog" stands in "dog, hound" only so.
+    all: Sketch,
+    /// Of each word, with that punctuation and without it.
+    each: Vec<Sketch>,
+    /// The words without punctuation.
+    bare: Vec<Word>,
+}
+
+/// What trigrams a word has in a text, whatever stands beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Word {
+    inner: Vec<u16>,
+    /// One of these, and of those.
+    starts: Vec<u16>,
+    ends: Vec<u16>,
+}
+
+/// What stands beside a word.
+const BESIDE: &str = " ,;.:!?/|()[]{}<>\"'`*_=+-–—…„“”‘’«»、。，；（）";
+
+impl Word {
+    fn of(word: &str) -> Option<Self> {
+        let letters: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
+        let (&first, &last) = (letters.first()?, letters.last()?);
+        let second = letters.get(1).copied();
+        let last_but_one = letters.len().checked_sub(2).and_then(|at| letters.get(at)).copied();
+        let starts = BESIDE.chars().map(|beside| hash([beside, first, second.unwrap_or(' ')]));
+        let ends = BESIDE.chars().map(|beside| hash([last_but_one.unwrap_or(' '), last, beside]));
+        let inner = letters.windows(3).filter_map(|three| Some(hash(three.try_into().ok()?)));
+        Some(Self { inner: inner.collect(), starts: starts.collect(), ends: ends.collect() })
+    }
+}
+
+impl Words {
+    /// The words of a text of any length.
+    pub fn of(text: &str) -> Self {
+        let bare: Vec<&str> = text.split(is_between).collect();
+        let all = Sketch::of(text, BACK_SAMPLE).union(&Sketch::of(&bare.join(" "), BACK_SAMPLE));
+        let whole = text.split_whitespace().take(MAX_WORDS).flat_map(|word| [word, word.trim_matches(is_between)]);
+        let bare = bare.into_iter().filter(|word| !word.is_empty()).take(MAX_WORDS);
+        let each = bare.clone().chain(whole).map(|word| Sketch::of(word, BACK_SAMPLE)).collect();
+        Self { all, each, bare: bare.filter_map(Word::of).collect() }
+    }
+
+    pub(super) fn all(&self) -> &Sketch {
+        &self.all
+    }
+
+    /// Whether words of this text make up most of the other one, which is not cut: "Garten" does of "der Garten", and of
+    /// no "Gartentüren", though that has all of its trigrams.
+    pub(super) fn make_up(&self, other: &Sketch) -> bool {
+        let has = |hash: &u16| other.hashes.binary_search(hash).is_ok();
+        let words = self.each.iter().filter(|word| word.hashes.iter().all(has));
+        let mut made: Vec<u16> = words.flat_map(|word| word.hashes.iter()).copied().collect();
+        made.sort_unstable();
+        made.dedup();
+        2 * made.len() >= other.hashes.len()
+    }
+
+    /// Whether each word stands in the other text as a word, as far as that is known: "Garten" does in "Garten, m", and not in
+    /// "Gartentür".
+    pub(super) fn stand_in(&self, other: &Sketch) -> bool {
+        let end = other.complete_to();
+        let has = |hash: &u16| *hash > end || other.hashes.binary_search(hash).is_ok();
+        let stands =
+            |word: &Word| word.inner.iter().all(has) && word.starts.iter().any(has) && word.ends.iter().any(has);
+        self.bare.iter().all(stands)
+    }
+}
+
+fn is_between(c: char) -> bool {
+    !c.is_alphanumeric()
 }
 
 /// How many bits of a gap are written as they are: those of a number 0.7 times the mean gap, which makes the code the shortest.

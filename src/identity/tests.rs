@@ -114,12 +114,12 @@ fn a_lock_with_narrow_gaps_is_spaced_anew_where_one_is_full_and_that_is_said() {
     let (read, outcome) = builds.build(&[("a.md", &numbered(10..14))]);
     assert_eq!((dues(&read), outcome.changed), (vec![10, 20, 30, 40], false));
     let (few, outcome) = builds.build(&[("a.md", &numbered(6..14))]);
-    assert_eq!((&dues(&few)[4..], outcome.report.renumbered), (&[10, 20, 30, 40][..], vec![]));
+    assert_eq!((&dues(&few)[4..], outcome.report.repositioned), (&[10, 20, 30, 40][..], vec![]));
     let (many, outcome) = builds.build(&[("a.md", &numbered(0..14))]);
     assert!(dues(&many).is_sorted_by(|one, next| next - one >= 1000), "{:?}", dues(&many));
-    assert_eq!(outcome.report.renumbered, [Renumbered { deck: "ECS".to_owned(), notes: 8 }]);
+    assert_eq!(outcome.report.repositioned, [Repositioned { deck: "ECS".to_owned(), notes: 8 }]);
     let (_, outcome) = builds.build(&[("a.md", &(numbered(50..99) + &numbered(0..14)))]);
-    assert_eq!(outcome.report.renumbered, []);
+    assert_eq!(outcome.report.repositioned, []);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::media::MediaRef;
+use super::media::{MediaRef, Size};
 use crate::source::Span;
 
 /// How deep blocks and inlines may nest, and a table's parts three levels more; the reader reports what goes deeper and
@@ -250,12 +250,9 @@ pub enum InlineKind {
         /// Its title.
         #[serde(skip_serializing_if = "Option::is_none")]
         title: Option<String>,
-        /// CSS pixels, where given.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        width: Option<u32>,
-        /// CSS pixels, where given.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        height: Option<u32>,
+        /// How large it is to be.
+        #[serde(flatten)]
+        size: Size,
     },
     /// A reference to one of the note's [footnotes](super::Note::footnotes).
     Footnote {

@@ -9,12 +9,12 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::{
     AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Footnote, Inline, InlineKind, Media, MediaRef,
-    Note, NoteBody, RawHtml, Run,
+    Note, NoteBody, RawHtml, Run, Size,
 };
 
 /// Rises when fields are rendered otherwise from the same content, so that readers get the new form. `tests/rendered.rs`
 /// sees to it.
-pub const RENDER_VERSION: u8 = 3;
+pub const RENDER_VERSION: u8 = 4;
 
 /// Finds media by their paths.
 pub type MediaIndex<'a> = HashMap<&'a str, &'a Media>;
@@ -189,12 +189,14 @@ impl Writer<'_, '_> {
                 self.text(url);
                 self.option(title.as_deref());
             }
-            InlineKind::Media { media, alt, title, width, height } => {
+            InlineKind::Media { media, alt, title, size: Size { width, height, percent } } => {
                 self.bytes.push(b'I');
                 self.media(media);
                 self.text(alt);
                 self.option(title.as_deref());
-                self.number(width.map_or(0, |width| u64::from(width) + 1));
+                // A part of the line is no number of pixels.
+                let part = percent.map(|percent| u64::from(percent) << 32);
+                self.number(part.or(width.map(|width| u64::from(width) + 1)).unwrap_or_default());
                 self.number(height.map_or(0, |height| u64::from(height) + 1));
             }
             InlineKind::Footnote { number } => {
@@ -432,7 +434,7 @@ mod tests {
     fn the_rule_never_changes() {
         assert_eq!(
             digest_of("## What is a *pod*?\n\n1. The {{c1::smallest}} `unit`\n2. $x$\n"),
-            13_773_457_760_397_747_731
+            4_856_987_080_720_740_556
         );
     }
 }

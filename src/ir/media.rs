@@ -21,6 +21,30 @@ pub enum MediaRef {
     },
 }
 
+/// How large content wants an image to be. Without any of it, it is as large as it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+pub struct Size {
+    /// CSS pixels, where given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// CSS pixels, where given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+    /// Its width as a part of that of what holds it, 1 to 100, where given; a width in pixels gives way to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percent: Option<u8>,
+}
+
+impl Size {
+    /// This, and what it does not say as the other one does.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        let has_width = self.width.is_some() || self.percent.is_some();
+        let width = if has_width { self } else { other };
+        Self { width: width.width, height: self.height.or(other.height), percent: width.percent }
+    }
+}
+
 /// A file that content uses.
 #[derive(Clone, Serialize, JsonSchema)]
 pub struct Media {

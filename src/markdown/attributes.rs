@@ -438,9 +438,10 @@ fn read_tags(
         let tag = Tag::written(word);
         let (tag, joined) = (tag.as_ref(), Tag::joined(&tag));
         if Tag::new(tag).is_none() {
-            let found = Diagnostic::new(Code::BadTag, span, format!("the tag `{tag}` has white space in it"))
-                .help("join its words with `-` or `_`; commas stand between tags");
             let place = start.and_then(|start| place_in(written, word, start, span));
+            let message = format!("the tag `{tag}` has white space in it");
+            let found = Diagnostic::new(Code::BadTag, place.unwrap_or(span), message)
+                .help("join its words with `-` or `_`; commas stand between tags");
             diagnostics.push(match (&joined, place) {
                 (Some(joined), Some(place)) => found.fix(place, joined.as_str()),
                 (_, None) | (None, _) => found,

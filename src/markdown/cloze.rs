@@ -13,7 +13,7 @@ mod text;
 use crate::anki::cloze::{self, SEPARATOR};
 use crate::anki::limits::{MAX_CLOZE_NUMBER, MAX_NESTED_CLOZES};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, ChildMut, Cloze, Inline, Run, for_each_cloze_mut, plain_text};
+use crate::ir::{Block, ChildMut, Cloze, Inline, InlineKind, Run, for_each_cloze_mut, plain_text};
 use crate::source::{Source, Span};
 
 use self::marks::Left;
@@ -142,6 +142,9 @@ impl<'a, 'd> Resolver<'a, 'd> {
                 Some(ChildMut::Inlines(content)) if !ends_beside && is_opener(content) => {}
                 Some(child) => self.content(child, span),
                 None => {}
+            }
+            if let InlineKind::Math { content, .. } = &mut inline.kind {
+                runs::part_commands(content);
             }
         }
         text::resolve(self, content);

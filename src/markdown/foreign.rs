@@ -7,6 +7,7 @@ pub(super) mod comments;
 pub(super) mod inline;
 pub(super) mod report;
 mod signs;
+pub(super) mod size;
 pub(super) mod tags;
 pub(super) mod terms;
 pub(super) mod tex;

@@ -1,4 +1,4 @@
-//! Turns the address of an image or a sound into a path of the project, and its alt text into alt text and size.
+//! Turns the address of an image or a sound into a path of the project.
 //!
 //! Does not look whether the file is there.
 
@@ -41,18 +41,6 @@ fn without_query(written: &str) -> &str {
     if MediaKind::of(path).is_none() && MediaKind::of(written).is_some() { written } else { path }
 }
 
-/// Alt text that ends in a size as Obsidian writes it (`alt|300`, `alt|300x200`): the text, the width, the height.
-pub(super) fn split_size(alt: &str) -> (&str, Option<u32>, Option<u32>) {
-    let (text, size) = alt.rsplit_once('|').unwrap_or(("", alt));
-    let (width, height) = size.trim().split_once('x').map_or((size.trim(), None), |(w, h)| (w, Some(h)));
-    // A bare number is an alt text like any other, unless a bar says that it is a size.
-    match (width.parse(), height.map(str::parse)) {
-        (Ok(width), None) if alt.contains('|') => (text.trim_end(), Some(width), None),
-        (Ok(width), Some(Ok(height))) if alt.contains('|') => (text.trim_end(), Some(width), Some(height)),
-        _ => (alt, None, None),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,14 +70,5 @@ mod tests {
         assert_eq!(path("FILE:a.png"), "../file:/a.png");
         assert_eq!(path("https://x.org/a.png"), "remote https://x.org/a.png");
         assert_eq!(path("data:image/png;base64,AA"), "remote data:image/png;base64,AA");
-    }
-
-    #[test]
-    fn sizes_stand_behind_a_bar() {
-        assert_eq!(split_size("a|300"), ("a", Some(300), None));
-        assert_eq!(split_size("a|300x200"), ("a", Some(300), Some(200)));
-        assert_eq!(split_size("|40"), ("", Some(40), None));
-        assert_eq!(split_size("2024"), ("2024", None, None));
-        assert_eq!(split_size("a|b"), ("a|b", None, None));
     }
 }

@@ -15,8 +15,9 @@ mod regions;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{Event, Options};
 
+use self::regions::Regions;
 use super::attributes::{self, Attributes};
 use super::foreign::{comments, terms};
 use crate::diagnostic::{Code, Cost, Diagnostic};
@@ -89,7 +90,7 @@ pub(super) fn scan<'a>(
         formulas: Vec::new(),
         attributes: Vec::new(),
     };
-    if let Some(hidden) = comments::hide(text, options(math.dollars)) {
+    if let Some(hidden) = comments::hide(text, || literal(text, options(math.dollars))) {
         diagnostics.extend(comments::directives(text, &hidden).map(|(at, meant)| remark(id, start, at, meant)));
         scanned.text = Cow::Owned(hidden);
     }
@@ -101,8 +102,9 @@ pub(super) fn scan<'a>(
         scanned.colon = Some(colon);
         scanned.replace(colons.iter().copied(), |_| colon);
     }
+    let mut regions = None;
     if math.dollars && formulas::may_occur(text) {
-        scanned.take_formulas(id, text, start, math.brackets, diagnostics);
+        regions = scanned.take_formulas(id, text, start, math.brackets, diagnostics);
     }
     let math = math.dollars;
     let mut wants_attributes = has_attribute_line(text);
@@ -112,20 +114,29 @@ pub(super) fn scan<'a>(
         if !(wants_attributes || math && scanned.text.contains('$')) {
             break;
         }
-        let found = inspect(&scanned.text, text, scanned.taken, options(math));
+        let found = regions.take().unwrap_or_else(|| Regions::of(&scanned.text, options(math)));
+        let money = scanned.money(text, &found);
         if wants_attributes {
             scanned.take_attributes(id, source, start, &found.headings, diagnostics);
         }
-        if found.money.is_empty() {
+        if money.is_empty() {
             break;
         }
         wants_attributes = false;
-        scanned.replace_dollars(&found.money);
+        scanned.replace_dollars(&money);
     }
     if let Some(emphasis::Mended { text, stand_ins }) = emphasis::mend(&scanned.text) {
         (scanned.text, scanned.stand_ins) = (Cow::Owned(text), stand_ins);
     }
     scanned
+}
+
+/// Where the parser finds what is not read, ascending: code, raw HTML, addresses, and math.
+pub(super) fn literal(text: &str, options: Options) -> Vec<Range<usize>> {
+    let Regions { literal, math, closed: _, containers: _, singles: _, headings: _ } = Regions::of(text, options);
+    let mut ranges: Vec<Range<usize>> = literal.into_iter().map(|literal| literal.range).chain(math).collect();
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges
 }
 
 const MAX_ROUNDS: usize = 16;
@@ -161,7 +172,8 @@ impl Scanned<'_> {
         found.ok().and_then(|index| self.stand_ins.get(index)).map_or(character, |(_, meant)| *meant)
     }
 
-    /// Takes the formulas out that the parser would tear, and says which single dollars nearly hold one.
+    /// Takes the formulas out that the parser would tear, and says which single dollars nearly hold one. Gives what the parser
+    /// makes of the text, if that is known.
     fn take_formulas(
         &mut self,
         id: SourceId,
@@ -169,12 +181,14 @@ impl Scanned<'_> {
         start: usize,
         reads_brackets: bool,
         diagnostics: &mut Vec<Diagnostic>,
-    ) {
-        let mut cut = Vec::new();
+    ) -> Option<Regions> {
+        let (mut cut, mut known) = (Vec::new(), None);
         for _ in 0..MAX_SEARCHES {
-            let found = formulas::find(&self.text, original, self.taken, reads_brackets);
+            let regions = Regions::of(&self.text, options(true));
+            let found = formulas::find(&self.text, original, self.taken, reads_brackets, &regions);
             cut = found.cut;
             if found.formulas.is_empty() {
+                known = Some(regions);
                 break;
             }
             let ranges = found.formulas.iter().flat_map(|formula| formula.range.clone());
@@ -190,6 +204,14 @@ impl Scanned<'_> {
         for Formula { range, .. } in &mut self.formulas {
             *range = range.start + start..range.end + start;
         }
+        known
+    }
+
+    /// The dollars that open what the parser takes for math and that is none.
+    fn money(&self, original: &str, regions: &Regions) -> Vec<usize> {
+        let is_taken = |range: &Range<usize>| self.text.get(range.clone()).is_some_and(|tex| tex.contains(self.taken));
+        let wrong = regions.singles.iter().filter(|range| is_money(original, range) || is_taken(range));
+        wrong.map(|range| range.start).collect()
     }
 
     /// The index of the first formula at a place of the source or behind it.
@@ -323,12 +345,24 @@ fn heading_text(text: &str, range: Range<usize>) -> Range<usize> {
     range.start..range.start + kept.len()
 }
 
-/// Whether a line ends like one with attributes, or is nearly one, which is worth a look at the headings.
+/// Whether a line may be a heading's that ends in attributes or in what is nearly some, which is worth a look at the headings.
 fn has_attribute_line(text: &str) -> bool {
-    text.lines().any(|line| {
-        let ends_as_one = line.trim_end().trim_end_matches('#').trim_end().ends_with('}') && line.contains('{');
-        ends_as_one || (line.starts_with('#') && attributes::may_be_near(line))
-    })
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let is_braced = || line.trim_end().trim_end_matches('#').trim_end().ends_with('}') && line.contains('{');
+        let mut is_underlined = || lines.peek().is_some_and(|next| next.trim_start().starts_with(['=', '-']));
+        let is_one =
+            if is_marked(line) { is_braced() || attributes::may_be_near(line) } else { is_braced() && is_underlined() };
+        if is_one {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a line starts as a heading does: where the text starts, behind its byte order mark.
+fn is_marked(line: &str) -> bool {
+    line.trim_start_matches(|c: char| c.is_whitespace() || hidden::is_hidden(c)).starts_with('#')
 }
 
 /// Whether math can open between these characters: no letter or digit before it that it would be a part of, no space behind it.
@@ -370,31 +404,6 @@ pub(super) fn is_money(text: &str, range: &Range<usize>) -> bool {
         || touches && formulas::reads_like_unspaced_prose(inner)
 }
 
-struct Found {
-    headings: Vec<Range<usize>>,
-    money: Vec<usize>,
-}
-
-fn inspect(scanned: &str, original: &str, taken: char, options: Options) -> Found {
-    let mut found = Found { headings: Vec::new(), money: Vec::new() };
-    let mut depth = 0_usize;
-    for (event, range) in Parser::new_ext(scanned, options).into_offset_iter() {
-        if let Event::Start(tag) = event {
-            if depth == 0 && matches!(tag, Tag::Heading { .. }) {
-                found.headings.push(range);
-            }
-            depth += 1;
-        } else if let Event::End(_) = event {
-            depth = depth.saturating_sub(1);
-        } else if let Event::InlineMath(tex) = &event
-            && (is_money(original, &range) || tex.contains(taken))
-        {
-            found.money.push(range.start);
-        }
-    }
-    found
-}
-
 /// Characters of one byte that the text does not hold, and that no entity in it stands for, to stand for others.
 ///
 /// Punctuation first: to emphasis it is what a dollar is, and an address may hold it, which a control character would end.
@@ -402,7 +411,10 @@ fn unused_characters(text: &str) -> impl Iterator<Item = char> + '_ {
     const CANDIDATES: &str = "^%@;?/,'+\"QZXJKVWYqzxjkv";
     let decoded = entity::decode(text);
     let is_named = |candidate| NAMES.iter().any(|(c, name)| *c == candidate && text.contains(name));
-    let is_used = move |candidate: char| text.contains(candidate) || decoded.contains(candidate) || is_named(candidate);
+    let has_entities = matches!(decoded, Cow::Owned(_));
+    let is_used = move |candidate: char| {
+        text.contains(candidate) || has_entities && (decoded.contains(candidate) || is_named(candidate))
+    };
     CANDIDATES.chars().chain('\u{1}'..='\u{8}').filter(move |candidate| !is_used(*candidate))
 }
 
@@ -421,6 +433,8 @@ const NAMES: [(char, &str); 9] = [
 
 #[cfg(test)]
 mod tests {
+    use pulldown_cmark::Parser;
+
     use super::*;
 
     const MATH: MathForms = MathForms { dollars: true, brackets: true };

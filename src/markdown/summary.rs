@@ -3,7 +3,7 @@
 //! Links by themselves are chapters without a number, lists of links are numbered ones, a heading starts a part, a rule ends
 //! one; a link to nothing is a draft. Source: mdBook 0.5, "SUMMARY.md". Does not know which files there are.
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::ir::MAX_DEPTH;
 use crate::source::{SourceId, Span};
@@ -32,7 +32,15 @@ pub enum Entry {
 /// The entries of a text, in order; `None` where it is something else than a table of contents: a text without a link, or
 /// with what no such table holds.
 pub fn read_summary(id: SourceId, text: &str) -> Option<Vec<Entry>> {
-    let mut reader = Reader { id, entries: Vec::new(), depth: 0, title: String::new(), open: Open::Nothing, beside: 0 };
+    let mut reader = Reader {
+        id,
+        entries: Vec::new(),
+        depth: 0,
+        title: String::new(),
+        open: Open::Nothing,
+        beside: 0,
+        has_title: false,
+    };
     for (event, range) in Parser::new_ext(text, Options::empty()).into_offset_iter() {
         reader.event(event, Span::new(id, range))?;
     }
@@ -53,6 +61,8 @@ struct Reader {
     open: Open,
     /// How many letters of this paragraph stand beside links.
     beside: usize,
+    /// Whether the title of the table itself is behind, or can be no more.
+    has_title: bool,
 }
 
 /// What collects text.
@@ -66,10 +76,10 @@ impl Reader {
     fn event(&mut self, event: Event<'_>, span: Span) -> Option<()> {
         match event {
             Event::Start(Tag::Heading { .. }) => self.begin(Open::Heading),
-            Event::End(TagEnd::Heading(_)) => self.end_heading(),
+            Event::End(TagEnd::Heading(level)) => self.end_heading(level),
             Event::Start(Tag::Link { dest_url, .. }) => self.begin(Open::Link(dest_url.into_string(), span)),
             Event::End(TagEnd::Link) => self.end_link(),
-            Event::Start(Tag::List(_)) if self.depth < MAX_DEPTH => self.depth += 1,
+            Event::Start(Tag::List(_)) => self.depth += 1,
             Event::End(TagEnd::List(_)) => self.depth -= 1,
             Event::Rule => self.entries.push(Entry::Separator),
             Event::Text(text) | Event::Code(text) if !matches!(self.open, Open::Nothing) => self.title.push_str(&text),
@@ -81,7 +91,7 @@ impl Reader {
                     return None;
                 }
             }
-            Event::Start(Tag::CodeBlock(_) | Tag::BlockQuote(_) | Tag::Image { .. } | Tag::List(_)) => return None,
+            Event::Start(Tag::CodeBlock(_) | Tag::BlockQuote(_) | Tag::Image { .. }) => return None,
             Event::Start(_)
             | Event::End(_)
             | Event::Code(_)
@@ -100,19 +110,23 @@ impl Reader {
         self.open = open;
     }
 
-    /// The first heading is the title of the table itself.
-    fn end_heading(&mut self) {
+    /// Parts have headings of the first level, and the first of those is the title of the table itself, where it opens that.
+    fn end_heading(&mut self, level: HeadingLevel) {
         if let Open::Heading = std::mem::replace(&mut self.open, Open::Nothing)
-            && !self.entries.is_empty()
+            && level == HeadingLevel::H1
         {
             let title = self.taken_title();
-            self.entries.push(Entry::Part(title));
+            if self.has_title || !self.entries.is_empty() {
+                self.entries.push(Entry::Part(title));
+            }
+            self.has_title = true;
         }
     }
 
     fn end_link(&mut self) {
         if let Open::Link(url, span) = std::mem::replace(&mut self.open, Open::Nothing) {
-            let (title, depth) = (self.taken_title(), self.depth.checked_sub(1));
+            // Nobody lists chapters so deep: those are in the last that counts.
+            let (title, depth) = (self.taken_title(), self.depth.checked_sub(1).map(|depth| depth.min(MAX_DEPTH)));
             self.entries.push(Entry::Chapter { title, url, depth, span: Span { source: self.id, ..span } });
         }
     }
@@ -150,6 +164,21 @@ mod tests {
             )
         );
         assert_eq!(read("- [a](a.md)\n\n# Part\n\n- [b](b.md)").as_deref(), Some("0 a a.md|# Part|0 b b.md"));
+        assert_eq!(read("# Book\n\n# Part\n\n- [a](a.md)").as_deref(), Some("# Part|0 a a.md"));
+        assert_eq!(
+            read("## Contents\n\n- [a](a.md)\n\n### Below\n\n- [b](b.md)").as_deref(),
+            Some("0 a a.md|0 b b.md"),
+            "mdBook passes over other headings"
+        );
+    }
+
+    #[test]
+    fn lists_may_be_deeper_than_content() {
+        let lines: Vec<String> = (0..200).map(|depth| format!("{}- [x](x{depth}.md)", "  ".repeat(depth))).collect();
+        let text = lines.join("\n");
+        let shown = read(&text).unwrap();
+        assert_eq!(shown.split('|').count(), 200);
+        assert!(shown.ends_with(&format!("{MAX_DEPTH} x x199.md")), "{shown}");
     }
 
     #[test]

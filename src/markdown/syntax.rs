@@ -5,6 +5,7 @@
 //! notes or not, they are the context of what stands below them.
 
 mod headings;
+mod others;
 mod qa;
 
 use std::borrow::Cow;
@@ -20,6 +21,9 @@ pub(super) use qa::read_toml;
 /// Reads the notes and the prose of a text.
 pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Assembler<'_>) {
     let source = assembler.source();
+    for other in others::report(assembler.id(), &source.text, range.clone(), syntaxes) {
+        assembler.report(other);
+    }
     let (mut rest, mut claimed) = (Cow::Borrowed(source), Vec::new());
     for syntax in syntaxes.iter() {
         let found = match syntax {

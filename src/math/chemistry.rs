@@ -6,18 +6,19 @@
 use std::fmt::Write;
 
 use super::scan::{argument, command, optional};
+use crate::text::pairs::Pairs;
 
 /// What stands in `\ce{…}`. `depth` says how deep arrows may yet stand above each other: `None` where they stand deeper.
 pub(super) fn equation(text: &str, depth: usize) -> Option<String> {
     let depth = depth.checked_sub(1)?;
+    let pairs = Pairs::of(text.trim());
     let mut out = String::new();
-    let mut unclosed = 0;
     let mut rest = text.trim();
     let mut is_start = true;
     while !rest.is_empty() {
         let (piece, behind) = match arrow(rest).filter(|_| is_start) {
-            Some(found) => labelled(found, rest, depth, &mut unclosed)?,
-            None => word(rest),
+            Some(found) => labelled(found, rest, &pairs, depth)?,
+            None => word(rest, &pairs),
         };
         out.push_str(&piece);
         let bare = behind.trim_start();
@@ -85,14 +86,14 @@ fn arrow(text: &str) -> Option<Arrow> {
 fn labelled<'t>(
     (mark, plain, long): Arrow,
     text: &'t str,
+    pairs: &Pairs<'t>,
     depth: usize,
-    unclosed: &mut usize,
 ) -> Option<(String, &'t str)> {
     let behind = text.get(mark.len()..)?;
-    let Some((above, behind)) = label(behind, unclosed) else {
+    let Some((above, behind)) = label(behind, pairs) else {
         return Some((format!("{plain} "), behind));
     };
-    let (below, behind) = label(behind, unclosed).unwrap_or(("", behind));
+    let (below, behind) = label(behind, pairs).unwrap_or(("", behind));
     let (above, below) = (equation(above, depth)?, equation(below, depth)?);
     Some(match (long.is_empty(), below.is_empty()) {
         (false, true) => (format!("{long}{{{above}}}"), behind),
@@ -102,22 +103,14 @@ fn labelled<'t>(
     })
 }
 
-/// So many brackets that are never closed are looked through to the end of a text.
-const MOST_UNCLOSED: usize = 16;
-
-/// The brackets right at the start of a text. `unclosed` counts those that are never closed.
-fn label<'t>(text: &'t str, unclosed: &mut usize) -> Option<(&'t str, &'t str)> {
-    if !text.starts_with('[') || *unclosed >= MOST_UNCLOSED {
-        return None;
-    }
-    let found = optional(text);
-    *unclosed += usize::from(found.is_none());
-    found
+/// The brackets right at the start of a text.
+fn label<'t>(text: &'t str, pairs: &Pairs<'t>) -> Option<(&'t str, &'t str)> {
+    if text.starts_with('[') { optional(text, pairs) } else { None }
 }
 
 /// What stands before the next blank or arrow, and what stands behind.
-fn word(text: &str) -> (String, &str) {
-    let mut word = Word { out: String::new(), rest: text, has_base: false };
+fn word<'t>(text: &'t str, pairs: &Pairs<'t>) -> (String, &'t str) {
+    let mut word = Word { out: String::new(), rest: text, pairs, has_base: false };
     if let Some(behind) = word.alone() {
         return (word.out, behind);
     }
@@ -128,14 +121,15 @@ fn word(text: &str) -> (String, &str) {
     (word.out, word.rest)
 }
 
-struct Word<'t> {
+struct Word<'t, 'p> {
     out: String,
     rest: &'t str,
+    pairs: &'p Pairs<'t>,
     /// Whether a script would have something to stand at.
     has_base: bool,
 }
 
-impl<'t> Word<'t> {
+impl<'t> Word<'t, '_> {
     /// A mark between blanks: what is added, what a gas or a solid does, what water clings by.
     fn alone(&mut self) -> Option<&'t str> {
         // No mark is longer: what no blank ends by then is none of them.
@@ -194,7 +188,7 @@ impl<'t> Word<'t> {
             self.out.push_str(inner);
             (self.rest, self.has_base) = (behind, true);
         } else if first == '{' {
-            let (inner, behind) = argument(self.rest).unwrap_or((behind, ""));
+            let (inner, behind) = argument(self.rest, self.pairs).unwrap_or((behind, ""));
             let _ = write!(self.out, "\\text{{{inner}}}");
             (self.rest, self.has_base) = (behind, true);
         } else if first == '\\' {
@@ -221,7 +215,7 @@ impl<'t> Word<'t> {
     fn script(&mut self, mark: char, behind: &'t str) {
         let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.*".contains(c))).unwrap_or(behind.len());
         let run = behind.split_at_checked(end).filter(|(run, _)| !run.is_empty());
-        let found = if behind.starts_with(['{', '\\']) { argument(behind) } else { run };
+        let found = if behind.starts_with(['{', '\\']) { argument(behind, self.pairs) } else { run };
         let (inner, behind) = found.unwrap_or(("", behind));
         // Without braces, digits and signs alone are the script, and one letter.
         let length = inner.find(|c: char| c.is_ascii_alphabetic()).filter(|_| !behind_brace(self.rest));
@@ -238,7 +232,7 @@ impl<'t> Word<'t> {
     /// A command of TeX's, with the argument that it has.
     fn command(&mut self, behind: &'t str) {
         let (name, rest) = command(self.rest);
-        let group = argument(rest).filter(|_| rest.starts_with('{'));
+        let group = self.pairs.braced(rest);
         match (name, group) {
             ("", _) => {
                 let next = behind.chars().next().map_or(0, char::len_utf8);

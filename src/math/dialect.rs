@@ -11,6 +11,7 @@ use super::chemistry;
 use super::macros::{Definition, definition, expand, fill};
 use super::rules::{ENVIRONMENTS, RULES, Rule, STYLES, TEXTS, UPRIGHT};
 use super::scan::{argument, command, optional, word};
+use crate::text::pairs::Pairs;
 
 /// The TeX as math-core reads it.
 pub(super) fn translate(tex: &str) -> Cow<'_, str> {
@@ -86,11 +87,12 @@ impl Translator {
         let mut cells: Vec<Cell> = Vec::new();
         // How many braces are open in each of them.
         let mut braces: Vec<usize> = vec![0];
+        let pairs = Pairs::of(tex);
         let mut rest = tex;
         while let Some(first) = rest.chars().next() {
             let (name, behind) = command(rest);
             if !name.is_empty() {
-                rest = self.command(name, behind, out, &mut cells, &mut braces)?;
+                rest = self.command(name, behind, &pairs, out, &mut cells, &mut braces)?;
                 continue;
             }
             let length =
@@ -121,24 +123,25 @@ impl Translator {
         &mut self,
         name: &'t str,
         behind: &'t str,
+        pairs: &Pairs<'t>,
         out: &mut String,
         cells: &mut Vec<Cell>,
         braces: &mut Vec<usize>,
     ) -> Option<&'t str> {
         if let Some(found) = self.defined.get(name) {
-            let (text, behind) = expand(found, behind, self.left)?;
+            let (text, behind) = expand(found, behind, pairs, self.left)?;
             self.left = self.left.checked_sub(text.len())?;
             self.run(&text, out)?;
             return Some(behind);
         }
-        if let Some((name, defined, behind)) = definition(name, behind, |name| self.defined.get(name).cloned()) {
+        if let Some((name, defined, behind)) = definition(name, behind, pairs, |name| self.defined.get(name).cloned()) {
             self.defined.insert(name, defined);
             return Some(behind);
         }
         match name {
-            "begin" | "end" => return self.environment(name == "begin", behind, out, cells, braces),
+            "begin" | "end" => return self.environment(name == "begin", behind, pairs, out, cells, braces),
             "ce" | "pu" => {
-                if let Some((inner, behind)) = argument(behind) {
+                if let Some((inner, behind)) = argument(behind, pairs) {
                     let text = if name == "ce" {
                         chemistry::equation(inner, MOST_DEPTH - self.depth)?
                     } else {
@@ -149,7 +152,7 @@ impl Translator {
                 }
             }
             _ if TEXTS.contains(&name) => {
-                if let Some((inner, behind)) = argument(behind) {
+                if let Some((inner, behind)) = argument(behind, pairs) {
                     self.text(name, inner, out)?;
                     return Some(behind);
                 }
@@ -162,7 +165,7 @@ impl Translator {
         {
             cell.is_group = true;
         }
-        if let Some((text, behind)) = special(name, behind) {
+        if let Some((text, behind)) = special(name, behind, pairs) {
             self.run(&text, out)?;
             return Some(behind);
         }
@@ -173,7 +176,7 @@ impl Translator {
         // Within an environment math-core numbers lines itself.
         let is_numbered = matches!(name, "label" | "tag") && !cells.is_empty();
         if let Some(rule) = rule(name).filter(|_| !is_numbered)
-            && let Some((text, behind)) = apply(rule, behind)
+            && let Some((text, behind)) = apply(rule, behind, pairs)
         {
             self.run(&text, out)?;
             return Some(behind);
@@ -188,11 +191,12 @@ impl Translator {
         &mut self,
         begins: bool,
         behind: &'t str,
+        pairs: &Pairs<'t>,
         out: &mut String,
         cells: &mut Vec<Cell>,
         braces: &mut Vec<usize>,
     ) -> Option<&'t str> {
-        let Some((name, mut behind)) = argument(behind) else {
+        let Some((name, mut behind)) = argument(behind, pairs) else {
             self.push(if begins { "\\begin" } else { "\\end" }, out)?;
             return Some(behind);
         };
@@ -209,16 +213,16 @@ impl Translator {
         }
         if let Some(known) = known {
             if known.has_option {
-                behind = optional(behind).map_or(behind, |(_, behind)| behind);
+                behind = optional(behind, pairs).map_or(behind, |(_, behind)| behind);
             }
             if known.has_argument {
-                behind = argument(behind).map_or(behind, |(_, behind)| behind);
+                behind = argument(behind, pairs).map_or(behind, |(_, behind)| behind);
             }
             self.push(known.begin, out)?;
         } else {
             self.push(&format!("\\begin{{{name}}}"), out)?;
             if name == "array"
-                && let Some((columns, rest)) = argument(behind)
+                && let Some((columns, rest)) = argument(behind, pairs)
             {
                 behind = rest;
                 self.push(&format!("{{{}}}", plain_columns(columns)), out)?;
@@ -249,16 +253,16 @@ impl Translator {
 }
 
 /// Commands whose arguments have a form of their own: what stands for one of them, and what stands behind it.
-fn special<'t>(name: &str, behind: &'t str) -> Option<(String, &'t str)> {
+fn special<'t>(name: &str, behind: &'t str, pairs: &Pairs<'t>) -> Option<(String, &'t str)> {
     match name {
         "verb" => verbatim(behind),
-        "root" => root(behind),
-        "unicode" => code_point(behind),
+        "root" => root(behind, pairs),
+        "unicode" => code_point(behind, pairs),
         "Braket" => {
-            let (inner, behind) = argument(behind)?;
+            let (inner, behind) = argument(behind, pairs)?;
             Some((format!("\\left\\langle {} \\right\\rangle", inner.replace('|', "\\middle| ")), behind))
         }
-        "mathop" => limits(behind),
+        "mathop" => limits(behind, pairs),
         _ => None,
     }
 }
@@ -286,15 +290,15 @@ fn without_lines(row: &str) -> &str {
 }
 
 /// The text of a rule with its arguments.
-fn apply<'t>(rule: &Rule, behind: &'t str) -> Option<(String, &'t str)> {
+fn apply<'t>(rule: &Rule, behind: &'t str, pairs: &Pairs<'t>) -> Option<(String, &'t str)> {
     let mut behind = behind;
     if rule.arguments > 0 {
         behind = behind.strip_prefix('*').unwrap_or(behind);
-        behind = optional(behind).map_or(behind, |(_, behind)| behind);
+        behind = optional(behind, pairs).map_or(behind, |(_, behind)| behind);
     }
     let mut given: Vec<&str> = Vec::with_capacity(rule.arguments);
     for _ in 0..rule.arguments {
-        let (inner, rest) = argument(behind)?;
+        let (inner, rest) = argument(behind, pairs)?;
         given.push(inner);
         behind = rest;
     }
@@ -308,11 +312,12 @@ fn apply<'t>(rule: &Rule, behind: &'t str) -> Option<(String, &'t str)> {
 
 /// The columns of an array without what stands between or before them.
 fn plain_columns(columns: &str) -> String {
+    let pairs = Pairs::of(columns);
     let mut plain = String::new();
     let mut rest = columns;
     while let Some(first) = rest.chars().next() {
         let behind = rest.get(first.len_utf8()..).unwrap_or_default();
-        let skipped = argument(behind).map(|(_, behind)| behind);
+        let skipped = argument(behind, &pairs).map(|(_, behind)| behind);
         rest = match (first, skipped) {
             ('@' | '!' | '>' | '<', Some(skipped)) => skipped,
             ('p' | 'm' | 'b', Some(skipped)) => {
@@ -360,21 +365,26 @@ fn escape_text(text: &str) -> String {
 /// `\verb|x|`.
 fn verbatim(behind: &str) -> Option<(String, &str)> {
     let mark = behind.chars().next().filter(|mark| !mark.is_alphanumeric() && *mark != '{')?;
-    let (inner, behind) = behind.get(mark.len_utf8()..)?.split_once(mark)?;
-    let plain: String = inner.chars().filter(|c| !"\\{}^~$".contains(*c)).collect();
-    (plain == inner).then(|| (format!("\\texttt{{{plain}}}"), behind))
+    let inner = behind.get(mark.len_utf8()..)?;
+    // What TeX takes for itself ends the search: so many of these cost no more than one.
+    let end = inner.find(|c: char| c == mark || "\\{}^~$".contains(c))?;
+    let (plain, behind) = inner.split_at_checked(end)?;
+    Some((format!("\\texttt{{{plain}}}"), behind.strip_prefix(mark)?))
 }
 
 /// `\root 3 \of x`.
-fn root(behind: &str) -> Option<(String, &str)> {
-    let (degree, behind) = behind.split_once("\\of")?;
-    let (inner, behind) = argument(behind)?;
+fn root<'t>(behind: &'t str, pairs: &Pairs<'t>) -> Option<(String, &'t str)> {
+    // The next root ends the search: so many of these cost no more than one.
+    let ends =
+        |at: &usize| behind.get(*at..).is_some_and(|rest| rest.starts_with("\\of") || rest.starts_with("\\root"));
+    let (degree, behind) = behind.split_at_checked(behind.match_indices('\\').map(|(at, _)| at).find(ends)?)?;
+    let (inner, behind) = argument(behind.strip_prefix("\\of")?, pairs)?;
     Some((format!("\\sqrt[{}]{{{inner}}}", degree.trim()), behind))
 }
 
 /// `\unicode{x41}`.
-fn code_point(behind: &str) -> Option<(String, &str)> {
-    let (number, behind) = argument(optional(behind).map_or(behind, |(_, behind)| behind))?;
+fn code_point<'t>(behind: &'t str, pairs: &Pairs<'t>) -> Option<(String, &'t str)> {
+    let (number, behind) = argument(optional(behind, pairs).map_or(behind, |(_, behind)| behind), pairs)?;
     let number = match number.strip_prefix('x') {
         Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
         None => number.parse(),
@@ -384,16 +394,20 @@ fn code_point(behind: &str) -> Option<(String, &str)> {
 }
 
 /// `\mathop{…}\limits_a^b`: math-core has limits at its own operators alone.
-fn limits(behind: &str) -> Option<(String, &str)> {
-    let (inner, behind) = argument(behind)?;
+fn limits<'t>(behind: &'t str, pairs: &Pairs<'t>) -> Option<(String, &'t str)> {
+    let (inner, behind) = argument(behind, pairs)?;
     let mut rest = behind.trim_start().strip_prefix("\\limits")?.trim_start();
-    let mut text = format!("{{{inner}}}");
+    let mut scripts = Vec::new();
     while let Some(first) = rest.chars().next().filter(|first| matches!(first, '_' | '^')) {
-        let (script, behind) = argument(rest.get(1..)?)?;
-        let name = if first == '_' { "underset" } else { "overset" };
-        text = format!("\\{name}{{{script}}}{{{text}}}");
+        let (script, behind) = argument(rest.get(1..)?, pairs)?;
+        scripts.push((if first == '_' { "underset" } else { "overset" }, script));
         rest = behind.trim_start();
     }
+    let mut text = String::new();
+    for (name, script) in scripts.iter().rev() {
+        let _ = write!(text, "\\{name}{{{script}}}{{");
+    }
+    let _ = write!(text, "{{{inner}}}{}", "}".repeat(scripts.len()));
     Some((text, rest))
 }
 
@@ -522,6 +536,11 @@ mod tests {
             assert!(translate(&tex).len() <= MOST_BYTES.max(tex.len()) * 4);
             let _: Result<String, super::super::MathError> = to_mathml(&tex, true);
         }
+    }
+
+    #[test]
+    fn scripts_stand_around_each_other_in_order() {
+        assert_eq!(translate(r"\mathop{f}\limits_a^b_c x"), r"\underset{c}{\overset{b}{\underset{a}{{f}}}}x");
     }
 
     #[test]

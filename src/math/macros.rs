@@ -3,6 +3,7 @@
 //! Knows the forms of definitions: LaTeX's `\newcommand` and `\DeclareMathOperator`, TeX's `\def` and `\let`.
 
 use super::scan::{argument, command, optional};
+use crate::text::pairs::Pairs;
 
 /// What a command stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,28 +24,30 @@ pub(super) fn defines(name: &str) -> bool {
 pub(super) fn definition<'t>(
     name: &str,
     behind: &'t str,
+    pairs: &Pairs<'t>,
     known: impl Fn(&str) -> Option<Definition>,
 ) -> Option<(String, Definition, &'t str)> {
     match name {
-        "newcommand" | "renewcommand" | "providecommand" => new_command(behind),
+        "newcommand" | "renewcommand" | "providecommand" => new_command(behind, pairs),
         "DeclareMathOperator" => {
             let (is_starred, behind) = star(behind);
-            let (defined, behind) = defined(behind)?;
-            let (inner, behind) = argument(behind)?;
+            let (defined, behind) = defined(behind, pairs)?;
+            let (inner, behind) = argument(behind, pairs)?;
             let body = format!("\\operatorname{}{{{inner}}}", if is_starred { "*" } else { "" });
             Some((defined, Definition { arguments: 0, first: None, body }, behind))
         }
         "def" => {
-            let (defined, behind) = defined(behind)?;
-            let (parameters, _) = behind.split_once('{')?;
+            let (defined, behind) = defined(behind, pairs)?;
+            let is_parameter = |c: char| c == '#' || c.is_ascii_digit() || c.is_whitespace();
+            let parameters = behind.get(..behind.find(|c| !is_parameter(c))?)?;
             let arguments = parameters.matches('#').count();
-            let is_plain = "#1#2#3#4#5#6#7#8#9".get(..2 * arguments) == Some(parameters.trim());
-            let (body, behind) = argument(behind.get(parameters.len()..)?)?;
-            is_plain.then(|| (defined, Definition { arguments, first: None, body: body.to_owned() }, behind))
+            "#1#2#3#4#5#6#7#8#9".get(..2 * arguments).filter(|plain| *plain == parameters.trim())?;
+            let (body, behind) = pairs.braced(behind.get(parameters.len()..)?)?;
+            Some((defined, Definition { arguments, first: None, body: body.to_owned() }, behind))
         }
         "let" => {
-            let (defined, behind) = defined(behind)?;
-            let (meaning, behind) = argument(behind.trim_start().strip_prefix('=').unwrap_or(behind))?;
+            let (defined, behind) = defined(behind, pairs)?;
+            let (meaning, behind) = argument(behind.trim_start().strip_prefix('=').unwrap_or(behind), pairs)?;
             let (named, _) = command(meaning);
             let copy = Definition { arguments: 0, first: None, body: meaning.to_owned() };
             Some((defined, known(named).unwrap_or(copy), behind))
@@ -53,19 +56,19 @@ pub(super) fn definition<'t>(
     }
 }
 
-fn new_command(behind: &str) -> Option<(String, Definition, &str)> {
-    let (defined, mut behind) = defined(star(behind).1)?;
+fn new_command<'t>(behind: &'t str, pairs: &Pairs<'t>) -> Option<(String, Definition, &'t str)> {
+    let (defined, mut behind) = defined(star(behind).1, pairs)?;
     let mut arguments = 0;
-    if let Some((count, rest)) = optional(behind) {
+    if let Some((count, rest)) = optional(behind, pairs) {
         arguments = count.trim().parse().ok().filter(|count| *count < 10)?;
         behind = rest;
     }
     let mut first = None;
-    if let Some((default, rest)) = optional(behind).filter(|_| arguments > 0) {
+    if let Some((default, rest)) = optional(behind, pairs).filter(|_| arguments > 0) {
         first = Some(default.to_owned());
         behind = rest;
     }
-    let (body, behind) = argument(behind)?;
+    let (body, behind) = argument(behind, pairs)?;
     Some((defined, Definition { arguments, first, body: body.to_owned() }, behind))
 }
 
@@ -74,23 +77,28 @@ fn star(behind: &str) -> (bool, &str) {
 }
 
 /// The name of the command that is defined, with braces around it or without.
-fn defined(behind: &str) -> Option<(String, &str)> {
-    let (named, behind) = argument(behind)?;
+fn defined<'t>(behind: &'t str, pairs: &Pairs<'t>) -> Option<(String, &'t str)> {
+    let (named, behind) = argument(behind, pairs)?;
     let (name, rest) = command(named.trim());
     (!name.is_empty() && rest.is_empty()).then(|| (name.to_owned(), behind))
 }
 
 /// What a command stands for with its arguments, and what stands behind them; `None` where that takes more than `most` bytes.
-pub(super) fn expand<'t>(definition: &Definition, behind: &'t str, most: usize) -> Option<(String, &'t str)> {
+pub(super) fn expand<'t>(
+    definition: &Definition,
+    behind: &'t str,
+    pairs: &Pairs<'t>,
+    most: usize,
+) -> Option<(String, &'t str)> {
     let mut behind = behind;
     let mut given: Vec<&str> = Vec::new();
     if let Some(first) = &definition.first {
-        let (inner, rest) = optional(behind).unwrap_or((first, behind));
+        let (inner, rest) = optional(behind, pairs).unwrap_or((first, behind));
         given.push(inner);
         behind = rest;
     }
     while given.len() < definition.arguments {
-        let (inner, rest) = argument(behind)?;
+        let (inner, rest) = argument(behind, pairs)?;
         given.push(inner);
         behind = rest;
     }

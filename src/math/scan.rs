@@ -2,6 +2,8 @@
 //!
 //! Knows braces and backslashes, no command by its name.
 
+use crate::text::pairs::Pairs;
+
 /// The letters at the start of a text.
 pub(super) fn word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
@@ -15,12 +17,12 @@ pub(super) fn command(text: &str) -> (&str, &str) {
     (name, behind.get(name.len()..).unwrap_or_default())
 }
 
-/// The argument at the start of a text, without braces around it: a group, a command or a character.
-pub(crate) fn argument(text: &str) -> Option<(&str, &str)> {
+/// The argument at the start of a text, without braces around it: a group, a command or a character. `pairs` are those of a text
+/// that ends with this one.
+pub(super) fn argument<'t>(text: &'t str, pairs: &Pairs<'t>) -> Option<(&'t str, &'t str)> {
     let text = text.trim_start();
-    if let Some(inner) = text.strip_prefix('{') {
-        let end = matching(inner, b'{', b'}')?;
-        return Some((inner.get(..end)?, inner.get(end + 1..)?));
+    if text.starts_with('{') {
+        return pairs.braced(text);
     }
     let first = text.chars().next().filter(|first| *first != '}')?;
     let length = match command(text).0 {
@@ -32,28 +34,6 @@ pub(crate) fn argument(text: &str) -> Option<(&str, &str)> {
 }
 
 /// The argument in brackets at the start of a text.
-pub(super) fn optional(text: &str) -> Option<(&str, &str)> {
-    let inner = text.trim_start().strip_prefix('[')?;
-    let end = matching(inner, b'[', b']')?;
-    Some((inner.get(..end)?, inner.get(end + 1..)?))
-}
-
-/// Where what is open is closed.
-pub(super) fn matching(text: &str, open: u8, close: u8) -> Option<usize> {
-    let (mut depth, mut is_escaped) = (0_usize, false);
-    for (at, byte) in text.bytes().enumerate() {
-        if is_escaped {
-            is_escaped = false;
-        } else if byte == b'\\' {
-            is_escaped = true;
-        } else if byte == open {
-            depth += 1;
-        } else if byte == close {
-            match depth.checked_sub(1) {
-                Some(less) => depth = less,
-                None => return Some(at),
-            }
-        }
-    }
-    None
+pub(super) fn optional<'t>(text: &'t str, pairs: &Pairs<'t>) -> Option<(&'t str, &'t str)> {
+    pairs.bracketed(text.trim_start())
 }

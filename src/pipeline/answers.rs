@@ -43,11 +43,35 @@ pub fn find(compiled: &Compiled, request: &Request, who: &str) -> Result<Guid, F
         Some(line) => notes().rfind(|note| note.line <= line),
         None => notes().next().filter(|_| notes().count() == 1),
     };
+    let is_below = |note: &&Note| line.is_none_or(|line| note.line <= line);
+    let left_out = compiled.left_out.notes.iter().filter(|note| sources.contains(&note.span.source)).rfind(is_below);
+    if let Some(left_out) = left_out.filter(|left_out| found.is_none_or(|found| found.line < left_out.line)) {
+        return find_held(compiled, left_out, who);
+    }
     let missing = || match line {
         None if notes().next().is_some() => format!("several notes are in {path}; add `:` and a line"),
         Some(_) | None => format!("there is no note at {who}; `deckle ids list` shows all"),
     };
     found.map(|note| note.guid.clone()).ok_or_else(|| Failure::Usage(missing()))
+}
+
+/// Who a note is that is left out: what the lock holds of its file and begins as it does, or the only note of the file that it
+/// holds.
+fn find_held(compiled: &Compiled, note: &Note, who: &str) -> Result<Guid, Failure> {
+    let path = compiled.sources.shown_path(note.span.source);
+    let of_file = |known: &Known| known.place.as_ref().is_some_and(|(place, _)| place == path);
+    let held: Vec<Known> =
+        compiled.identity.iter().flat_map(|identity| held(compiled, identity)).filter(of_file).collect();
+    let front = normalised_front(note);
+    let begins = |known: &&Known| !known.excerpt.is_empty() && front.starts_with(known.excerpt.trim_end_matches('…'));
+    let mut alike = held.iter().filter(begins);
+    let found = match (alike.next(), alike.next(), held.as_slice()) {
+        (Some(one), None, _) | (None, _, [one]) => Some(one),
+        (Some(_) | None, _, _) => None,
+    };
+    let missing =
+        || Failure::Usage(format!("the note at {who} is left out, and the lock knows none that is surely it"));
+    found.map(|known| known.guid.clone()).ok_or_else(missing)
 }
 
 /// All that is known of the chosen notes, in source order, then of those that are left out, and then of the gone ones.

@@ -4,9 +4,11 @@
 //! Knows no format; nothing is written.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use super::gathered::Plan;
 use super::identified::{Identified, Identity, Refusal};
+use super::published::Shelf;
 use super::read::Tally;
 use super::{Failure, Format, Formats, KeptPieces, Progress, Request, Step, Wanted, format};
 use crate::Error;
@@ -189,6 +191,16 @@ impl Compiled {
         }
         diagnostic::sort(&mut self.diagnostics);
         Ok(())
+    }
+
+    /// The packages in the output folder that hold notes of this collection, and that it no longer makes; none where not all of
+    /// it was made.
+    pub fn stale_packages(&self) -> Vec<PathBuf> {
+        let is_all = self.formats.contains(&Format::Apkg) && self.is_whole() && self.left_out.is_empty();
+        let there = self.identity.as_ref().and_then(|identity| identity.shelf.as_ref()).filter(|_| is_all);
+        let made: BTreeSet<String> = self.artifacts.iter().map(Artifact::slashed).collect();
+        let ours = there.into_iter().flat_map(Shelf::ours);
+        ours.filter(|name| !made.contains(*name)).map(|name| self.plan.out.join(name)).collect()
     }
 
     /// How many bytes of images lie in files beside the printed pages because they are too many to stand in them; `None`

@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use self::places::{
     common_parent, lock_folder, lock_path, loose_bounds, outermost, refuse_link, relative, with_folders,
 };
-use super::{Failure, Format, Progress, Request, Scope, Step, outline};
+use super::{Failure, Format, Progress, Request, Scope, Step, outline, vaults};
 use crate::Error;
 use crate::anki::limits::MAX_MEDIA_SIZE;
 use crate::artifact;
 use crate::config::print::{PrintLayer, PrintOptions};
-use crate::config::{self, BookOptions, Project, Settings};
+use crate::config::{self, BookOptions, Project, Purpose, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::files::{self, Bad, Bounds, Folder, Found, Lead, MAX_NOTES, Skip, Skipped, Text, World};
 use crate::identity::Lock;
@@ -300,6 +300,7 @@ impl<'a> Gatherer<'a> {
         gatherer.report_misnamed("", "deckle.yml", "deckle.yaml")?;
         if gatherer.has_folder(&content, place) {
             let folder = gatherer.walk_notes(&content)?;
+            gatherer.report_notes_among_outputs(&content)?;
             gatherer.plan_folder(&folder, &content, inherited.clone())?;
             gatherer.take_outline(&content, "")?;
         }
@@ -401,6 +402,25 @@ impl<'a> Gatherer<'a> {
             return Err(Failure::Usage(message));
         }
         Ok(self.walk(start)?)
+    }
+
+    /// Says that the folder to write into, which lies among the notes, holds some that no build made.
+    fn report_notes_among_outputs(&mut self, content: &str) -> Result<(), Error> {
+        let Plan { root, bounds, out, .. } = &self.gathered.plan;
+        let Some(path) = relative(root, out).filter(|_| files::really_in(out, &root.join(content))) else {
+            return Ok(());
+        };
+        let book = out.join(Format::Book.folder().unwrap_or_default());
+        let found = self.world.walk(bounds, root, &path, [&book, Path::new(artifact::LIST)])?;
+        if !found.entries.is_empty() {
+            let id = self.gathered.sources.push(Source { path, text: String::new() });
+            let message = "outputs are written here, so the notes in it are not read";
+            let diagnostic = Diagnostic::new(Code::SkippedFile, Span::new(id, 0..0), message);
+            self.gathered
+                .diagnostics
+                .push(diagnostic.help("write elsewhere with `-o DIR`, or move the notes out of it"));
+        }
+        Ok(())
     }
 
     /// A named file stands in a folder that holds nothing else, not even settings.
@@ -574,9 +594,15 @@ impl<'a> Gatherer<'a> {
         let texts = self.world.read_texts(&paths, &|| progress(Step::File))?;
         let named: BTreeSet<String> = std::mem::take(&mut self.named).into_iter().collect();
         let mut selected = BTreeSet::new();
-        for (Planned { path, chapter, settings, has_no_deck }, text) in planned.into_iter().zip(texts) {
+        let Plan { root, bounds, .. } = &self.gathered.plan;
+        let files = planned.iter().map(|planned| planned.path.as_str());
+        let templates = vaults::template_folders(self.world, bounds, root, files);
+        for (Planned { path, chapter, mut settings, has_no_deck }, text) in planned.into_iter().zip(texts) {
             let is_selected = with_folders(&path).any(|folder| named.contains(folder));
             let is_named = named.contains(&path);
+            if !is_named && templates.iter().any(|folder| below(&path, folder).is_some()) {
+                settings.purpose = Purpose::Templates;
+            }
             let (source, fault) = self.push(path, text);
             if is_selected {
                 selected.insert(source);
@@ -597,9 +623,9 @@ impl<'a> Gatherer<'a> {
         let chapters: Vec<&str> = self.planned.iter().filter_map(|planned| below(&planned.chapter, prefix)).collect();
         let Plan { root, bounds, .. } = &self.gathered.plan;
         let follow = |path: &str| self.world.follow(bounds, &root.join(join(folder, path)));
-        let exists = |path: &str| follow(path).is_ok_and(|lead| lead != Lead::Nothing);
+        let lead = |path: &str| follow(path).unwrap_or(Lead::Nothing);
         let id = self.gathered.sources.next_id();
-        let Some(found) = outline::read(id, &text, &chapters, exists) else { return Ok(()) };
+        let Some(found) = outline::read(id, &text, &chapters, lead) else { return Ok(()) };
         self.planned.remove(at);
         let place = |planned: &Planned| found.places.get(below(&planned.chapter, prefix)?).copied();
         self.planned.sort_by_key(|planned| place(planned).unwrap_or(outline::UNNAMED));

@@ -142,6 +142,10 @@ fn assign(
     rebase(collection, |path| below(path, &base).unwrap_or(path).to_owned());
     let Outcome { lock, changed, fates, mut report, diagnostics } = identity::assign(collection, left_out, lock, clock);
     rebase(collection, |path| join(&base, path));
+    if plan.is_loose {
+        // Whoever builds one file and then its folder names decks by that, and renames none.
+        report.redecked.clear();
+    }
     let show = |path: &mut String| *path = plan.shown_path(&join(&base, path));
     report.gone.iter_mut().filter(|gone| !gone.path.is_empty()).for_each(|gone| show(&mut gone.path));
     for questions in [&mut report.near, &mut report.ties, &mut report.halves, &mut report.crossed] {

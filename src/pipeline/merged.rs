@@ -25,7 +25,7 @@ use crate::ir::{
 };
 use crate::markdown::{self, Document, Layout, LinkUse, MediaUse};
 use crate::print::ImageHead;
-use crate::source::{Blob, SourceId, Sources};
+use crate::source::{Blob, Source, SourceId, Sources};
 use crate::text::address::percent_encode;
 use crate::text::extension::{MediaKind, media_type};
 use crate::text::file_content::{MOST_LOOKED_AT, Oddity, oddity};
@@ -70,8 +70,14 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let texts = merged.sources.iter().filter(|(id, _)| Some(*id) != merged.plan.lock.source);
     let texts: Vec<&str> = texts.map(|(_, source)| source.text.as_str()).collect();
     let Merged { sources, collection, left_out, uses, .. } = &merged;
-    let mistakes = check::check_collection(collection, sources, left_out, uses, &folders, &texts);
+    let mistakes = check::check_collection(collection, sources, left_out, uses, &folders);
+    let unused = check::unused_media(collection, uses, &folders, &texts);
     merged.diagnostics.extend(mistakes);
+    for path in unused {
+        // What is not read has no text: an empty one stands for it.
+        let id = merged.sources.push(Source { path: path.clone(), text: String::new() });
+        merged.diagnostics.push(check::unused_medium(&path, id));
+    }
     let own = merged.plan.template_sources.iter();
     let own: Vec<check::Own<'_>> =
         own.map(|(name, id)| (name.as_str(), *id, merged.sources.get(*id).text.as_str())).collect();

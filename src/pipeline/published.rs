@@ -103,6 +103,11 @@ impl Shelf {
         ours > 0
     }
 
+    /// The names of the packages that hold notes of this collection.
+    pub(super) fn ours(&self) -> impl Iterator<Item = &str> {
+        self.packages.iter().filter(|(_, (_, is_ours))| *is_ours).map(|(name, _)| name.as_str())
+    }
+
     /// The notes in packages that the lock does not know.
     pub(super) fn unknown(&self, lock: Option<&Lock>) -> Vec<Guid> {
         self.published.unknown(lock)

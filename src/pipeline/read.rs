@@ -69,6 +69,8 @@ pub struct Tally {
     pub in_no_deck: Vec<SourceId>,
     /// Those among them whose raw HTML comes through as it is.
     pub trusted: Vec<SourceId>,
+    /// Those among them that are another program's, and hold no notes: boards, drawings, templates.
+    pub of_other_programs: Vec<SourceId>,
     /// How many of their headings were prose and not notes.
     pub prose_headings: usize,
 }
@@ -81,6 +83,9 @@ impl Tally {
             tally.prose_headings += document.prose_headings;
             if document.chapter.as_ref().is_some_and(|chapter| chapter.trusts_html) {
                 tally.trusted.push(file.source);
+            }
+            if document.is_of_other_program {
+                tally.of_other_programs.push(file.source);
             }
             let is_unread = document.chapter.is_none() && !document.is_left_out;
             if file.is_named && is_unread {

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
 use super::gathered::Plan;
+use super::vaults;
 use crate::artifact;
 use crate::check::Sought;
 use crate::config::vault;
-use crate::files::{Lead, World};
+use crate::files::World;
 use crate::markdown::MediaUse;
 use crate::text::extension::MediaKind;
 use crate::text::path::{below, file_name, fold, join, parent, steps};
@@ -173,19 +174,11 @@ impl Vaults<'_> {
             let settings = self
                 .settings
                 .entry(vault.to_owned())
-                .or_insert_with(|| read(world, plan, &join(vault, vault::SETTINGS)));
+                .or_insert_with(|| vaults::read(world, &plan.bounds, &plan.root.join(join(vault, vault::SETTINGS))));
             if let Some(settings) = settings {
                 return Some(join(vault, &vault::attachments(settings, below(folder, vault)?)?));
             }
         }
         None
     }
-}
-
-/// Settings of another program that are not there, or cannot be read, say nothing.
-fn read(world: &World, plan: &Plan, path: &str) -> Option<String> {
-    let place = plan.root.join(path);
-    let Ok(Lead::File(_)) = world.follow(&plan.bounds, &place) else { return None };
-    world.refuse_larger(&place, 1).ok()?;
-    Some(world.read_text(&place).ok()?.text)
 }

@@ -13,6 +13,7 @@ use crate::files::{self, Listing, NewFile, Outcome, Reserved, World};
 use crate::print;
 use crate::site::book;
 use crate::source::Recipe;
+use crate::text::path::fold;
 
 /// Compiles and writes. Of two builds at once the second waits for the first, which `wait` is told with the folder, and
 /// goes by the lock that the first one wrote.
@@ -93,6 +94,7 @@ fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<(Vec
     let hash = lock.as_ref().map(|(_, text)| published::hash_of(text));
     let mut files: Vec<NewFile> = artifacts.iter().map(|artifact| new_file(&plan.out, artifact)).collect();
     let listing = compare(compiled)?;
+    refuse_other_project(compiled, &listing.known)?;
     refuse_foreign(compiled, &listing.known)?;
     let listed: Vec<PathBuf> = listing.known.iter().map(|path| plan.out.join(path)).collect();
     files::tidy(reserved, &plan.out, files.iter().map(NewFile::path).chain(listed.iter().map(PathBuf::as_path)));
@@ -106,16 +108,18 @@ fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<(Vec
         files::write_all(&[new_list(&plan.out, text)])?;
     }
     let outcomes = files::write_all(&files)?;
+    let stale: Vec<PathBuf> = listing.stale.iter().filter(|path| files::is_there(path)).cloned().collect();
     files::remove_all(&plan.out, &listing.stale)?;
     // Last: what could not be removed is on the older list still.
     if !listing.text.is_empty() || !listing.stale.is_empty() {
         files::write_all(&[new_list(&plan.out, listing.text)])?;
     }
-    let outputs = files.into_iter().zip(outcomes);
+    let removed = stale.into_iter().map(|path| (path, (Outcome::Removed, 0)));
+    let outputs = files.into_iter().map(|file| file.path().to_owned()).zip(outcomes).chain(removed);
     let folders = [plan.out.join(book::FOLDER), plan.out.join(print::FOLDER).join(print::IMAGES)];
-    let outputs = outputs.map(|(file, (outcome, size))| {
-        let folder = folders.iter().find(|folder| file.path().starts_with(folder)).cloned();
-        Output { size, path: file.path().to_owned(), outcome, folder }
+    let outputs = outputs.map(|(path, (outcome, size))| {
+        let folder = folders.iter().find(|folder| path.starts_with(folder)).cloned();
+        Output { path, size, outcome, folder }
     });
     Ok((outputs.collect(), hash))
 }
@@ -127,7 +131,7 @@ pub struct Output {
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,
-    /// Whether it had to be written.
+    /// Whether it had to be written, or taken away.
     pub outcome: Outcome,
     /// The folder that speaks for it, where it is one of many that belong together.
     pub folder: Option<PathBuf>,
@@ -147,8 +151,31 @@ fn new_list(out: &Path, text: String) -> NewFile {
     NewFile::new(out.join(artifact::LIST), text).within(out)
 }
 
-/// Nothing takes the place of a file that was read, nor are pages put among those of a book that somebody else made.
-/// `known` is what the list of earlier builds names.
+/// What the files of a build are made of, as a line of the list.
+fn made_of(compiled: &Compiled) -> String {
+    if compiled.plan.is_loose {
+        return format!("{}files", artifact::MADE_OF);
+    }
+    let id: String = compiled.collection.id.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    format!("{}project {id}", artifact::MADE_OF)
+}
+
+/// Two projects in one folder would take each other's pages away. Files without a project have no more than a book in common
+/// with one.
+fn refuse_other_project(compiled: &Compiled, known: &BTreeSet<String>) -> Result<(), Error> {
+    let (own, projects) = (made_of(compiled), format!("{}project ", artifact::MADE_OF));
+    let other = known.iter().find_map(|line| line.strip_prefix(&projects).filter(|_| *line != own));
+    match other.filter(|_| !compiled.plan.is_loose || compiled.formats.contains(&Format::Book)) {
+        Some(other) => {
+            let cause = format!("it holds what is made of the project `{other}`; write elsewhere with `-o DIR`");
+            Err(Error::new("cannot write", &compiled.plan.out, cause))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Nothing takes the place of a file that was read or that somebody else made, nor are pages put among those of a book that
+/// somebody else made. `known` is what the list of earlier builds names.
 fn refuse_foreign(compiled: &Compiled, known: &BTreeSet<String>) -> Result<(), Error> {
     let Compiled { artifacts, plan, sources, collection, .. } = compiled;
     let out = files::absolute(&plan.out)?;
@@ -162,6 +189,10 @@ fn refuse_foreign(compiled: &Compiled, known: &BTreeSet<String>) -> Result<(), E
     }
     let folder = out.join(book::FOLDER);
     let is_ours = known.iter().any(|path| path.starts_with(book::FOLDER)) || files::is_there(&folder.join(book::MARK));
+    // A list without a word of what it is made of is an older one, and names no packages; outputs may be kept without a list.
+    if known.iter().any(|line| line.starts_with(artifact::MADE_OF)) || (known.is_empty() && !is_ours) {
+        refuse_others(artifacts, &out, known)?;
+    }
     if is_ours || !files::is_there(&folder) {
         return Ok(());
     }
@@ -175,6 +206,20 @@ fn refuse_foreign(compiled: &Compiled, known: &BTreeSet<String>) -> Result<(), E
     }
 }
 
+/// Packages and pages take the place of none that somebody else made. Of books more is known than their names.
+fn refuse_others(artifacts: &[Artifact], out: &Path, known: &BTreeSet<String>) -> Result<(), Error> {
+    // Where the file system knows no case, what was made under a name of another case is the same file.
+    let known: BTreeSet<String> = known.iter().map(|path| fold(path)).collect();
+    for made in artifacts.iter().filter(|made| !made.path.starts_with(book::FOLDER)) {
+        let place = out.join(&made.path);
+        if !known.contains(&fold(&made.slashed())) && files::is_other_file(&place, &made.recipe)? {
+            let cause = "deckle did not make it; move it away, or write elsewhere with `-o DIR`";
+            return Err(Error::new("cannot write", place, cause));
+        }
+    }
+    Ok(())
+}
+
 /// What is stale in the folders that are made anew. A site is made whole or not at all; of pages to print, a build of
 /// some files says nothing of what the others made.
 fn compare(compiled: &Compiled) -> Result<Listing, Error> {
@@ -182,7 +227,7 @@ fn compare(compiled: &Compiled) -> Result<Listing, Error> {
     let folders = compiled.formats.iter().filter_map(|format| Some((format, format.folder()?)));
     let anew = folders.clone().filter(|(format, _)| compiled.is_whole() || **format == Format::Book);
     let anew: Vec<&str> = anew.map(|(_, folder)| folder).collect();
-    let made = artifacts.iter().filter(|made| folders.clone().any(|(_, folder)| made.path.starts_with(folder)));
+    let made = artifacts.iter().map(Artifact::slashed).chain([made_of(compiled)]);
     let list = plan.out.join(artifact::LIST);
-    files::compare(&plan.out, &list, &made.map(Artifact::slashed).collect(), &anew)
+    files::compare(&plan.out, &list, &made.collect(), &anew)
 }

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 pub use self::images::ImageHead;
 use self::measure::Column;
 use self::pieces::{Piece, Word};
+use self::widths::WIDEST;
 use super::metrics::{self, GAP, ITEM_GAP};
 use crate::ir::{Block, Media};
 
@@ -24,13 +25,14 @@ pub(super) const READABLE: f32 = 7.0;
 pub(super) fn fit(content: &Content, room: [f32; 2], most: &Most) -> Fit {
     let whole = room[0] / (content.widest.max(0.1) * MM * SLACK);
     let large = most.line.filter(|_| !content.has_images && !content.has_shapes).map(|line| line.min(whole));
-    let large =
-        large.filter(|&large| large > most.text).map(|large| fit_below(content, [room[0], room[1] * AIRY], large));
-    if let Some(large) = large.filter(|fit| fit.points > most.text) {
+    let airy = [room[0], room[1] * AIRY];
+    if let Some(large) = large.and_then(|large| fit_within(content, airy, most.text, large)) {
         return large;
     }
     let most = if content.has_shapes { most.shaped } else { most.text };
-    fit_below(content, room, if whole > most * WHOLE { most.min(whole) } else { most })
+    let most = if whole > most * WHOLE { most.min(whole) } else { most };
+    let smallest = || ATTEMPTS.last().map_or_else(Fit::default, |attempt| attempt.fit(room, attempt.least, false));
+    fit_within(content, room, 0.0, most).unwrap_or_else(smallest)
 }
 
 /// The largest sizes, in points.
@@ -64,16 +66,18 @@ impl Most {
     }
 }
 
-fn fit_below(content: &Content, room: [f32; 2], most: f32) -> Fit {
-    for attempt in ATTEMPTS.iter().filter(|attempt| content.is_changed_by(attempt)) {
-        let sizes = SIZES.iter().copied().filter(|size| (attempt.least..=most).contains(size));
-        let sizes: Vec<f32> = sizes.collect();
-        let first = sizes.partition_point(|&size| !content.fits(room, size, attempt));
-        if let Some(&points) = sizes.get(first) {
-            return attempt.fit(room, points, true);
-        }
-    }
-    ATTEMPTS.last().map_or_else(Fit::default, |attempt| attempt.fit(room, attempt.least, false))
+/// The first way to set content that fits in a size above `least` and no larger than `most`, in the largest that does.
+fn fit_within(content: &Content, room: [f32; 2], least: f32, most: f32) -> Option<Fit> {
+    ATTEMPTS.iter().filter(|attempt| content.is_changed_by(attempt)).find_map(|attempt| {
+        let start = SIZES.partition_point(|size| *size > most);
+        let end = SIZES.partition_point(|size| *size > least && *size >= attempt.least);
+        let (largest, smaller) = SIZES.get(start..end)?.split_first()?;
+        let fits = |size: f32| content.fits(room, size, attempt);
+        // Most content fits in the largest at once.
+        let points =
+            if fits(*largest) { largest } else { smaller.get(smaller.partition_point(|size| !fits(*size)))? };
+        Some(attempt.fit(room, *points, true))
+    })
 }
 
 /// How a side is set.
@@ -157,6 +161,8 @@ pub(super) struct Content {
     has_images: bool,
     /// Tables and code.
     has_shapes: bool,
+    /// Tables, images, and words that make their lines higher: what is wider may take less height.
+    is_uneven: bool,
     /// Width of the longest word with what is beside it, in em.
     widest: f32,
 }
@@ -164,7 +170,7 @@ pub(super) struct Content {
 impl Content {
     /// Nothing yet.
     pub(super) fn new() -> Self {
-        Self { pieces: Vec::new(), has_images: false, has_shapes: false, widest: 0.0 }
+        Self { pieces: Vec::new(), has_images: false, has_shapes: false, is_uneven: false, widest: 0.0 }
     }
 
     /// Adds blocks below what is there, in a text size of so many em.
@@ -214,6 +220,7 @@ impl Content {
         let (images, shapes) = kinds(&pieces);
         self.has_images |= images;
         self.has_shapes |= shapes;
+        self.is_uneven |= are_uneven(&pieces);
         self.pieces.extend(pieces);
     }
 
@@ -234,7 +241,9 @@ impl Content {
             font: 0,
             most: height,
         };
-        measure::worst_height(&self.pieces, GAP, column) * SLACK <= height
+        // In letters as wide as those of the widest font it takes no less height than in any: mostly that is all there is to ask.
+        !self.is_uneven && measure::height(&self.pieces, GAP, Column { font: WIDEST, ..column }) * SLACK <= height
+            || measure::worst_height(&self.pieces, GAP, column) * SLACK <= height
     }
 }
 
@@ -254,6 +263,17 @@ fn kinds(pieces: &[Piece]) -> (bool, bool) {
     })
 }
 
+/// Whether there is a table among pieces, or a word that makes its line higher.
+fn are_uneven(pieces: &[Piece]) -> bool {
+    pieces.iter().any(|piece| match piece {
+        Piece::Text { words, .. } | Piece::Code { words, .. } => {
+            words.iter().any(|word| word.height > 0.0 || word.image[0] > 0.0)
+        }
+        Piece::Table(_) => true,
+        Piece::Group { pieces, .. } => are_uneven(pieces),
+    })
+}
+
 fn has_image(words: &[Word]) -> bool {
     words.iter().any(|word| word.image[0] > 0.0)
 }
@@ -261,6 +281,8 @@ fn has_image(words: &[Word]) -> bool {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::float_cmp, reason = "these sums and constants are exact")]
+
+    use proptest::prelude::*;
 
     use super::*;
     use crate::ir::{BlockKind, Definition, Inline, InlineKind, ListItem};
@@ -284,6 +306,26 @@ mod tests {
         let points: Vec<f32> = (1..600).step_by(7).map(|words| fitted(&text(words)).points).collect();
         assert!(points.windows(2).all(|pair| pair[1] <= pair[0]), "{points:?}");
         assert_eq!((points[0], points.last()), (14.0, Some(&5.0)));
+    }
+
+    proptest! {
+        /// What is asked of the widest letters first is what asking each font says, and the largest size is the one that searching
+        /// all of them finds.
+        #[test]
+        fn asking_less_says_the_same(text in "([a-zA-Z .,-]{1,60}|[WMil]{30,90}|é漢字| ){1,40}", code in "[a-z \\n]{0,200}") {
+            let mut content = Content::new();
+            content.extend(pieces::plain(&text, 1.0));
+            let Some(Piece::Text { words, leading }) = pieces::plain(&code, 1.0).pop() else { unreachable!() };
+            content.extend(vec![Piece::Code { words, leading }]);
+            for attempt in ATTEMPTS {
+                let fits: Vec<bool> = SIZES.iter().map(|size| content.fits(ROOM, *size, attempt)).collect();
+                content.is_uneven = true;
+                let asked: Vec<bool> = SIZES.iter().map(|size| content.fits(ROOM, *size, attempt)).collect();
+                content.is_uneven = false;
+                prop_assert_eq!(&fits, &asked);
+                prop_assert!(fits.is_sorted());
+            }
+        }
     }
 
     #[test]

@@ -35,11 +35,26 @@ pub fn is_blank(text: &str) -> bool {
 
 /// The hidden characters of a text with their offsets. The mark of UTF-8 at its start is none.
 pub fn find(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
-    // Nearly all text is plain: bytes are looked at first, and characters from the first on that may be hidden.
-    let start = text.bytes().position(may_hide).unwrap_or(text.len());
-    let rest = text.get(text.floor_char_boundary(start)..).unwrap_or_default();
-    let skipped = text.len() - rest.len();
-    rest.char_indices().filter(|(_, character)| is_hidden(*character)).map(move |(at, c)| (skipped + at, c))
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            at += may_hide_at(text.as_bytes().get(at..)?)?;
+            let (place, character) = (at, text.get(at..)?.chars().next()?);
+            at += character.len_utf8();
+            if is_hidden(character) {
+                return Some((place, character));
+            }
+        }
+    })
+}
+
+/// Where the first byte is that may start a hidden character. Nearly all text is plain, so many are looked at at once.
+fn may_hide_at(bytes: &[u8]) -> Option<usize> {
+    const MANY: usize = 32;
+    let (chunks, _) = bytes.as_chunks::<MANY>();
+    let is_plain = |chunk: &&[u8; MANY]| !chunk.iter().fold(false, |found, byte| found | may_hide(*byte));
+    let plain = chunks.iter().take_while(is_plain).count() * MANY;
+    Some(plain + bytes.get(plain..)?.iter().position(|byte| may_hide(*byte))?)
 }
 
 /// The text as content: hidden characters are left out, those among them that part words are spaces, and a carriage return
@@ -56,7 +71,7 @@ pub fn stand_in(character: char) -> &'static str {
 /// As [`without`], but for those that the caller put there itself.
 pub fn without_but(text: &str, keeps: impl Fn(char) -> bool) -> Cow<'_, str> {
     let is_hidden = |c: char| is_hidden(c) && !keeps(c);
-    if !text.bytes().any(may_hide) || !text.contains(|c: char| c == '\r' || is_hidden(c)) {
+    if may_hide_at(text.as_bytes()).is_none() || !text.contains(|c: char| c == '\r' || is_hidden(c)) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len());

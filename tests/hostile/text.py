@@ -42,6 +42,9 @@ def front_matter(yaml, **right):
     return note(f"---\n{yaml}\n---\n## Q?\n\nA.\n", **right)
 
 
+# Language → what opens something in it; the most of it that has colours.
+CODE = {"bash": "$(", "python": 'f"{', "rust": "/*", "ruby": '"#{', "tsx": "<a ", "html": "<script>", "php": "<?php ", "yaml": "- ",
+        "scss": "a{", "markdown": "](", "makefile": "$(", "json": "[", "perl": "<<EOF\n", "sql": "+ "}
 TOO_DEEP = {"stderr": ["too-deep"]}
 HTML = ["div", "span", "b", "a href=x", "blockquote", "ul><li", "table><tr><td", "details", "svg", "math", "ruby",
         "select", "template", "font color=red", "button", "h1", "object", "svg><td"]
@@ -113,6 +116,8 @@ TEXTS = {
     "cells-without-end": note(lambda: QUESTION + "|a" * 1000 + "|\n" + "|-" * 1000 + "|\n" + "|c\n" * N),
     "code": note(lambda: QUESTION + "```python\n" + "x = [1] + (2)\n" * N + "```\n"),
     "code-in-a-line": note(lambda: QUESTION + "```python\n" + "x = [1] + (2)" * N + "\n```\n"),
+    **{f"code-open/{language}": note(lambda language=language, piece=piece: QUESTION + f"```{language}\n"
+        + piece * (250_000 // len(piece)) + "\n```\n") for language, piece in CODE.items()},
     "code-brackets": note(lambda: QUESTION + "```json\n" + "[" * N + "\n```\n"),
     "heading": note(lambda: HEAD + "## " + "w " * N + "\n\nA\n"),
     "tags-of-a-heading": note(lambda: HEAD + "## a {tags=" + ",".join(f"t{n}" for n in range(N)) + "}\n\nA\n", stderr=["bad-tag"]),

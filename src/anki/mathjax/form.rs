@@ -5,12 +5,15 @@
 
 use std::ops::Range;
 
+use crate::text::pairs::Pairs;
+
 /// Where a formula is not well-formed: the piece that has no partner.
 pub(super) fn fault(tex: &str) -> Option<Range<usize>> {
+    let pairs = Pairs::of(tex);
     let mut form = Form { open: vec![Open::new(0..0, Kind::Formula)] };
     let mut at = 0;
-    while let Some(first) = tex.get(at..).and_then(|rest| rest.chars().next()) {
-        let end = at + token(tex.get(at..)?, first);
+    while let Some(rest) = tex.get(at..).filter(|rest| !rest.is_empty()) {
+        let end = at + token(rest, &pairs);
         if let Some(fault) = form.take(tex, at..end) {
             return Some(fault);
         }
@@ -20,46 +23,42 @@ pub(super) fn fault(tex: &str) -> Option<Range<usize>> {
     if last.kind == Kind::Formula { last.wants } else { Some(last.place) }
 }
 
-/// How long the command or character is that a text starts with.
-fn token(rest: &str, first: char) -> usize {
-    if first != '\\' {
-        return first.len_utf8();
-    }
-    let behind = rest.get(1..).unwrap_or_default();
-    let name = behind.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(behind.len());
-    if name == 0 {
-        return 1 + behind.chars().next().map_or(0, char::len_utf8);
-    }
-    match behind.get(..name) {
-        // What stands behind these is no formula, or a delimiter.
-        Some("left" | "right" | "middle") => {
-            let bare = behind.get(name..).unwrap_or_default();
-            let blanks = bare.len() - bare.trim_start().len();
-            let delimiter = bare.get(blanks..).unwrap_or_default();
-            let length = delimiter.chars().next().map_or(0, |first| token(delimiter, first));
-            1 + name + blanks + length
+/// How long the command or character is that a text starts with. `pairs` are those of a text that ends with this one.
+fn token<'t>(text: &'t str, pairs: &Pairs<'t>) -> usize {
+    let mut rest = text;
+    loop {
+        let before = text.len() - rest.len();
+        let Some(behind) = rest.strip_prefix('\\') else {
+            return before + rest.chars().next().map_or(0, char::len_utf8);
+        };
+        let end = behind.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(behind.len());
+        let (name, behind) = behind.split_at_checked(end).unwrap_or((behind, ""));
+        let length = before + 1 + name.len();
+        match name {
+            "" => return length + behind.chars().next().map_or(0, char::len_utf8),
+            // What stands behind these is no formula, or a delimiter, which may be a command as well.
+            "left" | "right" | "middle" => rest = behind.trim_start(),
+            "begin" | "end" | "text" | "mbox" | "textrm" | "textbf" | "textit" | "ce" | "pu" | "tag" | "label"
+            | "verb" | "require" => return length + group(behind, pairs),
+            _ => return length,
         }
-        Some("begin" | "end") => 1 + name + group(behind.get(name..).unwrap_or_default()),
-        Some("text" | "mbox" | "textrm" | "textbf" | "textit" | "ce" | "pu" | "tag" | "label" | "verb" | "require") => {
-            1 + name + group(behind.get(name..).unwrap_or_default())
-        }
-        Some(_) | None => 1 + name,
     }
 }
 
 /// How long the group is that a text starts with.
-fn group(rest: &str) -> usize {
-    let mut depth = 0_usize;
+fn group<'t>(text: &'t str, pairs: &Pairs<'t>) -> usize {
     let mut is_escaped = false;
-    for (at, byte) in rest.bytes().enumerate() {
+    for (at, byte) in text.bytes().enumerate() {
         match byte {
             _ if is_escaped => is_escaped = false,
             b'\\' => is_escaped = true,
-            b'{' => depth += 1,
-            b'}' if depth == 1 => return at + 1,
-            b'}' => depth = depth.saturating_sub(1),
-            _ if depth == 0 && !byte.is_ascii_whitespace() && byte != b'*' => return 0,
-            _ => {}
+            b'{' => {
+                let inner = text.get(at..).and_then(|rest| pairs.braced(rest));
+                return inner.map_or(0, |(inner, _)| at + inner.len() + "{}".len());
+            }
+            b'}' | b'*' => {}
+            _ if byte.is_ascii_whitespace() => {}
+            _ => return 0,
         }
     }
     0

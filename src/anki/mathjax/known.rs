@@ -4,22 +4,23 @@
 //! known in it as well.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Whether Anki's MathJax knows a command, its backslash left away.
 fn knows_command(name: &str) -> bool {
-    holds(COMMANDS, name)
+    COMMANDS.holds(name)
 }
 
 /// Whether Anki's MathJax knows an environment.
 pub fn knows_environment(name: &str) -> bool {
-    holds(ENVIRONMENTS, name)
+    ENVIRONMENTS.holds(name)
 }
 
 /// A command as Anki's MathJax knows it, where another name says the same.
 fn alias(name: &str) -> Option<&'static str> {
-    let line = find(ALIASES, name, |line| line.split(' ').next().unwrap_or_default())?;
-    line.get(name.len() + 1..)
+    ALIASES.find(name)
 }
 
 /// TeX with the names that Anki's MathJax knows.
@@ -52,19 +53,20 @@ pub(super) fn with_known_names(tex: &str) -> Cow<'_, str> {
 /// What of a formula Anki shows in red or as its TeX: where, and why. `tex` is as its author wrote it.
 pub fn fault(tex: &str) -> Option<(Range<usize>, Fault)> {
     let defined = defined(tex);
-    let mut before = "";
+    let (mut before, mut brace) = ("", 0);
+    let defines_environments = tex.contains("\\newenvironment");
     for (at, name) in commands(tex) {
         let place = at..at + 1 + name.len();
         let alias = alias(name).filter(|alias| is_command(alias) || !DELIMITED.contains(&before));
         before = name;
         if matches!(name, "begin" | "end") {
-            let argument =
-                tex.get(place.end..).and_then(|rest| rest.strip_prefix('{')).and_then(|rest| rest.split_once('}'));
-            if let Some((environment, _)) = argument.filter(|(environment, _)| !knows_environment(environment)) {
-                let end = place.end + environment.len() + 2;
-                if !tex.contains("\\newenvironment") {
-                    return Some((at..end, Fault::Unknown));
-                }
+            let rest = tex.get(place.end..).unwrap_or_default();
+            if rest.starts_with('{') && brace < place.end {
+                brace = rest.find('}').map_or(tex.len(), |end| place.end + end);
+            }
+            let argument = tex.get(place.end + 1..brace).filter(|_| rest.starts_with('{') && brace < tex.len());
+            if argument.is_some_and(|environment| !knows_environment(environment)) && !defines_environments {
+                return Some((at..brace + 1, Fault::Unknown));
             }
         } else if !(knows_command(name) || PARTNERS.contains(&name) || alias.is_some() || defined.contains(&name)) {
             return Some((place, Fault::Unknown));
@@ -84,10 +86,10 @@ pub enum Fault {
     Form,
 }
 
-const COMMANDS: &str = include_str!("commands.txt");
-const ENVIRONMENTS: &str = include_str!("environments.txt");
+static COMMANDS: Names = Names::of(include_str!("commands.txt"));
+static ENVIRONMENTS: Names = Names::of(include_str!("environments.txt"));
 /// A name, a blank, and what says the same.
-const ALIASES: &str = include_str!("aliases.txt");
+static ALIASES: Names = Names::of(include_str!("aliases.txt"));
 
 /// What is known behind another command alone.
 const PARTNERS: &[&str] = &["endtoggle", "of"];
@@ -116,14 +118,14 @@ pub(super) fn commands(tex: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// The names that a formula defines.
-fn defined(tex: &str) -> Vec<&str> {
+fn defined(tex: &str) -> BTreeSet<&str> {
     const DEFINES: &[&str] =
         &["newcommand", "renewcommand", "providecommand", "DeclareMathOperator", "def", "let", "gdef"];
     let mut defines = false;
-    let mut names = Vec::new();
+    let mut names = BTreeSet::new();
     for (_, name) in commands(tex) {
         if defines {
-            names.push(name);
+            names.insert(name);
         }
         defines = DEFINES.contains(&name) || name.starts_with("DeclarePairedDelimiter");
     }
@@ -134,26 +136,30 @@ fn is_command(alias: &str) -> bool {
     alias.strip_prefix('\\').is_some_and(|name| name.chars().all(|c| c.is_ascii_alphabetic()))
 }
 
-/// Whether one of the lines, which ascend, is the name.
-fn holds(lines: &str, name: &str) -> bool {
-    find(lines, name, |line| line).is_some()
+/// A list of names, one a line, each alone or before a blank and what belongs to it.
+struct Names {
+    lines: &'static str,
+    /// As pairs, which ascend.
+    pairs: OnceLock<Vec<(&'static str, &'static str)>>,
 }
 
-/// The line of those, which ascend by their keys, that has a key.
-fn find<'t>(lines: &'t str, name: &str, key: impl Fn(&str) -> &str) -> Option<&'t str> {
-    let (mut low, mut high) = (0, lines.len());
-    while low < high {
-        let middle = lines.floor_char_boundary(low.midpoint(high));
-        let start = lines.get(low..middle)?.rfind('\n').map_or(low, |end| low + end + 1);
-        let end = lines.get(start..)?.find('\n').map_or(lines.len(), |end| start + end);
-        let line = lines.get(start..end)?;
-        match key(line).cmp(name) {
-            std::cmp::Ordering::Equal => return Some(line),
-            std::cmp::Ordering::Less => low = end + 1,
-            std::cmp::Ordering::Greater => high = start,
-        }
+impl Names {
+    const fn of(lines: &'static str) -> Self {
+        Self { lines, pairs: OnceLock::new() }
     }
-    None
+
+    fn holds(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
+    /// What belongs to a name.
+    fn find(&self, name: &str) -> Option<&'static str> {
+        let pairs = self
+            .pairs
+            .get_or_init(|| self.lines.lines().map(|line| line.split_once(' ').unwrap_or((line, ""))).collect());
+        let found = pairs.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
+        pairs.get(found).map(|(_, known)| *known)
+    }
 }
 
 #[cfg(test)]
@@ -162,14 +168,14 @@ mod tests {
 
     #[test]
     fn names_are_found() {
-        for lines in [COMMANDS, ENVIRONMENTS, ALIASES] {
-            let keys: Vec<&str> = lines.lines().filter_map(|line| line.split(' ').next()).collect();
+        for names in [&COMMANDS, &ENVIRONMENTS, &ALIASES] {
+            let keys: Vec<&str> = names.lines.lines().filter_map(|line| line.split(' ').next()).collect();
             assert!(keys.is_sorted_by(|a, b| a < b));
         }
-        for line in COMMANDS.lines() {
+        for line in COMMANDS.lines.lines() {
             assert!(knows_command(line), "{line}");
         }
-        for line in ALIASES.lines() {
+        for line in ALIASES.lines.lines() {
             let (name, known) = line.split_once(' ').unwrap();
             assert_eq!(alias(name), Some(known));
             assert!(!knows_command(name), "{name}");

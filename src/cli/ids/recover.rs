@@ -42,14 +42,10 @@ fn added(Recovered { notes, added, later, .. }: &Recovered) -> String {
     if *added + *later == 0 {
         return format!("deckle.lock knows all {notes} in the packages, and nothing of theirs is later\n");
     }
-    let known = if *later == 0 {
-        String::new()
-    } else {
-        format!("; {later} of them are later there than in deckle.lock, and are dated behind that")
-    };
-    format!(
-        "Of {notes} in the packages deckle.lock lacked {added}, and knows them now{known}\n`deckle build` comes next\n"
-    )
+    let added = (*added > 0).then(|| format!("{added} were not in deckle.lock, and are now"));
+    let later = (*later > 0).then(|| format!("{later} went back in deckle.lock, and the next build dates them anew"));
+    let all: Vec<String> = [added, later].into_iter().flatten().collect();
+    format!("Of {notes} in the packages, {}\n", all.join("; "))
 }
 
 /// Arguments of `deckle ids recover`.

@@ -2,7 +2,8 @@
 //!
 //! As `about_Parsing`, `about_Quoting_Rules` and `about_Language_Keywords` have it, as far as colours need. Linear in the code.
 
-use super::{Token, push};
+use super::Class;
+use super::brush::Brush;
 
 const KEYWORDS: &[&str] = &[
     "begin",
@@ -77,38 +78,32 @@ const OPERATORS: &[&str] = &[
     "xor",
 ];
 
-/// The tokens of a script.
-pub(super) fn tokens(code: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while let Some(rest) = code.get(at..).filter(|rest| !rest.is_empty()) {
-        let before = code.get(..at).and_then(|before| before.chars().next_back());
+/// Paints all that the brush still sees.
+pub(super) fn paint(brush: &mut Brush<'_>) {
+    let mut before = None;
+    while !brush.is_done() {
+        let rest = brush.rest();
         let (length, class) = token(rest, before);
-        for line in rest.get(..length).unwrap_or(rest).split_inclusive('\n') {
-            push(&mut tokens, at + line.trim_end_matches(['\r', '\n']).len(), class);
-            at += line.len();
-            // Line ends have no class.
-            push(&mut tokens, at, None);
-        }
+        before = rest.get(..length).and_then(|text| text.chars().next_back());
+        brush.paint_as(length, class);
     }
-    tokens
 }
 
 /// The first token of a text that is not empty: how long it is, at least a character, and its class.
-fn token(rest: &str, before: Option<char>) -> (usize, Option<&'static str>) {
+fn token(rest: &str, before: Option<char>) -> (usize, Option<Class>) {
     let first = rest.chars().next().unwrap_or_default();
     let is_apart = before.is_none_or(|before| before.is_whitespace() || "({[;,|=".contains(before));
     match first {
-        '<' if rest.starts_with("<#") => (end_of(rest, 2, "#>"), Some("hl-comment")),
-        '#' if is_apart => (rest.find('\n').unwrap_or(rest.len()), Some("hl-comment")),
-        '@' if rest.starts_with("@\"") => (end_of(rest, 2, "\n\"@"), Some("hl-string")),
-        '@' if rest.starts_with("@'") => (end_of(rest, 2, "\n'@"), Some("hl-string")),
-        '"' | '\'' => (quoted(rest, first), Some("hl-string")),
+        '<' if rest.starts_with("<#") => (end_of(rest, 2, "#>"), Some(Class::Comment)),
+        '#' if is_apart => (rest.find('\n').unwrap_or(rest.len()), Some(Class::Comment)),
+        '@' if rest.starts_with("@\"") => (end_of(rest, 2, "\n\"@"), Some(Class::String)),
+        '@' if rest.starts_with("@'") => (end_of(rest, 2, "\n'@"), Some(Class::String)),
+        '"' | '\'' => (quoted(rest, first), Some(Class::String)),
         '$' => variable(rest),
         '[' if !before.is_some_and(|before| before.is_alphanumeric() || ")]}".contains(before)) => type_name(rest),
         '-' if is_apart => dashed(rest),
         '0'..='9' if !before.is_some_and(is_word) => {
-            (run(rest, |c| c.is_ascii_alphanumeric() || c == '.'), Some("hl-number"))
+            (run(rest, |c| c.is_ascii_alphanumeric() || c == '.'), Some(Class::Number))
         }
         first if first.is_alphabetic() || first == '_' => word(rest),
         first => (first.len_utf8(), None),
@@ -134,46 +129,46 @@ fn quoted(text: &str, quote: char) -> usize {
     text.len()
 }
 
-fn variable(rest: &str) -> (usize, Option<&'static str>) {
+fn variable(rest: &str) -> (usize, Option<Class>) {
     let behind = rest.get(1..).unwrap_or_default();
     if behind.starts_with('{') {
-        return (end_of(rest, 1, "}"), Some("hl-variable"));
+        return (end_of(rest, 1, "}"), Some(Class::Variable));
     }
     let length = run(behind, |c| is_word(c) || c == ':');
     let name = behind.get(..length).unwrap_or_default();
     let is_constant = ["true", "false", "null"].iter().any(|word| name.eq_ignore_ascii_case(word));
     let length = if length == 0 && behind.starts_with(['?', '$', '^']) { 1 } else { length };
-    (1 + length, (length > 0).then_some(if is_constant { "hl-constant" } else { "hl-variable" }))
+    (1 + length, (length > 0).then_some(if is_constant { Class::Constant } else { Class::Variable }))
 }
 
 /// `[int]`, `[System.IO.File]`: the bracket is a token of its own where something else is in it.
-fn type_name(rest: &str) -> (usize, Option<&'static str>) {
+fn type_name(rest: &str) -> (usize, Option<Class>) {
     let inner = rest.get(1..).unwrap_or_default();
     let length = run(inner, |c| is_word(c) || c == '.');
     let is_type = inner.starts_with(char::is_alphabetic)
         && inner.get(length..).is_some_and(|behind| behind.starts_with([']', '[', '(']));
-    if is_type { (1 + length, Some("hl-type")) } else { (1, None) }
+    if is_type { (1 + length, Some(Class::Type)) } else { (1, None) }
 }
 
 /// An operator or a parameter's name.
-fn dashed(rest: &str) -> (usize, Option<&'static str>) {
+fn dashed(rest: &str) -> (usize, Option<Class>) {
     let behind = rest.get(1..).unwrap_or_default();
     let length = run(behind, is_word);
     let name = behind.get(..length).unwrap_or_default().to_ascii_lowercase();
     let of_case = name.strip_prefix(['c', 'i']).unwrap_or(&name);
     let is_operator = OPERATORS.iter().any(|operator| *operator == name || *operator == of_case);
-    let class = if is_operator { "hl-operator" } else { "hl-attribute" };
+    let class = if is_operator { Class::Operator } else { Class::Attribute };
     (1 + length, behind.starts_with(char::is_alphabetic).then_some(class))
 }
 
 /// A keyword, or a command where its name is a verb and a noun.
-fn word(rest: &str) -> (usize, Option<&'static str>) {
+fn word(rest: &str) -> (usize, Option<Class>) {
     let length = run(rest, |c| is_word(c) || c == '-');
     let name = rest.get(..length).unwrap_or_default();
     let class = if KEYWORDS.iter().any(|keyword| name.eq_ignore_ascii_case(keyword)) {
-        Some("hl-keyword")
+        Some(Class::Keyword)
     } else {
-        name.trim_end_matches('-').contains('-').then_some("hl-function")
+        name.trim_end_matches('-').contains('-').then_some(Class::Function)
     };
     (length, class)
 }
@@ -190,14 +185,21 @@ fn is_word(c: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::Token;
     use super::*;
+
+    fn tokens(code: &str) -> Vec<Token> {
+        let mut brush = Brush::new(code);
+        paint(&mut brush);
+        brush.finish()
+    }
 
     fn classes(code: &str) -> Vec<(&str, &'static str)> {
         let mut at = 0;
         let pieces = tokens(code).into_iter().filter_map(|token| {
             let piece = code.get(at..token.end).unwrap();
             at = token.end;
-            token.class.map(|class| (piece, class.trim_start_matches("hl-")))
+            token.class.map(|class| (piece, class.name().trim_start_matches("hl-")))
         });
         pieces.collect()
     }

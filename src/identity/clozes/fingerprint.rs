@@ -2,8 +2,10 @@
 //!
 //! Knows nothing of deletions but that a note has few of them: 48 bits tell them apart.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// Two digits of a hash of the text, then six samples of its trigrams.
@@ -20,6 +22,8 @@ impl Fingerprint {
     /// White space and case do not count for the samples.
     #[expect(clippy::indexing_slicing, reason = "six bits are below 64")]
     pub(super) fn of(text: &str) -> Self {
+        // To readers a letter and its accent apart are what they are together.
+        let text = if is_nfc(text) { Cow::Borrowed(text) } else { text.nfc().collect::<String>().into() };
         let words: Vec<&str> = text.split_whitespace().collect();
         let whole = xxh3_64(words.join(" ").as_bytes());
         let characters: Vec<char> = format!(" {} ", words.join(" ").to_lowercase()).chars().collect();
@@ -68,6 +72,7 @@ mod tests {
         assert_eq!(text.alike(Fingerprint::of("The  scheduler places the task on an instance")), 6);
         assert!(text.alike(Fingerprint::of("the scheduler places tasks on an instance")) >= 3);
         assert!(text.alike(Fingerprint::of("8080")) < 2);
+        assert_eq!(Fingerprint::of("Zu\u{308}rich"), Fingerprint::of("Z\u{fc}rich"));
     }
 
     /// Fingerprints in locks are compared with new ones.

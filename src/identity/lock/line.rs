@@ -276,7 +276,7 @@ impl<State> Locked<State> {
     }
 
     /// Its line, without the line end.
-    pub(super) fn line(&self) -> &str {
+    pub(in crate::identity) fn line(&self) -> &str {
         self.line.text()
     }
 

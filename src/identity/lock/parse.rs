@@ -70,8 +70,10 @@ impl Lock {
 
     /// Puts all in order and lets each GUID and note type stand once.
     fn settle(&mut self) {
-        self.dirty |= settle(&mut self.notes, |note| (note.guid(), Reverse(note.modified()), note.line()));
-        self.dirty |= settle(&mut self.gone, |note| (note.guid(), Reverse(note.modified()), note.line()));
+        let notes = settle(&mut self.notes, |note| (note.guid(), Reverse(note.modified()), note.line()));
+        let gone = settle(&mut self.gone, |note| (note.guid(), Reverse(note.modified()), note.line()));
+        self.dirty |= notes.is_some() || gone.is_some();
+        self.doubles = notes.unwrap_or_default();
         let notes = &self.notes;
         let all = self.gone.len();
         self.gone.retain(|gone| notes.binary_search_by(|note| note.guid().cmp(gone.guid())).is_err());
@@ -84,14 +86,19 @@ impl Lock {
 }
 
 /// Sorts records by GUID and keeps one of each: the last change wins, and of two at the same time the line decides, so that
-/// both directions of a merge agree. Says whether there was anything to do.
-fn settle<T: Send>(records: &mut Vec<T>, key: fn(&T) -> (&Guid, Reverse<i64>, &str)) -> bool {
+/// both directions of a merge agree. Gives what is not kept; `None` where there was nothing to do.
+fn settle<T: Send + Clone>(records: &mut Vec<T>, key: fn(&T) -> (&Guid, Reverse<i64>, &str)) -> Option<Vec<T>> {
     if records.is_sorted_by(|one, next| key(one).0 < key(next).0) {
-        return false;
+        return None;
     }
+    let mut others = Vec::new();
     records.par_sort_unstable_by(|one, other| key(one).cmp(&key(other)));
-    records.dedup_by(|later, first| key(later).0 == key(first).0);
-    true
+    records.dedup_by(|later, first| {
+        let is_other = key(later).0 == key(first).0;
+        others.extend(is_other.then(|| later.clone()));
+        is_other
+    });
+    Some(others)
 }
 
 /// About so many bytes are read at once: thousands of lines, so that splitting costs nothing.

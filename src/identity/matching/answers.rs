@@ -49,8 +49,13 @@ impl Answers {
     /// questions are others behind a new one.
     pub(super) fn went_on(&self, old: &Features, new: &Features, is_unlike: bool) -> bool {
         is_unlike && self.are_elsewhere(old, new)
-            || self.new.have_elsewhere(old, &self.old)
+            || self.went_to_another(old)
             || self.old.have_elsewhere(new, &self.new)
+    }
+
+    /// Whether another question, which was there before, has the answer of an old note now.
+    pub(super) fn went_to_another(&self, old: &Features) -> bool {
+        self.new.have_elsewhere(old, &self.old)
     }
 
     /// Whether the question of one of the two is, or was, another note's as well.

@@ -13,7 +13,7 @@ use super::index::{Index, Tally};
 use super::leftovers::{Leftover, Leftovers};
 use super::likeness::Weights;
 use super::pairing::Pairing;
-use super::rating::{Rater, Rating, WORTH};
+use super::rating::{Rater, Rating};
 use crate::ir::NoteTypeKey;
 
 /// How many candidates that an index of trigrams finds are rated.
@@ -35,6 +35,10 @@ pub(super) struct Candidate {
     pub(super) score: Score,
     /// Whether the score may be enough to make the pair.
     pub(super) may_pair: bool,
+    /// Whether they share a heading that others have as well, and nothing more, in two files.
+    pub(super) is_by_heading: bool,
+    /// How many of their neighbours are the same notes; counted while pairs are made.
+    pub(super) neighbours: i32,
 }
 
 impl Candidate {
@@ -62,11 +66,12 @@ pub(super) fn find(
     let compare = |tally: &mut Tally, (note, new): (&Leftover, u32)| {
         let sure = search.sure(note).filter(|&old| rater.is_sure(pairing, old, new));
         let olds = sure.map_or_else(|| search.candidates(note, new, tally), |old| vec![old]);
-        let pairs = olds.into_iter().map(|old| {
-            let Rating { score, may_pair } = rater.rate(pairing, old, new);
-            Candidate { new, old, score, may_pair }
+        let pairs = olds.into_iter().filter_map(|old| {
+            let Rating { score, may_pair, is_by_heading } = rater.rate(pairing, old, new);
+            let worth = rater.worth(&pairing.old[left.old[old as usize].index], &pairing.new[note.index]);
+            (score >= worth).then_some(Candidate { new, old, score, may_pair, is_by_heading, neighbours: 0 })
         });
-        pairs.filter(|candidate| candidate.score >= WORTH).collect::<Vec<Candidate>>()
+        pairs.collect::<Vec<Candidate>>()
     };
     let news = left.new.par_iter().zip(0..left.new.len() as u32);
     news.map_init(|| Tally::new(left.old.len()), compare).flatten_iter().collect()

@@ -12,6 +12,9 @@ use super::place::in_order;
 /// How many notes to both sides of the place are looked at: an inserted and a removed note shift the others by one each.
 const AROUND: usize = 2;
 
+/// Where more notes stand at a place, their questions tell nothing.
+const FEW: usize = 8;
+
 /// The unpaired notes of a file between two that are paired.
 pub(super) struct Gap {
     /// The path of the old side.
@@ -76,11 +79,37 @@ impl Gaps {
 
     /// Whether the two stand between the same neighbours, and no other note without a pair does.
     pub(super) fn are_alone(&self, old: u32, new: u32) -> bool {
-        let (Some((old, _)), Some((new, _))) = (self.old_spots[old as usize], self.new_spots[new as usize]) else {
+        self.at_one_place(old, new).is_some_and(|(old, new)| old.ranks.len() == 1 && new.ranks.len() == 1)
+    }
+
+    /// Whether the two stand between the same neighbours, and no other note there asks the same, though elsewhere some do.
+    ///
+    /// Not where what stands there are a chapter's questions, all of them: then it may be another chapter.
+    pub(super) fn ask_the_same_alone(&self, pairing: &Pairing, left: &Leftovers, old: u32, new: u32) -> bool {
+        let Some((olds, news)) = self.at_one_place(old, new) else { return false };
+        if olds.ranks.len().max(news.ranks.len()) > FEW {
             return false;
-        };
+        }
+        let old_front = |rank: u32| pairing.old[left.old[rank as usize].index].front;
+        let new_front = |rank: u32| pairing.new[left.new[rank as usize].index].front;
+        let front = old_front(old);
+        let is_one =
+            |ranks: &[u32], of: &dyn Fn(u32) -> u64| ranks.iter().filter(|&&rank| of(rank) == front).count() == 1;
+        let asked = |note: Option<u32>| note.map(|note| pairing.old[note as usize].front);
+        let [first, last] = [olds.ranks.first(), olds.ranks.last()].map(|rank| rank.map(|&rank| old_front(rank)));
+        let is_whole = olds.behind.or(olds.ahead).is_none() || asked(olds.ahead) == first || asked(olds.behind) == last;
+        front == new_front(new) && is_one(&olds.ranks, &old_front) && is_one(&news.ranks, &new_front) && !is_whole
+    }
+
+    /// Whether the new note is one of several that stand between the same neighbours where the old one stood alone.
+    pub(super) fn are_several_for_one(&self, old: u32, new: u32) -> bool {
+        self.at_one_place(old, new).is_some_and(|(old, new)| old.ranks.len() == 1 && new.ranks.len() > 1)
+    }
+
+    fn at_one_place(&self, old: u32, new: u32) -> Option<(&Gap, &Gap)> {
+        let ((old, _), (new, _)) = (self.old_spots[old as usize]?, self.new_spots[new as usize]?);
         let (old, new) = (&self.old[old as usize], &self.new[new as usize]);
-        old.ranks.len() == 1 && new.ranks.len() == 1 && old.start() == new.start() && old.end() == new.end()
+        (old.start() == new.start() && old.end() == new.end()).then_some((old, new))
     }
 
     /// The old and the new notes without a pair that stand at the same place: between the same neighbours where there are

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
-use super::super::sketch::Sketch;
+use super::super::sketch::Words;
 use super::pairing::Pairing;
 use super::place::place;
 use super::{Features, NoteSketches, Sketches};
@@ -25,12 +25,12 @@ pub(super) struct Leftover {
     pub(super) index: usize,
     pub(super) sketches: NoteSketches,
     /// Its bare words, once they were asked for.
-    words: OnceLock<[Sketch; 2]>,
+    words: OnceLock<[Words; 2]>,
 }
 
 impl Leftover {
     /// The words of its sides. Only few notes are short enough for anybody to ask.
-    pub(super) fn words(&self, sketches: &dyn Sketches) -> &[Sketch; 2] {
+    pub(super) fn words(&self, sketches: &dyn Sketches) -> &[Words; 2] {
         self.words.get_or_init(|| sketches.words_of_new(self.index))
     }
 }

@@ -53,7 +53,7 @@ impl<'a> Patterns<'a> {
                 Some(rank) => Cow::Borrowed(&self.left.old[rank as usize].sketches),
                 None => Cow::Owned(self.sketches.of_old(index)),
             };
-            let others: Vec<_> = around(&self.old_places, note.index).map(of).collect();
+            let others: Vec<_> = self.old_places.around(note.index, AROUND).map(of).collect();
             Pattern::shared(&note.sketches, &others)
         })
     }
@@ -66,7 +66,7 @@ impl<'a> Patterns<'a> {
                 Some(rank) => Cow::Borrowed(&self.left.new[rank as usize].sketches),
                 None => Cow::Owned(self.sketches.of_new(index)),
             };
-            let others: Vec<_> = around(&self.new_places, note.index).map(of).collect();
+            let others: Vec<_> = self.new_places.around(note.index, AROUND).map(of).collect();
             Pattern::shared(&note.sketches, &others)
         })
     }
@@ -93,11 +93,4 @@ fn frequent<'a>(hashes: &[u16], lists: impl ExactSizeIterator<Item = &'a [u16]>)
         }
     }
     hashes.iter().zip(counts).filter(|(_, count)| *count >= enough).map(|(&hash, _)| hash).collect()
-}
-
-/// The notes before and behind a note in its file.
-fn around(places: &Places, index: usize) -> impl Iterator<Item = usize> {
-    let before = std::iter::successors(places.before(index), |&note| places.before(note as usize)).take(AROUND);
-    let behind = std::iter::successors(places.behind(index), |&note| places.behind(note as usize)).take(AROUND);
-    before.chain(behind).map(|note| note as usize)
 }

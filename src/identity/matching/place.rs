@@ -34,6 +34,13 @@ impl Places {
         self.behind[note]
     }
 
+    /// Up to so many notes before a note, the nearest first, and so many behind it.
+    pub(super) fn around(&self, note: usize, most: usize) -> impl Iterator<Item = usize> {
+        let before = std::iter::successors(self.before(note), |&note| self.before(note as usize)).take(most);
+        let behind = std::iter::successors(self.behind(note), |&note| self.behind(note as usize)).take(most);
+        before.chain(behind).map(|note| note as usize)
+    }
+
     /// How many neighbours of `old` (placed here) became the neighbour of `new` (placed in `news`) on the same side: 0 to 2.
     pub(super) fn shared(&self, news: &Self, pairing: &Pairing, old: usize, new: usize) -> i32 {
         i32::from(pairing.is_pair(self.before[old], news.before[new]))

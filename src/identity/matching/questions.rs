@@ -3,6 +3,7 @@
 //! Knows nothing of how they are put to the author.
 
 mod crossings;
+pub(super) mod parts;
 mod places;
 
 use super::candidates::Candidate;
@@ -12,7 +13,7 @@ use super::likeness::Weights;
 use super::pairing::Pairing;
 use super::paths::Paths;
 use super::rating::Rater;
-use super::{Question, Score};
+use super::{Question, Score, Sketches};
 
 /// Two pairs closer than this are as good as one another.
 const TIE: i32 = 50;
@@ -22,9 +23,6 @@ const AS_GOOD: usize = 2;
 
 /// From here on a pair that was not made is worth a question.
 const NEAR: Score = Score(350);
-
-/// The same of one that was gone before, of which less is remembered.
-const NEAR_GONE: Score = Score(250);
 
 /// What is left to the author.
 #[derive(Default)]
@@ -46,7 +44,7 @@ impl Questions {
         paths: &Paths,
     ) -> Self {
         let ties = take_ties_back(pairing, left, candidates, rater);
-        let mut near = near_misses(pairing, left, candidates, &ties);
+        let mut near = near_misses(pairing, left, candidates, &ties, rater);
         let places = places::find(pairing, left, &Gaps::of(pairing, left, paths), candidates);
         near.extend(places.into_iter().map(|place| question(left, place)));
         near = sorted(near);
@@ -54,9 +52,22 @@ impl Questions {
         let is_tie = |near: &Question| ties.iter().any(|tie| (tie.new, tie.old) == (near.new, near.old));
         near.retain(|near| !is_tie(near));
         let crossings = sorted(crossings::find(pairing, left, weights));
-        let halves = halves(pairing, left, candidates);
+        let mut halves = halves(pairing, left, candidates, rater);
+        let beside = parts::beside(pairing, |new| halves.iter().any(|half| half.new == new));
+        halves.extend(parts::find(pairing, &beside, weights, rater.sketches()));
+        halves = sorted(halves);
         Self { near, ties, halves, crossings }
     }
+}
+
+/// Asks where no old note is left: one that kept its question may have lost a part of its answer to a new note.
+pub(super) fn ask_about_parts(pairing: &Pairing, sketches: &impl Sketches) -> Questions {
+    let beside = parts::beside(pairing, |_| false);
+    if beside.is_empty() {
+        return Questions::default();
+    }
+    let halves = parts::find(pairing, &beside, &Weights::learn(pairing.old, sketches), sketches);
+    Questions { halves, ..Questions::default() }
 }
 
 /// A made pair has a rival where another pair is as good and its other note was left without one. (Where that note became
@@ -90,15 +101,17 @@ fn take_ties_back(pairing: &mut Pairing, left: &Leftovers, candidates: &[Candida
 
 /// New notes that are nobody, though they are enough like an old one that another note is now: parts of one that was split,
 /// and variants of it. (Ties have been taken back before.)
-fn halves(pairing: &Pairing, left: &Leftovers, candidates: &[Candidate]) -> Vec<Question> {
+fn halves(pairing: &Pairing, left: &Leftovers, candidates: &[Candidate], rater: &Rater) -> Vec<Question> {
     let of_one_note = candidates.chunk_by(|one, other| one.new == other.new);
     let halves = of_one_note.filter_map(|candidates| {
         let rivals = candidates.iter().filter(|rival| {
             let (old, new) = rival.indices(left);
-            rival.is_enough()
-                && pairing.matches[new].is_none()
-                && pairing.became[old].is_some()
-                && !pairing.old[old].gone
+            let is_taken = pairing.matches[new].is_none() && pairing.became[old].is_some();
+            let [old, new] = [&pairing.old[old], &pairing.new[new]];
+            let is_like = rival.is_enough() || rival.score >= NEAR && old.back == new.back;
+            // In numbered questions with a new one between them, a number is asked anew and its answer went on.
+            let is_number = old.front == new.front && rater.went_to_another(old);
+            is_taken && is_like && !old.gone && !is_number
         });
         let best = rivals.max_by_key(|rival| (rival.score, std::cmp::Reverse(rival.old)))?;
         Some(question(left, (best.new, best.old, best.score)))
@@ -122,15 +135,23 @@ fn question(left: &Leftovers, (new, old, score): (u32, u32, Score)) -> Question 
 }
 
 /// For each new note without a pair the old ones most like it, where nothing became of them either: the likeliest, and
-/// those that are as good.
-fn near_misses(pairing: &Pairing, left: &Leftovers, candidates: &[Candidate], ties: &[Question]) -> Vec<Question> {
+/// those that are as good. Of one that was gone before less is remembered, and any that is worth a look is asked about.
+fn near_misses(
+    pairing: &Pairing,
+    left: &Leftovers,
+    candidates: &[Candidate],
+    ties: &[Question],
+    rater: &Rater,
+) -> Vec<Question> {
     let asked = |new: usize| ties.binary_search_by_key(&new, |tie| tie.new).is_ok();
     let of_one_note = candidates.chunk_by(|one, other| one.new == other.new);
     let near = of_one_note.flat_map(|candidates| {
         let open = candidates.iter().filter(|candidate| {
             let (old, new) = candidate.indices(left);
-            let near = if pairing.old[old].gone { NEAR_GONE } else { NEAR };
-            candidate.score >= near && pairing.is_open(old, new) && !asked(new)
+            let near = if pairing.old[old].gone { rater.worth(&pairing.old[old], &pairing.new[new]) } else { NEAR };
+            // "Definition" of one file is not that of another one, unless its neighbours came along.
+            let is_another = candidate.is_by_heading && candidate.neighbours == 0;
+            candidate.score >= near && !is_another && pairing.is_open(old, new) && !asked(new)
         });
         let mut open: Vec<&Candidate> = open.collect();
         open.sort_by_key(|candidate| (std::cmp::Reverse(candidate.score), candidate.old));

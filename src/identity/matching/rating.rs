@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of other pairs but which files were renamed, which texts occur twice, and who stands alone at a place.
 
-use super::super::sketch::Sketch;
+use super::super::sketch::Words;
 use super::answers::Answers;
 use super::gaps::Gaps;
 use super::leftovers::Leftovers;
@@ -11,7 +11,7 @@ use super::pairing::Pairing;
 use super::paths::Paths;
 use super::patterns::{Pattern, Patterns};
 use super::repeated::Repeated;
-use super::{Features, NoteSketches, Score};
+use super::{Features, NoteSketches, Score, Sketches};
 
 /// From here on a pair is made.
 pub(super) const ENOUGH: Score = Score(500);
@@ -27,7 +27,7 @@ const SHORT_FRONT: u16 = 8;
 const WORDS: u16 = 32;
 
 /// Pairs below are not worth a look: they cannot become near misses, not even with both neighbours.
-pub(super) const WORTH: Score = Score(250);
+const WORTH: Score = Score(250);
 
 /// Pairs below are questions at the best, whatever stands around them.
 const DECISIVE: Score = Score(350);
@@ -35,6 +35,10 @@ const DECISIVE: Score = Score(350);
 /// What the very same question counts: more than the very same answer under a question that is little alike (900 to 930),
 /// so that two answers that were mixed up can be put right.
 pub(super) const SAME_FRONT: i32 = 930;
+
+/// What the very same question of a few words counts whose answer has the old one in it: more than a variant of the question
+/// that took the old answer as it is.
+const SAME_WORD: i32 = 960;
 
 /// So much alike are questions that have a number and little else, and what an answer counts that has another of them now.
 const NUMBERED: Score = Score(400);
@@ -44,7 +48,7 @@ const RENUMBERED: i32 = 900;
 const SURE: Score = Score(500);
 
 /// What a note counts whose sides changed places: nobody else can be meant.
-const SWAPPED: i32 = 950;
+const SWAPPED: i32 = 1100;
 
 /// What the very same question counts that others ask as well, where nobody else stands between its neighbours.
 const SAME_PLACE: i32 = 700;
@@ -57,6 +61,12 @@ const BACKS_AGREE: Score = Score(500);
 
 /// Below, two backs are altogether other texts.
 const BACKS_DIFFER: Score = Score(150);
+
+/// Below, what two notes have but for the pattern that they share with those around them is altogether other text.
+const OWN_DIFFER: Score = Score(250);
+
+/// Below, two backs share what any two texts of a language do.
+const BACKS_UNRELATED: Score = Score(250);
 
 /// So much alike are the questions of one note whose answer is another one altogether; and where that is a word or two,
 /// which are not reworded.
@@ -98,6 +108,8 @@ pub(super) struct Rating {
     pub(super) score: Score,
     /// Whether that may be enough to pair them, or no more than a question, whatever the score.
     pub(super) may_pair: bool,
+    /// Whether they share a heading that others have as well, and nothing more, in two files.
+    pub(super) is_by_heading: bool,
 }
 
 impl<'a> Rater<'a> {
@@ -119,23 +131,25 @@ impl<'a> Rater<'a> {
         let (old_note, new_note) = (&pairing.old[old_left.index], &pairing.new[new_left.index]);
         let away = self.away(old_note, new_note);
         if is_swapped(old_note, new_note, &new_left.sketches) {
-            return Rating { score: Score(SWAPPED - away), may_pair: true };
+            return Rating { score: Score(SWAPPED - away), may_pair: true, is_by_heading: false };
         }
         let pair = Pair { old: (old_note, &old_left.sketches), new: (new_note, &new_left.sketches) };
         let sides = Sides::of(self.weights, pair);
         let held = held(self.weights, pair, || new_left.words(self.patterns.sketches));
         let worth = Score(sides.score(true, true).max(held.unwrap_or_default()));
         if worth < WORTH {
-            return Rating { score: worth, may_pair: false };
+            return Rating { score: worth, may_pair: false, is_by_heading: false };
         }
         let own_back = !self.old.has_back(old_note) && !self.new.has_back(new_note);
-        let sides = if worth < DECISIVE || own_back && old_note.back == new_note.back {
+        let has_told = own_back && old_note.back == new_note.back && sides.back.is_some();
+        let sides = if worth < DECISIVE || has_told {
             sides
         } else {
             let patterns = [self.patterns.of_old(old), self.patterns.of_new(new)];
             sides.without(self.weights, pair, patterns, own_back)
         };
-        let is_alone = self.gaps.are_alone(old, new);
+        let is_alone = self.gaps.are_alone(old, new)
+            || old_note.front == new_note.front && self.gaps.ask_the_same_alone(pairing, self.left, old, new);
         self.judge(pair, &sides, Place { away, is_alone }, own_back, held)
     }
 
@@ -166,18 +180,38 @@ impl<'a> Rater<'a> {
         let is_held = held.is_some_and(|held| held >= ENOUGH.0);
         let likeness = sides.score(own_front, own_back);
         let is_other = !same_front && held.is_none() && sides.are_other()
-            || !is_held && sides.are_words() && likeness < WORDS_AGREE;
+            || !is_held && sides.are_words() && (likeness < WORDS_AGREE || sides.grew)
+            || held.is_none() && sides.share_a_pattern;
         let is_renumbered = own_back && sides.may_be_renumbered(old, new) && self.answers.ask_elsewhere(old, new);
         let score = likeness.max(held.unwrap_or_default()).max(if is_renumbered { RENUMBERED } else { 0 });
-        let score = if is_word && !self.answers.went_on(old, new, sides.have_unlike_backs()) {
-            score.max(SAME_FRONT)
+        // To a word with one more translation, a variant of it may have been put that keeps the old one alone.
+        let is_unlike = sides.have_unrelated_backs() && !is_held;
+        let score = if is_word && !self.answers.went_on(old, new, is_unlike) {
+            score.max(if is_held { SAME_WORD } else { SAME_FRONT })
         } else if same_front && place.is_alone {
             score.max(SAME_PLACE)
         } else {
             score + if place.is_alone && !is_other { ALONE } else { 0 }
         };
         let may_pair = !is_other && (is_told || sides.back.is_some_and(|back| back >= BACKS_AGREE));
-        Rating { score: Score(score - place.away), may_pair }
+        let is_in_another = !self.paths.is_same(old.path, new.path);
+        let is_by_heading = same_front && !own_front && is_in_another && sides.have_unrelated_backs();
+        Rating { score: Score(score - place.away), may_pair, is_by_heading }
+    }
+
+    /// From which score on the two are worth a look. Where a file is back, all that it may have had is.
+    pub(super) fn worth(&self, old: &Features, new: &Features) -> Score {
+        if old.gone && self.paths.is_back(new.path) { Score(WORTH.0 - GONE_TOGETHER) } else { WORTH }
+    }
+
+    pub(super) fn sketches(&self) -> &'a dyn Sketches {
+        self.patterns.sketches
+    }
+
+    /// Whether the answer of an old note is now that of another question that was there before, as where a question was
+    /// put between numbered ones.
+    pub(super) fn went_to_another(&self, old: &Features) -> bool {
+        self.answers.went_to_another(old)
     }
 
     /// Whether the two have the same front and no other note has it.
@@ -200,7 +234,7 @@ impl<'a> Rater<'a> {
 struct Place {
     /// What it costs that they stand in two files, or that the old one is gone.
     away: i32,
-    /// Whether they stand between the same neighbours, and no other note without a pair does.
+    /// Whether they stand between the same neighbours, and no other note without a pair does, or none with their question.
     is_alone: bool,
 }
 
@@ -218,7 +252,7 @@ struct Pair<'a> {
 
 /// What it counts that the words of the one note, which are few, all stand in the other as well: text was added to both
 /// sides, or taken from them.
-fn held<'a>(weights: &Weights, pair: Pair<'_>, words: impl FnOnce() -> &'a [Sketch; 2]) -> Option<i32> {
+fn held<'a>(weights: &Weights, pair: Pair<'_>, words: impl FnOnce() -> &'a [Words; 2]) -> Option<i32> {
     let length = |texts: &NoteSketches| texts.front.length() + texts.back.length();
     let (old, new) = (pair.old.1, pair.new.1);
     let is_added = length(old) <= length(new);
@@ -226,16 +260,31 @@ fn held<'a>(weights: &Weights, pair: Pair<'_>, words: impl FnOnce() -> &'a [Sket
     if less.front.length() > WORDS || !(1..=WORDS).contains(&less.back.length()) {
         return None;
     }
-    let [front, back] = if is_added { words() } else { &[old.front.clone(), old.back.clone()] };
-    // In an old text, punctuation behind a word hides its end.
-    let whole = if is_added { 1000 } else { 600 };
-    let (Score(front), Score(back)) = (weights.front.held(&less.front, front), weights.back.held(&less.back, back));
+    let in_sides = |front, back| [weights.front.held(&less.front, front), weights.back.held(&less.back, back)];
+    let ([Score(front), Score(back)], is_whole) = if is_added {
+        let [front, back] = words();
+        let shares = in_sides(front.all(), back.all());
+        (shares, shares[0] >= Score(1000) && front.make_up(&less.front))
+    } else {
+        // In an old text, punctuation behind a word hides its end.
+        let shares = in_sides(&old.front, &old.back);
+        (shares, shares[0] >= Score(600) && words()[0].stand_in(&old.front))
+    };
     let both = (6 * front + 4 * back) / 10;
-    match (front >= whole, back) {
+    match (is_whole, back) {
         (true, 400..) => Some(both * 3 / 4),
-        (false, 500..) if front >= 500 => Some(both / 2),
+        (false, 500..) if front >= 500 => Some((both / 2).min(ENOUGH.0 - 1)),
         (true | false, _) => None,
     }
+}
+
+/// So many characters more are no mended typo.
+const MORE: u16 = 2;
+
+fn grew(old: &NoteSketches, new: &NoteSketches) -> bool {
+    let front = old.front.length().cmp(&new.front.length());
+    let more = old.front.length().abs_diff(new.front.length()).max(old.back.length().abs_diff(new.back.length()));
+    front.is_ne() && front == old.back.length().cmp(&new.back.length()) && more >= MORE
 }
 
 /// How alike the two sides of a pair are.
@@ -248,6 +297,10 @@ struct Sides {
     /// The length of the shorter back, and of the longer one.
     backs: u16,
     longer_back: u16,
+    /// Whether one of the notes is longer on both sides, by more than a typo: a compound is, and so is its translation.
+    grew: bool,
+    /// Whether they have nothing in common but what they share with those around them.
+    share_a_pattern: bool,
 }
 
 impl Sides {
@@ -257,13 +310,15 @@ impl Sides {
         let is_same = old.front == new.front;
         let front = if is_same { Score(1000) } else { weights.front.dice(&old_texts.front, &new_texts.front) };
         let fronts = old_texts.front.length().min(new_texts.front.length());
+        let grew = grew(old_texts, new_texts);
         // What is gone has no sketch of its back, but the hash of it.
         if old.back == new.back {
             let back = (new_back > 0).then_some(Score(1000));
-            return Self { front, back, fronts, backs: new_back, longer_back: new_back };
+            return Self { front, back, fronts, backs: new_back, longer_back: new_back, grew, share_a_pattern: false };
         }
         let back = Some(weights.back.dice(&old_texts.back, &new_texts.back));
-        Self { front, back, fronts, backs: new_back.min(old_back), longer_back: new_back.max(old_back) }
+        let (backs, longer_back) = (new_back.min(old_back), new_back.max(old_back));
+        Self { front, back, fronts, backs, longer_back, grew, share_a_pattern: false }
     }
 
     /// What the notes share with those around them tells little: each likeness becomes the mean of what it is with that and
@@ -272,24 +327,30 @@ impl Sides {
         let ((old, old_texts), (new, new_texts)) = (pair.old, pair.new);
         let same_back = old.back == new.back;
         let mean = |Score(all): Score, Score(own): Score| Score(i32::midpoint(all, own));
-        let front = if old.front == new.front || own_back && same_back {
+        let own_front = if old.front == new.front || own_back && same_back {
             self.front
         } else {
             let common = patterns.map(|one| one.front.as_slice());
-            mean(self.front, weights.front.dice_of(&old_texts.front, &new_texts.front, common))
+            weights.front.dice_of(&old_texts.front, &new_texts.front, common)
         };
-        let back = self.back.map(|back| {
+        let own_back = self.back.map(|back| {
             if same_back {
                 return back;
             }
             let common = patterns.map(|one| one.back.as_slice());
-            mean(back, weights.back.dice_of(&old_texts.back, &new_texts.back, common))
+            weights.back.dice_of(&old_texts.back, &new_texts.back, common)
         });
-        Self { front, back, ..self }
+        let share_a_pattern = own_front < OWN_DIFFER && own_back.is_none_or(|back| back < OWN_DIFFER);
+        let back = self.back.zip(own_back).map(|(all, own)| mean(all, own));
+        Self { front: mean(self.front, own_front), back, share_a_pattern, ..self }
     }
 
     fn have_unlike_backs(&self) -> bool {
         self.back.is_some_and(|back| back < BACKS_DIFFER)
+    }
+
+    fn have_unrelated_backs(&self) -> bool {
+        self.back.is_some_and(|back| back < BACKS_UNRELATED)
     }
 
     fn may_be_renumbered(&self, old: &Features, new: &Features) -> bool {
@@ -336,7 +397,9 @@ mod tests {
 
     /// The score of sides that are so much alike; the fronts have so many characters.
     fn score(front: i32, back: i32, fronts: u16) -> i32 {
-        Sides { front: Score(front), back: Some(Score(back)), fronts, backs: TELLING_BACK, longer_back: TELLING_BACK }
+        let (backs, longer_back) = (TELLING_BACK, TELLING_BACK);
+        let [front, back] = [front, back].map(Score);
+        Sides { front, back: Some(back), fronts, backs, longer_back, grew: false, share_a_pattern: false }
             .score(true, true)
     }
 

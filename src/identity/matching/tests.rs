@@ -63,9 +63,9 @@ impl Sketches for Sides<'_> {
         sketches(&self.new[index])
     }
 
-    fn words_of_new(&self, index: usize) -> [Sketch; 2] {
+    fn words_of_new(&self, index: usize) -> [Words; 2] {
         let note = &self.new[index];
-        [&note.front, &note.back].map(|text| Sketch::with_words(text))
+        [&note.front, &note.back].map(|text| Words::of(text))
     }
 }
 
@@ -398,6 +398,185 @@ fn a_compound_is_another_word() {
     let old = [note("Katze", "cat"), note("Haus", "house"), note("Berg", "mountain")];
     let new = [note("Haus", "house"), note("Katzenklo", "litter box"), note("Berg", "mountain")];
     assert_eq!(olds(&run(&old, &new)), [Some(1), None, Some(2)]);
+}
+
+/// Each has all trigrams of the word that it begins with.
+#[test]
+fn a_compound_that_ends_as_its_first_word_does_is_another_word() {
+    for (word, compound) in [("Garten", "Gartenhecken"), ("Waren", "Warenproben"), ("Ofen", "Ofenwaffen")] {
+        let old = [note(word, "a thing"), note("Haus", "house"), note("Berg", "mountain")];
+        let new = [note(compound, "a thing more"), note("Haus", "house"), note("Berg", "mountain")];
+        let matching = run(&old, &new);
+        assert_eq!((olds(&matching)[0], asked(&matching.near)), (None, vec![(0, 0)]), "{compound}");
+        let edited = [note(&format!("der {word}"), "a thing more"), note("Haus", "house"), note("Berg", "mountain")];
+        assert_eq!(olds(&run(&old, &edited))[0], Some(0), "{word}");
+    }
+}
+
+#[test]
+fn a_word_with_another_translation_keeps_its_note_beside_a_variant() {
+    let others = [note("Haus", "house"), note("Berg", "mountain")];
+    for (word, variant) in [("Ton", "heller Ton"), ("Stellung", "die Stellung"), ("Anordnung", "eine Anordnung")] {
+        let old = [&[note(word, "sound")], &others[..]].concat();
+        for more in ["sound, clay", "clay; sound", "the sound of all that there is", "sound (music)"] {
+            let new = [&[note(word, more), note(variant, "sound")], &others[..]].concat();
+            assert_eq!(olds(&run(&old, &new)), [Some(0), None, Some(1), Some(2)], "{word}: {more}");
+        }
+    }
+}
+
+#[test]
+fn a_word_and_its_translation_that_grew_are_another_word() {
+    let others = [note("Haus", "house"), note("Berg", "mountain")];
+    let grown = [
+        ("Eisenbahn", "railway line", "Eisenbahner", "railway liner man"),
+        ("Landschaft", "landscape", "Landschafter", "landscapers all"),
+    ];
+    for (front, back, new_front, new_back) in grown {
+        let [old, new] = [note(front, back), note(new_front, new_back)].map(|note| [&[note], &others[..]].concat());
+        for (old, new) in [(&old, &new), (&new, &old)] {
+            let matching = run(old, new);
+            assert_eq!((olds(&matching)[0], asked(&matching.near)), (None, vec![(0, 0)]), "{front}");
+        }
+    }
+    let [old, typo] = [note("Addresse", "adress book"), note("Adresse", "address book")];
+    assert_eq!(olds(&run(&[&[old], &others[..]].concat(), &[&[typo], &others[..]].concat()))[0], Some(0), "but a typo");
+}
+
+#[test]
+fn texts_of_a_pattern_that_share_a_syllable_are_strangers() {
+    let text = |one: &str, other: &str| note(&format!("The council of Europe {one} saw a {other}."), "");
+    let all = [("quitilin", "xen"), ("erlindis", "deerdis"), ("gel", "tonfuljo"), ("oruxen", "quiti"), ("ne", "u")];
+    let old = all.map(|(one, other)| text(one, other));
+    let mut new = old.clone();
+    new[3] = text("or", "mes");
+    let matching = run(&old, &new);
+    assert_eq!((olds(&matching)[3], asked(&matching.near)), (None, vec![(3, 3)]));
+    new[3] = text("oruxen", "mes");
+    assert_eq!(olds(&run(&old, &new))[3], Some(3), "but for the one that kept a word of its own");
+}
+
+#[test]
+fn a_number_that_is_asked_anew_is_no_variant_of_what_went_on() {
+    let quiz = |answers: &[&str]| -> Vec<Note> {
+        (1..).zip(answers).map(|(number, answer): (u32, _)| note(&format!("Question {number}"), answer)).collect()
+    };
+    let old = quiz(&["Paris", "by Raft", "the scheduler", "65,535"]);
+    let new = quiz(&["Paris", "never", "by Raft", "the scheduler", "65,535"]);
+    let matching = run(&old, &new);
+    assert_eq!(olds(&matching), [Some(0), None, Some(1), Some(2), Some(3)]);
+    assert_eq!(matching.halves, []);
+    // Who answers "yes" is told by nothing, and no loss is silent.
+    let (old, new) =
+        (quiz(&["yes", "yes", "never", "by Raft"]), quiz(&["yes", "the scheduler", "yes", "never", "by Raft"]));
+    let matching = run(&old, &new);
+    let is_known = |new: usize, old: usize| {
+        olds(&matching)[new] == Some(old)
+            || asked(&matching.near).contains(&(new, old))
+            || asked(&matching.halves).contains(&(new, old))
+    };
+    assert!(is_known(0, 0) && is_known(2, 1) && is_known(3, 2) && is_known(4, 3), "{matching:?}");
+}
+
+#[test]
+fn what_may_come_back_with_its_file_is_asked_about_if_it_is_little_alike() {
+    let away: Vec<Note> = pods().into_iter().map(Note::gone).collect();
+    let mut back = pods();
+    back[1].front = "Deployments, in a word, do what for us?".into();
+    back[1].back = "Versions, and replicas that run.".into();
+    let matching = run(&away, &back);
+    assert_eq!((olds(&matching)[1], asked(&matching.near)), (None, vec![(1, 1)]));
+    assert_eq!(asked(&run(&away, &back[1..2]).near), [], "but not where its file is not back");
+}
+
+/// The note keeps its question and half of its answer; the other half is nobody, and is not passed over.
+#[test]
+fn a_part_of_an_answer_beside_the_note_that_kept_the_question_is_asked_about() {
+    let (one, other) = ("It keeps so many replicas of a Pod running", "and rolls out new versions of all of them.");
+    let mut old = pods();
+    old[1].back = format!("{one} {other}");
+    let mut new = old.clone();
+    new[1].back = one.into();
+    new.insert(2, note("And when there is a new version?", other));
+    let matching = run(&old, &new);
+    assert_eq!(olds(&matching)[..4], [Some(0), Some(1), None, Some(2)]);
+    assert_eq!(asked(&matching.halves), [(2, 1)]);
+    let mut unlike = new.clone();
+    unlike[2].back = "A Job is for what ends by itself.".into();
+    assert_eq!(run(&old, &unlike).halves, [], "but not about what is no part");
+    new.swap(1, 2);
+    new.remove(0);
+    assert_eq!(asked(&run(&old, &new).halves), [(0, 1)], "where an old note is left as well");
+}
+
+/// The pods, and instead of the second one these; and who the first five are then, where the second was this one.
+fn in_place(was: &Note, new: &[Note]) -> Vec<Option<usize>> {
+    let (mut old, mut news) = (pods(), pods());
+    old[1] = was.clone();
+    news.splice(1..2, new.iter().cloned());
+    olds(&run(&old, &news))[1..=new.len()].to_vec()
+}
+
+const PARTS: [&str; 3] = [
+    "It counts the tasks that run and starts others where some are missing.",
+    "It spreads them over zones, so that the loss of one does not stop all.",
+    "It asks the load balancer which of them are healthy and replaces the others.",
+];
+
+#[test]
+fn of_parts_that_are_as_likely_the_first_keeps_the_note() {
+    let was = note("How does a service keep its tasks?", &PARTS.join(" "));
+    let part = |number: usize, front| note(front, PARTS[number]);
+    let [running, apart] = ["How does a service keep its tasks up?", "How does a service keep all its tasks?"];
+    assert_eq!(in_place(&was, &[part(0, running), part(1, apart)]), [Some(1), None]);
+    assert_eq!(in_place(&was, &[part(0, apart), part(1, running)]), [Some(1), None]);
+    assert_eq!(
+        in_place(&was, &[part(0, "Why are some missing?"), part(1, apart)]),
+        [None, Some(1)],
+        "but no other one"
+    );
+}
+
+/// What is put before its note and has much of its text takes nothing from it, unless both are parts of what it was.
+#[test]
+fn a_variant_before_a_note_is_no_part_of_it() {
+    let was = note("How does a service keep its tasks?", &PARTS.join(" "));
+    let edited = note("How does a service keep tasks?", &PARTS.join(" ").replace("the loss of one", "a loss"));
+    let short = note("How does a service keep its task?", &PARTS[..2].join(" "));
+    assert_eq!(in_place(&was, &[short, edited]), [None, Some(1)]);
+    let was = note("What does a Deployment do?", PARTS[0]);
+    let edited =
+        note("What does the Deployment do?", "It counts tasks that run and starts some where others are missing.");
+    let variant =
+        note("What does a Deployments do?", "It counts the tasks that run and stops others where one is missing.");
+    assert_eq!(in_place(&was, &[variant, edited]), [None, Some(1)], "of two that are whole, the likeliest is it");
+}
+
+#[test]
+fn two_answers_of_a_chapter_are_rewritten_at_once() {
+    let chapter = |number: u32| {
+        ["Definition", "Intuition", "Example", "Why?"].map(|front| note(front, &format!("{}", number * 123_457)))
+    };
+    let old: Vec<Note> = (1..5).flat_map(chapter).collect();
+    let mut new = old.clone();
+    new[5].back = "What was meant from the very start.".into();
+    new[6].back = "One that everybody knows, from home.".into();
+    assert_eq!(olds(&run(&old, &new)), (0..16).map(Some).collect::<Vec<_>>());
+    for (number, note) in new.iter_mut().enumerate().skip(4).take(4) {
+        note.back = format!("Another chapter {number} altogether.");
+    }
+    assert_eq!(olds(&run(&old, &new))[4..8], [None; 4], "all of them may be another chapter");
+}
+
+#[test]
+fn a_file_for_another_one_is_not_asked_about_for_its_headings() {
+    let chapter = |path: u32| {
+        ["Definition", "Intuition", "Why?"].map(|front| note(front, &format!("{}", path * 123_457)).at(path))
+    };
+    let old: Vec<Note> = (0..4).flat_map(chapter).collect();
+    let new: Vec<Note> = [0, 1, 3, 9].into_iter().flat_map(chapter).collect();
+    let matching = run(&old, &new);
+    assert_eq!((&olds(&matching)[9..], asked(&matching.near)), (&[None; 3][..], vec![]));
 }
 
 #[test]

@@ -17,6 +17,51 @@ pub(super) fn resolve(resolver: &mut Resolver<'_, '_>, content: &mut Vec<Run>, s
     *content = runs;
 }
 
+/// Parts commands of TeX from letters on the other side of a deletion's bound (`\mathrm{{c1::x}}`, `{{c1::\alpha}}x`): Anki takes
+/// the marks of deletions out of formulas, and would join both to one word that is no command.
+pub(super) fn part_commands(runs: &mut Vec<Run>) {
+    let mut at = 0;
+    while let [first, second, ..] = runs.get_mut(at..).unwrap_or_default() {
+        let is_joined = last_text(first).is_some_and(|text| ends_in_command(text)) && starts_with_letter(second);
+        match first {
+            // What is deleted is what the command is given, if it takes something.
+            Run::Text { text } if is_joined => {
+                text.push('{');
+                runs.insert(at + 2, Run::Text { text: "}".to_owned() });
+            }
+            Run::Cloze { .. } if is_joined => last_text(first).into_iter().for_each(|text| text.push(' ')),
+            Run::Text { .. } | Run::Cloze { .. } => {}
+        }
+        at += 1;
+    }
+    for run in runs {
+        if let Run::Cloze { content, .. } = run {
+            part_commands(content);
+        }
+    }
+}
+
+/// The text that a run ends in.
+fn last_text(run: &mut Run) -> Option<&mut String> {
+    match run {
+        Run::Text { text } => Some(text),
+        Run::Cloze { content, .. } => last_text(content.last_mut()?),
+    }
+}
+
+fn ends_in_command(text: &str) -> bool {
+    let before = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let escapes = before.len() - before.trim_end_matches('\\').len();
+    before.len() < text.len() && escapes % 2 == 1
+}
+
+fn starts_with_letter(run: &Run) -> bool {
+    match run {
+        Run::Text { text } => text.starts_with(|c: char| c.is_ascii_alphabetic()),
+        Run::Cloze { content, .. } => content.first().is_some_and(starts_with_letter),
+    }
+}
+
 struct Frame {
     /// `None` at the bottom.
     opener: Option<Opener>,

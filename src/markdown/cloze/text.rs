@@ -58,6 +58,8 @@ fn edge(inline: &Inline) -> char {
 struct Pieces {
     text: String,
     pieces: Vec<Piece>,
+    /// Where the last one starts in the source, and whether it is escaped.
+    last: (usize, bool),
 }
 
 struct Piece {
@@ -72,10 +74,11 @@ struct Piece {
 impl Pieces {
     fn push(&mut self, source: &str, text: &str, span: Span) {
         let start = span.start as usize;
+        self.last = (start, is_escaped_since(source.as_bytes(), start, self.last));
         self.pieces.push(Piece {
             at: self.text.len(),
             span,
-            escaped: is_escaped(source.as_bytes(), start),
+            escaped: self.last.1,
             replaced: text.len() != span.range().len(),
         });
         self.text.push_str(text);
@@ -84,6 +87,7 @@ impl Pieces {
     fn clear(&mut self) {
         self.text.clear();
         self.pieces.clear();
+        self.last = (0, false);
     }
 
     fn piece(&self, at: usize) -> Option<&Piece> {
@@ -115,6 +119,13 @@ impl Pieces {
 pub(in crate::markdown) fn is_escaped(source: &[u8], at: usize) -> bool {
     let before = source.get(..at).unwrap_or_default();
     before.iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
+}
+
+/// The same where it is known of a place before, so that the backslashes before that are not counted again.
+fn is_escaped_since(source: &[u8], at: usize, (known, is_known_escaped): (usize, bool)) -> bool {
+    let Some(between) = source.get(known..at) else { return is_escaped(source, at) };
+    let count = between.iter().rev().take_while(|&&byte| byte == b'\\').count();
+    (count % 2 == 1) != (count == between.len() && is_known_escaped)
 }
 
 /// How many deletions and marks may be open within each other; more marks are text.

@@ -1,13 +1,16 @@
 //! Turns the attributes that other dialects write behind a picture (`{width=300}`, `{: .x}`, `{:height 1, :width 2}`) into its
 //! size.
 
+use super::size;
+use crate::ir::Size;
+
 /// What stands in braces behind a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::markdown) struct PictureAttributes {
     /// Bytes up to the brace that closes them.
     pub length: usize,
-    /// Width and height in CSS pixels.
-    pub size: [Option<u32>; 2],
+    /// The size.
+    pub size: Size,
     /// Whether something in them is to be seen that is not read.
     pub loses: bool,
 }
@@ -16,7 +19,7 @@ pub(in crate::markdown) struct PictureAttributes {
 pub(in crate::markdown) fn of_picture(text: &str) -> Option<PictureAttributes> {
     let inner = text.strip_prefix('{')?;
     let end = inner.find(['{', '}', '\n', '\r']).filter(|end| inner[*end..].starts_with('}'))?;
-    let mut found = PictureAttributes { length: end + "{}".len(), size: [None, None], loses: false };
+    let mut found = PictureAttributes { length: end + "{}".len(), size: Size::default(), loses: false };
     let words = inner[..end].split([' ', '\t', ',']).filter(|word| !word.is_empty());
     let mut words = words.map(|word| word.strip_prefix(':').unwrap_or(word)).filter(|word| !word.is_empty()).peekable();
     words.peek()?;
@@ -36,16 +39,13 @@ pub(in crate::markdown) fn of_picture(text: &str) -> Option<PictureAttributes> {
 impl PictureAttributes {
     fn set(&mut self, name: &str, value: &str) {
         let value = value.trim_matches(['"', '\'']);
-        let [width, height] = &mut self.size;
-        let slot = match name.to_ascii_lowercase().as_str() {
-            "width" | "w" => width,
-            "height" | "h" => height,
+        let is_read = match name.to_ascii_lowercase().as_str() {
+            "width" | "w" => size::set_width(&mut self.size, value),
+            "height" | "h" => size::set_height(&mut self.size, value),
             "id" | "alt" | "loading" => return,
-            _ => return self.loses = true,
+            _ => false,
         };
-        let number = value.strip_suffix("px").unwrap_or(value).split('.').next().unwrap_or_default();
-        *slot = number.parse().ok().or(*slot);
-        self.loses |= slot.is_none();
+        self.loses |= !is_read;
     }
 }
 
@@ -54,16 +54,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_in_pixels_are_read() {
+    fn sizes_are_read() {
         let read = |text| of_picture(text).map(|found| (&text[..found.length], found.size, found.loses));
-        assert_eq!(read("{width=300} x"), Some(("{width=300}", [Some(300), None], false)));
-        assert_eq!(
-            read("{: width=\"300px\" height='20'}"),
-            Some(("{: width=\"300px\" height='20'}", [Some(300), Some(20)], false))
-        );
-        assert_eq!(read("{:height 10, :width 20.5}"), Some(("{:height 10, :width 20.5}", [Some(20), Some(10)], false)));
-        assert_eq!(read("{#fig:a width=50%}"), Some(("{#fig:a width=50%}", [None, None], true)));
-        assert_eq!(read("{.center}"), Some(("{.center}", [None, None], true)));
+        let size = |width, height, percent| Size { width, height, percent };
+        for (text, expected, loses) in [
+            ("{width=300}", size(Some(300), None, None), false),
+            ("{: width=\"300px\" height='20'}", size(Some(300), Some(20), None), false),
+            ("{:height 10, :width 20.5}", size(Some(20), Some(10), None), false),
+            ("{#fig:a width=50%}", size(None, None, Some(50)), false),
+            ("{w=\"33.3%\"}", size(None, None, Some(33)), false),
+            ("{width=2.54cm}", size(Some(96), None, None), false),
+            ("{height=50%}", size(None, None, None), true),
+            ("{.center}", size(None, None, None), true),
+        ] {
+            assert_eq!(read(text), Some((text, expected, loses)), "{text}");
+        }
+        assert_eq!(read("{width=300} x").map(|found| found.0), Some("{width=300}"));
         for text in ["{", "{}", "{x}", "{{c1::x}}", "{a\n=b}", "{width}", "x"] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -7,7 +7,10 @@
 
 use std::ops::Range;
 
+use super::size;
+use crate::ir::Size;
 use crate::text::address;
+use crate::text::bytes::holds_any;
 use crate::text::extension::{self, MediaKind};
 use crate::text::heading_id::heading_id;
 
@@ -33,13 +36,15 @@ pub(in crate::markdown) enum MarkKind {
         alt: String,
         /// The title, if there is one.
         title: String,
-        /// CSS pixels, where a size is written behind the address.
-        size: [Option<u32>; 2],
+        /// The size, where one is written behind the address.
+        size: Size,
     },
     /// A link.
     Link {
         /// Where it leads, as Markdown writes it.
         address: String,
+        /// The title, if there is one.
+        title: String,
         /// What is shown.
         text: Shown,
     },
@@ -67,7 +72,7 @@ pub(in crate::markdown) enum Shown {
 
 /// Whether a text may hold any; most texts hold none.
 pub(in crate::markdown) fn may_hold(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'[' | b'^' | b'~' | b'{'))
+    holds_any(text, *b"[^~{")
 }
 
 /// The foreign markup of `text` that starts at `at` and ends at `limit` or before.
@@ -111,14 +116,19 @@ fn wiki(line: &str, at: usize, marks: usize) -> Option<Mark> {
     let place = place..place + name.len();
     if marks > 0 && is_file(path_of(name)) {
         let alt = shown.map_or("", |shown| &written[shown]).replace("\\|", "|");
-        let alt = if alt.is_empty() || alt.contains('|') || !is_size(&alt) { alt } else { format!("|{alt}") };
-        let (address, title, size) = (encoded(path_of(name)), String::new(), [None, None]);
+        let alt =
+            if alt.is_empty() || alt.contains('|') || size::of_pair(&alt).is_none() { alt } else { format!("|{alt}") };
+        let (address, title, size) = (encoded(path_of(name)), String::new(), Size::default());
         return Some(Mark { range, kind: MarkKind::Embed { address, place, alt, title, size } });
     }
     let text =
         shown.map_or_else(|| page_text(name, place), |shown| Shown::Written(from + shown.start..from + shown.end));
     let address = page_address(name);
-    let kind = if marks > 0 { MarkKind::Transclusion { address, text } } else { MarkKind::Link { address, text } };
+    let kind = if marks > 0 {
+        MarkKind::Transclusion { address, text }
+    } else {
+        MarkKind::Link { address, title: String::new(), text }
+    };
     Some(Mark { range, kind })
 }
 
@@ -197,7 +207,7 @@ fn sound(line: &str, at: usize) -> Option<Mark> {
     MediaKind::of(name)?;
     let start = "[sound:".len();
     let place = at + start..at + start + name.len();
-    let (alt, title, size) = (String::new(), String::new(), [None, None]);
+    let (alt, title, size) = (String::new(), String::new(), Size::default());
     let kind = MarkKind::Embed { address: encoded(name), place, alt, title, size };
     Some(Mark { range: at..at + start + name.len() + 1, kind })
 }
@@ -214,7 +224,7 @@ fn spaced(line: &str, at: usize, marks: usize) -> Option<Mark> {
     let (written, title) = split_title(behind.get(..length)?);
     let (written, size) = split_size(written);
     let path = written.trim();
-    let is_read = path.contains([' ', '\t']) || (marks > 0 && size != [None, None]);
+    let is_read = path.contains([' ', '\t']) || (marks > 0 && size != Size::default());
     let name = path.split(['#', '?']).next().unwrap_or_default();
     if !is_read
         || path.is_empty()
@@ -228,10 +238,11 @@ fn spaced(line: &str, at: usize, marks: usize) -> Option<Mark> {
     // Blanks are all that is encoded: the rest is written as Markdown has it.
     let address = path.replace(' ', "%20").replace('\t', "%09");
     let shown = Shown::Written(at + text.start..at + text.end);
+    let title = title.to_owned();
     let kind = if marks == 0 {
-        MarkKind::Link { address, text: shown }
+        MarkKind::Link { address, title, text: shown }
     } else {
-        let (alt, title) = (line[text].to_owned(), title.to_owned());
+        let alt = line[text].to_owned();
         MarkKind::Embed { address, place, alt, title, size }
     };
     Some(Mark { range, kind })
@@ -252,27 +263,20 @@ fn closing(text: &str) -> Option<usize> {
     None
 }
 
-/// An address and the title in quotes behind it.
+/// An address and the title behind it, in quotes or parentheses.
 fn split_title(text: &str) -> (&str, &str) {
     let trimmed = text.trim_end();
-    let titled = trimmed.strip_suffix('"').and_then(|rest| rest.rsplit_once(" \""));
-    titled.map_or((text, ""), |(address, title)| (address, title))
-}
-
-/// An address and the size behind it: `x.png =300x200`, `=300x`, `=x200`, `=300`.
-fn split_size(text: &str) -> (&str, [Option<u32>; 2]) {
-    let found = text.trim_end().rsplit_once(" =").and_then(|(address, size)| {
-        let (width, height) = size.split_once(['x', 'X']).unwrap_or((size, ""));
-        let read = |number: &str| if number.is_empty() { Some(None) } else { number.parse().ok().map(Some) };
-        let size = [read(width)?, read(height)?];
-        (size != [None, None]).then_some((address, size))
+    let titled = [(" \"", '"'), (" '", '\''), (" (", ')')].into_iter().find_map(|(open, close)| {
+        // The title of an address without spaces is read by the parser.
+        trimmed.strip_suffix(close)?.rsplit_once(open)
     });
-    found.unwrap_or((text, [None, None]))
+    titled.unwrap_or((text, ""))
 }
 
-/// Whether a text is a size as Obsidian writes it, `300` or `300x200`.
-fn is_size(text: &str) -> bool {
-    text.trim().split('x').all(|number| number.parse::<u32>().is_ok()) && text.matches('x').count() < 2
+/// An address and the size behind it: `x.png =300x200`.
+fn split_size(text: &str) -> (&str, Size) {
+    let found = text.trim_end().rsplit_once(" =").and_then(|(address, size)| Some((address, size::of_pair(size)?)));
+    found.unwrap_or((text, Size::default()))
 }
 
 /// `x^2^` and `H~2~O`: within a word, and without white space. What is raised may stand before its word as well (`^14^C`).
@@ -328,17 +332,19 @@ mod tests {
     }
 
     fn link(line: &str) -> Option<String> {
-        let (_, MarkKind::Link { address, text }) = found(line)? else { return None };
+        let (_, MarkKind::Link { address, title, text }) = found(line)? else { return None };
+        let title = if title.is_empty() { title } else { format!(" ({title})") };
         Some(match text {
-            Shown::Written(place) => format!("{} -> {address}", &line[place]),
+            Shown::Written(place) => format!("{} -> {address}{title}", &line[place]),
             Shown::Made(text) => format!("{text} => {address}"),
         })
     }
 
     fn embed(line: &str) -> Option<String> {
-        let (_, MarkKind::Embed { address, place, alt, title, size: [width, height] }) = found(line)? else {
+        let (_, MarkKind::Embed { address, place, alt, title, size }) = found(line)? else {
             return None;
         };
+        let Size { width, height, percent: _ } = size;
         Some(format!("{address} {} {alt:?} {title:?} {width:?} {height:?}", &line[place]).replace("None", "-"))
     }
 
@@ -396,6 +402,13 @@ mod tests {
         assert_eq!(embed("![](p.png =300x200)").as_deref(), Some("p.png p.png \"\" \"\" Some(300) Some(200)"));
         assert_eq!(embed("![](p.png =x200)").as_deref(), Some("p.png p.png \"\" \"\" - Some(200)"));
         assert_eq!(link("[see](my note.md#part)").as_deref(), Some("see -> my%20note.md#part"));
+        for title in ["\"A (b) title\"", "'A (b) title'", "(A (b) title)"] {
+            let written = format!("[see](my note.md {title})");
+            let expected = if title.starts_with('(') { None } else { Some("see -> my%20note.md (A (b) title)") };
+            assert_eq!(link(&written).as_deref(), expected, "{title}");
+        }
+        assert_eq!(link("[see](my note.md (T))").as_deref(), Some("see -> my%20note.md (T)"));
+        assert_eq!(link("[see](it's my.md)").as_deref(), Some("see -> it's%20my.md"));
         for text in ["f[x](a b)", "![x](a b)", "[x](y.md)", "![](a b.png", "![](<a b.png>)", "[a] (b c.md)", "![x](=3)"]
         {
             assert_eq!(found(text), None, "{text}");

@@ -1,10 +1,10 @@
 //! Says what of a note's text is other tools' markup that nothing here reads: it would stand on the card as it is written.
 //!
-//! Looks at text alone, so that code, formulas and comments may hold what they like. A text that is not in the source as it
+//! Looks at text, and at code only for what no code is, so that code, formulas and comments may hold what they like. A text that is not in the source as it
 //! is, because something in it is escaped, is its author's.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, BlockKind, Child, Inline, InlineKind, plain_text};
+use crate::ir::{Block, BlockKind, Child, Inline, InlineKind, ListItem, plain_text};
 use crate::markdown::foreign::{signs, tags, tex};
 use crate::markdown::{attributes, cloze};
 use crate::source::Span;
@@ -70,6 +70,11 @@ impl Search<'_, '_> {
             if let BlockKind::Code { language: Some(language), .. } = &block.kind {
                 self.fence(language, block.span);
             }
+            if let BlockKind::List { items, .. } = &block.kind {
+                for item in items {
+                    self.boxed(item);
+                }
+            }
             block.for_each_child(&mut |child| self.content(child));
         }
     }
@@ -89,6 +94,9 @@ impl Search<'_, '_> {
         for (index, inline) in content.iter().enumerate() {
             if let Some(child) = inline.child() {
                 self.content(child);
+            }
+            if matches!(inline.kind, InlineKind::Code { .. }) {
+                self.query(inline);
             }
             let Some(text) = inline.kind.as_text().filter(|text| signs::may_hold(text)) else { continue };
             if self.source.get(inline.span.range()) != Some(text) {
@@ -137,6 +145,29 @@ impl Search<'_, '_> {
             Diagnostic::new(Code::ForeignMarkup, place, "tags in a text are text")
                 .help("`tags-from-text: true` makes tags of them; or write `{tags=a,b}` behind the heading, or `\\#` for the sign"),
         );
+    }
+
+    /// An element of a list whose box is none.
+    fn boxed(&mut self, item: &ListItem) {
+        let first = item.blocks.first().filter(|_| item.checked.is_none());
+        let Some(BlockKind::Paragraph { content }) = first.map(|block| &block.kind) else { return };
+        let Some(Inline { span, kind: InlineKind::Text { text } }) = content.first() else { return };
+        let written = self.source.get(span.start as usize..).is_some_and(|rest| rest.starts_with(text.as_str()));
+        // The parser cuts text at brackets.
+        let whole: String = content.iter().map_while(|inline| inline.kind.as_text()).take(4).collect();
+        if let Some(found) = signs::boxed(&whole).filter(|_| written) {
+            self.push(*span, &found);
+        }
+    }
+
+    /// Code that is a query of a plug-in.
+    fn query(&mut self, inline: &Inline) {
+        if signs::is_query(plain_text(std::slice::from_ref(inline)).trim()) {
+            self.diagnostics.push(
+                Diagnostic::new(Code::ForeignMarkup, inline.span, "a query in the line is shown as code")
+                    .help("write down what it finds"),
+            );
+        }
     }
 
     /// TeX that stands between no dollars.
@@ -202,7 +233,11 @@ fn fence(language: &str) -> Option<(&'static str, &'static str)> {
     match language {
         "mermaid" | "plantuml" | "puml" | "wavedrom" | "markmap" | "excalidraw" | "kroki" | "nomnoml" | "bytefield"
         | "smiles" => Some(("a diagram", DIAGRAM)),
-        "dataview" | "dataviewjs" | "tasks" => Some(("a query", "write down what it finds")),
+        "dataview" | "dataviewjs" | "tasks" | "query" | "base" => Some(("a query", "write down what it finds")),
+        "button" | "chart" | "tracker" | "leaflet" | "meta-bind" | "meta-bind-button" | "tabs" => {
+            Some(("what a plug-in of Obsidian draws", "write what it shows, or name a picture of it"))
+        }
+        "admonish" => Some(("a box", "write it as a quote that starts with `[!NOTE]`")),
         "{=html}" | "{=latex}" => Some(("what is meant for one output", "write it as Markdown")),
         language if language.starts_with("ad-") => Some(("a box", "write it as a quote that starts with `[!NOTE]`")),
         _ => None,

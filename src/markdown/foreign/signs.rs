@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::text::bytes::holds_any;
+
 /// A text within a line.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::markdown) struct Line<'a> {
@@ -29,9 +31,7 @@ pub(in crate::markdown) struct Sign {
 
 /// Whether a text may hold any; most hold none.
 pub(in crate::markdown) fn may_hold(text: &str) -> bool {
-    let may_start =
-        |byte| matches!(byte, b':' | b'{' | b'%' | b'#' | b'^' | b'!' | b'[' | b'(' | b'=' | b'?' | b'\\' | b'<');
-    text.bytes().any(may_start) || matches!(text.trim(), "START" | "END") || text.starts_with("FILE TAGS")
+    holds_any(text, *br":{%#^![(=?\<+|@") || matches!(text.trim(), "START" | "END") || text.starts_with("FILE TAGS")
 }
 
 /// What is found in a line, each kind once.
@@ -44,9 +44,10 @@ pub(in crate::markdown) fn find(line: &Line<'_>) -> Vec<Sign> {
     // Each is looked for only where its signs are: most texts hold none of them.
     let has = |signs: &[u8]| signs.iter().all(|sign| line.text.as_bytes().contains(sign));
     let kinds = [
-        if has(b"{") { templates(line.text) } else { None },
+        if has(b"{") || has(b"<%") { templates(line.text) } else { None },
         if has(b"(") || has(b"{") { blocks_of_logseq(line.text) } else { None },
-        if has(b":") { fields(line.text).or_else(|| emoji(line.text)) } else { None },
+        if has(b":") { fields(line).or_else(|| emoji(line.text)) } else { None },
+        if has(b"+") || has(b"|") { marked(line.text) } else { None },
         if has(b"[^") { notes(line.text) } else { None },
         if has(b"![") { pictures(line.text) } else { None },
         if has(b"[") || has(b"<") { of_anki(line.text) } else { None },
@@ -60,6 +61,9 @@ fn at_start(line: &Line<'_>) -> Option<(&'static str, &'static str)> {
     let text = line.text.trim();
     if let Some(found) = box_of(text) {
         return Some(found);
+    }
+    if text.starts_with("@import \"") || text.starts_with("@include ") {
+        return Some(("another file is not put here", "write the text here that is to be seen"));
     }
     let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
     let is_alone = line.ends;
@@ -110,11 +114,78 @@ fn box_of(text: &str) -> Option<(&'static str, &'static str)> {
     text.starts_with("=== \"").then_some(("a tab of MkDocs is read as text", "write a heading, or bold text"))
 }
 
-/// Commands of site builders: `{% x %}`, `{{< x >}}`, `{{% x %}}`.
+/// Commands of site builders: `{% x %}`, `{{< x >}}`, `{{% x %}}`; of templates in Obsidian: `<% x %>`, `{{title}}`; and edits as
+/// `CriticMarkup` has them: `{++x++}`.
 fn templates(text: &str) -> Option<Sign> {
+    let of_template =
+        between(text, "<%", "%>").or_else(|| ["{{title", "{{date", "{{time"].iter().find_map(|open| field(text, open)));
+    if let Some(range) = of_template {
+        return Some(sign(range, "a command of a template is read as text", "write what it would put here"));
+    }
+    let edits = [("{++", "++}"), ("{--", "--}"), ("{~~", "~~}"), ("{>>", "<<}")];
+    if let Some(range) = edits.iter().find_map(|(open, close)| between(text, open, close)) {
+        return Some(sign(range, "an edit that is not carried out is read as text", "write the text as it is to be"));
+    }
     let found =
         [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}")].iter().find_map(|(open, close)| between(text, open, close));
     found.map(|range| sign(range, "a command of a site builder is read as text", "write what it would put here"))
+}
+
+/// A field of a template: its name, and how it is to be written behind a colon.
+fn field(text: &str, open: &str) -> Option<Range<usize>> {
+    let start = text.find(open)?;
+    let rest = &text[start + open.len()..];
+    let length = rest.find(['{', '}', '\n']).filter(|end| rest[*end..].starts_with("}}"))?;
+    (length == 0 || rest.starts_with(':')).then_some(start..start + open.len() + length + "}}".len())
+}
+
+/// Text that is inserted (`++x++`) or hidden (`||x||`).
+fn marked(text: &str) -> Option<Sign> {
+    const INSERTED: (&str, &str) = ("text between `++` is read as it is", "write `<ins>…</ins>`");
+    const HIDDEN: (&str, &str) = ("text between `||` is read as it is", "write it in the answer, or in `> [!NOTE]`");
+    [("++", INSERTED), ("||", HIDDEN)].into_iter().find_map(|(mark, (what, help))| {
+        let open = text
+            .find(mark)
+            .filter(|open| !text[..*open].ends_with(|c: char| c.is_alphanumeric() || c == '{' || mark.contains(c)))?;
+        let inner = &text[open + mark.len()..];
+        let inner = &inner[..inner.find(mark)?];
+        let behind = &text[open + 2 * mark.len() + inner.len()..];
+        let is_closed = !behind.starts_with(|c: char| c.is_alphanumeric() || mark.contains(c) || c == '=');
+        let is_word = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 2;
+        // `++count` and `count++`, the norm of `x - y` and conditions are no words between marks.
+        let (mut words, is_apart) = (inner.split(' '), inner.starts_with(char::is_alphanumeric));
+        let first = words.next().unwrap_or_default();
+        let last = words.next_back();
+        let are_words = is_word(first) && last.is_none_or(|last| is_word(last) && last != first);
+        (is_closed && is_apart && are_words && !inner.contains(['=', '&', '(', ';']))
+            .then(|| sign(open..open + 2 * mark.len() + inner.len(), what, help))
+    })
+}
+
+/// Whether the text of a list's element starts with a box that is none: `[/]`, `[-]` and their like, which themes of Obsidian draw,
+/// or one that touches its text.
+pub(in crate::markdown) fn boxed(text: &str) -> Option<Sign> {
+    let inner = text.strip_prefix('[')?;
+    let mark = inner.chars().next()?;
+    let behind = inner[mark.len_utf8()..].strip_prefix(']');
+    if let Some(behind) = behind.filter(|_| "/->!?*<\"~+".contains(mark)) {
+        let help = "write `[ ]` or `[x]`, or what it means";
+        return behind.starts_with(' ').then(|| sign(0.."[/]".len(), "this mark of a task is read as text", help));
+    }
+    let touched = if mark == ']' { Some(&inner[1..]) } else { behind.filter(|_| matches!(mark, 'x' | 'X' | ' ')) };
+    touched.filter(|behind| behind.starts_with(char::is_alphanumeric) || (mark == ']' && behind.starts_with(' '))).map(
+        |behind| {
+            let length = text.len() - behind.len();
+            sign(0..length, "this box of a task is read as text", "write `[ ]` or `[x]`, and a blank behind it")
+        },
+    )
+}
+
+/// Whether code is a query or a control of one of Obsidian's plug-ins.
+pub(in crate::markdown) fn is_query(code: &str) -> bool {
+    let is_control = ["INPUT[", "BUTTON[", "VIEW["].iter().any(|start| code.starts_with(start)) && code.ends_with(']');
+    let starts = ["= this.", "=this.", "= [[", "=[[", "$= dv.", "$=dv.", "dv: "];
+    starts.iter().any(|start| code.starts_with(start)) || is_control
 }
 
 /// What Logseq puts other things in the place of.
@@ -123,8 +194,12 @@ const COMMANDS: [&str; 6] = ["{{embed ", "{{query ", "{{cards ", "{{video ", "{{
 /// `((uuid))` and `{{embed …}}` of Logseq.
 fn blocks_of_logseq(text: &str) -> Option<Sign> {
     let reference = text.match_indices("((").find_map(|(at, _)| {
-        let inner = text.get(at + 2..at + 38).filter(|_| text[at + 38..].starts_with("))"))?;
-        inner.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-').then_some(at..at + 40)
+        let rest = &text[at + 2..];
+        let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))?;
+        let (id, behind) = (&rest[..length], rest[length..].strip_prefix("))")?);
+        let is_one =
+            id.contains('-') && id.len() > 5 && !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '(');
+        (is_one && !behind.starts_with(|c: char| c.is_alphanumeric() || c == ')')).then_some(at..at + length + 4)
     });
     if let Some(range) = reference {
         return Some(sign(range, "the block that is meant is not put here", "write its text"));
@@ -139,13 +214,19 @@ fn blocks_of_logseq(text: &str) -> Option<Sign> {
 const MAX_NAME: usize = 60;
 
 /// Fields of Dataview within a line: `[key:: value]`.
-fn fields(text: &str) -> Option<Sign> {
+fn fields(line: &Line<'_>) -> Option<Sign> {
+    let text = line.text;
     let found = text.match_indices(":: ").find_map(|(at, _)| {
         let name = text[..at].bytes().rev().take(MAX_NAME).position(|byte| matches!(byte, b'[' | b'('))?;
         let open = at - name - 1;
         let close = if text[open..].starts_with('[') { ']' } else { ')' };
-        let end = text[at..].find(['[', ']', '(', ')']).filter(|end| text[at + end..].starts_with(close))?;
-        is_word(&text[open + 1..at]).then_some(open..at + end + 1)
+        let end = text[at..].find(['[', ']', '(', ')']);
+        // What stands behind it may be a link, where the text ends.
+        let end = match end {
+            None if at + ":: ".len() == text.len() && !line.ends => text.len(),
+            end => at + end.filter(|end| text[at + end..].starts_with(close))? + 1,
+        };
+        is_word(&text[open + 1..at]).then_some(open..end)
     });
     found.map(|range| sign(range, "a property is read as text", "take it out, or write it as a sentence"))
 }
@@ -335,6 +416,14 @@ mod tests {
             ("Heading{.center}", "{.center}"),
             ("good :smile: x", ":smile:"),
             ("<AnkiTags a b/>", "<AnkiTags a b/>"),
+            ("an ++inserted++ word", "++inserted++"),
+            ("a ||spoiler for all||.", "||spoiler for all||"),
+            ("on <% tp.date.now() %>", "<% tp.date.now() %>"),
+            ("{{title}} of", "{{title}}"),
+            ("on {{date:YYYY}}", "{{date:YYYY}}"),
+            ("a {++b++}", "{++b++}"),
+            ("see ((block-ref))", "((block-ref))"),
+            ("@import \"x.md\"", "@import \"x.md\""),
         ] {
             assert_eq!(found(text), [sign], "{text}");
         }
@@ -346,6 +435,24 @@ mod tests {
         {
             assert_eq!(found(&format!("x {}", start.repeat(300_000))), [""; 0], "{start}");
         }
+    }
+
+    #[test]
+    fn boxes_of_tasks_are_told_from_other_brackets() {
+        for text in ["[/] half", "[-] gone", "[>] later", "[?] ask", "[x]done", "[]none", "[] none", "[ ]open"] {
+            assert!(boxed(text).is_some(), "{text}");
+        }
+        for text in
+            ["[ ] open", "[x] done", "[1] x", "[a] x", "[link](x)", "[/](x)", "[-1] x", "[]()", "[", "[]", "[?]"]
+        {
+            assert_eq!(boxed(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn queries_are_told_from_code() {
+        assert!(["= this.file", "=[[a]].b", "$= dv.x", "INPUT[toggle:x]"].into_iter().all(is_query));
+        assert!(!["= 5", "=SUM(A1)", "$=", "$= x", "INPUT", "this.x"].into_iter().any(is_query));
     }
 
     #[test]
@@ -382,6 +489,17 @@ mod tests {
             "{1, 2}",
             "set {a}",
             "the policy {Effect=Allow}",
+            "C++ and C++",
+            "++i and j++",
+            "++count and count++",
+            "a || b || c",
+            "(a||b||c)",
+            "the norm ||x|| and ||v - w||",
+            "x ||= y",
+            "{{ title }} {{titles}}",
+            "((a - b))",
+            "x((a-b-c-d))",
+            "see user@import \"x\"",
         ] {
             let none: [&str; 0] = [];
             assert_eq!(found(text), none, "{text}");

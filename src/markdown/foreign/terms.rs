@@ -22,15 +22,12 @@ pub(in crate::markdown) fn swallowed(list: &str) -> Vec<usize> {
 /// Where a colon starts a line that is no definition, though the parser takes it for one: it asks for no white space behind it,
 /// and `:::` closes a container, `:smile:` is a picture.
 pub(in crate::markdown) fn stray_colons(text: &str) -> Vec<usize> {
-    let (mut found, mut at) = (Vec::new(), 0);
-    for line in text.split_inclusive('\n') {
-        let content = line.trim_start_matches([' ', '\t', '>']);
-        if content.strip_prefix(':').is_some_and(is_stray) {
-            found.push(at + line.len() - content.len());
-        }
-        at += line.len();
-    }
-    found
+    let starts_line = |at: usize| {
+        let mut before = text.as_bytes().get(..at).unwrap_or_default().iter().rev();
+        before.find(|byte| !matches!(byte, b' ' | b'\t' | b'>')).is_none_or(|byte| *byte == b'\n')
+    };
+    let colons = text.match_indices(':').map(|(at, _)| at);
+    colons.filter(|at| starts_line(*at) && is_stray(&text[at + 1..])).collect()
 }
 
 /// Whether what stands behind a colon at a line's start is no definition.

@@ -11,8 +11,11 @@ pub(super) fn surplus(text: &str) -> Vec<usize> {
     let mut start = 0;
     let mut found = Vec::new();
     for line in text.split_inclusive('\n') {
-        let mut markers = Markers { line: line.as_bytes(), at: 0 };
-        found.extend(markers.nth(MAX_CONTAINERS).map(|at| start + at));
+        // Each marker takes a byte at least.
+        if line.len() > MAX_CONTAINERS {
+            let mut markers = Markers { line: line.as_bytes(), at: 0 };
+            found.extend(markers.nth(MAX_CONTAINERS).map(|at| start + at));
+        }
         start += line.len();
     }
     found

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::lines::{Begins, Line, Lines, held, starts_line};
 use super::regions::{Container, Regions};
-use super::{binds, closes, is_money, is_unspaced, opens, options};
+use super::{binds, closes, is_money, is_unspaced, opens};
 use crate::anki::mathjax;
 
 /// A formula.
@@ -36,33 +36,33 @@ pub(super) struct Found {
 
 /// Whether a text may hold a formula that [`find`] would find. Nearly all formulas stand in a line, between dollars.
 pub(super) fn may_occur(text: &str) -> bool {
-    let opens = ["\\begin{", "\\(", "\\[", "$`", "[$"].iter().any(|open| text.contains(open));
-    let is_odd = |line: &str| {
-        let dollars = line.bytes().filter(|byte| *byte == b'$').count();
-        dollars % 2 == 1 || dollars > 0 && line.matches("$$").count() % 2 == 1
-    };
-    opens || text.contains('$') && text.lines().any(is_odd)
+    let has_any = |opens: &[&str]| opens.iter().any(|open| text.contains(open));
+    text.contains('\\') && has_any(&["\\begin{", "\\(", "\\["])
+        || text.contains('$') && (has_any(&["$`", "[$"]) || has_odd_line(text))
+}
+
+/// Whether a line has an odd number of dollars, or of pairs of them.
+fn has_odd_line(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(behind) = rest.find('$').and_then(|at| rest.get(at..)) {
+        let (line, next) = behind.split_once('\n').unwrap_or((behind, ""));
+        if !is_even(line, "$") || !is_even(line, "$$") {
+            return true;
+        }
+        rest = next;
+    }
+    false
 }
 
 /// Finds the formulas of `text`, which is `original` with other things in the place of some of it. `taken` stands for formulas
 /// that are found already; `reads_brackets` is false where `\(` and `\[` are brackets for sure.
-pub(super) fn find(text: &str, original: &str, taken: char, reads_brackets: bool) -> Found {
-    let regions = Regions::of(text, options(true));
+/// `regions` is what the parser makes of `text`.
+pub(super) fn find(text: &str, original: &str, taken: char, reads_brackets: bool, regions: &Regions) -> Found {
     let found = Found { formulas: Vec::new(), cut: Vec::new(), again: false };
     let budget = Cell::new(SEARCHED.saturating_mul(text.len()));
     let open = Vec::new();
-    let mut search = Search {
-        text,
-        original,
-        taken,
-        regions: &regions,
-        reads_brackets,
-        found,
-        budget,
-        open,
-        line_end: 0,
-        passed: 0,
-    };
+    let mut search =
+        Search { text, original, taken, regions, reads_brackets, found, budget, open, line_end: 0, passed: 0 };
     search.run();
     search.found
 }
@@ -108,7 +108,8 @@ struct Sought<'s> {
 impl Search<'_> {
     fn run(&mut self) {
         let (regions, mut next, mut at) = (self.regions, 0, 0);
-        while let Some(found) = self.text.get(at..).and_then(|rest| rest.find(['$', '\\', '['])) {
+        let may_open = |byte| matches!(byte, b'$' | b'\\' | b'[');
+        while let Some(found) = self.text.get(at..).and_then(|rest| rest.bytes().position(may_open)) {
             at += found;
             let is_next_line = at >= self.line_end;
             while let Some(container) = regions.containers.get(next).filter(|container| container.range.start <= at) {

@@ -18,6 +18,10 @@ pub(super) struct Regions {
     pub closed: Vec<Range<usize>>,
     /// Quotes, items and their like; one that holds others stands before them.
     pub containers: Vec<Container>,
+    /// What the parser takes for math between single dollars.
+    pub singles: Vec<Range<usize>>,
+    /// Headings that nothing holds.
+    pub headings: Vec<Range<usize>>,
 }
 
 /// A piece of literal text.
@@ -42,37 +46,54 @@ pub(super) enum ContainerKind {
     Indented(usize),
 }
 
+/// How far a walk through the parser's events came.
+struct Walk {
+    /// Where the content of an element that closes ends.
+    last: usize,
+    /// How many elements are open.
+    depth: usize,
+}
+
 impl Regions {
     /// Has the parser look at a text.
     pub(super) fn of(text: &str, options: Options) -> Self {
         let mut regions = Self::default();
-        let mut last = 0;
+        let mut walk = Walk { last: 0, depth: 0 };
         let parser = Parser::new_ext(text, options);
         let labels = parser.reference_definitions().iter().map(|(_, label)| label.span.clone());
         regions.literal = labels.map(|range| Literal { range, is_inline_code: false }).collect();
         for (event, range) in parser.into_offset_iter() {
-            regions.take(text, &event, range, &mut last);
+            regions.take(text, &event, range, &mut walk);
         }
         regions.literal.sort_by_key(|literal| literal.range.start);
         regions
     }
 
-    /// `last` is where the content of an element that closes ends.
-    fn take(&mut self, text: &str, event: &Event<'_>, range: Range<usize>, last: &mut usize) {
+    fn take(&mut self, text: &str, event: &Event<'_>, range: Range<usize>, walk: &mut Walk) {
         if let Event::Start(tag) = event {
-            *last = range.start;
+            if walk.depth == 0 && matches!(tag, Tag::Heading { .. }) {
+                self.headings.push(range.clone());
+            }
+            walk.depth += 1;
+            walk.last = range.start;
             return self.open(text, tag, range);
         }
         let is_inline_code = matches!(event, Event::Code(_));
-        if matches!(event, Event::End(TagEnd::Link | TagEnd::Image)) {
-            let range = (*last).max(range.start)..range.end;
-            self.literal.push(Literal { range, is_inline_code });
+        if let Event::End(tag) = event {
+            walk.depth = walk.depth.saturating_sub(1);
+            if matches!(tag, TagEnd::Link | TagEnd::Image) {
+                let range = walk.last.max(range.start)..range.end;
+                self.literal.push(Literal { range, is_inline_code });
+            }
         } else if is_inline_code || matches!(event, Event::InlineHtml(_)) {
             self.literal.push(Literal { range: range.clone(), is_inline_code });
         } else if matches!(event, Event::InlineMath(_) | Event::DisplayMath(_)) {
             self.math.push(range.clone());
+            if matches!(event, Event::InlineMath(_)) {
+                self.singles.push(range.clone());
+            }
         }
-        *last = range.end;
+        walk.last = range.end;
     }
 
     fn open(&mut self, text: &str, tag: &Tag<'_>, range: Range<usize>) {

@@ -5,11 +5,13 @@
 //! The form is that of hashcards 0.4.0 (`src/parser.rs`).
 
 mod marks;
+mod near;
 mod toml;
 
 use std::ops::Range;
 
-use self::marks::{Mark, MarkKind, TAG, marks};
+use self::marks::{Found, Mark, MarkKind, TAG, marks};
+use self::near::{Near, Part};
 use super::{Claim, Claimed};
 use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
@@ -23,13 +25,15 @@ pub(in crate::markdown) use self::toml::read as read_toml;
 
 /// Takes the cards out of a text: `rest` is the source without what other syntaxes claimed.
 pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Claimed> {
-    let (marks, open_fence) = marks(&rest.text, range.clone());
-    let mut reader = Reader { assembler, rest, marks: &marks, end: range.end, answered: None, claimed: Vec::new() };
+    let Found { marks, near, open_fence } = marks(&rest.text, range.clone());
+    let mut reader =
+        Reader { assembler, rest, marks: &marks, near: &near, end: range.end, answered: None, claimed: Vec::new() };
     if let Some(fence) = open_fence {
         let help = "close it by a line with as many of the same signs";
         let near = reader.near(fence, "this fence is never closed, so the cards below it are code", help);
         reader.assembler.report(near);
     }
+    reader.report_near();
     let mut next = 0;
     while let Some(mark) = marks.get(next) {
         next = match mark.kind {
@@ -46,6 +50,7 @@ struct Reader<'r, 'a> {
     assembler: &'r mut Assembler<'a>,
     rest: &'r Source,
     marks: &'r [Mark],
+    near: &'r [Near],
     /// Where the text ends.
     end: usize,
     /// The mark at which the last card with an answer ended.
@@ -61,6 +66,7 @@ impl Reader<'_, '_> {
             let half = self.half(index, self.text(index, self.start_of(answer)), None);
             let why =
                 self.near(self.tag(index), "`Q:` without `A:`", "write the answer behind an `A:` on a line below it");
+            let why = self.with_near_answer(why, self.start_of(index), self.start_of(answer));
             return self.fail(half, index, why);
         }
         let end = self.end_of_card(answer);
@@ -121,6 +127,45 @@ impl Reader<'_, '_> {
             Claim::Prose(with_tag(blocks, "C:", self.span(tag)))
         };
         self.claim(index, end, claim)
+    }
+
+    /// Says what is nearly a card: a question and an answer, or a text with deletions, whose lines start otherwise.
+    fn report_near(&mut self) {
+        for (index, near) in self.near.iter().enumerate() {
+            let question = self.span(near.place.clone());
+            let found = Diagnostic::new(Code::NearCard, question, "this is nearly a card, and is read as text");
+            let found = match (near.kind, self.near.get(index + 1)) {
+                (Part::Cloze, _) => found.help("write `C:` at the start of its line").edit(question, "C: "),
+                (Part::Question, Some(answer)) if self.may_answer(near, answer) => found
+                    .help("write `Q:` and `A:` at the starts of their lines, and nothing before them")
+                    .edit(question, "Q: ")
+                    .together_with(self.span(answer.place.clone()), "A: "),
+                (Part::Question | Part::Answer, _) => continue,
+            };
+            self.assembler.report(found);
+        }
+    }
+
+    /// Whether what is nearly an answer belongs to what is nearly a question: no card begins between, and it is not the first
+    /// of several choices.
+    fn may_answer(&self, question: &Near, answer: &Near) -> bool {
+        let next = self.marks.partition_point(|mark| mark.line.start <= question.place.start);
+        let mut between = self.marks.iter().skip(next).take_while(|mark| mark.line.start < answer.place.start);
+        let begins_between = between.any(|mark| !matches!(mark.kind, MarkKind::Apart | MarkKind::Comment));
+        let rest = self.rest.text.get(answer.place.end..).unwrap_or_default();
+        let choice = rest.lines().nth(1).unwrap_or_default().trim_start();
+        let is_choice = choice.strip_prefix(['B', 'b']).is_some_and(|rest| rest.starts_with(answer.sign));
+        answer.kind == Part::Answer && !begins_between && !is_choice
+    }
+
+    /// Shows the line between two offsets that is nearly the answer.
+    fn with_near_answer(&self, why: Diagnostic, start: usize, end: usize) -> Diagnostic {
+        let first = self.near.partition_point(|near| near.place.start < start);
+        let between = self.near.iter().skip(first).take_while(|near| near.place.start < end);
+        match between.into_iter().find(|near| near.kind == Part::Answer) {
+            Some(near) => why.edit(self.span(near.place.clone()), "A: "),
+            None => why,
+        }
     }
 
     /// An answer that belongs to no question.

@@ -8,8 +8,8 @@ use crate::ir::{Inline, InlineKind, RawHtml, plain_text};
 use crate::markdown::cloze::is_escaped;
 use crate::markdown::foreign::attributes;
 use crate::markdown::foreign::inline::{self, Mark, MarkKind, Shown};
-use crate::markdown::foreign::terms;
-use crate::markdown::{html, media};
+use crate::markdown::foreign::{size, terms};
+use crate::markdown::html;
 use crate::source::Span;
 use crate::text::hidden;
 
@@ -77,18 +77,17 @@ impl Builder<'_, '_> {
         let span = Span::new(self.input.id, mark.range.clone());
         match mark.kind {
             MarkKind::Embed { address, place, alt, title, size } => {
-                let (alt, width, height) = media::split_size(&alt);
+                let (alt, behind) = size::split_alt(&alt);
                 let kind = InlineKind::Media {
                     media: self.media(&address, span.with(place.start..place.end)),
                     alt: hidden::without(alt).into_owned(),
                     title: Some(title).filter(|title| !title.is_empty()),
-                    width: size[0].or(width),
-                    height: size[1].or(height),
+                    size: size.or(behind),
                 };
                 done.push(Inline { span, kind });
             }
-            MarkKind::Link { address, text } => {
-                done.push(self.link(address, String::new(), shown(&text, taken, span), span));
+            MarkKind::Link { address, title, text } => {
+                done.push(self.link(address, title, shown(&text, taken, span), span));
             }
             MarkKind::Transclusion { address, text } => {
                 self.report_transclusion(span);
@@ -180,7 +179,7 @@ impl Builder<'_, '_> {
 
     /// The attributes that stand right behind a picture, which is the last thing done: where they end.
     fn picture_attributes(&mut self, done: &mut [Inline], next: &Inline, place: &Place) -> Option<usize> {
-        let Some(Inline { span, kind: InlineKind::Media { width, height, .. } }) = done.last_mut() else { return None };
+        let Some(Inline { span, kind: InlineKind::Media { size, .. } }) = done.last_mut() else { return None };
         if span.end != next.span.start || !next.kind.as_text()?.starts_with('{') {
             return None;
         }
@@ -190,15 +189,14 @@ impl Builder<'_, '_> {
         if !place.can_end_at(end) {
             return None;
         }
-        *width = found.size[0].or(*width);
-        *height = found.size[1].or(*height);
+        *size = found.size.or(*size);
         if found.loses {
             let place = span.with(start..end);
             let message = format!("`{}` is left out", self.input.text(place));
             self.diagnostics.push(
                 Diagnostic::new(Code::ForeignMarkup, place, message)
-                    .caret("only sizes in pixels are read")
-                    .help("write the width in pixels: `![text|300](picture.png)`"),
+                    .caret("only sizes are read")
+                    .help("write the width: `![text|300](picture.png)` in pixels, `|50%` as a part of the line"),
             );
         }
         Some(end)

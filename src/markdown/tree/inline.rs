@@ -11,7 +11,7 @@ use crate::ir::{
     AlertKind, Block, BlockKind, HtmlLink, HtmlMedia, Inline, InlineKind, MAX_HTML_DEPTH, MediaRef, RawHtml, Run,
     plain_text,
 };
-use crate::markdown::foreign::inline;
+use crate::markdown::foreign::{inline, size};
 use crate::markdown::{LinkUse, MediaUse, attributes, html, media, scan};
 use crate::source::Span;
 use crate::text::tags::{Attribute, Tag, tags};
@@ -35,14 +35,13 @@ impl Builder<'_, '_> {
         }
         let alt = plain_text(&content);
         self.report_bare_size(&alt, span);
-        let (alt, width, height) = media::split_size(&alt);
+        let (alt, size) = size::split_alt(&alt);
         let reference = self.media(url, span);
         let kind = InlineKind::Media {
             media: reference,
             alt: alt.to_owned(),
             title: Some(title).filter(|title| !title.is_empty()),
-            width,
-            height,
+            size,
         };
         self.push_inline(Inline { span, kind });
     }
@@ -126,8 +125,12 @@ impl Builder<'_, '_> {
             let dollars = restored.match_indices('$').map(|(at, _)| start + at);
             self.dollars.extend(dollars.filter(|at| *at > start || escapes % 2 == 0));
         }
-        let (begin, environment) = (text.starts_with("\\begin{"), text.split(['{', '}']).nth(1).unwrap_or_default());
-        if begin && self.input.math && scan::starts_line(source, start) && !mathjax::knows_environment(environment) {
+        let environment = text.strip_prefix("\\begin{").map(|rest| rest.split(['{', '}']).next().unwrap_or_default());
+        let environment = environment.filter(|name| !mathjax::knows_environment(name));
+        if let Some(environment) = environment
+            && self.input.math
+            && scan::starts_line(source, start)
+        {
             let message = format!("`\\begin{{{environment}}}` is LaTeX that no card can show");
             let place = span.with(start..(start + "\\begin{}".len() + environment.len()).min(span.end as usize));
             self.diagnostics.push(
@@ -165,6 +168,17 @@ impl Builder<'_, '_> {
                         .help("write the dollars beside the formula")
                         .edit(span, tex),
                 );
+            } else if let Some((span, whole)) = next.and_then(|next| self.touched_letter(first, next)) {
+                rest = behind.get(1..).unwrap_or_default();
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::NearMath,
+                        span,
+                        "a letter or digit beside its dollars makes text of this formula",
+                    )
+                    .help("part them, or take both between the dollars")
+                    .edit(span, whole),
+                );
             } else if let Some(span) = next.and_then(|next| self.touched_formula(first, next)) {
                 rest = behind.get(1..).unwrap_or_default();
                 self.diagnostics.push(
@@ -199,6 +213,28 @@ impl Builder<'_, '_> {
         let start = self.input.start;
         (self.input.math && is_near && !outside.into_iter().any(scan::binds))
             .then(|| (self.input.span(open - start..close + 1 - start), format!("${tex}$")))
+    }
+
+    /// A single letter between dollars with the end of a number's word behind it (`$k$th`) or a number before it (`2$n$`), and
+    /// what is surely meant. Of letters nothing else is sure: `$a$b` is a program's.
+    fn touched_letter(&self, open: usize, close: usize) -> Option<(Span, String)> {
+        let (source, start) = (&self.input.source.text, self.input.start);
+        let letter =
+            source.get(open + 1..close).filter(|tex| tex.len() == 1 && tex.starts_with(char::is_alphabetic))?;
+        let (before, behind) = (source.get(..open)?, source.get(close + 1..)?);
+        let end = behind.find(|c: char| !c.is_alphanumeric()).unwrap_or(behind.len());
+        let word = behind.get(..end).unwrap_or_default();
+        let number = before.trim_end_matches(|c: char| c.is_ascii_digit());
+        let digits = before.get(number.len()..).unwrap_or_default();
+        let is_apart = |text: &str| !text.ends_with(|c: char| scan::binds(c) || matches!(c, '.' | ',' | '$' | '\\'));
+        let (range, whole) = if matches!(word, "th" | "st" | "nd" | "rd") && digits.is_empty() && is_apart(before) {
+            (open..close + 1 + end, format!("${letter}$-{word}"))
+        } else if !digits.is_empty() && word.is_empty() && is_apart(number) && !behind.starts_with('$') {
+            (number.len()..close + 1, format!("${digits}{letter}$"))
+        } else {
+            return None;
+        };
+        self.input.math.then(|| (self.input.span(range.start - start..range.end - start), whole))
     }
 
     /// What stands from one dollar to another that a letter or digit touches, where it is TeX for sure.
@@ -401,15 +437,31 @@ impl Builder<'_, '_> {
         limited
     }
 
-    /// Offsets in the HTML are offsets in the source where the parser stripped no indentation or quote marks.
+    /// Offsets in the HTML are offsets in the source where the parser stripped no indentation or quote marks, and nothing was
+    /// taken out or escaped. Else what stands there is looked for.
     fn placing(&self, text: &str, span: Span) -> impl Fn(std::ops::Range<usize>) -> Span + use<> {
-        let verbatim = self.input.text(span).starts_with(text);
+        let source = self.input.text(span);
+        let is_verbatim = source.starts_with(text);
+        let both = (!is_verbatim && source.len() <= MOST_LOOKED_THROUGH).then(|| (text.to_owned(), source.to_owned()));
         move |range: std::ops::Range<usize>| {
             let start = span.start as usize;
-            if verbatim { span.with(start + range.start..start + range.end) } else { span }
+            if is_verbatim {
+                return span.with(start + range.start..start + range.end);
+            }
+            let place = both.as_ref().and_then(|(text, source)| {
+                let (piece, before) = (text.get(range.clone())?, text.get(..range.start)?);
+                // Where as many are in both, none was taken out.
+                let is_whole = !piece.is_empty() && source.matches(piece).count() == text.matches(piece).count();
+                let (at, _) = source.match_indices(piece).nth(before.matches(piece).count()).filter(|_| is_whole)?;
+                Some(span.with(start + at..start + at + piece.len()))
+            });
+            place.unwrap_or(span)
         }
     }
 }
+
+/// So many bytes of HTML are looked through for each place in it.
+const MOST_LOOKED_THROUGH: usize = 16 * 1024;
 
 /// A link of raw HTML, if it leads to a path.
 fn html_link(html: &str, href: &Attribute<'_>) -> Option<HtmlLink> {
@@ -442,6 +494,8 @@ fn take_marker(source: &str, blocks: &mut Vec<Block>) -> Option<(AlertKind, Vec<
     let start = span.start as usize;
     let line = source.get(span.range())?.lines().next()?;
     let (word, rest) = line.strip_prefix("[!")?.split_once(']')?;
+    // Behind a bar Obsidian's themes say how it is laid out.
+    let word = word.split_once('|').map_or(word, |(word, _)| word);
     if word.is_empty() || !word.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_') {
         return None;
     }

@@ -360,6 +360,40 @@ fn first_line(blocks: &[Block]) -> String {
 
 /// A length or size for CSS: at most three decimals.
 pub(super) fn number(value: f32) -> String {
-    let text = format!("{value:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    // Exact: a thousand times as much needs no more than the bits of an `f64`, and halves go to the even digit, as formatting has it.
+    let thousandths = (f64::from(value) * 1000.0).round_ties_even().abs();
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    let (whole, part) = (thousandths as u64 / 1000, thousandths as u64 % 1000);
+    if part == 0 {
+        return format!("{sign}{whole}");
+    }
+    let digits = format!("{sign}{whole}.{part:03}");
+    digits.trim_end_matches('0').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn formatted(value: f32) -> String {
+        format!("{value:.3}").trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
+    #[test]
+    fn numbers_are_those_of_formatting() {
+        for value in [0.0, -0.0, 0.5, 12.0, 10.5, 100.0, 0.0625, 0.1875, 3.0005, 0.0004, 0.9996, -1.25, 1e6, 148.5] {
+            assert_eq!(number(value), formatted(value), "{value}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_number_is_that_of_formatting(value in -20_000.0_f32..20_000.0, eighths in -100_000_i32..100_000) {
+            prop_assert_eq!(number(value), formatted(value));
+            let half = eighths as f32 / 16.0;
+            prop_assert_eq!(number(half), formatted(half));
+        }
+    }
 }

@@ -140,6 +140,12 @@ pub(super) fn side_of(tag: &Tag<'_>, name: &str) -> Option<f32> {
     length(tag.attribute(name)?.value?)
 }
 
+/// The part of its line's width that a tag gives its image.
+pub(super) fn share_of(tag: &Tag<'_>) -> Option<f32> {
+    let percent: f32 = tag.attribute("width")?.value?.trim().strip_suffix('%')?.parse().ok()?;
+    (percent > 0.0).then(|| percent.min(100.0) / 100.0)
+}
+
 /// Wider than any page, in CSS pixels.
 const WIDE: f32 = 5_000.0;
 

@@ -19,7 +19,7 @@ pub(super) struct Column {
     pub(super) wraps_code: bool,
     /// Whether words in tables may be broken anywhere.
     pub(super) squeezes: bool,
-    /// Which font.
+    /// Which font; [`widths::WIDEST`] for letters as wide as the widest of all.
     pub(super) font: usize,
     /// What is higher than this, in em, is not measured to its end: it does not fit, by however much.
     pub(super) most: f32,
@@ -125,13 +125,12 @@ fn text_height(words: &[Word], leading: f32, column: Column) -> f32 {
 }
 
 fn advance(word: &Word, column: Column) -> f32 {
-    let width = word.widths.get(column.font).copied().unwrap_or(1.0);
-    width + image_size(word.image, column)[0]
+    widths::of(word.widths, column.font) + image_size(word, column)[0]
 }
 
 fn space(word: &Word, font: usize) -> f32 {
     match word.before {
-        Before::Space => widths::advance(' ', false).get(font).copied().unwrap_or(0.3).max(word.space),
+        Before::Space => widths::space(font).max(word.space),
         Before::Nothing | Before::LineEnd => 0.0,
     }
 }
@@ -190,15 +189,19 @@ fn line_width(words: &[Word], column: Column) -> f32 {
 
 /// The height that a word's image gives its line: its middle is 0.1 em above that of a line without it.
 fn image_line(word: &Word, column: Column) -> f32 {
-    let [width, height] = image_size(word.image, column);
+    let [width, height] = image_size(word, column);
     if width > 0.0 { height.max(height / 2.0 + LEADING / 2.0 + 0.1) } else { 0.0 }
 }
 
 /// The size of an image in a column, in em: it keeps its shape.
-fn image_size(image: [f32; 2], column: Column) -> [f32; 2] {
-    let [width, height] = image.map(|length| length / column.pixels);
+fn image_size(word: &Word, column: Column) -> [f32; 2] {
+    let [width, height] = word.image.map(|length| length / column.pixels);
     if width <= 0.0 {
         return [0.0; 2];
+    }
+    if word.share > 0.0 {
+        let wide = column.width * word.share;
+        return [wide, (wide * height / width).min(column.image_height)];
     }
     let scale = (column.width / width).min(column.image_height / height.max(0.01)).min(1.0);
     [(width * scale).min(column.width), height * scale]
@@ -284,7 +287,24 @@ mod tests {
     }
 
     fn image(image: [f32; 2]) -> Word {
-        Word { widths: [0.0; FONTS], before: Before::Nothing, space: 0.0, height: 0.0, is_solid: false, image }
+        Word {
+            widths: [0.0; FONTS],
+            before: Before::Nothing,
+            space: 0.0,
+            height: 0.0,
+            is_solid: false,
+            image,
+            share: 0.0,
+        }
+    }
+
+    #[test]
+    fn an_image_takes_its_part_of_the_line() {
+        let sized = |image, share| image_size(&Word { share, ..self::image(image) }, column(20.0));
+        assert_eq!(sized([40.0, 20.0], 0.5), [10.0, 5.0]);
+        assert_eq!(sized([4000.0, 2000.0], 0.5), [10.0, 5.0]);
+        assert_eq!(sized([10.0, 1000.0], 1.0)[0], 20.0);
+        assert_eq!(sized([0.0, 0.0], 0.5), [0.0, 0.0]);
     }
 
     #[test]

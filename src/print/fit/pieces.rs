@@ -5,7 +5,7 @@
 use super::images;
 use super::widths::{self, FONTS, Widths};
 use crate::ir::{
-    Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, MediaRef, RawHtml, Run, runs_text,
+    Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, MediaRef, RawHtml, Run, Size, runs_text,
 };
 use crate::print::metrics::{self, GAP, ITEM_GAP, LEADING};
 use crate::text::extension::MediaKind;
@@ -84,6 +84,8 @@ pub(super) struct Word {
     pub(super) is_solid: bool,
     /// The width and height of the image that stands for the word, in CSS pixels; 0 where none does.
     pub(super) image: [f32; 2],
+    /// The part of its line's width that the image takes; 0 where it takes what it is wide.
+    pub(super) share: f32,
 }
 
 /// What is before a word.
@@ -312,8 +314,8 @@ impl Setter<'_> {
                 | InlineKind::Strikethrough { content }
                 | InlineKind::Highlight { content }
                 | InlineKind::Link { content, .. } => self.inlines(content, font, line),
-                InlineKind::Media { media, alt, width, height, .. } => {
-                    self.media(media, alt, [*width, *height], font, line);
+                InlineKind::Media { media, alt, size, .. } => {
+                    self.media(media, alt, *size, font, line);
                 }
                 InlineKind::Footnote { number } => line.text(&number.to_string(), font.scaled(metrics::NUMBER_SIZE)),
                 InlineKind::Cloze { content, .. } if !self.has_blanks => self.inlines(content, font, line),
@@ -378,11 +380,13 @@ impl Setter<'_> {
         }
     }
 
-    fn media(&mut self, media: &MediaRef, alt: &str, [width, height]: [Option<u32>; 2], font: Font, line: &mut Line) {
+    fn media(&mut self, media: &MediaRef, alt: &str, size: Size, font: Font, line: &mut Line) {
+        let Size { width, height, percent } = size;
         let pixels = |length: Option<u32>| length.map(|length| f32::from(u16::try_from(length).unwrap_or(u16::MAX)));
         match media {
             MediaRef::Local { path } if MediaKind::of(path) == Some(MediaKind::Image) => {
-                line.image(self.image_size(path, [pixels(width), pixels(height)]));
+                let sides = [pixels(width.filter(|_| percent.is_none())), pixels(height)];
+                line.image(self.image_size(path, sides), percent.map_or(0.0, |percent| f32::from(percent) / 100.0));
             }
             MediaRef::Local { path } | MediaRef::Remote { url: path } => {
                 let name = file_name(path);
@@ -405,7 +409,8 @@ impl Setter<'_> {
             let tag = tags.find(|tag| tag.range().contains(&media.start));
             if MediaKind::of(&media.path) == Some(MediaKind::Image) {
                 let side = |name| tag.and_then(|tag| images::side_of(&tag, name));
-                line.image(self.image_size(&media.path, ["width", "height"].map(side)));
+                let share = tag.and_then(|tag| images::share_of(&tag)).unwrap_or_default();
+                line.image(self.image_size(&media.path, ["width", "height"].map(side)), share);
             }
         }
     }
@@ -464,7 +469,7 @@ impl Line {
         }
         let [before, hyphen] = self.last;
         let may_break =
-            before.is_alphanumeric() && matches!(hyphen, '-' | '‐' | '–' | '—') && character.is_alphabetic();
+            matches!(hyphen, '-' | '‐' | '–' | '—') && before.is_alphanumeric() && character.is_alphabetic();
         self.is_open &= !may_break;
         self.glue(font.advance(character));
         self.last = [hyphen, character];
@@ -515,7 +520,15 @@ impl Line {
             }
             Some(_) | None => {
                 let (before, space) = (self.after, self.gap);
-                self.words.push(Word { widths, before, space, height: 0.0, is_solid: false, image: [0.0; 2] });
+                self.words.push(Word {
+                    widths,
+                    before,
+                    space,
+                    height: 0.0,
+                    is_solid: false,
+                    image: [0.0; 2],
+                    share: 0.0,
+                });
                 self.gap = 0.0;
                 self.after = Before::Nothing;
                 self.is_open = true;
@@ -558,12 +571,12 @@ impl Line {
     }
 
     /// Lines may break on both sides of an image.
-    fn image(&mut self, image: [f32; 2]) {
+    fn image(&mut self, image: [f32; 2], share: f32) {
         self.is_open = false;
         self.glue([0.0; FONTS]);
         self.is_open = false;
         if let Some(word) = self.words.last_mut() {
-            word.image = image;
+            (word.image, word.share) = (image, share);
         }
     }
 }

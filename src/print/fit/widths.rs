@@ -11,10 +11,26 @@ pub(super) const FONTS: usize = 4;
 /// A width in each of the fonts, in em.
 pub(super) type Widths = [f32; FONTS];
 
+/// Stands for a font whose letters are as wide as the widest of all.
+pub(super) const WIDEST: usize = FONTS;
+
+/// The width in a font, or in [`WIDEST`].
+pub(super) fn of(widths: Widths, font: usize) -> f32 {
+    widths.get(font).copied().unwrap_or_else(|| widths.into_iter().fold(0.0, f32::max))
+}
+
+/// The advance of a space in running text.
+pub(super) fn space(font: usize) -> f32 {
+    of(REGULAR.each_ref().map(|[space, ..]| f32::from(*space) / UNITS), font)
+}
+
 /// The advance of a character of running text.
 pub(super) fn advance(character: char, bold: bool) -> Widths {
-    let character = base(character);
-    let Some(index) = index(character) else { return [elsewhere(character); FONTS] };
+    let index = index(character).ok_or_else(|| base(character)).or_else(|base| index(base).ok_or(base));
+    let index = match index {
+        Ok(index) => index,
+        Err(base) => return [elsewhere(base); FONTS],
+    };
     let table = if bold { &BOLD } else { &REGULAR };
     table.each_ref().map(|font| font.get(index).map_or(1.0, |&width| f32::from(width) / UNITS))
 }
@@ -39,9 +55,6 @@ pub(super) fn is_wide(character: char) -> bool {
 
 /// An accented letter is as wide as the letter.
 fn base(character: char) -> char {
-    if index(character).is_some() {
-        return character;
-    }
     let mut first = None;
     decompose_canonical(character, |part| {
         first.get_or_insert(part);

@@ -12,9 +12,10 @@ use super::super::pairing::Pairing;
 /// Above this many pairs at one place, which is 64 notes on both sides, notes are told by their order alone.
 const MAX_PAIRS: usize = 4096;
 
-/// What a pair counts at least where the notes of a place are lined up: more than what notes that are a little alike by
-/// chance have ahead of the others.
+/// What a pair counts at least where the notes of a place are lined up, and what its score counts above that: texts that are
+/// a little alike by chance, be they many, move no row of notes by a place.
 const LINED_UP: i32 = 300;
+const BY_CHANCE: i32 = 350;
 
 /// New and old ranks.
 pub(super) fn find(
@@ -23,24 +24,34 @@ pub(super) fn find(
     gaps: &Gaps,
     candidates: &[Candidate],
 ) -> Vec<(u32, u32, Score)> {
-    let score = |old: u32, new: u32| {
+    let candidate = |old: u32, new: u32| {
         let at = candidates.binary_search_by_key(&(new, old), |candidate| (candidate.new, candidate.old));
-        at.ok().and_then(|at| candidates.get(at)).map_or(Score::default(), |candidate| candidate.score)
+        at.ok().and_then(|at| candidates.get(at))
     };
+    let score = |old: u32, new: u32| candidate(old, new).map_or(Score::default(), |candidate| candidate.score);
+    let is_by_heading = |old: u32, new: u32| candidate(old, new).is_some_and(|candidate| candidate.is_by_heading);
     let fits = |old: u32, new: u32| {
         let (old, new) = (left.old[old as usize].index, left.new[new as usize].index);
         pairing.old[old].note_type == pairing.new[new].note_type
     };
     let mut found = Vec::new();
     for (olds, news) in gaps.same() {
+        // A file for another one, with the headings that all of them have, is another chapter.
+        if olds.iter().zip(news).any(|(&old, &new)| is_by_heading(old, new)) {
+            continue;
+        }
         let pairs = if olds.len() * news.len() <= MAX_PAIRS {
-            line_up(olds, news, |old, new| fits(old, new).then(|| LINED_UP + score(old, new).0 / 2))
+            line_up(olds, news, |old, new| fits(old, new).then(|| worth(score(old, new))))
         } else {
             olds.iter().copied().zip(news.iter().copied()).filter(|&(old, new)| fits(old, new)).collect()
         };
         found.extend(pairs.into_iter().map(|(old, new)| (new, old, score(old, new))));
     }
     found
+}
+
+fn worth(score: Score) -> i32 {
+    LINED_UP + (score.0 - BY_CHANCE).max(0)
 }
 
 /// The pairs that keep both orders and count most together.
@@ -69,4 +80,21 @@ fn line_up(olds: &[u32], news: &[u32], worth: impl Fn(u32, u32) -> Option<i32>) 
         }
     }
     pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pairs of six notes on both sides, of which each is so like the one a place further on.
+    fn lined_up(score: i32) -> Vec<(u32, u32)> {
+        let notes: Vec<u32> = (0..6).collect();
+        line_up(&notes, &notes, |old, new| Some(worth(Score(if new == old + 1 { score } else { 0 }))))
+    }
+
+    #[test]
+    fn what_is_a_little_alike_by_chance_moves_no_row_by_a_place() {
+        let (in_order, a_place_on) = ((0..6).map(|at| (at, at)).collect(), (0..5).map(|at| (at, at + 1)).collect());
+        assert_eq!([lined_up(340), lined_up(450)], [in_order, a_place_on] as [Vec<(u32, u32)>; 2]);
+    }
 }

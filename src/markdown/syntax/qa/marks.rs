@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use super::near::{Near, near};
+
 /// A line that means something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mark {
@@ -34,24 +36,36 @@ pub(super) enum MarkKind {
 /// Bytes of `Q:`, `A:` and `C:`.
 pub(super) const TAG: usize = 2;
 
-/// The marks of a text, and where a fence opens that is never closed and has marks behind it.
-pub(super) fn marks(text: &str, range: Range<usize>) -> (Vec<Mark>, Option<Range<usize>>) {
+/// What is found in a text.
+pub(super) struct Found {
+    /// The lines that mean something.
+    pub(super) marks: Vec<Mark>,
+    /// Those that nearly start a part of a card.
+    pub(super) near: Vec<Near>,
+    /// Where a fence opens that is never closed and has marks behind it.
+    pub(super) open_fence: Option<Range<usize>>,
+}
+
+/// The marks of a text.
+pub(super) fn marks(text: &str, range: Range<usize>) -> Found {
     let text = text.get(..range.end).unwrap_or_default();
-    let mut scan = Scan { marks: Vec::new(), blanks: 1, opaque: None, last_comment_end: text.rfind("-->") };
+    let mut scan =
+        Scan { marks: Vec::new(), near: Vec::new(), blanks: 1, opaque: None, last_comment_end: text.rfind("-->") };
     let mut at = range.start;
     for line in text.get(range.start..).unwrap_or_default().split_inclusive('\n') {
         scan.line(line.trim_end(), at);
         at += line.len();
     }
-    let open = match scan.opaque {
+    let open_fence = match scan.opaque {
         Some(Opaque::Fence { line, hides: true, .. }) => Some(line),
         Some(Opaque::Fence { .. } | Opaque::Comment) | None => None,
     };
-    (scan.marks, open)
+    Found { marks: scan.marks, near: scan.near, open_fence }
 }
 
 struct Scan {
     marks: Vec<Mark>,
+    near: Vec<Near>,
     /// How many empty lines stand above.
     blanks: usize,
     opaque: Option<Opaque>,
@@ -94,6 +108,9 @@ impl Scan {
 
     /// A line that is not opaque and not empty.
     fn open_line(&mut self, line: &str, at: usize) {
+        if tag(line).is_none() {
+            self.near.extend(near(line, at));
+        }
         let kind = tag(line).or_else(|| self.kind(line));
         self.marks.extend(kind.map(|kind| Mark { kind, line: at..at + line.len() }));
         let rest = if tag(line).is_some() { line[TAG..].trim_start() } else { line };
@@ -163,7 +180,7 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<MarkKind> {
-        marks(text, 0..text.len()).0.into_iter().map(|mark| mark.kind).collect()
+        marks(text, 0..text.len()).marks.into_iter().map(|mark| mark.kind).collect()
     }
 
     #[test]
@@ -187,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_fence_that_never_closes_is_told_where_it_hides_something() {
-        let open = |text: &str| marks(text, 0..text.len()).1.map(|range| text[range].to_owned());
+        let open = |text: &str| marks(text, 0..text.len()).open_fence.map(|range| text[range].to_owned());
         assert_eq!(open("```\nQ: x\n"), Some("```".into()));
         assert_eq!(open("```\nx\n"), None);
         assert_eq!(open("```\nQ: x\n```\n"), None);

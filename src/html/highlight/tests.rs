@@ -1,0 +1,118 @@
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn names_of_linguist_and_highlight_js_are_known() {
+    const NAMED: &str = "actionscript adoc apache apacheconf applescript arduino asciidoc asm assembly awk bash bash-session bat \
+        batch bibtex c c# c++ clj clojure clojurescript cmake cmd coffee coffeescript console cpp crystal cs csharp css csv \
+        cuda d dart delphi diff docker dockerfile dos dot dotenv elisp elixir elm emacs-lisp erb erl erlang ex exs f# f90 fish \
+        fortran fs fsharp gdscript geojson gitconfig gitignore glsl gnuplot go golang gql graphql graphviz groovy haskell hbs \
+        hcl hs html http ini ipython java javascript jinja jinja2 jq js json json5 jsonc jsonl jsp jsx julia kotlin ksh kt \
+        latex less lisp lua make makefile markdown matlab md mdx mjs mk mssql mysql nasm nginx nim nix node objc objective-c \
+        objectivec ocaml octave patch perl pgsql php plist plpgsql plsql postgres postgresql powershell properties proto \
+        protobuf ps1 psql purescript pwsh py py3 pycon python python3 r racket rb regex rs rst ruby rust scala scheme scss sh \
+        shell shell-session shellsession sol solidity sql sqlite svelte svg swift systemverilog tcl terraform tex tf toml ts \
+        tsql tsx typescript typst v verilog vhdl vim viml vue xml xsl yaml yml zig zsh";
+    let (mut unknown, mut plain) = (Vec::new(), Vec::new());
+    for language in NAMED.split_whitespace() {
+        let code = "if x == \"a\" then return 1 # b // c\nlet y = 'd'; SELECT 1 -- <a b=\"c\">\n\
+            $ ls -l\n-a\n+b\nFROM x\nGET / HTTP/1.1\n{% if x %}\n\\section{a} [a-z]+ **b**\n";
+        let code = if language == "http" { "GET / HTTP/1.1\nHost: x\n" } else { code };
+        match highlight(language, code) {
+            None => unknown.push(language),
+            Some(tokens) if tokens.iter().all(|token| token.class.is_none()) => plain.push(language),
+            Some(_) => {}
+        }
+    }
+    assert_eq!(unknown, [""; 0]);
+    assert_eq!(plain, [""; 0]);
+}
+
+#[test]
+fn each_name_means_one_thing() {
+    let mut seen = HashSet::new();
+    for name in names::NAMES.iter().flat_map(|(_, names)| *names) {
+        assert_eq!(*name, name.to_lowercase());
+        assert!(seen.insert(*name), "{name} stands twice");
+    }
+}
+
+/// They are looked for by halves.
+#[test]
+fn words_are_sorted_and_have_one_class() {
+    for (reader, names) in names::NAMES {
+        let Reader::Scanner(language) = reader else { continue };
+        let mut seen = HashSet::new();
+        for (_, words) in language.words {
+            assert!(words.is_sorted(), "{names:?}: {words:?}");
+            for word in *words {
+                assert!(seen.insert(*word), "{names:?}: {word} stands twice");
+                assert!(!language.folds_case || *word == word.to_lowercase(), "{names:?}: {word}");
+            }
+        }
+    }
+}
+
+/// What opens and closes something in one language or another.
+#[rustfmt::skip]
+const PIECES: &[&str] = &[
+    "\"", "'", "`", "\"\"\"", "'''", "''", "$$", "|||", "%w[", "qq{", "r#\"", "\"#", "#\"", "R\"(", ")\"", "f\"", "$\"", "@\"", "\\", "\\\"",
+    "\\(", "${", "#{", "$(", "$((", "))", "{{", "}}", "{%", "%}", "<%", "%>", "<?php", "?>", "{", "}", "(", ")", "[", "]", "[[", "]]", "<",
+    ">", "</", "/>", "<a", "<a ", "<script>", "</script>", "<style>", "</style>", "<!--", "-->", "<![CDATA[", "]]>", "&", "&amp;", "/*",
+    "*/", "//", "/", "/[", "#", "##", "#[", "--", "--[[", "{-", "-}", "(*", "*)", ";", ":", "::", ",", ".", "..", "=", "==", "=>", "->",
+    "|", "||", "!", "?", "@", "@a.b", "$x", ":x", "%", "%d", "~", "^", "+", "-", "*", "<<EOF", "<<~A", "<<<X", "<<EOF\n", "EOF", "A", "1",
+    "0x1F", "1.5e-3", "a", "fn", "def", "class", "if", "f(", "return", "var", "é", "\u{1F600}", " ", "  ", "\t", "\n", "\r\n", "\n  ",
+    "- ", "a: ", "|\n", "---\n", "```\n", "```rust\n", "FROM ", "RUN ", "$ ", "GET /", "\\\n", "[a]", "# ", "@@", "\0", "](", "](a", "`` ",
+];
+
+proptest! {
+    #[test]
+    fn tokens_are_the_code(
+        reader in 0..names::NAMES.len(),
+        pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40),
+    ) {
+        let (reader, names) = &names::NAMES[reader];
+        let code = pieces.concat();
+        let found = tokens(reader, &code);
+        let mut at = 0;
+        for token in &found {
+            let text = code.get(at..token.end).unwrap_or_default();
+            prop_assert!(!text.is_empty(), "{:?} {:?}", names, found);
+            prop_assert!(token.class.is_none() || !text.contains('\n'), "{:?} {:?}", names, found);
+            at = token.end;
+        }
+        prop_assert_eq!(at, code.len());
+    }
+}
+
+/// Whatever is left open, twice the code takes about twice as long: what looks through the rest at each byte takes seconds.
+#[test]
+fn what_is_left_open_is_read_once() {
+    for language in ["rust", "python", "ruby", "tsx", "bash", "yaml", "scss", "html", "markdown"] {
+        let reader = names::reader(language).unwrap();
+        for piece in PIECES {
+            let code = piece.repeat(12_000 / piece.len());
+            let is_quick = || {
+                let start = Instant::now();
+                assert_eq!(tokens(reader, &code).last().map(|token| token.end), Some(code.len()));
+                start.elapsed() < Duration::from_secs(1)
+            };
+            // A machine that is busy may be slow once.
+            assert!(is_quick() || is_quick() || is_quick(), "{language}: {piece:?}");
+        }
+    }
+}
+
+/// The case shows what each reader makes of its languages.
+#[test]
+fn each_reader_is_in_the_case() {
+    let case = include_str!("../../../tests/cases/code/every-language.md");
+    let fences: HashSet<&str> = case.lines().filter_map(|line| line.strip_prefix("```")).collect();
+    let missing =
+        names::NAMES.iter().map(|(_, names)| *names).filter(|names| !names.iter().any(|name| fences.contains(name)));
+    assert_eq!(missing.collect::<Vec<_>>(), [&[""; 0]; 0]);
+}
