@@ -3,6 +3,7 @@
 //! Which texts are alike is up to [`super::matching`]; what explicit ids say is decided here.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -22,7 +23,8 @@ pub(super) fn recall<'a>(collection: &Collection, left_out: &LeftOut, lock: &'a 
     if lock.notes.is_empty() && lock.gone.is_empty() {
         sides.truncate(there);
         let matching = Matching { matches: vec![None; there], ..Matching::default() };
-        return Recalled { lock, sides, matching, is_paired: vec![], is_held: vec![], bare: BTreeSet::new() };
+        let (is_paired, is_held, sketches) = (vec![], vec![], vec![]);
+        return Recalled { lock, sides, matching, is_paired, is_held, bare: BTreeSet::new(), sketches };
     }
     let paths: Vec<String> = collection.sources.iter().map(|source| encode(&source.path).into_owned()).collect();
     let places = places(&notes, there);
@@ -41,7 +43,9 @@ pub(super) fn recall<'a>(collection: &Collection, left_out: &LeftOut, lock: &'a 
         has_unknown_file,
     };
     pairs.extend(both.same_fronts());
-    let mut matching = matching::match_notes(&old, &new, &pairs, &Both { notes: &notes, lock });
+    let both_texts = Both { notes: &notes, lock, made: new.iter().map(|_| OnceLock::new()).collect() };
+    let mut matching = matching::match_notes(&old, &new, &pairs, &both_texts);
+    let sketches = both_texts.made;
     matching.crossings.extend(crossings);
     let bare = remembered_headings(left_out, &matching, there, lock);
     let is_held = if left_out.is_empty() { vec![false; old.len()] } else { both.hold(&mut matching) };
@@ -58,7 +62,7 @@ pub(super) fn recall<'a>(collection: &Collection, left_out: &LeftOut, lock: &'a 
             *paired = true;
         }
     }
-    Recalled { lock, sides, matching, is_paired, bare, is_held }
+    Recalled { lock, sides, matching, is_paired, bare, is_held, sketches }
 }
 
 /// The notes that are there, and behind them those that are left out.
@@ -129,6 +133,8 @@ pub(super) struct Recalled<'a> {
     pub(super) bare: BTreeSet<Span>,
     /// For each of the old side whether its line stays as it is because of a note that is left out.
     is_held: Vec<bool>,
+    /// The sketches of the notes whose likeness counted.
+    sketches: Vec<OnceLock<NoteSketches>>,
 }
 
 impl<'a> Recalled<'a> {
@@ -141,6 +147,11 @@ impl<'a> Recalled<'a> {
     /// How a note was recalled.
     pub(super) fn how(&self, note: usize) -> Option<How> {
         self.matching.matches.get(note).copied().flatten().map(|matched| matched.how)
+    }
+
+    /// The sketches of a note, where they were made to recall it.
+    pub(super) fn sketches(&self, note: usize) -> Option<&NoteSketches> {
+        self.sketches.get(note)?.get()
     }
 
     /// One of the old side.
@@ -293,6 +304,8 @@ fn pinned(collection_id: &str, notes: &[&Note], paths: &[String], there: usize, 
 struct Both<'a> {
     notes: &'a [&'a Note],
     lock: &'a Lock,
+    /// Those of the new side that were asked for.
+    made: Vec<OnceLock<NoteSketches>>,
 }
 
 impl Both<'_> {
@@ -311,8 +324,11 @@ impl Sketches for Both<'_> {
     }
 
     fn of_new(&self, index: usize) -> NoteSketches {
-        let SideTexts { front, back, .. } = self.texts(index);
-        NoteSketches { front: Sketch::of_front(&front), back: Sketch::of_back(&back) }
+        let make = || {
+            let SideTexts { front, back, .. } = self.texts(index);
+            NoteSketches { front: Sketch::of_front(&front), back: Sketch::of_back(&back) }
+        };
+        self.made.get(index).map_or_else(make, |made| made.get_or_init(make).clone())
     }
 
     fn words_of_new(&self, index: usize) -> [Words; 2] {

@@ -386,6 +386,39 @@ mod tests {
         assert_eq!(in_a_file(&old).1, 0);
     }
 
+    /// A reader who imports each build has every note where it was first put.
+    #[test]
+    fn a_note_a_day_for_300_days_at_one_place_renumbers_nothing() {
+        type Place = fn(&[(u32, u32)]) -> usize;
+        let places: [(&str, u32, Place); 6] = [
+            ("in front of all", 0, |_| 0),
+            ("behind all", 2, <[(u32, u32)]>::len),
+            ("in front of a file", 1, |notes| notes.partition_point(|(_, file)| *file < 1)),
+            ("behind a file", 1, |notes| notes.partition_point(|(_, file)| *file < 2)),
+            ("behind one note", 1, |notes| notes.iter().position(|(note, _)| *note == 15).unwrap() + 1),
+            ("behind the last that came", 1, |notes| {
+                let last = notes.iter().map(|(note, _)| *note).max().unwrap();
+                notes.iter().position(|(note, _)| *note == last.max(30) || last < 30 && *note == 15).unwrap() + 1
+            }),
+        ];
+        for (what, file, place) in places {
+            let mut notes: Vec<(u32, u32)> = (0..30).map(|number| (number, number / 10)).collect();
+            let mut first_put: BTreeMap<u32, u32> = BTreeMap::new();
+            for day in 0..=300 {
+                if day > 0 {
+                    let at = place(&notes);
+                    notes.insert(at, (29 + day, file));
+                }
+                let old: Vec<Option<u32>> = notes.iter().map(|(note, _)| first_put.get(note).copied()).collect();
+                let files: Vec<u32> = notes.iter().map(|(_, file)| *file).collect();
+                let (new, renumbered) = positions(&old, &files);
+                assert_eq!(renumbered, 0, "{what}, day {day}");
+                notes.iter().zip(&new).for_each(|((note, _), position)| drop(first_put.insert(*note, *position)));
+                assert!(new.is_sorted_by(|one, next| one < next), "{what}, day {day}");
+            }
+        }
+    }
+
     #[test]
     fn the_end_is_never_passed() {
         assert_eq!(in_a_file(&[Some(999_990), None, None]).0, [999_990, 999_991, 999_992]);

@@ -9,6 +9,7 @@ use super::clozes;
 use super::fate::Fate;
 use super::field::{Hash, encode};
 use super::lock::{LockedNote, Remembered};
+use super::matching::NoteSketches;
 use super::past::{Past, Recalled};
 use super::sketch::Sketch;
 use crate::ir::{Collection, MediaIndex, Note, SideTexts, SourceFile, digest, side_texts};
@@ -66,7 +67,8 @@ impl Renewer<'_> {
         let line = (!stands).then(|| {
             let path = self.sources.get(source).map_or("", |source| source.path.as_str());
             let sides = self.recalled.sides.get(index).copied().unwrap_or_default();
-            Box::new(LockedNote::new(&remembered(note, past, path, clozes, content, sides)))
+            let sketches = self.recalled.sketches(index);
+            Box::new(LockedNote::new(&remembered(note, past, path, clozes, content, sides, sketches)))
         });
         let fate = Fate::of(past, self.recalled.how(index), same);
         Renewed { fate, edited: !same && core.is_some(), line }
@@ -90,13 +92,13 @@ fn remembered(
     clozes: String,
     content: Hash,
     (front_hash, back_hash): (Hash, Hash),
+    made: Option<&NoteSketches>,
 ) -> Remembered {
     let SideTexts { front, back, .. } = side_texts(note);
-    let same_texts = past.there().filter(|old| (old.core().front, old.core().back) == (front_hash, back_hash));
-    let sketches = match same_texts {
-        Some(old) => (old.front_sketch(), old.back_sketch()),
-        None => (Sketch::of_front(&front), Sketch::of_back(&back)),
-    };
+    let same_front = past.there().filter(|old| old.core().front == front_hash).map(LockedNote::front_sketch);
+    let same_back = past.there().filter(|old| old.core().back == back_hash).map(LockedNote::back_sketch);
+    let front_sketch = same_front.or_else(|| made.map(|made| made.front.clone()));
+    let back_sketch = same_back.or_else(|| made.map(|made| made.back.clone()));
     Remembered {
         guid: note.guid.clone(),
         note_type: note.note_type(),
@@ -105,8 +107,8 @@ fn remembered(
         due: note.due,
         front: front_hash.0,
         back: back_hash.0,
-        front_sketch: sketches.0,
-        back_sketch: sketches.1,
+        front_sketch: front_sketch.unwrap_or_else(|| Sketch::of_front(&front)),
+        back_sketch: back_sketch.unwrap_or_else(|| Sketch::of_back(&back)),
         deck: note.deck.top().to_owned(),
         path: path.to_owned(),
         id: note.id.clone(),

@@ -4,13 +4,15 @@
 
 mod bits;
 
+use std::sync::Arc;
+
 use self::bits::{Reader, Writer};
 
 /// How many trigrams of a front are kept: all of a front of up to 80 characters, and most have fewer.
 const FRONT_SAMPLE: usize = 80;
 
 /// How many trigrams of a back are kept. A likeness of 0.5 is then known to about 0.05.
-const BACK_SAMPLE: usize = 112;
+const BACK_SAMPLE: usize = 104;
 
 /// How many trigrams are kept of a note that is gone, whose line in the lock has to be short.
 const SHORT_SAMPLE: usize = 16;
@@ -28,8 +30,8 @@ pub struct Sketch {
     length: u16,
     /// Whether trigrams were left out.
     sampled: bool,
-    /// Ascending, each once.
-    hashes: Box<[u16]>,
+    /// Ascending, each once; shared, for a sketch is made once and both compared and remembered.
+    hashes: Arc<[u16]>,
 }
 
 impl Sketch {
@@ -38,7 +40,7 @@ impl Sketch {
         Self::of(text, FRONT_SAMPLE)
     }
 
-    /// The sketch of a note's back: at most 212 characters in the lock.
+    /// The sketch of a note's back: at most 198 characters in the lock.
     pub fn of_back(text: &str) -> Self {
         Self::of(text, BACK_SAMPLE)
     }
@@ -48,7 +50,9 @@ impl Sketch {
         hashes.sort_unstable();
         hashes.dedup();
         let length = u16::try_from(length).unwrap_or(MAX_LENGTH).min(MAX_LENGTH);
-        Self { length, sampled: false, hashes: hashes.into() }.cut(sample)
+        let sampled = hashes.len() > sample;
+        hashes.truncate(sample);
+        Self { length, sampled, hashes: hashes.into() }
     }
 
     /// What a note that is gone keeps of its front: at most 44 characters in the lock.
@@ -61,9 +65,8 @@ impl Sketch {
         if self.hashes.len() <= sample {
             return self;
         }
-        let mut hashes = self.hashes.into_vec();
-        hashes.truncate(sample);
-        Self { length: self.length, sampled: true, hashes: hashes.into() }
+        let hashes = self.hashes.iter().take(sample).copied().collect();
+        Self { length: self.length, sampled: true, hashes }
     }
 
     /// As it stands in the lock: base64url, without padding, of bits. They are the text's length (15), whether
@@ -130,7 +133,7 @@ impl Sketch {
     /// The sketch of two texts taken as one.
     pub(super) fn union(&self, other: &Self) -> Self {
         let end = self.complete_to().min(other.complete_to());
-        let both = self.hashes.iter().chain(&other.hashes).copied();
+        let both = self.hashes.iter().chain(other.hashes.iter()).copied();
         let mut hashes: Vec<u16> = both.filter(|&hash| hash <= end).collect();
         hashes.sort_unstable();
         hashes.dedup();
@@ -198,7 +201,7 @@ impl Words {
     pub(super) fn make_up(&self, other: &Sketch) -> bool {
         let has = |hash: &u16| other.hashes.binary_search(hash).is_ok();
         let words = self.each.iter().filter(|word| word.hashes.iter().all(has));
-        let mut made: Vec<u16> = words.flat_map(|word| &word.hashes).copied().collect();
+        let mut made: Vec<u16> = words.flat_map(|word| word.hashes.iter()).copied().collect();
         made.sort_unstable();
         made.dedup();
         2 * made.len() >= other.hashes.len()
@@ -294,7 +297,7 @@ mod tests {
             let text: String = (0..length).filter_map(|number| char::from_u32(0x4e00 + number)).collect();
             let (front, back) = (Sketch::of_front(&text), Sketch::of_back(&text));
             assert!(front.encode().len() <= 158, "{length}: {}", front.encode().len());
-            assert!(back.encode().len() <= 212, "{length}: {}", back.encode().len());
+            assert!(back.encode().len() <= 198, "{length}: {}", back.encode().len());
             assert!(front.short().encode().len() <= 44, "{length}");
         }
         assert_eq!(Sketch::default().encode(), "AAAA");

@@ -85,8 +85,9 @@ pub struct Remembered {
     pub excerpt: String,
 }
 
-/// Of a note that is there, so many characters of its text are shown; enough to know it by.
+/// Of a note that is there, so many characters of its text are shown, and so many bytes at most; enough to know it by.
 const EXCERPT: usize = 40;
+const EXCERPT_BYTES: usize = 80;
 
 /// Of a gone note so many bytes are shown at most, and no more than its line has room for.
 const SHORT_EXCERPT: usize = 20;
@@ -122,7 +123,7 @@ impl LockedNote {
             &encode(&note.path),
             &note.id.as_deref().map_or(NONE.into(), encode),
             if note.clozes.is_empty() { NONE } else { &note.clozes },
-            &encode(cut(&note.excerpt, EXCERPT, usize::MAX)),
+            &encode(cut(&note.excerpt, EXCERPT, EXCERPT_BYTES)),
         ]
         .join(" ");
         let deck_at = line.split(' ').take(DECK).map(|field| field.len() + 1).sum::<usize>() as u32;
@@ -198,7 +199,7 @@ impl LockedNote {
         (self.line.field(ID) != NONE).then(|| self.text(ID))
     }
 
-    /// How its text begins: at most 40 characters.
+    /// How its text begins: at most 40 characters, and 80 bytes.
     pub fn excerpt(&self) -> Cow<'_, str> {
         self.text(LIVE_EXCERPT)
     }

@@ -3,6 +3,8 @@
 //!
 //! Knows nothing of what decides between them.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
 use super::Score;
@@ -62,7 +64,9 @@ pub(super) fn find(
 ) -> Vec<Candidate> {
     let search = Search::new(pairing, left, weights, gaps);
     let compare = |tally: &mut Tally, (note, new): (&Leftover, u32)| {
-        let pairs = search.candidates(note, new, tally).into_iter().filter_map(|old| {
+        let sure = search.sure(note).filter(|&old| rater.is_sure(pairing, old, new));
+        let olds = sure.map_or_else(|| search.candidates(note, new, tally), |old| vec![old]);
+        let pairs = olds.into_iter().filter_map(|old| {
             let Rating { score, may_pair, is_by_heading } = rater.rate(pairing, old, new);
             let worth = rater.worth(&pairing.old[left.old[old as usize].index], &pairing.new[note.index]);
             (score >= worth).then_some(Candidate { new, old, score, may_pair, is_by_heading, neighbours: 0 })
@@ -75,9 +79,10 @@ pub(super) fn find(
 
 struct Search<'a> {
     pairing: &'a Pairing<'a>,
+    left: &'a Leftovers,
     weights: &'a Weights,
-    fronts: Index,
-    backs: Index,
+    /// Of fronts and of backs. Made when it is asked for: whoever has an answer of his own may do without.
+    trigrams: OnceLock<[Index; 2]>,
     /// Hash of the front, and rank.
     same_fronts: Vec<(u64, u32)>,
     same_backs: Vec<(u64, u32)>,
@@ -88,12 +93,12 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(pairing: &'a Pairing, left: &Leftovers, weights: &'a Weights, gaps: &'a Gaps) -> Self {
+    fn new(pairing: &'a Pairing, left: &'a Leftovers, weights: &'a Weights, gaps: &'a Gaps) -> Self {
         Self {
             pairing,
+            left,
             weights,
-            fronts: Index::of(left.old.iter().map(|note| &note.sketches.front)),
-            backs: Index::of(left.old.iter().map(|note| &note.sketches.back)),
+            trigrams: OnceLock::new(),
             same_fronts: hashes(left, |note| pairing.old[note].front),
             same_backs: hashes(left, |note| pairing.old[note].back),
             gaps,
@@ -102,11 +107,22 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// The old note of the same type that had the very answer of this one, where there is one alone.
+    fn sure(&self, note: &Leftover) -> Option<u32> {
+        let features = &self.pairing.new[note.index];
+        let mut olds = same(&self.same_backs, features.back);
+        olds.next().filter(|&old| olds.next().is_none() && self.note_types[old as usize] == features.note_type)
+    }
+
     /// Ranks of old notes of the same type, ascending.
     fn candidates(&self, note: &Leftover, new: u32, tally: &mut Tally) -> Vec<u32> {
         let (features, sketches) = (&self.pairing.new[note.index], &note.sketches);
-        self.fronts.search(&sketches.front, &self.weights.front, FRONT_SHARE, tally);
-        self.backs.search(&sketches.back, &self.weights.back, BACK_SHARE, tally);
+        let [fronts, backs] = self.trigrams.get_or_init(|| {
+            let olds = self.left.old.iter().map(|note| &note.sketches);
+            [Index::of(olds.clone().map(|both| &both.front)), Index::of(olds.map(|both| &both.back))]
+        });
+        fronts.search(&sketches.front, &self.weights.front, FRONT_SHARE, tally);
+        backs.search(&sketches.back, &self.weights.back, BACK_SHARE, tally);
         let fits = |old: u32| self.note_types[old as usize] == features.note_type;
         let mut olds = tally.take(RATED, fits);
         olds.extend(same(&self.same_fronts, features.front).filter(|&old| fits(old)));

@@ -44,6 +44,9 @@ const SAME_WORD: i32 = 960;
 const NUMBERED: Score = Score(400);
 const RENUMBERED: i32 = 900;
 
+/// So much alike are two questions with one answer, their own, that no other note is looked at.
+const SURE: Score = Score(500);
+
 /// What a note counts whose sides changed places: nobody else can be meant.
 const SWAPPED: i32 = 1100;
 
@@ -138,7 +141,8 @@ impl<'a> Rater<'a> {
             return Rating { score: worth, may_pair: false, is_by_heading: false };
         }
         let own_back = !self.old.has_back(old_note) && !self.new.has_back(new_note);
-        let sides = if worth < DECISIVE {
+        let has_told = own_back && old_note.back == new_note.back && sides.back.is_some();
+        let sides = if worth < DECISIVE || has_told {
             sides
         } else {
             let patterns = [self.patterns.of_old(old), self.patterns.of_new(new)];
@@ -147,6 +151,21 @@ impl<'a> Rater<'a> {
         let is_alone = self.gaps.are_alone(old, new)
             || old_note.front == new_note.front && self.gaps.ask_the_same_alone(pairing, self.left, old, new);
         self.judge(pair, &sides, Place { away, is_alone }, own_back, held)
+    }
+
+    /// Whether nobody else can be meant: the note stands where it stood, and has an answer that tells who it is and was never
+    /// another's; its question was only reworded, and neither form of it is another's.
+    pub(super) fn is_sure(&self, pairing: &Pairing, old: u32, new: u32) -> bool {
+        let (old_left, new_left) = (&self.left.old[old as usize], &self.left.new[new as usize]);
+        let (old_note, new_note) = (&pairing.old[old_left.index], &pairing.new[new_left.index]);
+        let is_told = new_left.sketches.back.length() >= TELLING_BACK
+            && old_note.back == new_note.back
+            && !self.old.has_back(old_note)
+            && !self.new.has_back(new_note);
+        is_told
+            && self.away(old_note, new_note) == 0
+            && !self.answers.ask_elsewhere(old_note, new_note)
+            && self.weights.front.dice(&old_left.sketches.front, &new_left.sketches.front) >= SURE
     }
 
     fn judge(&self, pair: Pair<'_>, sides: &Sides, place: Place, own_back: bool, held: Option<i32>) -> Rating {
