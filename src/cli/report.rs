@@ -283,10 +283,6 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
     }));
     let styles = report.overtaken.note_types.iter().map(|key| Entry::StyleTakenBack { note_type: key.as_str() });
     entries.extend(styles);
-    let repositioned = report.repositioned.iter();
-    entries.extend(
-        repositioned.map(|Repositioned { deck, notes }| Entry::Repositioned { deck: deck.clone(), notes: *notes }),
-    );
     let raised = report.raised.iter().map(|key| Entry::Raised { note_type: key.as_str(), import_option: MERGE });
     entries.extend(raised);
     entries.extend(report.newer_than_epoch.map(|newest| Entry::OldEpoch { newest }));
@@ -296,6 +292,10 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
 /// What became of ids, numbers of deletions, and decks.
 fn moves(report: &Report, option: &str, places: &mut PlaceFinder<'_>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
+    let repositioned = report.repositioned.iter();
+    entries.extend(
+        repositioned.map(|Repositioned { deck, notes }| Entry::Repositioned { deck: deck.clone(), notes: *notes }),
+    );
     for MovedId { span, guid, id, was, stands } in &report.moved_ids {
         let (path, line, _) = places.of(*span);
         let stands = stands.map(|stands| {
@@ -405,17 +405,8 @@ fn line(entry: &Entry) -> Option<String> {
             let (path, line, old) = (&note.path, note.line, old(note));
             format!("{path}:{line}: new: Anki cannot turn {old} into a note of another note type")
         }
-        Entry::Gone { path, was, search, twin, .. } => {
-            let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
-            let twin =
-                twin.as_ref().map(|twin| format!("the same text is {} at {}:{}; ", twin.guid, twin.path, twin.line));
-            format!("{place}gone: \"{was}\"; {}to find it in Anki: {search}", twin.unwrap_or_default())
-        }
-        Entry::Repositioned { deck, notes } => format!(
-            "{deck}: {} moved further apart among new cards, since there was no room between two; who has them keeps their old \
-             places, so that what is new may come a little early or late",
-            number(*notes, "note")
-        ),
+        Entry::Gone { path, was, search, twin, .. } => gone(path, was, search, twin.as_ref()),
+        Entry::Repositioned { deck, notes } => repositioned(deck, *notes),
         Entry::Raised { note_type, import_option } => {
             format!("the note type {note_type} has other fields or cards: tick \"{import_option}\" when you import")
         }
@@ -437,6 +428,20 @@ fn line(entry: &Entry) -> Option<String> {
         | Entry::LostLock { .. }
         | Entry::Loss { .. } => return None,
     })
+}
+
+fn gone(path: &str, was: &str, search: &str, twin: Option<&TwinEntry>) -> String {
+    let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
+    let twin = twin.map(|twin| format!("the same text is {} at {}:{}; ", twin.guid, twin.path, twin.line));
+    format!("{place}gone: \"{was}\"; {}to find it in Anki: {search}", twin.unwrap_or_default())
+}
+
+fn repositioned(deck: &str, notes: usize) -> String {
+    format!(
+        "{deck}: {} moved further apart among new cards, since there was no room between two; who has them keeps their old \
+         places, so that what is new may come a little early or late",
+        number(notes, "note")
+    )
 }
 
 /// An id is who a note is, whatever it says.
