@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 type Habit = fn(&mut Author, &mut Vec<Vec<Note>>);
 
 /// What authors do to their notes. Each begins with its notes, keeps a build where it says so, and edits.
-const HABITS: [(&str, Habit); 35] = [
+const HABITS: [(&str, Habit); 46] = [
     ("one answer of many chapters in a file", chapters_in_a_file),
     ("one answer of many chapters in files", chapters_in_files),
     ("text added to word pairs", added_text),
@@ -68,7 +68,185 @@ const HABITS: [(&str, Habit); 35] = [
     ("words taken from pairs", taken_text),
     ("a text reworded", text_reworded),
     ("words for compounds", words_for_compounds),
+    ("a list sorted anew, with more", sorted_anew),
+    ("notes rewritten a year later", rewritten),
+    ("answers translated, questions kept", answers_translated),
+    ("a table's rows extended", rows_extended),
+    ("definitions renamed", renamed_terms),
+    ("typos mended", typos),
+    ("text flowed anew by a formatter", reflowed),
+    ("headings renumbered", renumbered),
+    ("a file split in two, reworded", file_split),
+    ("sorted, half of the answers extended", sorted_and_extended),
+    ("answers of two files change places", answers_swapped),
 ];
+
+fn answers_swapped(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
+    if author.roll(2) == 0 {
+        author.vocabulary("a.md", 3, 20);
+        author.vocabulary("b.md", 3, 20);
+    } else {
+        author.prose("a.md", 3, 20);
+        author.prose("b.md", 3, 20);
+    }
+    let half = author.notes.iter().filter(|note| note.path == "a.md").count();
+    let (one, other) = (author.roll(half), half + author.roll(author.notes.len() - half));
+    builds.push(author.notes.clone());
+    let (back, is_edited) = (author.notes[one].back.clone(), author.roll(2) == 0);
+    author.notes[one].back = std::mem::replace(&mut author.notes[other].back, back);
+    if is_edited {
+        let back = author.notes[one].back.clone();
+        author.notes[one].back = author.reworded(&back, 20);
+    }
+}
+
+fn sorted_anew(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
+    author.vocabulary("words.md", 15, 60);
+    builds.push(author.notes.clone());
+    for _ in 0..author.between(3, 15) {
+        let (front, back) = (author.word(), author.word());
+        author.add("words.md", &front, &back);
+    }
+    for place in 0..author.notes.len() {
+        if author.roll(4) == 0 {
+            let more = author.word();
+            let back = &mut author.notes[place].back;
+            *back = format!("{back}; {more}");
+        }
+    }
+    author.notes.sort_by(|one, other| one.front.cmp(&other.front));
+}
+
+/// Sections keep their order, most answers are reworded, some questions too, a few notes go and a few come.
+fn rewritten(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
+    author.prose("lecture.md", 15, 40);
+    builds.push(author.notes.clone());
+    for place in (0..author.notes.len()).rev() {
+        let Note { front, back, .. } = author.notes[place].clone();
+        match author.roll(10) {
+            0 => drop(author.notes.remove(place)),
+            1 => {
+                let (front, back) = (author.question(6), author.sentence(12));
+                author.insert(place, "lecture.md", &front, &back);
+            }
+            2..4 => author.notes[place].front = author.reworded(&front, 25),
+            4..8 => author.notes[place].back = author.reworded(&back, 40),
+            _ => {}
+        }
+    }
+}
+
+fn answers_translated(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
+    author.prose("interview.md", 5, 30);
+    builds.push(author.notes.clone());
+    for place in 0..author.notes.len() {
+        author.notes[place].back = author.sentence(12);
+    }
+}
+
+fn rows_extended(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
+    let (subject, purpose) = (author.word(), author.word());
+    for _ in 0..author.between(4, 20) {
+        let (front, back) = (author.word(), author.sentence(3));
+        author.add("table.md", &format!("{subject}: {front}"), &format!("{purpose}: {back}"));
+    }
+    builds.push(author.notes.clone());
+    let column = author.word();
+    for place in 0..author.notes.len() {
+        let more = author.sentence(2);
+        let back = &mut author.notes[place].back;
+        *back = format!("{back} {column}: {more}");
+    }
+    let (front, back) = (author.word(), author.sentence(3));
+    let at = author.roll(author.notes.len() + 1);
+    author.insert(at, "table.md", &format!("{subject}: {front}"), &format!("{purpose}: {back} {column}: no"));
+}
+
+fn renamed_terms(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
+    for _ in 0..author.between(6, 30) {
+        let front = author.word();
+        author.write("terms.md", &front, 12);
+    }
+    builds.push(author.notes.clone());
+    for place in 0..author.notes.len() {
+        if author.roll(4) == 0 {
+            author.notes[place].front = author.word();
+        }
+    }
+}
+
+/// A letter of some words is another one, has gone or has come.
+fn typos(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
+    if author.roll(2) == 0 {
+        author.vocabulary("notes.md", 5, 40);
+    } else {
+        author.prose("notes.md", 5, 40);
+    }
+    builds.push(author.notes.clone());
+    for place in 0..author.notes.len() {
+        if author.roll(2) == 0 {
+            let Note { front, back, .. } = author.notes[place].clone();
+            let is_front = author.roll(2) == 0;
+            let mended = author.mended(if is_front { &front } else { &back });
+            *(if is_front { &mut author.notes[place].front } else { &mut author.notes[place].back }) = mended;
+        }
+    }
+}
+
+/// Quotes, dashes and marks of emphasis are other ones.
+fn reflowed(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
+    author.prose("notes.md", 5, 40);
+    for note in &mut author.notes {
+        note.back = note.back.replace(" the ", " *the* ").replace(" of ", " - ").replace(" is ", " \"is\" ");
+    }
+    builds.push(author.notes.clone());
+    for note in &mut author.notes {
+        note.back = note.back.replace('*', "_").replace(" - ", " — ").replace('"', "'");
+        note.front = note.front.replace(" is ", " _is_ ");
+    }
+}
+
+fn renumbered(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
+    let count = author.between(4, 20);
+    for number in 0..count {
+        let front = author.sentence(2);
+        author.write("course.md", &format!("1.{number} {front}"), 12);
+    }
+    builds.push(author.notes.clone());
+    let (at, front, back) = (author.roll(count), author.sentence(2), author.sentence(12));
+    for (number, note) in author.notes.iter_mut().enumerate().skip(at) {
+        let (_, title) = note.front.split_once(' ').unwrap_or_default();
+        note.front = format!("1.{} {title}", number + 1);
+    }
+    author.insert(at, "course.md", &format!("1.{at} {front}"), &back);
+}
+
+fn file_split(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
+    author.prose("notes.md", 10, 40);
+    author.prose("other.md", 3, 20);
+    builds.push(author.notes.clone());
+    let all = author.notes.iter().filter(|note| note.path == "notes.md").count();
+    author
+        .notes
+        .iter_mut()
+        .filter(|note| note.path == "notes.md")
+        .skip(all / 2)
+        .for_each(|note| note.path = "more.md".into());
+    author.edit_some(40);
+}
+
+fn sorted_and_extended(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
+    author.prose("notes.md", 10, 40);
+    builds.push(author.notes.clone());
+    for place in 0..author.notes.len() {
+        if author.roll(2) == 0 {
+            let more = author.sentence(8);
+            let back = &mut author.notes[place].back;
+            *back = format!("{back} {more}");
+        }
+    }
+    author.notes.sort_by(|one, other| one.front.cmp(&other.front));
+}
 
 fn chapter_for_another(author: &mut Author, builds: &mut Vec<Vec<Note>>) {
     let headings = ["Definition", "Intuition", "Example"];
@@ -601,6 +779,19 @@ impl Author {
             }
         }
         if words.is_empty() { self.word() } else { words.join(" ") }
+    }
+
+    /// The text with a letter of one of its words changed, left out or put in.
+    fn mended(&mut self, text: &str) -> String {
+        let mut letters: Vec<char> = text.chars().collect();
+        let at = self.roll(letters.len());
+        let letter = char::from(b'a' + self.roll(26) as u8);
+        match self.roll(3) {
+            0 => letters[at] = letter,
+            1 if letters.len() > 2 => drop(letters.remove(at)),
+            _ => letters.insert(at, letter),
+        }
+        letters.into_iter().collect()
     }
 
     fn add(&mut self, path: &str, front: &str, back: &str) {

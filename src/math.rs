@@ -31,7 +31,7 @@ pub fn to_mathml(tex: &str, display: bool) -> Result<String, MathError> {
 }
 
 fn typeset(tex: &str, display: bool) -> Result<String, MathError> {
-    let commands = tex.bytes().filter(|byte| matches!(byte, b'\\' | b'^' | b'_' | b'{' | b'[' | b'(')).count();
+    let commands = tex.bytes().filter(|byte| matches!(byte, b'\\' | b'^' | b'_' | b'{' | b'[' | b'(' | b'~')).count();
     if commands <= FEW {
         convert(tex, display)
     } else if commands <= MOST {
@@ -64,7 +64,8 @@ pub struct MathError {
 /// Built once: it keeps no state between formulas, so all threads share it.
 static CONVERTER: LazyLock<LatexToMathML> = LazyLock::new(LatexToMathML::default);
 
-/// math-core descends at most once for each command, group, script and fence. So many fit on any thread's stack.
+/// math-core descends at most once for each command, group, script and fence, and passes over all blanks to what stands behind them
+/// for each of them. So many fit on any thread's stack.
 const FEW: usize = 50;
 /// A formula with more commands is refused: it would fill pages.
 const MOST: usize = 5_000;
@@ -157,6 +158,7 @@ mod tests {
             r"\hat ",
             r"\sqrt[",
             r"\color{red}",
+            "~",
         ];
         for piece in pieces {
             for count in [FEW / 2, 2_400, 30_000] {

@@ -37,7 +37,7 @@ pub use format::{Format, KeptPieces, emit};
 pub use identified::{Identity, Refusal};
 pub use kept::Kept;
 pub use preprocess::{preprocess, supports};
-pub use questions::{OpenQuestion, answer_yes, leave_open, open_questions};
+pub use questions::{OpenQuestion, answer_yes, leave_open, new_sides, open_questions};
 pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
 pub use there::{NotesThere, notes_there, remembered_id};
 pub use write::{Output, build, write};

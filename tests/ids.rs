@@ -113,6 +113,9 @@ fn what_a_build_asks_is_open_until_it_is_answered() {
     let (_, command) = said.split_once("\"command\":\"deckle ids keep ").unwrap();
     let guids: Vec<&str> = command.split('"').next().unwrap().split(' ').collect();
     assert!(said.contains("\"text\":\"Who owns the bottom of it?\""), "{said}");
+    // In full, though the package has the new text in its place by now.
+    assert!(said.contains(r#""sides":["Who owns the bottom of it?","Nobody does."]"#), "{said}");
+    assert!(said.contains(r#""old_sides":["How salty is the water of the sea?","35 g a litre."]"#), "{said}");
     // Nothing but an answer, or another note, closes it.
     deckle(&folder, 3, &["build"]);
     assert_eq!(deckle(&folder, 3, &["ids", "review", "--json"]), said);
@@ -494,6 +497,20 @@ fn a_build_without_its_lock_stops_and_names_the_command() {
     let said = deckle(&folder, 4, &["build", "-o", "my out"]);
     assert!(said.contains("my out/a.apkg (1), my out/b.apkg (1), my out/c.apkg (1), my out/d.apkg (1), my out/e.apkg (1) and 2 more hold 10 notes"), "{said}");
     assert!(said.contains("`deckle ids recover 'my out/'*.apkg`"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn packages_that_a_link_leads_to_are_not_read() {
+    let (folder, elsewhere) = (sea(), sea());
+    deckle(&folder, 1, &["build"]);
+    fs::rename(folder.path("dist"), elsewhere.path("dist")).unwrap();
+    fs::remove_file(folder.path("deckle.lock")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path("dist"), folder.path("dist")).unwrap();
+    assert!(!deckle(&folder, 2, &["check"]).contains("lost-lock"));
+    fs::remove_file(folder.path("dist")).unwrap();
+    fs::rename(elsewhere.path("dist"), folder.path("dist")).unwrap();
+    assert!(deckle(&folder, 2, &["check"]).contains("lost-lock"));
 }
 
 #[test]

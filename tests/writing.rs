@@ -393,8 +393,8 @@ fn a_package_or_page_of_somebody_else_is_not_written_over() {
         assert_ne!(fs::read(tree.place(&path)).expect("a file"), THEIRS.as_bytes());
         // A list of an older version names no packages, and no project.
         let list = fs::read_to_string(tree.place("project/dist/.deckle-files")).expect("a list");
-        let old: String = list.lines().filter(|line| line.contains('/')).map(|line| format!("{line}\n")).collect();
-        tree.put("project/dist/.deckle-files", &old);
+        let old: Vec<&str> = list.lines().filter(|line| line.contains('/')).collect();
+        tree.put("project/dist/.deckle-files", &(old.join("\n") + "\n"));
         tree.put(&path, THEIRS);
         assert!(tree.deckle(&["build", "-f", "apkg,print,book,json"]).status.success());
     }

@@ -101,7 +101,8 @@ const NAMED: usize = 3;
 /// was told of the mistake.
 pub(super) fn files_apart(compiled: &Compiled, names_all: bool) -> String {
     let tally = &compiled.tally;
-    let lost = compiled.left_out.files.iter().filter(|file| names_all && !tally.of_other_programs.contains(file));
+    let lost =
+        compiled.left_out.files.iter().filter(|file| names_all && tally.of_other_programs.binary_search(file).is_err());
     let lost: Vec<_> = lost.copied().collect();
     let kinds = [
         ("with `html: trust`", &tally.trusted),

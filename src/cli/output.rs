@@ -38,6 +38,11 @@ impl Output {
         Self { colours, closed: None }
     }
 
+    /// Whether results may be coloured: where people look at them, and unless they said otherwise.
+    pub(super) fn has_colours(&self) -> bool {
+        self.colours && stdout().is_terminal()
+    }
+
     /// Puts a result on stdout, as long as it takes it.
     pub(super) fn result(&mut self, text: &str) {
         if self.closed.is_none() {

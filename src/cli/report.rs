@@ -277,25 +277,19 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
         }),
     }));
     entries.extend(moves(report, option, &mut places));
-    entries.extend(report.overtaken.notes.iter().map(|TakenBack { span, guid, was }| {
-        let (path, line, _) = places.of(*span);
-        Entry::TakenBack { path, line, guid: guid.to_string(), was: was.clone() }
-    }));
-    let styles = report.overtaken.note_types.iter().map(|key| Entry::StyleTakenBack { note_type: key.as_str() });
-    entries.extend(styles);
+    let repositioned = report.repositioned.iter();
+    entries.extend(
+        repositioned.map(|Repositioned { deck, notes }| Entry::Repositioned { deck: deck.clone(), notes: *notes }),
+    );
     let raised = report.raised.iter().map(|key| Entry::Raised { note_type: key.as_str(), import_option: MERGE });
     entries.extend(raised);
     entries.extend(report.newer_than_epoch.map(|newest| Entry::OldEpoch { newest }));
     entries
 }
 
-/// What became of ids, numbers of deletions, and decks.
+/// What became of ids, numbers of deletions, decks, and what readers have.
 fn moves(report: &Report, option: &str, places: &mut PlaceFinder<'_>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    let repositioned = report.repositioned.iter();
-    entries.extend(
-        repositioned.map(|Repositioned { deck, notes }| Entry::Repositioned { deck: deck.clone(), notes: *notes }),
-    );
     for MovedId { span, guid, id, was, stands } in &report.moved_ids {
         let (path, line, _) = places.of(*span);
         let stands = stands.map(|stands| {
@@ -326,6 +320,12 @@ fn moves(report: &Report, option: &str, places: &mut PlaceFinder<'_>) -> Vec<Ent
         notes: *notes,
         is_whole: *is_whole,
     }));
+    entries.extend(report.overtaken.notes.iter().map(|TakenBack { span, guid, was }| {
+        let (path, line, _) = places.of(*span);
+        Entry::TakenBack { path, line, guid: guid.to_string(), was: was.clone() }
+    }));
+    let styles = report.overtaken.note_types.iter().map(|key| Entry::StyleTakenBack { note_type: key.as_str() });
+    entries.extend(styles);
     entries
 }
 
@@ -405,7 +405,12 @@ fn line(entry: &Entry) -> Option<String> {
             let (path, line, old) = (&note.path, note.line, old(note));
             format!("{path}:{line}: new: Anki cannot turn {old} into a note of another note type")
         }
-        Entry::Gone { path, was, search, twin, .. } => gone(path, was, search, twin.as_ref()),
+        Entry::Gone { path, was, search, twin, .. } => {
+            let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
+            let twin =
+                twin.as_ref().map(|twin| format!("the same text is {} at {}:{}; ", twin.guid, twin.path, twin.line));
+            format!("{place}gone: \"{was}\"; {}to find it in Anki: {search}", twin.unwrap_or_default())
+        }
         Entry::Repositioned { deck, notes } => repositioned(deck, *notes),
         Entry::Raised { note_type, import_option } => {
             format!("the note type {note_type} has other fields or cards: tick \"{import_option}\" when you import")
@@ -414,12 +419,8 @@ fn line(entry: &Entry) -> Option<String> {
         Entry::Double { path, line, old, elder, command, .. } => double(path, *line, old, elder, command),
         Entry::Renumbered { path, line, deletions } => renumbered(path, *line, deletions),
         Entry::Redecked { from, to, notes, is_whole } => redecked(from, to, *notes, *is_whole),
-        Entry::TakenBack { path, line, .. } => format!(
-            "{path}:{line}: readers have a later text of this note, for deckle.lock went back; dated anew, so that an import brings this one"
-        ),
-        Entry::StyleTakenBack { note_type } => format!(
-            "readers have a later style of the note type {note_type}, for deckle.lock went back; dated anew, so that an import brings this one"
-        ),
+        Entry::TakenBack { path, line, .. } => taken_back(&format!("{path}:{line}"), "text of this note"),
+        Entry::StyleTakenBack { note_type } => taken_back("templates", &format!("style of the note type {note_type}")),
         Entry::OldEpoch { .. }
         | Entry::ImagesBeside { .. }
         | Entry::StalePackage { .. }
@@ -430,17 +431,19 @@ fn line(entry: &Entry) -> Option<String> {
     })
 }
 
-fn gone(path: &str, was: &str, search: &str, twin: Option<&TwinEntry>) -> String {
-    let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
-    let twin = twin.map(|twin| format!("the same text is {} at {}:{}; ", twin.guid, twin.path, twin.line));
-    format!("{place}gone: \"{was}\"; {}to find it in Anki: {search}", twin.unwrap_or_default())
-}
-
+/// Positions of notes that readers have stay as they are in Anki.
 fn repositioned(deck: &str, notes: usize) -> String {
     format!(
         "{deck}: {} moved further apart among new cards, since there was no room between two; who has them keeps their old \
          places, so that what is new may come a little early or late",
         number(notes, "note")
+    )
+}
+
+/// The lock went back behind what was published.
+fn taken_back(place: &str, what: &str) -> String {
+    format!(
+        "{place}: readers have a later {what}, for deckle.lock went back; dated anew, so that an import brings this one"
     )
 }
 

@@ -29,6 +29,30 @@ pub struct Published {
     strange_types: BTreeSet<i64>,
 }
 
+/// Both sides of notes of the collection `id` that a package holds, as plain text, with the time of their edition; of each the
+/// first `most` characters. Only of those that are `wanted`.
+pub fn packed_texts(package: &Package, id: &str, most: usize, wanted: &dyn Fn(&str) -> bool) -> Vec<PackedTexts> {
+    let keys = recover::known_ids(id);
+    let notes = package.notes.iter().filter(|note| wanted(&note.guid));
+    let texts = notes.filter_map(|note| {
+        let (front, back) = recover::sides_text(note, keys.get(&note.note_type)?.0);
+        let sides = [front, back].map(|side| side.chars().take(most).collect());
+        Some(PackedTexts { guid: note.guid.clone(), modified: note.modified, sides })
+    });
+    texts.collect()
+}
+
+/// What a package says of a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackedTexts {
+    /// Its GUID.
+    pub guid: String,
+    /// Unix seconds of the edition.
+    pub modified: i64,
+    /// Its front and back.
+    pub sides: [String; 2],
+}
+
 /// A note as a package has it.
 #[derive(Debug)]
 struct Edition {

@@ -16,7 +16,7 @@ use crate::Error;
 use crate::anki::package;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::files::{self, NewFile, World};
-use crate::identity::{Fate, Fates, Lock, Lost, Overtaken, Published};
+use crate::identity::{Fate, Fates, Lock, Lost, Overtaken, PackedTexts, Published, packed_texts};
 use crate::ir::{Collection, Guid};
 use crate::source::{SourceId, Sources, Span};
 use crate::text::path::join;
@@ -233,6 +233,33 @@ fn command_word(plan: &Plan, path: &Path) -> String {
         Some(folder) if !folder.is_empty() => format!("{}*.apkg", quoted(folder)),
         Some(_) | None => quoted(&shown).into_owned(),
     }
+}
+
+/// Both sides of these notes as the packages in the output folder have them, in their latest edition, by GUID. What cannot be
+/// read says nothing.
+pub(super) fn texts_of(
+    world: &World,
+    out: &Path,
+    collection: &str,
+    guids: &BTreeSet<String>,
+    most: usize,
+) -> BTreeMap<String, PackedTexts> {
+    let mut latest: BTreeMap<String, PackedTexts> = BTreeMap::new();
+    let (mut unreadable, wanted) = (0, |guid: &str| guids.contains(guid));
+    for name in if guids.is_empty() { Vec::new() } else { packages(world, out) } {
+        let path = out.join(name);
+        let read = world.open_file(&path).and_then(|file| package::read(&path, file));
+        unreadable += usize::from(read.is_err());
+        if unreadable > MOST_UNREADABLE {
+            break;
+        }
+        for texts in read.iter().flat_map(|package| packed_texts(package, collection, most, &wanted)) {
+            if latest.get(&texts.guid).is_none_or(|known| known.modified < texts.modified) {
+                latest.insert(texts.guid.clone(), texts);
+            }
+        }
+    }
+    latest
 }
 
 fn packages(world: &World, out: &Path) -> Vec<String> {

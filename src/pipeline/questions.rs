@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::published::texts_of;
 use super::{Compiled, Failure, Identity, keep, split};
 use crate::Error;
 use crate::files::{self, NewFile, World};
 use crate::identity::{self, Lock, Score};
-use crate::ir::Guid;
+use crate::ir::{Guid, SideTexts, side_texts};
 
 /// The file's name, in the output folder: a line of JSON a question.
 const FILE: &str = ".deckle-questions";
@@ -31,13 +32,19 @@ pub struct OpenQuestion {
     pub score: i32,
     /// Whether another note has the old one's GUID and would have to give it back.
     pub is_taken: bool,
+    /// The old note's front and back, where a package had them when it was asked: the first [`MOST_TEXT`] characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sides: Option<[String; 2]>,
 }
+
+/// So much is kept of a side, in characters: more than anybody reads to know a note again.
+const MOST_TEXT: usize = 4000;
 
 impl OpenQuestion {
     fn of(question: &identity::Question, is_taken: bool) -> Self {
         let Score(score) = question.score;
         let (new, old) = (question.guid.to_string(), question.old.to_string());
-        Self { new, old, was: question.was.clone(), old_path: question.path.clone(), score, is_taken }
+        Self { new, old, was: question.was.clone(), old_path: question.path.clone(), score, is_taken, sides: None }
     }
 
     /// Whether the answer could still be yes.
@@ -62,7 +69,26 @@ impl OpenQuestion {
 pub fn open_questions(world: &World, compiled: &Compiled) -> Result<Vec<OpenQuestion>, Failure> {
     let Some(identity) = &compiled.identity else { return Ok(Vec::new()) };
     let earlier = world.read_text_if_there(&path(compiled))?;
-    Ok(merged(identity, earlier.as_ref().map_or("", |file| file.text.as_str())))
+    let questions = merged(identity, earlier.as_ref().map_or("", |file| file.text.as_str()));
+    Ok(with_sides(world, compiled, questions))
+}
+
+/// Adds what the packages have of the old notes, which is gone when the build puts others in their place.
+fn with_sides(world: &World, compiled: &Compiled, mut questions: Vec<OpenQuestion>) -> Vec<OpenQuestion> {
+    let unknown = questions.iter().filter(|question| question.sides.is_none());
+    let guids: BTreeSet<String> = unknown.map(|question| question.old.clone()).collect();
+    let texts = texts_of(world, &compiled.plan.out, &compiled.collection.id, &guids, MOST_TEXT);
+    for question in questions.iter_mut().filter(|question| question.sides.is_none()) {
+        question.sides = texts.get(&question.old).map(|texts| texts.sides.clone());
+    }
+    questions
+}
+
+/// The front and back of the note that a question is about, as the packages' texts are.
+pub fn new_sides(compiled: &Compiled, question: &OpenQuestion) -> Option<[String; 2]> {
+    let note = compiled.collection.notes.iter().find(|note| note.guid.0 == question.new)?;
+    let SideTexts { front, back, .. } = side_texts(note);
+    Some([front, back].map(|side| side.chars().take(MOST_TEXT).collect()))
 }
 
 /// The note is the old one. The lock is written at once.
@@ -116,6 +142,7 @@ pub(super) fn file(world: &World, compiled: &Compiled) -> Option<File> {
     // What cannot be read is no reason to build nothing.
     let earlier = world.read_text_if_there(&path).ok().flatten();
     let questions = merged(identity, earlier.as_ref().map_or("", |file| file.text.as_str()));
+    let questions = with_sides(world, compiled, questions);
     let is_wanted = earlier.is_some() || !questions.is_empty();
     is_wanted.then(|| File { path, text: to_text(questions.iter()) })
 }

@@ -89,6 +89,8 @@ fn pairs(text: &[u8], [open, close]: [u8; 2]) -> Vec<[usize; 2]> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::string_slice, reason = "the texts are ASCII")]
+
     use proptest::prelude::*;
 
     use super::*;

@@ -176,6 +176,7 @@ class Author:
         run = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True)
         if run.returncode != 0:
             raise RuntimeError(f"deckle ended with {run.returncode}: {run.stdout}{run.stderr}")
+        return run.stdout
 
 
 class Reader:
@@ -440,11 +441,11 @@ def check_history(report, author, history, updated, added):
     report.equal(contents(again), contents(new), f"{history.__name__}: bytes of a rebuild")
 
 
-def check_reader(report, name, old, new, updated, added):
+def check_reader(report, name, old, new, updated, added, answers=ANSWERS):
     """A reader of the old packages takes the new ones, twice."""
     with reader() as one:
         one.take(old)
-        one.study()
+        one.study(answers)
         report.check(one.collection.db.scalar("select count() from revlog") > 5, f"{name}: the reader studied")
         one.edit(untouched(old, new)[::2])
         cards, log = one.memory()

@@ -17,6 +17,7 @@ import anki.lang
 
 import conformance
 import histories
+import rows
 import sync
 from conformance import Report, empty_collection, import_package, render
 
@@ -113,7 +114,7 @@ def main(deckle):
     report = Report()
     checks = (check_clozes, check_headings, check_switches, check_edit, check_media, check_bytes, check_sizes)
     own = [(check.__name__, check, Project) for check in checks]
-    told = [(name, check, histories.Author) for name, check in (*histories.checks(), *sync.checks())]
+    told = [(name, check, histories.Author) for name, check in (*histories.checks(), *rows.checks(), *sync.checks())]
     for name, check, project in own + told:
         with tempfile.TemporaryDirectory() as folder:
             try:

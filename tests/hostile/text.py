@@ -53,7 +53,12 @@ MARKS = ["[", "![", "](", "[a](", "[^", "[^a]: ", "*", "*a ", "**a ", "_a ", "~~
          "<script>", "<style>", "<textarea>", "</p>", "</b>", "<b><p></b>", "<a href=x><b></a>", "[latex]", "[sound:", "![[",
          "&#27;", "\t", "\u0301", "\u202e", "w", "http://a.b/", "a@b.c "]
 MATH = {"braces": "{", "fractions": "\\frac{1}{", "roots": "\\sqrt", "powers": "x^{", "fences": "\\left(", "tables":
-        "\\begin{matrix}", "primes": "'", "sums": "x+", "cells": "&", "negations": "\\not", "texts": "\\text{"}
+        "\\begin{matrix}", "primes": "'", "sums": "x+", "cells": "&", "negations": "\\not", "texts": "\\text{", "blanks":
+        "~"}
+# What never closes, or is looked for to the end, in fences of formulas, which hold open braces as well.
+TEX = {"texts": "\\text{", "chemistry": "\\ce{->[", "definitions": "\\def\\a", "names": "\\newcommand{", "roots": "\\root ",
+       "verbatim": "\\verb+\\", "environments": "\\begin{", "frames": "\\bbox[", "links": "\\href{", "fences": "\\left",
+       "options": "\\boxed[", "scripts": "_a"}
 LINES = {"headings": "## Q\n", "titles": "# A\n", "items": "- a\n", "tasks": "- [ ] a\n", "quotes": "> a\n\n",
          "rules": "---\n\n", "fences": "```\na\n```\n", "alerts": "> [!NOTE]\n> a\n\n", "definitions": "a\n: b\n\n",
          "comments": "<!-- a -->\n\n", "backs": "<!-- back -->\n\n", "blocks": "<div>\n\na\n\n", "labels": "[a]: <\n",
@@ -84,8 +89,13 @@ TEXTS = {
         stderr=["hidden-character"]) for name, marks in {"code": "``", "fence": ("```\n", "\n```"), "math": "$$"}.items()},
     "deletions-across": note(lambda: HEAD + "## Q {.cloze}\n\n" + "{{c1::a **b}} c** " * N),
     **{f"math/{name}": note(lambda unit=unit: QUESTION + f"$x{unit * N}$\n") for name, unit in MATH.items()},
+    **{f"tex/long/{name}": note(lambda unit=unit: QUESTION + f"```math\nx{unit * N}}}]\\of\n```\n") for name, unit in TEX.items()},
+    # A formula of more than 64 KiB is not translated for paper and site.
+    **{f"tex/many/{name}": lines(f"```math\n\\mathop{{a}}\\limits{unit * (60_000 // len(unit))}}}]\\of\n```\n\n", 8)
+       for name, unit in TEX.items()},
     "math/many": lines("$x$ "),
     "math/displayed": lines("$$a$$ "),
+    "escapes": note(lambda: QUESTION + "\\" * (8 * N) + "\n"),
     **{f"marks/{number}": lines(unit) for number, unit in enumerate(MARKS)},
     **{f"runs/{mark!r}": note(lambda mark=mark: QUESTION + " ".join(mark * n + "a" for n in range(1, 450))) for mark in "`*_~$[=<"},
     **{f"lines/{name}": lines(unit, N // 4, HEAD) for name, unit in LINES.items()},

@@ -1,5 +1,7 @@
 //! `deckle ids review`: asks what builds could not know, note by note, and applies the answers.
 
+mod columns;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal, stdin};
 
@@ -11,7 +13,6 @@ use super::super::{LockArgs, Status};
 use super::{Look, look, report_changes};
 use crate::files::World;
 use crate::pipeline::{self, Compiled, Failure, Known, OpenQuestion, known};
-use crate::text::hidden;
 
 /// Asks in the terminal, or lists the questions.
 pub(super) fn run(args: &ReviewArgs, world: &World, output: &mut Output) -> Result<Status, Failure> {
@@ -25,7 +26,7 @@ pub(super) fn run(args: &ReviewArgs, world: &World, output: &mut Output) -> Resu
     if args.json {
         let option = compiled.identity.as_ref().map(|identity| identity.option.clone()).unwrap_or_default();
         for question in &questions {
-            output.json(&Entry::new(question, &places, &option));
+            output.json(&Entry::new(question, pipeline::new_sides(&compiled, question), &places, &option));
         }
         return Ok(Status::Success);
     }
@@ -64,32 +65,28 @@ type Places<'a> = BTreeMap<&'a str, &'a Known>;
 /// Goes through the questions; what is skipped is asked again the next time.
 fn review(
     compiled: &mut Compiled,
-    mut questions: Vec<OpenQuestion>,
+    questions: Vec<OpenQuestion>,
     places: &Places<'_>,
     answers: &mut impl BufRead,
     output: &mut Output,
 ) -> Result<Status, Failure> {
-    let (mut kept, mut open) = (0, Vec::new());
-    questions.reverse();
-    while let Some(question) = questions.pop() {
-        output.result(&shown(&question, places, questions.len()));
+    let mut walk = Walk::new(questions);
+    while let Some((question, left)) = walk.current() {
+        let new = pipeline::new_sides(compiled, question);
+        output.result(&shown(question, new.as_ref(), places, left, output.has_colours()));
         match ask(answers, output)? {
             Answer::Yes => {
-                pipeline::answer_yes(compiled, &question)?;
-                kept += 1;
-                // Neither of the two can be anybody else.
-                questions.retain(|other| other.new != question.new && other.old != question.old);
-                open.retain(|other: &OpenQuestion| other.new != question.new && other.old != question.old);
+                pipeline::answer_yes(compiled, question)?;
+                walk.answer(Stand::Kept);
             }
-            Answer::No => {}
-            Answer::Skip => open.push(question),
-            Answer::Quit => {
-                questions.push(question);
-                break;
-            }
+            Answer::No => walk.answer(Stand::Denied),
+            Answer::Skip => walk.answer(Stand::Open),
+            Answer::Back if walk.go_back() => {}
+            Answer::Back => output.result("nothing to go back to: what was answered with yes is written\n"),
+            Answer::Quit => break,
         }
     }
-    open.extend(questions.into_iter().rev());
+    let (kept, open) = walk.end();
     pipeline::leave_open(compiled, &open)?;
     let left = if open.is_empty() { String::new() } else { format!(", {} left", number(open.len(), "question")) };
     let import = if kept > 0 { "; build and import" } else { "" };
@@ -97,17 +94,78 @@ fn review(
     Ok(Status::Success)
 }
 
+/// The questions, and how each stands.
+struct Walk {
+    questions: Vec<(OpenQuestion, Stand)>,
+    at: usize,
+}
+
+/// How a question stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stand {
+    Open,
+    Denied,
+    Kept,
+    /// One of the two notes was found to be another.
+    Void,
+}
+
+impl Walk {
+    fn new(questions: Vec<OpenQuestion>) -> Self {
+        Self { questions: questions.into_iter().map(|question| (question, Stand::Open)).collect(), at: 0 }
+    }
+
+    /// The question to ask, and how many are behind it.
+    fn current(&mut self) -> Option<(&OpenQuestion, usize)> {
+        let is_asked = |(_, stand): &(OpenQuestion, Stand)| matches!(stand, Stand::Open | Stand::Denied);
+        self.at += self.questions.get(self.at..)?.iter().take_while(|question| !is_asked(question)).count();
+        let left = self.questions.iter().skip(self.at + 1).filter(|question| is_asked(question)).count();
+        self.questions.get(self.at).map(|(question, _)| (question, left))
+    }
+
+    fn answer(&mut self, stand: Stand) {
+        if let Some((question, place)) = self.questions.get_mut(self.at) {
+            *place = stand;
+            let (new, old) = (question.new.clone(), question.old.clone());
+            if stand == Stand::Kept {
+                // Neither of the two can be anybody else.
+                let is_void = |(other, stand): &&mut (OpenQuestion, Stand)| {
+                    *stand != Stand::Kept && (other.new == new || other.old == old)
+                };
+                self.questions.iter_mut().filter(is_void).for_each(|(_, stand)| *stand = Stand::Void);
+            }
+        }
+        self.at += 1;
+    }
+
+    /// To the last question before this one that was not answered with yes; whether there is one.
+    fn go_back(&mut self) -> bool {
+        let mut before = self.questions.iter().take(self.at);
+        let last = before.rposition(|(_, stand)| matches!(stand, Stand::Open | Stand::Denied));
+        self.at = last.unwrap_or(self.at);
+        last.is_some()
+    }
+
+    /// How many notes were kept, and what is open still.
+    fn end(self) -> (usize, Vec<OpenQuestion>) {
+        let kept = self.questions.iter().filter(|(_, stand)| *stand == Stand::Kept).count();
+        let open = self.questions.into_iter().filter(|(_, stand)| *stand == Stand::Open);
+        (kept, open.map(|(question, _)| question).collect())
+    }
+}
+
 enum Answer {
     Yes,
     No,
     Skip,
+    Back,
     /// Also the end of the input.
     Quit,
 }
 
 fn ask(answers: &mut impl BufRead, output: &mut Output) -> Result<Answer, Failure> {
     loop {
-        output.result("the same note? [y]es, [n]o, [s]kip, [q]uit: ");
+        output.result("the same note? [y]es, [n]o, [s]kip, [b]ack, [q]uit: ");
         let mut line = String::new();
         let read = answers.read_line(&mut line).map_err(|cause| crate::Error::new("cannot read", "stdin", cause))?;
         match line.trim().to_ascii_lowercase().as_str() {
@@ -115,25 +173,40 @@ fn ask(answers: &mut impl BufRead, output: &mut Output) -> Result<Answer, Failur
             "y" | "yes" => return Ok(Answer::Yes),
             "n" | "no" => return Ok(Answer::No),
             "s" | "skip" | "" => return Ok(Answer::Skip),
+            "b" | "back" => return Ok(Answer::Back),
             "q" | "quit" => return Ok(Answer::Quit),
             _ => {}
         }
     }
 }
 
-/// Old and new, one below the other: texts begin at the same column, so that they are seen side by side.
-fn shown(question: &OpenQuestion, places: &Places<'_>, left: usize) -> String {
-    let new = places.get(question.new.as_str()).copied();
-    let place = new.and_then(super::list::place).unwrap_or_default();
-    let text = new.map_or("", |known| known.excerpt.as_str());
+/// So wide is a terminal that does not say how wide it is.
+const WIDTH: usize = 80;
+
+/// Old and new side by side, in full where a package had the old note's text, else as far as the lock knows it.
+fn shown(
+    question: &OpenQuestion,
+    new: Option<&[String; 2]>,
+    places: &Places<'_>,
+    left: usize,
+    has_colours: bool,
+) -> String {
+    let known = places.get(question.new.as_str()).copied();
+    let place = known.and_then(super::list::place).unwrap_or_default();
     let old_place = question.old_path.as_deref().unwrap_or("gone before");
-    let width = place.chars().count().max(old_place.chars().count());
     let taken = if question.is_taken { ", which another note is now" } else { "" };
-    let (old, likeness) = (&question.was, likeness_shown(question.score));
-    let head = format!("{likeness}{taken}; {} behind this one", number(left, "question"));
-    let [old, new] = [("old", old_place, old.as_str()), ("new", place.as_str(), text)]
-        .map(|(word, place, text)| hidden::shown(&format!("  {word}  {place:width$}  {text}")).into_owned());
-    format!("{head}\n{old}\n{new}\n")
+    let head = format!("{}{taken}; {} behind this one", likeness_shown(question.score), number(left, "question"));
+    let width = terminal_size::terminal_size().map_or(WIDTH, |(terminal_size::Width(width), _)| usize::from(width));
+    let [old_front, old_back] =
+        question.sides.as_ref().map_or([&question.was, ""], |sides| sides.each_ref().map(String::as_str));
+    let excerpt = known.map_or("", |known| known.excerpt.as_str());
+    let [new_front, new_back] = new.map_or([excerpt, ""], |sides| sides.each_ref().map(String::as_str));
+    let rows: &[[&str; 2]] = &[[old_front, new_front], [old_back, new_back]];
+    let (old_title, new_title) = (format!("old: {old_place}"), format!("new: {place}"));
+    let titles = columns::titles(&old_title, &new_title, width);
+    let texts = columns::side_by_side(rows, width, has_colours);
+    let cut = if question.sides.is_none() { "(of the old note, no package has more)\n" } else { "" };
+    format!("{head}\n{titles}{texts}{cut}")
 }
 
 /// A question for editors. The names of fields are stable.
@@ -150,6 +223,11 @@ struct Entry<'a> {
     was: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     old_path: Option<&'a str>,
+    /// The texts of both notes' sides, as far as they are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sides: Option<[String; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old_sides: Option<&'a [String; 2]>,
     /// 0 to 1.
     score: f64,
     /// What answers yes.
@@ -157,7 +235,7 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn new(question: &'a OpenQuestion, places: &Places<'a>, option: &str) -> Self {
+    fn new(question: &'a OpenQuestion, sides: Option<[String; 2]>, places: &Places<'a>, option: &str) -> Self {
         let new = places.get(question.new.as_str()).copied();
         let place = new.and_then(|known| known.place.as_ref());
         Self {
@@ -169,6 +247,8 @@ impl<'a> Entry<'a> {
             text: new.map_or("", |known| &known.excerpt),
             was: &question.was,
             old_path: question.old_path.as_deref(),
+            sides,
+            old_sides: question.sides.as_ref(),
             score: f64::from(question.score.clamp(0, 1000)) / 1000.0,
             command: question.command(option),
         }
@@ -193,19 +273,49 @@ mod tests {
         assert!(matches!(next(), Answer::Quit), "the input has ended");
     }
 
-    #[test]
-    fn old_and_new_stand_one_below_the_other_and_no_text_ends_its_line() {
-        let question = OpenQuestion {
-            new: "b".repeat(13),
-            old: "a".repeat(13),
+    fn question(new: char, old: char) -> OpenQuestion {
+        OpenQuestion {
+            new: new.to_string().repeat(13),
+            old: old.to_string().repeat(13),
             was: "Ebb\nand \u{1b}[31mflow".into(),
             old_path: Some("sea.md".into()),
             score: 531,
             is_taken: false,
-        };
-        let text = shown(&question, &Places::new(), 2);
-        assert_eq!(text.lines().count(), 3, "{text}");
-        assert!(text.starts_with("53 % like; 2 questions behind this one\n  old  sea.md  Ebb"), "{text}");
-        assert!(!text.contains('\u{1b}'));
+            sides: None,
+        }
+    }
+
+    #[test]
+    fn old_and_new_stand_side_by_side_and_no_text_ends_its_line() {
+        let mut question = question('b', 'a');
+        let new = ["Ebb".to_owned(), "what goes".to_owned()];
+        let text = shown(&question, Some(&new), &Places::new(), 2, false);
+        assert!(text.starts_with("53 % like; 2 questions behind this one\nold: sea.md"), "{text}");
+        assert!(text.ends_with("(of the old note, no package has more)\n") && !text.contains('\u{1b}'), "{text}");
+        question.sides = Some(["Ebb".into(), "what comes".into()]);
+        let text = shown(&question, Some(&new), &Places::new(), 2, false);
+        assert!(text.lines().last().unwrap().starts_with("what [comes]"), "{text}");
+    }
+
+    #[test]
+    fn back_leads_to_what_was_not_answered_with_yes() {
+        let mut walk = Walk::new(vec![question('a', 'b'), question('c', 'd'), question('a', 'e'), question('f', 'g')]);
+        let asked =
+            |walk: &mut Walk| walk.current().map(|(question, left)| (question.old.chars().next().unwrap(), left));
+        assert!(!walk.go_back());
+        assert_eq!(asked(&mut walk), Some(('b', 3)));
+        walk.answer(Stand::Denied);
+        assert_eq!(asked(&mut walk), Some(('d', 2)));
+        assert!(walk.go_back());
+        assert_eq!(asked(&mut walk), Some(('b', 3)), "to answer it otherwise");
+        walk.answer(Stand::Kept);
+        assert_eq!(asked(&mut walk), Some(('d', 1)), "the third one is about the same note");
+        assert!(!walk.go_back(), "what was answered with yes is written");
+        walk.answer(Stand::Open);
+        assert_eq!(asked(&mut walk), Some(('g', 0)));
+        walk.answer(Stand::Denied);
+        assert_eq!(asked(&mut walk), None);
+        let (kept, open) = walk.end();
+        assert_eq!((kept, open), (1, vec![question('c', 'd')]));
     }
 }

@@ -79,6 +79,8 @@ pub(super) enum Comment {
     /// As `Line`, where only white space stands before it on its line.
     First(&'static str),
     Block(&'static str, &'static str),
+    /// From a line that begins so through one that begins with what closes it.
+    Lines(&'static str, &'static str),
     /// A block in which others may stand.
     Nested(&'static str, &'static str),
 }

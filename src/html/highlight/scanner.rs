@@ -149,9 +149,15 @@ impl Scanner<'_, '_> {
                     self.brush.line()
                 }
                 Comment::First(mark) if self.is_first && self.opens_line(mark) => self.brush.line(),
+                Comment::Lines(open, close) if before == b'\n' && self.opens_lines(open) => self.lines(close),
                 Comment::Block(open, close) if self.brush.starts_with(open) => block(self.brush, open, close, false),
                 Comment::Nested(open, close) if self.brush.starts_with(open) => block(self.brush, open, close, true),
-                Comment::Line(_) | Comment::Apart(_) | Comment::First(_) | Comment::Block(..) | Comment::Nested(..) => {
+                Comment::Line(_)
+                | Comment::Apart(_)
+                | Comment::First(_)
+                | Comment::Lines(..)
+                | Comment::Block(..)
+                | Comment::Nested(..) => {
                     continue;
                 }
             };
@@ -159,6 +165,17 @@ impl Scanner<'_, '_> {
             return true;
         }
         false
+    }
+
+    fn opens_lines(&self, open: &str) -> bool {
+        self.brush.starts_with(open) && self.brush.byte_at(open.len()).is_ascii_alphabetic()
+    }
+
+    /// The length up to and with the line that begins with a text; of all that is left where none does.
+    fn lines(&self, close: &str) -> usize {
+        let lines = self.brush.rest().split_inclusive('\n');
+        let mut is_closed = false;
+        lines.take_while(|line| !std::mem::replace(&mut is_closed, line.starts_with(close))).map(str::len).sum()
     }
 
     /// Whether a line begins with a mark that, if it is a word, ends there.

@@ -107,6 +107,34 @@ fn what_is_left_open_is_read_once() {
     }
 }
 
+#[test]
+fn what_is_open_within_more_than_is_kept_is_text() {
+    let holes = |language: &str, piece: &str| {
+        let found = tokens(names::reader(language).unwrap(), &piece.repeat(100));
+        found.iter().filter(|token| token.class == Some(Class::Keyword)).count()
+    };
+    // A quote and a hole each.
+    assert_eq!(holes("js", "`${"), 32);
+    assert_eq!(holes("ruby", "\"#{"), 32);
+    assert_eq!(holes("kotlin", "\"${"), 32);
+}
+
+/// A quote that ends with its line closes what is open in it: the brace behind it closes nothing, and a quote begins.
+#[test]
+fn a_hole_ends_with_the_quote_that_it_is_in() {
+    for (language, code) in [("python", "x = f\"{a\n}\" # b\"\n"), ("kotlin", "\"${a\n}\" // b\"\n")] {
+        let found = tokens(names::reader(language).unwrap(), code);
+        assert_eq!(found.iter().rev().find_map(|token| token.class), Some(Class::String), "{language}");
+    }
+}
+
+#[test]
+fn what_closes_nowhere_is_looked_for_once() {
+    let start = Instant::now();
+    tokens(names::reader("markdown").unwrap(), &"](".repeat(200_000));
+    assert!(start.elapsed() < Duration::from_secs(6));
+}
+
 /// The case shows what each reader makes of its languages.
 #[test]
 fn each_reader_is_in_the_case() {

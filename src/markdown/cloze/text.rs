@@ -58,8 +58,6 @@ fn edge(inline: &Inline) -> char {
 struct Pieces {
     text: String,
     pieces: Vec<Piece>,
-    /// Where the last one starts in the source, and whether it is escaped.
-    last: (usize, bool),
 }
 
 struct Piece {
@@ -74,11 +72,11 @@ struct Piece {
 impl Pieces {
     fn push(&mut self, source: &str, text: &str, span: Span) {
         let start = span.start as usize;
-        self.last = (start, is_escaped_since(source.as_bytes(), start, self.last));
+        let last = self.pieces.last().map_or((0, false), |last| (last.span.start as usize, last.escaped));
         self.pieces.push(Piece {
             at: self.text.len(),
             span,
-            escaped: self.last.1,
+            escaped: is_escaped_since(source.as_bytes(), start, last),
             replaced: text.len() != span.range().len(),
         });
         self.text.push_str(text);
@@ -87,7 +85,6 @@ impl Pieces {
     fn clear(&mut self) {
         self.text.clear();
         self.pieces.clear();
-        self.last = (0, false);
     }
 
     fn piece(&self, at: usize) -> Option<&Piece> {

@@ -81,6 +81,9 @@ const ALONE: [&str; 44] = [
     "zeta",
 ];
 
+/// So far behind its brace what is given to a command may end, in bytes: many beginnings are not each searched to the text's end.
+const LONGEST: usize = 200;
+
 /// The TeX that a text holds, up to the end of what belongs together.
 pub(in crate::markdown) fn find(text: &str) -> Option<Range<usize>> {
     let mut commands =
@@ -99,7 +102,7 @@ fn is_command(rest: &str) -> bool {
     let name = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
     let (name, behind) = rest.split_at(name);
     let is_one_of = |names: &[&str]| names.contains(&name);
-    let has_braces = behind.starts_with('{') && behind.contains('}');
+    let has_braces = behind.starts_with('{') && behind.bytes().take(LONGEST).any(|byte| byte == b'}');
     let is_bounded =
         !behind.starts_with(['\\', '/', '.', ':', '{', '*', '+', '?', '(', '[']) || behind.starts_with(". ");
     (is_one_of(&WITH_BRACES) && (has_braces || (name == "sqrt" && behind.starts_with('['))))

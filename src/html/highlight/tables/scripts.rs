@@ -103,6 +103,7 @@ pub(in super::super) static GDSCRIPT: Language = Language {
 const RUBY_HOLES: &[Hole] = &[Hole::Code("#{", b'}')];
 
 pub(in super::super) static RUBY: Language = Language {
+    comments: &[Comment::Lines("=", "=end"), Comment::Line("#")],
     quotes: &[
         DOUBLE.lines().holes(RUBY_HOLES),
         SINGLE.lines(),
@@ -249,7 +250,7 @@ pub(in super::super) static ERLANG: Language = Language {
 };
 
 pub(in super::super) static PERL: Language = Language {
-    comments: &[Comment::Apart("#"), Comment::First("#")],
+    comments: &[Comment::Lines("=", "=cut"), Comment::Apart("#"), Comment::First("#")],
     quotes: &[
         DOUBLE.lines().holes(&[Hole::Word(b'$'), Hole::Word(b'@')]),
         SINGLE.lines(),
