@@ -234,7 +234,7 @@ fn search(note_type: NoteTypeKey, deck: &str, excerpt: &str) -> String {
 
 /// So few characters stand in many other notes too, and are no longer text cut short: the field has to hold their words and no
 /// more.
-const SHORT: usize = 12;
+const SHORT: usize = 3;
 
 /// What may stand around words in a field, as a regular expression: tags, entities, the marks of deletions and their hints, and what
 /// is neither letter nor digit.
@@ -277,7 +277,7 @@ mod tests {
     fn a_search_for_few_letters_finds_them_alone() {
         let search = |excerpt| search(NoteTypeKey::Basic, "D::x_y", excerpt);
         assert_eq!(search("c?"), format!("\"deck:D::x\\_y\" \"Front:re:^{BETWEEN}c{BETWEEN}$\""));
-        assert_eq!(search("C & D"), format!("\"deck:D::x\\_y\" \"Front:re:^{BETWEEN}C{BETWEEN}D{BETWEEN}$\""));
+        assert_eq!(search("C+D"), format!("\"deck:D::x\\_y\" \"Front:re:^{BETWEEN}C{BETWEEN}D{BETWEEN}$\""));
         assert_eq!(search("What is a task?"), "\"deck:D::x\\_y\" \"Front:*What*is*a*task*\"");
         assert_eq!(search("?"), "\"deck:D::x\\_y\"");
         // A quote would end the search's text, and a colon its field.
