@@ -210,8 +210,6 @@ fn a_note_that_is_left_out_is_found_by_its_place() {
         let said = deckle(&folder, 2, &["ids", "show", place]);
         assert!(said.contains("state      held") && said.contains("How salty is the water"), "{said}");
     }
-    let said = deckle(&folder, 2, &["ids", "show", "content/sea.md:15"]);
-    assert!(said.contains("Which fish Fish Cod"), "{said}");
 }
 
 #[test]
