@@ -40,11 +40,12 @@ pub fn find(compiled: &Compiled, request: &Request, who: &str) -> Result<Guid, F
         return Err(Failure::Usage(format!("{path} ends at line {lines}, so no note is at {who}")));
     }
     let found = match line {
-        Some(line) => notes().rfind(|note| note.line <= line),
+        Some(line) => notes().filter(|note| note.line <= line).max_by_key(|note| note.line),
         None => notes().next().filter(|_| notes().count() == 1),
     };
     let is_below = |note: &&Note| line.is_none_or(|line| note.line <= line);
-    let left_out = compiled.left_out.notes.iter().filter(|note| sources.contains(&note.span.source)).rfind(is_below);
+    let left_out = compiled.left_out.notes.iter().filter(|note| sources.contains(&note.span.source)).filter(is_below);
+    let left_out = left_out.max_by_key(|note| note.line);
     if let Some(left_out) = left_out.filter(|left_out| found.is_none_or(|found| found.line < left_out.line)) {
         return find_held(compiled, left_out, who);
     }
