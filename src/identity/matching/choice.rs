@@ -53,14 +53,15 @@ fn prefer_first_parts(left: &Leftovers, weights: &Weights, gaps: &Gaps, candidat
     let is_part = |candidate: &&(usize, &Candidate)| {
         let Candidate { old, new, .. } = *candidate.1;
         let [was, is] = [&left.old[old as usize], &left.new[new as usize]].map(|note| &note.sketches.back);
-        candidate.1.is_enough() && gaps.are_several_for_one(old, new) && parts::is_part(weights, was, is)
+        candidate.1.may_pair && gaps.are_several_for_one(old, new) && parts::is_part(weights, was, is)
     };
     let parts = candidates.iter().enumerate().filter(|pair| is_part(&pair));
     let mut parts: Vec<(u32, u32, usize)> = parts.map(|(at, candidate)| (candidate.old, candidate.new, at)).collect();
     parts.sort_unstable();
     for parts in parts.chunk_by(|one, other| one.0 == other.0) {
         let best = parts.iter().map(|&(.., at)| candidates[at].score).max().unwrap_or_default();
-        let first = parts.iter().find(|&&(.., at)| candidates[at].score.0 > best.0 - AS_LIKELY);
+        let is_as_likely = |&&(.., at): &&(u32, u32, usize)| candidates[at].score.0 > best.0 - AS_LIKELY;
+        let first = parts.iter().find(is_as_likely).filter(|_| best >= ENOUGH);
         if let Some(&(.., at)) = first.filter(|&&(.., at)| candidates[at].score < best) {
             candidates[at].score.0 = best.0 + 1;
         }
