@@ -79,7 +79,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
-    ("math", &[]),
+    ("math", &["text::pairs"]),
     ("identity", &["anki", "apkg", "ir", "source", "diagnostic", "text"]),
     ("anki", &["ir", "source", "text", "error"]),
     ("html", &["anki", "ir", "math", "text"]),

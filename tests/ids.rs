@@ -279,7 +279,7 @@ fn notes_are_listed_and_shown() {
     place      content/sea.md:7
     deck       Sea
     note type  Basic
-    position   20
+    position   251000
     changed    1750172800 (Unix seconds)
     ");
     insta::assert_snapshot!(deckle(&folder, 2, &["ids", "show", "content/sea.md"]), @r"
