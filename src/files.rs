@@ -27,7 +27,7 @@ pub use path::{absolute, really_in};
 pub use read::{Bad, MAX_NOTES, Text};
 pub use recipe::bytes_of;
 pub use reserve::{Reserved, reserve};
-pub use surroundings::{random_id, timer, variable, working_folder};
+pub use surroundings::{random_id, terminal_width, timer, variable, working_folder};
 pub use walk::{Folder, Found, Skip, Skipped};
 pub use world::World;
 pub use write::{NewFile, Outcome, create_new, is_other_file, is_there, tidy, write_all};
