@@ -282,6 +282,7 @@ mod tests {
             score: 531,
             is_taken: false,
             sides: None,
+            is_sought: false,
         }
     }
 
