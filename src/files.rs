@@ -30,4 +30,4 @@ pub use reserve::{Reserved, reserve};
 pub use surroundings::{random_id, terminal_width, timer, variable, working_folder};
 pub use walk::{Folder, Found, Skip, Skipped};
 pub use world::World;
-pub use write::{NewFile, Outcome, create_new, is_other_file, is_there, tidy, write_all};
+pub use write::{NewFile, Outcome, beginning, create_new, is_other_file, is_there, tidy, write_all};
