@@ -15,7 +15,8 @@ pub use made::{Ingredients, Key, Made};
 /// makes any more is stale.
 pub const LIST: &str = ".deckle-files";
 
-/// Starts the lines of the list that say of what its files are made: `# of project ID`, or of files without a project. Older
+/// Starts the lines of the list that say of what its files are made: `# of project ID`, `# of packages of ID`
+/// for one without pages, or of files without a project. Older
 /// lists have none, and name no packages.
 pub const MADE_OF: &str = "# of ";
 

@@ -99,6 +99,7 @@ const FACTS: &[&str] = &["anki/cloze.rs", "anki/limits.rs", "anki/template.rs"];
 const RESERVED: &[(&str, &[&str], &str)] = &[
     ("std::fs", &["files"], "the disk"),
     ("std::env", &["files"], "the environment"),
+    ("terminal_size", &["files"], "the terminal"),
     ("tempfile", &["files"], "the disk"),
     ("SystemTime", &["files"], "the clock"),
     ("Instant", &["files"], "the clock"),

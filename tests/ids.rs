@@ -129,6 +129,26 @@ fn what_a_build_asks_is_open_until_it_is_answered() {
 }
 
 #[test]
+fn a_text_that_no_package_has_is_looked_for_once() {
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    let package = fs::read(folder.path("dist/sea.apkg")).unwrap();
+    fs::remove_file(folder.path("dist/sea.apkg")).unwrap();
+    folder.edit("How salty is the water of the sea?", "Who owns the bottom of it?");
+    folder.edit("35 g a litre.", "Nobody does.");
+    deckle(&folder, 2, &["build"]);
+    let questions = || fs::read_to_string(folder.path("dist/.deckle-questions")).unwrap();
+    let asked = questions();
+    assert!(asked.contains("\"old\":") && !asked.contains("\"sides\":"), "{asked}");
+    // It has the text, and is not opened for it.
+    fs::write(folder.path("dist/old.apkg"), package).unwrap();
+    deckle(&folder, 3, &["build"]);
+    assert_eq!(questions(), asked);
+    let said = deckle(&folder, 3, &["ids", "review", "--json"]);
+    assert!(said.contains("\"kind\":\"question\"") && !said.contains("\"old_sides\":"), "{said}");
+}
+
+#[test]
 fn a_file_of_questions_that_makes_no_sense_asks_nothing() {
     let folder = sea();
     deckle(&folder, 1, &["build"]);

@@ -425,6 +425,89 @@ fn two_projects_do_not_write_into_one_folder() {
 }
 
 #[test]
+fn packages_of_two_projects_lie_in_one_folder() {
+    let tree = Tree::new();
+    tree.put("second/deckle.yaml", "id: second\ndeck: Second\n");
+    tree.put("second/content/note.md", "## Another question?\n\nAnswer.\n");
+    let packages = ["build", "-o", "../out", "-f", "apkg"];
+    for edition in ["Answer.", "Another answer."] {
+        tree.put("project/content/note.md", &format!("## Question?\n\n{edition}\n"));
+        tree.put("second/content/note.md", &format!("## Another question?\n\n{edition}\n"));
+        for folder in ["project", "second"] {
+            let run = tree.run(folder, &packages);
+            assert!(run.status.success(), "{folder} {edition}: {}", said(&run));
+        }
+    }
+    // Pages of one of them lie there too, and of the other none may.
+    for args in [&["build", "-o", "../out"][..], &["build", "-o", "../out", "-f", "apkg,json"]] {
+        let run = tree.deckle(args);
+        assert!(run.status.success(), "{}", said(&run));
+    }
+    assert!(tree.run("second", &packages).status.success());
+    let run = tree.run("second", &["build", "-o", "../out"]);
+    assert!(run.status.code() == Some(3) && said(&run).contains("made of the project `x`"), "{}", said(&run));
+    // A package, or the data, of the same name.
+    let before = snapshot(&tree.place("out"));
+    let run = tree.run("second", &["build", "-o", "../out", "-f", "apkg,json"]);
+    assert!(run.status.code() == Some(3) && said(&run).contains("another project made it"), "{}", said(&run));
+    tree.put("second/deckle.yaml", "id: second\ndeck: X\n");
+    let run = tree.run("second", &packages);
+    assert!(run.status.code() == Some(3) && said(&run).contains("another project made it"), "{}", said(&run));
+    assert_eq!(snapshot(&tree.place("out")), before);
+}
+
+#[test]
+fn what_a_project_made_is_its_own_without_a_list() {
+    for formats in ["apkg", "print", "json,json-schema", "apkg,print,json", "apkg,print,book,json"] {
+        let tree = Tree::new();
+        assert!(tree.deckle(&["build", "-f", formats]).status.success());
+        for hidden in [".deckle-files", ".deckle-packages"] {
+            let _ = fs::remove_file(tree.place("project/dist").join(hidden));
+        }
+        tree.put("project/content/note.md", "## Question?\n\nAnother answer.\n");
+        let run = tree.deckle(&["build", "-f", formats]);
+        assert!(run.status.success(), "{formats}: {}", said(&run));
+    }
+    // Of a page that the project designs nothing is sure.
+    let tree = Tree::new();
+    tree.put("project/deckle.yaml", "id: x\ndeck: X\ntemplates: templates\n");
+    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/print/cards.html.hbs");
+    let template = fs::read_to_string(template).expect("a template");
+    let lines: Vec<&str> = template.lines().filter(|line| !line.contains("Content-Security-Policy")).collect();
+    tree.put("project/templates/print/cards.html.hbs", &(lines.join("\n") + "\n"));
+    let run = tree.deckle(&["build", "-f", "print"]);
+    assert!(run.status.success(), "{}", said(&run));
+    fs::remove_file(tree.place("project/dist/.deckle-files")).expect("it goes");
+    tree.put("project/content/note.md", "## Question?\n\nAnother answer.\n");
+    let run = tree.deckle(&["build", "-f", "print"]);
+    assert!(run.status.success(), "{}", said(&run));
+}
+
+#[test]
+fn a_project_with_another_id_begins_anew() {
+    for formats in ["apkg", "apkg,print,book,json"] {
+        for has_list in [true, false] {
+            let tree = Tree::new();
+            assert!(tree.deckle(&["build", "-f", formats]).status.success());
+            fs::remove_file(tree.place("project/deckle.lock")).expect("it goes");
+            if !has_list {
+                fs::remove_file(tree.place("project/dist/.deckle-files")).expect("it goes");
+            }
+            tree.put("project/deckle.yaml", "id: other\ndeck: X\n");
+            let run = tree.deckle(&["build", "-f", formats]);
+            assert!(run.status.code() == Some(1) && said(&run).contains("begins anew"), "{}", said(&run));
+            let run = tree.deckle(&["build", "-f", formats, "--accept-loss"]);
+            assert!(run.status.success(), "{formats} {has_list}: {}", said(&run));
+            let list = fs::read_to_string(tree.place("project/dist/.deckle-files")).expect("a list");
+            assert!(!list.lines().any(|line| line.starts_with("# of ") && line.ends_with(" x")), "{list}");
+            assert!(tree.deckle(&["build"]).status.success());
+        }
+    }
+    let help = said(&Tree::new().deckle(&["build", "--help"]));
+    assert!(help.contains("the lock is lost"), "{help}");
+}
+
+#[test]
 fn a_note_is_not_written_over() {
     let tree = Tree::new();
     // A book with our script, so that it passes for ours.

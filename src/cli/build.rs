@@ -131,7 +131,8 @@ pub(super) struct BuildArgs {
     /// Fail rather than change deckle.lock: for CI
     #[arg(long)]
     frozen: bool,
-    /// Build although a deck loses more than a tenth of its notes, and 20 or more
+    /// Build although a deck loses more than a tenth of its notes, and 20 or more; or although the lock is lost, and begin
+    /// anew
     #[arg(long)]
     accept_loss: bool,
     /// What to make [default: apkg,print,book; without book where paths choose some of a project's files]

@@ -1,4 +1,4 @@
-//! Turns clock, environment and the system's randomness into plain values.
+//! Turns clock, environment, terminal and the system's randomness into plain values.
 
 use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
@@ -29,6 +29,11 @@ pub fn timer() -> impl Fn() -> f64 {
 /// An environment variable; `None` where it is unset, empty or not UTF-8.
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// How many columns the terminal of the standard streams has; `None` where there is none.
+pub fn terminal_width() -> Option<usize> {
+    terminal_size::terminal_size().map(|(terminal_size::Width(width), _)| usize::from(width))
 }
 
 /// The folder that the program was started in.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, TempPath};
@@ -102,6 +102,13 @@ pub fn is_there(path: &Path) -> bool {
 /// A file that is to be copied was changed, or cannot be read.
 pub fn is_other_file(path: &Path, recipe: &Recipe) -> Result<bool, Error> {
     Ok(fs::symlink_metadata(path).is_ok_and(|data| data.is_file()) && !holds(path, recipe)?)
+}
+
+/// How a plain file begins, as text: its first `most` bytes; empty where it cannot be read.
+pub fn beginning(path: &Path, most: u64) -> String {
+    let mut bytes = Vec::new();
+    let read = open(path).and_then(|(file, _)| file.take(most).read_to_end(&mut bytes));
+    read.map_or_else(|_| String::new(), |_| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Removes temporary files that a build left behind which was killed, from the folders that hold these files; none is

@@ -215,7 +215,7 @@ fn gone(note: &LockedNote, twin: Option<&Note>) -> Gone {
 }
 
 /// What finds a note in Anki's browser: its deck, and the words its first field begins with, whatever stands between them;
-/// where those are few, they are all that it holds.
+/// where that is one short word, it is all that the field holds.
 ///
 /// Words are letters and digits only, so that nothing in them means something to the search
 /// (<https://docs.ankiweb.net/searching.html>).
@@ -226,17 +226,17 @@ fn search(note_type: NoteTypeKey, deck: &str, excerpt: &str) -> String {
     if words.is_empty() {
         return format!("\"deck:{deck}\"");
     }
-    if excerpt.chars().count() <= SHORT {
-        return format!("\"deck:{deck}\" \"{field}:re:^{BETWEEN}{}{BETWEEN}$\"", words.join(BETWEEN));
+    if let ([word], true) = (words.as_slice(), excerpt.chars().count() <= SHORT) {
+        return format!("\"deck:{deck}\" \"{field}:re:^{BETWEEN}{word}{BETWEEN}$\"");
     }
     format!("\"deck:{deck}\" \"{field}:*{}*\"", words.join("*"))
 }
 
-/// So few characters stand in many other notes too, and are no longer text cut short: the field has to hold their words and no
-/// more.
+/// A word of so few characters stands in many other notes too, and is no longer text cut short: the field has to hold it and no
+/// more. Of several words the expression would be one that nobody reads.
 const SHORT: usize = 3;
 
-/// What may stand around words in a field, as a regular expression: tags, entities, the marks of deletions and their hints, and what
+/// What may stand around a word in a field, as a regular expression: tags, entities, the marks of deletions and their hints, and what
 /// is neither letter nor digit.
 const BETWEEN: &str = r"(<[^>]*>|&\w+;|\{\{c[\d,]+::|::[^{}]*\}\}|[^\p{L}\p{N}])*";
 
@@ -277,7 +277,7 @@ mod tests {
     fn a_search_for_few_letters_finds_them_alone() {
         let search = |excerpt| search(NoteTypeKey::Basic, "D::x_y", excerpt);
         assert_eq!(search("c?"), format!("\"deck:D::x\\_y\" \"Front:re:^{BETWEEN}c{BETWEEN}$\""));
-        assert_eq!(search("C+D"), format!("\"deck:D::x\\_y\" \"Front:re:^{BETWEEN}C{BETWEEN}D{BETWEEN}$\""));
+        assert_eq!(search("C+D"), "\"deck:D::x\\_y\" \"Front:*C*D*\"");
         assert_eq!(search("What is a task?"), "\"deck:D::x\\_y\" \"Front:*What*is*a*task*\"");
         assert_eq!(search("?"), "\"deck:D::x\\_y\"");
         // A quote would end the search's text, and a colon its field.

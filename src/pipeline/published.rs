@@ -19,7 +19,7 @@ use crate::files::{self, NewFile, World};
 use crate::identity::{Fate, Fates, Lock, Lost, Overtaken, PackedTexts, Published, packed_texts};
 use crate::ir::{Collection, Guid};
 use crate::source::{SourceId, Sources, Span};
-use crate::text::path::join;
+use crate::text::path::{fold, join};
 use crate::text::shell::quoted;
 
 /// The file's name, in the output folder.
@@ -106,6 +106,26 @@ impl Shelf {
     /// The names of the packages that hold notes of this collection.
     pub(super) fn ours(&self) -> impl Iterator<Item = &str> {
         self.packages.iter().filter(|(_, (_, is_ours))| *is_ours).map(|(name, _)| name.as_str())
+    }
+
+    /// Whether the package of this name holds notes of this collection.
+    pub(super) fn is_ours(&self, name: &str) -> bool {
+        self.ours().any(|ours| fold(ours) == fold(name))
+    }
+
+    /// Whether there is a package of this name that holds none.
+    pub(super) fn is_others(&self, name: &str) -> bool {
+        !self.is_ours(name) && self.packages.keys().any(|other| fold(other) == fold(name))
+    }
+
+    /// Whether the package of this name was read and holds notes of deckle's and none of this collection.
+    pub(super) fn is_strange(&self, name: &str) -> bool {
+        self.strange.iter().any(|strange| fold(strange) == fold(name))
+    }
+
+    /// Whether what holds notes of deckle's and none of this collection is of the collection `id`.
+    pub(super) fn knows_id(&self, id: &str) -> bool {
+        self.published.id_among([id].into_iter()).is_some()
     }
 
     /// The notes in packages that the lock does not know.

@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of how they are put. Without the file nothing is lost but the questions: each was said by its build.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,9 @@ pub struct OpenQuestion {
     /// The old note's front and back, where a package had them when it was asked: the first [`MOST_TEXT`] characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sides: Option<[String; 2]>,
+    /// Whether packages were looked at for them: those that lie there later have no older text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_sought: bool,
 }
 
 /// So much is kept of a side, in characters: more than anybody reads to know a note again.
@@ -44,7 +47,8 @@ impl OpenQuestion {
     fn of(question: &identity::Question, is_taken: bool) -> Self {
         let Score(score) = question.score;
         let (new, old) = (question.guid.to_string(), question.old.to_string());
-        Self { new, old, was: question.was.clone(), old_path: question.path.clone(), score, is_taken, sides: None }
+        let (was, old_path) = (question.was.clone(), question.path.clone());
+        Self { new, old, was, old_path, score, is_taken, sides: None, is_sought: false }
     }
 
     /// Whether the answer could still be yes.
@@ -75,11 +79,12 @@ pub fn open_questions(world: &World, compiled: &Compiled) -> Result<Vec<OpenQues
 
 /// Adds what the packages have of the old notes, which is gone when the build puts others in their place.
 fn with_sides(world: &World, compiled: &Compiled, mut questions: Vec<OpenQuestion>) -> Vec<OpenQuestion> {
-    let unknown = questions.iter().filter(|question| question.sides.is_none());
-    let guids: BTreeSet<String> = unknown.map(|question| question.old.clone()).collect();
+    let is_unknown = |question: &&OpenQuestion| question.sides.is_none() && !question.is_sought;
+    let guids: BTreeSet<String> = questions.iter().filter(is_unknown).map(|question| question.old.clone()).collect();
     let texts = texts_of(world, &compiled.plan.out, &compiled.collection.id, &guids, MOST_TEXT);
-    for question in questions.iter_mut().filter(|question| question.sides.is_none()) {
+    for question in questions.iter_mut().filter(|question| is_unknown(&&**question)) {
         question.sides = texts.get(&question.old).map(|texts| texts.sides.clone());
+        question.is_sought = true;
     }
     questions
 }
@@ -161,13 +166,20 @@ fn merged(identity: &Identity, earlier: &str) -> Vec<OpenQuestion> {
     let asked = report.near.iter().chain(&report.ties).map(|question| OpenQuestion::of(question, false));
     let taken = report.halves.iter().map(|question| OpenQuestion::of(question, true));
     let known = earlier.lines().filter_map(|line| serde_json::from_str::<OpenQuestion>(line).ok());
+    let known: Vec<OpenQuestion> = known.collect();
+    let pair = |question: &OpenQuestion| (question.new.clone(), question.old.clone());
+    let by_pair: BTreeMap<(String, String), &OpenQuestion> = known.iter().map(|known| (pair(known), known)).collect();
+    let mut asked: Vec<OpenQuestion> = asked.chain(taken).collect();
+    for question in &mut asked {
+        // What is asked again was looked for.
+        if let Some(same) = by_pair.get(&pair(question)) {
+            (question.sides, question.is_sought) = (same.sides.clone(), same.is_sought);
+        }
+    }
     let mut seen = BTreeSet::new();
-    let all = asked.chain(taken).chain(known);
-    let mut open: Vec<OpenQuestion> = all
-        .filter(|question| {
-            question.is_open(&identity.lock) && seen.insert((question.new.clone(), question.old.clone()))
-        })
-        .collect();
+    let all = asked.into_iter().chain(known);
+    let mut open: Vec<OpenQuestion> =
+        all.filter(|question| question.is_open(&identity.lock) && seen.insert(pair(question))).collect();
     open.sort_by_key(|question| std::cmp::Reverse(question.score));
     open
 }

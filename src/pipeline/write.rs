@@ -13,6 +13,7 @@ use crate::files::{self, Listing, NewFile, Outcome, Reserved, World};
 use crate::print;
 use crate::site::book;
 use crate::source::Recipe;
+use crate::text::hidden;
 use crate::text::path::fold;
 
 /// Compiles and writes. Of two builds at once the second waits for the first, which `wait` is told with the folder, and
@@ -93,9 +94,12 @@ fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<(Vec
     let lock = compiled.identity.as_ref().filter(|_| !wanted.frozen).and_then(Identity::to_write);
     let hash = lock.as_ref().map(|(_, text)| published::hash_of(text));
     let mut files: Vec<NewFile> = artifacts.iter().map(|artifact| new_file(&plan.out, artifact)).collect();
-    let listing = compare(compiled)?;
+    let mut listing = compare(compiled)?;
+    if is_begun_anew(compiled, wanted) {
+        forget_old_id(compiled, &mut listing);
+    }
     refuse_other_project(compiled, &listing.known)?;
-    refuse_foreign(compiled, &listing.known)?;
+    refuse_foreign(compiled, wanted, &listing.known)?;
     let listed: Vec<PathBuf> = listing.known.iter().map(|path| plan.out.join(path)).collect();
     files::tidy(reserved, &plan.out, files.iter().map(NewFile::path).chain(listed.iter().map(PathBuf::as_path)));
     if let Some(folder) = plan.lock.path.parent().filter(|_| !wanted.frozen) {
@@ -151,22 +155,56 @@ fn new_list(out: &Path, text: String) -> NewFile {
     NewFile::new(out.join(artifact::LIST), text).within(out)
 }
 
+/// Starts the line of a project that has pages here: nobody else's may lie among them.
+const PROJECT: &str = "project ";
+/// Starts the line of a project that has packages and data alone.
+const PACKAGES: &str = "packages of ";
+
 /// What the files of a build are made of, as a line of the list.
 fn made_of(compiled: &Compiled) -> String {
     if compiled.plan.is_loose {
         return format!("{}files", artifact::MADE_OF);
     }
+    let has_pages = compiled.formats.iter().any(|format| format.folder().is_some());
+    let what = if has_pages { PROJECT } else { PACKAGES };
     let id: String = compiled.collection.id.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    format!("{}project {id}", artifact::MADE_OF)
+    format!("{}{what}{id}", artifact::MADE_OF)
 }
 
-/// Two projects in one folder would take each other's pages away. Files without a project have no more than a book in common
-/// with one.
+/// The project that a line of the list names, where it is another than this one, and whether it has pages.
+fn other_project<'a>(compiled: &Compiled, line: &'a str) -> Option<(&'a str, bool)> {
+    let made_of = line.strip_prefix(artifact::MADE_OF)?;
+    let pages = made_of.strip_prefix(PROJECT).map(|id| (id, true));
+    let (id, has_pages) = pages.or_else(|| Some((made_of.strip_prefix(PACKAGES)?, false)))?;
+    let own = compiled.collection.id.chars().map(|c| if c.is_control() { ' ' } else { c });
+    (compiled.plan.is_loose || !id.chars().eq(own)).then_some((id, has_pages))
+}
+
+/// Whether the lock is lost and somebody said that the build may go on without.
+fn is_begun_anew(compiled: &Compiled, wanted: &Wanted) -> bool {
+    wanted.accept_loss && compiled.identity.as_ref().is_some_and(|identity| identity.lost.is_some())
+}
+
+/// What was made of these notes under another id is no other project's.
+fn forget_old_id(compiled: &Compiled, listing: &mut Listing) {
+    let shelf = compiled.identity.as_ref().and_then(|identity| identity.shelf.as_ref());
+    let is_old = |id: &str| shelf.is_some_and(|shelf| shelf.knows_id(id));
+    let stays = |line: &str| other_project(compiled, line).is_none_or(|(id, _)| !is_old(id));
+    let without = |text: &str| text.split_inclusive('\n').filter(|line| stays(line.trim_end_matches('\n'))).collect();
+    listing.known.retain(|line| stays(line));
+    listing.text = without(&listing.text);
+    listing.meanwhile = listing.meanwhile.as_deref().map(without);
+}
+
+/// The pages of two projects in one folder would take each other away. Files without a project have no more than a book in
+/// common with one.
 fn refuse_other_project(compiled: &Compiled, known: &BTreeSet<String>) -> Result<(), Error> {
-    let (own, projects) = (made_of(compiled), format!("{}project ", artifact::MADE_OF));
-    let other = known.iter().find_map(|line| line.strip_prefix(&projects).filter(|_| *line != own));
-    match other.filter(|_| !compiled.plan.is_loose || compiled.formats.contains(&Format::Book)) {
-        Some(other) => {
+    let mut made = compiled.formats.iter();
+    let has_pages =
+        made.any(|format| if compiled.plan.is_loose { *format == Format::Book } else { format.folder().is_some() });
+    let mut others = known.iter().filter_map(|line| other_project(compiled, line));
+    match others.find(|(_, others)| has_pages && *others) {
+        Some((other, _)) => {
             let cause = format!("it holds what is made of the project `{other}`; write elsewhere with `-o DIR`");
             Err(Error::new("cannot write", &compiled.plan.out, cause))
         }
@@ -176,7 +214,7 @@ fn refuse_other_project(compiled: &Compiled, known: &BTreeSet<String>) -> Result
 
 /// Nothing takes the place of a file that was read or that somebody else made, nor are pages put among those of a book that
 /// somebody else made. `known` is what the list of earlier builds names.
-fn refuse_foreign(compiled: &Compiled, known: &BTreeSet<String>) -> Result<(), Error> {
+fn refuse_foreign(compiled: &Compiled, wanted: &Wanted, known: &BTreeSet<String>) -> Result<(), Error> {
     let Compiled { artifacts, plan, sources, collection, .. } = compiled;
     let out = files::absolute(&plan.out)?;
     let sources = sources.iter().map(|(_, source)| source.path.as_str());
@@ -191,7 +229,7 @@ fn refuse_foreign(compiled: &Compiled, known: &BTreeSet<String>) -> Result<(), E
     let is_ours = known.iter().any(|path| path.starts_with(book::FOLDER)) || files::is_there(&folder.join(book::MARK));
     // A list without a word of what it is made of is an older one, and names no packages; outputs may be kept without a list.
     if known.iter().any(|line| line.starts_with(artifact::MADE_OF)) || (known.is_empty() && !is_ours) {
-        refuse_others(artifacts, &out, known)?;
+        refuse_others(compiled, wanted, &out, known)?;
     }
     if is_ours || !files::is_there(&folder) {
         return Ok(());
@@ -207,17 +245,66 @@ fn refuse_foreign(compiled: &Compiled, known: &BTreeSet<String>) -> Result<(), E
 }
 
 /// Packages and pages take the place of none that somebody else made. Of books more is known than their names.
-fn refuse_others(artifacts: &[Artifact], out: &Path, known: &BTreeSet<String>) -> Result<(), Error> {
+fn refuse_others(compiled: &Compiled, wanted: &Wanted, out: &Path, known: &BTreeSet<String>) -> Result<(), Error> {
+    let is_shared = !compiled.plan.is_loose && known.iter().any(|line| other_project(compiled, line).is_some());
     // Where the file system knows no case, what was made under a name of another case is the same file.
     let known: BTreeSet<String> = known.iter().map(|path| fold(path)).collect();
-    for made in artifacts.iter().filter(|made| !made.path.starts_with(book::FOLDER)) {
+    for made in compiled.artifacts.iter().filter(|made| !made.path.starts_with(book::FOLDER)) {
         let place = out.join(&made.path);
-        if !known.contains(&fold(&made.slashed())) && files::is_other_file(&place, &made.recipe)? {
-            let cause = "deckle did not make it; move it away, or write elsewhere with `-o DIR`";
+        let is_listed = known.contains(&fold(&made.slashed()));
+        let cause = if !is_listed && !is_recognised(compiled, wanted, made, &place) {
+            "deckle did not make it; move it away, or write elsewhere with `-o DIR`"
+        } else if is_listed && is_shared && is_of_another(compiled, made, &place) {
+            "another project made it; write elsewhere with `-o DIR`"
+        } else {
+            continue;
+        };
+        if files::is_other_file(&place, &made.recipe)? {
             return Err(Error::new("cannot write", place, cause));
         }
     }
     Ok(())
+}
+
+/// So much of a file is looked at, in bytes, to know whether deckle made it.
+const BEGINNING: u64 = 4096;
+
+/// Whether what lies at an artifact's place is of deckle's form, for lists can be lost: a package with notes of this
+/// collection, a page with our policy, data that begins as ours.
+fn is_recognised(compiled: &Compiled, wanted: &Wanted, made: &Artifact, place: &Path) -> bool {
+    let name = made.slashed();
+    if is_package(made) {
+        let shelf = compiled.identity.as_ref().and_then(|identity| identity.shelf.as_ref());
+        return shelf
+            .is_some_and(|shelf| shelf.is_ours(&name) || is_begun_anew(compiled, wanted) && shelf.is_strange(&name));
+    }
+    let is_page = made.path.starts_with(print::FOLDER);
+    // Of pictures and of pages that a project designs itself nothing is sure.
+    if is_page
+        && (made.path.extension().is_none_or(|end| end != "html") || !compiled.plan.printing.templates.is_empty())
+    {
+        return true;
+    }
+    let text = files::beginning(place, BEGINNING);
+    if is_page { text.contains(POLICY) } else { text.starts_with('{') }
+}
+
+/// What all our pages to print allow themselves at most.
+const POLICY: &str = "Content-Security-Policy\" content=\"default-src 'none'";
+
+/// Whether a listed file was made of another project, which shares the folder.
+fn is_of_another(compiled: &Compiled, made: &Artifact, place: &Path) -> bool {
+    if is_package(made) {
+        let shelf = compiled.identity.as_ref().and_then(|identity| identity.shelf.as_ref());
+        return shelf.is_some_and(|shelf| shelf.is_others(&made.slashed()));
+    }
+    let id = format!("\n\"id\":{},", serde_json::Value::from(compiled.collection.id.as_str()));
+    let text = files::beginning(place, BEGINNING);
+    text.starts_with("{\n\"version\"") && !text.contains(&*hidden::shown_json(&id))
+}
+
+fn is_package(made: &Artifact) -> bool {
+    made.path.extension().is_some_and(|end| end == "apkg")
 }
 
 /// What is stale in the folders that are made anew. A site is made whole or not at all; of pages to print, a build of

@@ -11,7 +11,7 @@ use super::super::output::{Output, number};
 use super::super::report::likeness_shown;
 use super::super::{LockArgs, Status};
 use super::{Look, look, report_changes};
-use crate::files::World;
+use crate::files::{self, World};
 use crate::pipeline::{self, Compiled, Failure, Known, OpenQuestion, known};
 
 /// Asks in the terminal, or lists the questions.
@@ -196,7 +196,7 @@ fn shown(
     let old_place = question.old_path.as_deref().unwrap_or("gone before");
     let taken = if question.is_taken { ", which another note is now" } else { "" };
     let head = format!("{}{taken}; {} behind this one", likeness_shown(question.score), number(left, "question"));
-    let width = terminal_size::terminal_size().map_or(WIDTH, |(terminal_size::Width(width), _)| usize::from(width));
+    let width = files::terminal_width().unwrap_or(WIDTH);
     let [old_front, old_back] =
         question.sides.as_ref().map_or([&question.was, ""], |sides| sides.each_ref().map(String::as_str));
     let excerpt = known.map_or("", |known| known.excerpt.as_str());
@@ -282,6 +282,7 @@ mod tests {
             score: 531,
             is_taken: false,
             sides: None,
+            is_sought: false,
         }
     }
 
