@@ -43,6 +43,17 @@ pub fn read_front_matter(
     Reader::new(id, source, range, diagnostics).front_matter(above.deck.is_some())
 }
 
+/// Whether a text is YAML's mapping of settings and nothing else: each key is a word that starts in lower case.
+pub fn is_mapping(text: &str) -> bool {
+    let tree = yaml::parse(text, 0);
+    let is_setting = |key: &yaml::Node| {
+        let word = tree.kind(key).as_text().unwrap_or_default();
+        word.starts_with(char::is_lowercase) && !word.contains(char::is_whitespace)
+    };
+    let root = tree.root.as_ref().filter(|_| tree.error.is_none()).map(|root| tree.kind(root));
+    matches!(root, Some(yaml::NodeKind::Map(entries)) if entries.iter().all(|(key, _)| is_setting(key)))
+}
+
 /// Reads settings of many files: what is wrong there stops the build.
 fn strictly<T>(diagnostics: &mut Vec<Diagnostic>, read: impl FnOnce(&mut Vec<Diagnostic>) -> T) -> T {
     let known = diagnostics.len();

@@ -32,19 +32,44 @@ pub(super) fn highlight(language: &str, code: &str) -> Option<Arc<[Token]>> {
         return None;
     }
     let read = || READ.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(tokens) = read().get(language).and_then(|blocks| blocks.get(code)) {
-        return Some(Arc::clone(tokens));
+    if let Some(tokens) = read().get(language, code) {
+        return Some(tokens);
     }
     let tokens: Arc<[Token]> = tokens(reader, code).into();
-    read().entry(language.to_owned()).or_default().insert(code.to_owned(), Arc::clone(&tokens));
+    read().insert(language, code, &tokens);
     Some(tokens)
 }
 
 /// The longest code that has colours, in bytes. Spans make HTML of marks thirty times as long.
 const MAX_CODE: usize = 256 * 1024;
 
-/// Language → code → its tokens. Only looked up, never walked, so its order does not matter.
-type Read = HashMap<String, HashMap<String, Arc<[Token]>>>;
+/// So many bytes of code and tokens are kept. A server reads a block anew with each change of it, and needs the old ones no more.
+const MAX_KEPT: usize = 16 * 1024 * 1024;
+
+/// What was read.
+#[derive(Default)]
+struct Read {
+    /// Language → code → its tokens. Only looked up, never walked, so its order does not matter.
+    blocks: HashMap<String, HashMap<String, Arc<[Token]>>>,
+    /// How many bytes of code and tokens are in it.
+    bytes: usize,
+}
+
+impl Read {
+    fn get(&self, language: &str, code: &str) -> Option<Arc<[Token]>> {
+        self.blocks.get(language)?.get(code).map(Arc::clone)
+    }
+
+    /// Forgets all others where they would be too many.
+    fn insert(&mut self, language: &str, code: &str, tokens: &Arc<[Token]>) {
+        let bytes = code.len() + size_of_val::<[Token]>(tokens);
+        if self.bytes + bytes > MAX_KEPT {
+            *self = Self::default();
+        }
+        self.bytes += bytes;
+        self.blocks.entry(language.to_owned()).or_default().insert(code.to_owned(), Arc::clone(tokens));
+    }
+}
 
 /// A piece of code.
 #[derive(Debug, Clone, PartialEq, Eq)]

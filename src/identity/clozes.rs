@@ -49,7 +49,7 @@ pub(super) fn renumbered(note: &Note, old: &str) -> Vec<Renumbered> {
     for entry in read(old).iter().filter(|entry| !entry.gone) {
         then.entry(entry.fingerprint).or_default().insert(entry.number);
     }
-    let mut now: Vec<(Fingerprint, String, BTreeSet<u16>)> = Vec::new();
+    let mut now = Gathered::default();
     for_each_deletion(Child::Blocks(heading), &mut |cloze, hidden| gather(cloze, hidden, &mut now));
     for_each_deletion(Child::Blocks(text), &mut |cloze, hidden| gather(cloze, hidden, &mut now));
     let differs = |(fingerprint, text, numbers): (Fingerprint, String, BTreeSet<u16>)| {
@@ -57,7 +57,7 @@ pub(super) fn renumbered(note: &Note, old: &str) -> Vec<Renumbered> {
         let changed = was.difference(&numbers).zip(numbers.difference(was)).next();
         changed.map(|(was, is)| Renumbered { text, was: *was, is: *is })
     };
-    now.into_iter().filter_map(differs).collect()
+    now.all.into_iter().filter_map(differs).collect()
 }
 
 /// A deletion whose text had another number.
@@ -71,14 +71,24 @@ pub struct Renumbered {
     pub is: u16,
 }
 
+/// The texts that the author numbered, with all their numbers, in source order.
+#[derive(Default)]
+struct Gathered {
+    all: Vec<(Fingerprint, String, BTreeSet<u16>)>,
+    /// Where each of them is.
+    places: HashMap<Fingerprint, usize>,
+}
+
 /// Adds the numbers that the author gave a text to those that it has elsewhere in the note.
-fn gather(cloze: &Cloze, hidden: Child<'_>, all: &mut Vec<(Fingerprint, String, BTreeSet<u16>)>) {
+fn gather(cloze: &Cloze, hidden: Child<'_>, gathered: &mut Gathered) {
     if cloze.assigned {
         return;
     }
     let text = text_of(hidden);
     let fingerprint = Fingerprint::of(&text);
-    match all.iter_mut().find(|(other, ..)| *other == fingerprint) {
+    let Gathered { all, places } = gathered;
+    let place = *places.entry(fingerprint).or_insert(all.len());
+    match all.get_mut(place) {
         Some((.., numbers)) => numbers.extend(&cloze.numbers),
         None => all.push((fingerprint, text, cloze.numbers.iter().copied().collect())),
     }

@@ -388,12 +388,14 @@ fn read_pair(
     let bare = unquoted(value);
     // Where the value is written, if it is written as it is read.
     let is_as_written = word.text.len() == span.range().len();
-    let start = value.find(bare).filter(|_| is_as_written).map(|at| span.start as usize + key.len() + 1 + at);
-    let mut value = bare;
-    if half_quoted(value) {
-        diagnostics.push(half_quote(value, span));
-        value = value.trim_matches(QUOTE_MARKS);
+    let half = half_quoted(bare);
+    if half {
+        diagnostics.push(half_quote(bare, span));
     }
+    let opened = if half { bare.trim_start_matches(QUOTE_MARKS) } else { bare };
+    let ahead = key.len() + 1 + bare.len() - opened.len();
+    let start = value.find(bare).filter(|_| is_as_written).map(|at| span.start as usize + ahead + at);
+    let value = if half { opened.trim_end_matches(QUOTE_MARKS) } else { opened };
     match key {
         "id" => attributes.id = Some((value.to_owned(), span)),
         "class" => value.split_whitespace().for_each(|class| {
@@ -543,6 +545,29 @@ mod tests {
         assert_eq!(read("A {#one} {#two .typed}"), "#two .typed");
         assert_eq!(read("A{tags=a/b,#c}"), "a::b c");
         assert_eq!(read("A {tags='a, b'}"), "a b");
+    }
+
+    #[test]
+    fn places_in_values_with_one_quote_are_those_in_the_text() {
+        for (heading, mended) in [
+            ("A {tags=“net, b c}", "A {tags=“net, b-c}"),
+            ("A {tags=“ä, b c}", "A {tags=“ä, b-c}"),
+            ("A {tags=「b c, net}", "A {tags=「b-c, net}"),
+            ("A {tags=\"net, b c}", "A {tags=\"net, b-c}"),
+            ("A {tags=net, b c”}", "A {tags=net, b-c”}"),
+            ("A {tags=\"net, b c\"}", "A {tags=\"net, b-c\"}"),
+            ("A {deck=“Net::::b}", "A {deck=“Net::b}"),
+            ("A {deck=Net::::b”}", "A {deck=Net::b”}"),
+            ("A {deck=\"“Net::::b\"}", "A {deck=\"“Net::b\"}"),
+        ] {
+            let mut found = Vec::new();
+            trailing(SourceId(0), heading, 0..heading.len(), &mut found);
+            let mut text = heading.to_owned();
+            for edit in found.into_iter().filter_map(|found| found.edit) {
+                text.replace_range(edit.span.range(), &edit.replacement);
+            }
+            assert_eq!(text, mended, "{heading}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use crate::config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, SourceId, Span};
 use crate::text::hidden;
@@ -38,6 +39,7 @@ pub(super) fn find(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnost
         return Some(FrontMatter { yaml: json..json, end: json });
     }
     let found = fenced(&source.text, "---", &["---", "..."]);
+    let goes_on = |yaml: &str| has_heading(yaml) && !config::is_mapping(yaml);
     let closed = found.filter(|found| !goes_on(&source.text[found.yaml.clone()]));
     closed.or_else(|| misplaced(id, &source.text, diagnostics))
 }
@@ -56,9 +58,9 @@ fn json(text: &str) -> Option<usize> {
     None
 }
 
-/// Whether what stands between two lines of dashes is more than front matter: a heading behind an empty line. Then the first one
-/// is closed by none, and the second is a rule of the text.
-fn goes_on(yaml: &str) -> bool {
+/// Whether what stands between two lines of dashes has a heading behind an empty line. Where it is no comment between settings,
+/// the first line is closed by none, and the second is a rule of the text.
+fn has_heading(yaml: &str) -> bool {
     let mut lines = yaml.lines().zip(yaml.lines().skip(1));
     lines.any(|(above, line)| {
         above.trim().is_empty() && line.starts_with("##") && line.trim_start_matches('#').starts_with(' ')
@@ -89,16 +91,19 @@ fn misplaced(id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Opt
     let found = |place: Range<usize>, message| Diagnostic::new(Code::FrontMatterForm, span(place), message);
     let end = close.as_ref().map_or(settings.end, |close| close.end);
     let (opens, closes) = (start..open.text_end, close.map(|close| close.start..close.text_end));
+    // The last line may have no end.
+    let is_line_end = text[..end].ends_with('\n') || end == start;
+    let dashes = if is_line_end { "---\n" } else { "\n---\n" };
     let is_right = |range: &Range<usize>| text.get(range.clone()).is_some_and(|line| line == "---" || line == "...");
     diagnostics.push(match (opening, closes) {
         (Opening::Missing, _) => found(opens, "settings without lines of `---` around them")
             .help("write `---` in a line above them, and in one below")
             .fix(span(0..start), "---\n")
-            .together_with(span(end..end), "---\n"),
+            .together_with(span(end..end), dashes),
         (_, None) => found(opens, "the front matter is never closed")
             .caret("opens here")
             .help("close it with a line of `---`")
-            .fix(span(end..end), "---\n"),
+            .fix(span(end..end), dashes),
         (Opening::Dashes, Some(closes)) if !is_right(&closes) => {
             found(closes.clone(), "front matter ends with a line of `---`")
                 .help("write three dashes")
@@ -268,6 +273,51 @@ mod tests {
         assert_eq!(yaml("---\ndeck: A\n---\n# x"), Some(("deck: A\n", "# x")));
         assert_eq!(yaml("---\r\ndeck: A\r\n---\r\n# x"), Some(("deck: A\r\n", "# x")));
         assert_eq!(yaml("---\n---"), Some(("", "")));
+    }
+
+    #[test]
+    fn comments_between_settings_end_nothing() {
+        for inner in
+            ["deck: C\n\n## Metadata\ntags: [x]\n", "deck: C\n\n## Metadata\n", "deck: C\n\n## A\n\n## B\nx-y: 1\n\n"]
+        {
+            assert_eq!(yaml(&format!("---\n{inner}---\n# x")), Some((inner, "# x")), "{inner}");
+        }
+        for body in ["A\n", "It is: so\n", "- A\n", "Note: A\n", "a: b: c\n"] {
+            let text = format!("---\ndeck: C\n\n## Q\n{body}---\n# x");
+            assert_eq!(yaml(&text).map(|(yaml, _)| yaml), Some("deck: C\n"), "{body}");
+        }
+    }
+
+    /// What `fix` makes of a text that has its lines of dashes not, or not both.
+    fn closed(text: &str) -> String {
+        let source = Source { path: "a.md".into(), text: text.into() };
+        let feed = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let mut found = Vec::new();
+        find(SourceId(0), &source, &mut found);
+        let edit = found.pop().and_then(|found| found.edit).unwrap();
+        let mut places = vec![(edit.span, edit.replacement)];
+        places.extend(edit.further);
+        places.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+        let mut mended = text.to_owned();
+        places.iter().for_each(|(span, new)| mended.replace_range(span.range(), &new.replace('\n', feed)));
+        mended
+    }
+
+    #[test]
+    fn dashes_stand_in_lines_of_their_own() {
+        for (text, mended) in [
+            ("---\ndeck: A", "---\ndeck: A\n---\n"),
+            ("---\ndeck: A\n", "---\ndeck: A\n---\n"),
+            ("---\ndeck: A\n\n# x", "---\ndeck: A\n---\n\n# x"),
+            ("---\r\ndeck: A", "---\r\ndeck: A\r\n---\r\n"),
+            ("---\r\ndeck: A\r\n\r\n# x", "---\r\ndeck: A\r\n---\r\n\r\n# x"),
+            ("deck: A", "---\ndeck: A\n---\n"),
+            ("deck: A\n# x", "---\ndeck: A\n---\n# x"),
+            ("deck: A\r\ntags: b", "---\r\ndeck: A\r\ntags: b\r\n---\r\n"),
+        ] {
+            assert_eq!(closed(text), mended, "{text:?}");
+            assert!(yaml(mended).is_some());
+        }
     }
 
     #[test]

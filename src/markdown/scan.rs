@@ -351,9 +351,7 @@ fn has_attribute_line(text: &str) -> bool {
     while let Some(line) = lines.next() {
         let is_braced = || line.trim_end().trim_end_matches('#').trim_end().ends_with('}') && line.contains('{');
         let mut is_underlined = || lines.peek().is_some_and(|next| next.trim_start().starts_with(['=', '-']));
-        let is_one =
-            if is_marked(line) { is_braced() || attributes::may_be_near(line) } else { is_braced() && is_underlined() };
-        if is_one {
+        if (is_marked(line) || is_underlined()) && (is_braced() || attributes::may_be_near(line)) {
             return true;
         }
     }

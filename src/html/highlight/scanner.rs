@@ -238,15 +238,15 @@ impl Scanner<'_, '_> {
             return Class::Comment;
         }
         let is_key = self.language.key != 0 && {
-            let end = length + self.inner_length(quote, length);
+            let end = length + self.inner_length(quote, length, usize::MAX);
             let blanks = self.brush.run_behind(end, is_blank);
             self.brush.byte_at(end + blanks) == self.language.key
         };
         if is_key { Class::Attribute } else { quote.class }
     }
 
-    /// The length of what is quoted on this line, with the closing quote.
-    fn inner_length(&self, quote: &Quote, from: usize) -> usize {
+    /// The length of what is quoted on this line, with the closing quote; more than `most` bytes are not looked at.
+    fn inner_length(&self, quote: &Quote, from: usize, most: usize) -> usize {
         let close = quote.close.bytes().next().unwrap_or_default();
         let mut is_escaped = false;
         let mut goes_on = |byte: u8| {
@@ -255,7 +255,7 @@ impl Scanner<'_, '_> {
             !ends
         };
         let mut length = 0;
-        while self.brush.byte_at(from + length) != 0 && goes_on(self.brush.byte_at(from + length)) {
+        while length < most && self.brush.byte_at(from + length) != 0 && goes_on(self.brush.byte_at(from + length)) {
             length += 1;
         }
         length + 1
@@ -266,7 +266,7 @@ impl Scanner<'_, '_> {
         let rest = self.brush.rest();
         let mut inner = rest.get(opener..).unwrap_or_default().chars();
         let length = match inner.next() {
-            Some('\\') => opener + self.inner_length(&quote, opener),
+            Some('\\') => opener + self.inner_length(&quote, opener, MAX_CHARACTER),
             Some(c) if c != '\n' && inner.next() == Some('\'') => opener + c.len_utf8() + 1,
             Some(_) | None => {
                 let name = self.brush.run_behind(opener, is_word);

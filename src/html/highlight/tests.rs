@@ -67,6 +67,7 @@ const PIECES: &[&str] = &[
     "|", "||", "!", "?", "@", "@a.b", "$x", ":x", "%", "%d", "~", "^", "+", "-", "*", "<<EOF", "<<~A", "<<<X", "<<EOF\n", "EOF", "A", "1",
     "0x1F", "1.5e-3", "a", "fn", "def", "class", "if", "f(", "return", "var", "é", "\u{1F600}", " ", "  ", "\t", "\n", "\r\n", "\n  ",
     "- ", "a: ", "|\n", "---\n", "```\n", "```rust\n", "FROM ", "RUN ", "$ ", "GET /", "\\\n", "[a]", "# ", "@@", "\0", "](", "](a", "`` ",
+    "'\\", "'a", "b'", "\"\\", "b'\\", "\"\\(", "'\\\n", "\"\\\\", "$'\\", "#\\", "a'",
 ];
 
 proptest! {
@@ -125,6 +126,20 @@ fn a_hole_ends_with_the_quote_that_it_is_in() {
     for (language, code) in [("python", "x = f\"{a\n}\" # b\"\n"), ("kotlin", "\"${a\n}\" // b\"\n")] {
         let found = tokens(names::reader(language).unwrap(), code);
         assert_eq!(found.iter().rev().find_map(|token| token.class), Some(Class::String), "{language}");
+    }
+}
+
+#[test]
+fn what_was_read_is_kept_up_to_a_bound() {
+    let tokens: Arc<[Token]> = vec![Token { end: 1, class: None }; 100_000].into();
+    let size = size_of_val::<[Token]>(&tokens);
+    let mut read = Read::default();
+    for version in 0..100 {
+        let code = format!("let x = {version};");
+        read.insert("rust", &code, &tokens);
+        assert_eq!(read.get("rust", &code).as_deref(), Some(&*tokens));
+        let kept: usize = read.blocks.values().map(HashMap::len).sum();
+        assert!(kept * size <= MAX_KEPT && kept * size <= read.bytes, "{kept}");
     }
 }
 

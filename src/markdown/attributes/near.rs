@@ -276,8 +276,9 @@ fn without_braces(line: &str) -> Option<Near> {
     let (mut classes, mut start, mut end) = (Vec::new(), line.len(), line.len());
     let mut rest = line;
     loop {
-        let from = rest.rfind(char::is_whitespace)? + 1;
-        let word = rest.get(from..)?;
+        let blank = rest.char_indices().rfind(|(_, c)| c.is_whitespace());
+        let from = blank.map_or(0, |(at, blank)| at + blank.len_utf8());
+        let word = &rest[from..];
         let bare: String = word.chars().filter(|c| !is_unseen(*c)).map(to_ascii).collect();
         let bare =
             bare.trim_start_matches(['(', '[', '{', '<', '"']).trim_end_matches([')', ']', '}', '>', '"', ',', ';']);
@@ -326,5 +327,28 @@ fn to_ascii(character: char) -> char {
         '、' => ',',
         _ if character.is_whitespace() => ' ',
         _ => character,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_without_braces_stand_behind_any_blank() {
+        for (line, start) in [
+            ("## 東京　タワー .list", "## 東京　タワー"),
+            ("## 東京　.list", "## 東京"),
+            ("## A\u{a0}b .list", "## A\u{a0}b"),
+            ("## A\u{a0}.list\u{3000}.typed", "## A"),
+            ("東京タワー .list", "東京タワー"),
+            ("Word\u{3000}.list #tag", "Word"),
+        ] {
+            let near = without_braces(line);
+            assert_eq!(near.and_then(|near| near.mend).map(|(place, _)| place.start), Some(start.len()), "{line}");
+        }
+        for line in [".list", "## .list", "", "　", "#tag", "## 東京　タワー", "word.list"] {
+            assert!(without_braces(line).is_none(), "{line}");
+        }
     }
 }

@@ -55,7 +55,7 @@ fn pixels(value: &str) -> Option<u32> {
     let (whole, rest) = number.trim().split_once('.').unwrap_or((number.trim(), ""));
     let hundredths = format!("{whole}{:0<2}", rest.get(..rest.len().min(2))?);
     let length = hundredths.parse::<u64>().ok()?.checked_mul(*pixels)? / units;
-    u32::try_from((length + 50) / 100).ok().filter(|length| *length > 0)
+    u32::try_from(length.checked_add(50)? / 100).ok().filter(|length| *length > 0)
 }
 
 /// A number without what stands behind its point.
@@ -117,6 +117,9 @@ mod tests {
             ("-1cm", size(0, 0, 0)),
             ("1e9cm", size(0, 0, 0)),
             ("99999999999999999999cm", size(0, 0, 0)),
+            ("11529215046068469.75em", size(0, 0, 0)),
+            ("184467440737095516.15in", size(0, 0, 0)),
+            ("99999999999.5%", size(0, 0, 0)),
             ("0.001mm", size(0, 0, 0)),
             (".5in", size(48, 0, 0)),
             ("ä.ßcm", size(0, 0, 0)),

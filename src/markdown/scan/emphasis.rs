@@ -212,9 +212,14 @@ impl Spare {
             (Role::Punctuation, 4) => (&LONG_SIGNS, &mut self.signs[1]),
             (Role::Letter | Role::Punctuation, 0..) => return None,
         };
+        if *next == usize::MAX {
+            return None;
+        }
         let mut free = pool.iter().cloned().flatten().enumerate().skip(*next).filter(|(_, c)| !self.used.contains(c));
-        let (index, other) = free.next()?;
-        *next = index + 1;
+        let found = free.next();
+        // A pool that is used up is not searched again.
+        *next = found.map_or(usize::MAX, |(index, _)| index + 1);
+        let (_, other) = found?;
         self.taken.insert(written, other);
         Some(other)
     }
@@ -279,6 +284,15 @@ mod tests {
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_pool_that_is_used_up_is_not_searched_again() {
+        let all: String = LETTERS.into_iter().chain(SIGNS).flatten().collect();
+        let text = format!("{all}{}", "これは**「強」**です".repeat(20_000));
+        let start = std::time::Instant::now();
+        assert_eq!(mend(&text).map(|mended| mended.stand_ins), Some(Vec::new()));
+        assert!(start.elapsed() < std::time::Duration::from_secs(4));
     }
 
     #[test]
