@@ -22,6 +22,8 @@ pub(super) fn bad_yaml(id: SourceId, source: &Source, range: &Range<usize>, faul
     } else if line.contains(": ") || line.ends_with(':') {
         let diagnostic = diagnostic.help("put a value that has `: `, quotes or brackets in it between quotes");
         match unquoted(&source.text, range, fault.range.start) {
+            // Readers keep a deck, whatever it is called, so its name is not guessed.
+            Some((value, quoted)) if line.trim_start().starts_with("deck") => diagnostic.edit(span.with(value), quoted),
             Some((value, quoted)) => diagnostic.fix(span.with(value), quoted),
             None => diagnostic,
         }

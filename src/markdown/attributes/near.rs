@@ -29,11 +29,33 @@ pub(in crate::markdown) fn report(id: SourceId, text: &str, range: Range<usize>,
     let Some(near) = in_braces(line).or_else(|| without_braces(line)) else { return };
     let Near { place, message, help, code, cost, mend } = near;
     let found = Diagnostic::new(code, span(place), message).costing(cost).help(help);
+    // Attributes that are read stand behind it.
+    let is_last = !text[range.end..].lines().next().unwrap_or_default().contains('{');
+    let mend = mend.filter(|(place, _)| is_last && is_mended(line, place));
     diagnostics.push(match mend {
-        Some((place, text)) if cost == Cost::Note => found.fix(span(place), text),
+        Some((place, text)) if cost == Cost::Note && is_meant(&line[place.start..]) => found.fix(span(place), text),
         Some((place, text)) => found.edit(span(place), text),
         None => found,
     });
+}
+
+/// Whether what is left of a heading before a place, if all behind it goes, is its text: words, with emphasis that ends, and no
+/// other braces there or behind.
+fn is_mended(line: &str, place: &Range<usize>) -> bool {
+    let kept = &line[..place.start];
+    let is_whole = ["*", "_", "~~", "==", "`"].into_iter().all(|mark| kept.matches(mark).count() % 2 == 0);
+    let braces = line.matches(['{', '｛']).count();
+    let is_doubled = line[place.start..].contains("{{");
+    let asks = kept.trim_start_matches('#').chars().any(char::is_alphanumeric);
+    asks && is_whole && (braces <= 1 || is_doubled && braces == 2)
+}
+
+/// Whether attributes are no part of what a heading asks: `What does the rule {.list}?` may be about the braces.
+fn is_meant(end: &str) -> bool {
+    const OF_OTHER_BODIES: [&str; 5] = [".cloze", ".list", ".rows", ".terms", ".choice"];
+    let is_behind = |signs: &[char]| end.trim_end().ends_with(signs);
+    let closes = end.trim_end().ends_with(['}', '｝']);
+    !is_behind(&['?', '!', '？', '！', '؟']) && (closes || !OF_OTHER_BODIES.iter().any(|class| end.contains(class)))
 }
 
 /// What is nearly attributes.
