@@ -584,13 +584,13 @@ fn a_package_beside_the_others_is_read_once_and_again_when_it_is_another() {
     fs::write(folder.path("dist/sea.apkg"), published).unwrap();
     fs::write(folder.path("dist/first.apkg"), first).unwrap();
     let said = deckle(&folder, 4, &["build"]);
-    assert!(!said.contains("readers have a later text"), "what they have is older: {said}");
+    assert!(!said.contains("a later text"), "what they have is older: {said}");
     assert!(folder.read("dist/.deckle-packages").contains("first.apkg"));
     let later = fs::read(folder.path("dist/sea.apkg")).unwrap();
     folder.write("deckle.lock", &lock);
     folder.edit("36 g a litre.", "39 g a litre.");
     fs::remove_dir_all(folder.path("dist")).unwrap();
-    assert!(!deckle(&folder, 5, &["build"]).contains("readers have"), "nothing is there to tell");
+    assert!(!deckle(&folder, 5, &["build"]).contains("a later text"), "nothing is there to tell");
     folder.write("later", "");
     fs::write(folder.path("later"), later).unwrap();
     let said = deckle(&folder, 6, &["ids", "recover", "later"]);
@@ -599,6 +599,41 @@ fn a_package_beside_the_others_is_read_once_and_again_when_it_is_another() {
         "{said}"
     );
     assert!(deckle(&folder, 7, &["build"]).contains("since the last build: 1 note edited"));
+}
+
+#[test]
+fn a_time_that_cannot_be_true_is_not_believed() {
+    /// In the year 2102.
+    const FAR: i64 = 28_000;
+    let far = sea();
+    deckle(&far, FAR, &["build"]);
+    let package = fs::read(far.path("dist/sea.apkg")).unwrap();
+    let times = |lock: &str| {
+        let words = lock.split([' ', '\n']).filter_map(|word| word.parse::<i64>().ok());
+        words.filter(|&time| time > 4_102_444_800).count()
+    };
+    assert!(times(&far.read("deckle.lock")) > 4);
+    fs::remove_file(far.path("deckle.lock")).unwrap();
+    deckle(&far, 3, &["ids", "recover", "dist/sea.apkg"]);
+    assert_eq!(times(&far.read("deckle.lock")), 0, "{}", far.read("deckle.lock"));
+    // Nor does it hide what is true.
+    let folder = sea();
+    deckle(&folder, 1, &["build"]);
+    let lock = folder.read("deckle.lock");
+    folder.edit("35 g a litre.", "39 g a litre.");
+    deckle(&folder, 2, &["build"]);
+    folder.edit("39 g a litre.", "35 g a litre.");
+    folder.write("deckle.lock", &lock);
+    fs::write(folder.path("dist/far.apkg"), package).unwrap();
+    let said = deckle(&folder, 3, &["build"]);
+    assert!(said.contains("a later text of this note"), "{said}");
+}
+
+#[test]
+fn an_empty_folder_whose_lock_git_passes_over_is_warned_of() {
+    let folder = project(&[("e/.gitignore", "*.lock\n")]);
+    let said = deckle(&folder, 1, &["build", "e"]);
+    assert!(said.contains("git passes deckle.lock over"), "{said}");
 }
 
 #[test]

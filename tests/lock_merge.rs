@@ -133,6 +133,30 @@ fn two_notes_born_with_one_guid_are_told_apart() {
 }
 
 #[test]
+fn a_note_with_a_line_of_its_own_is_nobodys_double() {
+    let Some(repository) = Repository::new() else { return };
+    let (_, front, back) = NOTES[1];
+    repository.write(("a.md", front, "One port"));
+    let before = repository.build_and_commit(1);
+    repository.git(&["switch", "--quiet", "--create", "theirs"]).unwrap();
+    // In two steps, after which nothing of it is like what we write.
+    let long = "Browsers knock at that number wherever a page is asked for over a channel that nobody reads along";
+    repository.write(("a.md", front, long));
+    repository.build_and_commit(2);
+    repository.write(("a.md", "What do locked pages listen on?", long));
+    repository.build_and_commit(3);
+    repository.git(&["switch", "--quiet", "main"]).unwrap();
+    repository.write(("a.md", front, back));
+    repository.build_and_commit(2);
+    repository.git(&["merge", "--no-edit", "--strategy-option", "theirs", "theirs"]).unwrap();
+    let said = repository.folder.deckle(&["build"], 4).unwrap();
+    assert!(!said.contains("another branch"), "{said}");
+    let merged = repository.folder.build(4);
+    assert_eq!(merged[TEXTS[1]], before[TEXTS[1]]);
+    assert_eq!(merged[&format!("What do locked pages listen on?  {long}")], before[&format!("{front}  One port")]);
+}
+
+#[test]
 fn an_answer_right_after_a_merge_leaves_the_elder_alone() {
     let Some(repository) = Repository::new() else { return };
     repository.build_and_commit(1);

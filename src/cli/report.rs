@@ -74,7 +74,9 @@ pub(super) fn refuse(refusal: &Refusal, compiled: &Compiled, args: &ReadArgs, ou
             let changes =
                 if changes.is_empty() { "notes stand elsewhere or have other ids".to_owned() } else { changes };
             let text = format!("deckle.lock would change ({changes}); nothing was written");
-            (Entry::Frozen { changes }, (text, "run `deckle build` and commit deckle.lock".to_owned()))
+            let is_behind = compiled.identity.as_ref().is_some_and(|identity| !identity.report.overtaken.is_empty());
+            let other = if is_behind { ", or remove packages of earlier builds that were never published" } else { "" };
+            (Entry::Frozen { changes }, (text, format!("run `deckle build` and commit deckle.lock{other}")))
         }
         Refusal::LostLock(remedy) => {
             let text = "readers would get notes once more, for the lock is lost or lines of it; nothing was written";
@@ -158,7 +160,7 @@ enum Entry {
     /// Notes went to another top-level deck.
     Redecked { from: String, to: String, notes: usize, is_whole: bool },
     /// Readers have a later edition of a note, and another.
-    TakenBack { path: String, line: usize, guid: String, was: String },
+    TakenBack { path: String, line: usize, guid: String, was: String, modified: i64 },
     /// Readers have a later edition of a note type's style.
     StyleTakenBack { note_type: &'static str },
     /// `SOURCE_DATE_EPOCH` is older than the lock's newest change.
@@ -320,9 +322,9 @@ fn moves(report: &Report, option: &str, places: &mut PlaceFinder<'_>) -> Vec<Ent
         notes: *notes,
         is_whole: *is_whole,
     }));
-    entries.extend(report.overtaken.notes.iter().map(|TakenBack { span, guid, was }| {
+    entries.extend(report.overtaken.notes.iter().map(|TakenBack { span, guid, was, modified }| {
         let (path, line, _) = places.of(*span);
-        Entry::TakenBack { path, line, guid: guid.to_string(), was: was.clone() }
+        Entry::TakenBack { path, line, guid: guid.to_string(), was: was.clone(), modified: *modified }
     }));
     let styles = report.overtaken.note_types.iter().map(|key| Entry::StyleTakenBack { note_type: key.as_str() });
     entries.extend(styles);
@@ -419,7 +421,9 @@ fn line(entry: &Entry) -> Option<String> {
         Entry::Double { path, line, old, elder, command, .. } => double(path, *line, old, elder, command),
         Entry::Renumbered { path, line, deletions } => renumbered(path, *line, deletions),
         Entry::Redecked { from, to, notes, is_whole } => redecked(from, to, *notes, *is_whole),
-        Entry::TakenBack { path, line, .. } => taken_back(&format!("{path}:{line}"), "text of this note"),
+        Entry::TakenBack { path, line, modified, .. } => {
+            taken_back(&format!("{path}:{line}"), &format!("text of this note, of {}", day(*modified)))
+        }
         Entry::StyleTakenBack { note_type } => taken_back("templates", &format!("style of the note type {note_type}")),
         Entry::OldEpoch { .. }
         | Entry::ImagesBeside { .. }
@@ -440,11 +444,26 @@ fn repositioned(deck: &str, notes: usize) -> String {
     )
 }
 
-/// The lock went back behind what was published.
+/// The lock is behind a package: it went back, or that is of another branch.
 fn taken_back(place: &str, what: &str) -> String {
     format!(
-        "{place}: readers have a later {what}, for deckle.lock went back; dated anew, so that an import brings this one"
+        "{place}: a package of an earlier build has a later {what}; dated anew, so that an import brings this one to \
+         readers who have that: commit deckle.lock, or remove the package where it was never published"
     )
+}
+
+/// The day of a time in Unix seconds, in UTC, as in ISO 8601. Years are counted from March, so that the leap day is their last,
+/// and in eras of 400 years, which are all as long.
+fn day(seconds: i64) -> String {
+    // From 0000-03-01 on.
+    let days = seconds.div_euclid(86_400).saturating_add(719_468);
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    format!("{:04}-{month:02}-{day:02}", era * 400 + year + i64::from(month < 3))
 }
 
 /// An id is who a note is, whatever it says.
@@ -522,4 +541,24 @@ pub(super) fn likeness_shown(thousandths: i32) -> String {
 fn shown(score: f64) -> String {
     // Neighbours count as well, so an edited note may reach the whole; it is not the same text all the same.
     format!("{} %", (score * 100.0 + 1e-6).floor().min(99.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for (seconds, shown) in [
+            (0, "1970-01-01"),
+            (951_782_399, "2000-02-28"),
+            (951_782_400, "2000-02-29"),
+            (951_868_800, "2000-03-01"),
+            (1_735_689_599, "2024-12-31"),
+            (4_107_542_400, "2100-03-01"),
+            (-1, "1969-12-31"),
+        ] {
+            assert_eq!(day(seconds), shown, "{seconds}");
+        }
+    }
 }

@@ -24,6 +24,10 @@ pub(super) fn settle(collection: &Collection, lock: &mut Lock) -> Vec<Double> {
         lines.sort_by(|one, other| (one.modified(), one.line()).cmp(&(other.modified(), other.line())));
     }
     let mut written = Written::of(collection, lines.values().flatten());
+    // A note of the same texts that has a line of its own is nobody's double.
+    for line in lock.notes().iter().filter(|line| !lines.contains_key(line.guid())) {
+        written.take(line);
+    }
     let mut doubles = Vec::new();
     for (guid, lines) in lines {
         let present: Vec<(&LockedNote, usize)> =

@@ -37,7 +37,7 @@ pub fn packed_texts(package: &Package, id: &str, most: usize, wanted: &dyn Fn(&s
     let texts = notes.filter_map(|note| {
         let (front, back) = recover::sides_text(note, keys.get(&note.note_type)?.0);
         let sides = [front, back].map(|side| side.chars().take(most).collect());
-        Some(PackedTexts { guid: note.guid.clone(), modified: note.modified, sides })
+        Some(PackedTexts { guid: note.guid.clone(), modified: recover::believed(note.modified), sides })
     });
     texts.collect()
 }
@@ -47,7 +47,7 @@ pub fn packed_texts(package: &Package, id: &str, most: usize, wanted: &dyn Fn(&s
 pub struct PackedTexts {
     /// Its GUID.
     pub guid: String,
-    /// Unix seconds of the edition.
+    /// Unix seconds of the edition; 1 where they are not believed.
     pub modified: i64,
     /// Its front and back.
     pub sides: [String; 2],
@@ -56,7 +56,7 @@ pub struct PackedTexts {
 /// A note as a package has it.
 #[derive(Debug)]
 struct Edition {
-    /// Unix seconds.
+    /// Unix seconds; 1 where they are not believed.
     modified: i64,
     /// Of all that its author wrote.
     contents: Hash,
@@ -65,9 +65,6 @@ struct Edition {
     /// How it begins.
     excerpt: String,
 }
-
-/// The latest time that is believed, in Unix seconds: the year 2100. A package can be anybody's.
-const LATEST: i64 = 4_102_444_800;
 
 impl Published {
     /// Nothing yet.
@@ -88,7 +85,7 @@ impl Published {
             };
             ours += 1;
             let guid = Guid(note.guid.clone());
-            if self.editions.get(&guid).is_none_or(|known| known.modified < note.modified) {
+            if self.editions.get(&guid).is_none_or(|known| known.modified < recover::believed(note.modified)) {
                 self.editions.insert(guid, Edition::of(note, key));
             }
         }
@@ -161,7 +158,7 @@ impl Published {
     pub fn overtake(&self, collection: &mut Collection, lock: &mut Lock, now: i64) -> Overtaken {
         let later = |note: &Note| {
             let edition = self.editions.get(&note.guid)?;
-            (note.modified < edition.modified && edition.modified < LATEST).then_some(edition)
+            (note.modified < edition.modified).then_some(edition)
         };
         let places = collection.notes.iter().enumerate();
         let later: Vec<(usize, &Edition)> = places.filter_map(|(at, note)| Some((at, later(note)?))).collect();
@@ -177,8 +174,8 @@ impl Published {
                 line.modified = note.modified;
                 lock.remember(&line);
             }
-            let (guid, was) = (note.guid.clone(), edition.excerpt.clone());
-            overtaken.notes.push(TakenBack { span: note.span, guid, was });
+            let (guid, was, modified) = (note.guid.clone(), edition.excerpt.clone(), edition.modified);
+            overtaken.notes.push(TakenBack { span: note.span, guid, was, modified });
         }
         overtaken.note_types = self.overtake_types(collection, lock, now);
         overtaken
@@ -189,7 +186,7 @@ impl Published {
         for locked in &mut lock.types {
             let Some(published) = self.note_types.get(&locked.key) else { continue };
             let is_later = locked.generation == published.generation && locked.modified < published.modified;
-            if !is_later || locked.style == published.style || published.modified >= LATEST {
+            if !is_later || locked.style == published.style {
                 continue;
             }
             locked.modified = now.max(published.modified.saturating_add(1));
@@ -207,7 +204,7 @@ impl Edition {
         let (front, _) = recover::sides_text(note, key);
         let contents = contents_hash(&Contents::packed(note, key));
         let excerpt = front.chars().take(EXCERPT).collect::<String>();
-        Self { modified: note.modified, contents, front: Hash::of(front.as_bytes()), excerpt }
+        Self { modified: recover::believed(note.modified), contents, front: Hash::of(front.as_bytes()), excerpt }
     }
 }
 
@@ -258,4 +255,6 @@ pub struct TakenBack {
     pub guid: Guid,
     /// How the edition begins that readers have.
     pub was: String,
+    /// Unix seconds of that edition.
+    pub modified: i64,
 }

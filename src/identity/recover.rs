@@ -41,7 +41,7 @@ pub fn recover(collection: &Collection, packages: &[Package], lock: &Lock, befor
         let is_unchanged = same.is_some();
         let guid = Guid(note.guid.clone());
         let rest = same.unwrap_or_else(|| remembered(note, key));
-        let remembered = Remembered { guid: guid.clone(), modified: note.modified.max(1), due: note.due, ..rest };
+        let remembered = Remembered { guid: guid.clone(), modified: believed(note.modified), due: note.due, ..rest };
         if notes.get(&guid).is_none_or(|(other, _)| other.modified <= remembered.modified) {
             notes.insert(guid, (remembered, is_unchanged));
         }
@@ -129,6 +129,15 @@ fn own(key: NoteTypeKey, fields: &[String]) -> Vec<&str> {
         .collect()
 }
 
+/// The time of an edition, in Unix seconds; the earliest where it cannot be true, so that it counts less than any other: a
+/// package can be anybody's, and a time in a lock is never gone behind.
+pub(super) fn believed(modified: i64) -> i64 {
+    if (1..LATEST).contains(&modified) { modified } else { 1 }
+}
+
+/// No time from here on is believed, in Unix seconds: the year 2100.
+const LATEST: i64 = 4_102_444_800;
+
 /// The ids that the collection's note types may have had, with the generations that gave them.
 pub(super) fn known_ids(collection_id: &str) -> HashMap<i64, (NoteTypeKey, u32)> {
     let of_generation =
@@ -141,7 +150,8 @@ pub(super) fn locked_types(packages: &[Package], keys: &HashMap<i64, (NoteTypeKe
     let mut newest: BTreeMap<NoteTypeKey, LockedType> = BTreeMap::new();
     for note_type in packages.iter().flat_map(|package| &package.note_types) {
         let Some(&(key, generation)) = keys.get(&note_type.id) else { continue };
-        let locked = note_types::packaged(key, generation, note_type);
+        let found = note_types::packaged(key, generation, note_type);
+        let locked = LockedType { modified: believed(found.modified), ..found };
         let age = |locked: &LockedType| (locked.generation, locked.modified);
         if newest.get(&key).is_none_or(|other| age(other) < age(&locked)) {
             newest.insert(key, locked);

@@ -50,8 +50,10 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
 /// Notes that had one GUID, once each has its own.
 pub(super) fn double(collection: &Collection, double: &doubles::Double) -> Option<Double> {
     let note = |place: &usize| collection.notes.get(*place);
-    let younger = double.younger.iter().filter_map(note).map(|note| (note.span, note.guid.clone()));
-    Some(Double { guid: double.guid.clone(), elder: note(&double.elder)?.span, younger: younger.collect() })
+    // Who has the GUID all the same is not new.
+    let born = double.younger.iter().filter_map(note).filter(|note| note.guid != double.guid);
+    let younger = born.map(|note| (note.span, note.guid.clone())).collect();
+    Some(Double { guid: double.guid.clone(), elder: note(&double.elder)?.span, younger })
 }
 
 /// The notes whose explicit id was another note's: its text, or theirs, tells of another line of the lock.

@@ -21,7 +21,7 @@ use crate::text::path::{below, join};
 
 /// Gives notes and note types their identity, where there are no errors, and leaves what paths chose.
 pub(super) fn identify(world: &World, merged: Merged, wanted: &Wanted) -> Identified {
-    let Merged { plan, sources, mut collection, mut left_out, uses, links, layouts, lock, tally, mut diagnostics } =
+    let Merged { plan, mut sources, mut collection, mut left_out, uses, links, layouts, lock, tally, mut diagnostics } =
         merged;
     let mut identity = None;
     if !diagnostic::has_errors(&diagnostics) {
@@ -33,8 +33,9 @@ pub(super) fn identify(world: &World, merged: Merged, wanted: &Wanted) -> Identi
         diagnostics.extend(links::follow(world, &plan, &mut collection, &links));
         if let Some(shelf) = shelf {
             let remembered = (&mut found.lock, &found.fates);
+            let place = published::place(&plan, &mut sources);
             let Compared { overtaken, diagnostics: wrong, remedy } =
-                shelf.compare(world, &plan, &unknown, &mut collection, remembered);
+                shelf.compare(world, &plan, &unknown, &mut collection, remembered, place);
             found.changed |= !overtaken.is_empty();
             (found.report.overtaken, found.lost, found.shelf) = (overtaken, remedy, Some(shelf));
             diagnostics.extend(wrong);

@@ -70,6 +70,45 @@ fn is_committed(world: &World, top: &Path, path: &str) -> bool {
         return false;
     }
     let bytes = world.read_bytes(&index).unwrap_or_default();
+    bytes.get(4..8) == Some(&[0, 0, 0, 4]) || is_listed(&bytes, path)
+}
+
+/// Whether an entry of the list is of this path. Before the path stand flags, in two bytes, whose low twelve bits are its
+/// length, or all set where it is longer; those of an extended entry have two bytes more behind them.
+fn is_listed(index: &[u8], path: &str) -> bool {
     let entry = [path.as_bytes(), b"\0"].concat();
-    bytes.get(4..8) == Some(&[0, 0, 0, 4]) || bytes.windows(entry.len()).any(|window| window == entry)
+    let length = path.len().min(usize::from(LENGTH)) as u16;
+    let flags = |at: usize, back: usize| {
+        let bytes = index.get(at.checked_sub(back)?..)?.first_chunk()?;
+        Some(u16::from_be_bytes(*bytes)).filter(|flags| flags & LENGTH == length)
+    };
+    let is_entry = |at: usize| {
+        flags(at, 2).is_some_and(|flags| flags & EXTENDED == 0)
+            || flags(at, 4).is_some_and(|flags| flags & EXTENDED != 0)
+    };
+    index.windows(entry.len()).enumerate().any(|(at, window)| window == entry && is_entry(at))
+}
+
+/// The bits of an entry's flags that say how long its path is.
+const LENGTH: u16 = 0xfff;
+
+/// The bit that says that more flags follow.
+const EXTENDED: u16 = 0x4000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_paths_are_listed() {
+        let entry = |flags: &[u8], path: &str| [&[7; 20], flags, path.as_bytes(), b"\0\0"].concat();
+        assert!(is_listed(&entry(&[0, 11], "deckle.lock"), "deckle.lock"));
+        assert!(is_listed(&entry(&[0x30, 11], "deckle.lock"), "deckle.lock"), "a stage says nothing");
+        assert!(is_listed(&entry(&[0x40, 11, 0x20, 0], "deckle.lock"), "deckle.lock"));
+        assert!(!is_listed(&entry(&[0, 14], "ex/deckle.lock"), "deckle.lock"));
+        assert!(!is_listed(&entry(&[0x40, 14, 0x20, 0], "ex/deckle.lock"), "deckle.lock"));
+        assert!(!is_listed(b"deckle.lock\0", "deckle.lock"));
+        let long = format!("{}deckle.lock", "a/".repeat(3_000));
+        assert!(is_listed(&entry(&[0x0f, 0xff], &long), &long));
+    }
 }

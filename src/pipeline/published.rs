@@ -18,7 +18,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::files::{self, NewFile, World};
 use crate::identity::{Fate, Fates, Lock, Lost, Overtaken, PackedTexts, Published, packed_texts};
 use crate::ir::{Collection, Guid};
-use crate::source::{SourceId, Sources, Span};
+use crate::source::{Source, Sources, Span};
 use crate::text::path::{fold, join};
 use crate::text::shell::quoted;
 
@@ -64,6 +64,15 @@ pub(super) fn look(world: &World, plan: &Plan, sources: &Sources, id: &str, want
         shelf.packages.insert(name, (checksum, is_ours));
     }
     Some(shelf)
+}
+
+/// Where to say what is wrong with the lock: in it, else where the project begins. Of a folder without any text the lock is
+/// that text, which is empty.
+pub(super) fn place(plan: &Plan, sources: &mut Sources) -> Span {
+    let first = || sources.iter().next().map(|(id, _)| id);
+    let known = plan.lock.source.or_else(first);
+    let empty = || Source { path: plan.path_of(&plan.lock.path), text: String::new() };
+    Span::new(known.unwrap_or_else(|| sources.push(empty())), 0..0)
 }
 
 /// What lies in the output folder.
@@ -134,7 +143,7 @@ impl Shelf {
     }
 
     /// Dates anew what readers have in a later edition, and says what became of notes that the lock did not know. `lock` and
-    /// `fates` are those of this build.
+    /// `fates` are those of this build, `place` is where to say what is wrong.
     pub(super) fn compare(
         &self,
         world: &World,
@@ -142,9 +151,8 @@ impl Shelf {
         unknown: &[Guid],
         collection: &mut Collection,
         (lock, fates): (&mut Lock, &Fates),
+        place: Span,
     ) -> Compared {
-        // In the lock, else where the project begins.
-        let place = Span::new(plan.lock.source.unwrap_or(SourceId(0)), 0..0);
         let diagnostics = ignored::warn(world, plan, place).into_iter().collect();
         let mut compared = Compared { diagnostics, ..Compared::default() };
         if self.published.is_empty() {

@@ -60,7 +60,9 @@ impl<'a> Pattern<'a> {
         let (line, is_of_folders) = line.strip_suffix('/').map_or((line, false), |line| (line, true));
         let is_anywhere = !line.contains('/');
         let line = line.strip_prefix('/').unwrap_or(line);
-        let parts = is_anywhere.then_some(ANY_FOLDERS).into_iter().chain(line.split('/')).collect();
+        // At the end it is what lies in the folder, not the folder.
+        let inside = line.ends_with("/**").then_some("*");
+        let parts = is_anywhere.then_some(ANY_FOLDERS).into_iter().chain(line.split('/')).chain(inside).collect();
         Some(Self { parts, takes_back, is_of_folders })
     }
 
@@ -233,7 +235,18 @@ mod tests {
         ] {
             assert!(is_ignored(text, "notes/deckle.lock"), "{text}");
         }
-        for text in ["/deckle.lock", "notes/*/deckle.lock", "other/", "*/\n!notes/", "note"] {
+        for text in [
+            "/deckle.lock",
+            "notes/*/deckle.lock",
+            "other/",
+            "*/\n!notes/",
+            "note",
+            "notes/**\n!notes/deckle.lock",
+            "/notes/**\n!deckle.lock",
+            "**/notes/**\n!deckle.lock",
+            "notes/deckle.lock/**",
+            "notes/**/",
+        ] {
             assert!(!is_ignored(text, "notes/deckle.lock"), "{text}");
         }
         assert!(is_ignored("a/**/deckle.lock", "a/b/c/deckle.lock") && is_ignored("a/**/deckle.lock", "a/deckle.lock"));
