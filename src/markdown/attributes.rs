@@ -554,7 +554,6 @@ mod tests {
             ("A {tags=“ä, b c}", "A {tags=“ä, b-c}"),
             ("A {tags=「b c, net}", "A {tags=「b-c, net}"),
             ("A {tags=\"net, b c}", "A {tags=\"net, b-c}"),
-            ("A {tags=net, b c”}", "A {tags=net, b-c”}"),
             ("A {tags=\"net, b c\"}", "A {tags=\"net, b-c\"}"),
             ("A {deck=“Net::::b}", "A {deck=“Net::b}"),
             ("A {deck=Net::::b”}", "A {deck=Net::b”}"),

@@ -299,7 +299,9 @@ mod tests {
         places.extend(edit.further);
         places.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
         let mut mended = text.to_owned();
-        places.iter().for_each(|(span, new)| mended.replace_range(span.range(), &new.replace('\n', feed)));
+        for (span, new) in places {
+            mended.replace_range(span.range(), &new.replace('\n', feed));
+        }
         mended
     }
 
