@@ -6,6 +6,7 @@ pub mod address;
 pub mod book_command;
 pub mod bytes;
 pub mod data;
+pub mod day;
 pub mod entity;
 pub mod extension;
 pub mod file_content;

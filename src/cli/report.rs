@@ -13,6 +13,7 @@ use crate::identity::{
     Double, Gone, Kept, Loss, MovedId, Question, Redecked, Renumbered, Report, Repositioned, Score, TakenBack,
 };
 use crate::pipeline::{Compiled, PlaceFinder, Refusal};
+use crate::text::day::day;
 use crate::text::hidden;
 
 /// So many lines of a kind are shown, unless more are asked for: what is longer is an event of its own, not a list to read.
@@ -452,20 +453,6 @@ fn taken_back(place: &str, what: &str) -> String {
     )
 }
 
-/// The day of a time in Unix seconds, in UTC, as in ISO 8601. Years are counted from March, so that the leap day is their last,
-/// and in eras of 400 years, which are all as long.
-fn day(seconds: i64) -> String {
-    // From 0000-03-01 on.
-    let days = seconds.div_euclid(86_400).saturating_add(719_468);
-    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    format!("{:04}-{month:02}-{day:02}", era * 400 + year + i64::from(month < 3))
-}
-
 /// An id is who a note is, whatever it says.
 fn moved_id(path: &str, line: usize, id: &str, was: &str, stands: Option<&str>) -> String {
     let other = match stands {
@@ -541,24 +528,4 @@ pub(super) fn likeness_shown(thousandths: i32) -> String {
 fn shown(score: f64) -> String {
     // Neighbours count as well, so an edited note may reach the whole; it is not the same text all the same.
     format!("{} %", (score * 100.0 + 1e-6).floor().min(99.0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_those_of_the_calendar() {
-        for (seconds, shown) in [
-            (0, "1970-01-01"),
-            (951_782_399, "2000-02-28"),
-            (951_782_400, "2000-02-29"),
-            (951_868_800, "2000-03-01"),
-            (1_735_689_599, "2024-12-31"),
-            (4_107_542_400, "2100-03-01"),
-            (-1, "1969-12-31"),
-        ] {
-            assert_eq!(day(seconds), shown, "{seconds}");
-        }
-    }
 }

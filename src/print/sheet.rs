@@ -24,6 +24,7 @@ use crate::artifact::Artifact;
 use crate::config::print::Paper;
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, BlockKind, Inline, Note, NoteKind};
+use crate::text::day::day;
 
 /// The most notes in a file: Chromium takes 3 s to print so many, and 51 s for 10,000.
 const MOST_NOTES: usize = 1_000;
@@ -65,7 +66,7 @@ fn sheet(
     let (title, subtitle) = titles(deck, setup);
     let subtitle = [Some(subtitle).filter(|subtitle| !subtitle.is_empty()), part].into_iter().flatten();
     let subtitle = subtitle.collect::<Vec<_>>().join(" · ");
-    let date = deck.notes.iter().map(|(_, note)| note.modified).max().filter(|&seconds| seconds > 0).map(date);
+    let date = deck.notes.iter().map(|(_, note)| note.modified).max().filter(|&seconds| seconds > 0).map(day);
     let line = room::line(options.sheet_paper, columns);
     let chapters: Vec<PageChapter> = file.chapters.iter().map(|chapter| page_chapter(chapter, line, &render)).collect();
     let page = Page {
@@ -189,20 +190,6 @@ fn common_path(deck: &PrintedDeck<'_>) -> String {
     common.join(" › ")
 }
 
-/// A day as ISO 8601 writes it, from Unix seconds, in UTC.
-fn date(seconds: i64) -> String {
-    // Years that start in March have their leap day last; eras of 400 years have 146,097 days, and the epoch is day
-    // 719,468 since 1 March of year 0.
-    let days = seconds.div_euclid(86_400) + 719_468;
-    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
-    format!("{:04}-{month:02}-{day:02}", year + 400 * era)
-}
-
 /// Text as a string of CSS that may stand in a `<style>` element.
 fn css_string(text: &str) -> String {
     let mut string = String::from("\"");
@@ -221,18 +208,6 @@ fn css_string(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_are_those_of_the_calendar() {
-        assert_eq!(date(0), "1970-01-01");
-        assert_eq!(date(951_782_399), "2000-02-28");
-        assert_eq!(date(951_782_400), "2000-02-29");
-        assert_eq!(date(951_868_800), "2000-03-01");
-        assert_eq!(date(4_107_542_399), "2100-02-28");
-        assert_eq!(date(4_107_542_400), "2100-03-01");
-        assert_eq!(date(1_798_761_599), "2026-12-31");
-        assert_eq!(date(-1), "1969-12-31");
-    }
 
     #[test]
     fn strings_of_css_end_where_they_should() {
