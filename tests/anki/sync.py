@@ -94,6 +94,12 @@ class Device(Reader):
             raise RuntimeError(f"{SyncCollectionResponse.ChangesRequired.Name(required)} is required")
         self.collection.models._clear_cache()
 
+    def study(self):
+        """Reader's, without the one-way sync that Check Database asks for where an answer fell on the turn of a second."""
+        schema_changed = self.collection.db.scalar("select scm from col")
+        super().study()
+        self.collection.db.execute("update col set scm = ?", schema_changed)
+
     def replace(self, upload):
         """The first sync of all: one device fills the server, the others are filled by it."""
         self.collection.close_for_full_sync()
