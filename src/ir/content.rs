@@ -363,7 +363,7 @@ pub struct HtmlLink {
     pub end: usize,
     /// Where it leads, as written, its entities decoded.
     pub url: String,
-    /// As in [`Link::address`].
+    /// As in [`InlineKind::Link`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
 }
