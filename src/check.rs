@@ -130,7 +130,7 @@ fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
         if front.is_empty() {
             continue;
         }
-        match asked.entry((&note.deck, note.context.as_slice(), front)) {
+        match asked.entry((&note.deck, &*note.context, front)) {
             Entry::Vacant(entry) => {
                 entry.insert(Asked::Once(note));
             }

@@ -41,7 +41,8 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let Loaded { media, respelt, sought, refused, cleaned, odd } = load_media(world, &plan, &sources, &documents)?;
     leave_out_without_media(&plan, &sources, &mut documents, &media);
     commands::run(world, &plan, &sources, &mut documents)?;
-    let (mut notes, mut chapters, mut uses, mut links) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut notes = Vec::with_capacity(documents.iter().map(|document| document.notes.len()).sum());
+    let (mut chapters, mut uses, mut links) = (Vec::with_capacity(documents.len()), Vec::new(), Vec::new());
     let (mut layouts, mut left_out) = (BTreeMap::new(), LeftOut::default());
     let mut deck_places = std::mem::take(&mut project.deck_places);
     for (file, document) in plan.notes.iter().zip(documents) {
