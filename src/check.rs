@@ -284,6 +284,13 @@ fn missing_medium(wanted: &MediaUse, file: &str, folders: &Folders, folded: &Has
     }
     match folded.get(&fold(&wanted.path)) {
         Some(real) => media_case(wanted, file, real),
+        None if wanted.is_rooted => Diagnostic::new(
+            Code::MissingMedia,
+            wanted.span,
+            format!("cannot find `{}`", wanted.path),
+        )
+        .caret("no such file")
+        .help("a path that starts with `/` goes from the folder of all notes; put the file there, or mend the path"),
         None => {
             Diagnostic::new(Code::MissingMedia, wanted.span, format!("cannot find `{}`", path_from(file, &wanted.path)))
                 .caret("no such file")
@@ -465,7 +472,7 @@ mod tests {
             .zip(paths)
             .map(|(at, &path)| {
                 let span = span(at * 100, at * 100 + 50);
-                MediaUse { path: path.into(), others: Vec::new(), span, is_exact: true }
+                MediaUse { path: path.into(), others: Vec::new(), span, is_exact: true, is_rooted: false }
             })
             .collect()
     }

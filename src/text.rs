@@ -20,5 +20,6 @@ pub mod pairs;
 pub mod path;
 pub mod presentation;
 pub mod shell;
+pub mod steps;
 pub mod svg;
 pub mod tags;
