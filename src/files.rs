@@ -6,6 +6,7 @@
 mod bounds;
 mod inside;
 mod listing;
+mod look;
 mod media;
 mod open;
 mod path;
@@ -17,6 +18,7 @@ mod seek;
 mod seen;
 mod stamp;
 mod surroundings;
+mod temporary;
 mod walk;
 mod world;
 mod write;

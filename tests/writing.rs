@@ -794,7 +794,7 @@ fn snapshot(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             let kind = entry.file_type().expect("a kind");
             if kind.is_dir() {
                 folders.push(entry.path());
-            } else if kind.is_file() {
+            } else if kind.is_file() && entry.file_name() != ".deckle-cache" {
                 let path = entry.path().strip_prefix(root).expect("a path below").to_owned();
                 files.insert(path, fs::read(entry.path()).expect("bytes"));
             }

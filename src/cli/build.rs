@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::check::{files_apart, show_files, warn_of_undecked};
 use super::output::{Output, left_out, message, number, size};
 use super::progress::Bar;
-use super::said::{Saying, say_again};
+use super::said::Saying;
 use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
 use crate::files::{self, World};
@@ -33,7 +33,7 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     let memory = Memory::new(&world, &request, &format!("{args:?} {}", output.form()))?;
     if let Some(Recalled { said, outputs }) = memory.recall() {
         let files = files_shown(&outputs, &start, args.read.message_format);
-        say_again(&said, &seconds(bar.elapsed()), &files, output);
+        output.say_again(&said, &seconds(bar.elapsed()), &files);
         return Ok(Status::Success);
     }
     output.take_down();

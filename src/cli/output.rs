@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
-use super::said::{Said, Saying};
+use super::said::{self, Said, Saying};
 use super::{Color, MessageFormat, ReadArgs};
 use crate::Error;
 use crate::diagnostic::{Code, Diagnostic, Severity, json, render::Renderer};
@@ -51,7 +51,7 @@ impl Output {
         self.said = Some(Said::default());
     }
 
-    /// What was said since, to [say it again](super::said::say_again).
+    /// What was said since, to [say it again](Self::say_again).
     pub(super) fn said(&self) -> &[u8] {
         self.said.as_ref().map_or(&[], Said::bytes)
     }
@@ -82,6 +82,18 @@ impl Output {
     pub(super) fn put(&mut self, text: &str) {
         self.saying(Saying::Message, text);
         put(text);
+    }
+
+    /// Says once more what was [`said`](Self::said), with other texts for how long it took and for what became of files.
+    pub(super) fn say_again(&mut self, said: &[u8], seconds: &str, files: &str) {
+        for (saying, text) in said::unpack(said) {
+            match saying {
+                Saying::Result => self.result(text),
+                Saying::Message => self.put(text),
+                Saying::Seconds => self.result(seconds),
+                Saying::Files => self.result(files),
+            }
+        }
     }
 
     fn saying(&mut self, saying: Saying, text: &str) {

@@ -1,8 +1,7 @@
-//! Turns what a build says into bytes, and says it once more.
+//! Turns what a build says into bytes, and back.
 //!
 //! Knows nothing of what it says.
 
-use super::output::Output;
 use crate::text::parcel::{Parcel, Unpack};
 
 /// What was said, in its order.
@@ -41,17 +40,11 @@ impl Said {
     }
 }
 
-/// Says once more what was said, with other texts for how long it took and for what became of files. Of bytes that are none
-/// of [`Said`] it says nothing.
-pub(super) fn say_again(said: &[u8], seconds: &str, files: &str, output: &mut Output) {
+/// What was said, of [`Said::bytes`]; of other bytes, what they are like it in their beginning.
+pub(super) fn unpack(said: &[u8]) -> impl Iterator<Item = (Saying, &str)> {
     let mut from = Unpack::new(said);
-    while let Some(saying) = from.count().and_then(|number| Saying::ALL.get(number)) {
-        let Some(text) = from.text() else { return };
-        match saying {
-            Saying::Result => output.result(text),
-            Saying::Message => output.put(text),
-            Saying::Seconds => output.result(seconds),
-            Saying::Files => output.result(files),
-        }
-    }
+    std::iter::from_fn(move || {
+        let saying = from.count().and_then(|number| Saying::ALL.get(number))?;
+        Some((*saying, from.text()?))
+    })
 }

@@ -2,7 +2,6 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::World;
 use crate::Error;
 
 /// The path from the root of the disk, without `.` and `..`; symbolic links stay as they are.
@@ -19,11 +18,4 @@ pub fn absolute(path: &Path) -> Result<PathBuf, Error> {
         }
     }
     Ok(clean)
-}
-
-impl World {
-    /// Whether a path is a folder or lies in it, links followed; false where one of them is not there.
-    pub fn really_in(&self, path: &Path, folder: &Path) -> bool {
-        self.real(folder).is_ok_and(|folder| self.real(path).is_ok_and(|path| path.starts_with(folder)))
-    }
 }

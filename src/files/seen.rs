@@ -1,10 +1,9 @@
-//! Takes down all that a compilation sees of the disk, and says later whether it would see the same.
+//! Turns what a compilation saw of the disk into bytes, and says later whether it would see the same.
 //!
-//! What is not taken down may change unnoticed, so [`World`] looks at the disk by the methods of this file alone. Knows
-//! nothing of what is looked for.
+//! Knows nothing of what is looked for.
 
 use std::collections::HashMap;
-use std::fs::{self, DirEntry, File, Metadata};
+use std::fs::{self, DirEntry, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,11 +11,9 @@ use std::sync::{Mutex, PoisonError};
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-use super::World;
-use super::bounds::Bounds;
 use super::open::open;
 use super::stamp::{Stamp, clock};
-use super::write::is_temporary;
+use super::temporary::is_temporary;
 use crate::text::parcel::{Parcel, Unpack};
 
 /// The name of the file, in an output folder, in which what was seen is kept: whether it is there changes nothing.
@@ -38,7 +35,28 @@ impl Seen {
         Self { since: clock(), sights: Mutex::default(), is_muddled: AtomicBool::new(false) }
     }
 
-    fn add(&self, path: &Path, way: Way, sight: io::Result<Sight>) {
+    /// All of it, for [`see_again`]; `None` where not all could be taken down.
+    pub(super) fn packed(&self) -> Option<Vec<u8>> {
+        if self.is_muddled.load(Ordering::Relaxed) {
+            return None;
+        }
+        let sights = self.sights.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sorted: Vec<((PathBuf, Way), Sight)> = sights.clone().into_iter().collect();
+        sorted.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        let mut left = MOST_HASHED;
+        for ((path, _), sight) in &mut sorted {
+            if let Sight::Bytes(stamp, hash @ None) = sight
+                && !stamp.is_settled(self.since)
+                && stamp.length <= left
+            {
+                left -= stamp.length;
+                *hash = hash_of(path).ok();
+            }
+        }
+        pack_all(self.since, &sorted)
+    }
+
+    pub(super) fn add(&self, path: &Path, way: Way, sight: io::Result<Sight>) {
         let sight = match sight {
             Ok(sight) => sight,
             Err(cause) => match cause.raw_os_error() {
@@ -60,18 +78,18 @@ impl Seen {
         }
     }
 
-    fn knows(&self, path: &Path, way: Way) -> bool {
+    pub(super) fn knows(&self, path: &Path, way: Way) -> bool {
         self.sights.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&(path.to_owned(), way))
     }
 
-    fn muddle(&self) {
+    pub(super) fn muddle(&self) {
         self.is_muddled.store(true, Ordering::Relaxed);
     }
 }
 
 /// A way to look at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Way {
+pub(super) enum Way {
     /// Where it really is.
     Real,
     /// What lies there, links followed.
@@ -90,7 +108,7 @@ impl Way {
 
 /// What was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Sight {
+pub(super) enum Sight {
     /// The system's number of an error, as that there is nothing.
     Fault(i32),
     Real(PathBuf),
@@ -104,7 +122,7 @@ enum Sight {
 
 /// What a path leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     File,
     Folder,
     Other,
@@ -113,7 +131,7 @@ enum Kind {
 impl Kind {
     const ALL: [Self; 3] = [Self::File, Self::Folder, Self::Other];
 
-    fn of(data: &Metadata) -> Self {
+    pub(super) fn of(data: &Metadata) -> Self {
         match (data.is_file(), data.is_dir()) {
             (true, _) => Self::File,
             (_, true) => Self::Folder,
@@ -122,106 +140,10 @@ impl Kind {
     }
 }
 
-impl World {
-    /// What was seen so far, for [`see_again`]; `None` where nothing was to be taken down, or not all could be.
-    pub fn seen(&self) -> Option<Vec<u8>> {
-        let seen = self.seen.as_ref().filter(|seen| !seen.is_muddled.load(Ordering::Relaxed))?;
-        let sights = seen.sights.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut sorted: Vec<((PathBuf, Way), Sight)> = sights.clone().into_iter().collect();
-        sorted.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        let mut left = MOST_HASHED;
-        for ((path, _), sight) in &mut sorted {
-            if let Sight::Bytes(stamp, hash @ None) = sight
-                && !stamp.is_settled(seen.since)
-                && stamp.length <= left
-            {
-                left -= stamp.length;
-                *hash = hash_of(path).ok();
-            }
-        }
-        pack_all(seen.since, &sorted)
-    }
-
-    /// Takes down that a file was written, of bytes with this hash.
-    pub fn has_written(&self, path: &Path, hash: u128) {
-        self.see(path, Way::Bytes, || fs::metadata(path).map(|data| Sight::Bytes(Stamp::new(&data), Some(hash))));
-    }
-
-    fn see(&self, path: &Path, way: Way, sight: impl FnOnce() -> io::Result<Sight>) {
-        if let Some(seen) = &self.seen {
-            seen.add(path, way, sight());
-        }
-    }
-
-    /// Where a path really is.
-    pub(super) fn real(&self, path: &Path) -> io::Result<PathBuf> {
-        let real = fs::canonicalize(path);
-        self.see(path, Way::Real, || real.as_ref().map(|real| Sight::Real(real.clone())).map_err(copy));
-        real
-    }
-
-    /// What is known of what a path leads to. Of a file no more than that it is one is taken down.
-    pub(super) fn data(&self, path: &Path) -> io::Result<Metadata> {
-        let data = fs::metadata(path);
-        self.see(path, Way::Kind, || data.as_ref().map(|data| Sight::Kind(Kind::of(data))).map_err(copy));
-        data
-    }
-
-    /// The length of a plain file in bytes.
-    pub(super) fn length(&self, path: &Path) -> io::Result<u64> {
-        let data = self.data(path)?;
-        if data.is_file() {
-            self.see(path, Way::Bytes, || Ok(Sight::Bytes(Stamp::new(&data), None)));
-        }
-        Ok(data.len())
-    }
-
-    /// Whether what is at a path is a link.
-    pub(super) fn link(&self, path: &Path) -> io::Result<bool> {
-        let is_link = fs::symlink_metadata(path).map(|data| data.is_symlink());
-        self.see(path, Way::Link, || is_link.as_ref().map(|is_link| Sight::Link(*is_link)).map_err(copy));
-        is_link
-    }
-
-    /// Takes down where the folders of bounds are.
-    pub(super) fn see_bounds(&self, bounds: &Bounds) {
-        let Some(seen) = &self.seen else { return };
-        for folder in bounds.folders().filter(|folder| !seen.knows(folder, Way::Real)) {
-            let _ = self.real(folder);
-        }
-    }
-
-    /// What lies in a folder, in the disk's order, and no more of it than `most`.
-    pub(super) fn entries(&self, folder: &Path, most: usize) -> io::Result<Vec<DirEntry>> {
-        let entries = fs::read_dir(folder).and_then(|entries| entries.take(most).collect::<io::Result<Vec<_>>>());
-        if let (Some(seen), Ok(entries)) = (&self.seen, &entries)
-            && entries.len() == most
-        {
-            seen.muddle();
-        }
-        self.see(folder, Way::Names, || entries.as_ref().map(|entries| Sight::Names(names(entries))).map_err(copy));
-        entries
-    }
-
-    /// Opens a plain file.
-    pub(super) fn open(&self, path: &Path) -> io::Result<(File, Metadata)> {
-        let opened = open(path);
-        self.see(path, Way::Bytes, || {
-            opened.as_ref().map(|(_, data)| Sight::Bytes(Stamp::new(data), None)).map_err(copy)
-        });
-        opened
-    }
-
-    /// Takes down all bytes of a file that was opened.
-    pub(super) fn has_read(&self, path: &Path, data: &Metadata, bytes: &[u8]) {
-        self.see(path, Way::Bytes, || Ok(Sight::Bytes(Stamp::new(data), Some(xxh3_128(bytes)))));
-    }
-}
-
 /// Whether a compilation that saw this would see the same of the disk now. No file is opened whose
 /// [stamp](Stamp::is_settled) says enough.
 ///
-/// Bytes that are none of [`World::seen`] are what nothing is like.
+/// Bytes that are none of [`Seen::packed`] are what nothing is like.
 pub fn see_again(seen: &[u8]) -> Again {
     let mut from = Unpack::new(seen);
     let (again, mut real) = (Seen::new(), Reality::default());
@@ -328,7 +250,7 @@ impl Reality {
 
 /// The hash of what lies in a folder: names, and whether they are files, folders or links. Of our own what comes and goes with
 /// each build is none of it.
-fn names(entries: &[DirEntry]) -> u128 {
+pub(super) fn names(entries: &[DirEntry]) -> u128 {
     let entry = |entry: &DirEntry| {
         let kind = entry.file_type().map_or(b'?', |kind| match (kind.is_symlink(), kind.is_dir(), kind.is_file()) {
             (true, ..) => b'l',
@@ -348,11 +270,6 @@ fn names(entries: &[DirEntry]) -> u128 {
         parcel.number(u64::from(kind));
     }
     xxh3_128(&parcel.into_bytes())
-}
-
-/// An error with the same number of the system's, as far as it has one.
-fn copy(cause: &io::Error) -> io::Error {
-    cause.raw_os_error().map_or_else(|| cause.kind().into(), io::Error::from_raw_os_error)
 }
 
 /// `None` where a path is not UTF-8.

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile, TempPath};
+use tempfile::{NamedTempFile, TempPath};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::inside::Inside;
@@ -13,6 +13,7 @@ use super::media::Fault;
 use super::open::open;
 use super::recipe::carry_out;
 use super::reserve::Reserved;
+use super::temporary::{builder, is_temporary};
 use crate::Error;
 use crate::source::Recipe;
 
@@ -361,20 +362,6 @@ fn target(path: &Path) -> PathBuf {
 
 fn folder(target: &Path) -> &Path {
     target.parent().unwrap_or(Path::new("."))
-}
-
-/// What the name of a temporary file is made of: a start, random letters and digits, and an end.
-const TEMPORARY: (&str, usize, &str) = (".deckle-", 12, ".tmp");
-
-fn builder() -> Builder<'static, 'static> {
-    let mut builder = Builder::new();
-    builder.prefix(TEMPORARY.0).rand_bytes(TEMPORARY.1).suffix(TEMPORARY.2);
-    builder
-}
-
-pub(super) fn is_temporary(name: &str) -> bool {
-    let letters = name.strip_prefix(TEMPORARY.0).and_then(|name| name.strip_suffix(TEMPORARY.2));
-    letters.is_some_and(|name| name.len() == TEMPORARY.1 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// Not tempfile's own way: its files are the owner's alone, and its errors hide the system's number.

@@ -9,7 +9,6 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::write::{self, Built, Output};
 use super::{Failure, Request};
-use crate::artifact;
 use crate::config;
 use crate::files::{self, Again, Outcome, World};
 use crate::source::{Source, Sources};
@@ -71,9 +70,8 @@ impl Memory {
     /// Remembers a build that put files in their places, and what is to be kept of what was said of it.
     pub fn keep(&self, built: &Built, said: &[u8]) {
         let out = &built.compiled.plan.out;
-        let Some(seen) = &built.seen else { return };
-        if let Some((made, outputs)) = made(built).zip(pack(&built.outputs)) {
-            self.leave(out, [seen, &made, &outputs, said]);
+        if let Some(((seen, made), outputs)) = built.seen.as_ref().zip(pack(&built.outputs)) {
+            self.leave(out, [seen, made, &outputs, said]);
         }
     }
 
@@ -94,17 +92,6 @@ fn renewed<'a>(again: &'a Again, seen: &'a [u8]) -> Option<&'a [u8]> {
         Again::Renewed(now) => Some(now),
         Again::Other => None,
     }
-}
-
-/// What lies in the output folder now: what this build made, and the list of what all builds did.
-fn made(built: &Built) -> Option<Vec<u8>> {
-    let after = World::at(0).attentive();
-    for (output, hash) in built.outputs.iter().zip(&built.hashes) {
-        after.has_written(&output.path, *hash);
-    }
-    // Where there is none, there is to be none the next time.
-    let _ = after.read_bytes(&built.compiled.plan.out.join(artifact::LIST));
-    after.seen()
 }
 
 /// `None` where a path is not UTF-8.

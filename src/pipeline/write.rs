@@ -30,7 +30,7 @@ pub fn build(
     let mut seeing = world.attentive();
     let mut compiled = compile(&seeing, request, progress)?;
     if compiled.stop.is_some() {
-        return Ok(Built { compiled, outputs: Vec::new(), hashes: Vec::new(), seen: None });
+        return Ok(Built { compiled, outputs: Vec::new(), seen: None });
     }
     let reserved = reserve(&compiled, wait)?;
     if is_outdated(world, &compiled)? {
@@ -44,8 +44,10 @@ pub fn build(
     if let Some(asked) = asked {
         asked.put(&compiled.plan.out)?;
     }
-    let seen = seeing.seen().filter(|_| !request.wanted.frozen);
-    Ok(Built { compiled, outputs, hashes, seen })
+    // As long as nobody else writes there.
+    let is_kept = !request.wanted.frozen && reserved.is_alone();
+    let seen = if is_kept { seeing.seen().zip(made(&compiled, &outputs, &hashes)) } else { None };
+    Ok(Built { compiled, outputs, seen })
 }
 
 /// What came of a build.
@@ -55,10 +57,19 @@ pub struct Built {
     pub compiled: Compiled,
     /// The files.
     pub outputs: Vec<Output>,
-    /// The hashes of those that are there, in their order.
-    pub(super) hashes: Vec<u128>,
-    /// What was seen of the disk; `None` where nothing may be remembered.
-    pub(super) seen: Option<Vec<u8>>,
+    /// What was seen of the disk before, and what lies in the output folder since; `None` where nothing may be remembered.
+    pub(super) seen: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+/// What lies in the output folder now: what this build made, and the list of what all builds did.
+fn made(compiled: &Compiled, outputs: &[Output], hashes: &[u128]) -> Option<Vec<u8>> {
+    let after = World::at(0).attentive();
+    for (output, hash) in outputs.iter().zip(hashes) {
+        after.has_written(&output.path, *hash);
+    }
+    // Where there is none, there is to be none the next time.
+    let _ = after.read_bytes(&compiled.plan.out.join(artifact::LIST));
+    after.seen()
 }
 
 /// Writes the artifacts that changed, and then the lock; nothing where something forbids it.
