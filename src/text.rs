@@ -21,5 +21,6 @@ pub mod parcel;
 pub mod path;
 pub mod presentation;
 pub mod shell;
+pub mod steps;
 pub mod svg;
 pub mod tags;
