@@ -785,7 +785,7 @@ fn said(run: &Output) -> String {
     String::from_utf8_lossy(&[run.stdout.clone(), run.stderr.clone()].concat()).into_owned()
 }
 
-/// All plain files below a folder, but its notes' own.
+/// All plain files below a folder, but what a build keeps for the next one.
 fn snapshot(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let (mut files, mut folders) = (BTreeMap::new(), vec![root.to_owned()]);
     while let Some(folder) = folders.pop() {
