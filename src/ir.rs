@@ -162,8 +162,8 @@ pub struct Chapter {
 pub enum ChapterPart {
     /// Text that belongs to the book only.
     Prose {
-        /// The block.
-        block: Block,
+        /// The block; boxed, since most parts are notes.
+        block: Box<Block>,
     },
     /// A note.
     Note {
