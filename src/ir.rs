@@ -162,7 +162,8 @@ pub struct Chapter {
 pub enum ChapterPart {
     /// Text that belongs to the book only.
     Prose {
-        /// The block; boxed, since most parts are notes.
+        // Boxed, since most parts are notes.
+        /// The block.
         block: Box<Block>,
     },
     /// A note.
