@@ -347,7 +347,7 @@ fn answer_list(answers: &[String]) -> String {
 
 /// The first block, and the cell that a row of a table is asked by, as text without markup, on one line.
 fn first_line(blocks: &[Block]) -> String {
-    let is_labelled = |block: &Block| matches!(block.kind, BlockKind::Labelled { .. });
+    let is_labelled = |block: &Block| matches!(block.kind, BlockKind::Labelled(_));
     let end = if blocks.get(1).is_some_and(is_labelled) { 2 } else { 1 };
     let mut text = String::new();
     for_each_leaf(blocks.get(..end.min(blocks.len())).unwrap_or_default(), &mut |leaf| match leaf {
