@@ -86,6 +86,18 @@ fn take_steps(
     compiled::emit(identified, request, kept.map(|kept| &mut kept.pieces), progress)
 }
 
+/// As [`compile`], with what formats keep.
+fn compile_again(
+    world: &World,
+    request: &Request,
+    pieces: &mut KeptPieces,
+    progress: &Progress<'_>,
+) -> Result<Compiled, Failure> {
+    let read = read::read(gathered::gather(world, request, progress)?, None, progress);
+    let identified = identified::identify(world, merged::merge(world, read)?, &request.wanted);
+    compiled::emit(identified, request, Some(pieces), progress)
+}
+
 /// The JSON Schema of the IR; needs no notes.
 pub fn schema() -> Result<Vec<u8>, Error> {
     let schema = json::emit_schema()?.artifacts;

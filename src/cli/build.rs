@@ -37,7 +37,7 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
         return Ok(Status::Success);
     }
     output.take_down();
-    let built = pipeline::build(&world, &request, &|step| bar.step(step), &mut wait)?;
+    let built = pipeline::build(&world, &request, &memory, &|step| bar.step(step), &mut wait)?;
     let Built { compiled, outputs, .. } = &built;
     bar.clear();
     show_files(compiled, &args.read, output);
