@@ -160,9 +160,8 @@ fn whatever_lies_in_its_place_a_build_is_the_same() {
     put(&elsewhere, b"theirs");
     let mark = b"deckle keeps what it made here. It may be deleted at any time.\n";
     let forged = [&mark[..], &[0; 16], &[0xFF; 5000]].concat();
-    let none: &dyn Fn(&Path) = &|_| {};
-    let things: [(&str, &dyn Fn(&Path)); 7] = [
-        ("nothing", none),
+    let things: [(&str, Lay<'_>); 7] = [
+        ("nothing", &|_| {}),
         ("empty", &|path| put(path, b"")),
         ("forged", &|path| put(path, &forged)),
         ("its beginning", &|path| put(path, &mark[..20])),
@@ -232,6 +231,9 @@ fn a_sheet_is_not_another_one_because_another_deck_came() {
     assert!(project.path("dist/print/extra-sheet.html").exists());
     assert_eq!(sheet(&project), before);
 }
+
+/// Puts something in a place.
+type Lay<'a> = &'a dyn Fn(&Path);
 
 /// A project with a cache, or one that loses it before each build.
 struct Project {
