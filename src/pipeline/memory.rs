@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::write::{self, Built, Output};
+use super::output::Output;
 use super::{Compiled, Failure, KeptPieces, Request};
 use crate::apkg::Packed;
 use crate::artifact::{self, KeptPage, Key};
@@ -75,7 +75,7 @@ impl Memory {
         }
         let unpack = |from: &mut Unpack<'_>| {
             let (path, size) = (PathBuf::from(from.text()?), from.number()?);
-            Some(write::output(out, path, Outcome::Unchanged, size))
+            Some(Output::new(out, path, Outcome::Unchanged, size))
         };
         Some(Recalled { said: said.to_vec(), outputs: Unpack::new(outputs).many(unpack)? })
     }
@@ -86,11 +86,10 @@ impl Memory {
         pieces.unwrap_or_else(KeptPieces::of_pages)
     }
 
-    /// Remembers a build that put files in their places, and what is to be kept of what was said of it.
-    pub fn keep(&self, built: &Built, said: &[u8]) {
-        if let Some(Left { seen, made, outputs, pieces }) = &built.left {
-            self.leave(&built.compiled.plan.out, [seen, made, outputs, said, pieces]);
-        }
+    /// Leaves to the next build what this one did, and what is to be kept of what was said of it.
+    pub(super) fn keep(&self, out: &Path, left: &Left, said: &[u8]) {
+        let Left { seen, made, outputs, pieces } = left;
+        self.leave(out, [seen, made, outputs, said, pieces]);
     }
 
     fn parts(&self) -> Option<(u128, [&[u8]; 5])> {

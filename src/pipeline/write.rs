@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::gathered::Plan;
 use super::memory::{self, Left, Memory};
+use super::output::Output;
 use super::{
     Compiled, Failure, Format, Identity, KeptPieces, Progress, Request, Step, Wanted, compile_again, published,
     questions,
@@ -64,6 +65,15 @@ pub struct Built {
     pub outputs: Vec<Output>,
     /// What to remember; `None` where nothing may be.
     pub(super) left: Option<Left>,
+}
+
+impl Built {
+    /// Remembers the build, and what is to be kept of what was said of it.
+    pub fn remember(&self, memory: &Memory, said: &[u8]) {
+        if let Some(left) = &self.left {
+            memory.keep(&self.compiled.plan.out, left, said);
+        }
+    }
 }
 
 /// Writes the artifacts that changed, and then the lock; nothing where something forbids it.
@@ -159,28 +169,8 @@ fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<File
     let removed = stale.into_iter().map(|path| (path, (Outcome::Removed, 0)));
     let outcomes = outcomes.into_iter().map(|put| (put.outcome, put.size));
     let outputs = files.into_iter().map(|file| file.path().to_owned()).zip(outcomes).chain(removed);
-    let outputs = outputs.map(|(path, (outcome, size))| output(&plan.out, path, outcome, size)).collect();
+    let outputs = outputs.map(|(path, (outcome, size))| Output::new(&plan.out, path, outcome, size)).collect();
     Ok(Files { outputs, hashes, lock: hash })
-}
-
-/// A file of the build that lies below `out`, or beside it.
-pub(super) fn output(out: &Path, path: PathBuf, outcome: Outcome, size: u64) -> Output {
-    let folders = [out.join(book::FOLDER), out.join(print::FOLDER).join(print::IMAGES)];
-    let folder = folders.into_iter().find(|folder| path.starts_with(folder));
-    Output { path, size, outcome, folder }
-}
-
-/// A file of the build.
-#[derive(Debug)]
-pub struct Output {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Its size in bytes.
-    pub size: u64,
-    /// Whether it had to be written, or taken away.
-    pub outcome: Outcome,
-    /// The folder that speaks for it, where it is one of many that belong together.
-    pub folder: Option<PathBuf>,
 }
 
 /// Packages have to last as the lock does, which says what is in them; the rest can be made again.
