@@ -144,6 +144,14 @@ impl Padding {
 const EXTRA_BOX: [f32; 2] = [metrics::EXTRA_INDENT + 0.4, 0.0];
 const HINT_BOX: [f32; 2] = [0.0, metrics::HINT_GAP - metrics::GAP];
 
+/// How many cards a note has here: [`Setter::cards`].
+pub(super) fn count(note: &Note) -> usize {
+    match &note.body {
+        NoteBody::Basic { reversed: true, .. } => 2,
+        NoteBody::Basic { .. } | NoteBody::Cloze { .. } => 1,
+    }
+}
+
 impl<'a> Setter<'a> {
     /// For the cards of a grid.
     pub(super) fn new(grid: &Grid, sizes: ImageSizes<'a>, media: Option<BTreeMap<&'a str, &'a str>>) -> Self {
