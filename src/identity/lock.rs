@@ -4,12 +4,14 @@
 //! spaces, sorted by GUID, so that git merges two sides by keeping the lines of both:
 //!
 //! ```text
-//! deckle.lock 1
+//! deckle.lock <version>
 //! collection <id>
 //! type <basic|cloze> <generation> <mod> <style> <names>
 //! <guid> <b|c> <mod> <content> <due> <front> <back> <front sketch> <back sketch> <deck> <path> <id> <clozes> <excerpt>
-//! <guid> x <b|c> <mod> <content> <front> <back> <sketch> <excerpt>
+//! <guid> x <b|c> <mod> <content> <front> <back> <sketch> <excerpt> <day>
 //! ```
+//!
+//! A line takes 600 bytes at most, and 120 where the note is gone; deck, path and id count as 100, for they are the author's.
 
 mod damage;
 mod line;
@@ -21,11 +23,13 @@ use std::fmt::Write;
 
 use rayon::prelude::*;
 
+use self::version::Version;
+use super::clozes;
 use super::field::{Hash, encode};
 use crate::ir::{Guid, NoteTypeKey};
 use crate::source::Span;
 
-pub(super) use line::Core;
+pub(super) use line::{Core, Day};
 pub use line::{LockedNote, Remembered, Tombstone};
 
 /// What is remembered between builds.
@@ -43,6 +47,10 @@ pub struct Lock {
     pub(super) gone: Vec<Tombstone>,
     /// Lines of notes whose GUID another line of [`Self::notes`] has: git keeps the lines of both sides of a merge.
     pub(super) doubles: Vec<LockedNote>,
+    /// The day of this build, on which notes go; `None` where that is not known.
+    pub(super) day: Option<Day>,
+    /// Which deckle can read the file it was read from.
+    version: Version,
     /// Whether records differ from those that were read, or stood there twice or out of order.
     pub(super) dirty: bool,
 }
@@ -72,6 +80,8 @@ impl Lock {
             notes: Vec::new(),
             gone: Vec::new(),
             doubles: Vec::new(),
+            day: None,
+            version: Version::One,
             dirty: true,
         }
     }
@@ -119,7 +129,7 @@ impl Lock {
     #[expect(clippy::indexing_slicing, reason = "the search found the place")]
     pub fn bury(&mut self, guid: &Guid) -> bool {
         let Ok(place) = self.notes.binary_search_by(|note| note.guid().cmp(guid)) else { return false };
-        let tombstone = self.notes.remove(place).tombstone();
+        let tombstone = self.notes.remove(place).tombstone(self.day);
         self.dirty = true;
         match self.gone.binary_search_by(|gone| gone.guid().cmp(guid)) {
             Ok(place) => drop(std::mem::replace(&mut self.gone[place], tombstone)),
@@ -185,7 +195,7 @@ impl Lock {
                     renewed.push(line);
                 }
                 None if is_there => renewed.push(note),
-                None => self.gone.push(note.tombstone()),
+                None => self.gone.push(note.tombstone(self.day)),
             }
         }
         renewed.extend(lines);
@@ -207,11 +217,18 @@ impl Lock {
         true
     }
 
+    /// The lowest version that knows all lines; one that was needed once stays.
+    fn least_version(&self) -> Version {
+        let is_later = || self.gone.iter().any(|gone| gone.since().is_some());
+        let has_many = || self.notes.iter().any(|note| clozes::are_many(note.clozes()));
+        if self.version == Version::One && (is_later() || has_many()) { Version::Two } else { self.version }
+    }
+
     /// The file's text: UTF-8, lines end in LF. The same memory gives the same bytes.
     pub fn to_text(&self) -> String {
         let size = self.notes.iter().map(|note| note.line().len() + 1).sum::<usize>() + self.gone.len() * 120;
         let mut text = String::with_capacity(size + 256);
-        text.push_str(HEADER);
+        text.push_str(&self.least_version().header());
         text.push('\n');
         let _ = writeln!(text, "collection {}", encode(&self.collection));
         for one in &self.types {
@@ -227,8 +244,8 @@ impl Lock {
     }
 }
 
-/// The first line of the latest version: what the file is, and the version of its form.
-const HEADER: &str = "deckle.lock 1";
+/// What the first line begins with; the version of the file's form follows.
+const NAME: &str = "deckle.lock";
 
 fn type_word(key: NoteTypeKey) -> &'static str {
     match key {

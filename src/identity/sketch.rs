@@ -8,11 +8,17 @@ use std::sync::Arc;
 
 use self::bits::{Reader, Writer};
 
-/// How many trigrams of a front are kept: all of a front of up to 80 characters, and most have fewer.
-const FRONT_SAMPLE: usize = 80;
+/// How many trigrams of a front are kept: all of a front of up to 64 characters, and most have fewer.
+///
+/// Locks of deckle 0.1 have up to 80, and 104 of a back: the samples of two texts need not be of one size. Replayed histories
+/// end alike with either, while hashes of fewer bits keep less.
+const FRONT_SAMPLE: usize = 64;
 
-/// How many trigrams of a back are kept. A likeness of 0.5 is then known to about 0.05.
-const BACK_SAMPLE: usize = 104;
+/// How many trigrams of a back are kept. A likeness of 0.5 is then known to about 0.06.
+const BACK_SAMPLE: usize = 72;
+
+/// How many trigrams of a text are kept whose words are looked for.
+const WORDS_SAMPLE: usize = 104;
 
 /// How many trigrams are kept of a note that is gone, whose line in the lock has to be short.
 const SHORT_SAMPLE: usize = 16;
@@ -35,12 +41,12 @@ pub struct Sketch {
 }
 
 impl Sketch {
-    /// The sketch of a note's front: at most 158 characters in the lock.
+    /// The sketch of a note's front: at most 130 characters in the lock.
     pub fn of_front(text: &str) -> Self {
         Self::of(text, FRONT_SAMPLE)
     }
 
-    /// The sketch of a note's back: at most 198 characters in the lock.
+    /// The sketch of a note's back: at most 146 characters in the lock.
     pub fn of_back(text: &str) -> Self {
         Self::of(text, BACK_SAMPLE)
     }
@@ -73,7 +79,14 @@ impl Sketch {
     /// trigrams were left out (1), the number of hashes (8), and the gaps between them in Rice's code: a gap's lowest
     /// bits, as many as `gap_bits` says for the highest hash (16), behind the rest of it in unary. Never empty.
     pub fn encode(&self) -> String {
-        let mut writer = Writer::default();
+        let mut text = String::new();
+        self.encode_into(&mut text);
+        text
+    }
+
+    /// Appends what [`Self::encode`] gives.
+    pub(super) fn encode_into(&self, text: &mut String) {
+        let mut writer = Writer::new(text);
         writer.push(u32::from(self.length), 15);
         writer.push(u32::from(self.sampled), 1);
         writer.push(self.hashes.len() as u32, 8);
@@ -87,7 +100,7 @@ impl Sketch {
             writer.push(gap, bits);
             next = u32::from(hash) + 1;
         }
-        writer.finish()
+        writer.finish();
     }
 
     /// Reads what [`Self::encode`] wrote; `None` for all else.
@@ -185,10 +198,10 @@ impl Words {
     /// The words of a text of any length.
     pub fn of(text: &str) -> Self {
         let bare: Vec<&str> = text.split(is_between).collect();
-        let all = Sketch::of(text, BACK_SAMPLE).union(&Sketch::of(&bare.join(" "), BACK_SAMPLE));
+        let all = Sketch::of(text, WORDS_SAMPLE).union(&Sketch::of(&bare.join(" "), WORDS_SAMPLE));
         let whole = text.split_whitespace().take(MAX_WORDS).flat_map(|word| [word, word.trim_matches(is_between)]);
         let bare = bare.into_iter().filter(|word| !word.is_empty()).take(MAX_WORDS);
-        let each = bare.clone().chain(whole).map(|word| Sketch::of(word, BACK_SAMPLE)).collect();
+        let each = bare.clone().chain(whole).map(|word| Sketch::of(word, WORDS_SAMPLE)).collect();
         Self { all, each, bare: bare.filter_map(Word::of).collect() }
     }
 
@@ -296,8 +309,8 @@ mod tests {
         for length in (10..3000).step_by(7) {
             let text: String = (0..length).filter_map(|number| char::from_u32(0x4e00 + number)).collect();
             let (front, back) = (Sketch::of_front(&text), Sketch::of_back(&text));
-            assert!(front.encode().len() <= 158, "{length}: {}", front.encode().len());
-            assert!(back.encode().len() <= 198, "{length}: {}", back.encode().len());
+            assert!(front.encode().len() <= 130, "{length}: {}", front.encode().len());
+            assert!(back.encode().len() <= 146, "{length}: {}", back.encode().len());
             assert!(front.short().encode().len() <= 44, "{length}");
         }
         assert_eq!(Sketch::default().encode(), "AAAA");

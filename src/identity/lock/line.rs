@@ -4,6 +4,7 @@
 //! notes need are read out of it when they are asked for. Knows nothing of the file around the line.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use crate::identity::field::{Hash, NONE, decode, encode};
@@ -45,6 +46,17 @@ pub struct Live {
     pub(super) due: u32,
     /// Where in the line the deck stands, in bytes.
     pub(super) deck_at: u32,
+}
+
+/// A day, as the number of days since 1970 (UTC).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub(in crate::identity) u32);
+
+impl Day {
+    /// That of a time in unix seconds.
+    pub(in crate::identity) fn of(time: i64) -> Self {
+        Self(u32::try_from(time.max(0) / (24 * 60 * 60)).unwrap_or(u32::MAX))
+    }
 }
 
 /// Of a gone note nothing is read at once but its core.
@@ -89,6 +101,13 @@ pub struct Remembered {
 const EXCERPT: usize = 40;
 const EXCERPT_BYTES: usize = 80;
 
+/// So many bytes the line of a note that is there takes at most, as long as deck, path and id, which are their author's, take
+/// no more than 100; its end is one more. What is short of room is the excerpt.
+const LIVE_LINE: usize = 599;
+
+/// So many bytes are there for an excerpt on any line.
+const LEAST_EXCERPT: usize = 24;
+
 /// Of a gone note so many bytes are shown at most, and no more than its line has room for.
 const SHORT_EXCERPT: usize = 20;
 
@@ -105,28 +124,11 @@ pub(super) const CLOZES: usize = 12;
 pub(super) const LIVE_EXCERPT: usize = 13;
 pub(super) const GONE_SKETCH: usize = 7;
 pub(super) const GONE_EXCERPT: usize = 8;
+pub(super) const GONE_SINCE: usize = 9;
 
 impl LockedNote {
     /// The note with a line of its own.
     pub fn new(note: &Remembered) -> Self {
-        let line = [
-            note.guid.0.as_str(),
-            letter(note.note_type),
-            &note.modified.to_string(),
-            &content_field(note.content.map(Hash)),
-            &note.due.to_string(),
-            &Hash(note.front).to_string(),
-            &Hash(note.back).to_string(),
-            &note.front_sketch.encode(),
-            &note.back_sketch.encode(),
-            &encode(&note.deck),
-            &encode(&note.path),
-            &note.id.as_deref().map_or(NONE.into(), encode),
-            if note.clozes.is_empty() { NONE } else { &note.clozes },
-            &encode(cut(&note.excerpt, EXCERPT, EXCERPT_BYTES)),
-        ]
-        .join(" ");
-        let deck_at = line.split(' ').take(DECK).map(|field| field.len() + 1).sum::<usize>() as u32;
         let core = Core {
             guid: note.guid.clone(),
             note_type: note.note_type,
@@ -135,6 +137,23 @@ impl LockedNote {
             front: Hash(note.front),
             back: Hash(note.back),
         };
+        let mut line = String::with_capacity(LIVE_LINE);
+        let _ = write!(line, "{} {} {} ", note.guid, letter(note.note_type), note.modified);
+        push_content(core.content, &mut line);
+        let _ = write!(line, " {} {} {} ", note.due, core.front, core.back);
+        note.front_sketch.encode_into(&mut line);
+        line.push(' ');
+        note.back_sketch.encode_into(&mut line);
+        line.push(' ');
+        let deck_at = line.len() as u32;
+        let id = note.id.as_deref().map_or(NONE.into(), encode);
+        let clozes = if note.clozes.is_empty() { NONE } else { &note.clozes };
+        for field in [encode(&note.deck), encode(&note.path), id, clozes.into()] {
+            line.push_str(&field);
+            line.push(' ');
+        }
+        let room = LIVE_LINE.saturating_sub(line.len()).clamp(LEAST_EXCERPT, EXCERPT_BYTES);
+        line.push_str(&excerpt_field(&note.excerpt, EXCERPT, room));
         Self { core, state: Live { due: note.due, deck_at }, line: Line::Made(line) }
     }
 
@@ -160,22 +179,19 @@ impl LockedNote {
         }
     }
 
-    /// What stays of it when it is gone.
-    pub(super) fn tombstone(&self) -> Tombstone {
+    /// What stays of it when it is gone, since the `day`, where that is known.
+    pub(super) fn tombstone(&self, day: Option<Day>) -> Tombstone {
         let core = self.core.clone();
-        let mut line = [
-            core.guid.0.as_str(),
-            GONE,
-            letter(core.note_type),
-            &core.modified.to_string(),
-            &content_field(core.content),
-            &core.front.to_string(),
-            &core.back.to_string(),
-            &self.front_sketch().short().encode(),
-            "",
-        ]
-        .join(" ");
-        line.push_str(&short_excerpt(&self.excerpt(), GONE_LINE.saturating_sub(line.len())));
+        let mut line = String::with_capacity(GONE_LINE);
+        let _ = write!(line, "{} {GONE} {} {} ", core.guid, letter(core.note_type), core.modified);
+        push_content(core.content, &mut line);
+        let _ = write!(line, " {} {} ", core.front, core.back);
+        self.front_sketch().short().encode_into(&mut line);
+        line.push(' ');
+        let day = day.map(|Day(day)| format!(" {day}")).unwrap_or_default();
+        let room = GONE_LINE.saturating_sub(line.len() + day.len()).min(SHORT_EXCERPT);
+        line.push_str(&excerpt_field(&self.excerpt(), SHORT_EXCERPT, room));
+        line.push_str(&day);
         Tombstone { core, state: Buried, line: Line::Made(line) }
     }
 
@@ -214,7 +230,7 @@ impl LockedNote {
 
     /// Its deletions and their numbers; `-` where it has none.
     pub(in crate::identity) fn clozes(&self) -> &str {
-        self.line.field(CLOZES)
+        self.place()[3]
     }
 
     /// Its deck, path, id and deletions as they stand in the line, still encoded: they are compared more often than read.
@@ -243,6 +259,11 @@ impl Tombstone {
     /// How its text began: at most 20 bytes.
     pub fn excerpt(&self) -> Cow<'_, str> {
         self.text(GONE_EXCERPT)
+    }
+
+    /// The day on which it went; `None` where that is not known.
+    pub(in crate::identity) fn since(&self) -> Option<Day> {
+        self.line.field(GONE_SINCE).parse().ok().map(Day)
     }
 
     pub(in crate::identity) fn front_sketch(&self) -> Sketch {
@@ -316,14 +337,21 @@ pub(super) fn letter(key: NoteTypeKey) -> &'static str {
     }
 }
 
-fn content_field(content: Option<Hash>) -> String {
-    content.map_or_else(|| NONE.to_owned(), |hash| hash.to_string())
+fn push_content(content: Option<Hash>, line: &mut String) {
+    let _ = match content {
+        Some(hash) => write!(line, "{hash}"),
+        None => line.write_str(NONE),
+    };
 }
 
-/// The start of a text as a field of so many bytes at most.
-fn short_excerpt(text: &str, room: usize) -> String {
-    let fields = (0..=SHORT_EXCERPT).rev().map(|bytes| encode(cut(text, SHORT_EXCERPT, bytes)));
-    fields.map(Cow::into_owned).find(|field| field.len() <= room).unwrap_or_else(|| NONE.to_owned())
+/// The start of a text: so many characters, and as a field so many bytes, at most.
+fn excerpt_field(text: &str, characters: usize, room: usize) -> Cow<'_, str> {
+    let most = encode(cut(text, characters, room));
+    if most.len() <= room {
+        return most;
+    }
+    let fields = (0..room).rev().map(|bytes| encode(cut(text, characters, bytes)));
+    fields.into_iter().find(|field| field.len() <= room).unwrap_or(Cow::Borrowed(NONE))
 }
 
 /// The start of a text: so many characters and bytes at most.

@@ -30,6 +30,7 @@ impl Lock {
                 return lock;
             }
         };
+        lock.version = version;
         let chunks: Vec<Range<usize>> =
             chunks(body).map(|chunk| chunk.start + head.len()..chunk.end + head.len()).collect();
         let read: Vec<Chunk> = chunks.into_par_iter().map(|chunk| Chunk::read(version, text, chunk)).collect();
@@ -55,6 +56,7 @@ impl Lock {
         self.gone.append(&mut chunk.gone);
         self.types.append(&mut chunk.types);
         self.dirty |= chunk.untidy;
+        self.version = self.version.max(chunk.version.unwrap_or(self.version));
         for (range, collection) in chunk.collections {
             let span = Span::new(id, range.clone());
             if self.collection_span.is_some() && self.collection != collection {
@@ -127,6 +129,8 @@ struct Chunk {
     types: Vec<LockedType>,
     collections: Vec<(Range<usize>, String)>,
     damages: Vec<(Range<usize>, Damage)>,
+    /// Of a first line that is none.
+    version: Option<Version>,
     /// Whether a line ends otherwise than in LF, or notes and what is gone are out of order.
     untidy: bool,
 }
@@ -154,6 +158,10 @@ impl Chunk {
     fn line(&mut self, version: Version, file: &Arc<str>, range: Range<usize>, offset: usize) -> Result<(), Damage> {
         let line = || Line::Read { file: Arc::clone(file), start: range.start as u32, end: range.end as u32 };
         match version.read(file.get(range.clone()).unwrap_or_default(), line)? {
+            Record::Version(version) => {
+                self.version = self.version.max(Some(version));
+                self.untidy = true;
+            }
             Record::Collection(id) => self.collections.push((offset + range.start..offset + range.end, id)),
             Record::NoteType(note_type) => self.types.push(note_type),
             Record::Note(note) => self.notes.push(note),

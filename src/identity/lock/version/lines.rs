@@ -1,11 +1,12 @@
-//! Turns a line of version 1 into a record; [`super::super`] shows the form.
+//! Turns a line of version 1 or 2 into a record; [`super::super`] shows the form.
 //!
-//! That form is written still, so that lines are kept as they are.
+//! Every line of version 1 is one of version 2, so that lines are kept as they are, and one lock may hold both: git merges a
+//! branch where an older deckle built with one where a newer one did.
 
 use super::super::damage::Damage;
 use super::super::line::{self, Buried, Core, GONE, Line, Live, Locked, LockedNote, Tombstone};
-use super::super::{LockedType, type_word};
-use super::Record;
+use super::super::{LockedType, NAME, type_word};
+use super::{Record, Version};
 use crate::identity::field::{Hash, NONE, decode, is_base64, is_decodable};
 use crate::identity::{clozes, hash};
 use crate::ir::{Guid, NoteTypeKey};
@@ -27,6 +28,8 @@ pub(super) fn read(text: &str, line: impl FnOnce() -> Line) -> Result<Record, Da
             Ok(Record::Collection(name.into_owned()))
         }
         ["type", rest @ ..] => note_type(rest).map(Record::NoteType),
+        // The first line of the other side of a merge.
+        [NAME, _] => Version::of(text).map(Record::Version).map_err(|_| Damage::line("a later deckle wrote it")),
         [_, GONE, ..] => tombstone(fields, line()).map(Record::Gone),
         _ => note(fields, line()).map(Record::Note),
     }
@@ -38,8 +41,8 @@ const MOST_FIELDS: usize = 15;
 /// How many fields the line of a note has that is there.
 const LIVE_FIELDS: usize = 14;
 
-/// How many fields the line of a note has that is gone.
-const GONE_FIELDS: usize = 9;
+/// How many fields the line of a note has that is gone; version 1 does not say since when.
+const GONE_FIELDS: usize = 10;
 
 fn note(fields: &[&str], line: Line) -> Result<LockedNote, Damage> {
     let &[guid, kind, modified, content, due, front, back, front_sketch, back_sketch, deck, path, id, clozes, excerpt] =
@@ -68,9 +71,12 @@ fn note(fields: &[&str], line: Line) -> Result<LockedNote, Damage> {
 }
 
 fn tombstone(fields: &[&str], line: Line) -> Result<Tombstone, Damage> {
-    let &[guid, _, kind, modified, content, front, back, sketch, excerpt] = fields else {
+    let (&[guid, _, kind, modified, content, front, back, sketch, excerpt]
+    | &[guid, _, kind, modified, content, front, back, sketch, excerpt, _]) = fields
+    else {
         return Err(Damage::fields(fields.len(), GONE_FIELDS));
     };
+    fields.get(line::GONE_SINCE).map_or(Ok(0), |since| read_number::<u32>(since, line::GONE_SINCE))?;
     check_sketch(sketch, line::GONE_SKETCH)?;
     check_text(excerpt, line::GONE_EXCERPT)?;
     let core = Core {
