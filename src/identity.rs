@@ -165,6 +165,8 @@ pub struct Report {
     pub new: usize,
     /// How many gone notes are back.
     pub revived: usize,
+    /// How many notes that have long been gone are forgotten; [`Lock::forget_older`] says it.
+    pub forgotten: usize,
     /// How many notes' content changed, the kept ones among them and the new ones not.
     pub edited: usize,
     /// Top-level decks that lost notes, with how many they had, by name.

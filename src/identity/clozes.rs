@@ -102,11 +102,6 @@ pub(super) fn is_readable(field: &str) -> bool {
     Memory::read(field).is_some()
 }
 
-/// Whether a field is one that version 1 of the lock does not know.
-pub(super) fn are_many(field: &str) -> bool {
-    field.starts_with(memory::TOGETHER)
-}
-
 /// Whether a field of an older lock says what one that is written now does.
 pub(super) fn says_same(old: &str, new: &str) -> bool {
     old == new || Memory::read(old).is_some_and(|old| old.to_field() == new)

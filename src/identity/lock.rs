@@ -24,7 +24,6 @@ use std::fmt::Write;
 use rayon::prelude::*;
 
 use self::version::Version;
-use super::clozes;
 use super::field::{Hash, encode};
 use crate::ir::{Guid, NoteTypeKey};
 use crate::source::Span;
@@ -49,7 +48,7 @@ pub struct Lock {
     pub(super) doubles: Vec<LockedNote>,
     /// The day of this build, on which notes go; `None` where that is not known.
     pub(super) day: Option<Day>,
-    /// Which deckle can read the file it was read from.
+    /// The lowest version that knows all lines: that of the file, as long as none was made anew.
     version: Version,
     /// Whether records differ from those that were read, or stood there twice or out of order.
     pub(super) dirty: bool,
@@ -81,7 +80,7 @@ impl Lock {
             gone: Vec::new(),
             doubles: Vec::new(),
             day: None,
-            version: Version::One,
+            version: Version::LATEST,
             dirty: true,
         }
     }
@@ -115,7 +114,7 @@ impl Lock {
     #[expect(clippy::indexing_slicing, reason = "the search found the place")]
     pub fn remember(&mut self, note: &Remembered) {
         let note = LockedNote::new(note);
-        self.dirty = true;
+        self.touch();
         if let Ok(place) = self.gone.binary_search_by(|gone| gone.guid().cmp(note.guid())) {
             self.gone.remove(place);
         }
@@ -130,7 +129,7 @@ impl Lock {
     pub fn bury(&mut self, guid: &Guid) -> bool {
         let Ok(place) = self.notes.binary_search_by(|note| note.guid().cmp(guid)) else { return false };
         let tombstone = self.notes.remove(place).tombstone(self.day);
-        self.dirty = true;
+        self.touch();
         match self.gone.binary_search_by(|gone| gone.guid().cmp(guid)) {
             Ok(place) => drop(std::mem::replace(&mut self.gone[place], tombstone)),
             Err(place) => self.gone.insert(place, tombstone),
@@ -145,6 +144,28 @@ impl Lock {
             self.dirty = true;
             true
         })
+    }
+
+    /// Takes out for good what has been gone for more than so many days, but for those that somebody is `asked` about; gives how
+    /// many that are. Of what went at an unknown time it is not more than since this build.
+    ///
+    /// Only of a lock that is to be written: that time goes by is nothing that changed in a project.
+    pub fn forget_older(&mut self, days: u32, asked: &dyn Fn(&Guid) -> bool) -> usize {
+        let Some(Day(today)) = self.day.filter(|_| self.dirty) else { return 0 };
+        let all = self.gone.len();
+        self.gone
+            .retain(|gone| gone.since().is_none_or(|Day(day)| today.saturating_sub(day) <= days) || asked(gone.guid()));
+        for gone in self.gone.iter_mut().filter(|gone| gone.since().is_none()) {
+            *gone = gone.dated(Day(today));
+            self.version = Version::LATEST;
+        }
+        all - self.gone.len()
+    }
+
+    /// A line is made anew.
+    fn touch(&mut self) {
+        self.dirty = true;
+        self.version = Version::LATEST;
     }
 
     /// The index of a GUID among the notes that are there, or behind them among those that are gone.
@@ -177,7 +198,7 @@ impl Lock {
         if lines.is_empty() && notes.iter().all(|&there| there) && !gone.contains(&true) {
             return (false, edited);
         }
-        self.dirty = true;
+        self.touch();
         let mut is_back = gone.iter();
         self.gone.retain(|_| is_back.next() != Some(&true));
         lines.par_sort_unstable_by(|one, other| one.guid().cmp(other.guid()));
@@ -217,18 +238,11 @@ impl Lock {
         true
     }
 
-    /// The lowest version that knows all lines; one that was needed once stays.
-    fn least_version(&self) -> Version {
-        let is_later = || self.gone.iter().any(|gone| gone.since().is_some());
-        let has_many = || self.notes.iter().any(|note| clozes::are_many(note.clozes()));
-        if self.version == Version::One && (is_later() || has_many()) { Version::Two } else { self.version }
-    }
-
     /// The file's text: UTF-8, lines end in LF. The same memory gives the same bytes.
     pub fn to_text(&self) -> String {
         let size = self.notes.iter().map(|note| note.line().len() + 1).sum::<usize>() + self.gone.len() * 120;
         let mut text = String::with_capacity(size + 256);
-        text.push_str(&self.least_version().header());
+        text.push_str(&self.version.header());
         text.push('\n');
         let _ = writeln!(text, "collection {}", encode(&self.collection));
         for one in &self.types {

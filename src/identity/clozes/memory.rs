@@ -5,9 +5,9 @@
 //! fingerprint of 8 digits, as in `1QkAbCdEf.2~QkAbCdEf`. That is all that version 1 of the lock knows.
 //!
 //! Many are written together, as in `=1-30.32~31:2QkAb…`, so that no note makes a line long: the numbers, `1-30` for those that
-//! follow one another and `1x3` for one three times, the gone ones behind `~`; then how many digits there are of each
+//! follow one another and `1*3` for one three times, the gone ones behind `~`; then how many digits there are of each
 //! fingerprint, and those. Where even two digits of each would be too many, those of gone deletions are left out; and where
-//! that is not enough, as of more than 56, so many that follow one another have two digits together: `:2x3:Ab…`.
+//! that is not enough, as of more than 56, so many that follow one another have two digits together: `:2*3:Ab…`.
 
 use std::fmt::Write;
 
@@ -56,7 +56,7 @@ const MOST_ENTRIES: usize = 1 << 16;
 const GONE: char = '~';
 
 /// What entries begin with that are written together.
-pub(super) const TOGETHER: char = '=';
+const TOGETHER: char = '=';
 
 impl Default for Memory {
     fn default() -> Self {
@@ -128,7 +128,7 @@ impl Memory {
             digits.for_each(|digits| digits.push(width, &mut field));
         } else {
             let size = (now.len() * LEAST).div_ceil(MOST_DIGITS);
-            let _ = write!(field, "x{size}:");
+            let _ = write!(field, "*{size}:");
             for group in now.chunks(size) {
                 of_group(group.iter().filter_map(|entry| entry.fingerprint)).push(LEAST, &mut field);
             }
@@ -158,8 +158,8 @@ fn read_together(field: &str) -> Option<Memory> {
     let width = WIDTHS.into_iter().find(|known| known.to_string() == width)?;
     let count = digits.len() / width;
     let mut prints = (0..count).map(|place| Fingerprint::read(digits.get(place * width..(place + 1) * width)?));
-    if let Some(grouped) = digits.strip_prefix('x') {
-        let (size, digits) = grouped.split_once(':').filter(|(size, _)| width == LEAST && is_digits(size, 'x'))?;
+    if let Some(grouped) = digits.strip_prefix('*') {
+        let (size, digits) = grouped.split_once(':').filter(|(size, _)| width == LEAST && is_digits(size, '*'))?;
         let group: usize = size.parse().ok().filter(|size| *size > 1)?;
         let digit = |at: usize| Fingerprint::read(digits.get(at * LEAST..(at + 1) * LEAST)?);
         let groups = (0..there.div_ceil(group)).map(digit).collect::<Option<Vec<_>>>()?;
@@ -186,7 +186,7 @@ fn push_numbers(entries: &[Entry], field: &mut String) {
         let _ = match taken {
             1 => write!(field, "{first}"),
             _ if rising == taken => write!(field, "{first}-{}", usize::from(first) + taken - 1),
-            _ => write!(field, "{first}x{taken}"),
+            _ => write!(field, "{first}*{taken}"),
         };
         rest = rest.get(taken..).unwrap_or_default();
         if !rest.is_empty() {
@@ -200,8 +200,8 @@ fn read_numbers(field: &str, gone: bool, entries: &mut Vec<Entry>) -> Option<()>
         let (first, step, count) = if let Some((first, last)) = run.split_once('-') {
             let (first, last) = (read_number(first)?, read_number(last)?);
             (first, 1, usize::from(last.checked_sub(first).filter(|more| *more > 0)?) + 1)
-        } else if let Some((number, times)) = run.split_once('x') {
-            let times = times.parse().ok().filter(|&times| times > 1 && is_digits(run, 'x'))?;
+        } else if let Some((number, times)) = run.split_once('*') {
+            let times = times.parse().ok().filter(|&times| times > 1 && is_digits(run, '*'))?;
             (read_number(number)?, 0, times)
         } else {
             (read_number(run)?, 0, 1)
@@ -263,10 +263,10 @@ mod tests {
         let starts = |field: String, start: &str| assert!(field.starts_with(start), "{field}");
         starts(field(1..=14, []), "=1-14:83WIHSEhF");
         starts(field(1..=15, []), "=1-15:53WIHS");
-        starts(field([1, 2, 3, 9, 4, 4, 4], 10..=50), "=1-3.9.4x3~10-50:23W");
+        starts(field([1, 2, 3, 9, 4, 4, 4], 10..=50), "=1-3.9.4*3~10-50:23W");
         starts(field(1..=14, 15..=90), "=1-14~15-90:83WIHSEhF");
         starts(field([], 1..=90), "=~1-90:8");
-        starts(field(1..=500, []), "=1-500:2x9:");
+        starts(field(1..=500, []), "=1-500:2*9:");
     }
 
     #[test]
@@ -295,16 +295,16 @@ mod tests {
             good.replace("1-15", "1-1.2-15"),
             good.replace("1-15", "+1-15"),
             good.replace("1-15", "0-14"),
-            good.replace("1-15", "1x1.1-14"),
-            good.replace("1-15", "1x+2.3-15"),
+            good.replace("1-15", "1*1.1-14"),
+            good.replace("1-15", "1*+2.3-15"),
             format!("{good}:AAAAAAAA"),
             format!("{many}A"),
             many.replace("1-60", "1-61"),
-            many.replace(":2x2", ":5x2"),
-            many.replace(":2x2", ":2x1"),
-            many.replace(":2x2", ":2x+2"),
-            "=1x65537:8".to_owned(),
-            "=1x65536.1:8".to_owned(),
+            many.replace(":2*2", ":5*2"),
+            many.replace(":2*2", ":2*1"),
+            many.replace(":2*2", ":2*+2"),
+            "=1*65537:8".to_owned(),
+            "=1*65536.1:8".to_owned(),
         ];
         for field in damaged.iter().map(String::as_str).chain(["=", "=:", "=:8", "=1", "=1:", "=~:8", "=1~:8", "=1:ä"])
         {
@@ -333,7 +333,7 @@ mod tests {
         }
 
         #[test]
-        fn no_field_does_harm(field in "=?[0-9x~.:-]{0,20}:[0-9A-Za-z_-]{0,40}") {
+        fn no_field_does_harm(field in "=?[0-9*~.:-]{0,20}:[0-9A-Za-z_-]{0,40}") {
             if let Some(read) = Memory::read(&field) {
                 let _ = read.to_field();
             }

@@ -156,7 +156,7 @@ fn many_entries_of_an_older_lock_say_the_same() {
     };
     let old: Vec<String> = texts.iter().enumerate().map(entry).collect();
     let old = old.join(".");
-    assert!(are_many(&field) && !are_many(&old) && old != field);
+    assert!(old != field && old.len() > 300);
     assert!(says_same(&old, &field) && says_same(&field, &field) && !says_same(&old.replace("12", "13"), &field));
     assert_eq!(assign(&mut note, || Some(&old)), field);
 }

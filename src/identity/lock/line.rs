@@ -102,7 +102,7 @@ const EXCERPT: usize = 40;
 const EXCERPT_BYTES: usize = 80;
 
 /// So many bytes the line of a note that is there takes at most, as long as deck, path and id, which are their author's, take
-/// no more than 100; its end is one more. What is short of room is the excerpt.
+/// no more than 100; its end is one more. Where room is short, the excerpt is, and then the sketch of the back.
 const LIVE_LINE: usize = 599;
 
 /// So many bytes are there for an excerpt on any line.
@@ -143,15 +143,14 @@ impl LockedNote {
         let _ = write!(line, " {} {} {} ", note.due, core.front, core.back);
         note.front_sketch.encode_into(&mut line);
         line.push(' ');
+        let (back_at, tail) = (line.len(), tail(note));
         note.back_sketch.encode_into(&mut line);
-        line.push(' ');
-        let deck_at = line.len() as u32;
-        let id = note.id.as_deref().map_or(NONE.into(), encode);
-        let clozes = if note.clozes.is_empty() { NONE } else { &note.clozes };
-        for field in [encode(&note.deck), encode(&note.path), id, clozes.into()] {
-            line.push_str(&field);
-            line.push(' ');
+        if line.len() + tail.len() + LEAST_EXCERPT > LIVE_LINE {
+            line.truncate(back_at);
+            note.back_sketch.clone().half().encode_into(&mut line);
         }
+        let deck_at = line.len() as u32 + 1;
+        line.push_str(&tail);
         let room = LIVE_LINE.saturating_sub(line.len()).clamp(LEAST_EXCERPT, EXCERPT_BYTES);
         line.push_str(&excerpt_field(&note.excerpt, EXCERPT, room));
         Self { core, state: Live { due: note.due, deck_at }, line: Line::Made(line) }
@@ -181,18 +180,7 @@ impl LockedNote {
 
     /// What stays of it when it is gone, since the `day`, where that is known.
     pub(super) fn tombstone(&self, day: Option<Day>) -> Tombstone {
-        let core = self.core.clone();
-        let mut line = String::with_capacity(GONE_LINE);
-        let _ = write!(line, "{} {GONE} {} {} ", core.guid, letter(core.note_type), core.modified);
-        push_content(core.content, &mut line);
-        let _ = write!(line, " {} {} ", core.front, core.back);
-        self.front_sketch().short().encode_into(&mut line);
-        line.push(' ');
-        let day = day.map(|Day(day)| format!(" {day}")).unwrap_or_default();
-        let room = GONE_LINE.saturating_sub(line.len() + day.len()).min(SHORT_EXCERPT);
-        line.push_str(&excerpt_field(&self.excerpt(), SHORT_EXCERPT, room));
-        line.push_str(&day);
-        Tombstone { core, state: Buried, line: Line::Made(line) }
+        Tombstone::new(&self.core, &self.front_sketch().short(), &self.excerpt(), day)
     }
 
     /// Its position within its package.
@@ -256,6 +244,25 @@ impl LockedNote {
 }
 
 impl Tombstone {
+    fn new(core: &Core, sketch: &Sketch, excerpt: &str, day: Option<Day>) -> Self {
+        let mut line = String::with_capacity(GONE_LINE);
+        let _ = write!(line, "{} {GONE} {} {} ", core.guid, letter(core.note_type), core.modified);
+        push_content(core.content, &mut line);
+        let _ = write!(line, " {} {} ", core.front, core.back);
+        sketch.encode_into(&mut line);
+        line.push(' ');
+        let day = day.map(|Day(day)| format!(" {day}")).unwrap_or_default();
+        let room = GONE_LINE.saturating_sub(line.len() + day.len()).min(SHORT_EXCERPT);
+        line.push_str(&excerpt_field(excerpt, SHORT_EXCERPT, room));
+        line.push_str(&day);
+        Self { core: core.clone(), state: Buried, line: Line::Made(line) }
+    }
+
+    /// The same, known to be gone since a day.
+    pub(super) fn dated(&self, day: Day) -> Self {
+        Self::new(&self.core, &self.front_sketch(), &self.excerpt(), Some(day))
+    }
+
     /// How its text began: at most 20 bytes.
     pub fn excerpt(&self) -> Cow<'_, str> {
         self.text(GONE_EXCERPT)
@@ -342,6 +349,13 @@ fn push_content(content: Option<Hash>, line: &mut String) {
         Some(hash) => write!(line, "{hash}"),
         None => line.write_str(NONE),
     };
+}
+
+/// What stands between the sketches and the excerpt, with a space at both ends.
+fn tail(note: &Remembered) -> String {
+    let id = note.id.as_deref().map_or(NONE.into(), encode);
+    let clozes = if note.clozes.is_empty() { NONE } else { &note.clozes };
+    format!(" {} {} {id} {clozes} ", encode(&note.deck), encode(&note.path))
 }
 
 /// The start of a text: so many characters, and as a field so many bytes, at most.

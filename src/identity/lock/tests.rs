@@ -94,7 +94,7 @@ fn lines_are_short() {
 /// Texts of each length, of as many different trigrams as there may be, with what their authors give them and 100 bytes more.
 #[test]
 fn no_line_is_longer_than_600_bytes() {
-    let clozes = format!("=1-500:2{}:AAAAAAAA", "AA".repeat(51));
+    let clozes = format!("=1-500:2*9:{}", "AA".repeat(56));
     for length in (0..1500).step_by(13) {
         let text: String = (0..length).filter_map(|number| char::from_u32(0x4e00 + number)).collect();
         let note = Remembered {
@@ -301,22 +301,49 @@ fn lines_of_both_versions_stand_in_one_lock() {
 }
 
 #[test]
-fn a_lock_is_of_the_lowest_version_that_knows_its_lines() {
+fn a_lock_of_an_older_version_stays_one_until_a_line_is_made_anew() {
     let version = |lock: &Lock| lock.to_text().lines().next().unwrap_or_default().to_owned();
-    let note = remembered(3, "What is a Pod?");
-    let mut lock = lock(&[note.clone(), remembered(6, "b")]);
-    assert_eq!(version(&lock), "deckle.lock 1");
-    let mut many = lock.clone();
-    many.remember(&Remembered { clozes: "=1-14~15-90:8".to_owned() + &"A".repeat(112), ..note.clone() });
-    assert_eq!(version(&many), "deckle.lock 2");
-    assert!(lock.bury(&remembered(6, "b").guid));
-    assert_eq!(version(&lock), "deckle.lock 1");
-    lock.day = Some(Day(20_000));
-    assert!(lock.bury(&note.guid));
-    assert_eq!(version(&lock), "deckle.lock 2");
+    assert_eq!(version(&lock(&[])), "deckle.lock 2");
+    let (read, _) = parse(VERSION_1);
+    let [there, gone] =
+        [read.notes[0].remembered(), Remembered { guid: read.gone[0].guid().clone(), ..remembered(3, "") }];
+    let mut less = read.clone();
+    assert!(less.forget(&gone.guid));
+    assert_eq!(version(&less), "deckle.lock 1");
+    let mut one = read.clone();
+    one.remember(&Remembered { due: 31, ..there.clone() });
+    let mut two = read.clone();
+    assert!(two.bury(&there.guid));
+    let mut three = read.clone();
+    assert!(three.renew(&[true, true], vec![LockedNote::new(&there)]).0);
+    let mut four = read;
+    assert!(four.renew(&[false, false], Vec::new()).0);
+    for lock in [one, two, three, four] {
+        assert_eq!(version(&lock), "deckle.lock 2");
+    }
+}
+
+#[test]
+fn what_is_long_gone_is_forgotten_with_the_next_change() {
+    let notes: Vec<Remembered> = (0..5).map(|seed| remembered(seed, "What is a Pod?")).collect();
+    let mut lock = lock(&notes);
+    for (note, day) in notes.iter().take(4).zip([None, Some(100), Some(101), Some(100)]) {
+        lock.day = day.map(Day);
+        assert!(lock.bury(&note.guid));
+    }
     let mut read = parse(&lock.to_text()).0;
-    assert!(read.forget(&note.guid));
-    assert_eq!(version(&read), "deckle.lock 2", "who is too old for one build is not asked again by the next");
+    read.day = Some(Day(110));
+    let asked = |guid: &Guid| *guid == notes[3].guid;
+    assert_eq!((read.forget_older(9, &asked), read.is_dirty()), (0, false), "a time that goes by is no change");
+    read.remember(&Remembered { due: 7, ..notes[4].clone() });
+    assert_eq!((read.forget_older(9, &asked), read.gone().len()), (1, 3));
+    assert_eq!(read.tombstone(&notes[1].guid).map(Tombstone::guid), None);
+    let since = |note: &Remembered| read.tombstone(&note.guid).and_then(Tombstone::since);
+    assert_eq!([&notes[0], &notes[2], &notes[3]].map(since), [110, 101, 100].map(|day| Some(Day(day))));
+    assert_eq!(parse(&read.to_text()).1, []);
+    let mut early = read.clone();
+    early.day = Some(Day(3));
+    assert_eq!(early.forget_older(9, &asked), 0, "SOURCE_DATE_EPOCH may lie before");
 }
 
 fn says_what_was_remembered(version: &str, since: Option<Day>) {

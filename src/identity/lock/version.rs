@@ -1,13 +1,12 @@
 //! Turns the first line of a lock into its version, and each line of that version into a record.
 //!
 //! Locks lie in people's projects for years, so that a version is never taken away. Lines that did not change stay as they
-//! are, whatever wrote them; those that are written are of the latest form. The first line names the lowest version that knows
-//! all of them, so that an older deckle reads what it can, and says of the rest that it is too old. Knows nothing of the other
+//! are, whatever wrote them; those that are written are of the latest form, and then the first line names it. Knows nothing of the other
 //! lines of a file.
 //!
-//! Version 2 has two things more: gone notes say since when they are, and many deletions of a note are remembered together. A
-//! version with a form that is not a superset gets a reader of its own, which makes lines anew by [`LockedNote::new`], for
-//! fields are read out of a record's line later.
+//! Version 2 has shorter sketches, gone notes say since when they are, and many deletions of a note are remembered together: what
+//! version 1 wrote is read as well. A version that is no such superset gets a reader of its own, which makes lines anew by
+//! [`LockedNote::new`], for fields are read out of a record's line later.
 
 mod lines;
 
@@ -20,11 +19,14 @@ use super::{LockedType, NAME};
 pub(super) enum Version {
     /// Of deckle 0.1.
     One,
-    /// With times of gone notes, and many deletions.
+    /// Since then.
     Two,
 }
 
 impl Version {
+    /// The form in which lines are written.
+    pub(super) const LATEST: Self = Self::Two;
+
     /// The version that a lock's first line names.
     pub(super) fn of(header: &str) -> Result<Self, Unreadable> {
         let version = header.strip_prefix(NAME).and_then(|rest| rest.strip_prefix(' '));
