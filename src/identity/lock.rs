@@ -107,7 +107,7 @@ impl Lock {
 
     /// The note with a GUID, if it is gone.
     pub fn tombstone(&self, guid: &Guid) -> Option<&Tombstone> {
-        self.gone.get(self.gone.binary_search_by(|note| note.guid().cmp(guid)).ok()?)
+        self.gone.get(self.grave_of(guid).ok()?)
     }
 
     /// Puts a note in, in place of what was remembered under its GUID.
@@ -115,7 +115,7 @@ impl Lock {
     pub fn remember(&mut self, note: &Remembered) {
         let note = LockedNote::new(note);
         self.touch();
-        if let Ok(place) = self.gone.binary_search_by(|gone| gone.guid().cmp(note.guid())) {
+        if let Ok(place) = self.grave_of(note.guid()) {
             self.gone.remove(place);
         }
         match self.notes.binary_search_by(|other| other.guid().cmp(note.guid())) {
@@ -130,7 +130,7 @@ impl Lock {
         let Ok(place) = self.notes.binary_search_by(|note| note.guid().cmp(guid)) else { return false };
         let tombstone = self.notes.remove(place).tombstone(self.day);
         self.touch();
-        match self.gone.binary_search_by(|gone| gone.guid().cmp(guid)) {
+        match self.grave_of(guid) {
             Ok(place) => drop(std::mem::replace(&mut self.gone[place], tombstone)),
             Err(place) => self.gone.insert(place, tombstone),
         }
@@ -139,7 +139,7 @@ impl Lock {
 
     /// Takes a gone note out for good. Says whether it was there.
     pub fn forget(&mut self, guid: &Guid) -> bool {
-        let place = self.gone.binary_search_by(|gone| gone.guid().cmp(guid));
+        let place = self.grave_of(guid);
         place.map(|place| self.gone.remove(place)).is_ok_and(|_| {
             self.dirty = true;
             true
@@ -162,6 +162,20 @@ impl Lock {
         all - self.gone.len()
     }
 
+    /// Where the gone note with a GUID stands, or would.
+    fn grave_of(&self, guid: &Guid) -> Result<usize, usize> {
+        self.gone.binary_search_by(|gone| gone.key().cmp(&guid.0))
+    }
+
+    /// Nothing that is there is gone.
+    fn part_living(&mut self) {
+        let mut living = self.notes.iter().map(|note| note.guid().0.as_str()).peekable();
+        self.gone.retain(|gone| {
+            while living.next_if(|note| *note < gone.key()).is_some() {}
+            living.peek() != Some(&gone.key())
+        });
+    }
+
     /// A line is made anew.
     fn touch(&mut self) {
         self.dirty = true;
@@ -171,7 +185,7 @@ impl Lock {
     /// The index of a GUID among the notes that are there, or behind them among those that are gone.
     pub(super) fn index_of(&self, guid: &Guid) -> Option<usize> {
         let there = self.notes.binary_search_by(|note| note.guid().cmp(guid));
-        let gone = || self.gone.binary_search_by(|note| note.guid().cmp(guid)).map(|place| self.notes.len() + place);
+        let gone = || self.grave_of(guid).map(|place| self.notes.len() + place);
         there.or_else(|_| gone()).ok()
     }
 
@@ -190,7 +204,7 @@ impl Lock {
     }
 
     /// Takes over a build: the lines of notes that are new or not what they were, in any order, and for each note of
-    /// before, the gone ones last, whether it is there. Says whether anything is remembered otherwise, and gives, sorted by
+    /// before, the gone ones last where anybody looked at them, whether it is there. Says whether anything is remembered otherwise, and gives, sorted by
     /// GUID, what was remembered of the notes whose content changed.
     pub(super) fn renew(&mut self, is_there: &[bool], mut lines: Vec<LockedNote>) -> (bool, Vec<LockedNote>) {
         let mut edited = Vec::new();
@@ -199,8 +213,10 @@ impl Lock {
             return (false, edited);
         }
         self.touch();
-        let mut is_back = gone.iter();
-        self.gone.retain(|_| is_back.next() != Some(&true));
+        if gone.contains(&true) {
+            let mut is_back = gone.iter();
+            self.gone.retain(|_| is_back.next() != Some(&true));
+        }
         lines.par_sort_unstable_by(|one, other| one.guid().cmp(other.guid()));
         let mut lines = lines.into_iter().peekable();
         let mut renewed = Vec::with_capacity(self.notes.len() + lines.len());
@@ -221,9 +237,8 @@ impl Lock {
         }
         renewed.extend(lines);
         self.notes = renewed;
-        self.gone.sort_by(|one, other| one.guid().cmp(other.guid()));
-        let notes = &self.notes;
-        self.gone.retain(|gone| notes.binary_search_by(|note| note.guid().cmp(gone.guid())).is_err());
+        self.gone.sort_by(|one, other| one.key().cmp(other.key()));
+        self.part_living();
         (true, edited)
     }
 
@@ -274,7 +289,7 @@ fn next_line<'a>(
     gone: &mut std::iter::Peekable<std::slice::Iter<'a, Tombstone>>,
 ) -> Option<Cow<'a, str>> {
     let is_gone_first = match (notes.peek(), gone.peek()) {
-        (Some(note), Some(gone)) => gone.guid() < note.guid(),
+        (Some(note), Some(gone)) => gone.key() < note.guid().0.as_str(),
         (None, _) => true,
         (Some(_), None) => false,
     };

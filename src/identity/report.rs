@@ -33,7 +33,7 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
         crossed: ask(&matching.crossings),
         gone: all_gone(collection, recalled, lost()),
         new: renewed.iter().filter(|renewed| renewed.fate == Fate::New).count(),
-        revived: lock.gone.iter().enumerate().filter(|(index, _)| recalled.is_paired(lock.notes.len() + index)).count(),
+        revived: recalled.revived(),
         forgotten: 0,
         edited: renewed.iter().filter(|renewed| renewed.edited).count(),
         losses: losses(lock, lost()),

@@ -1,29 +1,33 @@
 //! Turns a note's line into what it says, and what is remembered of a note into its line.
 //!
 //! A line that was read is kept as it is, so that what did not change costs nothing to write; the fields that only few
-//! notes need are read out of it when they are asked for. Knows nothing of the file around the line.
+//! notes need are read out of it when they are asked for, and of a gone note all. Knows nothing of the file around the line.
 
 use std::borrow::Cow;
 use std::fmt::Write;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::identity::field::{Hash, NONE, decode, encode};
 use crate::identity::sketch::Sketch;
 use crate::ir::{Guid, NoteTypeKey};
 
-/// A note of the lock: what all lines say, what only those of its `State` say, and the line itself.
+/// A note that was there at the last build: what is read of its line at once, and the line itself.
 #[derive(Debug, Clone)]
-pub struct Locked<State> {
+pub struct LockedNote {
     core: Core,
-    state: State,
+    due: u32,
+    /// Where in the line the deck stands, in bytes.
+    deck_at: u32,
     line: Line,
 }
 
-/// A note that was there at the last build.
-pub type LockedNote = Locked<Live>;
-
-/// A note that was there once and is gone.
-pub type Tombstone = Locked<Buried>;
+/// A note that was there once and is gone. Its line is read when somebody asks: a collection remembers ever more of these
+/// notes, and most builds need none.
+#[derive(Debug, Clone)]
+pub struct Tombstone {
+    core: OnceLock<Box<Core>>,
+    line: Line,
+}
 
 /// What the line of a note says of it whether it is there or gone. Every version of the lock has this.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,14 +44,6 @@ pub(in crate::identity) struct Core {
     pub(in crate::identity) back: Hash,
 }
 
-/// What is read at once of the line of a note that is there, beside its core.
-#[derive(Debug, Clone, Copy)]
-pub struct Live {
-    pub(super) due: u32,
-    /// Where in the line the deck stands, in bytes.
-    pub(super) deck_at: u32,
-}
-
 /// A day, as the number of days since 1970 (UTC).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(pub(in crate::identity) u32);
@@ -59,9 +55,23 @@ impl Day {
     }
 }
 
-/// Of a gone note nothing is read at once but its core.
-#[derive(Debug, Clone, Copy)]
-pub struct Buried;
+impl Core {
+    /// What the line of a gone note says. It was looked at before, so that nothing in it cannot be read.
+    fn of_gone(line: &str) -> Self {
+        let mut fields = line.split(' ');
+        let mut next = || fields.next().unwrap_or(NONE);
+        let guid = Guid(next().to_owned());
+        next();
+        Self {
+            guid,
+            note_type: if next() == letter(NoteTypeKey::Cloze) { NoteTypeKey::Cloze } else { NoteTypeKey::Basic },
+            modified: next().parse().unwrap_or_default(),
+            content: Hash::read(next()),
+            front: Hash::read(next()).unwrap_or_default(),
+            back: Hash::read(next()).unwrap_or_default(),
+        }
+    }
+}
 
 /// All that a note's line says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,7 +163,40 @@ impl LockedNote {
         line.push_str(&tail);
         let room = LIVE_LINE.saturating_sub(line.len()).clamp(LEAST_EXCERPT, EXCERPT_BYTES);
         line.push_str(&excerpt_field(&note.excerpt, EXCERPT, room));
-        Self { core, state: Live { due: note.due, deck_at }, line: Line::Made(line) }
+        Self { core, due: note.due, deck_at, line: Line::Made(line) }
+    }
+
+    /// A note whose line was read; `line` is of the form that [`Self::new`] gives.
+    pub(super) fn read(core: Core, due: u32, deck_at: u32, line: Line) -> Self {
+        Self { core, due, deck_at, line }
+    }
+
+    /// Who it is.
+    pub fn guid(&self) -> &Guid {
+        &self.core.guid
+    }
+
+    /// The note type it is a note of.
+    pub fn note_type(&self) -> NoteTypeKey {
+        self.core.note_type
+    }
+
+    /// Unix seconds of its last change.
+    pub fn modified(&self) -> i64 {
+        self.core.modified
+    }
+
+    pub(in crate::identity) fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// Its line, without the line end.
+    pub(in crate::identity) fn line(&self) -> &str {
+        self.line.text()
+    }
+
+    fn text(&self, place: usize) -> Cow<'_, str> {
+        self.line.decoded(place)
     }
 
     /// All that its line says.
@@ -165,7 +208,7 @@ impl LockedNote {
             note_type,
             modified,
             content: content.map(|hash| hash.0),
-            due: self.state.due,
+            due: self.due,
             front: front.0,
             back: back.0,
             front_sketch: self.front_sketch(),
@@ -185,7 +228,7 @@ impl LockedNote {
 
     /// Its position within its package.
     pub fn due(&self) -> u32 {
-        self.state.due
+        self.due
     }
 
     /// Its top-level deck.
@@ -239,7 +282,7 @@ impl LockedNote {
 
     /// What stands behind the sketches, which are long.
     fn tail(&self) -> &str {
-        self.line.text().get(self.state.deck_at as usize..).unwrap_or_default()
+        self.line.text().get(self.deck_at as usize..).unwrap_or_default()
     }
 }
 
@@ -255,17 +298,51 @@ impl Tombstone {
         let room = GONE_LINE.saturating_sub(line.len() + day.len()).min(SHORT_EXCERPT);
         line.push_str(&excerpt_field(excerpt, SHORT_EXCERPT, room));
         line.push_str(&day);
-        Self { core: core.clone(), state: Buried, line: Line::Made(line) }
+        Self { core: OnceLock::from(Box::new(core.clone())), line: Line::Made(line) }
+    }
+
+    /// A note whose line was looked at; `line` is of the form that [`Self::new`] gives.
+    pub(super) fn read(line: Line) -> Self {
+        Self { core: OnceLock::new(), line }
+    }
+
+    /// Who it was, as it stands in the line.
+    pub(super) fn key(&self) -> &str {
+        self.line.field(0)
+    }
+
+    /// Who it was.
+    pub fn guid(&self) -> &Guid {
+        &self.core().guid
+    }
+
+    /// The note type it was a note of.
+    pub fn note_type(&self) -> NoteTypeKey {
+        self.core().note_type
+    }
+
+    /// Unix seconds of its last change.
+    pub fn modified(&self) -> i64 {
+        self.core().modified
+    }
+
+    pub(in crate::identity) fn core(&self) -> &Core {
+        self.core.get_or_init(|| Box::new(Core::of_gone(self.line.text())))
+    }
+
+    /// Its line, without the line end.
+    pub(in crate::identity) fn line(&self) -> &str {
+        self.line.text()
     }
 
     /// The same, known to be gone since a day.
     pub(super) fn dated(&self, day: Day) -> Self {
-        Self::new(&self.core, &self.front_sketch(), &self.excerpt(), Some(day))
+        Self::new(self.core(), &self.front_sketch(), &self.excerpt(), Some(day))
     }
 
     /// How its text began: at most 20 bytes.
     pub fn excerpt(&self) -> Cow<'_, str> {
-        self.text(GONE_EXCERPT)
+        self.line.decoded(GONE_EXCERPT)
     }
 
     /// The day on which it went; `None` where that is not known.
@@ -275,41 +352,6 @@ impl Tombstone {
 
     pub(in crate::identity) fn front_sketch(&self) -> Sketch {
         Sketch::decode(self.line.field(GONE_SKETCH)).unwrap_or_default()
-    }
-}
-
-impl<State> Locked<State> {
-    /// A note whose line was read; `line` is of the form that [`LockedNote::new`] and [`LockedNote::tombstone`] give.
-    pub(super) fn read(core: Core, state: State, line: Line) -> Self {
-        Self { core, state, line }
-    }
-
-    /// Who it is, or was.
-    pub fn guid(&self) -> &Guid {
-        &self.core.guid
-    }
-
-    /// The note type it is a note of.
-    pub fn note_type(&self) -> NoteTypeKey {
-        self.core.note_type
-    }
-
-    /// Unix seconds of its last change.
-    pub fn modified(&self) -> i64 {
-        self.core.modified
-    }
-
-    pub(in crate::identity) fn core(&self) -> &Core {
-        &self.core
-    }
-
-    /// Its line, without the line end.
-    pub(in crate::identity) fn line(&self) -> &str {
-        self.line.text()
-    }
-
-    fn text(&self, place: usize) -> Cow<'_, str> {
-        decode(self.line.field(place)).unwrap_or_default()
     }
 }
 
@@ -333,6 +375,10 @@ impl Line {
 
     fn field(&self, place: usize) -> &str {
         self.text().split(' ').nth(place).unwrap_or(NONE)
+    }
+
+    fn decoded(&self, place: usize) -> Cow<'_, str> {
+        decode(self.field(place)).unwrap_or_default()
     }
 }
 

@@ -13,7 +13,6 @@ use super::line::{Line, LockedNote, Tombstone};
 use super::version::{Record, Version};
 use super::{Lock, LockedType};
 use crate::diagnostic::Diagnostic;
-use crate::ir::Guid;
 use crate::source::{SourceId, Span};
 
 impl Lock {
@@ -72,13 +71,12 @@ impl Lock {
 
     /// Puts all in order and lets each GUID and note type stand once.
     fn settle(&mut self) {
-        let notes = settle(&mut self.notes, |note| (note.guid(), Reverse(note.modified()), note.line()));
-        let gone = settle(&mut self.gone, |note| (note.guid(), Reverse(note.modified()), note.line()));
+        let notes = settle(&mut self.notes, |note| &note.guid().0, |note| (Reverse(note.modified()), note.line()));
+        let gone = settle(&mut self.gone, Tombstone::key, |note| (Reverse(note.modified()), note.line()));
         self.dirty |= notes.is_some() || gone.is_some();
         self.doubles = notes.unwrap_or_default();
-        let notes = &self.notes;
         let all = self.gone.len();
-        self.gone.retain(|gone| notes.binary_search_by(|note| note.guid().cmp(gone.guid())).is_err());
+        self.part_living();
         self.dirty |= self.gone.len() < all;
         let types = self.types.len();
         self.types.sort_unstable_by_key(|one| (one.key, Reverse((one.generation, one.modified)), one.style));
@@ -89,14 +87,18 @@ impl Lock {
 
 /// Sorts records by GUID and keeps one of each: the last change wins, and of two at the same time the line decides, so that
 /// both directions of a merge agree. Gives what is not kept; `None` where there was nothing to do.
-fn settle<T: Send + Clone>(records: &mut Vec<T>, key: fn(&T) -> (&Guid, Reverse<i64>, &str)) -> Option<Vec<T>> {
-    if records.is_sorted_by(|one, next| key(one).0 < key(next).0) {
+fn settle<T: Send + Clone>(
+    records: &mut Vec<T>,
+    guid: fn(&T) -> &str,
+    age: fn(&T) -> (Reverse<i64>, &str),
+) -> Option<Vec<T>> {
+    if records.is_sorted_by(|one, next| guid(one) < guid(next)) {
         return None;
     }
     let mut others = Vec::new();
-    records.par_sort_unstable_by(|one, other| key(one).cmp(&key(other)));
+    records.par_sort_unstable_by(|one, other| (guid(one), age(one)).cmp(&(guid(other), age(other))));
     records.dedup_by(|later, first| {
-        let is_other = key(later).0 == key(first).0;
+        let is_other = guid(later) == guid(first);
         others.extend(is_other.then(|| later.clone()));
         is_other
     });
