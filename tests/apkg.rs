@@ -12,8 +12,9 @@ use deckle::api::config::BookOptions;
 use deckle::api::config::print::{PrintLayer, PrintOptions};
 use deckle::api::identity;
 use deckle::api::ir::{
-    Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
-    LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, Size, SourceFile, Tag, VERSION,
+    Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Embed, Footnote, Guid, Inline,
+    InlineKind, LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, Size, SourceFile, Tag,
+    VERSION,
 };
 use deckle::api::pipeline::{Format, emit};
 use deckle::api::print::{self, Printing};
@@ -39,8 +40,8 @@ fn paragraph(content: Vec<Inline>) -> Vec<Block> {
 
 fn image(path: &str) -> Inline {
     let media = MediaRef::Local { path: path.to_owned() };
-    let kind = InlineKind::Media { media, alt: String::new(), title: None, size: Size::default() };
-    Inline { span: span(), kind }
+    let embed = Embed { media, alt: String::new(), title: None, size: Size::default() };
+    Inline { span: span(), kind: InlineKind::Media(embed.into()) }
 }
 
 fn note(deck: &str, body: NoteBody) -> Note {
@@ -52,12 +53,12 @@ fn note(deck: &str, body: NoteBody) -> Note {
         id: None,
         id_place: None,
         deck: DeckName::new(deck).unwrap(),
-        tags: Vec::new(),
+        tags: Vec::new().into(),
         body,
         hint: Vec::new(),
         extra: Vec::new(),
         footnotes: Vec::new(),
-        context: vec!["A & B".to_owned(), "C".to_owned()],
+        context: vec!["A & B".to_owned(), "C".to_owned()].into(),
         span: span(),
         line: 7,
         trusts_html: false,
@@ -70,7 +71,7 @@ fn basic(deck: &str, front: &str, back: &str) -> Note {
 }
 
 fn cloze(numbers: &[u16], content: Vec<Inline>) -> Inline {
-    let cloze = Cloze { span: span(), numbers: numbers.to_vec(), hint: None, assigned: false };
+    let cloze = Cloze { span: span(), numbers: numbers.to_vec(), hint: None, assigned: false }.into();
     Inline { span: span(), kind: InlineKind::Cloze { cloze, content } }
 }
 
@@ -162,13 +163,13 @@ fn sample() -> Collection {
         *reversed = true;
         *typed = Some("a <grouping>".to_owned());
     }
-    reversed.tags = vec![Tag::new("aws").unwrap(), Tag::new("ecs::core").unwrap()];
+    reversed.tags = vec![Tag::new("aws").unwrap(), Tag::new("ecs::core").unwrap()].into();
     reversed.hint = paragraph(vec![text("think")]);
     reversed.footnotes =
         (1..=2).map(|number| Footnote { number, blocks: paragraph(vec![text(&format!("page {number}"))]) }).collect();
     let nested = vec![text("a "), cloze(&[1], vec![text("b "), cloze(&[2], vec![text("c")])]), text(" d")];
     let run = Run::Cloze {
-        cloze: Cloze { span: span(), numbers: vec![3], hint: None, assigned: false },
+        cloze: Cloze { span: span(), numbers: vec![3], hint: None, assigned: false }.into(),
         content: vec![Run::Text { text: "Vec::new()".to_owned() }],
     };
     let code = Inline { span: span(), kind: InlineKind::Code { content: vec![run] } };
@@ -177,7 +178,7 @@ fn sample() -> Collection {
         text: paragraph(nested.into_iter().chain([code]).collect()),
     };
     let mut cloze_note = note("AWS::ECS", cloze_body);
-    cloze_note.context.push("{{c7::no card}}".to_owned());
+    cloze_note.context = [&*cloze_note.context, &["{{c7::no card}}".to_owned()]].concat().into();
     cloze_note.extra = paragraph(vec![text("{{c8::no card either}}")]);
     let mut picture = basic("AWS::EKS", "picture", "b");
     picture.body = NoteBody::Basic {
@@ -381,7 +382,7 @@ fn fields_hold_the_note() {
 #[test]
 fn a_separator_in_a_text_makes_no_field() {
     let mut separated = basic("A", "a\u{1f}b", "\u{1f}");
-    separated.context = vec!["\u{1f}".to_owned()];
+    separated.context = vec!["\u{1f}".to_owned()].into();
     let package = packages(&collection(vec![separated])).remove(0);
     let query = "select replace(flds, char(31), '¦'), sfld, csum from notes";
     let plain = packages(&collection(vec![basic("A", "a b", "c")])).remove(0);
@@ -428,11 +429,14 @@ fn odd_line(deletes: bool) -> impl Strategy<Value = Vec<Inline>> {
     let kind = (odd_text(), prop::sample::select(RAW), 0..if deletes { 7 } else { 5 }, 1..500_u16).prop_map(
         |(words, raw, kind, number)| {
             let run = |text| vec![Run::Text { text }];
-            let number = Cloze { span: span(), numbers: vec![number], hint: Some(words.clone()), assigned: false };
+            let number =
+                Cloze { span: span(), numbers: vec![number], hint: Some(words.clone()), assigned: false }.into();
             let kind = match kind {
                 0 => InlineKind::Code { content: run(words) },
                 1 => InlineKind::Math { display: false, content: run(words) },
-                2 => InlineKind::Html { html: RawHtml { text: raw.to_owned(), media: Vec::new(), links: Vec::new() } },
+                2 => InlineKind::Html {
+                    html: RawHtml { text: raw.to_owned(), media: Vec::new(), links: Vec::new() }.into(),
+                },
                 3 => image(&words).kind,
                 4 => InlineKind::Text { text: words },
                 5 => InlineKind::Cloze { cloze: number, content: vec![text(&words)] },
@@ -454,7 +458,7 @@ prop_compose! {
         sides in (odd_blocks(false), odd_blocks(false)),
         text in (odd_blocks(true), odd_blocks(true)),
         others in (odd_blocks(false), odd_blocks(false), prop::collection::vec(odd_blocks(false), 0..3)),
-        context in prop::collection::vec(odd_text(), 0..3),
+        context in prop::collection::vec(odd_text(), 0..3).prop_map_into(),
         typed in prop::option::of(odd_text()),
         [is_cloze, reversed, trusts_html] in any::<[bool; 3]>(),
     ) -> Note {
