@@ -182,6 +182,25 @@ fn whatever_lies_in_its_place_a_build_is_the_same() {
     assert_eq!(fs::read(&elsewhere).unwrap(), b"theirs");
 }
 
+/// Of each output of a project where nothing would be done again.
+#[test]
+fn what_became_of_an_output_is_mended() {
+    let mut project = Project::new(true);
+    project.run(&["build"]);
+    project.run(&["build"]);
+    let sound = project.run(&["build"]);
+    let is_page = |path: &Path| path.extension().is_some_and(|end| end == "html" || end == "md" || end == "apkg");
+    let pages: Vec<usize> =
+        (0..).zip(project.outputs().keys()).filter(|(_, path)| is_page(path)).map(|(at, _)| at).collect();
+    for at in pages {
+        for edit in [Edit::Spoil(at), Edit::Lose(at)] {
+            project.take(&edit);
+            project.run(&["build"]);
+            assert_eq!(project.run(&["build"]).files, sound.files, "{edit:?}");
+        }
+    }
+}
+
 #[test]
 fn nothing_is_kept_where_nothing_may_be_written() {
     let mut project = Project::new(true);
