@@ -163,6 +163,27 @@ fn rows_of_any_length_are_read() {
     assert_read((0..).zip(lengths.chain(long)).map(|(id, length)| (id, [text(length), Own::Null], 3)).collect());
 }
 
+/// The length of a row's types takes one byte, or two.
+#[test]
+fn rows_may_have_many_columns() {
+    for count in [100, 125, 126, 127, 128, 200] {
+        let columns = (0..count).map(|number| format!("n{number}")).collect::<Vec<_>>().join(", ");
+        let columns: &'static str = format!("id integer primary key, {columns}").leak();
+        let mut record = Vec::new();
+        let numbers = (0..count).map(|number| Value::Integer(number << 20));
+        push_record(&std::iter::once(Value::Null).chain(numbers).collect::<Vec<_>>(), &mut record);
+        let mut pages = Vec::new();
+        let mut put = |page: &[u8]| pages.extend_from_slice(page);
+        let mut database = Database::new(&mut put);
+        database.table(Table { name: "t", columns }, |table| table.push(1, &record));
+        let bytes = [database.finish().unwrap(), pages].concat();
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.deserialize_read_exact("main", bytes.as_slice(), bytes.len(), true).unwrap();
+        let last = connection.query_row(&format!("select n{} from t", count - 1), [], |row| row.get(0));
+        assert_eq!(last, Ok((count - 1) << 20));
+    }
+}
+
 #[test]
 fn definitions_have_to_fit_on_a_page() {
     let finish = |count: usize, columns: &'static str| {
