@@ -163,13 +163,7 @@ fn session(brush: &mut Brush<'_>) {
             continue;
         };
         brush.paint(prompt.len(), Class::Comment);
-        let mut length = 0;
-        for line in brush.rest().split_inclusive('\n') {
-            length += line.len();
-            if !line.trim_end().ends_with('\\') {
-                break;
-            }
-        }
+        let length = lines::continued(brush.rest(), false);
         if length > 0 {
             brush.lend(length, |brush| shell::paint(shell::Kind::Commands, brush));
         }

@@ -4,6 +4,7 @@
 //! the code and ends.
 
 use super::{Class, Token};
+use crate::text::steps;
 
 /// What stands in a code, from where the reading has got to.
 pub(super) struct Brush<'a> {
@@ -68,7 +69,7 @@ impl<'a> Brush<'a> {
     /// As [`Self::run`], `ahead` bytes further on.
     pub(super) fn run_behind(&self, ahead: usize, mut belongs: impl FnMut(u8) -> bool) -> usize {
         let bytes = self.code.as_bytes().get(self.at + ahead..self.end).unwrap_or_default();
-        bytes.iter().position(|byte| !belongs(*byte)).unwrap_or(bytes.len())
+        steps::counted(bytes.iter().position(|byte| !belongs(*byte)).unwrap_or(bytes.len()))
     }
 
     /// The length of what is left of the line, without its line feed.
@@ -79,7 +80,13 @@ impl<'a> Brush<'a> {
     /// The length up to and with `text`; of all that is left where it does not come. Whoever takes less than that looks again.
     pub(super) fn through(&self, text: &str) -> usize {
         let rest = self.rest();
-        rest.find(text).map_or(rest.len(), |at| at + text.len())
+        steps::counted(rest.find(text).map_or(rest.len(), |at| at + text.len()))
+    }
+
+    /// The length up to `text`; of all that is left where it does not come.
+    pub(super) fn to(&self, text: &str) -> usize {
+        let rest = self.rest();
+        steps::counted(rest.find(text).unwrap_or(rest.len()))
     }
 
     /// Paints the next `length` bytes; of a character that begins in them all, and at least one. A line end has no class, so

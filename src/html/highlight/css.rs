@@ -4,6 +4,7 @@
 
 use super::Class;
 use super::brush::{Brush, is_letter, is_word};
+use crate::text::steps;
 
 /// Paints all that the brush still sees.
 pub(super) fn paint(brush: &mut Brush<'_>) {
@@ -35,18 +36,18 @@ fn statement(brush: &Brush<'_>) -> (usize, u8) {
             b')' => open = open.saturating_sub(1),
             b'{' if before == b'#' || before == b'@' => open += 1,
             b'}' if open > 0 => open -= 1,
-            b'*' if before == b'/' && open == 0 && at > 1 => return (at - 1, b'*'),
-            b'{' | b'}' | b';' if open == 0 => return (at, byte),
+            b'*' if before == b'/' && open == 0 && at > 1 => return (steps::counted(at) - 1, b'*'),
+            b'{' | b'}' | b';' if open == 0 => return (steps::counted(at), byte),
             _ => {}
         }
         before = byte;
     }
-    (text.len(), 0)
+    (steps::counted(text.len()), 0)
 }
 
 fn comment(brush: &mut Brush<'_>) -> bool {
     let length = if brush.starts_with("/*") {
-        2 + brush.rest().get(2..).map_or(0, |rest| rest.find("*/").map_or(rest.len(), |at| at + 2))
+        2 + brush.rest().get(2..).map_or(0, |rest| steps::counted(rest.find("*/").map_or(rest.len(), |at| at + 2)))
     } else if brush.starts_with("//") {
         brush.line()
     } else {

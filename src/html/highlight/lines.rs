@@ -5,6 +5,7 @@
 use super::brush::{Brush, is_blank, is_letter, is_word};
 use super::shell::Kind;
 use super::{Class, markup, scanner, shell, tables};
+use crate::text::steps;
 
 /// What begins a line, and its class.
 pub(super) type Prefixes = &'static [(&'static str, Class)];
@@ -101,7 +102,7 @@ pub(super) fn dockerfile(brush: &mut Brush<'_>) {
 }
 
 /// The length of a line and of those that go on with it. Comments among them do not end them.
-fn continued(text: &str, has_comments: bool) -> usize {
+pub(super) fn continued(text: &str, has_comments: bool) -> usize {
     let mut length = 0;
     for line in text.split_inclusive('\n') {
         length += line.len();
@@ -110,7 +111,7 @@ fn continued(text: &str, has_comments: bool) -> usize {
             break;
         }
     }
-    length
+    steps::counted(length)
 }
 
 fn instruction(brush: &mut Brush<'_>) {

@@ -53,10 +53,9 @@ fn hole(markup: &Markup, brush: &mut Brush<'_>) -> bool {
         return true;
     };
     brush.paint(open.len(), Class::Keyword);
-    let inner = brush.rest().find(close);
-    let length = inner.unwrap_or(brush.rest().len());
+    let length = brush.to(close);
     brush.lend(length, |brush| scanner::paint(language, brush));
-    if inner.is_some() {
+    if !brush.is_done() {
         brush.paint(close.len(), Class::Keyword);
     }
     true
@@ -104,7 +103,7 @@ fn element(markup: &Markup, brush: &mut Brush<'_>) {
         "style" => "</style",
         _ => return,
     };
-    let length = brush.rest().find(close).unwrap_or(brush.rest().len());
+    let length = brush.to(close);
     brush.lend(length, |brush| if name == "style" { css::paint(brush) } else { scanner::paint(markup.script, brush) });
 }
 

@@ -4,6 +4,7 @@
 
 use super::Class;
 use super::brush::Brush;
+use crate::text::steps;
 
 const KEYWORDS: &[&str] = &[
     "begin",
@@ -95,7 +96,7 @@ fn token(rest: &str, before: Option<char>) -> (usize, Option<Class>) {
     let is_apart = before.is_none_or(|before| before.is_whitespace() || "({[;,|=".contains(before));
     match first {
         '<' if rest.starts_with("<#") => (end_of(rest, 2, "#>"), Some(Class::Comment)),
-        '#' if is_apart => (rest.find('\n').unwrap_or(rest.len()), Some(Class::Comment)),
+        '#' if is_apart => (run(rest, |c| c != '\n'), Some(Class::Comment)),
         '@' if rest.starts_with("@\"") => (end_of(rest, 2, "\n\"@"), Some(Class::String)),
         '@' if rest.starts_with("@'") => (end_of(rest, 2, "\n'@"), Some(Class::String)),
         '"' | '\'' => (quoted(rest, first), Some(Class::String)),
@@ -112,7 +113,7 @@ fn token(rest: &str, before: Option<char>) -> (usize, Option<Class>) {
 
 /// Offset behind `end`, which is looked for from an offset on; where it is missing, the text's length.
 fn end_of(text: &str, from: usize, end: &str) -> usize {
-    text.get(from..).and_then(|rest| rest.find(end)).map_or(text.len(), |at| from + at + end.len())
+    steps::counted(text.get(from..).and_then(|rest| rest.find(end)).map_or(text.len(), |at| from + at + end.len()))
 }
 
 /// The length of a quoted string. Between double quotes a backtick escapes.
@@ -122,11 +123,11 @@ fn quoted(text: &str, quote: char) -> usize {
         match c {
             _ if escaped => escaped = false,
             '`' if quote == '"' => escaped = true,
-            c if c == quote => return at + 1,
+            c if c == quote => return steps::counted(at + 1),
             _ => {}
         }
     }
-    text.len()
+    steps::counted(text.len())
 }
 
 fn variable(rest: &str) -> (usize, Option<Class>) {
@@ -174,7 +175,7 @@ fn word(rest: &str) -> (usize, Option<Class>) {
 }
 
 fn run(text: &str, is_in: impl Fn(char) -> bool) -> usize {
-    text.find(|c| !is_in(c)).unwrap_or(text.len())
+    steps::counted(text.find(|c| !is_in(c)).unwrap_or(text.len()))
 }
 
 fn is_word(c: char) -> bool {

@@ -4,6 +4,7 @@
 
 use super::Class;
 use super::brush::{Brush, is_blank, is_word};
+use crate::text::steps;
 
 /// How a kind of text is written.
 pub(super) struct Prose {
@@ -104,7 +105,7 @@ fn fenced<'a>(prose: &Prose, brush: &mut Brush<'a>, code: &dyn Fn(&str, &mut Bru
 
 /// The length of the lines before one that begins with a text.
 fn until(text: &str, close: &str) -> usize {
-    text.split_inclusive('\n').take_while(|line| !line.starts_with(close)).map(str::len).sum()
+    steps::counted(text.split_inclusive('\n').take_while(|line| !line.starts_with(close)).map(str::len).sum())
 }
 
 fn line(prose: &Prose, brush: &mut Brush<'_>) {
@@ -143,7 +144,9 @@ fn span(prose: &Prose, brush: &mut Brush<'_>, missing: &mut Vec<&'static str>) -
             continue;
         }
         let inner = brush.rest().get(open.len()..).filter(|inner| !inner.starts_with(' ')).unwrap_or(close);
-        match inner.find(close) {
+        let found = inner.find(close);
+        steps::counted(found.unwrap_or(inner.len()));
+        match found {
             Some(0) => {}
             Some(length) => {
                 // A link's target, but a text with its marks.

@@ -7,6 +7,7 @@ use super::Class;
 use super::brush::{Brush, is_blank, is_letter, is_word};
 use super::heredoc::Heredocs;
 use super::language::{Calls, Capitals, Comment, Escape, Hole, Language, Quote};
+use crate::text::steps;
 
 /// Paints all that the brush still sees.
 pub(super) fn paint(language: &'static Language, brush: &mut Brush<'_>) {
@@ -175,7 +176,8 @@ impl Scanner<'_, '_> {
     fn lines(&self, close: &str) -> usize {
         let lines = self.brush.rest().split_inclusive('\n');
         let mut is_closed = false;
-        lines.take_while(|line| !std::mem::replace(&mut is_closed, line.starts_with(close))).map(str::len).sum()
+        let lines = lines.take_while(|line| !std::mem::replace(&mut is_closed, line.starts_with(close)));
+        steps::counted(lines.map(str::len).sum())
     }
 
     /// Whether a line begins with a mark that, if it is a word, ends there.
@@ -258,7 +260,7 @@ impl Scanner<'_, '_> {
         while length < most && self.brush.byte_at(from + length) != 0 && goes_on(self.brush.byte_at(from + length)) {
             length += 1;
         }
-        length + 1
+        steps::counted(length + 1)
     }
 
     /// `'x'` and `'\n'`; else what stands for a name: a lifetime, a type variable, a quoted symbol.
@@ -737,7 +739,7 @@ impl Hole {
 fn block(brush: &Brush<'_>, open: &str, close: &str, nests: bool) -> usize {
     if !nests {
         let rest = brush.rest().get(open.len()..).unwrap_or_default();
-        return rest.find(close).map_or(open.len() + rest.len(), |at| open.len() + at + close.len());
+        return steps::counted(rest.find(close).map_or(open.len() + rest.len(), |at| open.len() + at + close.len()));
     }
     let rest = brush.rest().as_bytes();
     let (mut at, mut depth) = (0, 0_usize);
@@ -755,7 +757,7 @@ fn block(brush: &Brush<'_>, open: &str, close: &str, nests: bool) -> usize {
             break;
         }
     }
-    at
+    steps::counted(at)
 }
 
 fn by_capital(capitals: Capitals, text: &str) -> Option<Class> {

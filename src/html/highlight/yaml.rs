@@ -4,6 +4,7 @@
 
 use super::Class;
 use super::brush::{Brush, is_blank, is_word};
+use crate::text::steps;
 
 /// Words that are no strings, in lower case and sorted: those of YAML 1.1 too, as most readers know them.
 const CONSTANTS: &[&str] = &[".inf", ".nan", "false", "no", "null", "off", "on", "true", "yes", "~"];
@@ -153,7 +154,7 @@ impl Yaml<'_, '_> {
                 _ => true,
             }
         };
-        let length = text.iter().enumerate().take_while(|(at, byte)| goes_on(*at, **byte)).count();
+        let length = steps::counted(text.iter().enumerate().take_while(|(at, byte)| goes_on(*at, **byte)).count());
         let text = self.brush.rest().get(..length).unwrap_or_default().trim_end();
         let is_key = self.brush.byte_at(length) == b':';
         if is_key {

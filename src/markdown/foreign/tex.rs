@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::text::steps;
+
 /// Commands that something in braces has to follow.
 const WITH_BRACES: [&str; 22] = [
     "binom",
@@ -99,10 +101,11 @@ fn stands_apart(before: &str) -> bool {
 
 /// Whether what stands behind a backslash is a command that nothing else is called.
 fn is_command(rest: &str) -> bool {
-    let name = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+    let name = steps::counted(rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len()));
     let (name, behind) = rest.split_at(name);
     let is_one_of = |names: &[&str]| names.contains(&name);
-    let has_braces = behind.starts_with('{') && behind.bytes().take(LONGEST).any(|byte| byte == b'}');
+    let given = || behind.bytes().take(LONGEST).inspect(|_| _ = steps::counted(1));
+    let has_braces = behind.starts_with('{') && given().any(|byte| byte == b'}');
     let is_bounded =
         !behind.starts_with(['\\', '/', '.', ':', '{', '*', '+', '?', '(', '[']) || behind.starts_with(". ");
     (is_one_of(&WITH_BRACES) && (has_braces || (name == "sqrt" && behind.starts_with('['))))
@@ -133,6 +136,7 @@ fn length(text: &str) -> usize {
 fn closing(text: &str, open: char, close: char) -> Option<usize> {
     let mut depth = 0_usize;
     text.char_indices().find_map(|(at, c)| {
+        steps::counted(1);
         depth = (depth + usize::from(c == open)).saturating_sub(usize::from(c == close));
         (depth == 0).then_some(at + c.len_utf8())
     })
@@ -188,8 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn many_beginnings_cost_no_more_than_one() {
-        let began = std::time::Instant::now();
+    fn many_beginnings_are_not_each_searched_to_the_end() {
         for (start, found) in [
             ("\\", None),
             ("\\frac", None),
@@ -198,8 +201,10 @@ mod tests {
             (" \\alpha", Some(1..7)),
             ("\\frac{}[", Some(0..7)),
         ] {
-            assert_eq!(find(&start.repeat(200_000)), found, "{start}");
+            let text = start.repeat(10_000);
+            let (looked_at, tex) = steps::taken_by(|| find(&text));
+            assert_eq!(tex, found, "{start}");
+            assert!(looked_at <= LONGEST * text.len(), "{start}: {looked_at}");
         }
-        assert!(began.elapsed() < std::time::Duration::from_secs(10));
     }
 }
