@@ -192,9 +192,9 @@ fn definitions_have_to_fit_on_a_page() {
         (0..count).for_each(|_| database.table(Table { name: "t", columns }, |_| {}));
         database.finish().map(|page| page.len())
     };
-    let lengths: Vec<Option<usize>> = (0..120).map(|count| finish(count, "a").ok()).collect();
+    let lengths: Vec<Option<usize>> = (0..140).map(|count| finish(count, "a").ok()).collect();
     let fit = lengths.iter().take_while(|length| **length == Some(pages::PAGE)).count();
-    assert!((80..110).contains(&fit), "{fit}");
+    assert!((100..120).contains(&fit), "{fit}");
     assert!(lengths.iter().skip(fit).all(Option::is_none));
 }
 
