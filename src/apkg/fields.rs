@@ -13,7 +13,6 @@ use crate::artifact::{Ingredients, Key, Made};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey, PlacePiece, Shared};
 use crate::site::pages::Site;
-use crate::source::SourceId;
 use crate::text::address::percent_encode;
 use crate::text::hidden;
 use crate::text::path::below;
@@ -147,7 +146,7 @@ impl<'a> FieldRenderer<'a> {
 #[derive(Default)]
 pub(super) struct Above {
     /// The file and the headings that the rest is made of.
-    of: Option<(SourceId, Shared<String>)>,
+    of: Option<(usize, Shared<String>)>,
     /// The headings above the note.
     context: String,
     /// Its file, and the last of them.
@@ -156,9 +155,9 @@ pub(super) struct Above {
 
 impl Above {
     fn of(&mut self, note: &Note, collection: &Collection) -> &Self {
-        let (source, headings) = (note.span.source, &note.context);
+        let (source, headings) = (note.span.source.0 as usize, &note.context);
         if self.of.as_ref().is_none_or(|of| of.0 != source || *of.1 != **headings) {
-            let file = collection.sources.get(source.0 as usize).map_or("", |file| file.path.as_str());
+            let file = collection.sources.get(source).map_or("", |file| file.path.as_str());
             let heading = headings.last().map(|heading| format!(" › {heading}")).unwrap_or_default();
             self.place = html::plain(&format!("{}{heading}", hidden::shown(file)));
             self.context = html::plain(&headings.join(" › "));
