@@ -99,6 +99,8 @@ pub struct Project {
     pub media_roots: Vec<(String, Span)>,
     /// The largest file that is packed, in bytes; Anki's limit unless given.
     pub media_limit: Option<u64>,
+    /// After how many days a note that is gone is forgotten; `None` for never.
+    pub forget_after: Option<u32>,
     /// Descriptions of decks.
     pub decks: Vec<(DeckName, String)>,
     /// How decks are printed.

@@ -25,7 +25,7 @@ mod stamp;
 
 use rayon::prelude::*;
 
-use self::lock::{LockedNote, LockedType};
+use self::lock::{Day, LockedNote, LockedType};
 use self::past::Recalled;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Collection, Guid, LeftOut, Note, NoteTypeKey};
@@ -52,6 +52,7 @@ pub fn assign(collection: &mut Collection, left_out: &mut LeftOut, lock: Option<
     let now = clock.now.max(1);
     let is_first = lock.is_none();
     let mut lock = lock.unwrap_or_else(|| Lock::new(&collection.id));
+    lock.day = Some(Day::of(now));
     let mut diagnostics = ids::settle(collection, left_out, &lock);
     let doubles = doubles::settle(collection, &mut lock);
     let recalled = past::recall(collection, left_out, &lock);
@@ -164,6 +165,8 @@ pub struct Report {
     pub new: usize,
     /// How many gone notes are back.
     pub revived: usize,
+    /// How many notes that have long been gone are forgotten; [`Lock::forget_older`] says it.
+    pub forgotten: usize,
     /// How many notes' content changed, the kept ones among them and the new ones not.
     pub edited: usize,
     /// Top-level decks that lost notes, with how many they had, by name.

@@ -743,7 +743,7 @@ fn the_lock_may_lie_elsewhere() {
     let folder = sea();
     deckle(&folder, 1, &["build", "--lock", "locks/mine.lock"]);
     assert!(!folder.path("deckle.lock").exists());
-    assert!(folder.read("locks/mine.lock").starts_with("deckle.lock 1\ncollection sea\n"));
+    assert!(folder.read("locks/mine.lock").starts_with("deckle.lock 2\ncollection sea\n"));
     assert!(deckle(&folder, 2, &["build", "--frozen", "--lock", "locks/mine.lock"]).starts_with("status 0"));
     folder.write("locks/mine.lock", "deckle.lock 1\nx\n");
     insta::assert_snapshot!(deckle(&folder, 3, &["build", "--lock", "locks/mine.lock"]), @r"

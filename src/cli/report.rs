@@ -105,6 +105,7 @@ pub(super) fn changes(report: &Report) -> String {
         (report.edited, "edited"),
         (report.gone.len(), "gone"),
         (report.revived, "back"),
+        (report.forgotten, "forgotten"),
         (report.overtaken.notes.len(), "taken back"),
     ];
     let mut words: Vec<String> = Vec::new();

@@ -37,7 +37,7 @@ macro_rules! keys {
 
 /// Keys of `deckle.yaml`.
 const PROJECT_KEYS: &[&str] = keys!(
-    ["id", "name", "content", "out", "site-url", "link", "templates", "media-roots", "media-limit", "decks"]
+    ["id", "name", "content", "out", "site-url", "link", "templates", "media-roots", "media-limit", "forget-after", "decks"]
     ["print", "book"]
 );
 
@@ -101,6 +101,7 @@ impl<'a> Reader<'a> {
                 }
                 "media-roots" => project.media_roots = self.media_roots(&value),
                 "media-limit" => project.media_limit = self.media_limit(&value).or(project.media_limit),
+                "forget-after" => project.forget_after = self.forget_after(&value).or(project.forget_after),
                 "decks" => self.decks(&value, &mut project),
                 "print" => project.print = self.print(&value),
                 "book" => project.book = self.book(&value),

@@ -1,16 +1,16 @@
 //! Keeps the numbers of deletions: what deckle numbered keeps its number while it is edited and moved, and a number that
 //! was used is never given to anything else.
 //!
-//! Knows nothing of the lock but one field of a line: entries parted by `.`, those of deletions that are there in source
-//! order, then those of gone ones. An entry is the number, `~` where the deletion is gone, and its fingerprint of 8
-//! digits: `1QkAbCdEf.2~QkAbCdEf`.
+//! Knows nothing of the lock but one field of a line.
 
 mod fingerprint;
+mod memory;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::fmt::Write;
+use std::ops::Range;
 
 use self::fingerprint::Fingerprint;
+use self::memory::{Entry, Memory, of_group};
 use super::field::NONE;
 use crate::anki::limits::MAX_CLOZE_NUMBER;
 use crate::ir::{
@@ -26,8 +26,8 @@ pub(super) fn assign<'a>(note: &mut Note, old: impl FnOnce() -> Option<&'a str>)
     let mut new = Vec::new();
     collect(heading, &mut new);
     collect(text, &mut new);
-    let old = old().map(read).unwrap_or_default();
-    if !old.is_empty() && new.iter().any(|deletion| deletion.assigned) {
+    let old = old().and_then(Memory::read).unwrap_or_default();
+    if !old.entries.is_empty() && new.iter().any(|deletion| deletion.assigned) {
         renumber(&mut new, &old);
         let mut numbers = new.iter().filter(|deletion| deletion.assigned).map(|deletion| &deletion.numbers);
         for blocks in [heading, text] {
@@ -45,11 +45,12 @@ pub(super) fn assign<'a>(note: &mut Note, old: impl FnOnce() -> Option<&'a str>)
 /// with other texts. A text that stands in several deletions counts where it has as many numbers as before.
 pub(super) fn renumbered(note: &Note, old: &str) -> Vec<Renumbered> {
     let NoteBody::Cloze { heading, text } = &note.body else { return Vec::new() };
+    let old = Memory::read(old).unwrap_or_default();
     let mut then: HashMap<Fingerprint, BTreeSet<u16>> = HashMap::new();
-    for entry in read(old).iter().filter(|entry| !entry.gone) {
-        then.entry(entry.fingerprint).or_default().insert(entry.number);
+    for (known, number) in old.there().iter().filter_map(|entry| Some((entry.fingerprint?, entry.number))) {
+        then.entry(known).or_default().insert(number);
     }
-    let mut now = Gathered::default();
+    let mut now = Gathered { width: old.width, ..Gathered::default() };
     for_each_deletion(Child::Blocks(heading), &mut |cloze, hidden| gather(cloze, hidden, &mut now));
     for_each_deletion(Child::Blocks(text), &mut |cloze, hidden| gather(cloze, hidden, &mut now));
     let differs = |(fingerprint, text, numbers): (Fingerprint, String, BTreeSet<u16>)| {
@@ -77,6 +78,8 @@ struct Gathered {
     all: Vec<(Fingerprint, String, BTreeSet<u16>)>,
     /// Where each of them is.
     places: HashMap<Fingerprint, usize>,
+    /// So many digits of a fingerprint are looked at.
+    width: usize,
 }
 
 /// Adds the numbers that the author gave a text to those that it has elsewhere in the note.
@@ -85,8 +88,8 @@ fn gather(cloze: &Cloze, hidden: Child<'_>, gathered: &mut Gathered) {
         return;
     }
     let text = text_of(hidden);
-    let fingerprint = Fingerprint::of(&text);
-    let Gathered { all, places } = gathered;
+    let fingerprint = Fingerprint::of(&text).cut(gathered.width);
+    let Gathered { all, places, .. } = gathered;
     let place = *places.entry(fingerprint).or_insert(all.len());
     match all.get_mut(place) {
         Some((.., numbers)) => numbers.extend(&cloze.numbers),
@@ -96,7 +99,12 @@ fn gather(cloze: &Cloze, hidden: Child<'_>, gathered: &mut Gathered) {
 
 /// Whether a field of a lock's line can be read.
 pub(super) fn is_readable(field: &str) -> bool {
-    field == NONE || field.split('.').all(|entry| Entry::read(entry).is_some())
+    Memory::read(field).is_some()
+}
+
+/// Whether a field of an older lock says what one that is written now does.
+pub(super) fn says_same(old: &str, new: &str) -> bool {
+    old == new || Memory::read(old).is_some_and(|old| old.to_field() == new)
 }
 
 /// A deletion of the note as it is now.
@@ -130,35 +138,10 @@ fn text_of(hidden: Child<'_>) -> String {
     }
 }
 
-/// A number that was used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Entry {
-    number: u16,
-    /// Whether the deletion is not there any more.
-    gone: bool,
-    fingerprint: Fingerprint,
-}
-
-impl Entry {
-    fn read(text: &str) -> Option<Self> {
-        let (number, fingerprint) = text.split_at_checked(text.len().checked_sub(Fingerprint::LENGTH)?)?;
-        let (number, gone) = number.strip_suffix(GONE).map_or((number, false), |number| (number, true));
-        let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
-        let number = number.parse().ok().filter(|number| is_number && (1..=MAX_CLOZE_NUMBER).contains(number))?;
-        Some(Self { number, gone, fingerprint: Fingerprint::read(fingerprint)? })
-    }
-}
-
-/// Stands behind the number of a deletion that is not there any more.
-const GONE: char = '~';
-
-fn read(field: &str) -> Vec<Entry> {
-    if field == NONE { Vec::new() } else { field.split('.').filter_map(Entry::read).collect() }
-}
-
 /// Gives old numbers to the deletions that had them, and others that were never used to the rest.
-fn renumber(new: &mut [Deletion], old: &[Entry]) {
+fn renumber(new: &mut [Deletion], old: &Memory) {
     let pairs = Pairs::find(new, old);
+    let old = old.entries.as_slice();
     let mut taken: BTreeSet<u16> = new
         .iter()
         .filter(|deletion| !deletion.assigned)
@@ -193,13 +176,23 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn find(new: &[Deletion], old: &[Entry]) -> Self {
+    fn find(new: &[Deletion], memory: &Memory) -> Self {
+        let old = memory.entries.as_slice();
         let mut pairs = Self { old_of: vec![None; new.len()], is_paired: vec![false; old.len()] };
-        pairs.pair_same(new, old);
+        if !memory.groups.is_empty() {
+            pairs.pair_groups(new, memory);
+        }
+        let cut = |deletion: &Deletion| deletion.fingerprint.cut(memory.width);
+        let new: Vec<Fingerprint> = new.iter().map(cut).collect();
+        if memory.width < Fingerprint::LENGTH {
+            pairs.pair_ends(&new, memory.there());
+        }
+        pairs.pair_same(&new, old);
+        let [certain, enough] = enough(memory.width);
         // What changed places and its first letter stands where something else stood.
-        pairs.pair_similar(new, old, CERTAIN);
+        pairs.pair_similar(&new, memory, certain);
         pairs.pair_between_neighbours(old);
-        pairs.pair_similar(new, old, ENOUGH);
+        pairs.pair_similar(&new, memory, enough);
         pairs
     }
 
@@ -213,14 +206,53 @@ impl Pairs {
         }
     }
 
-    /// Deletions of the same text, in their order; those that are there before those that are gone.
-    fn pair_same(&mut self, new: &[Deletion], old: &[Entry]) {
-        let mut places: HashMap<Fingerprint, VecDeque<usize>> = HashMap::new();
-        for (place, entry) in old.iter().enumerate() {
-            places.entry(entry.fingerprint).or_default().push_back(place);
+    /// Of very many deletions: the groups that are the same from the start on, and from the end.
+    fn pair_groups(&mut self, new: &[Deletion], memory: &Memory) {
+        let there = memory.there().len();
+        // One with several numbers has as many entries.
+        let slots: Vec<usize> =
+            (0..).zip(new).flat_map(|(place, one)| one.numbers.iter().map(move |_| place)).collect();
+        let print = |slot: &usize| new.get(*slot).map(|deletion| deletion.fingerprint);
+        let ranges = || (0..there).step_by(memory.group).map(|start| start..there.min(start + memory.group));
+        let is_same = |range: &Range<usize>, group: Fingerprint, back: usize| {
+            let start = (slots.len() + range.start).checked_sub(back);
+            let slots = start.and_then(|start| slots.get(start..start + range.len()));
+            slots.is_some_and(|slots| of_group(slots.iter().filter_map(print)) == group)
+        };
+        let groups = || ranges().zip(memory.groups.iter().copied());
+        let first: Vec<Range<usize>> =
+            groups().take_while(|(range, group)| is_same(range, *group, slots.len())).map(|(range, _)| range).collect();
+        let mut last: Vec<(Range<usize>, Fingerprint)> = groups().skip(first.len()).collect();
+        last.reverse();
+        let most = slots.len().saturating_sub(first.last().map_or(0, |range| range.end));
+        let last =
+            last.into_iter().take_while(|(range, group)| there - range.start <= most && is_same(range, *group, there));
+        let from_end = last.flat_map(|(range, _)| range).map(|old| (slots.len() + old - there, old));
+        let pairs: Vec<(usize, usize)> = first.into_iter().flatten().map(|old| (old, old)).chain(from_end).collect();
+        for (slot, old) in pairs {
+            slots.get(slot).into_iter().for_each(|&new| self.pair(new, old));
         }
-        for (place, deletion) in new.iter().enumerate() {
-            if let Some(old) = places.get_mut(&deletion.fingerprint).and_then(VecDeque::pop_front) {
+    }
+
+    /// What is the same from the start on, and from the end: of two digits many are the same by chance.
+    fn pair_ends(&mut self, new: &[Fingerprint], there: &[Entry]) {
+        let is_same = |new: &Fingerprint, old: &Entry| old.fingerprint == Some(*new);
+        let start = new.iter().zip(there).take_while(|(new, old)| is_same(new, old)).count();
+        (0..start).for_each(|place| self.pair(place, place));
+        let left = new.iter().skip(start).rev().zip(there.iter().skip(start).rev());
+        let end = left.take_while(|(new, old)| is_same(new, old)).count();
+        (1..=end).for_each(|back| self.pair(new.len() - back, there.len() - back));
+    }
+
+    /// Deletions of the same text, in their order; those that are there before those that are gone.
+    fn pair_same(&mut self, new: &[Fingerprint], old: &[Entry]) {
+        let mut places: HashMap<Fingerprint, VecDeque<usize>> = HashMap::new();
+        for (place, entry) in old.iter().enumerate().filter(|(place, _)| self.is_paired.get(*place) == Some(&false)) {
+            entry.fingerprint.into_iter().for_each(|known| places.entry(known).or_default().push_back(place));
+        }
+        let is_left: Vec<bool> = self.old_of.iter().map(Option::is_none).collect();
+        for ((place, fingerprint), _) in new.iter().enumerate().zip(is_left).filter(|(_, is_left)| *is_left) {
+            if let Some(old) = places.get_mut(fingerprint).and_then(VecDeque::pop_front) {
                 self.pair(place, old);
             }
         }
@@ -245,16 +277,17 @@ impl Pairs {
     }
 
     /// The most similar of what is left, best first; at least so many samples agree.
-    fn pair_similar(&mut self, new: &[Deletion], old: &[Entry], least: usize) {
+    fn pair_similar(&mut self, new: &[Fingerprint], memory: &Memory, least: usize) {
         let is_left = |pairs: &Self, new: usize| pairs.old_of(new).is_none();
         let left: Vec<usize> = (0..new.len()).filter(|&new| is_left(self, new)).take(LONGEST_COMPARED).collect();
-        let entries = old.iter().enumerate().take(LONGEST_COMPARED);
-        let entries: Vec<(usize, &Entry)> =
-            entries.filter(|(place, entry)| !entry.gone && self.is_paired.get(*place) == Some(&false)).collect();
+        let entries = memory.there().iter().enumerate().take(LONGEST_COMPARED);
+        let entries = entries.filter(|(place, _)| self.is_paired.get(*place) == Some(&false));
+        let entries: Vec<(usize, Fingerprint)> =
+            entries.filter_map(|(place, entry)| Some((place, entry.fingerprint?))).collect();
         let mut pairs: Vec<(usize, usize, usize)> = Vec::new();
-        for (place, deletion) in left.iter().filter_map(|&place| Some((place, new.get(place)?))) {
+        for (place, fingerprint) in left.iter().filter_map(|&place| Some((place, new.get(place)?))) {
             for &(old, entry) in &entries {
-                let alike = deletion.fingerprint.alike(entry.fingerprint);
+                let alike = fingerprint.alike(entry, memory.width);
                 if alike >= least {
                     pairs.push((Fingerprint::LENGTH - alike, place, old));
                 }
@@ -269,34 +302,36 @@ impl Pairs {
     }
 }
 
-/// So many of a fingerprint's 6 samples have to agree. Texts that share a third of their trigrams agree in two on average;
-/// a sample agrees by chance once in 64 pairs, two of them once in 280.
-const ENOUGH: usize = 2;
-
-/// So many agree only where nearly all trigrams do, or all, as where only case differs.
-const CERTAIN: usize = 5;
+/// How many samples have to agree where so many digits of a fingerprint are known: first where nearly all trigrams do, or all,
+/// as where only case differs; then where enough do.
+///
+/// Texts that share a third of their trigrams agree in two of 6 on average; a sample agrees by chance once in 64 pairs, two of
+/// them once in 280, and two of three once in 1,400.
+fn enough(width: usize) -> [usize; 2] {
+    match width {
+        Fingerprint::LENGTH.. => [5, 2],
+        5.. => [3, 2],
+        // No sample is known.
+        _ => [usize::MAX; 2],
+    }
+}
 
 /// No more deletions than Anki has numbers are compared with each other.
 const LONGEST_COMPARED: usize = MAX_CLOZE_NUMBER as usize;
 
 /// The entries of what is there, and of all that was once.
-fn remember(new: &[Deletion], old: &[Entry]) -> String {
-    let mut field = String::new();
-    let mut there = BTreeSet::new();
-    for Deletion { numbers, fingerprint, .. } in new {
-        for number in numbers {
-            there.insert(*number);
-            let _ = write!(field, "{number}{fingerprint}.");
-        }
-    }
-    let mut gone: Vec<&Entry> = old.iter().filter(|entry| !there.contains(&entry.number)).collect();
+fn remember(new: &[Deletion], old: &Memory) -> String {
+    let entry =
+        |deletion: &Deletion, number: u16| Entry { number, gone: false, fingerprint: Some(deletion.fingerprint) };
+    let numbered = new.iter().flat_map(|one| one.numbers.iter().map(move |&number| entry(one, number)));
+    let mut entries: Vec<Entry> = numbered.collect();
+    let there: BTreeSet<u16> = entries.iter().map(|entry| entry.number).collect();
+    let mut gone: Vec<Entry> = old.entries.iter().filter(|entry| !there.contains(&entry.number)).copied().collect();
     gone.sort_by_key(|entry| entry.number);
     gone.dedup_by_key(|entry| entry.number);
-    for Entry { number, fingerprint, .. } in gone {
-        let _ = write!(field, "{number}{GONE}{fingerprint}.");
-    }
-    field.pop();
-    if field.is_empty() { NONE.to_owned() } else { field }
+    let width = if gone.is_empty() { Fingerprint::LENGTH } else { old.width };
+    entries.extend(gone.into_iter().map(|entry| Entry { gone: true, ..entry }));
+    Memory { entries, width, ..Memory::default() }.to_field()
 }
 
 #[cfg(test)]

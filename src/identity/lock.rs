@@ -4,12 +4,14 @@
 //! spaces, sorted by GUID, so that git merges two sides by keeping the lines of both:
 //!
 //! ```text
-//! deckle.lock 1
+//! deckle.lock <version>
 //! collection <id>
 //! type <basic|cloze> <generation> <mod> <style> <names>
 //! <guid> <b|c> <mod> <content> <due> <front> <back> <front sketch> <back sketch> <deck> <path> <id> <clozes> <excerpt>
-//! <guid> x <b|c> <mod> <content> <front> <back> <sketch> <excerpt>
+//! <guid> x <b|c> <mod> <content> <front> <back> <sketch> <excerpt> <day>
 //! ```
+//!
+//! A line takes 600 bytes at most, and 120 where the note is gone; deck, path and id count as 100, for they are the author's.
 
 mod damage;
 mod line;
@@ -21,11 +23,12 @@ use std::fmt::Write;
 
 use rayon::prelude::*;
 
+use self::version::Version;
 use super::field::{Hash, encode};
 use crate::ir::{Guid, NoteTypeKey};
 use crate::source::Span;
 
-pub(super) use line::Core;
+pub(super) use line::{Core, Day};
 pub use line::{LockedNote, Remembered, Tombstone};
 
 /// What is remembered between builds.
@@ -43,6 +46,10 @@ pub struct Lock {
     pub(super) gone: Vec<Tombstone>,
     /// Lines of notes whose GUID another line of [`Self::notes`] has: git keeps the lines of both sides of a merge.
     pub(super) doubles: Vec<LockedNote>,
+    /// The day of this build, on which notes go; `None` where that is not known.
+    pub(super) day: Option<Day>,
+    /// The lowest version that knows all lines: that of the file, as long as none was made anew.
+    version: Version,
     /// Whether records differ from those that were read, or stood there twice or out of order.
     pub(super) dirty: bool,
 }
@@ -72,6 +79,8 @@ impl Lock {
             notes: Vec::new(),
             gone: Vec::new(),
             doubles: Vec::new(),
+            day: None,
+            version: Version::LATEST,
             dirty: true,
         }
     }
@@ -98,15 +107,15 @@ impl Lock {
 
     /// The note with a GUID, if it is gone.
     pub fn tombstone(&self, guid: &Guid) -> Option<&Tombstone> {
-        self.gone.get(self.gone.binary_search_by(|note| note.guid().cmp(guid)).ok()?)
+        self.gone.get(self.grave_of(guid).ok()?)
     }
 
     /// Puts a note in, in place of what was remembered under its GUID.
     #[expect(clippy::indexing_slicing, reason = "the search found the place")]
     pub fn remember(&mut self, note: &Remembered) {
         let note = LockedNote::new(note);
-        self.dirty = true;
-        if let Ok(place) = self.gone.binary_search_by(|gone| gone.guid().cmp(note.guid())) {
+        self.touch();
+        if let Ok(place) = self.grave_of(note.guid()) {
             self.gone.remove(place);
         }
         match self.notes.binary_search_by(|other| other.guid().cmp(note.guid())) {
@@ -119,9 +128,9 @@ impl Lock {
     #[expect(clippy::indexing_slicing, reason = "the search found the place")]
     pub fn bury(&mut self, guid: &Guid) -> bool {
         let Ok(place) = self.notes.binary_search_by(|note| note.guid().cmp(guid)) else { return false };
-        let tombstone = self.notes.remove(place).tombstone();
-        self.dirty = true;
-        match self.gone.binary_search_by(|gone| gone.guid().cmp(guid)) {
+        let tombstone = self.notes.remove(place).tombstone(self.day);
+        self.touch();
+        match self.grave_of(guid) {
             Ok(place) => drop(std::mem::replace(&mut self.gone[place], tombstone)),
             Err(place) => self.gone.insert(place, tombstone),
         }
@@ -130,17 +139,53 @@ impl Lock {
 
     /// Takes a gone note out for good. Says whether it was there.
     pub fn forget(&mut self, guid: &Guid) -> bool {
-        let place = self.gone.binary_search_by(|gone| gone.guid().cmp(guid));
+        let place = self.grave_of(guid);
         place.map(|place| self.gone.remove(place)).is_ok_and(|_| {
             self.dirty = true;
             true
         })
     }
 
+    /// Takes out for good what has been gone for more than so many days, but for those that somebody is `asked` about; gives how
+    /// many that are. Of what went at an unknown time it is not more than since this build.
+    ///
+    /// Only of a lock that is to be written: that time goes by is nothing that changed in a project.
+    pub fn forget_older(&mut self, days: u32, asked: &dyn Fn(&Guid) -> bool) -> usize {
+        let Some(Day(today)) = self.day.filter(|_| self.dirty) else { return 0 };
+        let all = self.gone.len();
+        self.gone
+            .retain(|gone| gone.since().is_none_or(|Day(day)| today.saturating_sub(day) <= days) || asked(gone.guid()));
+        for gone in self.gone.iter_mut().filter(|gone| gone.since().is_none()) {
+            *gone = gone.dated(Day(today));
+            self.version = Version::LATEST;
+        }
+        all - self.gone.len()
+    }
+
+    /// Where the gone note with a GUID stands, or would.
+    fn grave_of(&self, guid: &Guid) -> Result<usize, usize> {
+        self.gone.binary_search_by(|gone| gone.key().cmp(&guid.0))
+    }
+
+    /// Nothing that is there is gone.
+    fn part_living(&mut self) {
+        let mut living = self.notes.iter().map(|note| note.guid().0.as_str()).peekable();
+        self.gone.retain(|gone| {
+            while living.next_if(|note| *note < gone.key()).is_some() {}
+            living.peek() != Some(&gone.key())
+        });
+    }
+
+    /// A line is made anew.
+    fn touch(&mut self) {
+        self.dirty = true;
+        self.version = Version::LATEST;
+    }
+
     /// The index of a GUID among the notes that are there, or behind them among those that are gone.
     pub(super) fn index_of(&self, guid: &Guid) -> Option<usize> {
         let there = self.notes.binary_search_by(|note| note.guid().cmp(guid));
-        let gone = || self.gone.binary_search_by(|note| note.guid().cmp(guid)).map(|place| self.notes.len() + place);
+        let gone = || self.grave_of(guid).map(|place| self.notes.len() + place);
         there.or_else(|_| gone()).ok()
     }
 
@@ -159,7 +204,7 @@ impl Lock {
     }
 
     /// Takes over a build: the lines of notes that are new or not what they were, in any order, and for each note of
-    /// before, the gone ones last, whether it is there. Says whether anything is remembered otherwise, and gives, sorted by
+    /// before, the gone ones last where anybody looked at them, whether it is there. Says whether anything is remembered otherwise, and gives, sorted by
     /// GUID, what was remembered of the notes whose content changed.
     pub(super) fn renew(&mut self, is_there: &[bool], mut lines: Vec<LockedNote>) -> (bool, Vec<LockedNote>) {
         let mut edited = Vec::new();
@@ -167,9 +212,11 @@ impl Lock {
         if lines.is_empty() && notes.iter().all(|&there| there) && !gone.contains(&true) {
             return (false, edited);
         }
-        self.dirty = true;
-        let mut is_back = gone.iter();
-        self.gone.retain(|_| is_back.next() != Some(&true));
+        self.touch();
+        if gone.contains(&true) {
+            let mut is_back = gone.iter();
+            self.gone.retain(|_| is_back.next() != Some(&true));
+        }
         lines.par_sort_unstable_by(|one, other| one.guid().cmp(other.guid()));
         let mut lines = lines.into_iter().peekable();
         let mut renewed = Vec::with_capacity(self.notes.len() + lines.len());
@@ -185,14 +232,13 @@ impl Lock {
                     renewed.push(line);
                 }
                 None if is_there => renewed.push(note),
-                None => self.gone.push(note.tombstone()),
+                None => self.gone.push(note.tombstone(self.day)),
             }
         }
         renewed.extend(lines);
         self.notes = renewed;
-        self.gone.sort_by(|one, other| one.guid().cmp(other.guid()));
-        let notes = &self.notes;
-        self.gone.retain(|gone| notes.binary_search_by(|note| note.guid().cmp(gone.guid())).is_err());
+        self.gone.sort_by(|one, other| one.key().cmp(other.key()));
+        self.part_living();
         (true, edited)
     }
 
@@ -211,7 +257,7 @@ impl Lock {
     pub fn to_text(&self) -> String {
         let size = self.notes.iter().map(|note| note.line().len() + 1).sum::<usize>() + self.gone.len() * 120;
         let mut text = String::with_capacity(size + 256);
-        text.push_str(HEADER);
+        text.push_str(&self.version.header());
         text.push('\n');
         let _ = writeln!(text, "collection {}", encode(&self.collection));
         for one in &self.types {
@@ -227,8 +273,8 @@ impl Lock {
     }
 }
 
-/// The first line of the latest version: what the file is, and the version of its form.
-const HEADER: &str = "deckle.lock 1";
+/// What the first line begins with; the version of the file's form follows.
+const NAME: &str = "deckle.lock";
 
 fn type_word(key: NoteTypeKey) -> &'static str {
     match key {
@@ -243,7 +289,7 @@ fn next_line<'a>(
     gone: &mut std::iter::Peekable<std::slice::Iter<'a, Tombstone>>,
 ) -> Option<Cow<'a, str>> {
     let is_gone_first = match (notes.peek(), gone.peek()) {
-        (Some(note), Some(gone)) => gone.guid() < note.guid(),
+        (Some(note), Some(gone)) => gone.key() < note.guid().0.as_str(),
         (None, _) => true,
         (Some(_), None) => false,
     };

@@ -65,6 +65,17 @@ pub fn match_notes(
     }
 }
 
+/// The same, where every new note has the very texts of an old one, or is pinned to one; `None` where one has not.
+pub fn match_same(old: &[Features], new: &[Features], pinned: &[(usize, usize)]) -> Option<Matching> {
+    let mut pairing = Pairing::new(old, new);
+    for &(old, new) in pinned {
+        pairing.pair(old, new, How::Pinned);
+    }
+    exact::pair_same(&mut pairing);
+    let is_whole = pairing.open_new().next().is_none();
+    is_whole.then(|| Matching { matches: pairing.matches, ..Matching::default() })
+}
+
 /// Pairs what equals no other note, and asks about what stays unclear.
 fn match_edited(pairing: &mut Pairing, sketches: &impl Sketches) -> Questions {
     let (old, new) = rayon::join(|| Repeated::among(pairing.old), || Repeated::among(pairing.new));

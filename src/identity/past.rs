@@ -29,9 +29,15 @@ pub(super) fn recall<'a>(collection: &Collection, left_out: &LeftOut, lock: &'a 
     let paths: Vec<String> = collection.sources.iter().map(|source| encode(&source.path).into_owned()).collect();
     let places = places(&notes, there);
     let new_features = || -> Vec<Features> { places.into_iter().zip(&notes).zip(&sides).map(new_features).collect() };
-    let (mut new, old) = rayon::join(new_features, || old_features(lock, &paths));
+    let (mut new, mut old) = rayon::join(new_features, || old_features(lock, &paths));
     sides.truncate(there);
     let Pinned { pairs: named, crossings } = pinned(&collection.id, &notes, &paths, there, lock);
+    if !lock.gone.is_empty()
+        && let Some(matching) = same_as_living(left_out, &old, &new, &named, crossings.is_empty())
+    {
+        return Recalled::of_living(collection, lock, sides, matching);
+    }
+    old.extend(lock.gone.iter().map(|gone| features(gone.core(), u32::MAX, 0, true)));
     let (mut pairs, has_unknown_file) = hold_files(&old, &mut new, left_out, &named);
     pairs.extend(named);
     let both = Sides {
@@ -52,6 +58,12 @@ pub(super) fn recall<'a>(collection: &Collection, left_out: &LeftOut, lock: &'a 
     matching.crossings.sort_by_key(|question| (question.new, std::cmp::Reverse(question.score)));
     matching.crossings.dedup_by_key(|question| question.new);
     let mut is_paired = is_held.clone();
+    note_pairs(collection, lock, &mut matching, &mut is_paired);
+    Recalled { lock, sides, matching, is_paired, bare, is_held, sketches }
+}
+
+/// Notes down which of the old side are paired, and parts those whose stamp says otherwise.
+fn note_pairs(collection: &Collection, lock: &Lock, matching: &mut Matching, is_paired: &mut [bool]) {
     for (note, matched) in collection.notes.iter().zip(&mut matching.matches) {
         let Some(found) = *matched else { continue };
         // A stamp is the GUID, whatever the text says.
@@ -62,7 +74,18 @@ pub(super) fn recall<'a>(collection: &Collection, left_out: &LeftOut, lock: &'a 
             *paired = true;
         }
     }
-    Recalled { lock, sides, matching, is_paired, bare, is_held, sketches }
+}
+
+/// Who is who where each note is one that was there, with the very texts: then nobody looks at those that are gone.
+fn same_as_living(
+    left_out: &LeftOut,
+    living: &[Features],
+    new: &[Features],
+    named: &[(usize, usize)],
+    has_no_crossings: bool,
+) -> Option<Matching> {
+    let is_plain = left_out.is_empty() && has_no_crossings && named.iter().all(|(old, _)| *old < living.len());
+    is_plain.then(|| matching::match_same(living, new, named)).flatten()
 }
 
 /// The notes that are there, and behind them those that are left out.
@@ -138,6 +161,13 @@ pub(super) struct Recalled<'a> {
 }
 
 impl<'a> Recalled<'a> {
+    /// Where nobody looked at what is gone.
+    fn of_living(collection: &Collection, lock: &'a Lock, sides: Vec<(Hash, Hash)>, mut matching: Matching) -> Self {
+        let mut is_paired = vec![false; lock.notes.len()];
+        note_pairs(collection, lock, &mut matching, &mut is_paired);
+        Self { lock, sides, matching, is_paired, bare: BTreeSet::new(), is_held: Vec::new(), sketches: Vec::new() }
+    }
+
     /// What is remembered of a note.
     pub(super) fn past(&self, note: usize) -> Past<'a> {
         let matched = self.matching.matches.get(note).copied().flatten();
@@ -165,6 +195,11 @@ impl<'a> Recalled<'a> {
     /// Whether a note of this build is this one of the old side.
     pub(super) fn is_paired(&self, old: usize) -> bool {
         self.is_paired.get(old).copied().unwrap_or_default()
+    }
+
+    /// How many of what was gone are back.
+    pub(super) fn revived(&self) -> usize {
+        self.is_paired.iter().skip(self.lock.notes.len()).filter(|is_paired| **is_paired).count()
     }
 
     /// The notes that are left out and remembered.
@@ -228,7 +263,7 @@ fn new_features(((position, note), (front, back)): ((u32, &&Note), &(Hash, Hash)
     Features { note_type: note.note_type(), path, position, gone: false, front: front.0, back: back.0 }
 }
 
-/// Paths that are still there count as the sources do; others follow.
+/// Those of the notes that were there. Paths that are still there count as the sources do; others follow.
 fn old_features(lock: &Lock, paths: &[String]) -> Vec<Features> {
     let mut numbers: HashMap<&str, u32> = paths.iter().map(String::as_str).zip(0..).collect();
     let mut next = paths.len() as u32;
@@ -238,16 +273,11 @@ fn old_features(lock: &Lock, paths: &[String]) -> Vec<Features> {
             next - 1
         })
     };
-    let features = |core: &Core, path, position, gone| Features {
-        note_type: core.note_type,
-        path,
-        position,
-        gone,
-        front: core.front.0,
-        back: core.back.0,
-    };
-    let there = lock.notes.iter().map(|note| features(note.core(), number(note.path_field()), note.due(), false));
-    there.chain(lock.gone.iter().map(|note| features(note.core(), u32::MAX, 0, true))).collect()
+    lock.notes.iter().map(|note| features(note.core(), number(note.path_field()), note.due(), false)).collect()
+}
+
+fn features(core: &Core, path: u32, position: u32, gone: bool) -> Features {
+    Features { note_type: core.note_type, path, position, gone, front: core.front.0, back: core.back.0 }
 }
 
 /// What explicit ids decide.

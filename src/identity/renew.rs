@@ -82,7 +82,7 @@ fn stands(old: &LockedNote, note: &Note, path: &str, clozes: &str) -> bool {
         && old_path == path
         && old_deck == encode(note.deck.top())
         && old_id == encode(note.id.as_deref().unwrap_or_default())
-        && old_clozes == clozes
+        && clozes::says_same(old_clozes, clozes)
 }
 
 fn remembered(

@@ -8,17 +8,28 @@ use std::sync::Arc;
 
 use self::bits::{Reader, Writer};
 
-/// How many trigrams of a front are kept: all of a front of up to 80 characters, and most have fewer.
-const FRONT_SAMPLE: usize = 80;
+/// How many trigrams of a front are kept: all of a front of up to 72 characters, and most have fewer.
+const FRONT_SAMPLE: usize = 72;
 
 /// How many trigrams of a back are kept. A likeness of 0.5 is then known to about 0.05.
 const BACK_SAMPLE: usize = 104;
+
+/// How many trigrams of a text are kept whose words are looked for.
+const WORDS_SAMPLE: usize = 104;
 
 /// How many trigrams are kept of a note that is gone, whose line in the lock has to be short.
 const SHORT_SAMPLE: usize = 16;
 
 /// The longest length that is told from longer ones: the bit above it says whether trigrams were left out.
 const MAX_LENGTH: u16 = 0x7fff;
+
+/// So many bits a hash has. Replayed histories keep as many notes as with 16; with 14, fewer.
+const HASH_BITS: u32 = 15;
+
+/// How many hashes there are.
+pub(super) const HASHES: usize = 1 << HASH_BITS;
+
+const LAST_HASH: u16 = u16::MAX >> (16 - HASH_BITS);
 
 /// A sample of a text's trigrams: the lowest of their hashes.
 ///
@@ -35,12 +46,12 @@ pub struct Sketch {
 }
 
 impl Sketch {
-    /// The sketch of a note's front: at most 158 characters in the lock.
+    /// The sketch of a note's front: at most 134 characters in the lock.
     pub fn of_front(text: &str) -> Self {
         Self::of(text, FRONT_SAMPLE)
     }
 
-    /// The sketch of a note's back: at most 198 characters in the lock.
+    /// The sketch of a note's back: at most 184 characters in the lock.
     pub fn of_back(text: &str) -> Self {
         Self::of(text, BACK_SAMPLE)
     }
@@ -61,6 +72,12 @@ impl Sketch {
         self.cut(SHORT_SAMPLE)
     }
 
+    /// What a note keeps of its back whose line has no room for all of it.
+    #[must_use]
+    pub(super) fn half(self) -> Self {
+        self.cut(BACK_SAMPLE / 2)
+    }
+
     fn cut(self, sample: usize) -> Self {
         if self.hashes.len() <= sample {
             return self;
@@ -70,15 +87,24 @@ impl Sketch {
     }
 
     /// As it stands in the lock: base64url, without padding, of bits. They are the text's length (15), whether
-    /// trigrams were left out (1), the number of hashes (8), and the gaps between them in Rice's code: a gap's lowest
-    /// bits, as many as `gap_bits` says for the highest hash (16), behind the rest of it in unary. Never empty.
+    /// trigrams were left out (1), whether hashes have [`HASH_BITS`] (1), their number (7), and the gaps between them in
+    /// Rice's code: a gap's lowest bits, as many as `gap_bits` says for the highest hash (15), behind the rest of it in unary.
+    /// Never empty.
     pub fn encode(&self) -> String {
-        let mut writer = Writer::default();
+        let mut text = String::new();
+        self.encode_into(&mut text);
+        text
+    }
+
+    /// Appends what [`Self::encode`] gives.
+    pub(super) fn encode_into(&self, text: &mut String) {
+        let mut writer = Writer::new(text);
         writer.push(u32::from(self.length), 15);
         writer.push(u32::from(self.sampled), 1);
-        writer.push(self.hashes.len() as u32, 8);
+        writer.push(1, 1);
+        writer.push(self.hashes.len() as u32, 7);
         let Some((&last, others)) = self.hashes.split_last() else { return writer.finish() };
-        writer.push(u32::from(last), 16);
+        writer.push(u32::from(last), HASH_BITS);
         let bits = gap_bits(last, self.hashes.len());
         let mut next = 0;
         for &hash in others {
@@ -87,18 +113,19 @@ impl Sketch {
             writer.push(gap, bits);
             next = u32::from(hash) + 1;
         }
-        writer.finish()
+        writer.finish();
     }
 
-    /// Reads what [`Self::encode`] wrote; `None` for all else.
+    /// Reads what [`Self::encode`] wrote, or a deckle before it: hashes had a bit more, the lowest one. `None` for all else.
     pub fn decode(text: &str) -> Option<Self> {
         let mut reader = Reader::new(text);
         let length = reader.read(15)? as u16;
         let sampled = reader.read(1)? == 1;
-        let count = reader.read(8)? as usize;
+        let more = 1 - reader.read(1)?;
+        let count = reader.read(7)? as usize;
         let mut hashes = Vec::with_capacity(count);
         if count > 0 {
-            let last = reader.read(16)? as u16;
+            let last = reader.read(HASH_BITS + more)? as u16;
             let bits = gap_bits(last, count);
             let mut next = 0u32;
             while hashes.len() < count - 1 {
@@ -108,6 +135,10 @@ impl Sketch {
                 next += 1;
             }
             hashes.push(last);
+        }
+        if more > 0 {
+            hashes = hashes.into_iter().map(|hash| hash >> more).collect();
+            hashes.dedup();
         }
         reader.is_at_end().then_some(Self { length, sampled, hashes: hashes.into() })
     }
@@ -126,7 +157,7 @@ impl Sketch {
     pub(super) fn complete_to(&self) -> u16 {
         match self.hashes.last() {
             Some(&last) if self.sampled => last,
-            Some(_) | None => u16::MAX,
+            Some(_) | None => LAST_HASH,
         }
     }
 
@@ -185,10 +216,10 @@ impl Words {
     /// The words of a text of any length.
     pub fn of(text: &str) -> Self {
         let bare: Vec<&str> = text.split(is_between).collect();
-        let all = Sketch::of(text, BACK_SAMPLE).union(&Sketch::of(&bare.join(" "), BACK_SAMPLE));
+        let all = Sketch::of(text, WORDS_SAMPLE).union(&Sketch::of(&bare.join(" "), WORDS_SAMPLE));
         let whole = text.split_whitespace().take(MAX_WORDS).flat_map(|word| [word, word.trim_matches(is_between)]);
         let bare = bare.into_iter().filter(|word| !word.is_empty()).take(MAX_WORDS);
-        let each = bare.clone().chain(whole).map(|word| Sketch::of(word, BACK_SAMPLE)).collect();
+        let each = bare.clone().chain(whole).map(|word| Sketch::of(word, WORDS_SAMPLE)).collect();
         Self { all, each, bare: bare.filter_map(Word::of).collect() }
     }
 
@@ -251,13 +282,13 @@ fn trigrams(text: &str) -> (Vec<u16>, usize) {
     (hashes, usize::saturating_sub(length, 1))
 }
 
-/// 16 bits of the three characters' 63. The rule never changes: sketches in locks are compared with new ones.
+/// [`HASH_BITS`] of the three characters' 63. The rule never changes: sketches in locks are compared with new ones.
 fn hash(trigram: [char; 3]) -> u16 {
     let bits = trigram.iter().fold(0u64, |bits, &c| bits << 21 | u64::from(c));
     // Fibonacci hashing, twice, since one turn leaves the first character's bits out of the result's lower ones.
     let once = bits.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let twice = (once ^ once >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
-    (twice >> 48) as u16
+    (twice >> (64 - HASH_BITS)) as u16
 }
 
 #[cfg(test)]
@@ -269,7 +300,7 @@ mod tests {
     #[test]
     fn short_texts_are_kept_whole_and_long_ones_sampled() {
         let short = Sketch::of_front("What is a Pod?");
-        assert_eq!((short.length(), short.hashes().len(), short.complete_to()), (14, 14, u16::MAX));
+        assert_eq!((short.length(), short.hashes().len(), short.complete_to()), (14, 14, LAST_HASH));
         let words: Vec<String> = (0..400).map(|number| number.to_string()).collect();
         let long = Sketch::of_front(&words.join(" "));
         assert_eq!(long.hashes().len(), FRONT_SAMPLE);
@@ -296,19 +327,20 @@ mod tests {
         for length in (10..3000).step_by(7) {
             let text: String = (0..length).filter_map(|number| char::from_u32(0x4e00 + number)).collect();
             let (front, back) = (Sketch::of_front(&text), Sketch::of_back(&text));
-            assert!(front.encode().len() <= 158, "{length}: {}", front.encode().len());
-            assert!(back.encode().len() <= 198, "{length}: {}", back.encode().len());
+            assert!(front.encode().len() <= 134, "{length}: {}", front.encode().len());
+            assert!(back.encode().len() <= 184, "{length}: {}", back.encode().len());
             assert!(front.short().encode().len() <= 44, "{length}");
         }
-        assert_eq!(Sketch::default().encode(), "AAAA");
+        assert_eq!(Sketch::default().encode(), "AACA");
     }
 
     /// The hashes were reckoned apart, in Python; a changed rule makes all that locks remember worthless.
     #[test]
     fn the_rule_never_changes() {
         let sketch = Sketch::of_front("Was ist ein Pod?");
-        assert_eq!(&sketch.hashes()[..4], [0x06ad, 0x0b12, 0x14fb, 0x1983]);
-        assert_eq!(sketch.encode(), "ACAQ7qM1aRkT0EhyU9AmHDO7-VaANjXJcMRQ8W6lM");
+        assert_eq!(&sketch.hashes()[..4], [0x06ad, 0x0b12, 0x14fb, 0x1983].map(|hash| hash >> 1));
+        assert_eq!(sketch.encode(), "ACCQ7qJqxGSeZIZKdAkOE7vyrQDRrZcIijxXUp");
+        assert_eq!(Sketch::decode("ACAQ7qM1aRkT0EhyU9AmHDO7-VaANjXJcMRQ8W6lM"), Some(sketch), "as deckle 0.1 wrote it");
     }
 
     #[test]
@@ -332,7 +364,8 @@ mod tests {
 
         #[test]
         fn decode_reads_only_one_form(text in "[A-Za-z0-9_-]{0,20}") {
-            if let Some(sketch) = Sketch::decode(&text) {
+            let is_of_now = |text: &str| Reader::new(text).read(17).is_some_and(|bits| bits & 1 == 1);
+            if let Some(sketch) = Sketch::decode(&text).filter(|_| is_of_now(&text)) {
                 prop_assert_eq!(sketch.encode(), text);
             }
         }

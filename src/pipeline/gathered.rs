@@ -77,6 +77,8 @@ pub(super) struct Plan {
     pub(super) bounds: Bounds,
     /// The largest file that is packed, in bytes.
     pub(super) media_limit: u64,
+    /// After how many days a note that is gone is forgotten; `None` for never.
+    pub(super) forget_after: Option<u32>,
     /// The folder that paths are shown relative to.
     start: PathBuf,
     /// The output folder.
@@ -363,6 +365,7 @@ impl<'a> Gatherer<'a> {
         *project = config::read_project(id, sources.get(id), diagnostics);
         plan.book = project.book.clone();
         plan.media_limit = project.media_limit.unwrap_or(MAX_MEDIA_SIZE);
+        plan.forget_after = project.forget_after;
         for (folder, place) in std::mem::take(&mut project.media_roots) {
             self.add_media_root(&folder, place);
         }

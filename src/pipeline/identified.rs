@@ -2,7 +2,7 @@
 //!
 //! The one place that calls identity in a build; what the lock holds is up to [`identity`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::Wanted;
@@ -14,7 +14,7 @@ use super::read::Tally;
 use crate::diagnostic::{self, Diagnostic};
 use crate::files::World;
 use crate::identity::{self, Clock, Fates, Lock, Loss, Outcome, Report};
-use crate::ir::{Collection, LeftOut};
+use crate::ir::{Collection, Guid, LeftOut};
 use crate::markdown::Layout;
 use crate::source::{SourceId, Sources};
 use crate::text::path::{below, join};
@@ -141,7 +141,13 @@ fn assign(
     let LockFile { path, source, base, option, early: _ } = plan.lock.clone();
     collection.note_types = identity::note_types(&collection.id, &collection.name, &plan.templates);
     rebase(collection, |path| below(path, &base).unwrap_or(path).to_owned());
-    let Outcome { lock, changed, fates, mut report, diagnostics } = identity::assign(collection, left_out, lock, clock);
+    let Outcome { mut lock, changed, fates, mut report, diagnostics } =
+        identity::assign(collection, left_out, lock, clock);
+    if let Some(days) = plan.forget_after {
+        let asked = [&report.near, &report.ties, &report.halves, &report.crossed];
+        let asked: BTreeSet<Guid> = asked.into_iter().flatten().map(|question| question.old.clone()).collect();
+        report.forgotten = lock.forget_older(days, &|guid| asked.contains(guid));
+    }
     rebase(collection, |path| join(&base, path));
     if plan.is_loose {
         // Whoever builds one file and then its folder names decks by that, and renames none.

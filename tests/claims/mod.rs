@@ -155,7 +155,10 @@ pub(crate) fn lock_lines(expectation: &Expectation, before: &Snapshot, after: &S
 /// What holds for any lock: it has a header, is sorted, and its lines are short.
 pub(crate) fn lock_form(lock: &str) -> Vec<String> {
     let mut problems = Vec::new();
-    if !lock.starts_with("deckle.lock 1\n") || !lock.ends_with('\n') || lock.contains('\r') {
+    if !(lock.starts_with("deckle.lock 1\n") || lock.starts_with("deckle.lock 2\n"))
+        || !lock.ends_with('\n')
+        || lock.contains('\r')
+    {
         problems.push("the lock has no proper head or end".to_owned());
     }
     let is_note = |line: &&str| line.split(' ').next().is_some_and(|word| word.len() == 13);

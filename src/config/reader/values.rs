@@ -408,6 +408,28 @@ impl Reader<'_> {
         megabytes.map(|megabytes| (megabytes * 1_048_576.0) as u64)
     }
 
+    /// A number of days.
+    pub(super) fn forget_after(&mut self, value: &Node) -> Option<u32> {
+        let text = self.filled(value)?;
+        let days = text.split_once(' ').and_then(|(number, unit)| {
+            let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            let number: u32 = number.parse().ok().filter(|&number| is_number && number > 0)?;
+            let days = match unit.trim_start().strip_suffix('s').unwrap_or(unit.trim_start()) {
+                "day" => 1,
+                "week" => 7,
+                "month" => 30,
+                "year" => 365,
+                _ => return None,
+            };
+            number.checked_mul(days)
+        });
+        if days.is_none() {
+            let help = "write a number with `days`, `weeks`, `months` or `years` behind it, such as `2 years`; without the setting, nothing is forgotten";
+            self.bad_value(value, "`forget-after` is a time", help);
+        }
+        days
+    }
+
     pub(super) fn site_url(&mut self, value: &Node) -> Option<String> {
         let text = self.filled(value)?;
         let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::HEADER;
+use super::NAME;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 
@@ -24,10 +24,10 @@ pub(super) enum Unreadable {
     NoLock,
 }
 
-/// A first line that is not [`HEADER`], nor that of an older version.
+/// A first line that names no version.
 pub(super) fn header(span: Span, found: &str, why: Unreadable) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::BadLock, span, "not a lock that this version of deckle can read");
-    diagnostic.caret(format!("`{HEADER}` belongs here")).help(match why {
+    diagnostic.caret(format!("`{NAME} 1` belongs here")).help(match why {
         Unreadable::Later => "a later deckle wrote it: update deckle",
         Unreadable::NoLock if is_marker(found) => MERGE,
         Unreadable::NoLock => RESTORE,

@@ -1,28 +1,33 @@
 //! Turns a note's line into what it says, and what is remembered of a note into its line.
 //!
 //! A line that was read is kept as it is, so that what did not change costs nothing to write; the fields that only few
-//! notes need are read out of it when they are asked for. Knows nothing of the file around the line.
+//! notes need are read out of it when they are asked for, and of a gone note all. Knows nothing of the file around the line.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::fmt::Write;
+use std::sync::{Arc, OnceLock};
 
 use crate::identity::field::{Hash, NONE, decode, encode};
 use crate::identity::sketch::Sketch;
 use crate::ir::{Guid, NoteTypeKey};
 
-/// A note of the lock: what all lines say, what only those of its `State` say, and the line itself.
+/// A note that was there at the last build: what is read of its line at once, and the line itself.
 #[derive(Debug, Clone)]
-pub struct Locked<State> {
+pub struct LockedNote {
     core: Core,
-    state: State,
+    due: u32,
+    /// Where in the line the deck stands, in bytes.
+    deck_at: u32,
     line: Line,
 }
 
-/// A note that was there at the last build.
-pub type LockedNote = Locked<Live>;
-
-/// A note that was there once and is gone.
-pub type Tombstone = Locked<Buried>;
+/// A note that was there once and is gone. Its line is read when somebody asks: a collection remembers ever more of these
+/// notes, and most builds need none.
+#[derive(Debug, Clone)]
+pub struct Tombstone {
+    core: OnceLock<Box<Core>>,
+    line: Line,
+}
 
 /// What the line of a note says of it whether it is there or gone. Every version of the lock has this.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,17 +44,34 @@ pub(in crate::identity) struct Core {
     pub(in crate::identity) back: Hash,
 }
 
-/// What is read at once of the line of a note that is there, beside its core.
-#[derive(Debug, Clone, Copy)]
-pub struct Live {
-    pub(super) due: u32,
-    /// Where in the line the deck stands, in bytes.
-    pub(super) deck_at: u32,
+/// A day, as the number of days since 1970 (UTC).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub(in crate::identity) u32);
+
+impl Day {
+    /// That of a time in unix seconds.
+    pub(in crate::identity) fn of(time: i64) -> Self {
+        Self(u32::try_from(time.max(0) / (24 * 60 * 60)).unwrap_or(u32::MAX))
+    }
 }
 
-/// Of a gone note nothing is read at once but its core.
-#[derive(Debug, Clone, Copy)]
-pub struct Buried;
+impl Core {
+    /// What the line of a gone note says. It was looked at before, so that nothing in it cannot be read.
+    fn of_gone(line: &str) -> Self {
+        let mut fields = line.split(' ');
+        let mut next = || fields.next().unwrap_or(NONE);
+        let guid = Guid(next().to_owned());
+        next();
+        Self {
+            guid,
+            note_type: if next() == letter(NoteTypeKey::Cloze) { NoteTypeKey::Cloze } else { NoteTypeKey::Basic },
+            modified: next().parse().unwrap_or_default(),
+            content: Hash::read(next()),
+            front: Hash::read(next()).unwrap_or_default(),
+            back: Hash::read(next()).unwrap_or_default(),
+        }
+    }
+}
 
 /// All that a note's line says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +111,13 @@ pub struct Remembered {
 const EXCERPT: usize = 40;
 const EXCERPT_BYTES: usize = 80;
 
+/// So many bytes the line of a note that is there takes at most, as long as deck, path and id, which are their author's, take
+/// no more than 100; its end is one more. Where room is short, the excerpt is, and then the sketch of the back.
+const LIVE_LINE: usize = 599;
+
+/// So many bytes are there for an excerpt on any line.
+const LEAST_EXCERPT: usize = 24;
+
 /// Of a gone note so many bytes are shown at most, and no more than its line has room for.
 const SHORT_EXCERPT: usize = 20;
 
@@ -105,28 +134,11 @@ pub(super) const CLOZES: usize = 12;
 pub(super) const LIVE_EXCERPT: usize = 13;
 pub(super) const GONE_SKETCH: usize = 7;
 pub(super) const GONE_EXCERPT: usize = 8;
+pub(super) const GONE_SINCE: usize = 9;
 
 impl LockedNote {
     /// The note with a line of its own.
     pub fn new(note: &Remembered) -> Self {
-        let line = [
-            note.guid.0.as_str(),
-            letter(note.note_type),
-            &note.modified.to_string(),
-            &content_field(note.content.map(Hash)),
-            &note.due.to_string(),
-            &Hash(note.front).to_string(),
-            &Hash(note.back).to_string(),
-            &note.front_sketch.encode(),
-            &note.back_sketch.encode(),
-            &encode(&note.deck),
-            &encode(&note.path),
-            &note.id.as_deref().map_or(NONE.into(), encode),
-            if note.clozes.is_empty() { NONE } else { &note.clozes },
-            &encode(cut(&note.excerpt, EXCERPT, EXCERPT_BYTES)),
-        ]
-        .join(" ");
-        let deck_at = line.split(' ').take(DECK).map(|field| field.len() + 1).sum::<usize>() as u32;
         let core = Core {
             guid: note.guid.clone(),
             note_type: note.note_type,
@@ -135,7 +147,56 @@ impl LockedNote {
             front: Hash(note.front),
             back: Hash(note.back),
         };
-        Self { core, state: Live { due: note.due, deck_at }, line: Line::Made(line) }
+        let mut line = String::with_capacity(LIVE_LINE);
+        let _ = write!(line, "{} {} {} ", note.guid, letter(note.note_type), note.modified);
+        push_content(core.content, &mut line);
+        let _ = write!(line, " {} {} {} ", note.due, core.front, core.back);
+        note.front_sketch.encode_into(&mut line);
+        line.push(' ');
+        let (back_at, tail) = (line.len(), tail(note));
+        note.back_sketch.encode_into(&mut line);
+        if line.len() + tail.len() + LEAST_EXCERPT > LIVE_LINE {
+            line.truncate(back_at);
+            note.back_sketch.clone().half().encode_into(&mut line);
+        }
+        let deck_at = line.len() as u32 + 1;
+        line.push_str(&tail);
+        let room = LIVE_LINE.saturating_sub(line.len()).clamp(LEAST_EXCERPT, EXCERPT_BYTES);
+        line.push_str(&excerpt_field(&note.excerpt, EXCERPT, room));
+        Self { core, due: note.due, deck_at, line: Line::Made(line) }
+    }
+
+    /// A note whose line was read; `line` is of the form that [`Self::new`] gives.
+    pub(super) fn read(core: Core, due: u32, deck_at: u32, line: Line) -> Self {
+        Self { core, due, deck_at, line }
+    }
+
+    /// Who it is.
+    pub fn guid(&self) -> &Guid {
+        &self.core.guid
+    }
+
+    /// The note type it is a note of.
+    pub fn note_type(&self) -> NoteTypeKey {
+        self.core.note_type
+    }
+
+    /// Unix seconds of its last change.
+    pub fn modified(&self) -> i64 {
+        self.core.modified
+    }
+
+    pub(in crate::identity) fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// Its line, without the line end.
+    pub(in crate::identity) fn line(&self) -> &str {
+        self.line.text()
+    }
+
+    fn text(&self, place: usize) -> Cow<'_, str> {
+        self.line.decoded(place)
     }
 
     /// All that its line says.
@@ -147,7 +208,7 @@ impl LockedNote {
             note_type,
             modified,
             content: content.map(|hash| hash.0),
-            due: self.state.due,
+            due: self.due,
             front: front.0,
             back: back.0,
             front_sketch: self.front_sketch(),
@@ -160,28 +221,14 @@ impl LockedNote {
         }
     }
 
-    /// What stays of it when it is gone.
-    pub(super) fn tombstone(&self) -> Tombstone {
-        let core = self.core.clone();
-        let mut line = [
-            core.guid.0.as_str(),
-            GONE,
-            letter(core.note_type),
-            &core.modified.to_string(),
-            &content_field(core.content),
-            &core.front.to_string(),
-            &core.back.to_string(),
-            &self.front_sketch().short().encode(),
-            "",
-        ]
-        .join(" ");
-        line.push_str(&short_excerpt(&self.excerpt(), GONE_LINE.saturating_sub(line.len())));
-        Tombstone { core, state: Buried, line: Line::Made(line) }
+    /// What stays of it when it is gone, since the `day`, where that is known.
+    pub(super) fn tombstone(&self, day: Option<Day>) -> Tombstone {
+        Tombstone::new(&self.core, &self.front_sketch().short(), &self.excerpt(), day)
     }
 
     /// Its position within its package.
     pub fn due(&self) -> u32 {
-        self.state.due
+        self.due
     }
 
     /// Its top-level deck.
@@ -214,7 +261,7 @@ impl LockedNote {
 
     /// Its deletions and their numbers; `-` where it has none.
     pub(in crate::identity) fn clozes(&self) -> &str {
-        self.line.field(CLOZES)
+        self.place()[3]
     }
 
     /// Its deck, path, id and deletions as they stand in the line, still encoded: they are compared more often than read.
@@ -235,44 +282,52 @@ impl LockedNote {
 
     /// What stands behind the sketches, which are long.
     fn tail(&self) -> &str {
-        self.line.text().get(self.state.deck_at as usize..).unwrap_or_default()
+        self.line.text().get(self.deck_at as usize..).unwrap_or_default()
     }
 }
 
 impl Tombstone {
-    /// How its text began: at most 20 bytes.
-    pub fn excerpt(&self) -> Cow<'_, str> {
-        self.text(GONE_EXCERPT)
+    fn new(core: &Core, sketch: &Sketch, excerpt: &str, day: Option<Day>) -> Self {
+        let mut line = String::with_capacity(GONE_LINE);
+        let _ = write!(line, "{} {GONE} {} {} ", core.guid, letter(core.note_type), core.modified);
+        push_content(core.content, &mut line);
+        let _ = write!(line, " {} {} ", core.front, core.back);
+        sketch.encode_into(&mut line);
+        line.push(' ');
+        let day = day.map(|Day(day)| format!(" {day}")).unwrap_or_default();
+        let room = GONE_LINE.saturating_sub(line.len() + day.len()).min(SHORT_EXCERPT);
+        line.push_str(&excerpt_field(excerpt, SHORT_EXCERPT, room));
+        line.push_str(&day);
+        Self { core: OnceLock::from(Box::new(core.clone())), line: Line::Made(line) }
     }
 
-    pub(in crate::identity) fn front_sketch(&self) -> Sketch {
-        Sketch::decode(self.line.field(GONE_SKETCH)).unwrap_or_default()
-    }
-}
-
-impl<State> Locked<State> {
-    /// A note whose line was read; `line` is of the form that [`LockedNote::new`] and [`LockedNote::tombstone`] give.
-    pub(super) fn read(core: Core, state: State, line: Line) -> Self {
-        Self { core, state, line }
+    /// A note whose line was looked at; `line` is of the form that [`Self::new`] gives.
+    pub(super) fn read(line: Line) -> Self {
+        Self { core: OnceLock::new(), line }
     }
 
-    /// Who it is, or was.
+    /// Who it was, as it stands in the line.
+    pub(super) fn key(&self) -> &str {
+        self.line.field(0)
+    }
+
+    /// Who it was.
     pub fn guid(&self) -> &Guid {
-        &self.core.guid
+        &self.core().guid
     }
 
-    /// The note type it is a note of.
+    /// The note type it was a note of.
     pub fn note_type(&self) -> NoteTypeKey {
-        self.core.note_type
+        self.core().note_type
     }
 
     /// Unix seconds of its last change.
     pub fn modified(&self) -> i64 {
-        self.core.modified
+        self.core().modified
     }
 
     pub(in crate::identity) fn core(&self) -> &Core {
-        &self.core
+        self.core.get_or_init(|| Box::new(Core::of_gone(self.line.text())))
     }
 
     /// Its line, without the line end.
@@ -280,8 +335,23 @@ impl<State> Locked<State> {
         self.line.text()
     }
 
-    fn text(&self, place: usize) -> Cow<'_, str> {
-        decode(self.line.field(place)).unwrap_or_default()
+    /// The same, known to be gone since a day.
+    pub(super) fn dated(&self, day: Day) -> Self {
+        Self::new(self.core(), &self.front_sketch(), &self.excerpt(), Some(day))
+    }
+
+    /// How its text began: at most 20 bytes.
+    pub fn excerpt(&self) -> Cow<'_, str> {
+        self.line.decoded(GONE_EXCERPT)
+    }
+
+    /// The day on which it went; `None` where that is not known.
+    pub(in crate::identity) fn since(&self) -> Option<Day> {
+        self.line.field(GONE_SINCE).parse().ok().map(Day)
+    }
+
+    pub(in crate::identity) fn front_sketch(&self) -> Sketch {
+        Sketch::decode(self.line.field(GONE_SKETCH)).unwrap_or_default()
     }
 }
 
@@ -306,6 +376,10 @@ impl Line {
     fn field(&self, place: usize) -> &str {
         self.text().split(' ').nth(place).unwrap_or(NONE)
     }
+
+    fn decoded(&self, place: usize) -> Cow<'_, str> {
+        decode(self.field(place)).unwrap_or_default()
+    }
 }
 
 /// What stands for a note type in a line.
@@ -316,14 +390,28 @@ pub(super) fn letter(key: NoteTypeKey) -> &'static str {
     }
 }
 
-fn content_field(content: Option<Hash>) -> String {
-    content.map_or_else(|| NONE.to_owned(), |hash| hash.to_string())
+fn push_content(content: Option<Hash>, line: &mut String) {
+    let _ = match content {
+        Some(hash) => write!(line, "{hash}"),
+        None => line.write_str(NONE),
+    };
 }
 
-/// The start of a text as a field of so many bytes at most.
-fn short_excerpt(text: &str, room: usize) -> String {
-    let fields = (0..=SHORT_EXCERPT).rev().map(|bytes| encode(cut(text, SHORT_EXCERPT, bytes)));
-    fields.map(Cow::into_owned).find(|field| field.len() <= room).unwrap_or_else(|| NONE.to_owned())
+/// What stands between the sketches and the excerpt, with a space at both ends.
+fn tail(note: &Remembered) -> String {
+    let id = note.id.as_deref().map_or(NONE.into(), encode);
+    let clozes = if note.clozes.is_empty() { NONE } else { &note.clozes };
+    format!(" {} {} {id} {clozes} ", encode(&note.deck), encode(&note.path))
+}
+
+/// The start of a text: so many characters, and as a field so many bytes, at most.
+fn excerpt_field(text: &str, characters: usize, room: usize) -> Cow<'_, str> {
+    let most = encode(cut(text, characters, room));
+    if most.len() <= room {
+        return most;
+    }
+    let fields = (0..room).rev().map(|bytes| encode(cut(text, characters, bytes)));
+    fields.into_iter().find(|field| field.len() <= room).unwrap_or(Cow::Borrowed(NONE))
 }
 
 /// The start of a text: so many characters and bytes at most.

@@ -13,7 +13,6 @@ use super::line::{Line, LockedNote, Tombstone};
 use super::version::{Record, Version};
 use super::{Lock, LockedType};
 use crate::diagnostic::Diagnostic;
-use crate::ir::Guid;
 use crate::source::{SourceId, Span};
 
 impl Lock {
@@ -30,6 +29,7 @@ impl Lock {
                 return lock;
             }
         };
+        lock.version = version;
         let chunks: Vec<Range<usize>> =
             chunks(body).map(|chunk| chunk.start + head.len()..chunk.end + head.len()).collect();
         let read: Vec<Chunk> = chunks.into_par_iter().map(|chunk| Chunk::read(version, text, chunk)).collect();
@@ -55,6 +55,7 @@ impl Lock {
         self.gone.append(&mut chunk.gone);
         self.types.append(&mut chunk.types);
         self.dirty |= chunk.untidy;
+        self.version = self.version.max(chunk.version.unwrap_or(self.version));
         for (range, collection) in chunk.collections {
             let span = Span::new(id, range.clone());
             if self.collection_span.is_some() && self.collection != collection {
@@ -70,13 +71,12 @@ impl Lock {
 
     /// Puts all in order and lets each GUID and note type stand once.
     fn settle(&mut self) {
-        let notes = settle(&mut self.notes, |note| (note.guid(), Reverse(note.modified()), note.line()));
-        let gone = settle(&mut self.gone, |note| (note.guid(), Reverse(note.modified()), note.line()));
+        let notes = settle(&mut self.notes, |note| &note.guid().0, |note| (Reverse(note.modified()), note.line()));
+        let gone = settle(&mut self.gone, Tombstone::key, |note| (Reverse(note.modified()), note.line()));
         self.dirty |= notes.is_some() || gone.is_some();
         self.doubles = notes.unwrap_or_default();
-        let notes = &self.notes;
         let all = self.gone.len();
-        self.gone.retain(|gone| notes.binary_search_by(|note| note.guid().cmp(gone.guid())).is_err());
+        self.part_living();
         self.dirty |= self.gone.len() < all;
         let types = self.types.len();
         self.types.sort_unstable_by_key(|one| (one.key, Reverse((one.generation, one.modified)), one.style));
@@ -87,14 +87,18 @@ impl Lock {
 
 /// Sorts records by GUID and keeps one of each: the last change wins, and of two at the same time the line decides, so that
 /// both directions of a merge agree. Gives what is not kept; `None` where there was nothing to do.
-fn settle<T: Send + Clone>(records: &mut Vec<T>, key: fn(&T) -> (&Guid, Reverse<i64>, &str)) -> Option<Vec<T>> {
-    if records.is_sorted_by(|one, next| key(one).0 < key(next).0) {
+fn settle<T: Send + Clone>(
+    records: &mut Vec<T>,
+    guid: fn(&T) -> &str,
+    age: fn(&T) -> (Reverse<i64>, &str),
+) -> Option<Vec<T>> {
+    if records.is_sorted_by(|one, next| guid(one) < guid(next)) {
         return None;
     }
     let mut others = Vec::new();
-    records.par_sort_unstable_by(|one, other| key(one).cmp(&key(other)));
+    records.par_sort_unstable_by(|one, other| (guid(one), age(one)).cmp(&(guid(other), age(other))));
     records.dedup_by(|later, first| {
-        let is_other = key(later).0 == key(first).0;
+        let is_other = guid(later) == guid(first);
         others.extend(is_other.then(|| later.clone()));
         is_other
     });
@@ -127,6 +131,8 @@ struct Chunk {
     types: Vec<LockedType>,
     collections: Vec<(Range<usize>, String)>,
     damages: Vec<(Range<usize>, Damage)>,
+    /// Of a first line that is none.
+    version: Option<Version>,
     /// Whether a line ends otherwise than in LF, or notes and what is gone are out of order.
     untidy: bool,
 }
@@ -154,6 +160,10 @@ impl Chunk {
     fn line(&mut self, version: Version, file: &Arc<str>, range: Range<usize>, offset: usize) -> Result<(), Damage> {
         let line = || Line::Read { file: Arc::clone(file), start: range.start as u32, end: range.end as u32 };
         match version.read(file.get(range.clone()).unwrap_or_default(), line)? {
+            Record::Version(version) => {
+                self.version = self.version.max(Some(version));
+                self.untidy = true;
+            }
             Record::Collection(id) => self.collections.push((offset + range.start..offset + range.end, id)),
             Record::NoteType(note_type) => self.types.push(note_type),
             Record::Note(note) => self.notes.push(note),

@@ -84,9 +84,36 @@ fn lines_are_short() {
     assert!(lock.notes[0].line().len() < 600, "{}", lock.notes[0].line());
     assert!(lock.bury(&long.guid));
     assert!(lock.gone[0].line().len() < 120, "{}", lock.gone[0].line());
+    lock.day = Some(Day(20_000));
     let odd = remembered(5, &"%+\u{a0}".repeat(400));
     lock.remember(&odd);
     assert!(lock.bury(&odd.guid) && lock.gone.iter().all(|gone| gone.line().len() < 120));
+    assert_eq!(lock.gone.iter().map(Tombstone::since).collect::<Vec<_>>(), [Some(Day(20_000)), None]);
+}
+
+/// Texts of each length, of as many different trigrams as there may be, with what their authors give them and 100 bytes more.
+#[test]
+fn no_line_is_longer_than_600_bytes() {
+    let clozes = format!("=1-500:2*9:{}", "AA".repeat(56));
+    for length in (0..1500).step_by(13) {
+        let text: String = (0..length).filter_map(|number| char::from_u32(0x4e00 + number)).collect();
+        let note = Remembered {
+            modified: 9_999_999_999,
+            due: u32::MAX,
+            back_sketch: Sketch::of_back(&text),
+            deck: "d".repeat(20),
+            path: "p".repeat(60),
+            id: Some("i".repeat(20)),
+            clozes: clozes.clone(),
+            excerpt: text.chars().map(|_| '\u{1}').take(40).collect(),
+            ..remembered(3, &text)
+        };
+        let line = LockedNote::new(&note);
+        assert!(line.line().len() < 600, "{}", line.line());
+        assert_eq!(line.excerpt().is_empty(), length == 0);
+        let plain = LockedNote::new(&Remembered { excerpt: "a b ".repeat(20), clozes: "-".to_owned(), ..note });
+        assert_eq!(plain.excerpt(), "a b ".repeat(10).trim_end());
+    }
 }
 
 #[test]
@@ -211,7 +238,7 @@ fn a_file_that_is_no_lock_is_refused() {
 
 #[test]
 fn a_lock_of_a_later_version_is_refused_whatever_its_lines_are() {
-    for version in ["2", "10", "4294967296"] {
+    for version in ["3", "10", "4294967296"] {
         let (place, help) = refused(&format!("deckle.lock {version}\na line of another form\n"));
         assert_eq!(place, format!("deckle.lock {version}"));
         assert!(help.contains("update deckle"), "{help}");
@@ -236,10 +263,93 @@ type cloze 1 1750086400 ww1Mj-Rm HmbYd8pC
 vzruhfcbixtja c 1750086400 - 30 iE1BH52U l9gfowDo ABAIxK02OwjsMOJ1jAwB_r7w ADod_e8BssIDiF7GDmFWmLSh Sea content/s.md one 15tuS0Mp- Currents
 ";
 
+/// The same as a deckle after 0.1 writes it, and a note of many deletions.
+const VERSION_2: &str = "\
+deckle.lock 2
+collection k3+x
+type basic 1 1750086400 7FswApRM CXTVo68g
+type cloze 1 1750086400 ww1Mj-Rm HmbYd8pC
+2xnpayiyg3qir x b 1750086400 vKZ_PyaS Qorw3BO0 0JzvpheM AAgE7yKB6h90eTw Tide 20255
+vzruhfcbixtja c 1750086400 - 30 iE1BH52U l9gfowDo ABAIxK02OwjsMOJ1jAwB_r7w ADod_e8BssIDiF7GDmFWmLSh Sea content/s.md one 15tuS0Mp- Currents
+wzruhfcbixtja c 1750086400 - 30 iE1BH52U l9gfowDo ABAIxK02OwjsMOJ1jAwB_r7w ADod_e8BssIDiF7GDmFWmLSh Sea content/s.md - =1-5.9~6-8.10-90:8WX4u5wbQFXgP4OxMhmaJLLVLl7bn4-AP_nhUpxrVpRwxzD3W Currents
+";
+
 #[test]
 fn the_lines_of_each_version_say_the_same() {
-    let (read, diagnostics) = parse(VERSION_1);
+    for (version, since) in [(VERSION_1, None), (VERSION_2, Some(Day(20_255)))] {
+        says_what_was_remembered(version, since);
+    }
+}
+
+#[test]
+fn lines_of_both_versions_stand_in_one_lock() {
+    let ours: Vec<&str> = VERSION_1.lines().collect();
+    let theirs: Vec<&str> = VERSION_2.lines().collect();
+    for [one, other] in [[&ours, &theirs], [&theirs, &ours]] {
+        let merged: String =
+            one.iter().chain(other.iter().filter(|line| !one.contains(line))).flat_map(|line| [line, "\n"]).collect();
+        let (read, diagnostics) = parse(&merged);
+        assert_eq!(diagnostics, []);
+        assert!(read.is_dirty());
+        assert_eq!((read.notes.len(), read.gone.len()), (2, 1));
+        assert!(read.to_text().starts_with("deckle.lock 2\ncollection"), "{}", read.to_text());
+    }
+    let (_, diagnostics) = parse(&format!("{VERSION_1}deckle.lock 3\n"));
+    assert_eq!(places(&format!("{VERSION_1}deckle.lock 3\n"), &diagnostics), [("deckle.lock 3", 7)]);
+    let (_, diagnostics) = parse(&VERSION_2.replace(" 20255", " x"));
+    assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");
+}
+
+#[test]
+fn a_lock_of_an_older_version_stays_one_until_a_line_is_made_anew() {
+    let version = |lock: &Lock| lock.to_text().lines().next().unwrap_or_default().to_owned();
+    assert_eq!(version(&lock(&[])), "deckle.lock 2");
+    let (read, _) = parse(VERSION_1);
+    let [there, gone] =
+        [read.notes[0].remembered(), Remembered { guid: read.gone[0].guid().clone(), ..remembered(3, "") }];
+    let mut less = read.clone();
+    assert!(less.forget(&gone.guid));
+    assert_eq!(version(&less), "deckle.lock 1");
+    let mut one = read.clone();
+    one.remember(&Remembered { due: 31, ..there.clone() });
+    let mut two = read.clone();
+    assert!(two.bury(&there.guid));
+    let mut three = read.clone();
+    assert!(three.renew(&[true, true], vec![LockedNote::new(&there)]).0);
+    let mut four = read;
+    assert!(four.renew(&[false, false], Vec::new()).0);
+    for lock in [one, two, three, four] {
+        assert_eq!(version(&lock), "deckle.lock 2");
+    }
+}
+
+#[test]
+fn what_is_long_gone_is_forgotten_with_the_next_change() {
+    let notes: Vec<Remembered> = (0..5).map(|seed| remembered(seed, "What is a Pod?")).collect();
+    let mut lock = lock(&notes);
+    for (note, day) in notes.iter().take(4).zip([None, Some(100), Some(101), Some(100)]) {
+        lock.day = day.map(Day);
+        assert!(lock.bury(&note.guid));
+    }
+    let mut read = parse(&lock.to_text()).0;
+    read.day = Some(Day(110));
+    let asked = |guid: &Guid| *guid == notes[3].guid;
+    assert_eq!((read.forget_older(9, &asked), read.is_dirty()), (0, false), "a time that goes by is no change");
+    read.remember(&Remembered { due: 7, ..notes[4].clone() });
+    assert_eq!((read.forget_older(9, &asked), read.gone().len()), (1, 3));
+    assert_eq!(read.tombstone(&notes[1].guid).map(Tombstone::guid), None);
+    let since = |note: &Remembered| read.tombstone(&note.guid).and_then(Tombstone::since);
+    assert_eq!([&notes[0], &notes[2], &notes[3]].map(since), [110, 101, 100].map(|day| Some(Day(day))));
+    assert_eq!(parse(&read.to_text()).1, []);
+    let mut early = read.clone();
+    early.day = Some(Day(3));
+    assert_eq!(early.forget_older(9, &asked), 0, "SOURCE_DATE_EPOCH may lie before");
+}
+
+fn says_what_was_remembered(version: &str, since: Option<Day>) {
+    let (read, diagnostics) = parse(version);
     assert_eq!(diagnostics, []);
+    assert_eq!(read.gone[0].since(), since);
     let hash = |text| Hash::read(text).unwrap();
     let gone = Core {
         guid: Guid("2xnpayiyg3qir".to_owned()),
@@ -258,7 +368,7 @@ fn the_lines_of_each_version_say_the_same() {
         ..gone.clone()
     };
     assert_eq!((read.gone[0].core(), read.notes[0].core()), (&gone, &there));
-    assert_eq!((read.core(0), read.core(1), read.core(2)), (Some(&there), Some(&gone), None));
+    assert_eq!(read.core(read.notes.len()), Some(&gone));
     let note = read.notes[0].remembered();
     let texts = [note.deck, note.path, note.id.unwrap_or_default(), note.clozes, note.excerpt];
     assert_eq!(texts, ["Sea", "content/s.md", "one", "15tuS0Mp-", "Currents"]);
@@ -269,8 +379,7 @@ fn the_lines_of_each_version_say_the_same() {
 #[test]
 fn the_latest_version_is_what_is_written() {
     assert_eq!(parse(VERSION_1).0.to_text(), VERSION_1);
-    assert!(lock(&[]).to_text().starts_with(&format!("{HEADER}\n")));
-    assert!(version::Version::of(HEADER).is_ok());
+    assert_eq!(parse(VERSION_2).0.to_text(), VERSION_2);
 }
 
 fn any_notes() -> impl Strategy<Value = Vec<Remembered>> {

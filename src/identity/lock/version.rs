@@ -1,29 +1,38 @@
 //! Turns the first line of a lock into its version, and each line of that version into a record.
 //!
-//! Locks lie in people's projects for years, so that a version is never taken away: each has a file that reads its lines.
-//! Only the latest is written, and only into a lock that changed. Knows nothing of the other lines of a file.
+//! Locks lie in people's projects for years, so that a version is never taken away. Lines that did not change stay as they
+//! are, whatever wrote them; those that are written are of the latest form, and then the first line names it. Knows nothing of the other
+//! lines of a file.
 //!
-//! A record keeps its line only if that is of the latest form, for fields are read out of it later. The reader of an older
-//! form makes the line anew, by [`LockedNote::new`] of what the older one says.
+//! Version 2 has shorter sketches, gone notes say since when they are, and many deletions of a note are remembered together: what
+//! version 1 wrote is read as well. A version that is no such superset gets a reader of its own, which makes lines anew by
+//! [`LockedNote::new`], for fields are read out of a record's line later.
 
-mod one;
+mod lines;
 
-use super::LockedType;
 use super::damage::{Damage, Unreadable};
 use super::line::{Line, LockedNote, Tombstone};
+use super::{LockedType, NAME};
 
 /// The form of a lock's lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Version {
-    /// Of deckle 0.1: the only one so far.
+    /// Of deckle 0.1.
     One,
+    /// Since then.
+    Two,
 }
 
 impl Version {
+    /// The form in which lines are written.
+    pub(super) const LATEST: Self = Self::Two;
+
     /// The version that a lock's first line names.
     pub(super) fn of(header: &str) -> Result<Self, Unreadable> {
-        match header.strip_prefix("deckle.lock ").unwrap_or_default() {
+        let version = header.strip_prefix(NAME).and_then(|rest| rest.strip_prefix(' '));
+        match version.unwrap_or_default() {
             "1" => Ok(Self::One),
+            "2" => Ok(Self::Two),
             number if number.starts_with(|c: char| matches!(c, '1'..='9')) && number.parse::<u64>().is_ok() => {
                 Err(Unreadable::Later)
             }
@@ -31,10 +40,15 @@ impl Version {
         }
     }
 
+    /// The first line of a lock.
+    pub(super) fn header(self) -> String {
+        format!("{NAME} {}", self as u8 + 1)
+    }
+
     /// Reads a line behind the first; where it is damaged, says which field and how. `line` keeps its text.
     pub(super) fn read(self, text: &str, line: impl FnOnce() -> Line) -> Result<Record, Damage> {
         match self {
-            Self::One => one::read(text, line),
+            Self::One | Self::Two => lines::read(text, line),
         }
     }
 }
@@ -42,6 +56,8 @@ impl Version {
 /// What a line says.
 #[derive(Debug)]
 pub(super) enum Record {
+    /// What a first line says, on another line.
+    Version(Version),
     /// The collection's id.
     Collection(String),
     /// A note type.

@@ -2,8 +2,8 @@
 //!
 //! Knows nothing of what the sketches are of.
 
-use super::super::sketch::Sketch;
-use super::likeness::{HASHES, TrigramWeights};
+use super::super::sketch::{HASHES, Sketch};
+use super::likeness::TrigramWeights;
 
 /// How many entries are read for one sketch, those of its rarest trigrams first: keeps 20,000 edited notes at 40 million
 /// reads at most, instead of billions.

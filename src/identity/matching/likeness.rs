@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of what likeness decides.
 
-use super::super::sketch::Sketch;
+use super::super::sketch::{HASHES, Sketch};
 use super::{Features, Score, Sketches};
 
 /// How many notes are looked at to learn which trigrams are common. What 2,000 notes share is common in all.
@@ -42,9 +42,6 @@ impl Default for Frequencies {
         Self { of: vec![0; HASHES], ends: vec![0; HASHES], sketches: 0 }
     }
 }
-
-/// How many hashes there are.
-pub(super) const HASHES: usize = 1 << 16;
 
 impl Frequencies {
     fn count(&mut self, sketch: &Sketch) {

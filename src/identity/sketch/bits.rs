@@ -20,16 +20,19 @@ const fn digits() -> [u8; 256] {
     digits
 }
 
-/// Writes numbers, the highest bit first.
-#[derive(Default)]
-pub(super) struct Writer {
-    text: String,
+/// Writes numbers behind a text, the highest bit first.
+pub(super) struct Writer<'a> {
+    text: &'a mut String,
     /// Bits that do not fill a digit yet, and how many.
     rest: u64,
     count: u32,
 }
 
-impl Writer {
+impl<'a> Writer<'a> {
+    pub(super) fn new(text: &'a mut String) -> Self {
+        Self { text, rest: 0, count: 0 }
+    }
+
     /// The lowest `bits` of a number; 32 at most.
     pub(super) fn push(&mut self, number: u32, bits: u32) {
         self.rest = self.rest << bits | u64::from(number) & ((1 << bits) - 1);
@@ -41,17 +44,19 @@ impl Writer {
     }
 
     /// As many ones as `number` says, and a zero.
-    pub(super) fn push_unary(&mut self, number: u32) {
-        (0..number).for_each(|_| self.push(1, 1));
-        self.push(0, 1);
+    pub(super) fn push_unary(&mut self, mut number: u32) {
+        while number >= 16 {
+            self.push(0xffff, 16);
+            number -= 16;
+        }
+        self.push((1 << (number + 1)) - 2, number + 1);
     }
 
-    /// The digits, zeros filling up the last one.
-    pub(super) fn finish(mut self) -> String {
+    /// Writes the last digit, which zeros fill up.
+    pub(super) fn finish(mut self) {
         if self.count > 0 {
             self.push_digit(self.rest << (6 - self.count));
         }
-        self.text
     }
 
     #[expect(clippy::indexing_slicing, reason = "six bits are below 64")]
@@ -112,11 +117,13 @@ mod tests {
         let vectors: [(&[u8], &str); 5] =
             [(b"", ""), (b"f", "Zg"), (b"fo", "Zm8"), (b"foobar", "Zm9vYmFy"), (&[0xfb, 0xff], "-_8")];
         for (bytes, text) in vectors {
-            let mut writer = Writer::default();
+            let mut written = String::new();
+            let mut writer = Writer::new(&mut written);
             for &byte in bytes {
                 writer.push(u32::from(byte), 8);
             }
-            assert_eq!(writer.finish(), text);
+            writer.finish();
+            assert_eq!(written, text);
             let mut reader = Reader::new(text);
             let read: Option<Vec<u32>> = bytes.iter().map(|_| reader.read(8)).collect();
             assert_eq!(read, Some(bytes.iter().copied().map(u32::from).collect()));
@@ -126,13 +133,14 @@ mod tests {
 
     #[test]
     fn numbers_of_any_width_come_back() {
-        let mut writer = Writer::default();
+        let mut text = String::new();
+        let mut writer = Writer::new(&mut text);
         writer.push(u32::MAX, 32);
         writer.push_unary(70);
         writer.push(0, 0);
         writer.push_unary(0);
         writer.push(5, 3);
-        let text = writer.finish();
+        writer.finish();
         let mut reader = Reader::new(&text);
         assert_eq!(reader.read(32), Some(u32::MAX));
         assert_eq!(reader.read_unary(), Some(70));
