@@ -17,12 +17,12 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use self::fields::FieldRenderer;
+use self::fields::{Above, FieldRenderer};
 pub use self::packed::Packed;
 use crate::Error;
 use crate::anki::container::legacy;
 use crate::artifact::{Artifact, Emitted, Made};
-use crate::ir::{Collection, Note, NoteTypeKey};
+use crate::ir::{Collection, DeckName, Note, NoteTypeKey};
 use crate::text::file_slug::file_slugs;
 
 /// `<slug>.apkg` for each top-level deck that has notes, sorted by the deck's name.
@@ -47,8 +47,8 @@ fn emit_packages(renderer: &FieldRenderer<'_>) -> Result<Emitted, Error> {
 /// [`crate::anki::note_type::fields`]; makes no package.
 pub fn fields(collection: &Collection) -> Vec<Vec<String>> {
     let renderer = FieldRenderer::new(collection, None);
-    let fields = |(index, note)| packed::separable(renderer.fields(note, index));
-    collection.notes.par_iter().enumerate().map(fields).collect()
+    let fields = |above: &mut Above, (index, note)| packed::separable(renderer.fields(note, index, above));
+    collection.notes.par_iter().enumerate().map_init(Above::default, fields).collect()
 }
 
 /// As [`fields`], of these notes alone, by their places in [`Collection::notes`].
@@ -59,7 +59,8 @@ pub fn fields_of(collection: &Collection, places: impl Iterator<Item = usize>) -
     }
     let renderer = FieldRenderer::new(collection, None);
     let note = |place| Some((place, collection.notes.get(place)?));
-    places.filter_map(note).map(|(place, note)| packed::separable(renderer.fields(note, place))).collect()
+    let mut above = Above::default();
+    places.filter_map(note).map(|(place, note)| packed::separable(renderer.fields(note, place, &mut above))).collect()
 }
 
 /// The notes of one top-level deck.
@@ -94,8 +95,13 @@ struct NumberedCard {
 /// Deals the notes out to their top-level decks. Two packages of a collection never hold the same id.
 fn packages(collection: &Collection) -> Vec<TopDeck<'_>> {
     let mut by_deck: BTreeMap<&str, Vec<NumberedNote<'_>>> = BTreeMap::new();
+    // Notes of a deck stand together, and looking for the end of its name's first part takes longer than all else here.
+    let mut last: Option<(&DeckName, &str)> = None;
     for numbered in ids::numbered(&collection.notes) {
-        by_deck.entry(numbered.note.deck.top()).or_default().push(numbered);
+        let deck = &numbered.note.deck;
+        let top = last.filter(|(name, _)| *name == deck).map_or_else(|| deck.top(), |(_, top)| top);
+        last = Some((deck, top));
+        by_deck.entry(top).or_default().push(numbered);
     }
     by_deck.into_iter().map(|(deck, notes)| TopDeck { deck, notes }).collect()
 }

@@ -248,6 +248,25 @@ fn rows_hold_notes_and_cards() {
     assert_eq!(rows(&database(&packages[1]), "select ord, due from cards"), ["0|250000"]);
 }
 
+#[test]
+fn sqlite_finds_nothing_wrong() {
+    let mut notes = many(0..3_000);
+    let numbers = ["1789", "-0", " 7 ", "1.50", "6e3", "9223372036854775808", "1e999", "1 000", "inf", "0x1f"];
+    notes.extend(numbers.map(|front| basic("One", front, &"long ".repeat(3_000))));
+    for package in &packages(&collection(notes)) {
+        let connection = database(package);
+        assert_eq!(rows(&connection, "pragma integrity_check"), ["ok"]);
+        assert_eq!(rows(&connection, "pragma quick_check"), ["ok"]);
+        assert_eq!(rows(&connection, "pragma freelist_count"), ["0"]);
+        if package.path.ends_with("one.apkg") {
+            // A sort field is of a type of its own where it is a number, and Anki sorts it as such.
+            let query = format!("select typeof(sfld) from notes where length(flds) > 9000 order by {POSITION}");
+            let types = ["integer", "integer", "integer", "real", "integer", "real", "real", "text", "text", "text"];
+            assert_eq!(rows(&connection, &query), types);
+        }
+    }
+}
+
 /// Ids of notes, by GUID, and of cards, by GUID and ordinal, of all packages.
 fn ids(packages: &[Artifact]) -> BTreeMap<String, i64> {
     let query = "select guid, id from notes union all \

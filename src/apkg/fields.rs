@@ -11,7 +11,7 @@ use crate::anki::cloze;
 use crate::anki::note_type::{self, Field, Role};
 use crate::artifact::{Ingredients, Key, Made};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
-use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey, PlacePiece};
+use crate::ir::{Block, Collection, Footnote, Note, NoteBody, NoteTypeKey, PlacePiece, Shared};
 use crate::site::pages::Site;
 use crate::text::address::percent_encode;
 use crate::text::hidden;
@@ -42,9 +42,9 @@ impl<'a> FieldRenderer<'a> {
     }
 
     /// The fields in the order of [`note_type::fields`]. `index` is the note's in [`Collection::notes`].
-    pub(super) fn fields(&self, note: &Note, index: usize) -> Vec<String> {
+    pub(super) fn fields(&self, note: &Note, index: usize, above: &mut Above) -> Vec<String> {
         let fields = note_type::fields(note.note_type()).iter();
-        fields.map(|&Field { role, .. }| self.safe_field(role, note, index)).collect()
+        fields.map(|&Field { role, .. }| self.safe_field(role, note, index, above)).collect()
     }
 
     /// All that [`Self::fields`] are made of, but for what only [`Role::Link`] is: its page changes with the notes before it.
@@ -56,23 +56,23 @@ impl<'a> FieldRenderer<'a> {
     }
 
     /// A field as it may stand in a note of its type.
-    pub(super) fn safe_field(&self, role: Role, note: &Note, index: usize) -> String {
+    pub(super) fn safe_field(&self, role: Role, note: &Note, index: usize, above: &mut Above) -> String {
         match (note.note_type(), role) {
             // Anki looks for deletions in every field of a cloze note and would make cards of those outside the text.
-            (NoteTypeKey::Cloze, role) if role != Role::Text => cloze::defused(self.field(role, note, index)),
-            (NoteTypeKey::Basic | NoteTypeKey::Cloze, role) => self.field(role, note, index),
+            (NoteTypeKey::Cloze, role) if role != Role::Text => cloze::defused(self.field(role, note, index, above)),
+            (NoteTypeKey::Basic | NoteTypeKey::Cloze, role) => self.field(role, note, index, above),
         }
     }
 
-    fn field(&self, role: Role, note: &Note, index: usize) -> String {
+    fn field(&self, role: Role, note: &Note, index: usize, above: &mut Above) -> String {
         let render = |blocks: &[Block]| self.render(blocks, note, ClozeStyle::Unwrapped);
         match role {
             Role::Front | Role::Back | Role::Text | Role::Reverse | Role::Typed => self.body_field(role, note),
             Role::Hint => render(&note.hint),
             Role::Extra => render(&note.extra),
             Role::Source => sources(&note.footnotes, render),
-            Role::Context => html::plain(&note.context.join(" › ")),
-            Role::Link => self.link(note, index),
+            Role::Context => above.of(note, self.collection).context.clone(),
+            Role::Link => self.link(note, index, &above.of(note, self.collection).place),
         }
     }
 
@@ -116,16 +116,12 @@ impl<'a> FieldRenderer<'a> {
     /// Where the note was written: an address where the project has a pattern for it, or a site; else its file. The heading
     /// above it finds it there: the number of its line would be another one with each line above it, and readers get what
     /// was when the note changed.
-    fn link(&self, note: &Note, index: usize) -> String {
-        let file = self.collection.sources.get(note.span.source.0 as usize).map_or("", |file| file.path.as_str());
-        let file = hidden::shown(file);
-        let heading = note.context.last().map(|heading| format!(" › {heading}")).unwrap_or_default();
-        let place = html::plain(&format!("{file}{heading}"));
+    fn link(&self, note: &Note, index: usize, place: &str) -> String {
         let page = || self.site.as_ref().and_then(|(address, site)| Some((address, site.page_of(index)?)));
         let on_site = || page().map(|(address, page)| format!("{address}/{}#c-{}", page.address(), note.guid));
         match self.place_address(note).or_else(on_site) {
             Some(address) => format!("<a href=\"{}\">{place}</a>", html::plain(&address)),
-            None => place,
+            None => place.to_owned(),
         }
     }
 
@@ -143,6 +139,31 @@ impl<'a> FieldRenderer<'a> {
             }
         }
         Some(address)
+    }
+}
+
+/// What the notes below one heading share. Those that come one after the other mostly do.
+#[derive(Default)]
+pub(super) struct Above {
+    /// The file and the headings that the rest is made of.
+    of: Option<(usize, Shared<String>)>,
+    /// The headings above the note.
+    context: String,
+    /// Its file, and the last of them.
+    place: String,
+}
+
+impl Above {
+    fn of(&mut self, note: &Note, collection: &Collection) -> &Self {
+        let (source, headings) = (note.span.source.0 as usize, &note.context);
+        if self.of.as_ref().is_none_or(|of| of.0 != source || *of.1 != **headings) {
+            let file = collection.sources.get(source).map_or("", |file| file.path.as_str());
+            let heading = headings.last().map(|heading| format!(" › {heading}")).unwrap_or_default();
+            self.place = html::plain(&format!("{}{heading}", hidden::shown(file)));
+            self.context = html::plain(&headings.join(" › "));
+            self.of = Some((source, headings.clone()));
+        }
+        self
     }
 }
 
@@ -274,7 +295,7 @@ mod tests {
             let renderer = FieldRenderer::new(&collection, None);
             let clozes = collection.notes.iter().filter(|note| note.note_type() == NoteTypeKey::Cloze);
             for (index, note) in clozes.enumerate() {
-                let fields = renderer.fields(note, index);
+                let fields = renderer.fields(note, index, &mut Above::default());
                 let seen: BTreeSet<u16> = fields.iter().flat_map(|field| cloze::numbers_in(field)).collect();
                 let meant: BTreeSet<u16> = note.cards().iter().map(|card| card.ordinal + 1).collect();
                 prop_assert_eq!(seen, meant, "{:?}", fields);

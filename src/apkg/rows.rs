@@ -8,6 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::decks::{DEFAULT_DECK, deck_id};
+use super::fields::Above;
 use super::packed::Packed;
 use super::{FieldRenderer, NumberedCard, NumberedNote, TopDeck};
 use crate::anki::note_type::Role;
@@ -112,22 +113,22 @@ struct Row {
 
 impl Piece {
     fn new(notes: &[(i64, &NumberedNote<'_>)], renderer: &FieldRenderer<'_>, ids: &Ids<'_>) -> Self {
-        let mut piece = Self::default();
+        let (mut piece, mut above) = (Self::default(), Above::default());
         piece.rows.reserve_exact(notes.len());
         for (_, numbered) in notes {
-            piece.push(numbered, renderer, ids);
+            piece.push(numbered, renderer, ids, &mut above);
         }
         piece.records.shrink_to_fit();
         piece
     }
 
-    fn push(&mut self, numbered: &NumberedNote<'_>, renderer: &FieldRenderer<'_>, ids: &Ids<'_>) {
+    fn push(&mut self, numbered: &NumberedNote<'_>, renderer: &FieldRenderer<'_>, ids: &Ids<'_>, above: &mut Above) {
         let note = numbered.note;
         let key = renderer.made.map(|_| renderer.key(note));
         let kept = renderer.made.zip(key).and_then(|(made, key)| made.take(key));
         let packed = match kept {
-            Some(packed) => packed.with_link(renderer.safe_field(Role::Link, note, numbered.index)),
-            None => Packed::new(note.note_type(), renderer.fields(note, numbered.index)),
+            Some(packed) => packed.with_link(renderer.safe_field(Role::Link, note, numbered.index, above)),
+            None => Packed::new(note.note_type(), renderer.fields(note, numbered.index, above)),
         };
         let (fields, sort_field) = packed.texts();
         let start = self.records.len();

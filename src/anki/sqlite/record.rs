@@ -17,12 +17,19 @@ pub enum Value<'a> {
 
 /// Puts the record of a row's values at the end of `bytes`: the types of all, and then what they hold.
 pub fn push_record(values: &[Value<'_>], bytes: &mut Vec<u8>) {
-    let types: usize = values.iter().map(|value| varint_length(value.serial_type())).sum();
-    // The length counts itself.
-    let header = if types + 1 < 0x80 { types + 1 } else { types + 2 };
-    push_varint(header as u64, bytes);
+    let start = bytes.len();
+    bytes.push(0);
     for value in values {
         push_varint(value.serial_type(), bytes);
+    }
+    // The length of the types stands before them, and counts itself.
+    let length = bytes.len() - start;
+    if let (0..0x80, Some(place)) = (length, bytes.get_mut(start)) {
+        *place = length as u8;
+    } else {
+        let mut long = Vec::new();
+        push_varint(length as u64 + 1, &mut long);
+        bytes.splice(start..=start, long);
     }
     for value in values {
         value.push_content(bytes);
@@ -49,8 +56,10 @@ impl Value<'_> {
         match self {
             Self::Null | Self::Integer(0 | 1) => {}
             Self::Integer(number) => {
-                let all = number.to_be_bytes();
-                bytes.extend_from_slice(all.get(all.len() - integer_length(*number)..).unwrap_or_default());
+                // All eight bytes, and back: a copy of so many and no more takes longer than all else here.
+                let length = integer_length(*number);
+                bytes.extend_from_slice(&(number << (64 - 8 * length)).to_be_bytes());
+                bytes.truncate(bytes.len() - (8 - length));
             }
             Self::Real(number) => bytes.extend_from_slice(&number.to_be_bytes()),
             Self::Text(text) => bytes.extend_from_slice(text.as_bytes()),
@@ -73,6 +82,7 @@ fn integer_length(number: i64) -> usize {
 /// (1.6).
 pub fn push_varint(number: u64, bytes: &mut Vec<u8>) {
     match varint_length(number) {
+        1 => bytes.push(number as u8),
         9 => {
             bytes.extend((0..8).rev().map(|group| (number >> (8 + 7 * group)) as u8 | 0x80));
             bytes.push(number as u8);

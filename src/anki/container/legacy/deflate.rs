@@ -17,7 +17,8 @@ use crate::source::Deflated;
 /// The level of zlib. Of 54 MB, 2 makes 7.9 MB in 90 ms, 1 makes 9.7 MB in 56 ms, and 6 makes 7.5 MB in 240 ms.
 pub const LEVEL: u32 = 2;
 
-/// How many bytes a block has. TODO
+/// How many bytes a block has. In each, what was before it is not found again: a package of 11 MB is 0.2 % longer by that, and
+/// 2 % with blocks of 64 KiB.
 const BLOCK: usize = 1 << 20;
 
 /// How many blocks wait for each core at most; then whoever makes them deflates them as well.
