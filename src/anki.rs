@@ -11,4 +11,5 @@ pub mod note_type;
 pub mod package;
 pub mod schema11;
 pub mod shown_name;
+pub mod sqlite;
 pub mod template;

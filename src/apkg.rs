@@ -103,7 +103,7 @@ fn packages(collection: &Collection) -> Vec<TopDeck<'_>> {
 fn artifact(package: &TopDeck<'_>, renderer: &FieldRenderer<'_>, slug: &str) -> Result<Artifact, Error> {
     let path = PathBuf::from(format!("{slug}.apkg"));
     let media = media::used(package, renderer.collection);
-    let recipe = collection::database(package, renderer, |database| Ok(legacy::zip(database, &media)?))
+    let recipe = legacy::zip(|put| collection::write(package, renderer, put), &media)
         .map_err(|cause| Error::new("cannot make the package", &path, cause))?;
     Ok(Artifact { path, recipe })
 }

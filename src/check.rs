@@ -21,6 +21,7 @@ use crate::source::{SourceId, Sources, Span};
 use crate::text::extension::{MediaKind, is_markdown};
 use crate::text::file_content::Oddity;
 use crate::text::path::{file_name, fold};
+use crate::text::svg::Lost;
 pub use links::{DeadLink, Gone, dead_link};
 pub use sounds::{Own, check_sounds};
 pub use templates::check_template;
@@ -74,7 +75,7 @@ pub struct Folders {
     /// Paths of media that are not read, and why.
     pub refused: BTreeMap<String, Refusal>,
     /// Paths of drawings that hold more than they show, and lost that.
-    pub cleaned: BTreeSet<String>,
+    pub cleaned: BTreeMap<String, Lost>,
     /// Paths of media that not every reader shows or plays, and why.
     pub odd: BTreeMap<String, Oddity>,
 }
@@ -129,7 +130,7 @@ fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
         if front.is_empty() {
             continue;
         }
-        match asked.entry((&note.deck, note.context.as_slice(), front)) {
+        match asked.entry((&note.deck, &*note.context, front)) {
             Entry::Vacant(entry) => {
                 entry.insert(Asked::Once(note));
             }
@@ -172,14 +173,24 @@ fn duplicate_front(notes: &[&Note]) -> Option<Diagnostic> {
     Some(diagnostic.help("say in each question what sets it off, or make one note of them"))
 }
 
+/// Said once of each file: it is the file that is to be mended.
 fn check_drawings(uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Diagnostic>) {
-    let cleaned = uses.iter().filter(|used| folders.cleaned.contains(&used.path));
-    diagnostics.extend(cleaned.map(|used| {
+    let mut said = HashSet::new();
+    for used in uses {
+        let Some(lost) = folders.cleaned.get(&used.path).filter(|_| said.insert(&used.path)) else { continue };
         let file = file_name(&used.path);
-        Diagnostic::new(Code::UnsafeHtml, used.span, format!("what `{file}` does besides showing is left out"))
-            .caret("it holds scripts, or asks for something elsewhere")
-            .help("save the picture as plain SVG, or as PNG")
-    }));
+        diagnostics.extend(lost.broken_at.map(|line| {
+            let message = format!("`{file}` ends at line {line}, at the first mistake in its XML");
+            Diagnostic::new(Code::OddMedia, used.span, message)
+                .caret("nothing shows what is behind it")
+                .help("export it anew, or open it in a browser, which says what is wrong there")
+        }));
+        diagnostics.extend(lost.acts.then(|| {
+            Diagnostic::new(Code::UnsafeHtml, used.span, format!("what `{file}` does besides showing is left out"))
+                .caret("it holds scripts, or asks for something elsewhere")
+                .help("save the picture as plain SVG, or as PNG")
+        }));
+    }
 }
 
 /// Said once of each file: it is the file that is to be mended.
@@ -273,6 +284,13 @@ fn missing_medium(wanted: &MediaUse, file: &str, folders: &Folders, folded: &Has
     }
     match folded.get(&fold(&wanted.path)) {
         Some(real) => media_case(wanted, file, real),
+        None if wanted.is_rooted => Diagnostic::new(
+            Code::MissingMedia,
+            wanted.span,
+            format!("cannot find `{}`", wanted.path),
+        )
+        .caret("no such file")
+        .help("a path that starts with `/` goes from the folder of all notes; put the file there, or mend the path"),
         None => {
             Diagnostic::new(Code::MissingMedia, wanted.span, format!("cannot find `{}`", path_from(file, &wanted.path)))
                 .caret("no such file")
@@ -454,7 +472,7 @@ mod tests {
             .zip(paths)
             .map(|(at, &path)| {
                 let span = span(at * 100, at * 100 + 50);
-                MediaUse { path: path.into(), others: Vec::new(), span, is_exact: true }
+                MediaUse { path: path.into(), others: Vec::new(), span, is_exact: true, is_rooted: false }
             })
             .collect()
     }

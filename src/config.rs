@@ -45,13 +45,25 @@ pub fn read_front_matter(
 
 /// Whether a text is YAML's mapping of settings and nothing else: each key is a word that starts in lower case.
 pub fn is_mapping(text: &str) -> bool {
+    maps_only(text, |word| word.starts_with(char::is_lowercase) && !word.contains(char::is_whitespace))
+}
+
+/// Whether a text is YAML's mapping of what front matter holds, and nothing else: our keys, and `title`.
+pub fn are_of_front_matter(text: &str) -> bool {
+    maps_only(text, |word| word == "deckle" || reader::FRONT_MATTER_KEYS.contains(&word))
+}
+
+/// Whether a text is YAML's mapping of such keys.
+fn maps_only(text: &str, is_such: impl Fn(&str) -> bool) -> bool {
     let tree = yaml::parse(text, 0);
-    let is_setting = |key: &yaml::Node| {
-        let word = tree.kind(key).as_text().unwrap_or_default();
-        word.starts_with(char::is_lowercase) && !word.contains(char::is_whitespace)
-    };
     let root = tree.root.as_ref().filter(|_| tree.error.is_none()).map(|root| tree.kind(root));
-    matches!(root, Some(yaml::NodeKind::Map(entries)) if entries.iter().all(|(key, _)| is_setting(key)))
+    let is_key = |key: &yaml::Node| is_such(tree.kind(key).as_text().unwrap_or_default());
+    matches!(root, Some(yaml::NodeKind::Map(entries)) if entries.iter().all(|(key, _)| is_key(key)))
+}
+
+/// The lines of a text as settings of front matter, if each of them is nearly one.
+pub fn nearly_settings(text: &str) -> Option<String> {
+    reader::nearly_settings(text)
 }
 
 /// Reads settings of many files: what is wrong there stops the build.

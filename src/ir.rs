@@ -14,6 +14,7 @@ mod media;
 mod note;
 mod note_type;
 mod places;
+mod shared;
 mod walk;
 
 use schemars::JsonSchema;
@@ -32,6 +33,7 @@ pub use links::for_each_link_mut;
 pub use media::*;
 pub use note::*;
 pub use note_type::*;
+pub use shared::Shared;
 pub use walk::{Child, ChildMut};
 
 /// The version of the JSON form; it rises when a field changes its meaning or goes.
@@ -167,7 +169,7 @@ pub enum ChapterPart {
         note: usize,
     },
     /// A `{.rows}` table: its rows are notes.
-    Table(Table),
+    Table(Box<Table>),
 }
 
 /// A table whose rows are notes.

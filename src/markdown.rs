@@ -102,6 +102,8 @@ pub struct MediaUse {
     pub span: Span,
     /// Whether exactly the name stands there, and nothing that says more of it than the path.
     pub is_exact: bool,
+    /// Whether it starts with a slash, and so goes from the folder of all notes.
+    pub is_rooted: bool,
 }
 
 /// A place that links to a path, or to a place in its own file.

@@ -32,7 +32,7 @@ use crate::{Error, json};
 pub use crate::markdown::Unstamped;
 pub use answers::{Known, Stamped, find, forget, keep, known, recover, split, stamp};
 pub use compiled::{Compiled, PlaceFinder, Stop};
-pub use fix::{Fixed, FixedFile, fix};
+pub use fix::{Fixed, FixedFile, LeftUndone, fix};
 pub use format::{Format, KeptPieces, emit};
 pub use identified::{Identity, Refusal};
 pub use kept::Kept;

@@ -52,12 +52,12 @@ fn note(deck: &str, body: NoteBody) -> Note {
         id: None,
         id_place: None,
         deck: DeckName::new(deck).unwrap(),
-        tags: Vec::new(),
+        tags: Vec::new().into(),
         body,
         hint: Vec::new(),
         extra: Vec::new(),
         footnotes: Vec::new(),
-        context: vec!["A & B".to_owned(), "C".to_owned()],
+        context: vec!["A & B".to_owned(), "C".to_owned()].into(),
         span: span(),
         line: 7,
         trusts_html: false,
@@ -162,7 +162,7 @@ fn sample() -> Collection {
         *reversed = true;
         *typed = Some("a <grouping>".to_owned());
     }
-    reversed.tags = vec![Tag::new("aws").unwrap(), Tag::new("ecs::core").unwrap()];
+    reversed.tags = vec![Tag::new("aws").unwrap(), Tag::new("ecs::core").unwrap()].into();
     reversed.hint = paragraph(vec![text("think")]);
     reversed.footnotes =
         (1..=2).map(|number| Footnote { number, blocks: paragraph(vec![text(&format!("page {number}"))]) }).collect();
@@ -177,7 +177,7 @@ fn sample() -> Collection {
         text: paragraph(nested.into_iter().chain([code]).collect()),
     };
     let mut cloze_note = note("AWS::ECS", cloze_body);
-    cloze_note.context.push("{{c7::no card}}".to_owned());
+    cloze_note.context = [&*cloze_note.context, &["{{c7::no card}}".to_owned()]].concat().into();
     cloze_note.extra = paragraph(vec![text("{{c8::no card either}}")]);
     let mut picture = basic("AWS::EKS", "picture", "b");
     picture.body = NoteBody::Basic {
@@ -381,7 +381,7 @@ fn fields_hold_the_note() {
 #[test]
 fn a_separator_in_a_text_makes_no_field() {
     let mut separated = basic("A", "a\u{1f}b", "\u{1f}");
-    separated.context = vec!["\u{1f}".to_owned()];
+    separated.context = vec!["\u{1f}".to_owned()].into();
     let package = packages(&collection(vec![separated])).remove(0);
     let query = "select replace(flds, char(31), '¦'), sfld, csum from notes";
     let plain = packages(&collection(vec![basic("A", "a b", "c")])).remove(0);
@@ -454,7 +454,7 @@ prop_compose! {
         sides in (odd_blocks(false), odd_blocks(false)),
         text in (odd_blocks(true), odd_blocks(true)),
         others in (odd_blocks(false), odd_blocks(false), prop::collection::vec(odd_blocks(false), 0..3)),
-        context in prop::collection::vec(odd_text(), 0..3),
+        context in prop::collection::vec(odd_text(), 0..3).prop_map_into(),
         typed in prop::option::of(odd_text()),
         [is_cloze, reversed, trusts_html] in any::<[bool; 3]>(),
     ) -> Note {

@@ -199,7 +199,7 @@ fn who_a_note_is_goes_before_what_is_mended() {
     insta::assert_snapshot!(deckle(folder.path(), &["check", "--fix", "-q"]), @r"
     status 0
     --- stderr
-    warning: 1 edit left undone: a note that is built would be lost, or become another one
+    warning: content/a.md:2: the edit of bad-value is left undone: a note that is built would be lost, or become another one
     ");
     let mended = fs::read_to_string(folder.path().join("content/a.md")).unwrap();
     assert_eq!(mended, note.replace("revesed", "reversed"));

@@ -108,7 +108,7 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("pulldown_cmark", &["markdown"], "the Markdown parser"),
     ("serde_saphyr", &["config"], "the YAML parser"),
     ("math_core", &["math"], "the typesetter of formulas"),
-    ("rusqlite", &["anki", "apkg"], "the database"),
+    ("rusqlite", &["anki"], "the database"),
     ("annotate_snippets", &["diagnostic"], "the renderer of diagnostics"),
 ];
 

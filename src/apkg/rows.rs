@@ -3,39 +3,25 @@
 //! Knows nothing of the collection's own row, nor of what fields hold.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rayon::prelude::*;
-use rusqlite::{Connection, Statement, params};
 
 use super::decks::{DEFAULT_DECK, deck_id};
 use super::packed::Packed;
 use super::{FieldRenderer, NumberedCard, NumberedNote, TopDeck};
 use crate::anki::note_type::Role;
-use crate::anki::schema11;
+use crate::anki::schema11::{self, CardRow, NEW, NoteRow, UNSYNCED};
 use crate::anki::shown_name::shown_name;
+use crate::anki::sqlite::{Database, Rows};
 use crate::artifact::Key;
 use crate::ir::{DeckName, Note, NoteTypeKey};
 
-/// Adds the notes of a package and their cards, each in the order of their ids, so that SQLite only ever appends.
-///
-/// Renders notes in source order, as they lie in memory, and on all cores; cards are inserted meanwhile, because SQLite takes
-/// one row at a time.
-pub(super) fn insert(
-    connection: &mut Connection,
-    package: &TopDeck<'_>,
-    renderer: &FieldRenderer<'_>,
-) -> rusqlite::Result<()> {
+/// Writes the notes of a package and their cards, and what finds them.
+pub(super) fn write(database: &mut Database<'_>, package: &TopDeck<'_>, renderer: &FieldRenderer<'_>) {
     let ids = Ids::new(package, renderer);
-    let (cards, rows) = rayon::join(
-        || insert_cards(connection, package, &ids),
-        || package.notes.par_iter().map(|numbered| NoteRow::new(numbered, renderer, &ids)).collect::<Vec<NoteRow>>(),
-    );
-    cards?;
-    insert_notes(connection, &rows)?;
-    if let Some(made) = renderer.made {
-        made.put(rows.into_iter().filter_map(|row| Some((row.key?, row.packed))));
-    }
-    Ok(())
+    write_notes(database, package, renderer, &ids);
+    write_cards(database, package, &ids);
 }
 
 /// What rows refer to.
@@ -63,56 +49,79 @@ impl<'a> Ids<'a> {
     }
 }
 
-/// A card as it is inserted.
-struct CardRow {
-    id: i64,
-    note: i64,
-    deck: i64,
-    ordinal: u16,
-    modified: i64,
-    due: u32,
+/// How many notes are rendered before their rows are written: 40 MB of short ones.
+const PORTION: usize = 1 << 17;
+
+/// How many of them go to a core at once, into one piece of memory.
+const PIECE: usize = 1 << 8;
+
+/// Writes the notes by their ids, in portions that end where the rows of the next one begin: rows that wait take memory.
+fn write_notes(database: &mut Database<'_>, package: &TopDeck<'_>, renderer: &FieldRenderer<'_>, ids: &Ids<'_>) {
+    let mut by_id: Vec<(i64, &NumberedNote<'_>)> = package.notes.iter().map(|one| (one.id, one)).collect();
+    by_id.par_sort_unstable_by_key(|(id, _)| *id);
+    let mut checksums = Vec::with_capacity(by_id.len());
+    database.table(schema11::NOTES, |table| {
+        for portion in by_id.chunks_mut(PORTION) {
+            // In source order, as they lie in memory.
+            portion.par_sort_unstable_by_key(|(_, numbered)| numbered.index);
+            let pieces = portion.par_chunks(PIECE).map(|piece| Piece::new(piece, renderer, ids)).collect();
+            write_portion(table, pieces, renderer, &mut checksums);
+        }
+    });
+    by_id.par_sort_unstable_by_key(|(id, _)| *id);
+    database.index(schema11::NOTES_USN, by_id.iter().map(|(id, _)| [UNSYNCED, *id]));
+    checksums.par_sort_unstable();
+    database.index(schema11::NOTES_CHECKSUM, checksums.iter().map(|&(checksum, id)| [checksum.into(), id]));
 }
 
-fn card_rows<'a>(numbered: &'a NumberedNote<'_>, ids: &Ids<'_>) -> impl Iterator<Item = CardRow> + use<'a> {
-    let (note, deck) = (numbered.note, ids.deck(numbered.note));
-    numbered.cards.iter().map(move |&NumberedCard { id, ordinal }| CardRow {
-        id,
-        note: numbered.id,
-        deck,
-        ordinal,
-        modified: note.modified,
-        due: note.due,
-    })
-}
-
-/// Takes the connection for itself alone: SQLite's may change threads, but not be shared by them.
-fn insert_cards(connection: &mut Connection, package: &TopDeck<'_>, ids: &Ids<'_>) -> rusqlite::Result<()> {
-    let mut rows: Vec<CardRow> = package.notes.iter().flat_map(|numbered| card_rows(numbered, ids)).collect();
-    rows.sort_by_key(|row| row.id);
-    let mut statement = connection.prepare(schema11::INSERT_CARD)?;
-    for CardRow { id, note, deck, ordinal, modified, due } in rows {
-        statement.execute(params![id, note, deck, ordinal, modified, due])?;
+fn write_portion(
+    table: &mut Rows<'_, '_>,
+    pieces: Vec<Piece>,
+    renderer: &FieldRenderer<'_>,
+    checksums: &mut Vec<(u32, i64)>,
+) {
+    let rows = pieces.iter().flat_map(|piece| piece.rows.iter().map(|row| (row, piece.records.as_slice())));
+    let mut rows: Vec<(&Row, &[u8])> = rows.collect();
+    rows.par_sort_unstable_by_key(|(row, _)| row.id);
+    for (row, records) in rows {
+        table.push(row.id, records.get(row.record.clone()).unwrap_or_default());
+        checksums.push((row.checksum, row.id));
     }
-    schema11::index_cards(connection)
+    if let Some(made) = renderer.made {
+        made.put(pieces.into_iter().flat_map(|piece| piece.kept));
+    }
 }
 
-/// A note as it is inserted. Its texts are in two pieces: rows are inserted in another order than they lie in memory, and each
-/// piece that has to be fetched from far away takes as long as inserting it.
-struct NoteRow {
+/// The rows of some notes.
+#[derive(Default)]
+struct Piece {
+    rows: Vec<Row>,
+    /// The records of all, one behind the other.
+    records: Vec<u8>,
+    /// What is to be kept, and what it is made of.
+    kept: Vec<(Key, Packed)>,
+}
+
+/// A note's row.
+struct Row {
     id: i64,
-    note_type: i64,
-    modified: i64,
-    /// GUID and tags.
-    texts: String,
-    /// Where the GUID ends.
-    guid_end: usize,
-    packed: Packed,
-    /// What `packed` is made of, where it is to be kept.
-    key: Option<Key>,
+    checksum: u32,
+    /// Where its record is.
+    record: Range<usize>,
 }
 
-impl NoteRow {
-    fn new(numbered: &NumberedNote<'_>, renderer: &FieldRenderer<'_>, ids: &Ids<'_>) -> Self {
+impl Piece {
+    fn new(notes: &[(i64, &NumberedNote<'_>)], renderer: &FieldRenderer<'_>, ids: &Ids<'_>) -> Self {
+        let mut piece = Self::default();
+        piece.rows.reserve_exact(notes.len());
+        for (_, numbered) in notes {
+            piece.push(numbered, renderer, ids);
+        }
+        piece.records.shrink_to_fit();
+        piece
+    }
+
+    fn push(&mut self, numbered: &NumberedNote<'_>, renderer: &FieldRenderer<'_>, ids: &Ids<'_>) {
         let note = numbered.note;
         let key = renderer.made.map(|_| renderer.key(note));
         let kept = renderer.made.zip(key).and_then(|(made, key)| made.take(key));
@@ -120,23 +129,20 @@ impl NoteRow {
             Some(packed) => packed.with_link(renderer.safe_field(Role::Link, note, numbered.index)),
             None => Packed::new(note.note_type(), renderer.fields(note, numbered.index)),
         };
-        Self {
-            id: numbered.id,
+        let (fields, sort_field) = packed.texts();
+        let start = self.records.len();
+        let row = NoteRow {
+            guid: &note.guid.0,
             note_type: ids.note_type(note),
             modified: note.modified,
-            texts: note.guid.0.clone() + &tags(note),
-            guid_end: note.guid.0.len(),
-            packed,
-            key,
-        }
-    }
-
-    fn insert(&self, statement: &mut Statement<'_>) -> rusqlite::Result<()> {
-        let Self { id, note_type, modified, texts, guid_end, packed, key: _ } = self;
-        let (guid, tags) = texts.split_at(*guid_end);
-        let (fields, sort_field) = packed.texts();
-        let row = params![id, guid, note_type, modified, tags, fields, sort_field, packed.checksum()];
-        statement.execute(row).map(drop)
+            tags: &tags(note),
+            fields,
+            sort_field,
+            checksum: packed.checksum(),
+        };
+        row.push(&mut self.records);
+        self.rows.push(Row { id: numbered.id, checksum: packed.checksum(), record: start..self.records.len() });
+        self.kept.extend(key.map(|key| (key, packed)));
     }
 }
 
@@ -153,10 +159,33 @@ fn tags(note: &Note) -> String {
     tags
 }
 
-fn insert_notes(connection: &Connection, rows: &[NoteRow]) -> rusqlite::Result<()> {
-    let mut by_id: Vec<&NoteRow> = rows.iter().collect();
-    by_id.sort_by_cached_key(|row| row.id);
-    let mut statement = connection.prepare(schema11::INSERT_NOTE)?;
-    by_id.into_iter().try_for_each(|row| row.insert(&mut statement))?;
-    schema11::index_notes(connection)
+/// Writes the cards by their ids.
+fn write_cards(database: &mut Database<'_>, package: &TopDeck<'_>, ids: &Ids<'_>) {
+    let mut rows: Vec<CardRow> = package.notes.iter().flat_map(|numbered| card_rows(numbered, ids)).collect();
+    rows.par_sort_unstable_by_key(|row| row.id);
+    database.table(schema11::CARDS, |table| {
+        let mut record = Vec::new();
+        for row in &rows {
+            record.clear();
+            row.push(&mut record);
+            table.push(row.id, &record);
+        }
+    });
+    database.index(schema11::CARDS_USN, rows.iter().map(|row| [UNSYNCED, row.id]));
+    rows.par_sort_unstable_by_key(|row| (row.note, row.id));
+    database.index(schema11::CARDS_NOTE, rows.iter().map(|row| [row.note, row.id]));
+    rows.par_sort_unstable_by_key(|row| (row.deck, row.due, row.id));
+    database.index(schema11::CARDS_SCHEDULE, rows.iter().map(|row| [row.deck, NEW, row.due.into(), row.id]));
+}
+
+fn card_rows<'a>(numbered: &'a NumberedNote<'_>, ids: &Ids<'_>) -> impl Iterator<Item = CardRow> + use<'a> {
+    let (note, deck) = (numbered.note, ids.deck(numbered.note));
+    numbered.cards.iter().map(move |&NumberedCard { id, ordinal }| CardRow {
+        id,
+        note: numbered.id,
+        deck,
+        ordinal,
+        modified: note.modified,
+        due: note.due,
+    })
 }

@@ -62,8 +62,11 @@ fn markup_length(html: &str) -> Option<usize> {
 /// Puts the name of the medium that a tag shows between spaces.
 fn push_media_name(tag: &str, text: &mut String) {
     let names_media = ["<img ", "<audio ", "<video ", "<object "].iter().any(|start| tag.starts_with(start));
+    if !names_media {
+        return;
+    }
     let attribute = [" src=\"", " data=\""].iter().find_map(|start| tag.split_once(start));
-    if let (true, Some((_, value))) = (names_media, attribute) {
+    if let Some((_, value)) = attribute {
         text.push(' ');
         push_decoded(value.split('"').next().unwrap_or_default(), text);
         text.push(' ');

@@ -26,7 +26,10 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failu
     }
     let compiled = pipeline::compile(&World::system()?, &request, &|step| bar.step(step))?;
     bar.clear();
-    Ok(show_rest(&compiled, args, output))
+    let status = show_rest(&compiled, args, output);
+    // As after a build, the system takes memory back at once.
+    std::mem::forget(compiled);
+    Ok(status)
 }
 
 /// Shows what is wrong, and counts it.

@@ -53,7 +53,9 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
     let enter = if args.folder == Path::new(".") {
         String::new()
     } else {
-        format!("cd {} && ", quoted(&args.folder.display().to_string()))
+        // A folder that begins with a dash is an option for `cd`.
+        let dot = if args.folder.to_string_lossy().starts_with('-') { "./" } else { "" };
+        format!("cd {dot}{} && ", quoted(&args.folder.display().to_string()))
     };
     let open = if has_sample { ", and open dist/first-steps.apkg with Anki" } else { "" };
     output.result(&format!("Now `{}deckle build`{open}\n", hidden::shown(&enter)));

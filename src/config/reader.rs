@@ -8,6 +8,7 @@ mod values;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+pub(super) use self::broken::nearly_settings;
 use super::yaml::{self, Node, NodeKind, Tree};
 use super::{Layer, Project, add_tags};
 use crate::diagnostic::{Code, Cost, Diagnostic, suggest, suggest_only};
@@ -44,7 +45,7 @@ const PROJECT_KEYS: &[&str] = keys!(
 const FOLDER_KEYS: &[&str] = keys!([] []);
 
 /// Keys of front matter, and of `deckle:` in it.
-const FRONT_MATTER_KEYS: &[&str] = keys!([]["title"]);
+pub(super) const FRONT_MATTER_KEYS: &[&str] = keys!([]["title"]);
 
 /// Words that are near one of our keys and that other tools give a meaning: `path` (Hugo and others) is near `math`, `tabs`
 /// near `tags`. And our own key for what is ours alone.
@@ -189,8 +190,13 @@ impl<'a> Reader<'a> {
         match self.tree.kind(&root) {
             NodeKind::Null | NodeKind::Map(_) => {}
             NodeKind::Text { .. } | NodeKind::List(_) => {
-                let diagnostic = Diagnostic::new(Code::BadYaml, self.span(&root), "settings are `key: value` lines");
-                self.diagnostics.push(diagnostic.caret("no key here"));
+                let span = self.span(&root);
+                let diagnostic = Diagnostic::new(Code::BadYaml, span, "settings are `key: value` lines");
+                let meant = self.source.text.get(span.range()).and_then(nearly_settings);
+                self.diagnostics.push(match meant {
+                    Some(meant) => diagnostic.help("write a colon and a blank behind each key").edit(span, meant),
+                    None => diagnostic.caret("no key here"),
+                });
             }
         }
         self.entries(&root, ours)

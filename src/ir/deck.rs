@@ -1,7 +1,9 @@
 //! Decks and their names.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// A deck.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -13,10 +15,10 @@ pub struct Deck {
     pub description: Option<String>,
 }
 
-/// A deck's full name: parts joined by `::`, none empty.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+/// A deck's full name: parts joined by `::`, none empty. Its clones are the same text: each note has one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 #[serde(transparent)]
-pub struct DeckName(String);
+pub struct DeckName(Arc<str>);
 
 impl DeckName {
     /// How many parts a name has at most: Anki walks the tree of decks by recursion, and each deck has all names above it.
@@ -33,7 +35,7 @@ impl DeckName {
         let parts: Vec<&str> = name.split("::").map(str::trim).collect();
         let is_name = parts.len() <= Self::MAX_LEVELS && parts.iter().all(|part| !part.is_empty());
         // A line end in a name would be two lines wherever names stand.
-        is_name.then(|| Self(parts.join("::").replace(['\n', '\r', '\t'], " ")))
+        is_name.then(|| Self(parts.join("::").replace(['\n', '\r', '\t'], " ").into()))
     }
 
     /// What is wrong with a name that is none: what follows the name in a phrase.
@@ -54,7 +56,13 @@ impl DeckName {
 
     /// The decks above it, the top-level one first.
     pub fn parents(&self) -> impl Iterator<Item = Self> + '_ {
-        self.0.match_indices("::").map(|(end, _)| Self(self.0.split_at(end).0.to_owned()))
+        self.0.match_indices("::").map(|(end, _)| Self(self.0.split_at(end).0.into()))
+    }
+}
+
+impl Serialize for DeckName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 

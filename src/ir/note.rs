@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Block, DeckName, Leaf, MediaRef, NoteTypeKey, for_each_cloze, for_each_leaf};
+use super::{Block, DeckName, Leaf, MediaRef, NoteTypeKey, Shared, for_each_cloze, for_each_leaf};
 use crate::source::Span;
 
 /// A note.
@@ -28,7 +28,7 @@ pub struct Note {
     /// The deck its cards go to.
     pub deck: DeckName,
     /// In source order, each once.
-    pub tags: Vec<Tag>,
+    pub tags: Shared<Tag>,
     /// Its question and answer, or its text.
     pub body: NoteBody,
     /// Shown on demand before the answer.
@@ -41,7 +41,7 @@ pub struct Note {
     #[serde(rename = "source", skip_serializing_if = "Vec::is_empty")]
     pub footnotes: Vec<Footnote>,
     /// The headings above it, the highest first.
-    pub context: Vec<String>,
+    pub context: Shared<String>,
     /// What names the note in its file: the heading, the term or the row. One span, for messages and links.
     pub span: Span,
     /// One-based line of that place.
@@ -124,12 +124,12 @@ impl Note {
             id: None,
             id_place: None,
             deck: DeckName::new("D").unwrap(),
-            tags: Vec::new(),
+            tags: Shared::default(),
             body,
             hint: Vec::new(),
             extra: Vec::new(),
             footnotes: Vec::new(),
-            context: Vec::new(),
+            context: Shared::default(),
             span: Span::new(crate::source::SourceId(0), 0..0),
             line: 1,
             trusts_html: false,

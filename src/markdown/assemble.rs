@@ -27,7 +27,8 @@ use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Reading, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
-    Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Table, TableRow,
+    Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Shared, Table, TableRow,
+    Tag,
 };
 use crate::source::{Source, SourceId, Span};
 use crate::text::path::before;
@@ -42,6 +43,10 @@ pub(super) struct Assembler<'a> {
     title: Option<&'a str>,
     /// The headings above the place at hand, the highest first.
     parents: Vec<Parent>,
+    /// What notes below these have as their context; `None` where none asked for it yet.
+    titles: Option<Shared<String>>,
+    /// The tags of the last note: most of the next ones have the same.
+    tags: Shared<Tag>,
     prose_footnotes: Numbering,
     lines: Lines<'a>,
     parts: Vec<ChapterPart>,
@@ -147,6 +152,8 @@ impl<'a> Assembler<'a> {
             settings,
             title,
             parents: Vec::new(),
+            titles: None,
+            tags: Shared::default(),
             prose_footnotes: Numbering::default(),
             lines: Lines::new(&source.text),
             parts: Vec::new(),
@@ -184,7 +191,9 @@ impl<'a> Assembler<'a> {
 
     /// Leaves the headings of this level and those below them: what follows does not stand under them.
     pub(super) fn leave(&mut self, level: u8) {
-        while self.parents.pop_if(|parent| parent.level >= level).is_some() {}
+        while self.parents.pop_if(|parent| parent.level >= level).is_some() {
+            self.titles = None;
+        }
     }
 
     /// Goes below a heading: it is the context of what follows, and its attributes are meant for that.
@@ -194,6 +203,7 @@ impl<'a> Assembler<'a> {
         let settings = self.parents.last().map_or(self.settings, |parent| &parent.settings);
         let settings = with_attributes(settings, attributes).into_owned();
         self.parents.push(Parent { level, title, settings, reversed, typed });
+        self.titles = None;
     }
 
     /// A heading that is no note, as prose. `holds_notes` says whether notes are right below it: then it surprises nobody.
@@ -262,7 +272,7 @@ impl<'a> Assembler<'a> {
         cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
         Numbering::default().renumber(&mut blocks, &self.context);
         if let Some(Block { kind: BlockKind::Table { header, .. }, .. }) = blocks.pop() {
-            self.parts.push(ChapterPart::Table(Table { span, alignments, header, rows }));
+            self.parts.push(ChapterPart::Table(Box::new(Table { span, alignments, header, rows })));
         }
     }
 
@@ -328,6 +338,7 @@ impl<'a> Assembler<'a> {
             typed,
             line: self.lines.line_of(draft.span.start as usize),
             context,
+            known_tags: self.tags.clone(),
             syntax: draft.syntax,
             kind: draft.kind,
             front: draft.front,
@@ -336,16 +347,22 @@ impl<'a> Assembler<'a> {
             span: draft.span,
         };
         let note = notes::build(&self.context, parts, &settings, &mut self.document.diagnostics)?;
+        self.tags.clone_from(&note.tags);
         let footnotes =
             note.footnotes.iter().flat_map(|footnote| &footnote.blocks).map(|block| block.span.range().len());
         self.repeats(footnotes.sum(), note.span).then_some(note)
     }
 
     /// The headings above the place at hand; the file's title where there are none.
-    fn titles_above(&self) -> Vec<String> {
-        let titles = self.parents.iter().map(|parent| &parent.title).filter(|title| !title.is_empty());
-        let titles: Vec<String> = titles.cloned().collect();
-        if titles.is_empty() { self.title.map(str::to_owned).into_iter().collect() } else { titles }
+    fn titles_above(&mut self) -> Shared<String> {
+        let (parents, file) = (&self.parents, self.title);
+        let titles = self.titles.get_or_insert_with(|| {
+            let titles = parents.iter().map(|parent| &parent.title).filter(|title| !title.is_empty());
+            let titles: Vec<String> = titles.cloned().collect();
+            let titles = if titles.is_empty() { file.map(str::to_owned).into_iter().collect() } else { titles };
+            titles.into()
+        });
+        titles.clone()
     }
 
     /// Says what is wrong.
@@ -407,6 +424,7 @@ impl<'a> Assembler<'a> {
         self.document.media.sort_by_key(|media| media.span);
         self.document.links.sort_by_key(|link| link.span);
         self.document.layout.place_footnotes(&self.context.footnotes, |index| numbering.mentions(index));
+        self.parts.shrink_to_fit();
         let trusts_html = self.settings.html == HtmlPolicy::Trust;
         let chapter = Chapter { path: String::new(), title: String::new(), parts: self.parts, trusts_html, footnotes };
         self.document.chapter = Some(chapter);

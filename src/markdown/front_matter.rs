@@ -41,7 +41,26 @@ pub(super) fn find(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnost
     let found = fenced(&source.text, "---", &["---", "..."]);
     let goes_on = |yaml: &str| has_heading(yaml) && !config::is_mapping(yaml);
     let closed = found.filter(|found| !goes_on(&source.text[found.yaml.clone()]));
-    closed.or_else(|| misplaced(id, &source.text, diagnostics))
+    let found = closed.or_else(|| misplaced(id, &source.text, diagnostics));
+    if found.is_none() {
+        diagnostics.extend(almost_a_setting(id, &source.text));
+    }
+    found
+}
+
+/// A first line that was to name the deck and is text, such as `deck = T`. It may be text: so it is not read, but said.
+fn almost_a_setting(id: SourceId, text: &str) -> Option<Diagnostic> {
+    let start = text.len() - text.trim_start().len();
+    let line = line_at(text, start);
+    let behind = text.get(line.end..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let stands_alone = behind.trim().is_empty() || behind.starts_with('#');
+    let meant = config::nearly_settings(line.text).filter(|meant| stands_alone && meant.starts_with("deck"))?;
+    let span = |range: Range<usize>| Span::new(id, range);
+    let found =
+        Diagnostic::new(Code::FrontMatterForm, span(line.start..line.text_end), "this line is text, and names no deck")
+            .help("settings are `key: value` lines between two lines of `---`");
+    // Edits that touch each other are shown as one line.
+    Some(found.edit(span(0..line.text_end), format!("---\n{meant}\n---")))
 }
 
 /// Where front matter in JSON ends, with its line, if a text starts with it.
@@ -94,6 +113,8 @@ fn misplaced(id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Opt
     // The last line may have no end.
     let is_line_end = text[..end].ends_with('\n') || end == start;
     let dashes = if is_line_end { "---\n" } else { "\n---\n" };
+    // Code at a file's start may well be what the file is about.
+    let is_code = opening == Opening::Fence && !config::are_of_front_matter(&text[block..settings.end]);
     let is_right = |range: &Range<usize>| text.get(range.clone()).is_some_and(|line| line == "---" || line == "...");
     diagnostics.push(match (opening, closes) {
         (Opening::Missing, _) => found(opens, "settings without lines of `---` around them")
@@ -116,6 +137,10 @@ fn misplaced(id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Opt
                 .fix(span(0..start), "")
                 .together_with(span(start_of_line..closes.end), "---")
         }
+        (Opening::Fence, Some(closes)) if is_code => found(opens.clone(), "settings in code are read as code")
+            .help("front matter stands between two lines of `---`")
+            .edit(span(0..opens.end), "---")
+            .together_with(span(closes), "---"),
         (Opening::Other | Opening::Fence, Some(closes)) => {
             found(opens.clone(), "front matter stands between two lines of `---`")
                 .help("write three dashes in the line above the settings, and in the one below")
@@ -123,7 +148,7 @@ fn misplaced(id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Opt
                 .together_with(span(closes), "---")
         }
     });
-    Some(FrontMatter { yaml: block..settings.end, end })
+    (!is_code).then_some(FrontMatter { yaml: block..settings.end, end })
 }
 
 /// What stands in the line above settings.

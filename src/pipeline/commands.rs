@@ -9,7 +9,7 @@ use super::gathered::Plan;
 use crate::Error;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::files::{Lead, World};
-use crate::ir::{Block, BlockKind, ChapterPart, ChildMut, Inline, InlineKind, NoteBody, Run};
+use crate::ir::{Block, BlockKind, ChapterPart, ChildMut, Inline, InlineKind, NoteBody, Run, Shared};
 use crate::markdown::Document;
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::text::book_command::{self, Command};
@@ -123,7 +123,11 @@ impl Runner<'_, '_> {
             }
         }
         if self.files.plan.is_book {
-            document.notes.iter_mut().flat_map(|note| &mut note.context).for_each(take_titles);
+            for note in &mut document.notes {
+                let mut titles = note.context.to_vec();
+                titles.iter_mut().for_each(take_titles);
+                note.context = Shared::or_new(Some(&note.context), &titles);
+            }
         }
         // Prose of a book that mdBook hands over stays as it is: mdBook runs what stands in it.
         let is_handed_over = self.files.plan.is_book && self.files.plan.outline.is_empty();

@@ -17,7 +17,7 @@ use super::{Compiled, Failure, Formats, Request, Wanted, Workspace};
 use crate::Error;
 use crate::diagnostic::{Code, Diagnostic, Edit, Safety};
 use crate::files::{self, Lead, NewFile, World};
-use crate::source::{Change, Patched, SourceId};
+use crate::source::{Change, LineIndex, Patched, SourceId};
 
 /// So often is compiled at most: a round each, and more where an edit that does harm is sought among those that do none.
 const MAX_TRIALS: usize = 100;
@@ -56,13 +56,14 @@ pub fn fix(world: &World, request: &Request, codes: &BTreeSet<Code>, is_dry: boo
     }
     // What only formats find takes too long to be sought in each round.
     let compiled = fixer.compile(request.wanted.formats.clone())?;
+    let refused = fixer.left_undone(&compiled.plan);
     let files = fixer.files.into_values().filter(|file| !file.mended.is_empty());
     let files = files.map(|file| {
         let path = compiled.plan.shown_path(file.paths.first().map_or("", String::as_str));
         let changes = file.patched.changes();
         FixedFile { path, changes, has_mark: file.has_mark, text: file.patched.original, mended: file.mended }
     });
-    Ok(Fixed { files: files.collect(), refused: fixer.refused.len(), compiled })
+    Ok(Fixed { files: files.collect(), refused, compiled })
 }
 
 /// What came of the edits.
@@ -72,8 +73,19 @@ pub struct Fixed {
     pub compiled: Compiled,
     /// The files that were edited, by their paths.
     pub files: Vec<FixedFile>,
-    /// How many edits were left undone because they would have cost a note, or made it another one.
-    pub refused: usize,
+    /// The edits that were left undone because they would have cost a note, or made it another one.
+    pub refused: Vec<LeftUndone>,
+}
+
+/// An edit that was left undone.
+#[derive(Debug, PartialEq, Eq)]
+pub struct LeftUndone {
+    /// Its file's path, as messages show it.
+    pub path: String,
+    /// The one-based line in the file as it was.
+    pub line: usize,
+    /// What it would have mended.
+    pub code: Code,
 }
 
 /// A file that was edited.
@@ -172,6 +184,17 @@ impl<'a> Fixer<'a> {
             }
         }
         Ok(mends)
+    }
+
+    fn left_undone(&self, plan: &Plan) -> Vec<LeftUndone> {
+        let lines: BTreeMap<&Path, LineIndex> =
+            self.files.iter().map(|(real, file)| (real.as_path(), LineIndex::new(&file.patched.original))).collect();
+        let refused = self.refused.iter().filter_map(|(real, code, at)| {
+            let path = self.files.get(real)?.paths.first()?;
+            let line = lines.get(real.as_path())?.line(*at);
+            Some(LeftUndone { path: plan.shown_path(path), line, code: *code })
+        });
+        refused.collect()
     }
 
     fn is_wanted(&self, found: &Diagnostic) -> bool {

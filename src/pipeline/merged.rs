@@ -30,7 +30,7 @@ use crate::text::address::percent_encode;
 use crate::text::extension::{MediaKind, media_type};
 use crate::text::file_content::{MOST_LOOKED_AT, Oddity, oddity};
 use crate::text::path::parent;
-use crate::text::svg::{self, Drawing};
+use crate::text::svg::{self, Drawing, Lost};
 
 /// Puts the documents together, loads the media that they use, and looks for what only all of them show.
 ///
@@ -41,7 +41,8 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let Loaded { media, respelt, sought, refused, cleaned, odd } = load_media(world, &plan, &sources, &documents)?;
     leave_out_without_media(&plan, &sources, &mut documents, &media);
     commands::run(world, &plan, &sources, &mut documents)?;
-    let (mut notes, mut chapters, mut uses, mut links) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut notes = Vec::with_capacity(documents.iter().map(|document| document.notes.len()).sum());
+    let (mut chapters, mut uses, mut links) = (Vec::with_capacity(documents.len()), Vec::new(), Vec::new());
     let (mut layouts, mut left_out) = (BTreeMap::new(), LeftOut::default());
     let mut deck_places = std::mem::take(&mut project.deck_places);
     for (file, document) in plan.notes.iter().zip(documents) {
@@ -247,7 +248,7 @@ struct Loaded {
     respelt: BTreeSet<String>,
     sought: BTreeMap<String, Sought>,
     refused: BTreeMap<String, Refusal>,
-    cleaned: BTreeSet<String>,
+    cleaned: BTreeMap<String, Lost>,
     odd: BTreeMap<String, Oddity>,
 }
 
@@ -279,9 +280,9 @@ fn load_media(world: &World, plan: &Plan, sources: &Sources, documents: &[Docume
                 loaded.media.push(media);
                 loaded.odd.extend(odd.map(|odd| (path.to_owned(), odd)));
             }
-            Fetched::Cleaned(media) => {
+            Fetched::Cleaned(media, lost) => {
                 loaded.media.push(media);
-                loaded.cleaned.insert(path.to_owned());
+                loaded.cleaned.insert(path.to_owned(), lost);
             }
             Fetched::Refused(refusal) => drop(loaded.refused.insert(path.to_owned(), refusal)),
             Fetched::Missing => drop(loaded.respelt.remove(path)),
@@ -312,7 +313,7 @@ fn load_others(
     for (path, fetched) in paths.iter().zip(found).filter(|(_, fetched)| matches!(fetched, Fetched::Missing)) {
         for other in first.get(path).into_iter().flat_map(|media| &media.others) {
             let medium = load(world, plan, [path, other], &plan.root.join(other))?;
-            if matches!(medium, Fetched::Read(..) | Fetched::Cleaned(_)) {
+            if matches!(medium, Fetched::Read(..) | Fetched::Cleaned(..)) {
                 let seen = Sought { file: other.clone(), other: None, is_usual: true };
                 loaded.sought.insert((*path).to_owned(), seen);
                 *fetched = medium;
@@ -341,7 +342,7 @@ fn load_lost(
     for (path, fetched) in paths.iter().zip(found) {
         let Some((seen, place)) = sought.remove(*path) else { continue };
         *fetched = load(world, plan, [path, &seen.file], &place)?;
-        if matches!(fetched, Fetched::Read(..) | Fetched::Cleaned(_)) {
+        if matches!(fetched, Fetched::Read(..) | Fetched::Cleaned(..)) {
             loaded.sought.insert((*path).to_owned(), seen);
         }
     }
@@ -369,8 +370,8 @@ fn leave_out_without_media(plan: &Plan, sources: &Sources, documents: &mut [Docu
 enum Fetched {
     /// What is odd about it, too.
     Read(Media, Option<Oddity>),
-    /// As read, without what it did besides showing.
-    Cleaned(Media),
+    /// As read, without what is said of it.
+    Cleaned(Media, Lost),
     Missing,
     Refused(Refusal),
 }
@@ -426,10 +427,10 @@ fn drawing(names: [&str; 2], blob: Blob, as_it_is: impl FnOnce(Blob) -> Fetched)
     match svg::clean(bytes) {
         Drawing::Harmless => as_it_is(blob),
         Drawing::Unreadable => Fetched::Refused(Refusal::NoMedium),
-        Drawing::Cleaned(bytes) => {
+        Drawing::Cleaned(bytes, lost) => {
             let mut head = ImageHead::new(names[0]);
             head.push(&bytes);
-            Fetched::Cleaned(named_media(names, &Sha256::digest(&bytes), head.size(), bytes.into()))
+            Fetched::Cleaned(named_media(names, &Sha256::digest(&bytes), head.size(), bytes.into()), lost)
         }
     }
 }

@@ -19,10 +19,19 @@ use self::scan::{Piece, Scanner};
 pub enum Drawing {
     /// Nothing that does anything: the file may stay as it is, byte for byte.
     Harmless,
-    /// The drawing without what did.
-    Cleaned(Vec<u8>),
+    /// What is left of it, and what is not.
+    Cleaned(Vec<u8>, Lost),
     /// No drawing, or one that is compressed.
     Unreadable,
+}
+
+/// What a drawing had that what is left of it has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lost {
+    /// Whether something would have run, or asked for something elsewhere.
+    pub acts: bool,
+    /// The one-based line of the first mistake in its XML.
+    pub broken_at: Option<usize>,
 }
 
 /// Whether a file might be XML: pictures and sounds never start like that.
@@ -40,8 +49,8 @@ pub fn clean(bytes: &[u8]) -> Drawing {
     let Some(text) = decoded(bytes) else { return Drawing::Unreadable };
     let seen = cleaned(&text, false);
     match seen {
-        Drawing::Cleaned(_) if text.len() > MOST_CLEANED => Drawing::Unreadable,
-        Drawing::Cleaned(_) => cleaned(&text, true),
+        Drawing::Cleaned(..) if text.len() > MOST_CLEANED => Drawing::Unreadable,
+        Drawing::Cleaned(..) => cleaned(&text, true),
         Drawing::Harmless | Drawing::Unreadable => seen,
     }
 }
@@ -49,16 +58,15 @@ pub fn clean(bytes: &[u8]) -> Drawing {
 /// `writes` says whether what is left is wanted.
 fn cleaned(text: &str, writes: bool) -> Drawing {
     // In another encoding it might say something else.
-    let has_changed = !scan::has_usual_encoding(text);
-    let mut cleaner = Cleaner { writes, has_changed, ..Cleaner::default() };
+    let acts = !scan::has_usual_encoding(text);
+    let mut cleaner = Cleaner { writes, acts, ..Cleaner::default() };
     let mut scanner = Scanner::new(text);
-    while let Some(piece) = scanner.next_piece(&mut cleaner.declared) {
-        if !cleaner.take(piece) {
-            cleaner.has_changed = true;
-            break;
-        }
+    let mut is_whole = true;
+    while is_whole && let Some(piece) = scanner.next_piece(&mut cleaner.declared) {
+        is_whole = cleaner.take(piece);
     }
-    cleaner.finish(scanner.is_at_end())
+    is_whole &= scanner.is_at_end() && cleaner.open.is_empty();
+    cleaner.finish((!is_whole).then(|| scanner.line_in(text)))
 }
 
 /// UTF-8; UTF-16 behind its mark; what is neither is taken byte by byte, which leaves the markup what it is.
@@ -94,7 +102,8 @@ struct Cleaner {
     /// How many elements are open within the outermost one that goes, with itself.
     hidden: usize,
     has_root: bool,
-    has_changed: bool,
+    /// Whether it does something, which is left out.
+    acts: bool,
 }
 
 struct Open {
@@ -112,7 +121,7 @@ impl Cleaner {
             Piece::Text(text) => self.text(&text),
             Piece::Start(tag) => return self.start(&tag),
             Piece::End(name) => return self.end(name),
-            Piece::Instruction(target) => self.has_changed |= target.eq_ignore_ascii_case("xml-stylesheet"),
+            Piece::Instruction(target) => self.acts |= target.eq_ignore_ascii_case("xml-stylesheet"),
             Piece::Nothing => {}
         }
         true
@@ -148,7 +157,7 @@ impl Cleaner {
             self.out.clear();
         }
         let hides = self.hidden > 0 || element.fate(&tag.attributes) == Fate::Goes;
-        self.has_changed |= hides;
+        self.acts |= hides;
         if hides {
             self.hidden += usize::from(!tag.is_empty);
         } else {
@@ -168,7 +177,7 @@ impl Cleaner {
         self.out.push_str(tag.name);
         for (name, value) in &tag.attributes {
             let kept = element.attribute(name, value);
-            self.has_changed |= kept.as_deref() != Some(value);
+            self.acts |= kept.as_deref() != Some(value);
             if let Some(kept) = kept.filter(|_| self.writes) {
                 self.out.extend([" ", name, "=\""]);
                 push_escaped(&kept, true, &mut self.out);
@@ -195,21 +204,21 @@ impl Cleaner {
         }
         if let Some(style) = style {
             let harmless = css::harmless(&style);
-            self.has_changed |= harmless.as_deref() != Some(style.as_str());
+            self.acts |= harmless.as_deref() != Some(style.as_str());
             push_escaped(&harmless.unwrap_or_default(), false, &mut self.out);
         }
         self.out.extend(["</", &name, ">"]);
     }
 
-    fn finish(mut self, is_at_end: bool) -> Drawing {
-        self.has_changed |= !is_at_end || !self.open.is_empty() || self.declared.does_something;
+    fn finish(mut self, broken_at: Option<usize>) -> Drawing {
+        let lost = Lost { acts: self.acts || self.declared.does_something, broken_at };
         while !self.open.is_empty() {
             self.close();
         }
-        match (self.has_root, self.has_changed) {
+        match (self.has_root, lost) {
             (false, _) => Drawing::Unreadable,
-            (true, false) => Drawing::Harmless,
-            (true, true) => Drawing::Cleaned(self.out.into_bytes()),
+            (true, Lost { acts: false, broken_at: None }) => Drawing::Harmless,
+            (true, lost) => Drawing::Cleaned(self.out.into_bytes(), lost),
         }
     }
 }

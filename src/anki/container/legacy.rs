@@ -3,6 +3,7 @@
 //! Legacy 1 (`collection.anki2`) is written, because every Anki since 2.1 reads it; both are read. Knows nothing of what
 //! the database holds.
 
+mod deflate;
 mod read;
 mod write;
 

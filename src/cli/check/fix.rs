@@ -7,7 +7,7 @@ use super::super::output::{Output, message, number};
 use super::super::{MessageFormat, ReadArgs, Status};
 use crate::diagnostic::{Code, diff, json, suggest};
 use crate::files::World;
-use crate::pipeline::{self, Compiled, Failure, Fixed, FixedFile, Request};
+use crate::pipeline::{self, Compiled, Failure, Fixed, FixedFile, LeftUndone, Request};
 use crate::text::hidden;
 
 /// Mends, or shows what would be mended.
@@ -32,9 +32,10 @@ pub(super) fn run(args: &ReadArgs, is_dry: bool, request: Request, output: &mut 
         if !args.quiet && !fixed.files.is_empty() {
             output.result(&format!("Mended {}\n", counted(&fixed)));
         }
-        if fixed.refused > 0 {
-            let edits = number(fixed.refused, "edit");
-            output.warning(&format!("{edits} left undone: a note that is built would be lost, or become another one"));
+        for LeftUndone { path, line, code } in &fixed.refused {
+            let place = hidden::shown(&format!("{path}:{line}: the edit of {}", code.name())).into_owned();
+            output
+                .warning(&format!("{place} is left undone: a note that is built would be lost, or become another one"));
         }
     }
     Ok(Done::Mended(Box::new(fixed.compiled)))

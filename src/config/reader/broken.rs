@@ -75,6 +75,30 @@ fn unquoted(text: &str, range: &Range<usize>, at: usize) -> Option<(Range<usize>
     Some((start + line.len() - value.len()..start + line.len(), between_quotes(value)))
 }
 
+/// The lines of a text as settings, if each of them is nearly one: `deck:T`, `deck = T`, `deck：T`.
+pub(in crate::config) fn nearly_settings(text: &str) -> Option<String> {
+    let setting = |line: &str| {
+        const KEYS: [&str; 4] = ["deck", "tags", "title", "syntax"];
+        let (key, value) = line.split_once([':', '=', '：', '＝'])?;
+        let (key, value) = (key.trim_end().to_ascii_lowercase(), value.trim().trim_matches(['"', '\'']));
+        let is_plain = value.chars().all(|c| c.is_alphanumeric() || " -_/.:&+()".contains(c));
+        (KEYS.contains(&key.as_str()) && is_plain && !value.is_empty() && !value.starts_with(':'))
+            .then(|| format!("{key}: {}", scalar(value)))
+    };
+    let lines: Vec<String> = text.trim().lines().map(|line| setting(line.trim())).collect::<Option<_>>()?;
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
 pub(super) fn between_quotes(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A text as YAML has it on a line, in a list between brackets as well: plain where that is surely read as text.
+pub(super) fn scalar(text: &str) -> String {
+    let is_letter = |c: char| c.is_alphanumeric() || "-_/.".contains(c);
+    let is_word = |part: &str| part.starts_with(char::is_alphabetic) && part.chars().all(is_letter);
+    if text.split("::").all(is_word) && !matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "null") {
+        return text.to_owned();
+    }
+    between_quotes(text)
 }

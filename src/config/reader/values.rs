@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::broken::between_quotes;
+use super::broken::scalar;
 use super::{Reader, list};
 use crate::config::link::{self, LinkPattern};
 use crate::config::print::{self, Mistake, PrintLayer};
@@ -464,14 +464,4 @@ impl Reader<'_> {
             edit.safety = Safety::Unsafe;
         }
     }
-}
-
-/// A text as YAML has it on a line, in a list between brackets as well: plain where that is surely read as text.
-fn scalar(text: &str) -> String {
-    let is_letter = |c: char| c.is_alphanumeric() || "-_/.".contains(c);
-    let is_word = |part: &str| part.starts_with(char::is_alphabetic) && part.chars().all(is_letter);
-    if text.split("::").all(is_word) && !matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "null") {
-        return text.to_owned();
-    }
-    between_quotes(text)
 }

@@ -11,8 +11,8 @@ use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
-    AlertKind, Block, BlockKind, Child, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, Tag,
-    plain_text, runs_text,
+    AlertKind, Block, BlockKind, Child, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, Shared,
+    Tag, plain_text, runs_text,
 };
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::cloze::{self, Deletions, Wanted};
@@ -40,7 +40,9 @@ pub(super) struct Parts {
     pub span: Span,
     pub line: usize,
     /// The headings above it.
-    pub context: Vec<String>,
+    pub context: Shared<String>,
+    /// The tags of the note before it.
+    pub known_tags: Shared<Tag>,
 }
 
 /// Makes the note, as far as it can be read; what is wrong says whether it can be one. `None` where no deck is in effect.
@@ -112,7 +114,7 @@ fn note(
         id_place: parts.attributes.id.as_ref().map(|(_, place)| *place),
         id: parts.attributes.id.map(|(id, _)| id),
         deck,
-        tags: Vec::new(),
+        tags: Shared::default(),
         body,
         hint,
         extra,
@@ -125,16 +127,16 @@ fn note(
 }
 
 /// The tags of a note: those in effect, and where the settings say so, those in its text.
-fn note_tags(parts: &mut Parts, fields: [&mut Vec<Block>; 2], source: &str, settings: &Settings) -> Vec<Tag> {
+fn note_tags(parts: &mut Parts, fields: [&mut Vec<Block>; 2], source: &str, settings: &Settings) -> Shared<Tag> {
     if !settings.reading.tags {
-        return settings.tags.clone();
+        return Shared::or_new(Some(&parts.known_tags), &settings.tags);
     }
     let mut settings = settings.clone();
     let found = [&mut parts.front, &mut parts.back].into_iter().chain(fields);
     let found = found.flat_map(|blocks| tags::take(blocks, source));
     let found: Vec<Tag> = found.take(Tag::MOST).filter_map(|tag| Tag::new(&Tag::written(&tag))).collect();
     settings.add_tags(&found);
-    settings.tags
+    Shared::or_new(Some(&parts.known_tags), &settings.tags)
 }
 
 /// What the attributes ask of a note's text.

@@ -50,12 +50,16 @@ fn is_mended(line: &str, place: &Range<usize>) -> bool {
     asks && is_whole && (braces <= 1 || is_doubled && braces == 2)
 }
 
-/// Whether attributes are no part of what a heading asks: `What does the rule {.list}?` may be about the braces.
+/// Whether attributes are no part of what a heading asks: `What does the rule {.list}?` may be about the braces. What a deck is
+/// called is not guessed, since readers keep it.
 fn is_meant(end: &str) -> bool {
     const OF_OTHER_BODIES: [&str; 5] = [".cloze", ".list", ".rows", ".terms", ".choice"];
     let is_behind = |signs: &[char]| end.trim_end().ends_with(signs);
     let closes = end.trim_end().ends_with(['}', '｝']);
-    !is_behind(&['?', '!', '？', '！', '؟']) && (closes || !OF_OTHER_BODIES.iter().any(|class| end.contains(class)))
+    let guesses = spaced_deck(end.trim().trim_matches(['{', '}'])).is_some();
+    !guesses
+        && !is_behind(&['?', '!', '？', '！', '؟'])
+        && (closes || !OF_OTHER_BODIES.iter().any(|class| end.contains(class)))
 }
 
 /// What is nearly attributes.
@@ -74,9 +78,11 @@ const HELP: &str = "write `.class`, `#id`, `tags=a,b` or `deck=A::B`, with space
 /// Braces with words of ours in them.
 fn in_braces(line: &str) -> Option<Near> {
     let opens = line.rmatch_indices(['{', '｛']).take(MOST_BRACES);
-    let mut found =
-        opens.filter(|(at, _)| !is_literal(line, *at)).filter_map(|(at, open)| braces(line, at, open.len()));
-    found.next()
+    let found = opens.filter(|(at, _)| !is_literal(line, *at)).filter_map(|(at, open)| braces(line, at, open.len()));
+    // What is surely ours counts before what only may be.
+    let found: Vec<Near> = found.collect();
+    let worst = found.iter().position(|near| near.cost == Cost::Note).unwrap_or_default();
+    found.into_iter().nth(worst)
 }
 
 /// Whether what stands at an offset is code, or escaped, or a part of what another language writes so.
@@ -98,7 +104,12 @@ fn braces(line: &str, at: usize, open: usize) -> Option<Near> {
     let place = at..line.len() - behind.map_or(0, str::len);
     let words = Words::of(inner);
     if !words.is_surely_ours {
-        return behind.filter(|behind| is_blank(behind)).and_then(|_| like_another_language(inner, place));
+        let behind = behind?;
+        return if is_blank(behind) {
+            like_another_language(inner, place)
+        } else {
+            misspelt_before_signs(inner, &line[..at], behind, place)
+        };
     }
     let from = line[..at].trim_end_matches(is_nothing).len();
     let written = words.written();
@@ -121,6 +132,11 @@ fn braces(line: &str, at: usize, open: usize) -> Option<Near> {
         ));
     };
     if is_blank(behind) {
+        if let Some(quoted) = spaced_deck(inner) {
+            let message = "a deck's name with a blank in it stands between quotes".to_owned();
+            let help = format!("write `{quoted}`, or a dash for the blank");
+            return Some(Near { help, ..near(message, Some((from..line.len(), format!(" {quoted}")))) });
+        }
         let message = words.strange.first().map_or_else(
             || "attributes stand between `{` and `}`, with spaces between them".to_owned(),
             |strange| format!("`{strange}` is no attribute"),
@@ -131,6 +147,40 @@ fn braces(line: &str, at: usize, open: usize) -> Option<Near> {
     let (from, kept) = moved;
     let mend = written.clone().map(|written| (from..line.len(), format!("{kept} {written}")));
     Some(near("these attributes do not end the heading".to_owned(), mend))
+}
+
+/// The deck of braces that hold nothing else, and whose name has blanks: `deck=My Deck`.
+fn spaced_deck(inner: &str) -> Option<String> {
+    let (key, name) = inner.split_once('=')?;
+    let name = name.trim();
+    let is_plain = |c: char| c.is_alphanumeric() || " :-_".contains(c);
+    let is_name = key.trim() == "deck" && name.contains(' ') && name.chars().all(is_plain);
+    is_name.then(|| format!("{{deck=\"{name}\"}}"))
+}
+
+/// An attribute alone that signs stand behind, and that is none of ours: a class that is nearly one, or an id. The one would be said
+/// without the signs, the other be read.
+fn misspelt_before_signs(inner: &str, before: &str, behind: &str, place: Range<usize>) -> Option<Near> {
+    let inner = inner.trim();
+    let (_, kept) = moved(before, behind)?;
+    let class = || inner.strip_prefix('.').and_then(|class| suggest(class, CLASSES.iter().map(|(name, _)| *name)));
+    let id = || inner.strip_prefix('#').filter(|id| before.ends_with(is_nothing) && !id.is_empty());
+    let written = class()
+        .map(|class| format!("{{.{class}}}"))
+        .or_else(|| id().filter(|id| id.chars().all(is_of_id)).map(|id| format!("{{#{id}}}")))?;
+    let from = before.trim_end_matches(is_nothing).len();
+    Some(Near {
+        message: format!("`{{{inner}}}` is read as text"),
+        help: format!("write `{written}` at the heading's end, or `\\{{` for the text"),
+        code: Code::MisspeltAttribute,
+        cost: Cost::Nothing,
+        mend: Some((from..place.end + behind.len(), format!("{kept} {written}"))),
+        place,
+    })
+}
+
+fn is_of_id(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '-' | '_')
 }
 
 /// What of a heading stands behind its attributes and may as well stand before them: signs, tags, the id of a block, a comment.
@@ -265,7 +315,7 @@ fn like_another_language(inner: &str, place: Range<usize>) -> Option<Near> {
 fn spaced_id(inner: &str) -> Option<String> {
     const BLOCKS: [&str; 5] = ["if", "each", "await", "key", "snippet"];
     let words: Vec<&str> = inner.strip_prefix('#')?.split_whitespace().collect();
-    let is_word = |word: &&str| word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    let is_word = |word: &&str| word.chars().all(is_of_id);
     let are_words = words.len() > 1 && words.iter().all(is_word) && !inner.starts_with("# ");
     (are_words && !words.first().is_some_and(|first| BLOCKS.contains(first))).then(|| words.join("-"))
 }

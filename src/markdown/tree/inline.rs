@@ -84,7 +84,8 @@ impl Builder<'_, '_> {
         match &reference {
             MediaRef::Local { path } => {
                 let is_exact = is_exact && !address.contains(['?', '#']);
-                self.tree.media.push(MediaUse { path: path.clone(), others, span: place, is_exact });
+                let is_rooted = address.starts_with('/');
+                self.tree.media.push(MediaUse { path: path.clone(), others, span: place, is_exact, is_rooted });
             }
             MediaRef::Remote { url } if url.starts_with("data:") => {}
             MediaRef::Remote { .. } => self.diagnostics.push(

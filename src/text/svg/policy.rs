@@ -33,8 +33,12 @@ enum Language {
 }
 
 /// Elements that hold what is no drawing, or run it. Browsers know some of HTML's in SVG too.
-const ACTIVE: &str = "animation applet audio base button canvas embed foreignobject form frame frameset handler iframe input \
+const ACTIVE: &str = "animation applet audio base button canvas embed form frame frameset handler iframe input \
     link listener meta object param script select source textarea video";
+
+/// Elements of HTML that show text: programs put the labels of their boxes into a drawing's `foreignObject` with them.
+const LABELS: &str = "a abbr b blockquote body br center code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol \
+    p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var";
 
 /// Attributes that hold an address, besides `href`.
 const ADDRESSES: &str = "action archive background base cite classid codebase data formaction longdesc manifest ping poster \
@@ -70,7 +74,8 @@ impl Element {
     /// Whether it stays. What is moved from one value to another counts as well: it may be a link's address.
     pub(super) fn fate(&self, attributes: &[(&str, String)]) -> Fate {
         let goes = match self.language {
-            Language::Html | Language::Program => true,
+            Language::Program => true,
+            Language::Html => !is_among(LABELS, &self.name),
             Language::Svg | Language::MathMl | Language::Other => is_among(ACTIVE, &self.name),
         };
         let moves = attributes

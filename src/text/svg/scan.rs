@@ -51,6 +51,12 @@ impl<'t> Scanner<'t> {
         self.rest.trim_start().is_empty()
     }
 
+    /// The one-based line of the text where what is left begins.
+    pub(super) fn line_in(&self, text: &str) -> usize {
+        let read = text.len().saturating_sub(self.rest.len());
+        1 + text.bytes().take(read).filter(|byte| *byte == b'\n').count()
+    }
+
     /// The next piece; `None` at the end and at a mistake.
     pub(super) fn next_piece(&mut self, declared: &mut Declared) -> Option<Piece<'t>> {
         if let Some(inner) = self.rest.strip_prefix("<!--") {

@@ -9,7 +9,7 @@ fn left(piece: &str) -> String {
     let drawing = format!("<svg {SVG}>{piece}<path d=\"M0 0\"/></svg>");
     let cleaned = match clean(drawing.as_bytes()) {
         Drawing::Harmless => return piece.to_owned(),
-        Drawing::Cleaned(bytes) => String::from_utf8(bytes).unwrap(),
+        Drawing::Cleaned(bytes, _) => String::from_utf8(bytes).unwrap(),
         Drawing::Unreadable => panic!("{piece}"),
     };
     assert_eq!(clean(cleaned.as_bytes()), Drawing::Harmless, "{cleaned}");
@@ -26,6 +26,9 @@ fn what_programs_draw_stays_byte_for_byte() {
         "<metadata><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:li rdf:resource=\"http://x\"/></rdf:RDF></metadata>",
         "<sodipodi:namedview xmlns:sodipodi=\"http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd\" objecttolerance=\"1\"/>",
         "<image href=\"data:image/png;base64,AA\"/><a href=\"https://e.org\"><text>x</text></a><!-- a --><?x y?>",
+        "<switch><foreignObject width=\"9\"><p xmlns=\"http://www.w3.org/1999/xhtml\">a<br/></p></foreignObject><text>a</text></switch>",
+        "<foreignObject><div xmlns=\"http://www.w3.org/1999/xhtml\" style=\"display:table-cell\"><span class=\"nodeLabel\">b &lt; c\
+        <i class=\"fa\"></i></span><table><tr><td align=\"left\"><font color=\"#000\">d</font></td></tr></table></div></foreignObject>",
         "<animate attributeName=\"cx\" values=\"1;2\" begin=\"click\"/><set attributeName=\"fill\" to=\"red\"/>",
         "<text font-family=\"a\\b\">x</text><linearGradient xlink:href=\"#a\" onc='1' />"
             .split_once("<linear")
@@ -59,10 +62,7 @@ fn what_does_something_goes() {
         ),
         ("<animate attributeName=\" &#104;ref\" to=\"x\"/><set attributeName=\"style\" to=\"x\"/>", ""),
         ("<animate attributeName=\"x\" values=\"javascript:x\"/>", "<animate attributeName=\"x\"/>"),
-        (
-            "<switch><foreignObject><p xmlns=\"http://www.w3.org/1999/xhtml\">a</p></foreignObject><text>b</text></switch>",
-            "<switch><text>b</text></switch>",
-        ),
+        ("<foreignObject><g onclick=\"x()\">a</g></foreignObject>", "<foreignObject><g>a</g></foreignObject>"),
         (
             "<style>@import 'x'; a { fill: URL( \"http://x\") }</style>",
             "<style>@not-import 'x'; a { fill: URL( &quot;#http://x&quot;) }</style>",
@@ -82,9 +82,41 @@ fn what_does_something_goes() {
     }
 }
 
+#[test]
+fn labels_in_html_do_nothing() {
+    for (label, expected) in [
+        ("<b onclick=\"x()\" style=\"background:url(//e.org)\">a</b>", "<b style=\"background:url(#//e.org)\">a</b>"),
+        ("<a href=\"javascript:x\" ping=\"//e.org\">a</a>", "<a>a</a>"),
+        ("<a href=\"https://e.org\" target=\"x\">a</a><script/>", "<a href=\"https://e.org\" target=\"x\">a</a>"),
+        ("<style>* { color: red }</style>a<link rel=\"stylesheet\" href=\"//e.org\"/>", "a"),
+        ("<img src=\"x\" onerror=\"y\"/><iframe srcdoc=\"x\"/><form><input/></form>b", "b"),
+        ("<meta http-equiv=\"refresh\" content=\"0\"/><base href=\"//e.org\"/><template><p>a</p></template>", ""),
+        ("<noscript>a</noscript><math>b</math><svg>c</svg><slot/><dialog/><marquee>d</marquee>", ""),
+        ("<SCRIPT>a</SCRIPT><P>b</P>", "<P>b</P>"),
+    ] {
+        let [before, after] = ["<foreignObject><div xmlns=\"http://www.w3.org/1999/xhtml\">", "</div></foreignObject>"];
+        assert_eq!(left(&format!("{before}{label}{after}")), format!("{before}{expected}{after}"), "{label}");
+    }
+}
+
+#[test]
+fn mistakes_have_their_line() {
+    for (drawing, acts, broken_at) in [
+        ("<svg>\n<g>\n</svg>", false, Some(3)),
+        ("<svg onload='x'>\n<g a=b/></svg>", true, Some(2)),
+        ("<svg>\n\n<text>a & b < c</text></svg>", false, Some(3)),
+        ("<svg><g/>\n", false, Some(2)),
+        ("<svg/>\n<svg/>", false, Some(2)),
+        ("<svg onload='x'/>", true, None),
+    ] {
+        let Drawing::Cleaned(_, lost) = clean(drawing.as_bytes()) else { panic!("{drawing}") };
+        assert_eq!(lost, Lost { acts, broken_at }, "{drawing}");
+    }
+}
+
 fn cleaned(drawing: &[u8]) -> String {
     match clean(drawing) {
-        Drawing::Cleaned(bytes) => String::from_utf8(bytes).unwrap(),
+        Drawing::Cleaned(bytes, _) => String::from_utf8(bytes).unwrap(),
         other @ (Drawing::Harmless | Drawing::Unreadable) => panic!("{other:?}: {}", String::from_utf8_lossy(drawing)),
     }
 }

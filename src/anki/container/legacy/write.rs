@@ -2,27 +2,27 @@
 //!
 //! Knows nothing of what the database holds.
 
-use std::io::{self, Write};
+use std::io;
 
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use rayon::prelude::*;
 
+use super::deflate::{LEVEL, deflate, deflate_given};
 use super::{DATABASE, MEDIA};
 use crate::ir::Media;
-use crate::source::{Blob, Deflated, Member, Packing, Recipe};
+use crate::source::{Blob, Member, Packing, Recipe};
 use crate::text::extension::shrinks;
 
-/// The level of zlib. Of 54 MB, 2 makes 7.9 MB in 90 ms, 1 makes 9.7 MB in 56 ms, and 6 makes 7.5 MB in 240 ms.
-const LEVEL: u32 = 2;
-
-/// The package. `media` are numbered in their order; those that are files are read when it is written.
+/// The package. `database` puts the pages of its database, but for the first, which it gives back; `media` are numbered in
+/// their order, and those that are files are read when the package is written.
 ///
 /// # Errors
-/// The database has 4 GiB or more.
-pub fn zip(database: &[u8], media: &[&Media]) -> io::Result<Recipe> {
+/// The database has 4 GiB or more, or what `database` says.
+pub fn zip(
+    database: impl FnOnce(&mut dyn FnMut(&[u8])) -> io::Result<Vec<u8>> + Send,
+    media: &[&Media],
+) -> io::Result<Recipe> {
     let mut members = vec![
-        Member { name: DATABASE.to_owned(), packing: Packing::Deflated(deflate(database)?) },
+        Member { name: DATABASE.to_owned(), packing: Packing::Deflated(deflate_given(database)?) },
         Member { name: MEDIA.to_owned(), packing: Packing::Deflated(deflate(map(media).as_bytes())?) },
     ];
     let packed = media.par_iter().map(|medium| packing(medium)).collect::<io::Result<Vec<Packing>>>()?;
@@ -46,11 +46,4 @@ fn packing(medium: &Media) -> io::Result<Packing> {
         (true, Blob::Memory(bytes)) => Packing::Deflated(deflate(bytes)?),
         (true, file @ Blob::File(_)) => Packing::Deflate(file.clone(), LEVEL),
     })
-}
-
-fn deflate(bytes: &[u8]) -> io::Result<Deflated> {
-    let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(LEVEL));
-    encoder.write_all(bytes)?;
-    Ok(Deflated { bytes: encoder.finish()?.into(), length, crc32: crc32fast::hash(bytes) })
 }
