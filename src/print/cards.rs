@@ -21,7 +21,7 @@ use crate::artifact::{Artifact, Key, Made};
 use crate::config::print::{Duplex, Paper};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::html;
-use crate::ir::{Collection, Media, Note};
+use crate::ir::Note;
 
 pub use self::sides::Sides;
 
@@ -40,8 +40,7 @@ pub(super) fn cards(
     made: Option<&Made<Vec<Sides>>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Artifact>, Error> {
-    let addresses = setup.images.addresses(deck.images);
-    let sheets = Sheets::new(deck, &setup.collection.media, Some(addresses));
+    let sheets = Sheets::new(deck, &setup.sizes, Some(setup.addresses.of(deck)));
     let notes = sheets.set_notes(made);
     let cards: Vec<Card> = notes.iter().flat_map(SetNote::cards).collect();
     diagnostics.extend(cards.iter().filter_map(|card| overflow(card, deck)));
@@ -65,8 +64,8 @@ pub(super) fn cards(
 }
 
 /// What does not fit at a readable size: the diagnostics of [`cards`], without its pages.
-pub(super) fn overflows(deck: &PrintedDeck<'_>, collection: &Collection) -> Vec<Diagnostic> {
-    let notes = Sheets::new(deck, &collection.media, None).set_notes(None);
+pub(super) fn overflows(deck: &PrintedDeck<'_>, sizes: &ImageSizes<'_>) -> Vec<Diagnostic> {
+    let notes = Sheets::new(deck, sizes, None).set_notes(None);
     notes.iter().flat_map(SetNote::cards).filter_map(|card| overflow(&card, deck)).collect()
 }
 
@@ -149,11 +148,15 @@ struct Sheets<'a> {
 }
 
 impl<'a> Sheets<'a> {
-    fn new(deck: &'a PrintedDeck<'a>, images: &'a [Media], media: Option<BTreeMap<&'a str, &'a str>>) -> Self {
+    fn new(
+        deck: &'a PrintedDeck<'a>,
+        sizes: &'a ImageSizes<'a>,
+        media: Option<&'a BTreeMap<&'a str, &'a str>>,
+    ) -> Self {
         let grid = Grid::new(&deck.options);
         Self {
             deck,
-            setter: Setter::new(&grid, ImageSizes::new(images), media),
+            setter: Setter::new(&grid, sizes, media),
             grid,
             a_sheet: layout::cards_a_sheet(&grid, &deck.options).max(1),
             lines: lines(&grid, layout::is_folded(&deck.options)),

@@ -17,8 +17,8 @@ use crate::print::metrics::{self, EXTRA_SIZE, HINT_SIZE, SOURCE_SIZE};
 /// Sets the cards of notes: all that they depend on beside the note.
 pub(super) struct Setter<'a> {
     /// The addresses of media; `None` where sides are measured and not rendered.
-    media: Option<BTreeMap<&'a str, &'a str>>,
-    sizes: ImageSizes<'a>,
+    media: Option<&'a BTreeMap<&'a str, &'a str>>,
+    sizes: &'a ImageSizes<'a>,
     /// Width and height of a card in millimetres.
     card: [f32; 2],
     pub(super) padding: Padding,
@@ -146,7 +146,7 @@ const HINT_BOX: [f32; 2] = [0.0, metrics::HINT_GAP - metrics::GAP];
 
 impl<'a> Setter<'a> {
     /// For the cards of a grid.
-    pub(super) fn new(grid: &Grid, sizes: ImageSizes<'a>, media: Option<BTreeMap<&'a str, &'a str>>) -> Self {
+    pub(super) fn new(grid: &Grid, sizes: &'a ImageSizes<'a>, media: Option<&'a BTreeMap<&'a str, &'a str>>) -> Self {
         Self { media, sizes, card: grid.card, padding: Padding::new(grid) }
     }
 
