@@ -54,7 +54,7 @@ pub(super) fn cards(
             format!("{} · {first}–{}", deck.name, first + cards.len() - 1)
         };
         let html = setup.templates.render(File::Cards, &sheets.data(title, cards, first, &setup.templates))?;
-        Ok(deck.page("cards", index, html, &setup.images))
+        Ok(deck.page("cards", index, html, setup.images))
     };
     let pages = files.par_iter().enumerate().map(file).collect();
     if let Some(made) = made {

@@ -43,7 +43,7 @@ pub(super) fn sheets(
     let files = files(chapters, MOST_NOTES);
     let sheet = |(index, file): (usize, &SheetFile<'_>)| {
         let part = (files.len() > 1).then(|| format!("part {} of {}", index + 1, files.len()));
-        Ok(deck.page("sheet", index, sheet(deck, setup, file, part)?, &setup.images))
+        Ok(deck.page("sheet", index, sheet(deck, setup, file, part)?, setup.images))
     };
     files.par_iter().enumerate().map(sheet).collect()
 }

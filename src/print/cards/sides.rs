@@ -182,11 +182,11 @@ impl<'a> Setter<'a> {
 
     fn question(&self, note: &Note, blocks: &[Block], hint: &[Block], typed: bool) -> SideHtml {
         let mut content = Content::new();
-        content.push(blocks, 1.0, &self.sizes);
+        content.push(blocks, 1.0, self.sizes);
         if typed {
             content.push_line();
         }
-        content.push_boxed(hint, HINT_SIZE, HINT_BOX, &self.sizes);
+        content.push_boxed(hint, HINT_SIZE, HINT_BOX, self.sizes);
         let body = self.render(note, blocks);
         let parts = Parts { body, typed, hint: self.render(note, hint), ..Parts::default() };
         self.side(note, &content, &parts, is_short(blocks), false)
@@ -194,16 +194,16 @@ impl<'a> Setter<'a> {
 
     fn answer(&self, note: &Note, blocks: &[Block]) -> SideHtml {
         let mut content = Content::new();
-        content.push(blocks, 1.0, &self.sizes);
+        content.push(blocks, 1.0, self.sizes);
         let parts = Parts { body: self.render(note, blocks), ..Parts::default() };
         self.with_rest(note, content, parts, note.extra.is_empty() && is_short(blocks))
     }
 
     /// A side with what stands below answers.
     fn with_rest(&self, note: &Note, mut content: Content, parts: Parts, short: bool) -> SideHtml {
-        content.push_boxed(&note.extra, EXTRA_SIZE, EXTRA_BOX, &self.sizes);
+        content.push_boxed(&note.extra, EXTRA_SIZE, EXTRA_BOX, self.sizes);
         for footnote in &note.footnotes {
-            content.push(&footnote.blocks, SOURCE_SIZE, &self.sizes);
+            content.push(&footnote.blocks, SOURCE_SIZE, self.sizes);
         }
         let parts = Parts { extra: self.render(note, &note.extra), source: self.sources(note), ..parts };
         self.side(note, &content, &parts, short, false)
@@ -213,12 +213,12 @@ impl<'a> Setter<'a> {
     fn cloze(&self, note: &Note, heading: &[Block], text: &[Block]) -> Sides {
         let (mut content, mut key) = (Content::new(), Content::new());
         let (heading_html, mut answers) = self.blanks(note, heading);
-        let mut answer_pieces = content.push_blanks(heading, true, &self.sizes);
+        let mut answer_pieces = content.push_blanks(heading, true, self.sizes);
         let (body, more) = self.blanks(note, text);
         answers.extend(more);
-        answer_pieces.extend(content.push_blanks(text, false, &self.sizes));
-        content.push_boxed(&note.hint, HINT_SIZE, HINT_BOX, &self.sizes);
-        key.push(heading, EXTRA_SIZE, &self.sizes);
+        answer_pieces.extend(content.push_blanks(text, false, self.sizes));
+        content.push_boxed(&note.hint, HINT_SIZE, HINT_BOX, self.sizes);
+        key.push(heading, EXTRA_SIZE, self.sizes);
         key.push_answers(answer_pieces);
         let many = answers.len() > 1;
         let parts = Parts { heading: heading_html, body, hint: self.render(note, &note.hint), ..Parts::default() };
