@@ -13,6 +13,7 @@ mod mdbook;
 mod output;
 mod progress;
 mod report;
+mod said;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -15,6 +15,7 @@ mod note;
 mod note_type;
 mod places;
 mod shared;
+mod slack;
 mod walk;
 
 use schemars::JsonSchema;
@@ -34,6 +35,7 @@ pub use media::*;
 pub use note::*;
 pub use note_type::*;
 pub use shared::Shared;
+pub use slack::shrink_blocks;
 pub use walk::{Child, ChildMut};
 
 /// The version of the JSON form; it rises when a field changes its meaning or goes.

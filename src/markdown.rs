@@ -109,7 +109,7 @@ pub struct MediaUse {
 /// A place that links to a path, or to a place in its own file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkUse {
-    /// As in [`crate::ir::InlineKind::Link`].
+    /// As in [`crate::ir::Link::url`].
     pub url: String,
     /// The place of the address in the source.
     pub span: Span,

@@ -13,6 +13,7 @@ mod identified;
 mod ignored;
 mod kept;
 mod links;
+mod memory;
 mod merged;
 mod outline;
 mod preprocess;
@@ -36,11 +37,12 @@ pub use fix::{Fixed, FixedFile, LeftUndone, fix};
 pub use format::{Format, KeptPieces, emit};
 pub use identified::{Identity, Refusal};
 pub use kept::Kept;
+pub use memory::{Memory, Recalled};
 pub use preprocess::{preprocess, supports};
 pub use questions::{OpenQuestion, answer_yes, leave_open, new_sides, open_questions};
 pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
 pub use there::{NotesThere, notes_there, remembered_id};
-pub use write::{Output, build, write};
+pub use write::{Built, Output, build, write};
 
 /// Reads, checks and makes everything that is asked for. Mistakes of the author are in the result, and so is what forbids
 /// to [`write()`] it; nothing is written.

@@ -17,6 +17,7 @@ pub mod hidden;
 pub mod nesting;
 pub mod own_id;
 pub mod pairs;
+pub mod parcel;
 pub mod path;
 pub mod presentation;
 pub mod shell;

@@ -12,8 +12,9 @@ use deckle::api::config::BookOptions;
 use deckle::api::config::print::{PrintLayer, PrintOptions};
 use deckle::api::identity;
 use deckle::api::ir::{
-    Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Footnote, Guid, Inline, InlineKind,
-    LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, Size, SourceFile, Tag, VERSION,
+    Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Embed, Footnote, Guid, Inline,
+    InlineKind, LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, Size, SourceFile, Tag,
+    VERSION,
 };
 use deckle::api::pipeline::{Format, emit};
 use deckle::api::print::{self, Printing};
@@ -39,8 +40,8 @@ fn paragraph(content: Vec<Inline>) -> Vec<Block> {
 
 fn image(path: &str) -> Inline {
     let media = MediaRef::Local { path: path.to_owned() };
-    let kind = InlineKind::Media { media, alt: String::new(), title: None, size: Size::default() };
-    Inline { span: span(), kind }
+    let embed = Embed { media, alt: String::new(), title: None, size: Size::default() };
+    Inline { span: span(), kind: InlineKind::Media(embed.into()) }
 }
 
 fn note(deck: &str, body: NoteBody) -> Note {
@@ -70,7 +71,7 @@ fn basic(deck: &str, front: &str, back: &str) -> Note {
 }
 
 fn cloze(numbers: &[u16], content: Vec<Inline>) -> Inline {
-    let cloze = Cloze { span: span(), numbers: numbers.to_vec(), hint: None, assigned: false };
+    let cloze = Cloze { span: span(), numbers: numbers.to_vec(), hint: None, assigned: false }.into();
     Inline { span: span(), kind: InlineKind::Cloze { cloze, content } }
 }
 
@@ -168,7 +169,7 @@ fn sample() -> Collection {
         (1..=2).map(|number| Footnote { number, blocks: paragraph(vec![text(&format!("page {number}"))]) }).collect();
     let nested = vec![text("a "), cloze(&[1], vec![text("b "), cloze(&[2], vec![text("c")])]), text(" d")];
     let run = Run::Cloze {
-        cloze: Cloze { span: span(), numbers: vec![3], hint: None, assigned: false },
+        cloze: Cloze { span: span(), numbers: vec![3], hint: None, assigned: false }.into(),
         content: vec![Run::Text { text: "Vec::new()".to_owned() }],
     };
     let code = Inline { span: span(), kind: InlineKind::Code { content: vec![run] } };
@@ -428,11 +429,14 @@ fn odd_line(deletes: bool) -> impl Strategy<Value = Vec<Inline>> {
     let kind = (odd_text(), prop::sample::select(RAW), 0..if deletes { 7 } else { 5 }, 1..500_u16).prop_map(
         |(words, raw, kind, number)| {
             let run = |text| vec![Run::Text { text }];
-            let number = Cloze { span: span(), numbers: vec![number], hint: Some(words.clone()), assigned: false };
+            let number =
+                Cloze { span: span(), numbers: vec![number], hint: Some(words.clone()), assigned: false }.into();
             let kind = match kind {
                 0 => InlineKind::Code { content: run(words) },
                 1 => InlineKind::Math { display: false, content: run(words) },
-                2 => InlineKind::Html { html: RawHtml { text: raw.to_owned(), media: Vec::new(), links: Vec::new() } },
+                2 => InlineKind::Html {
+                    html: RawHtml { text: raw.to_owned(), media: Vec::new(), links: Vec::new() }.into(),
+                },
                 3 => image(&words).kind,
                 4 => InlineKind::Text { text: words },
                 5 => InlineKind::Cloze { cloze: number, content: vec![text(&words)] },

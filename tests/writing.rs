@@ -785,7 +785,7 @@ fn said(run: &Output) -> String {
     String::from_utf8_lossy(&[run.stdout.clone(), run.stderr.clone()].concat()).into_owned()
 }
 
-/// All plain files below a folder, but its notes' own.
+/// All plain files below a folder, but what a build keeps for the next one.
 fn snapshot(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let (mut files, mut folders) = (BTreeMap::new(), vec![root.to_owned()]);
     while let Some(folder) = folders.pop() {
@@ -794,7 +794,7 @@ fn snapshot(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             let kind = entry.file_type().expect("a kind");
             if kind.is_dir() {
                 folders.push(entry.path());
-            } else if kind.is_file() {
+            } else if kind.is_file() && entry.file_name() != ".deckle-cache" {
                 let path = entry.path().strip_prefix(root).expect("a path below").to_owned();
                 files.insert(path, fs::read(entry.path()).expect("bytes"));
             }

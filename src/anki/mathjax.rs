@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn a_name_that_a_deletion_cuts_in_two_is_none() {
         let cloze = |content| Run::Cloze {
-            cloze: Cloze { span: Span::new(SourceId(0), 0..0), numbers: vec![1], hint: None, assigned: false },
+            cloze: Cloze { span: Span::new(SourceId(0), 0..0), numbers: vec![1], hint: None, assigned: false }.into(),
             content: vec![content],
         };
         let runs = [text("\\hr"), cloze(text("ef{javascript:x}{y}"))];

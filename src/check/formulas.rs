@@ -372,7 +372,7 @@ mod tests {
     fn cloze(source: &str, written: &str, content: Vec<Run>) -> Run {
         let start = source.find(written).unwrap();
         let span = Span::new(SourceId(0), start..start + written.len());
-        Run::Cloze { cloze: Cloze { span, numbers: vec![1], hint: None, assigned: false }, content }
+        Run::Cloze { cloze: Cloze { span, numbers: vec![1], hint: None, assigned: false }.into(), content }
     }
 
     fn found(source: &str, display: bool, content: &[Run]) -> Vec<String> {

@@ -8,10 +8,13 @@ use clap::ValueEnum;
 use super::check::{files_apart, show_files, warn_of_undecked};
 use super::output::{Output, left_out, message, number, size};
 use super::progress::Bar;
+use super::said::Saying;
 use super::{MessageFormat, ReadArgs, Status, report};
 use crate::config::print::{self, Mistake, PrintLayer};
 use crate::files::{self, World};
-use crate::pipeline::{self, Compiled, Failure, Format, Formats, Output as Written, Request, Stop, Wanted};
+use crate::pipeline::{
+    self, Built, Compiled, Failure, Format, Formats, Memory, Output as Written, Recalled, Request, Stop, Wanted,
+};
 use crate::text::hidden;
 
 /// Reads, checks, packs and writes.
@@ -25,47 +28,61 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     let start = files::working_folder()?;
     let (print, wanted) = (args.print_layer(), args.wanted(formats));
     let request = Request { out: args.out.clone(), print, wanted, ..args.read.request()? };
-    let mut wait = |folder: &Path| {
-        if !args.read.quiet {
-            let folder = shown(folder, &start);
-            message(&format!("waiting for another deckle that writes in {}\n", hidden::shown(&folder)));
-        }
-    };
-    let (compiled, outputs) = pipeline::build(&World::system()?, &request, &|step| bar.step(step), &mut wait)?;
+    let mut wait = |folder: &Path| tell_of_wait(&shown(folder, &start), &args.read);
+    let world = World::system()?;
+    let memory = Memory::new(&world, &request, &format!("{args:?} {}", output.form()))?;
+    if let Some(Recalled { said, outputs }) = memory.recall() {
+        let files = files_shown(&outputs, &start, args.read.message_format);
+        output.say_again(&said, &seconds(bar.elapsed()), &files);
+        return Ok(Status::Success);
+    }
+    output.take_down();
+    let built = pipeline::build(&world, &request, &|step| bar.step(step), &mut wait)?;
+    let Built { compiled, outputs, .. } = &built;
     bar.clear();
-    show_files(&compiled, &args.read);
-    output.diagnostics(&compiled, &args.read, "; nothing was written");
+    show_files(compiled, &args.read, output);
+    output.diagnostics(compiled, &args.read, "; nothing was written");
     if !compiled.has_mistakes() {
-        report::show(&compiled, &args.read, output);
+        report::show(compiled, &args.read, output);
         if let Some(bytes) = compiled.images_beside() {
             report::show_images_beside(bytes, &args.read, output);
         }
     }
     if let Some(Stop::Refused(refusal)) = &compiled.stop {
-        report::refuse(refusal, &compiled, &args.read, output);
+        report::refuse(refusal, compiled, &args.read, output);
     }
     if args.read.message_format == MessageFormat::Json {
-        output.json_lines(&json_lines(&compiled, &outputs, &start));
+        output.result_of(Saying::Files, &files_shown(outputs, &start, args.read.message_format));
+        output.json_lines(&summary_line(compiled));
     }
     if compiled.stop.is_some() {
         return Ok(Status::Mistakes);
     }
     if args.read.message_format == MessageFormat::Human
-        && !warn_of_undecked(&compiled, output)
+        && !warn_of_undecked(compiled, output)
         && compiled.collection.notes.is_empty()
     {
-        output.warning(&no_notes(&compiled));
+        output.warning(&no_notes(compiled));
     }
     let stale: Vec<String> = compiled.stale_packages().iter().map(|path| shown(path, &start)).collect();
     report::show_stale(&stale, &args.read, output);
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         let leaves_book = args.format.is_empty() && !compiled.formats.contains(&Format::Book);
-        output.result(&summary(&compiled, bar.elapsed(), leaves_book, args.read.verbose));
-        output.result(&written(&outputs, &start));
+        output.result(&built_from(compiled));
+        output.result_of(Saying::Seconds, &seconds(bar.elapsed()));
+        output.result(&summary(compiled, leaves_book, args.read.verbose));
+        output.result_of(Saying::Files, &files_shown(outputs, &start, args.read.message_format));
     }
+    memory.keep(&built, output.said());
     // The program ends here, and the system takes memory back at once: piece by piece it is a twentieth of a build's time.
-    std::mem::forget(compiled);
+    std::mem::forget(built);
     Ok(Status::Success)
+}
+
+fn tell_of_wait(folder: &str, args: &ReadArgs) {
+    if !args.quiet {
+        message(&format!("waiting for another deckle that writes in {}\n", hidden::shown(folder)));
+    }
 }
 
 /// A path from where the user is.
@@ -212,8 +229,16 @@ fn print_option(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// A line for each file and one that sums up; `kind` tells them from diagnostics, which have a `code`.
-fn json_lines(compiled: &Compiled, outputs: &[Written], start: &Path) -> String {
+/// What became of files.
+fn files_shown(outputs: &[Written], start: &Path, format: MessageFormat) -> String {
+    match format {
+        MessageFormat::Human => written(outputs, start),
+        MessageFormat::Json => hidden::shown_json(&file_lines(outputs, start)).into_owned(),
+    }
+}
+
+/// A line for each file; `kind` tells them from diagnostics, which have a `code`.
+fn file_lines(outputs: &[Written], start: &Path) -> String {
     let file_line = |file: &Written| {
         let path = file.path.strip_prefix(start).unwrap_or(&file.path).to_string_lossy();
         if file.outcome == files::Outcome::Removed {
@@ -222,7 +247,11 @@ fn json_lines(compiled: &Compiled, outputs: &[Written], start: &Path) -> String 
         let is_written = file.outcome == files::Outcome::Written;
         format!("{}\n", serde_json::json!({ "kind": "file", "path": path, "bytes": file.size, "written": is_written }))
     };
-    let lines: String = outputs.iter().map(file_line).collect();
+    outputs.iter().map(file_line).collect()
+}
+
+/// The line that sums up.
+fn summary_line(compiled: &Compiled) -> String {
     let collection = &compiled.collection;
     let (errors, warnings) = compiled.counts();
     let summary = serde_json::json!({
@@ -241,15 +270,15 @@ fn json_lines(compiled: &Compiled, outputs: &[Written], start: &Path) -> String 
         "errors": errors,
         "warnings": warnings,
     });
-    format!("{lines}{summary}\n")
+    format!("{summary}\n")
 }
 
 fn cards(compiled: &Compiled) -> usize {
     compiled.collection.notes.iter().map(|note| note.cards().len()).sum()
 }
 
-/// Two to four lines: what is in the packages, what may surprise, and what changed since the last build.
-fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool, names_all: bool) -> String {
+/// What is in the packages.
+fn built_from(compiled: &Compiled) -> String {
     let collection = &compiled.collection;
     let counted = [
         number(compiled.decks(), "deck"),
@@ -257,7 +286,17 @@ fn summary(compiled: &Compiled, seconds: f64, leaves_book: bool, names_all: bool
         number(cards(compiled), "card"),
         number(collection.media.len(), "media file"),
     ];
-    let mut text = format!("Built {} from {} in {seconds:.2} s\n", counted.join(", "), files_read(compiled));
+    format!("Built {} from {}", counted.join(", "), files_read(compiled))
+}
+
+/// How long it took; ends the line of [`built_from`].
+fn seconds(seconds: f64) -> String {
+    format!(" in {seconds:.2} s\n")
+}
+
+/// Up to three lines: what may surprise, and what changed since the last build.
+fn summary(compiled: &Compiled, leaves_book: bool, names_all: bool) -> String {
+    let mut text = String::new();
     let warnings = compiled.counts().1;
     let prose = compiled.tally.prose_headings;
     let unanswered = compiled.left_out.bare.len().min(prose);

@@ -5,7 +5,7 @@ mod fix;
 use std::fmt::Write;
 
 use self::fix::Done;
-use super::output::{Output, left_out, message, number};
+use super::output::{Output, left_out, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status};
 use crate::diagnostic::{Diagnostic, Safety};
@@ -34,7 +34,7 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Status, Failu
 
 /// Shows what is wrong, and counts it.
 fn show_rest(compiled: &Compiled, args: &CheckArgs, output: &mut Output) -> Status {
-    show_files(compiled, &args.read);
+    show_files(compiled, &args.read, output);
     output.diagnostics(compiled, &args.read, "");
     if compiled.has_mistakes() {
         return Status::Mistakes;
@@ -128,17 +128,17 @@ pub(super) fn files_apart(compiled: &Compiled, names_all: bool) -> String {
 }
 
 /// With `--verbose`: each file and how many notes it holds, and then each heading that is no note.
-pub(super) fn show_files(compiled: &Compiled, args: &ReadArgs) {
+pub(super) fn show_files(compiled: &Compiled, args: &ReadArgs, output: &mut Output) {
     if args.verbose {
         let files = compiled.notes_by_file().into_iter();
         let lines = files.map(|(path, notes)| format!("{}: {}\n", hidden::shown(path), number(notes, "note")));
-        message(&lines.collect::<String>());
+        output.message(&lines.collect::<String>());
         let headings = compiled.headings_without_notes().into_iter();
         let line = |(path, line, text, why): (_, _, _, Option<&str>)| {
             let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
             format!("{path}:{line}: not a note: {text}{why}")
         };
         let lines = headings.map(|heading| format!("{}\n", hidden::shown(&line(heading))));
-        message(&lines.collect::<String>());
+        output.message(&lines.collect::<String>());
     }
 }

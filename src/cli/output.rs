@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
+use super::said::{self, Said, Saying};
 use super::{Color, MessageFormat, ReadArgs};
 use crate::Error;
 use crate::diagnostic::{Code, Diagnostic, Severity, json, render::Renderer};
@@ -26,6 +27,8 @@ pub(super) struct Output {
     colours: bool,
     /// Why stdout takes no more.
     closed: Option<std::io::Error>,
+    /// What was said, where it may be said once more.
+    said: Option<Said>,
 }
 
 impl Output {
@@ -35,7 +38,7 @@ impl Output {
             Color::Never => false,
             Color::Auto => stderr().is_terminal() && files::variable("NO_COLOR").is_none(),
         };
-        Self { colours, closed: None }
+        Self { colours, closed: None, said: None }
     }
 
     /// Whether results may be coloured: where people look at them, and unless they said otherwise.
@@ -43,8 +46,63 @@ impl Output {
         self.colours && stdout().is_terminal()
     }
 
+    /// Takes down what is said from now on.
+    pub(super) fn take_down(&mut self) {
+        self.said = Some(Said::default());
+    }
+
+    /// What was said since, to [say it again](Self::say_again).
+    pub(super) fn said(&self) -> &[u8] {
+        self.said.as_ref().map_or(&[], Said::bytes)
+    }
+
+    /// All that changes what is said, beside arguments.
+    pub(super) fn form(&self) -> String {
+        format!("colours: {}", self.colours)
+    }
+
     /// Puts a result on stdout, as long as it takes it.
     pub(super) fn result(&mut self, text: &str) {
+        self.saying(Saying::Result, text);
+        self.put_result(text);
+    }
+
+    /// Puts a result on stdout that is another one each time, and for which `saying` stands.
+    pub(super) fn result_of(&mut self, saying: Saying, text: &str) {
+        self.saying(saying, "");
+        self.put_result(text);
+    }
+
+    /// Puts lines on stderr, as [`message`] does.
+    pub(super) fn message(&mut self, lines: &str) {
+        self.put(&hidden::shown_lines(lines, false));
+    }
+
+    /// Puts a text on stderr.
+    pub(super) fn put(&mut self, text: &str) {
+        self.saying(Saying::Message, text);
+        put(text);
+    }
+
+    /// Says once more what was [`said`](Self::said), with other texts for how long it took and for what became of files.
+    pub(super) fn say_again(&mut self, said: &[u8], seconds: &str, files: &str) {
+        for (saying, text) in said::unpack(said) {
+            match saying {
+                Saying::Result => self.result(text),
+                Saying::Message => self.put(text),
+                Saying::Seconds => self.result(seconds),
+                Saying::Files => self.result(files),
+            }
+        }
+    }
+
+    fn saying(&mut self, saying: Saying, text: &str) {
+        if let Some(said) = &mut self.said {
+            said.add(saying, text);
+        }
+    }
+
+    fn put_result(&mut self, text: &str) {
         if self.closed.is_none() {
             let mut out = stdout().lock();
             self.closed = out.write_all(text.as_bytes()).and_then(|()| out.flush()).err();
@@ -106,7 +164,7 @@ impl Output {
         } else {
             summed_up(&told.collect::<Vec<_>>(), &mut renderer)
         };
-        put(&text);
+        self.put(&text);
         let (errors, warnings) = compiled.counts();
         if compiled.has_mistakes() {
             let counted = [(errors, "error"), (warnings, "warning")];
@@ -117,14 +175,14 @@ impl Output {
             // Where there are errors a warning did not stop anything, and `--quiet` may not even have shown it.
             let is_cause = |found: &&Diagnostic| errors == 0 || found.severity() == Severity::Error;
             if let Some(first) = compiled.diagnostics.iter().find(is_cause) {
-                message(&format!("`deckle explain {}` says more\n", first.code.name()));
+                self.message(&format!("`deckle explain {}` says more\n", first.code.name()));
             }
         }
     }
 
     fn titled(&mut self, title: &str, style: &str, text: &str) {
         let (style, reset) = if self.colours { (style, "\u{1b}[0m") } else { ("", "") };
-        put(&format!("{style}{title}{reset}: {}\n", hidden::shown(text)));
+        self.put(&format!("{style}{title}{reset}: {}\n", hidden::shown(text)));
     }
 }
 

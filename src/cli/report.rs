@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::output::{Output, message, number, size};
+use super::output::{Output, number, size};
 use super::{MessageFormat, ReadArgs};
 use crate::identity::{
     Double, Gone, Kept, Loss, MovedId, Question, Redecked, Renumbered, Report, Repositioned, Score, TakenBack,
@@ -27,7 +27,7 @@ pub(super) fn show(compiled: &Compiled, args: &ReadArgs, output: &mut Output) {
         MessageFormat::Json => entries.iter().for_each(|entry| output.json(entry)),
         MessageFormat::Human if args.quiet => {}
         MessageFormat::Human => {
-            message(&lines(&entries, args.verbose));
+            output.message(&lines(&entries, args.verbose));
             if let Some(newest) = identity.report.newer_than_epoch {
                 output.warning(&format!(
                     "SOURCE_DATE_EPOCH is older than the last change in deckle.lock ({newest}); edited notes get later times"
@@ -42,7 +42,7 @@ pub(super) fn show_images_beside(bytes: u64, args: &ReadArgs, output: &mut Outpu
     match args.message_format {
         MessageFormat::Json => output.json(&Entry::ImagesBeside { bytes }),
         MessageFormat::Human if args.quiet => {}
-        MessageFormat::Human => message(&format!(
+        MessageFormat::Human => output.message(&format!(
             "the images of the printed pages ({}) lie beside them in print/media; `print: {{images: inline}}` puts them in\n",
             size(bytes)
         )),
@@ -95,7 +95,7 @@ pub(super) fn refuse(refusal: &Refusal, compiled: &Compiled, args: &ReadArgs, ou
         output.json(&refused);
     }
     output.error(&help.0);
-    message(&format!("{}\n", help.1));
+    output.message(&format!("{}\n", help.1));
 }
 
 /// `3 notes new, 1 edited, 2 gone`; empty where nothing of that happened.

@@ -84,11 +84,12 @@ impl World {
         if self.unsaved(path).is_some() {
             return Ok(Lead::File(path.to_owned()));
         }
-        let found = fs::canonicalize(path).and_then(|real| {
+        self.see_bounds(bounds);
+        let found = self.real(path).and_then(|real| {
             if !bounds.hold(&real) {
                 return Ok(Lead::Outside);
             }
-            let data = fs::metadata(&real)?;
+            let data = self.data(&real)?;
             Ok(match (data.is_file(), data.is_dir()) {
                 (true, _) => Lead::File(real),
                 (_, true) => Lead::Folder,
@@ -98,7 +99,7 @@ impl World {
         match found {
             Err(cause) if cause.kind() != io::ErrorKind::PermissionDenied => {
                 // Whether a file is there is nobody's business where files are not read.
-                let mut above = path.ancestors().skip(1).filter_map(|folder| fs::canonicalize(folder).ok());
+                let mut above = path.ancestors().skip(1).filter_map(|folder| self.real(folder).ok());
                 Ok(if above.next().is_none_or(|real| bounds.hold(&real)) { Lead::Nothing } else { Lead::Outside })
             }
             found => found,
@@ -138,7 +139,7 @@ impl<'a> Spellings<'a> {
         let mut place = root.to_owned();
         for part in path.split('/') {
             let written = place.join(part);
-            place = if part == ".." || fs::symlink_metadata(&written).is_ok() {
+            place = if part == ".." || self.world.link(&written).is_ok() {
                 written
             } else {
                 let name = self.names(&place).by_form.get(&part.nfc().collect::<String>())?;
@@ -166,7 +167,7 @@ impl<'a> Spellings<'a> {
                 return names;
             }
             let mut found: Vec<OsString> =
-                fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name()).collect();
+                world.entries(folder, usize::MAX).into_iter().flatten().map(|entry| entry.file_name()).collect();
             // Of two names in one form the first counts, whatever order the disk has.
             found.sort_unstable_by(|a, b| b.cmp(a));
             for real in found {

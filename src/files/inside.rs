@@ -6,9 +6,19 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::World;
+
 /// Whether a folder really is `root` or lies in it, links followed; of one that is not there, the nearest above it.
 pub fn stays_in(root: &Path, folder: &Path) -> bool {
     Inside::default().holds_folder(root, folder)
+}
+
+impl World {
+    /// As [`stays_in`].
+    pub fn stays_in(&self, root: &Path, folder: &Path) -> bool {
+        let real = folder.ancestors().find_map(|folder| self.real(folder).ok());
+        real.is_some_and(|real| self.real(root).map_or(true, |root| real.starts_with(root)))
+    }
 }
 
 /// What is known of folders so far: each is looked up once.

@@ -4,12 +4,12 @@
 //! link that the list names, and that really lies below the list's folder.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
+use super::World;
 use super::inside::Inside;
-use super::open::open;
 use crate::Error;
 use crate::text::path::fold;
 
@@ -35,7 +35,7 @@ pub struct Listing {
 /// # Errors
 /// There is a list and it cannot be read, or it is a link.
 pub fn compare(root: &Path, list: &Path, made: &BTreeSet<String>, folders: &[&str]) -> Result<Listing, Error> {
-    let known = read_list(list)?;
+    let known = World::at(0).read_list(list)?;
     let gone = known.iter().map(String::as_str).filter(|path| !made.contains(*path));
     // Where the file system knows no case, a page of another case is the very file that was made.
     let folded: BTreeSet<String> = made.iter().map(|path| fold(path)).collect();
@@ -50,17 +50,23 @@ pub fn compare(root: &Path, list: &Path, made: &BTreeSet<String>, folders: &[&st
     Ok(Listing { stale, text, meanwhile, known })
 }
 
-/// The paths of a list, where there is one; those that may leave its folder are not taken.
-///
-/// # Errors
-/// There is a list and it cannot be read, or it is a link.
-pub(super) fn read_list(list: &Path) -> Result<BTreeSet<String>, Error> {
+impl World {
+    /// The paths of a list, where there is one; those that may leave its folder are not taken.
+    ///
+    /// # Errors
+    /// There is a list and it cannot be read, or it is a link.
+    pub(super) fn read_list(&self, list: &Path) -> Result<BTreeSet<String>, Error> {
+        read_list(list, self.link(list).unwrap_or_default(), || Ok(self.open(list)?.0))
+    }
+}
+
+fn read_list(list: &Path, is_link: bool, open: impl FnOnce() -> io::Result<File>) -> Result<BTreeSet<String>, Error> {
     let failed = |cause: io::Error| Error::new("cannot read", list, cause);
-    if fs::symlink_metadata(list).is_ok_and(|data| data.is_symlink()) {
+    if is_link {
         return Err(failed(io::Error::other("it is a link; take it away")));
     }
     let mut bytes = Vec::new();
-    match open(list).and_then(|(file, _)| file.take(MAX_LIST + 1).read_to_end(&mut bytes)) {
+    match open().and_then(|file| file.take(MAX_LIST + 1).read_to_end(&mut bytes)) {
         Err(cause) if is_absent(&cause) => return Ok(BTreeSet::new()),
         Err(cause) => return Err(failed(cause)),
         Ok(length) if length as u64 > MAX_LIST => {

@@ -55,7 +55,7 @@ impl World {
             each(text.as_bytes());
             return Ok(Medium::Read(text.as_bytes().to_vec().into()));
         }
-        let (file, data) = match open(&real) {
+        let (file, data) = match self.open(&real) {
             Ok(opened) => opened,
             Err(cause) if is_absent(&cause) => return Ok(Medium::Missing),
             Err(cause) => return Err(failed(cause)),

@@ -1,6 +1,5 @@
 //! Turns paths into absolute ones.
 
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use crate::Error;
@@ -19,9 +18,4 @@ pub fn absolute(path: &Path) -> Result<PathBuf, Error> {
         }
     }
     Ok(clean)
-}
-
-/// Whether a path is a folder or lies in it, links followed; false where one of them is not there.
-pub fn really_in(path: &Path, folder: &Path) -> bool {
-    fs::canonicalize(folder).is_ok_and(|folder| fs::canonicalize(path).is_ok_and(|path| path.starts_with(folder)))
 }

@@ -1,6 +1,5 @@
 //! Turns files into texts and bytes.
 
-use std::fs;
 use std::io::{BufReader, ErrorKind, Read, Seek};
 use std::ops::Range;
 use std::path::Path;
@@ -8,7 +7,6 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::World;
-use super::open::open;
 use crate::Error;
 
 /// The largest note file that is read, in bytes: the longest novels have half of it, and what takes it to be read is bounded.
@@ -75,7 +73,7 @@ impl World {
             return Ok(Text { text: lines(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()), bad: None });
         }
         let failed = |cause| Error::new("cannot read", path, cause);
-        let (file, data) = open(path).map_err(failed)?;
+        let (file, data) = self.open(path).map_err(failed)?;
         let wanted = if data.len() > limit { START } else { limit + 1 };
         let mut bytes = Vec::with_capacity(data.len().min(wanted) as usize);
         file.take(wanted).read_to_end(&mut bytes).map_err(failed)?;
@@ -84,6 +82,7 @@ impl World {
             bytes.truncate(START as usize);
             return large(decode(bytes).text, size);
         }
+        self.has_read(path, &data, &bytes);
         let Text { text, bad } = decode(bytes);
         Ok(Text { text: lines(text), bad })
     }
@@ -94,7 +93,7 @@ impl World {
     /// As [`World::read_text`].
     pub fn read_text_if_there(&self, path: &Path) -> Result<Option<Text>, Error> {
         let is_unsaved = self.unsaved(path).is_some();
-        match fs::metadata(path) {
+        match self.data(path) {
             Err(cause) if cause.kind() == ErrorKind::NotFound && !is_unsaved => Ok(None),
             Ok(_) | Err(_) => self.read_text(path).map(Some),
         }
@@ -105,7 +104,7 @@ impl World {
     /// # Errors
     /// It has.
     pub fn refuse_larger(&self, path: &Path, limit: u64) -> Result<(), Error> {
-        let is_larger = self.unsaved(path).is_none() && fs::metadata(path).is_ok_and(|data| data.len() > limit << 20);
+        let is_larger = self.unsaved(path).is_none() && self.length(path).is_ok_and(|length| length > limit << 20);
         if is_larger { Err(Error::new("cannot read", path, format!("it is larger than {limit} MiB"))) } else { Ok(()) }
     }
 
@@ -125,7 +124,7 @@ impl World {
     /// # Errors
     /// It is not there, may not be read, or is no plain file.
     pub fn open_file(&self, path: &Path) -> Result<impl Read + Seek + use<>, Error> {
-        let (file, _) = open(path).map_err(|cause| Error::new("cannot read", path, cause))?;
+        let (file, _) = self.open(path).map_err(|cause| Error::new("cannot read", path, cause))?;
         Ok(BufReader::new(file))
     }
 
@@ -135,9 +134,10 @@ impl World {
             return Ok(text.as_bytes().to_vec());
         }
         let failed = |cause| Error::new("cannot read", path, cause);
-        let (mut file, data) = open(path).map_err(failed)?;
+        let (mut file, data) = self.open(path).map_err(failed)?;
         let mut bytes = Vec::with_capacity(data.len() as usize);
         file.read_to_end(&mut bytes).map_err(failed)?;
+        self.has_read(path, &data, &bytes);
         Ok(bytes)
     }
 }
@@ -212,6 +212,8 @@ fn is_little_utf16(bytes: &[u8]) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -28,7 +28,7 @@ pub struct Reserved {
 
 impl Reserved {
     /// Whether all others stay away: then what looks like a file of a build that is going on is one that died.
-    pub(super) fn is_alone(&self) -> bool {
+    pub fn is_alone(&self) -> bool {
         self.handles.len() == self.wanted
     }
 }

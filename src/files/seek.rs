@@ -3,12 +3,11 @@
 //! Links that lead out of bounds are not followed, and nothing is opened. Knows nothing of what the files are wanted for.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::fs;
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
 use super::World;
 use super::bounds::{Bounds, Lead};
-use super::listing::read_list;
 use crate::text::path::fold;
 
 /// So many files and folders are looked at: a large vault has a tenth of them, and a home folder is not searched for ever.
@@ -25,18 +24,17 @@ impl World {
         wanted: &BTreeSet<String>,
         [skip, list]: [&Path; 2],
     ) -> BTreeMap<String, Vec<PathBuf>> {
-        let skip = fs::canonicalize(skip).unwrap_or_else(|_| skip.to_owned());
+        let skip = self.real(skip).unwrap_or_else(|_| skip.to_owned());
         let mut found: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
         // The upper folders first: where not all can be looked at, they are.
         let mut folders: VecDeque<PathBuf> = bounds.folders().map(Path::to_owned).collect();
         let (mut made, mut left) = (BTreeSet::new(), MAX_ENTRIES);
         while let Some(folder) = folders.pop_front() {
-            let entries = fs::read_dir(&folder).into_iter().flatten().flatten().take(left);
-            let mut entries: Vec<fs::DirEntry> = entries.collect();
+            let mut entries = self.entries(&folder, left).unwrap_or_default();
             left -= entries.len();
-            entries.sort_unstable_by_key(fs::DirEntry::file_name);
+            entries.sort_unstable_by_key(DirEntry::file_name);
             if entries.iter().any(|entry| entry.file_name() == list.as_os_str()) {
-                let listed = read_list(&folder.join(list)).unwrap_or_default();
+                let listed = self.read_list(&folder.join(list)).unwrap_or_default();
                 made.extend(listed.iter().map(|path| folder.join(path)));
             }
             for entry in entries {
@@ -46,7 +44,7 @@ impl World {
                     continue;
                 }
                 if kind.is_dir() {
-                    let is_skipped = matches!(name.as_str(), "node_modules" | "target") || is(&path, &skip);
+                    let is_skipped = matches!(name.as_str(), "node_modules" | "target") || self.is(&path, &skip);
                     folders.extend((!is_skipped).then_some(path));
                     continue;
                 }
@@ -58,15 +56,16 @@ impl World {
         }
         found
     }
-}
 
-/// Whether a folder, which is no link, really is another one. Most have another name, and are not looked up.
-fn is(folder: &Path, real: &Path) -> bool {
-    folder.file_name() == real.file_name() && fs::canonicalize(folder).is_ok_and(|folder| folder == real)
+    /// Whether a folder, which is no link, really is another one. Most have another name, and are not looked up.
+    fn is(&self, folder: &Path, real: &Path) -> bool {
+        folder.file_name() == real.file_name() && self.real(folder).is_ok_and(|folder| folder == real)
+    }
 }
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::symlink;
 
     use super::*;

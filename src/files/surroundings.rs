@@ -4,7 +4,11 @@ use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::stamp::Stamp;
 use crate::Error;
+use crate::text::parcel::Parcel;
 
 /// Unix seconds of the build: `SOURCE_DATE_EPOCH` where it is set, else the clock.
 ///
@@ -39,6 +43,16 @@ pub fn terminal_width() -> Option<usize> {
 /// The folder that the program was started in.
 pub fn working_folder() -> Result<PathBuf, Error> {
     std::env::current_dir().map_err(|cause| Error::new("cannot find", "the working folder", cause))
+}
+
+/// What this program is, on this machine, as a number that nobody else can know: of the stamp of its file, as where it lies
+/// on the disk and when it came there. Another build of it has another one. `None` where its file is not found.
+pub(super) fn program() -> Option<u64> {
+    let path = std::env::current_exe().ok()?;
+    let mut parcel = Parcel::default();
+    parcel.bytes(path.as_os_str().as_encoded_bytes());
+    Stamp::new(&std::fs::metadata(&path).ok()?).pack(&mut parcel);
+    Some(xxh3_64(&parcel.into_bytes()))
 }
 
 /// A new id for a collection: 10 characters of lower-case base32, 50 bits. The system seeds the hash; time and process

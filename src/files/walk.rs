@@ -2,12 +2,12 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::DirEntry;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::World;
 use super::bounds::{Bounds, Lead};
-use super::listing::read_list;
 use crate::Error;
 use crate::text::extension::is_markdown;
 use crate::text::path::{join, stem};
@@ -19,8 +19,9 @@ impl World {
     /// The nearest folder upwards that another tool takes for the root of what is in it: a vault, a graph, a book, a
     /// repository.
     pub fn find_vault(&self, start: &Path) -> Option<PathBuf> {
-        let is_root =
-            |folder: &&Path| [".obsidian", "logseq", "book.toml", ".git"].iter().any(|n| folder.join(n).exists());
+        let is_root = |folder: &&Path| {
+            [".obsidian", "logseq", "book.toml", ".git"].iter().any(|name| self.data(&folder.join(name)).is_ok())
+        };
         start.ancestors().find(is_root).map(Path::to_owned)
     }
 
@@ -42,7 +43,7 @@ impl World {
         if self.unsaved(path).is_some() {
             return Ok(false);
         }
-        match fs::metadata(path) {
+        match self.data(path) {
             Ok(data) => Ok(data.is_dir()),
             Err(_) if !self.unsaved_in(path).is_empty() => Ok(true),
             Err(cause) => Err(Error::new("cannot read", path, cause)),
@@ -51,22 +52,23 @@ impl World {
 
     /// Whether there is a file at a path; false where that cannot be known.
     pub fn is_file(&self, path: &Path) -> bool {
-        self.unsaved(path).is_some() || path.is_file()
+        self.unsaved(path).is_some() || self.data(path).is_ok_and(|data| data.is_file())
     }
 
     /// Whether there is nothing at a path; false where that cannot be known.
     pub fn is_missing(&self, path: &Path) -> bool {
-        !path.try_exists().unwrap_or(true) && self.unsaved(path).is_none() && self.unsaved_in(path).is_empty()
+        let is_absent = self.data(path).is_err_and(|cause| cause.kind() == ErrorKind::NotFound);
+        is_absent && self.unsaved(path).is_none() && self.unsaved_in(path).is_empty()
     }
 
     /// Names of the plain files in a folder, sorted; empty where there is no such folder.
     pub fn list_names(&self, folder: &Path) -> Result<Vec<String>, Error> {
         let mut names = Vec::new();
-        if folder.is_dir() {
-            for entry in read_folder(folder)? {
+        if self.data(folder).is_ok_and(|data| data.is_dir()) {
+            for entry in self.read_folder(folder)? {
                 // A name that is not UTF-8 is one that no text can give.
                 if let Ok(name) = entry.file_name().into_string()
-                    && entry.path().is_file()
+                    && self.is_plain(&entry)
                 {
                     names.push(name);
                 }
@@ -88,9 +90,23 @@ impl World {
             let skipped = vec![Skipped { path: start.to_owned(), why: Skip::Lead(Lead::Outside) }];
             return Ok(Folder { path: start.to_owned(), skipped, ..Folder::default() });
         }
-        let skip = fs::canonicalize(skip).unwrap_or_else(|_| skip.to_owned());
+        let skip = self.real(skip).unwrap_or_else(|_| skip.to_owned());
         let (seen, made) = (BTreeSet::new(), BTreeSet::new());
         Walker { world: self, bounds, root, skip, list, seen, made }.folder(start, 0)
+    }
+}
+
+impl World {
+    fn read_folder(&self, folder: &Path) -> Result<Vec<DirEntry>, Error> {
+        self.entries(folder, usize::MAX).map_err(|cause| Error::new("cannot read", folder, cause))
+    }
+
+    /// Whether an entry is a file or a link to one.
+    fn is_plain(&self, entry: &DirEntry) -> bool {
+        match entry.file_type() {
+            Ok(kind) if !kind.is_symlink() => kind.is_file(),
+            Ok(_) | Err(_) => self.data(&entry.path()).is_ok_and(|data| data.is_file()),
+        }
     }
 }
 
@@ -157,7 +173,7 @@ impl Walker<'_> {
         let mut folder = Folder { path: path.to_owned(), ..Folder::default() };
         let place = self.root.join(path);
         let unsaved = self.world.unsaved_in(&place);
-        let real = match fs::canonicalize(&place) {
+        let real = match self.world.real(&place) {
             Ok(real) => real,
             Err(_) if !unsaved.is_empty() => place.clone(),
             Err(cause) => return Err(Error::new("cannot read", &place, cause)),
@@ -169,7 +185,7 @@ impl Walker<'_> {
             let path = join(path, &name);
             if let Some(why) = amiss {
                 let is_ours = is_folder || is_markdown(&name) || name == "_deck.yaml";
-                if is_ours && fs::canonicalize(self.root.join(&path)).ok().as_ref() != Some(&self.skip) {
+                if is_ours && self.world.real(&self.root.join(&path)).ok().as_ref() != Some(&self.skip) {
                     folder.skipped.push(Skipped { path, why });
                 }
             } else if is_folder && depth == MAX_DEPTH {
@@ -196,12 +212,13 @@ impl Walker<'_> {
     fn listed(&mut self, path: &str, folder: &Path, unsaved: Vec<(String, bool)>) -> Result<Vec<Entry>, Error> {
         let unsaved = unsaved.into_iter().map(|(name, is_folder)| Entry { name, is_folder, amiss: None });
         let mut entries: Vec<Entry> = unsaved.collect();
-        let on_disk = if entries.is_empty() || folder.is_dir() { read_folder(folder)? } else { Vec::new() };
+        let is_on_disk = entries.is_empty() || self.world.data(folder).is_ok_and(|data| data.is_dir());
+        let on_disk = if is_on_disk { self.world.read_folder(folder)? } else { Vec::new() };
         if on_disk.iter().any(|found| found.file_name() == self.list.as_os_str()) {
-            let list = read_list(&folder.join(self.list))?;
+            let list = self.world.read_list(&folder.join(self.list))?;
             self.made.extend(list.iter().map(|made| join(path, made)));
         }
-        let is_seen = |found: &&fs::DirEntry| !found.file_name().as_encoded_bytes().starts_with(b".");
+        let is_seen = |found: &&DirEntry| !found.file_name().as_encoded_bytes().starts_with(b".");
         entries.extend(on_disk.iter().filter(is_seen).map(|found| self.entry(found)));
         entries.retain(|entry| {
             let is_machinery = entry.is_folder && matches!(entry.name.as_str(), "node_modules" | "target");
@@ -215,14 +232,18 @@ impl Walker<'_> {
         Ok(entries)
     }
 
+    fn is_folder(&self, path: &Path) -> bool {
+        self.world.data(path).is_ok_and(|data| data.is_dir())
+    }
+
     /// Only links have to be followed: what else lies in a folder is where the folder is.
-    fn entry(&self, found: &fs::DirEntry) -> Entry {
+    fn entry(&self, found: &DirEntry) -> Entry {
         let path = found.path();
         let name = match found.file_name().into_string() {
             Ok(name) => name,
             Err(name) => {
                 let name = name.to_string_lossy().into_owned();
-                return Entry { name, is_folder: path.is_dir(), amiss: Some(Skip::Name) };
+                return Entry { name, is_folder: self.is_folder(&path), amiss: Some(Skip::Name) };
             }
         };
         let Ok(kind) = found.file_type() else {
@@ -236,7 +257,7 @@ impl Walker<'_> {
             Lead::File(_) => Entry { name, is_folder: false, amiss: None },
             Lead::Folder => Entry { name, is_folder: true, amiss: None },
             amiss @ (Lead::Special | Lead::Outside | Lead::Nothing) => {
-                Entry { name, is_folder: path.is_dir(), amiss: Some(Skip::Lead(amiss)) }
+                Entry { name, is_folder: self.is_folder(&path), amiss: Some(Skip::Lead(amiss)) }
             }
         }
     }
@@ -248,10 +269,6 @@ struct Entry {
     is_folder: bool,
     /// Why it is not read.
     amiss: Option<Skip>,
-}
-
-fn read_folder(folder: &Path) -> Result<Vec<fs::DirEntry>, Error> {
-    fs::read_dir(folder).and_then(Iterator::collect).map_err(|cause| Error::new("cannot read", folder, cause))
 }
 
 /// The file that introduces its folder, as forges and mdBook have it.
@@ -293,6 +310,8 @@ fn is_number(piece: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn files(folder: &Folder, all: &mut Vec<String>) {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::path::absolute;
+use super::seen::Seen;
 use super::surroundings::now;
 use super::variable;
 use crate::Error;
@@ -22,6 +23,8 @@ pub struct World {
     pub source_date_epoch: bool,
     /// Absolute path, without `.` and `..` → text.
     overlay: BTreeMap<PathBuf, Arc<str>>,
+    /// What was seen of the disk, where that is taken down.
+    pub(super) seen: Option<Arc<Seen>>,
 }
 
 impl World {
@@ -31,7 +34,13 @@ impl World {
     /// `SOURCE_DATE_EPOCH` is set and is not a whole number of seconds.
     pub fn system() -> Result<Self, Error> {
         let source_date_epoch = variable("SOURCE_DATE_EPOCH").is_some();
-        Ok(Self { now: now()?, source_date_epoch, overlay: BTreeMap::new() })
+        Ok(Self { now: now()?, source_date_epoch, ..Self::default() })
+    }
+
+    /// The same world, which takes down from now on what is [seen](World::seen) of the disk.
+    #[must_use]
+    pub fn attentive(&self) -> Self {
+        Self { seen: Some(Seen::new().into()), ..self.clone() }
     }
 
     /// The disk at a time in Unix seconds.

@@ -5,13 +5,15 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile, TempPath};
+use tempfile::{NamedTempFile, TempPath};
+use xxhash_rust::xxh3::Xxh3;
 
 use super::inside::Inside;
 use super::media::Fault;
 use super::open::open;
 use super::recipe::carry_out;
 use super::reserve::Reserved;
+use super::temporary::{builder, is_temporary};
 use crate::Error;
 use crate::source::Recipe;
 
@@ -67,6 +69,17 @@ pub enum Outcome {
     Unchanged,
 }
 
+/// A file that is in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Put {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The hash of its bytes.
+    pub hash: u128,
+}
+
 /// Writes files: all of them to temporary files beside their targets first, then each is renamed; no more than two files
 /// are open at a time. Where bytes are equal the file is left alone, so that what watches it stays asleep. A file that is
 /// there keeps its permissions, and a link stays one: what it points to is written, where the file may leave its folder or
@@ -76,10 +89,18 @@ pub enum Outcome {
 /// Gives what became of each, and its size in bytes.
 ///
 /// # Errors
+/// As for [`put_all`].
+pub fn write_all(files: &[NewFile]) -> Result<Vec<(Outcome, u64)>, Error> {
+    Ok(put_all(files)?.into_iter().map(|Put { outcome, size, .. }| (outcome, size)).collect())
+}
+
+/// As [`write_all`].
+///
+/// # Errors
 /// A folder or file cannot be written, a link leads out of the folder that a file has to stay in, or a file that is to be
 /// copied was changed. Before the first rename nothing is
 /// changed but folders that were missing, and temporary files are gone.
-pub fn write_all(files: &[NewFile]) -> Result<Vec<(Outcome, u64)>, Error> {
+pub fn put_all(files: &[NewFile]) -> Result<Vec<Put>, Error> {
     let mut firsts: HashMap<usize, usize> = HashMap::with_capacity(files.len());
     let mut prepared: Vec<Prepared> = Vec::with_capacity(files.len());
     let mut inside = Inside::default();
@@ -101,7 +122,7 @@ pub fn is_there(path: &Path) -> bool {
 /// # Errors
 /// A file that is to be copied was changed, or cannot be read.
 pub fn is_other_file(path: &Path, recipe: &Recipe) -> Result<bool, Error> {
-    Ok(fs::symlink_metadata(path).is_ok_and(|data| data.is_file()) && !holds(path, recipe)?)
+    Ok(fs::symlink_metadata(path).is_ok_and(|data| data.is_file()) && held(path, recipe)?.is_none())
 }
 
 /// How a plain file begins, as text: its first `most` bytes; empty where it cannot be read.
@@ -146,6 +167,7 @@ struct Prepared {
     /// Where the bytes are now.
     place: Place,
     size: u64,
+    hash: u128,
 }
 
 enum Place {
@@ -165,7 +187,7 @@ impl Prepared {
         }
     }
 
-    fn put(self, file: &NewFile) -> Result<(Outcome, u64), Error> {
+    fn put(self, file: &NewFile) -> Result<Put, Error> {
         let outcome = match self.place {
             Place::Target(_) => Outcome::Unchanged,
             // The file came there by another path. To rename one link of a file to another does nothing (POSIX), and both stay.
@@ -175,14 +197,16 @@ impl Prepared {
                 Outcome::Written
             }
         };
-        Ok((outcome, self.size))
+        Ok(Put { outcome, size: self.size, hash: self.hash })
     }
 }
 
 /// `first` is a file of the same recipe.
 fn prepare(file: &NewFile, first: Option<&Prepared>, inside: &mut Inside) -> Result<Prepared, Error> {
-    let place = if first.is_some_and(|first| is_one(first.path(), &file.path)) || holds(&file.path, &file.recipe)? {
-        Place::Target(file.path.clone())
+    let same = first.filter(|first| is_one(first.path(), &file.path)).map(|first| first.hash);
+    let held = if same.is_none() { held(&file.path, &file.recipe)? } else { same };
+    let (place, hash) = if let Some(hash) = held {
+        (Place::Target(file.path.clone()), hash)
     } else {
         if file.within.as_ref().is_some_and(|folder| !inside.holds(folder, &file.path)) {
             return Err(cannot_write(&file.path, "a link leads out of the output folder there"));
@@ -195,12 +219,14 @@ fn prepare(file: &NewFile, first: Option<&Prepared>, inside: &mut Inside) -> Res
             return Err(cannot_write(&file.path, "it is a folder"));
         }
         let target = target(&file.path);
-        match first.and_then(|first| link(first.path(), &target)) {
-            Some(link) => Place::Link(link, target),
-            None => Place::Temporary(write(file, &target, first.is_none() && file.lasts)?, target),
+        if let Some((link, hash)) = first.and_then(|first| Some((link(first.path(), &target)?, first.hash))) {
+            (Place::Link(link, target), hash)
+        } else {
+            let (temporary, hash) = write(file, &target, first.is_none() && file.lasts)?;
+            (Place::Temporary(temporary, target), hash)
         }
     };
-    let mut prepared = Prepared { place, size: file.recipe.length().unwrap_or_default() };
+    let mut prepared = Prepared { place, size: file.recipe.length().unwrap_or_default(), hash };
     if file.recipe.length().is_none() {
         prepared.size = fs::metadata(prepared.path()).map_err(|cause| cannot_write(&file.path, cause))?.len();
     }
@@ -209,7 +235,7 @@ fn prepare(file: &NewFile, first: Option<&Prepared>, inside: &mut Inside) -> Res
 
 /// To rename another file over one that must not be written is not forbidden by its permissions.
 fn check_edited(path: &Path, before: &Recipe) -> Result<(), Error> {
-    if !holds(path, before)? {
+    if held(path, before)?.is_none() {
         return Err(cannot_write(path, "it was changed meanwhile; run this again"));
     }
     let is_read_only = fs::metadata(path).is_ok_and(|data| data.permissions().readonly());
@@ -231,18 +257,42 @@ fn is_one(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// Whether a file is there and has the bytes that are to be written.
-fn holds(path: &Path, recipe: &Recipe) -> Result<bool, Error> {
+/// The hash of a file's bytes, where they are those that are to be written.
+fn held(path: &Path, recipe: &Recipe) -> Result<Option<u128>, Error> {
     let fits = |length| recipe.length().is_none_or(|expected| expected == length);
     if !fs::metadata(path).is_ok_and(|data| data.is_file() && fits(data.len())) {
-        return Ok(false);
+        return Ok(None);
     }
-    let Ok((file, _)) = open(path) else { return Ok(false) };
-    let mut old = Old(BufReader::with_capacity(BUFFER, file));
+    let Ok((file, _)) = open(path) else { return Ok(None) };
+    let mut old = Hashing::new(Old(BufReader::with_capacity(BUFFER, file)));
     match carry_out(recipe, &mut old) {
-        Ok(()) => Ok(old.0.fill_buf().is_ok_and(<[u8]>::is_empty)),
-        Err(Fault::Sink(_)) => Ok(false),
+        Ok(()) => Ok(old.sink.0.fill_buf().is_ok_and(<[u8]>::is_empty).then(|| old.hash.digest128())),
+        Err(Fault::Sink(_)) => Ok(None),
         Err(Fault::Source(error)) => Err(error),
+    }
+}
+
+/// Hashes what goes on to a sink.
+struct Hashing<W> {
+    sink: W,
+    hash: Xxh3,
+}
+
+impl<W> Hashing<W> {
+    fn new(sink: W) -> Self {
+        Self { sink, hash: Xxh3::new() }
+    }
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.sink.write(bytes)?;
+        self.hash.update(bytes.get(..count).unwrap_or_default());
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.sink.flush()
     }
 }
 
@@ -284,16 +334,17 @@ fn link(first: &Path, target: &Path) -> Option<TempPath> {
     link.ok().map(NamedTempFile::into_temp_path)
 }
 
-/// A temporary file beside `target` with the bytes of `file`.
-fn write(file: &NewFile, target: &Path, lasts: bool) -> Result<TempPath, Error> {
+/// A temporary file beside `target` with the bytes of `file`, and their hash.
+fn write(file: &NewFile, target: &Path, lasts: bool) -> Result<(TempPath, u128), Error> {
     let failed = |cause| cannot_write(&file.path, cause);
     let temporary = builder().make_in(folder(target), create).map_err(failed)?;
-    let mut sink = BufWriter::with_capacity(BUFFER, temporary.as_file());
+    let mut sink = Hashing::new(BufWriter::with_capacity(BUFFER, temporary.as_file()));
     let written = carry_out(&file.recipe, &mut sink).and_then(|()| Ok(sink.flush()?));
     written.map_err(|fault| match fault {
         Fault::Source(error) => error,
         Fault::Sink(cause) => failed(cause),
     })?;
+    let hash = sink.hash.digest128();
     drop(sink);
     if let Ok(data) = fs::metadata(target) {
         temporary.as_file().set_permissions(data.permissions()).map_err(failed)?;
@@ -301,7 +352,7 @@ fn write(file: &NewFile, target: &Path, lasts: bool) -> Result<TempPath, Error> 
     if lasts {
         temporary.as_file().sync_all().map_err(failed)?;
     }
-    Ok(temporary.into_temp_path())
+    Ok((temporary.into_temp_path(), hash))
 }
 
 /// The file itself, where a path leads to it by links.
@@ -311,20 +362,6 @@ fn target(path: &Path) -> PathBuf {
 
 fn folder(target: &Path) -> &Path {
     target.parent().unwrap_or(Path::new("."))
-}
-
-/// What the name of a temporary file is made of: a start, random letters and digits, and an end.
-const TEMPORARY: (&str, usize, &str) = (".deckle-", 12, ".tmp");
-
-fn builder() -> Builder<'static, 'static> {
-    let mut builder = Builder::new();
-    builder.prefix(TEMPORARY.0).rand_bytes(TEMPORARY.1).suffix(TEMPORARY.2);
-    builder
-}
-
-fn is_temporary(name: &str) -> bool {
-    let letters = name.strip_prefix(TEMPORARY.0).and_then(|name| name.strip_suffix(TEMPORARY.2));
-    letters.is_some_and(|name| name.len() == TEMPORARY.1 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// Not tempfile's own way: its files are the owner's alone, and its errors hide the system's number.

@@ -36,9 +36,9 @@ impl Writer<'_> {
             BlockKind::Quote { blocks } => {
                 self.element("blockquote", |writer| writer.blocks(blocks, Paragraphs::Wrapped));
             }
-            BlockKind::Alert { kind, title, blocks } => self.alert(kind, title, blocks),
+            BlockKind::Alert(alert) => self.alert(&alert.kind, &alert.title, &alert.blocks),
             BlockKind::List { start, tight, items } => self.list(*start, *tight, items),
-            BlockKind::Table { alignments, header, rows } => self.table(alignments, header, rows),
+            BlockKind::Table(grid) => self.table(&grid.alignments, &grid.header, &grid.rows),
             BlockKind::Definitions { definitions } => self.definitions(definitions),
             BlockKind::Labelled { label, content } => self.labelled(label, content),
             BlockKind::Cloze { cloze, blocks } => {
@@ -327,7 +327,7 @@ fn is_picture(content: &[Inline]) -> bool {
     let mut rest = content.iter().map(|inline| &inline.kind).filter(|kind| !is_space(kind));
     let first = rest.next();
     rest.next().is_none()
-        && (matches!(first, Some(InlineKind::Media { .. }))
+        && (matches!(first, Some(InlineKind::Media(_)))
             || matches!(first, Some(InlineKind::Html { html }) if is_image(&html.text)))
 }
 

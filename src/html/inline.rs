@@ -51,11 +51,11 @@ impl Writer<'_> {
                 InlineKind::Strong { content } => self.element("strong", |writer| writer.inlines(content)),
                 InlineKind::Strikethrough { content } => self.element("del", |writer| writer.inlines(content)),
                 InlineKind::Highlight { content } => self.element("mark", |writer| writer.inlines(content)),
-                InlineKind::Link { url, address, title, content } => {
-                    self.link(url, address.as_deref(), title.as_deref(), content);
+                InlineKind::Link(link) => {
+                    self.link(&link.url, link.address.as_deref(), link.title.as_deref(), &link.content);
                 }
-                InlineKind::Media { media, alt, title, size } => {
-                    self.media(media, alt, title.as_deref(), *size);
+                InlineKind::Media(embed) => {
+                    self.media(&embed.media, &embed.alt, embed.title.as_deref(), embed.size);
                 }
                 InlineKind::Footnote { number } => {
                     let _ = write!(self.out, "<sup class=\"footnote\">{number}</sup>");

@@ -1,7 +1,7 @@
 //! Content trees made by hand, and the HTML they must become.
 
 use super::*;
-use crate::ir::{Cloze, HtmlLink, HtmlMedia, Inline, InlineKind, ListItem, MediaRef, RawHtml, Run, Size};
+use crate::ir::{Cloze, Embed, HtmlLink, HtmlMedia, Inline, InlineKind, Link, ListItem, MediaRef, RawHtml, Run, Size};
 use crate::source::{SourceId, Span};
 
 const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
@@ -19,21 +19,17 @@ fn text(text: &str) -> Inline {
 }
 
 fn raw(text: &str) -> Inline {
-    inline(InlineKind::Html { html: RawHtml { text: text.into(), media: Vec::new(), links: Vec::new() } })
+    inline(InlineKind::Html { html: RawHtml { text: text.into(), media: Vec::new(), links: Vec::new() }.into() })
 }
 
 fn link(url: &str, content: &str) -> Inline {
-    inline(InlineKind::Link { url: url.into(), address: None, title: None, content: vec![text(content)] })
+    inline(InlineKind::Link(Link { url: url.into(), address: None, title: None, content: vec![text(content)] }.into()))
 }
 
 fn media(path: &str) -> Inline {
     let media = MediaRef::Local { path: path.into() };
-    inline(InlineKind::Media {
-        media,
-        alt: "a \"b\"".into(),
-        title: None,
-        size: Size { width: Some(30), ..Size::default() },
-    })
+    let size = Size { width: Some(30), ..Size::default() };
+    inline(InlineKind::Media(Embed { media, alt: "a \"b\"".into(), title: None, size }.into()))
 }
 
 fn paragraph(content: Vec<Inline>) -> Block {
@@ -45,7 +41,7 @@ fn number(number: u16, hint: Option<&str>) -> Cloze {
 }
 
 fn cloze(content: Vec<Inline>) -> Inline {
-    inline(InlineKind::Cloze { cloze: number(1, None), content })
+    inline(InlineKind::Cloze { cloze: number(1, None).into(), content })
 }
 
 fn run(text: &str) -> Run {
@@ -53,7 +49,7 @@ fn run(text: &str) -> Run {
 }
 
 fn run_cloze(text: &str) -> Run {
-    Run::Cloze { cloze: number(1, None), content: vec![run(text)] }
+    Run::Cloze { cloze: number(1, None).into(), content: vec![run(text)] }
 }
 
 fn code(language: &str, content: Vec<Run>) -> Block {
@@ -91,7 +87,7 @@ fn braces_inside_a_deletion_do_not_close_it() {
 fn colons_inside_a_deletion_start_no_hint() {
     assert_eq!(line(vec![cloze(vec![text("Vec::new:::x")])]), "{{c1::Vec:&#58;new:&#58;:x}}");
     assert_eq!(line(vec![cloze(vec![text(":a")])]), "{{c1::&#58;a}}");
-    let hinted = inline(InlineKind::Cloze { cloze: number(2, Some("a::b}}")), content: vec![text("x:")] });
+    let hinted = inline(InlineKind::Cloze { cloze: number(2, Some("a::b}}")).into(), content: vec![text("x:")] });
     assert_eq!(line(vec![hinted]), "{{c2::x&#58;::a:&#58;b&#125;&#125;}}");
     assert_eq!(line(vec![text("Vec::new")]), "Vec::new");
 }
@@ -114,8 +110,8 @@ fn prose_that_looks_like_a_cloze_is_none() {
 #[test]
 fn deletions_nest_and_have_several_numbers() {
     let both = Cloze { span: SPAN, numbers: vec![1, 2], hint: None, assigned: false };
-    let inner = inline(InlineKind::Cloze { cloze: number(3, Some("h")), content: vec![text("b")] });
-    let outer = inline(InlineKind::Cloze { cloze: both, content: vec![text("a "), inner, text("} c")] });
+    let inner = inline(InlineKind::Cloze { cloze: number(3, Some("h")).into(), content: vec![text("b")] });
+    let outer = inline(InlineKind::Cloze { cloze: both.into(), content: vec![text("a "), inner, text("} c")] });
     assert_eq!(line(vec![outer.clone()]), "{{c1::{{c2::a {{c3::b::h}}&#125; c}}}}");
     assert_eq!(with(&[paragraph(vec![outer])], ClozeStyle::Unwrapped, false), "a b} c");
 }
@@ -124,7 +120,7 @@ fn deletions_nest_and_have_several_numbers() {
 #[test]
 fn numbers_are_nested_as_deep_as_anki_goes() {
     let deletion = |numbers: Vec<u16>, content: Vec<Inline>| {
-        let cloze = Cloze { span: SPAN, numbers, hint: Some("h".into()), assigned: false };
+        let cloze = Cloze { span: SPAN, numbers, hint: Some("h".into()), assigned: false }.into();
         inline(InlineKind::Cloze { cloze, content })
     };
     assert_eq!(line(vec![deletion(vec![1, 2, 3], vec![text("a")])]), "{{c1::{{c2::{{c3::a::h}}::h}}::h}}");
@@ -141,12 +137,12 @@ fn numbers_are_nested_as_deep_as_anki_goes() {
 
 #[test]
 fn a_deletion_holds_the_blocks_of_a_list_item() {
-    let hidden = block(BlockKind::Cloze { cloze: number(1, None), blocks: vec![paragraph(vec![text("x")])] });
+    let hidden = block(BlockKind::Cloze { cloze: number(1, None).into(), blocks: vec![paragraph(vec![text("x")])] });
     let item = ListItem { span: SPAN, checked: None, blocks: vec![hidden] };
     let list = block(BlockKind::List { start: Some(3), tight: true, items: vec![item] });
     assert_eq!(anki(&[list]), "<ol start=\"3\"><li>{{c1::x}}</li></ol>");
     let blocks = vec![paragraph(vec![text("x")]), block(BlockKind::Rule)];
-    let hidden = block(BlockKind::Cloze { cloze: number(1, None), blocks });
+    let hidden = block(BlockKind::Cloze { cloze: number(1, None).into(), blocks });
     let item = ListItem { span: SPAN, checked: None, blocks: vec![hidden] };
     let list = block(BlockKind::List { start: None, tight: true, items: vec![item] });
     assert_eq!(anki(&[list]), "<ul><li>{{c1::x\n<hr>}}</li></ul>");
@@ -225,7 +221,7 @@ fn raw_html_is_sanitised_and_deletions_survive() {
 #[test]
 fn raw_html_that_is_left_open_swallows_nothing() {
     for open in ["<!-- a", "<!--> <!-- a", "<script>a", "<textarea>", "<?a"] {
-        let html = RawHtml { text: open.to_owned(), media: Vec::new(), links: Vec::new() };
+        let html = RawHtml { text: open.to_owned(), media: Vec::new(), links: Vec::new() }.into();
         let blocks = [
             block(BlockKind::Quote { blocks: vec![block(BlockKind::Html { html })] }),
             paragraph(vec![cloze(vec![text("hidden")])]),
@@ -312,7 +308,7 @@ fn raw_html_stays_where_it_is_trusted() {
 #[test]
 fn details_may_open_and_close_in_different_blocks() {
     let html = |text: &str| {
-        block(BlockKind::Html { html: RawHtml { text: text.into(), media: Vec::new(), links: Vec::new() } })
+        block(BlockKind::Html { html: RawHtml { text: text.into(), media: Vec::new(), links: Vec::new() }.into() })
     };
     let blocks = [html("<details><summary>More</summary>\n"), paragraph(vec![text("x")]), html("</details>\n")];
     assert_eq!(anki(&blocks), "<details><summary>More</summary>\n\n<p>x</p>\n</details>\n");
@@ -327,7 +323,7 @@ fn media_get_their_packaged_names() {
     let text = "<img src=\"pics/a%20b.png\" onerror=\"x()\">".to_owned();
     let media = vec![HtmlMedia { start: 10, end: 24, path: "pics/a b.png".into() }];
     assert_eq!(
-        line(vec![inline(InlineKind::Html { html: RawHtml { text, media, links: Vec::new() } })]),
+        line(vec![inline(InlineKind::Html { html: RawHtml { text, media, links: Vec::new() }.into() })]),
         "<img src=\"a b-1234.png\">"
     );
 }
@@ -336,7 +332,8 @@ fn media_get_their_packaged_names() {
 fn a_packaged_name_cannot_end_its_attribute() {
     let text = "<img src='x'>".to_owned();
     let html =
-        RawHtml { text, media: vec![HtmlMedia { start: 10, end: 11, path: "it's.png".into() }], links: Vec::new() };
+        RawHtml { text, media: vec![HtmlMedia { start: 10, end: 11, path: "it's.png".into() }], links: Vec::new() }
+            .into();
     let content = [paragraph(vec![inline(InlineKind::Html { html })])];
     assert_eq!(with(&content, ClozeStyle::Anki, true), "<img src='it&#39;s.png'>");
     assert_eq!(with(&content, ClozeStyle::Anki, false), "<img src=\"it's.png\">");
@@ -353,7 +350,9 @@ fn unwrapped_text_holds_no_marks() {
 fn remote_media_keep_their_address() {
     let at = |url: &str| {
         let media = MediaRef::Remote { url: url.into() };
-        line(vec![inline(InlineKind::Media { media, alt: String::new(), title: None, size: Size::default() })])
+        line(vec![inline(InlineKind::Media(
+            Embed { media, alt: String::new(), title: None, size: Size::default() }.into(),
+        ))])
     };
     assert_eq!(at("https://x/y.png?a=1&b"), "<img src=\"https://x/y.png?a=1&amp;b\" alt=\"\">");
     assert_eq!(at("https://x/y.mp3"), "<audio controls src=\"https://x/y.mp3\"></audio>");
@@ -363,7 +362,9 @@ fn remote_media_keep_their_address() {
 fn links_to_paths_are_text_unless_their_address_is_known() {
     let led = |url: &str, address: Option<&str>| {
         let address = address.map(str::to_owned);
-        line(vec![inline(InlineKind::Link { url: url.into(), address, title: None, content: vec![text("x")] })])
+        line(vec![inline(InlineKind::Link(
+            Link { url: url.into(), address, title: None, content: vec![text("x")] }.into(),
+        ))])
     };
     assert_eq!(led("a.md#b", None), "x");
     assert_eq!(led("#b", None), "x");
@@ -384,7 +385,7 @@ fn raw_links_to_paths_are_led_beside_raw_media() {
             address: address.map(str::to_owned),
         });
         let media = vec![HtmlMedia { start: 35, end: 40, path: "p.png".into() }];
-        let html = RawHtml { text: html, media, links: links.into() };
+        let html = RawHtml { text: html, media, links: links.into() }.into();
         line(vec![inline(InlineKind::Html { html }), text("x")])
     };
     assert_eq!(raw(None), "<a title=\"t\"><img src=\"p.png\"></a><a class=\"c\"></a>x");
@@ -439,8 +440,10 @@ fn math(content: Vec<Run>) -> Inline {
 
 #[test]
 fn blanks_hold_their_hints_and_give_their_answers_in_order() {
-    let hinted =
-        inline(InlineKind::Cloze { cloze: number(2, Some("a < b")), content: vec![text("x"), cloze(vec![text("y")])] });
+    let hinted = inline(InlineKind::Cloze {
+        cloze: number(2, Some("a < b")).into(),
+        content: vec![text("x"), cloze(vec![text("y")])],
+    });
     let (html, answers) = paper(&[paragraph(vec![text("1 "), cloze(vec![text("one")]), text(" 2 "), hinted])]);
     assert_eq!(html, "1 <span class=\"blank\"></span> 2 <span class=\"blank\">a &lt; b</span>");
     assert_eq!(answers, ["one", "xy"], "a deletion within another is part of the outer one's answer");
@@ -473,7 +476,7 @@ fn paper_shows_images_that_are_at_hand_and_names_everything_else() {
     assert_eq!(html, r#"a <span class="media">a "b"</span>"#);
     let remote = |url: &str| {
         let media = MediaRef::Remote { url: url.into() };
-        inline(InlineKind::Media { media, alt: String::new(), title: None, size: Size::default() })
+        inline(InlineKind::Media(Embed { media, alt: String::new(), title: None, size: Size::default() }.into()))
     };
     let (html, _) = paper(&[paragraph(vec![text("a "), remote("https://e.org/x/cat.png?s=1")])]);
     assert_eq!(html, r#"a <span class="media">cat.png?s=1</span>"#);

@@ -56,15 +56,7 @@ pub enum BlockKind {
         blocks: Vec<Block>,
     },
     /// A quote that starts with `[!KIND]`.
-    Alert {
-        /// Its kind.
-        kind: AlertKind,
-        /// The title given behind the kind, if any.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        title: Vec<Inline>,
-        /// Its text.
-        blocks: Vec<Block>,
-    },
+    Alert(Box<Alert>),
     /// A list.
     List {
         /// The first number; absent in a list of bullets.
@@ -76,14 +68,7 @@ pub enum BlockKind {
         items: Vec<ListItem>,
     },
     /// A table.
-    Table {
-        /// One for each column.
-        alignments: Vec<Alignment>,
-        /// The header row.
-        header: Vec<Cell>,
-        /// The other rows; each has as many cells as the header.
-        rows: Vec<Vec<Cell>>,
-    },
+    Table(Box<Grid>),
     /// A definition list.
     Definitions {
         /// Terms and what they mean.
@@ -99,17 +84,42 @@ pub enum BlockKind {
     /// A deletion that holds whole blocks: an item of a `{.list}` note.
     Cloze {
         /// Numbers and hint.
-        cloze: Cloze,
+        cloze: Box<Cloze>,
         /// What is hidden.
         blocks: Vec<Block>,
     },
     /// Raw HTML.
     Html {
         /// The HTML as written.
-        html: RawHtml,
+        html: Box<RawHtml>,
     },
     /// A thematic break.
     Rule,
+}
+
+/// An alert; boxed, as all that is large and rare: a block is as large as its largest kind.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Alert {
+    /// Its kind.
+    pub kind: AlertKind,
+    /// The title given behind the kind, if any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub title: Vec<Inline>,
+    /// Its text.
+    pub blocks: Vec<Block>,
+}
+
+/// A table's content.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Grid {
+    /// One for each column.
+    pub alignments: Vec<Alignment>,
+    /// The header row.
+    pub header: Vec<Cell>,
+    /// The other rows; each has as many cells as the header.
+    pub rows: Vec<Vec<Cell>>,
 }
 
 /// An item of a list.
@@ -228,32 +238,9 @@ pub enum InlineKind {
         content: Vec<Inline>,
     },
     /// A link.
-    Link {
-        /// Where it leads, as written.
-        url: String,
-        /// Where that is for those who have no other file of the project: in notes, for a path that leads to a page of the
-        /// site, if the site's address is known; for an id in raw HTML of the same file, that (`#id`).
-        #[serde(skip_serializing_if = "Option::is_none")]
-        address: Option<String>,
-        /// Its title.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        title: Option<String>,
-        /// Its text.
-        content: Vec<Inline>,
-    },
+    Link(Box<Link>),
     /// An image or a sound.
-    Media {
-        /// Which one.
-        media: MediaRef,
-        /// The text in its place.
-        alt: String,
-        /// Its title.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        title: Option<String>,
-        /// How large it is to be.
-        #[serde(flatten)]
-        size: Size,
-    },
+    Media(Box<Embed>),
     /// A reference to one of the note's [footnotes](super::Note::footnotes).
     Footnote {
         /// Counted from 1 within the note.
@@ -262,19 +249,52 @@ pub enum InlineKind {
     /// A cloze deletion.
     Cloze {
         /// Numbers and hint.
-        cloze: Cloze,
+        cloze: Box<Cloze>,
         /// What is hidden.
         content: Vec<Inline>,
     },
     /// Raw HTML: a tag or a comment.
     Html {
         /// The HTML as written.
-        html: RawHtml,
+        html: Box<RawHtml>,
     },
     /// A line end within a paragraph.
     SoftBreak,
     /// A forced line end.
     HardBreak,
+}
+
+/// Where a link leads, and its text; boxed, as all that is large and rare: a piece of text is as large as its largest kind.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Link {
+    /// Where it leads, as written.
+    pub url: String,
+    /// Where that is for those who have no other file of the project: in notes, for a path that leads to a page of the
+    /// site, if the site's address is known; for an id in raw HTML of the same file, that (`#id`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Its text.
+    pub content: Vec<Inline>,
+}
+
+/// An image or a sound where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Embed {
+    /// Which one.
+    pub media: MediaRef,
+    /// The text in its place.
+    pub alt: String,
+    /// Its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// How large it is to be.
+    #[serde(flatten)]
+    pub size: Size,
 }
 
 /// Literal text, as in code and math, where nothing but deletions is markup.
@@ -289,7 +309,7 @@ pub enum Run {
     /// A cloze deletion.
     Cloze {
         /// Numbers and hint.
-        cloze: Cloze,
+        cloze: Box<Cloze>,
         /// What is hidden.
         content: Vec<Run>,
     },
@@ -346,6 +366,13 @@ pub struct HtmlLink {
     /// As in [`InlineKind::Link`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+}
+
+impl BlockKind {
+    /// What kind of alert it is, where it is one.
+    pub fn alert(&self) -> Option<&AlertKind> {
+        if let Self::Alert(alert) = self { Some(&alert.kind) } else { None }
+    }
 }
 
 impl InlineKind {

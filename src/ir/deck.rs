@@ -15,9 +15,10 @@ pub struct Deck {
     pub description: Option<String>,
 }
 
-/// A deck's full name: parts joined by `::`, none empty. Its clones are the same text: each note has one.
+/// A deck's full name: parts joined by `::`, none empty.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 #[serde(transparent)]
+// Each note has one: its clones are the same text.
 pub struct DeckName(Arc<str>);
 
 impl DeckName {

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::{
-    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Footnote, Inline, InlineKind, Media, MediaRef,
-    Note, NoteBody, RawHtml, Run, Size,
+    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Embed, Footnote, Grid, Inline, InlineKind, Link,
+    Media, MediaRef, Note, NoteBody, RawHtml, Run, Size,
 };
 
 /// Rises when fields are rendered otherwise from the same content, so that readers get the new form. `tests/rendered.rs`
@@ -96,11 +96,11 @@ impl Writer<'_, '_> {
                 self.bytes.push(b'q');
                 self.blocks(blocks);
             }
-            BlockKind::Alert { kind, title, blocks } => {
+            BlockKind::Alert(alert) => {
                 self.bytes.push(b'a');
-                self.alert(kind);
-                self.inlines(title);
-                self.blocks(blocks);
+                self.alert(&alert.kind);
+                self.inlines(&alert.title);
+                self.blocks(&alert.blocks);
             }
             BlockKind::List { start, tight, items } => {
                 self.bytes.extend([b'l', u8::from(*tight), u8::from(start.is_some())]);
@@ -110,7 +110,8 @@ impl Writer<'_, '_> {
                     writer.blocks(&item.blocks);
                 });
             }
-            BlockKind::Table { alignments, header, rows } => {
+            BlockKind::Table(grid) => {
+                let Grid { alignments, header, rows } = &**grid;
                 self.bytes.push(b't');
                 self.list(alignments, |writer, alignment| writer.bytes.push(letter(*alignment)));
                 self.cells(header);
@@ -184,12 +185,14 @@ impl Writer<'_, '_> {
             InlineKind::Strikethrough { content } => self.span(b'D', content),
             InlineKind::Highlight { content } => self.span(b'H', content),
             // Where a path leads is a place.
-            InlineKind::Link { url, title, content, address: _ } => {
+            InlineKind::Link(link) => {
+                let Link { url, title, content, address: _ } = &**link;
                 self.span(b'L', content);
                 self.text(url);
                 self.option(title.as_deref());
             }
-            InlineKind::Media { media, alt, title, size: Size { width, height, percent } } => {
+            InlineKind::Media(embed) => {
+                let Embed { media, alt, title, size: Size { width, height, percent } } = &**embed;
                 self.bytes.push(b'I');
                 self.media(media);
                 self.text(alt);

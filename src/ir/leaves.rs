@@ -66,7 +66,7 @@ fn inline_leaves<'a>(content: &'a [Inline], f: &mut impl FnMut(Leaf<'a>)) {
     for inline in content {
         match &inline.kind {
             InlineKind::Text { text } => f(Leaf::Text(text)),
-            InlineKind::Media { media, alt, .. } => f(Leaf::Media(media, alt)),
+            InlineKind::Media(embed) => f(Leaf::Media(&embed.media, &embed.alt)),
             InlineKind::Html { html } => html_leaves(html, f),
             InlineKind::SoftBreak | InlineKind::HardBreak => f(Leaf::Break),
             InlineKind::Footnote { .. } => {}
@@ -76,7 +76,7 @@ fn inline_leaves<'a>(content: &'a [Inline], f: &mut impl FnMut(Leaf<'a>)) {
             | InlineKind::Strong { .. }
             | InlineKind::Strikethrough { .. }
             | InlineKind::Highlight { .. }
-            | InlineKind::Link { .. }
+            | InlineKind::Link(_)
             | InlineKind::Cloze { .. } => {
                 if let Some(child) = inline.child() {
                     child_leaves(child, f);

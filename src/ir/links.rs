@@ -22,8 +22,8 @@ fn links(content: ChildMut<'_>, f: &mut impl FnMut(&str, &mut Option<String>)) {
         ChildMut::Blocks(blocks) => blocks.iter_mut().for_each(|block| links_of_block(block, f)),
         ChildMut::Inlines(content) => {
             for inline in content {
-                if let InlineKind::Link { url, address, .. } = &mut inline.kind {
-                    f(url, address);
+                if let InlineKind::Link(link) = &mut inline.kind {
+                    f(&link.url, &mut link.address);
                 }
                 if let InlineKind::Html { html } = &mut inline.kind {
                     links_of_html(html, f);

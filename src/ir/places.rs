@@ -60,8 +60,8 @@ fn move_blocks(blocks: &mut [Block], source: SourceId) {
 fn move_parts(kind: &mut BlockKind, source: SourceId) {
     match kind {
         BlockKind::List { items, .. } => items.iter_mut().for_each(|item| item.span.source = source),
-        BlockKind::Table { header, rows, .. } => {
-            header.iter_mut().chain(rows.iter_mut().flatten()).for_each(|cell| cell.span.source = source);
+        BlockKind::Table(grid) => {
+            grid.header.iter_mut().chain(grid.rows.iter_mut().flatten()).for_each(|cell| cell.span.source = source);
         }
         BlockKind::Definitions { definitions } => {
             for definition in definitions {
@@ -73,7 +73,7 @@ fn move_parts(kind: &mut BlockKind, source: SourceId) {
         | BlockKind::Heading { .. }
         | BlockKind::Code { .. }
         | BlockKind::Quote { .. }
-        | BlockKind::Alert { .. }
+        | BlockKind::Alert(_)
         | BlockKind::Labelled { .. }
         | BlockKind::Html { .. }
         | BlockKind::Rule => {}

@@ -33,13 +33,13 @@ impl Block {
             BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => f(Child::Inlines(content)),
             BlockKind::Code { content, .. } => f(Child::Runs(content)),
             BlockKind::Quote { blocks } | BlockKind::Cloze { blocks, .. } => f(Child::Blocks(blocks)),
-            BlockKind::Alert { title, blocks, .. } => {
-                f(Child::Inlines(title));
-                f(Child::Blocks(blocks));
+            BlockKind::Alert(alert) => {
+                f(Child::Inlines(&alert.title));
+                f(Child::Blocks(&alert.blocks));
             }
             BlockKind::List { items, .. } => items.iter().for_each(|item| f(Child::Blocks(&item.blocks))),
-            BlockKind::Table { header, rows, .. } => {
-                header.iter().chain(rows.iter().flatten()).for_each(|cell| f(Child::Inlines(&cell.content)));
+            BlockKind::Table(grid) => {
+                grid.header.iter().chain(grid.rows.iter().flatten()).for_each(|cell| f(Child::Inlines(&cell.content)));
             }
             BlockKind::Definitions { definitions } => {
                 for definition in definitions {
@@ -61,13 +61,13 @@ impl Block {
             BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => f(ChildMut::Inlines(content)),
             BlockKind::Code { content, .. } => f(ChildMut::Runs(content)),
             BlockKind::Quote { blocks } | BlockKind::Cloze { blocks, .. } => f(ChildMut::Blocks(blocks)),
-            BlockKind::Alert { title, blocks, .. } => {
-                f(ChildMut::Inlines(title));
-                f(ChildMut::Blocks(blocks));
+            BlockKind::Alert(alert) => {
+                f(ChildMut::Inlines(&mut alert.title));
+                f(ChildMut::Blocks(&mut alert.blocks));
             }
             BlockKind::List { items, .. } => items.iter_mut().for_each(|item| f(ChildMut::Blocks(&mut item.blocks))),
-            BlockKind::Table { header, rows, .. } => {
-                let cells = header.iter_mut().chain(rows.iter_mut().flatten());
+            BlockKind::Table(grid) => {
+                let cells = grid.header.iter_mut().chain(grid.rows.iter_mut().flatten());
                 cells.for_each(|cell| f(ChildMut::Inlines(&mut cell.content)));
             }
             BlockKind::Definitions { definitions } => {
@@ -94,10 +94,10 @@ impl Inline {
             | InlineKind::Strong { content }
             | InlineKind::Strikethrough { content }
             | InlineKind::Highlight { content }
-            | InlineKind::Link { content, .. }
             | InlineKind::Cloze { content, .. } => Some(Child::Inlines(content)),
+            InlineKind::Link(link) => Some(Child::Inlines(&link.content)),
             InlineKind::Text { .. }
-            | InlineKind::Media { .. }
+            | InlineKind::Media(_)
             | InlineKind::Footnote { .. }
             | InlineKind::Html { .. }
             | InlineKind::SoftBreak
@@ -113,10 +113,10 @@ impl Inline {
             | InlineKind::Strong { content }
             | InlineKind::Strikethrough { content }
             | InlineKind::Highlight { content }
-            | InlineKind::Link { content, .. }
             | InlineKind::Cloze { content, .. } => Some(ChildMut::Inlines(content)),
+            InlineKind::Link(link) => Some(ChildMut::Inlines(&mut link.content)),
             InlineKind::Text { .. }
-            | InlineKind::Media { .. }
+            | InlineKind::Media(_)
             | InlineKind::Footnote { .. }
             | InlineKind::Html { .. }
             | InlineKind::SoftBreak

@@ -27,8 +27,8 @@ use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Reading, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
-    Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Inline, Note, NoteBody, NoteKind, Shared, Table, TableRow,
-    Tag,
+    Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Grid, Inline, Note, NoteBody, NoteKind, Shared, Table,
+    TableRow, Tag, shrink_blocks,
 };
 use crate::source::{Source, SourceId, Span};
 use crate::text::path::before;
@@ -131,9 +131,14 @@ impl Heading {
         Block { span: self.span, kind: BlockKind::Heading { level: self.level, content: self.content, id } }
     }
 
-    /// Its text as a paragraph.
+    /// Its text as a paragraph, beside it.
     pub(super) fn paragraph(&self) -> Block {
         Block { span: self.span, kind: BlockKind::Paragraph { content: self.content.clone() } }
+    }
+
+    /// Its text as a paragraph.
+    pub(super) fn into_paragraph(self) -> Block {
+        Block { span: self.span, kind: BlockKind::Paragraph { content: self.content } }
     }
 }
 
@@ -220,6 +225,7 @@ impl<'a> Assembler<'a> {
         strip_comments(&mut blocks, &mut self.document.diagnostics);
         cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
         self.prose_footnotes.renumber(&mut blocks, &self.context);
+        shrink_blocks(&mut blocks);
         self.parts.extend(blocks.into_iter().map(|block| ChapterPart::Prose { block }));
     }
 
@@ -266,12 +272,13 @@ impl<'a> Assembler<'a> {
             return;
         }
         let TableDraft { span, alignments, header } = table;
-        let kind = BlockKind::Table { alignments: Vec::new(), header, rows: Vec::new() };
+        let kind = BlockKind::Table(Grid { alignments: Vec::new(), header, rows: Vec::new() }.into());
         let mut blocks = vec![Block { span, kind }];
         strip_comments(&mut blocks, &mut self.document.diagnostics);
         cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
         Numbering::default().renumber(&mut blocks, &self.context);
-        if let Some(Block { kind: BlockKind::Table { header, .. }, .. }) = blocks.pop() {
+        if let Some(Block { kind: BlockKind::Table(grid), .. }) = blocks.pop() {
+            let header = grid.header;
             self.parts.push(ChapterPart::Table(Box::new(Table { span, alignments, header, rows })));
         }
     }
@@ -346,7 +353,8 @@ impl<'a> Assembler<'a> {
             attributes: draft.attributes,
             span: draft.span,
         };
-        let note = notes::build(&self.context, parts, &settings, &mut self.document.diagnostics)?;
+        let mut note = notes::build(&self.context, parts, &settings, &mut self.document.diagnostics)?;
+        note.shrink();
         self.tags.clone_from(&note.tags);
         let footnotes =
             note.footnotes.iter().flat_map(|footnote| &footnote.blocks).map(|block| block.span.range().len());

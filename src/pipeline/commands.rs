@@ -182,9 +182,9 @@ impl Runner<'_, '_> {
             }
             BlockKind::Heading { .. }
             | BlockKind::Quote { .. }
-            | BlockKind::Alert { .. }
+            | BlockKind::Alert(_)
             | BlockKind::List { .. }
-            | BlockKind::Table { .. }
+            | BlockKind::Table(_)
             | BlockKind::Definitions { .. }
             | BlockKind::Labelled { .. }
             | BlockKind::Cloze { .. }

@@ -255,7 +255,7 @@ fn unanswered(parts: &[ChapterPart], index: usize) -> Option<&'static str> {
     };
     let is_field = |part: &ChapterPart| match part {
         ChapterPart::Prose { block } => {
-            matches!(block.kind, BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. })
+            matches!(block.kind.alert(), Some(AlertKind::Tip | AlertKind::Note))
         }
         ChapterPart::Note { .. } | ChapterPart::Table(_) => false,
     };

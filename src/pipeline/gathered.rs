@@ -393,9 +393,9 @@ impl<'a> Gatherer<'a> {
     fn walk_notes(&self, start: &str) -> Result<Folder, Failure> {
         let Plan { root, out, .. } = &self.gathered.plan;
         let notes = root.join(start);
-        let is_out = files::really_in(&notes, out) && files::really_in(out, &notes);
+        let is_out = self.world.really_in(&notes, out) && self.world.really_in(out, &notes);
         let mut folders = Format::ALL.iter().filter_map(|format| format.folder());
-        if is_out || folders.any(|folder| files::really_in(&notes, &out.join(folder))) {
+        if is_out || folders.any(|folder| self.world.really_in(&notes, &out.join(folder))) {
             let (notes, out) = (notes.display(), out.display());
             let message =
                 format!("the notes in {notes} lie among the outputs, in {out}; write elsewhere with `-o DIR`");
@@ -407,7 +407,7 @@ impl<'a> Gatherer<'a> {
     /// Says that the folder to write into, which lies among the notes, holds some that no build made.
     fn report_notes_among_outputs(&mut self, content: &str) -> Result<(), Error> {
         let Plan { root, bounds, out, .. } = &self.gathered.plan;
-        let Some(path) = relative(root, out).filter(|_| files::really_in(out, &root.join(content))) else {
+        let Some(path) = relative(root, out).filter(|_| self.world.really_in(out, &root.join(content))) else {
             return Ok(());
         };
         let book = out.join(Format::Book.folder().unwrap_or_default());

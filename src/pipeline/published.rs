@@ -41,7 +41,7 @@ pub(super) fn look(world: &World, plan: &Plan, sources: &Sources, id: &str, want
     }
     let lock = plan.lock.source.map(|lock| xxh3_64(sources.get(lock).text.as_bytes()));
     let mut shelf = Shelf { lock, published: Published::new(id), ..Shelf::default() };
-    let leads_out = plan.out_stays_in.as_ref().is_some_and(|root| !files::stays_in(root, &plan.out));
+    let leads_out = plan.out_stays_in.as_ref().is_some_and(|root| !world.stays_in(root, &plan.out));
     if leads_out {
         return Some(shelf);
     }

@@ -26,23 +26,50 @@ pub fn build(
     request: &Request,
     progress: &Progress<'_>,
     wait: &mut dyn FnMut(&Path),
-) -> Result<(Compiled, Vec<Output>), Failure> {
-    let mut compiled = compile(world, request, progress)?;
+) -> Result<Built, Failure> {
+    let mut seeing = world.attentive();
+    let mut compiled = compile(&seeing, request, progress)?;
     if compiled.stop.is_some() {
-        return Ok((compiled, Vec::new()));
+        return Ok(Built { compiled, outputs: Vec::new(), seen: None });
     }
     let reserved = reserve(&compiled, wait)?;
     if is_outdated(world, &compiled)? {
-        compiled = compile(world, request, progress)?;
+        seeing = world.attentive();
+        compiled = compile(&seeing, request, progress)?;
     }
     progress(Step::Write);
-    let asked = (!request.wanted.frozen).then(|| questions::file(world, &compiled)).flatten();
-    let (outputs, lock) = put(&compiled, &request.wanted, &reserved)?;
+    let asked = (!request.wanted.frozen).then(|| questions::file(&seeing, &compiled)).flatten();
+    let Files { outputs, hashes, lock } = put(&compiled, &request.wanted, &reserved)?;
     remember(world, &compiled, &request.wanted, lock)?;
     if let Some(asked) = asked {
         asked.put(&compiled.plan.out)?;
     }
-    Ok((compiled, outputs))
+    // As long as nobody else writes there.
+    let is_kept = !request.wanted.frozen && reserved.is_alone();
+    let seen = if is_kept { seeing.seen().zip(made(&compiled, &outputs, &hashes)) } else { None };
+    Ok(Built { compiled, outputs, seen })
+}
+
+/// What came of a build.
+#[derive(Debug)]
+pub struct Built {
+    /// What was compiled.
+    pub compiled: Compiled,
+    /// The files.
+    pub outputs: Vec<Output>,
+    /// What was seen of the disk before, and what lies in the output folder since; `None` where nothing may be remembered.
+    pub(super) seen: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+/// What lies in the output folder now: what this build made, and the list of what all builds did.
+fn made(compiled: &Compiled, outputs: &[Output], hashes: &[u128]) -> Option<Vec<u8>> {
+    let after = World::at(0).attentive();
+    for (output, hash) in outputs.iter().zip(hashes) {
+        after.has_written(&output.path, *hash);
+    }
+    // Where there is none, there is to be none the next time.
+    let _ = after.read_bytes(&compiled.plan.out.join(artifact::LIST));
+    after.seen()
 }
 
 /// Writes the artifacts that changed, and then the lock; nothing where something forbids it.
@@ -53,7 +80,7 @@ pub fn write(compiled: &Compiled, wanted: &Wanted) -> Result<Vec<Output>, Failur
     if compiled.stop.is_some() {
         return Ok(Vec::new());
     }
-    put(compiled, wanted, &reserve(compiled, &mut |_| {})?).map(|(outputs, _)| outputs)
+    put(compiled, wanted, &reserve(compiled, &mut |_| {})?).map(|files| files.outputs)
 }
 
 /// Remembers which packages lie there now, and for which lock: the one of this hash, if it is another one than before.
@@ -85,10 +112,19 @@ fn is_outdated(world: &World, compiled: &Compiled) -> Result<bool, Error> {
     Ok(now.as_ref().map(|now| now.text.as_str()) != then)
 }
 
-/// Gives what was written, and the hash of the lock's text where that is another one.
-fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<(Vec<Output>, Option<u64>), Failure> {
+/// What was put in its place.
+#[derive(Default)]
+struct Files {
+    outputs: Vec<Output>,
+    /// The hashes of those that are there, in their order.
+    hashes: Vec<u128>,
+    /// The hash of the lock's text where that is another one.
+    lock: Option<u64>,
+}
+
+fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<Files, Failure> {
     if compiled.stop.is_some() {
-        return Ok((Vec::new(), None));
+        return Ok(Files::default());
     }
     let Compiled { artifacts, plan, .. } = compiled;
     let lock = compiled.identity.as_ref().filter(|_| !wanted.frozen).and_then(Identity::to_write);
@@ -111,21 +147,26 @@ fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<(Vec
     if let Some(text) = listing.meanwhile {
         files::write_all(&[new_list(&plan.out, text)])?;
     }
-    let outcomes = files::write_all(&files)?;
+    let outcomes = files::put_all(&files)?;
     let stale: Vec<PathBuf> = listing.stale.iter().filter(|path| files::is_there(path)).cloned().collect();
     files::remove_all(&plan.out, &listing.stale)?;
     // Last: what could not be removed is on the older list still.
     if !listing.text.is_empty() || !listing.stale.is_empty() {
         files::write_all(&[new_list(&plan.out, listing.text)])?;
     }
+    let hashes = outcomes.iter().map(|put| put.hash).collect();
     let removed = stale.into_iter().map(|path| (path, (Outcome::Removed, 0)));
+    let outcomes = outcomes.into_iter().map(|put| (put.outcome, put.size));
     let outputs = files.into_iter().map(|file| file.path().to_owned()).zip(outcomes).chain(removed);
-    let folders = [plan.out.join(book::FOLDER), plan.out.join(print::FOLDER).join(print::IMAGES)];
-    let outputs = outputs.map(|(path, (outcome, size))| {
-        let folder = folders.iter().find(|folder| path.starts_with(folder)).cloned();
-        Output { path, size, outcome, folder }
-    });
-    Ok((outputs.collect(), hash))
+    let outputs = outputs.map(|(path, (outcome, size))| output(&plan.out, path, outcome, size)).collect();
+    Ok(Files { outputs, hashes, lock: hash })
+}
+
+/// A file of the build that lies below `out`, or beside it.
+pub(super) fn output(out: &Path, path: PathBuf, outcome: Outcome, size: u64) -> Output {
+    let folders = [out.join(book::FOLDER), out.join(print::FOLDER).join(print::IMAGES)];
+    let folder = folders.into_iter().find(|folder| path.starts_with(folder));
+    Output { path, size, outcome, folder }
 }
 
 /// A file of the build.

@@ -14,7 +14,7 @@ fn note(deletions: &[(Option<u16>, &str)]) -> Note {
     let mut free = (1..=MAX_CLOZE_NUMBER).filter(|number| !deletions.iter().any(|(own, _)| *own == Some(*number)));
     let content = deletions.iter().map(|&(own, text)| {
         let numbers = own.or_else(|| free.next()).into_iter().collect();
-        let cloze = Cloze { span: SPAN, numbers, hint: None, assigned: own.is_none() };
+        let cloze = Cloze { span: SPAN, numbers, hint: None, assigned: own.is_none() }.into();
         let content = vec![Inline { span: SPAN, kind: InlineKind::Text { text: text.into() } }];
         Inline { span: SPAN, kind: InlineKind::Cloze { cloze, content } }
     });

@@ -11,8 +11,8 @@ use crate::config::syntax::Syntax;
 use crate::config::{HtmlPolicy, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
-    AlertKind, Block, BlockKind, Child, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind, Shared,
-    Tag, plain_text, runs_text,
+    Alert, AlertKind, Block, BlockKind, Child, Cloze, Footnote, Guid, Inline, InlineKind, Note, NoteBody, NoteKind,
+    Shared, Tag, plain_text, runs_text,
 };
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::cloze::{self, Deletions, Wanted};
@@ -234,7 +234,7 @@ fn delete_list_elements(parts: &mut Parts, diagnostics: &mut Vec<Diagnostic>) {
                 );
                 continue;
             };
-            let cloze = Cloze { span, numbers: Vec::new(), hint: None, assigned: true };
+            let cloze = Cloze { span, numbers: Vec::new(), hint: None, assigned: true }.into();
             element.blocks = vec![Block { span, kind: BlockKind::Cloze { cloze, blocks } }];
         }
     }
@@ -348,7 +348,7 @@ fn more_than_text(content: &[Inline]) -> Option<(Span, &'static str)> {
         let what = match &inline.kind {
             InlineKind::Cloze { .. } => "a deletion cannot be typed",
             InlineKind::Math { .. } => "a formula cannot be typed",
-            InlineKind::Media { .. } => "a picture or sound cannot be typed",
+            InlineKind::Media(_) => "a picture or sound cannot be typed",
             InlineKind::Html { .. } => "raw HTML cannot be typed",
             InlineKind::HardBreak => "a line break cannot be typed",
             InlineKind::Text { .. }
@@ -357,7 +357,7 @@ fn more_than_text(content: &[Inline]) -> Option<(Span, &'static str)> {
             | InlineKind::Strong { .. }
             | InlineKind::Strikethrough { .. }
             | InlineKind::Highlight { .. }
-            | InlineKind::Link { .. }
+            | InlineKind::Link(_)
             | InlineKind::Footnote { .. }
             | InlineKind::SoftBreak => {
                 let Some(Child::Inlines(content)) = inline.child() else { return None };
@@ -381,10 +381,10 @@ fn has_content(block: &Block, is_trusted: bool) -> bool {
         BlockKind::Html { html } => html::shows(&html.text, is_trusted),
         BlockKind::Code { content, .. } => !hidden::is_blank(&runs_text(content)),
         BlockKind::Quote { blocks } | BlockKind::Cloze { blocks, .. } => have_content(blocks, is_trusted),
-        BlockKind::Alert { title, blocks, .. } => show(title, is_trusted) || have_content(blocks, is_trusted),
+        BlockKind::Alert(alert) => show(&alert.title, is_trusted) || have_content(&alert.blocks, is_trusted),
         BlockKind::List { items, .. } => items.iter().any(|element| have_content(&element.blocks, is_trusted)),
-        BlockKind::Table { header, rows, .. } => {
-            header.iter().chain(rows.iter().flatten()).any(|cell| show(&cell.content, is_trusted))
+        BlockKind::Table(grid) => {
+            grid.header.iter().chain(grid.rows.iter().flatten()).any(|cell| show(&cell.content, is_trusted))
         }
         BlockKind::Definitions { .. } => true,
         BlockKind::Rule => false,
@@ -405,7 +405,7 @@ fn shows(inline: &Inline, is_trusted: bool) -> bool {
             if let InlineKind::Html { html } = &inline.kind {
                 return html::shows(&html.text, is_trusted);
             }
-            let is_medium = matches!(inline.kind, InlineKind::Media { .. });
+            let is_medium = matches!(inline.kind, InlineKind::Media(_));
             inline.kind.as_text().map_or(is_medium, |text| !hidden::is_blank(text))
         }
     }
@@ -415,20 +415,27 @@ fn shows(inline: &Inline, is_trusted: bool) -> bool {
 fn take_alerts(blocks: &mut Vec<Block>) -> (Vec<Block>, Vec<Block>) {
     let mut hint = Vec::new();
     let mut extra = Vec::new();
-    if !blocks.iter().any(|block| matches!(block.kind, BlockKind::Alert { .. })) {
+    if !blocks.iter().any(|block| matches!(block.kind, BlockKind::Alert(_))) {
         return (hint, extra);
     }
     for block in std::mem::take(blocks) {
-        if let BlockKind::Alert { kind: kind @ (AlertKind::Tip | AlertKind::Note), title, blocks } = block.kind {
-            push_alert(if kind == AlertKind::Tip { &mut hint } else { &mut extra }, title, blocks, block.span);
-        } else {
-            blocks.push(block);
+        let field = match block.kind.alert() {
+            Some(AlertKind::Tip) => &mut hint,
+            Some(AlertKind::Note) => &mut extra,
+            Some(AlertKind::Important | AlertKind::Warning | AlertKind::Caution | AlertKind::Other(_)) | None => {
+                blocks.push(block);
+                continue;
+            }
+        };
+        if let BlockKind::Alert(alert) = block.kind {
+            push_alert(field, *alert, block.span);
         }
     }
     (hint, extra)
 }
 
-fn push_alert(field: &mut Vec<Block>, title: Vec<Inline>, blocks: Vec<Block>, span: Span) {
+fn push_alert(field: &mut Vec<Block>, alert: Alert, span: Span) {
+    let Alert { title, blocks, .. } = alert;
     if !title.is_empty() {
         let strong = Inline { span, kind: InlineKind::Strong { content: title } };
         field.push(Block { span, kind: BlockKind::Paragraph { content: vec![strong] } });

@@ -35,7 +35,7 @@ fn delete_in(content: ChildMut<'_>) {
                 match &mut inline.kind {
                     InlineKind::Cloze { .. } => {}
                     InlineKind::Strong { content } => {
-                        let cloze = Cloze { span, numbers: Vec::new(), hint: None, assigned: true };
+                        let cloze = Cloze { span, numbers: Vec::new(), hint: None, assigned: true }.into();
                         inline.kind = InlineKind::Cloze { cloze, content: std::mem::take(content) };
                     }
                     InlineKind::Text { .. }
@@ -44,8 +44,8 @@ fn delete_in(content: ChildMut<'_>) {
                     | InlineKind::Emphasis { .. }
                     | InlineKind::Strikethrough { .. }
                     | InlineKind::Highlight { .. }
-                    | InlineKind::Link { .. }
-                    | InlineKind::Media { .. }
+                    | InlineKind::Link(_)
+                    | InlineKind::Media(_)
                     | InlineKind::Footnote { .. }
                     | InlineKind::Html { .. }
                     | InlineKind::SoftBreak

@@ -67,8 +67,8 @@ fn close(done: &mut Vec<Inline>, open: usize, end: Span) -> Option<Inline> {
 
 /// The deletions in an element; a link without any is one itself.
 fn inside(inline: &mut Inline, source: &str) -> usize {
-    let is_link = matches!(inline.kind, InlineKind::Link { .. })
-        && source.as_bytes().get(inline.span.start as usize) == Some(&b'[');
+    let is_link =
+        matches!(inline.kind, InlineKind::Link(_)) && source.as_bytes().get(inline.span.start as usize) == Some(&b'[');
     let Some(ChildMut::Inlines(content)) = inline.child_mut() else { return 0 };
     let count = inlines(content, source);
     let ends = content.first().zip(content.last()).map(|(first, last)| first.span.to(last.span));
@@ -78,7 +78,7 @@ fn inside(inline: &mut Inline, source: &str) -> usize {
 }
 
 fn deletion(span: Span, content: Vec<Inline>) -> Inline {
-    let cloze = Cloze { span, numbers: Vec::new(), hint: None, assigned: true };
+    let cloze = Cloze { span, numbers: Vec::new(), hint: None, assigned: true }.into();
     Inline { span, kind: InlineKind::Cloze { cloze, content } }
 }
 

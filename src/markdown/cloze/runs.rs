@@ -123,7 +123,7 @@ fn plain_length(rest: &str) -> usize {
 fn close(resolver: &mut Resolver<'_, '_>, stack: &mut Vec<Frame>, bottom: &mut Frame, end: Span) {
     let Some(Frame { opener: Some(opener), runs, .. }) = stack.pop() else { return };
     let empty = runs.iter().all(is_blank);
-    let cloze = resolver.cloze(&opener, opener.span.to(end), empty);
+    let cloze = resolver.cloze(&opener, opener.span.to(end), empty).into();
     stack.last_mut().unwrap_or(bottom).runs.push(Run::Cloze { cloze, content: runs });
 }
 

@@ -310,7 +310,7 @@ impl Scan<'_, '_, '_> {
                 None => (Vec::new(), None),
             };
             let assigned = numbers.is_empty();
-            InlineKind::Cloze { cloze: Cloze { span, numbers, hint, assigned }, content }
+            InlineKind::Cloze { cloze: Cloze { span, numbers, hint, assigned }.into(), content }
         } else {
             InlineKind::Highlight { content }
         };
@@ -330,7 +330,7 @@ impl Scan<'_, '_, '_> {
         let empty = content
             .iter()
             .all(|inline| inline.kind.is_break() || inline.kind.as_text().is_some_and(|text| text.trim().is_empty()));
-        let cloze = self.resolver.cloze(&opener, span, empty);
+        let cloze = self.resolver.cloze(&opener, span, empty).into();
         self.push(Inline { span, kind: InlineKind::Cloze { cloze, content } });
     }
 

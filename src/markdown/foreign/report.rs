@@ -206,8 +206,8 @@ impl Search<'_, '_> {
 
     /// Whether content is a link whose text is a tag, as some tools have them; says so.
     fn tag_link(&mut self, content: &[Inline]) -> bool {
-        let [Inline { span, kind: InlineKind::Link { content, .. } }] = content else { return false };
-        let is_tag = tags::last(&plain_text(content)) == Some(0);
+        let [Inline { span, kind: InlineKind::Link(link) }] = content else { return false };
+        let is_tag = tags::last(&plain_text(&link.content)) == Some(0);
         if is_tag {
             self.diagnostics.push(
                 Diagnostic::new(Code::ForeignMarkup, *span, "a tag in a link is text")

@@ -126,8 +126,7 @@ impl Reader<'_, '_> {
         if attributes.has(Class::Rows) {
             self.rows(heading, &attributes, body);
         } else if holds_terms {
-            let is_field =
-                |block: &&Block| matches!(block.kind, BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. });
+            let is_field = |block: &&Block| matches!(block.kind.alert(), Some(AlertKind::Tip | AlertKind::Note));
             if let Some(field) = body.iter().find(is_field).filter(|_| attributes.has(Class::Terms)) {
                 let message = "only the terms make cards: this hint or note is on none";
                 self.report_beside(field.span, message, "write it behind the `:` of the term that it speaks of");
@@ -187,8 +186,9 @@ impl Reader<'_, '_> {
                 ),
             );
         }
-        let extent = body.last().map_or(heading.span, |last| heading.span.to(last.span));
-        let mut front = vec![heading.paragraph()];
+        let (syntax, span) = (Syntax::Headings, heading.span);
+        let extent = body.last().map_or(span, |last| span.to(last.span));
+        let mut front = vec![heading.into_paragraph()];
         let split = body.iter().position(|block| {
             comment(block).is_some_and(|(comment, rest)| comment == Comment::Back && rest.trim().is_empty())
         });
@@ -197,7 +197,6 @@ impl Reader<'_, '_> {
             body.remove(0);
         }
         let lone = if split.is_none() { back::lone(&body, extent, self.assembler.source()) } else { None };
-        let (syntax, span) = (Syntax::Headings, heading.span);
         self.assembler.note(Draft { syntax, kind: NoteKind::Basic, front, back: body, attributes, span, extent });
         if let Some(lone) = lone {
             lone.mend(self.assembler.diagnostics());
@@ -273,7 +272,7 @@ impl Reader<'_, '_> {
 /// Whether a directive before this block means it, and not the note it stands in.
 fn takes_directive(block: &Block, attributes: &Attributes) -> bool {
     matches!(block.kind, BlockKind::Definitions { .. })
-        || (matches!(block.kind, BlockKind::Table { .. }) && attributes.has(Class::Rows))
+        || (matches!(block.kind, BlockKind::Table(_)) && attributes.has(Class::Rows))
 }
 
 fn has_terms(body: &[Block]) -> bool {
@@ -283,7 +282,7 @@ fn has_terms(body: &[Block]) -> bool {
 /// Whether a block below a heading answers nothing and is no mistake: a comment, or what is a field beside the answer.
 fn says_nothing(block: &Block) -> bool {
     match &block.kind {
-        BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. } => true,
+        BlockKind::Alert(alert) => matches!(alert.kind, AlertKind::Tip | AlertKind::Note),
         BlockKind::Html { .. } => {
             comment(block).is_some_and(|(comment, rest)| comment == Comment::Other && rest.trim().is_empty())
         }
@@ -291,9 +290,8 @@ fn says_nothing(block: &Block) -> bool {
         | BlockKind::Heading { .. }
         | BlockKind::Code { .. }
         | BlockKind::Quote { .. }
-        | BlockKind::Alert { .. }
         | BlockKind::List { .. }
-        | BlockKind::Table { .. }
+        | BlockKind::Table(_)
         | BlockKind::Definitions { .. }
         | BlockKind::Labelled { .. }
         | BlockKind::Cloze { .. }

@@ -112,8 +112,7 @@ impl Reader<'_, '_> {
         }
         let source = &self.rest.text;
         // Alerts become fields of their own, which have no deletions.
-        let is_text =
-            |block: &&mut Block| !matches!(block.kind, BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. });
+        let is_text = |block: &&mut Block| !matches!(block.kind.alert(), Some(AlertKind::Tip | AlertKind::Note));
         let texts = blocks.iter_mut().filter(is_text);
         let deletions: usize = texts.map(|block| cloze::delete_brackets(std::slice::from_mut(block), source)).sum();
         let claim = if deletions > 0 {

@@ -8,7 +8,7 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Parser, Tag};
 use super::{FootnoteDefinition, Heading, Input, Tree};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Alignment, Block, BlockKind, Cell, Definition, Inline, InlineKind, ListItem, MAX_DEPTH, MAX_HTML_DEPTH, Run,
+    Alignment, Block, BlockKind, Cell, Definition, Grid, Inline, InlineKind, ListItem, MAX_DEPTH, MAX_HTML_DEPTH, Run,
 };
 use crate::markdown::scan;
 use crate::source::Span;
@@ -20,6 +20,8 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) diagnostics: &'d mut Vec<Diagnostic>,
     pub(super) tree: Tree,
     stack: Vec<Frame>,
+    /// Lists of frames that were closed, to be filled again: what was in them is in lists of its own that have no room to spare.
+    spare: Vec<Vec<Inline>>,
     /// Open elements that are left out because they are nested too deep.
     skipped: usize,
     /// The elements of raw HTML that are open since the last heading.
@@ -69,11 +71,7 @@ pub(super) enum Holder {
     Definitions(Vec<Definition>),
     Term,
     Meaning,
-    Table {
-        alignments: Vec<Alignment>,
-        header: Vec<Cell>,
-        rows: Vec<Vec<Cell>>,
-    },
+    Table(Grid),
     Row {
         cells: Vec<Cell>,
         is_header: bool,
@@ -101,7 +99,7 @@ impl Holder {
             self,
             Self::List { .. }
                 | Self::Definitions(_)
-                | Self::Table { .. }
+                | Self::Table(_)
                 | Self::Row { .. }
                 | Self::Code { .. }
                 | Self::Html(_)
@@ -130,6 +128,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             diagnostics,
             tree,
             stack: vec![root],
+            spare: Vec::new(),
             skipped: 0,
             nesting: Nesting::new(MAX_HTML_DEPTH),
             says_too_deep: false,
@@ -213,7 +212,12 @@ impl<'a, 'd> Builder<'a, 'd> {
             self.loosen();
         }
         let span = if is_inline { span } else { self.input.block_span(span) };
-        self.stack.push(Frame { holder, span, blocks: Vec::new(), inlines: Vec::new() });
+        self.open(holder, span);
+    }
+
+    fn open(&mut self, holder: Holder, span: Span) {
+        let inlines = self.spare.pop().unwrap_or_default();
+        self.stack.push(Frame { holder, span, blocks: Vec::new(), inlines });
     }
 
     /// Whether nothing more opens in the element at hand; its own parts (rows, cells, items) do.
@@ -249,11 +253,11 @@ impl<'a, 'd> Builder<'a, 'd> {
             Tag::DefinitionList => Holder::Definitions(Vec::new()),
             Tag::DefinitionListTitle => Holder::Term,
             Tag::DefinitionListDefinition => Holder::Meaning,
-            Tag::Table(alignments) => Holder::Table {
+            Tag::Table(alignments) => Holder::Table(Grid {
                 alignments: alignments.into_iter().map(alignment).collect(),
                 header: Vec::new(),
                 rows: Vec::new(),
-            },
+            }),
             Tag::TableHead => Holder::Row { cells: Vec::new(), is_header: true },
             Tag::TableRow => {
                 self.report_surplus_cells(span);
@@ -306,6 +310,7 @@ impl<'a, 'd> Builder<'a, 'd> {
 
     fn close(&mut self, frame: Frame) {
         let Frame { holder, span, blocks, inlines } = frame;
+        let inlines = self.take_off(inlines);
         let inlines = self.read_foreign(inlines, matches!(holder, Holder::Link { .. }));
         if !holder.is_inline() {
             self.report_near_math();
@@ -345,9 +350,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             }
             Holder::Term => self.close_term(span, inlines),
             Holder::Meaning => self.close_meaning(blocks),
-            Holder::Table { alignments, header, rows } => {
-                self.push_block(Block { span, kind: BlockKind::Table { alignments, header, rows } });
-            }
+            Holder::Table(grid) => self.push_block(Block { span, kind: BlockKind::Table(grid.into()) }),
             Holder::Row { cells, is_header } => self.close_row(cells, is_header, span),
             Holder::Cell => {
                 if let Some(Frame { holder: Holder::Row { cells, .. }, .. }) = self.stack.last_mut() {
@@ -365,6 +368,14 @@ impl<'a, 'd> Builder<'a, 'd> {
             }
             Holder::Image { url, title } => self.close_image(&url, title, span, inlines),
         }
+    }
+
+    /// What a frame's list holds in a list without room to spare, and the frame's to be filled again.
+    fn take_off(&mut self, mut found: Vec<Inline>) -> Vec<Inline> {
+        let mut inlines = Vec::with_capacity(found.len());
+        inlines.append(&mut found);
+        self.spare.push(found);
+        inlines
     }
 
     /// Code, or the formula that a fence with `math` behind it holds.
@@ -548,7 +559,7 @@ impl<'a, 'd> Builder<'a, 'd> {
 
     fn open_implicit(&mut self, span: Span) {
         if self.stack.last().is_some_and(|frame| frame.holder.holds_blocks()) {
-            self.stack.push(Frame { holder: Holder::Implicit, span, blocks: Vec::new(), inlines: Vec::new() });
+            self.open(Holder::Implicit, span);
         }
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::build::Builder;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Inline, InlineKind, RawHtml, plain_text};
+use crate::ir::{Embed, Inline, InlineKind, RawHtml, plain_text};
 use crate::markdown::cloze::is_escaped;
 use crate::markdown::foreign::attributes;
 use crate::markdown::foreign::inline::{self, Mark, MarkKind, Shown};
@@ -78,13 +78,13 @@ impl Builder<'_, '_> {
         match mark.kind {
             MarkKind::Embed { address, place, alt, title, size } => {
                 let (alt, behind) = size::split_alt(&alt);
-                let kind = InlineKind::Media {
+                let embed = Embed {
                     media: self.media(&address, span.with(place.start..place.end)),
                     alt: hidden::without(alt).into_owned(),
                     title: Some(title).filter(|title| !title.is_empty()),
                     size: size.or(behind),
                 };
-                done.push(Inline { span, kind });
+                done.push(Inline { span, kind: InlineKind::Media(embed.into()) });
             }
             MarkKind::Link { address, title, text } => {
                 done.push(self.link(address, title, shown(&text, taken, span), span));
@@ -179,7 +179,7 @@ impl Builder<'_, '_> {
 
     /// The attributes that stand right behind a picture, which is the last thing done: where they end.
     fn picture_attributes(&mut self, done: &mut [Inline], next: &Inline, place: &Place) -> Option<usize> {
-        let Some(Inline { span, kind: InlineKind::Media { size, .. } }) = done.last_mut() else { return None };
+        let Some(Inline { span, kind: InlineKind::Media(embed) }) = done.last_mut() else { return None };
         if span.end != next.span.start || !next.kind.as_text()?.starts_with('{') {
             return None;
         }
@@ -189,7 +189,7 @@ impl Builder<'_, '_> {
         if !place.can_end_at(end) {
             return None;
         }
-        *size = found.size.or(*size);
+        embed.size = found.size.or(embed.size);
         if found.loses {
             let place = span.with(start..end);
             let message = format!("`{}` is left out", self.input.text(place));
@@ -284,7 +284,7 @@ fn take(
 fn raise(done: &mut Vec<Inline>, tag: &str, content: Vec<Inline>, span: Span) {
     let html = |text: String, span| Inline {
         span,
-        kind: InlineKind::Html { html: RawHtml { text, media: Vec::new(), links: Vec::new() } },
+        kind: InlineKind::Html { html: RawHtml { text, media: Vec::new(), links: Vec::new() }.into() },
     };
     let (start, end) = (span.start as usize, span.end as usize);
     done.push(html(format!("<{tag}>"), span.with(start..start + 1)));

@@ -8,8 +8,8 @@ use crate::anki::mathjax;
 use crate::config::HtmlPolicy;
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
-    AlertKind, Block, BlockKind, HtmlLink, HtmlMedia, Inline, InlineKind, MAX_HTML_DEPTH, MediaRef, RawHtml, Run,
-    plain_text,
+    Alert, AlertKind, Block, BlockKind, Embed, HtmlLink, HtmlMedia, Inline, InlineKind, Link, MAX_HTML_DEPTH, MediaRef,
+    RawHtml, Run, plain_text,
 };
 use crate::markdown::foreign::{inline, size};
 use crate::markdown::{LinkUse, MediaUse, attributes, html, media, scan};
@@ -23,7 +23,7 @@ impl Builder<'_, '_> {
     /// Read here because pulldown-cmark takes `[!NOTE] Title`, `[!note]-` and `[!HINT]` for plain quotes.
     pub(super) fn close_quote(&mut self, span: Span, mut blocks: Vec<Block>) {
         let kind = match take_marker(&self.input.source.text, &mut blocks) {
-            Some((kind, title)) => BlockKind::Alert { kind, title, blocks },
+            Some((kind, title)) => BlockKind::Alert(Alert { kind, title, blocks }.into()),
             None => BlockKind::Quote { blocks },
         };
         self.push_block(Block { span, kind });
@@ -37,20 +37,16 @@ impl Builder<'_, '_> {
         self.report_bare_size(&alt, span);
         let (alt, size) = size::split_alt(&alt);
         let reference = self.media(url, span);
-        let kind = InlineKind::Media {
-            media: reference,
-            alt: alt.to_owned(),
-            title: Some(title).filter(|title| !title.is_empty()),
-            size,
-        };
-        self.push_inline(Inline { span, kind });
+        let title = Some(title).filter(|title| !title.is_empty());
+        let embed = Embed { media: reference, alt: alt.to_owned(), title, size };
+        self.push_inline(Inline { span, kind: InlineKind::Media(embed.into()) });
     }
 
     /// A link; notes down where it leads.
     pub(super) fn link(&mut self, url: String, title: String, content: Vec<Inline>, span: Span) -> Inline {
         self.note_link(&url, span);
         let title = Some(title).filter(|title| !title.is_empty());
-        Inline { span, kind: InlineKind::Link { url, address: None, title, content } }
+        Inline { span, kind: InlineKind::Link(Link { url, address: None, title, content }.into()) }
     }
 
     /// Notes down where a link leads to a path. `span` holds the address somewhere.
@@ -258,7 +254,8 @@ impl Builder<'_, '_> {
             return self.push_inline(Inline { span, kind: InlineKind::Text { text } });
         }
         let is_break = text.to_ascii_lowercase().trim_end_matches([' ', '/', '>']) == "<br";
-        let kind = if is_break { InlineKind::HardBreak } else { InlineKind::Html { html: self.raw_html(text, span) } };
+        let kind =
+            if is_break { InlineKind::HardBreak } else { InlineKind::Html { html: self.raw_html(text, span).into() } };
         if let InlineKind::Html { html } = &kind {
             self.report_comment(&html.text, span);
         }
@@ -289,7 +286,7 @@ impl Builder<'_, '_> {
         }
         self.report_comment(&text, span);
         self.report_markdown(&text, span);
-        let html = self.raw_html(text, span);
+        let html = self.raw_html(text, span).into();
         self.push_block(Block { span, kind: BlockKind::Html { html } });
     }
 

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use super::build::{Builder, Frame, Holder};
 use crate::diagnostic::{Code, Cost, Diagnostic};
-use crate::ir::{Cell, Inline, InlineKind};
+use crate::ir::{Cell, Grid, Inline, InlineKind};
 use crate::markdown::scan;
 use crate::source::Span;
 
 impl Builder<'_, '_> {
     pub(super) fn close_row(&mut self, mut cells: Vec<Cell>, is_header: bool, span: Span) {
-        let Some(Frame { holder: Holder::Table { header, rows, .. }, .. }) = self.parent() else { return };
+        let Some(Frame { holder: Holder::Table(Grid { header, rows, .. }), .. }) = self.parent() else { return };
         if is_header {
             *header = cells;
         } else {
@@ -66,7 +66,7 @@ impl Builder<'_, '_> {
     /// The parser cuts a row off at the header's width: what is lost is seen only in the source.
     pub(super) fn report_surplus_cells(&mut self, row: Span) {
         let columns = match self.parent() {
-            Some(Frame { holder: Holder::Table { header, .. }, .. }) => header.len(),
+            Some(Frame { holder: Holder::Table(grid), .. }) => grid.header.len(),
             Some(_) | None => return,
         };
         let line = self.input.text(row).lines().next().unwrap_or_default().trim_end().to_owned();

@@ -170,9 +170,9 @@ impl Setter<'_> {
                 let inner = self.blocks(blocks, font);
                 pieces.push(Piece::Group { sides: QUOTE_SIDES, ends: 0.0, gap: GAP, pieces: inner });
             }
-            BlockKind::Alert { title, blocks, .. } => pieces.push(self.alert(title, blocks, font)),
+            BlockKind::Alert(alert) => pieces.push(self.alert(&alert.title, &alert.blocks, font)),
             BlockKind::List { items, .. } => pieces.push(self.list(items, font)),
-            BlockKind::Table { header, rows, .. } => pieces.push(self.table(header, rows, font)),
+            BlockKind::Table(grid) => pieces.push(self.table(&grid.header, &grid.rows, font)),
             BlockKind::Definitions { definitions } => pieces.push(self.definitions(definitions, font)),
             BlockKind::Labelled { label, content } => {
                 let mut line = Line::default();
@@ -312,11 +312,9 @@ impl Setter<'_> {
                 InlineKind::Strong { content } => self.inlines(content, font.bold(), line),
                 InlineKind::Emphasis { content }
                 | InlineKind::Strikethrough { content }
-                | InlineKind::Highlight { content }
-                | InlineKind::Link { content, .. } => self.inlines(content, font, line),
-                InlineKind::Media { media, alt, size, .. } => {
-                    self.media(media, alt, *size, font, line);
-                }
+                | InlineKind::Highlight { content } => self.inlines(content, font, line),
+                InlineKind::Link(to) => self.inlines(&to.content, font, line),
+                InlineKind::Media(embed) => self.media(&embed.media, &embed.alt, embed.size, font, line),
                 InlineKind::Footnote { number } => line.text(&number.to_string(), font.scaled(metrics::NUMBER_SIZE)),
                 InlineKind::Cloze { content, .. } if !self.has_blanks => self.inlines(content, font, line),
                 InlineKind::Cloze { cloze, content } => {

@@ -54,14 +54,14 @@ pub(super) fn lines(blocks: &[Block], width: usize) -> usize {
         BlockKind::List { items, .. } if !is_short_list(items) => {
             items.iter().map(|item| lines(&item.blocks, width)).sum()
         }
-        BlockKind::Table { header, rows, .. } => {
+        BlockKind::Table(grid) => {
             let row = |cells: &Vec<Cell>| text(cells.iter().map(cell_length).sum());
-            row(header) + rows.iter().map(row).sum::<usize>()
+            row(&grid.header) + grid.rows.iter().map(row).sum::<usize>()
         }
         BlockKind::Paragraph { .. }
         | BlockKind::Heading { .. }
         | BlockKind::Quote { .. }
-        | BlockKind::Alert { .. }
+        | BlockKind::Alert(_)
         | BlockKind::List { .. }
         | BlockKind::Definitions { .. }
         | BlockKind::Labelled { .. }
@@ -76,9 +76,9 @@ pub(super) fn lines(blocks: &[Block], width: usize) -> usize {
 /// How many characters the widest table needs, so that no word of it is broken.
 pub(super) fn table_width(blocks: &[Block]) -> usize {
     let width = |block: &Block| {
-        let BlockKind::Table { header, rows, .. } = &block.kind else { return 0 };
-        let mut longest = vec![0; header.len()];
-        for row in std::iter::once(header).chain(rows) {
+        let BlockKind::Table(grid) = &block.kind else { return 0 };
+        let mut longest = vec![0; grid.header.len()];
+        for row in std::iter::once(&grid.header).chain(&grid.rows) {
             for (longest, cell) in longest.iter_mut().zip(row) {
                 *longest = longest_word(cell).max(*longest);
             }
@@ -136,7 +136,7 @@ fn longest_word(cell: &Cell) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{Alignment, Inline, InlineKind, Run};
+    use crate::ir::{Alignment, Grid, Inline, InlineKind, Run};
     use crate::source::{SourceId, Span};
 
     const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
@@ -155,9 +155,8 @@ mod tests {
 
     fn table(cells: [&str; 2]) -> Block {
         let row = |cells: [&str; 2]| cells.map(|text| Cell { span: SPAN, content: inlines(text) }).to_vec();
-        let kind =
-            BlockKind::Table { alignments: vec![Alignment::None; 2], header: row(["a", "b"]), rows: vec![row(cells)] };
-        Block { span: SPAN, kind }
+        let grid = Grid { alignments: vec![Alignment::None; 2], header: row(["a", "b"]), rows: vec![row(cells)] };
+        Block { span: SPAN, kind: BlockKind::Table(grid.into()) }
     }
 
     #[test]

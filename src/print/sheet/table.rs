@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::chapters::Row;
-use crate::ir::{Block, BlockKind, Cell, Inline, Note, Table};
+use crate::ir::{Block, BlockKind, Cell, Grid, Inline, Note, Table};
 
 /// The table with these rows; a column that none of them fills is left out.
 pub(super) fn block(table: &Table, rows: &[Row<'_>]) -> Block {
@@ -13,7 +13,7 @@ pub(super) fn block(table: &Table, rows: &[Row<'_>]) -> Block {
     let alignments = columns.iter().filter_map(|&column| table.alignments.get(column).copied()).collect();
     let header = columns.iter().filter_map(|&column| table.header.get(column).cloned()).collect();
     let rows = rows.iter().map(|row| cells(row, &columns)).collect();
-    Block { span: table.span, kind: BlockKind::Table { alignments, header, rows } }
+    Block { span: table.span, kind: BlockKind::Table(Grid { alignments, header, rows }.into()) }
 }
 
 /// What stands above a row's first cell.
@@ -39,9 +39,9 @@ fn content(block: &Block) -> &[Inline] {
         BlockKind::Heading { .. }
         | BlockKind::Code { .. }
         | BlockKind::Quote { .. }
-        | BlockKind::Alert { .. }
+        | BlockKind::Alert(_)
         | BlockKind::List { .. }
-        | BlockKind::Table { .. }
+        | BlockKind::Table(_)
         | BlockKind::Definitions { .. }
         | BlockKind::Cloze { .. }
         | BlockKind::Html { .. }

@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{AlertKind, Alignment, Block, BlockKind, Cell, Inline, InlineKind, NoteKind, plain_text};
+use crate::ir::{AlertKind, Alignment, Block, BlockKind, Cell, Grid, Inline, InlineKind, NoteKind, plain_text};
 use crate::markdown::assemble::{self, Draft, Heading, TableDraft};
 use crate::markdown::attributes::{Attributes, Class};
 use crate::source::Span;
@@ -19,13 +19,14 @@ pub(super) struct Written {
 impl Written {
     /// The table that a block is; another block is given back.
     pub(super) fn from_block(block: Block) -> Result<Self, Block> {
-        let BlockKind::Table { alignments, header, rows } = block.kind else { return Err(block) };
+        let BlockKind::Table(grid) = block.kind else { return Err(block) };
+        let Grid { alignments, header, rows } = *grid;
         Ok(Self { span: block.span, alignments, header, rows })
     }
 
     fn into_block(self) -> Block {
         let Self { span, alignments, header, rows } = self;
-        Block { span, kind: BlockKind::Table { alignments, header, rows } }
+        Block { span, kind: BlockKind::Table(Grid { alignments, header, rows }.into()) }
     }
 }
 
@@ -47,8 +48,7 @@ impl Reader<'_, '_> {
             match Written::from_block(block) {
                 Ok(table) => tables.push(table),
                 Err(block) => {
-                    let is_field =
-                        matches!(block.kind, BlockKind::Alert { kind: AlertKind::Tip | AlertKind::Note, .. });
+                    let is_field = matches!(block.kind.alert(), Some(AlertKind::Tip | AlertKind::Note));
                     if is_field { &mut shared } else { &mut prose }.push(block);
                 }
             }

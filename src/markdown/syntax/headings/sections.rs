@@ -136,7 +136,7 @@ fn push_heading(items: &mut Vec<Item>, block: Block, heading: tree::Heading, ass
 
 /// Whether a line over dashes is no heading for sure: pictures alone, or properties, which are said to stand there.
 fn stands_over_rule(content: &[Inline], span: Span, assembler: &mut Assembler<'_>) -> bool {
-    let is_picture = |inline: &Inline| matches!(inline.kind, InlineKind::Media { .. }) || inline.kind.is_break();
+    let is_picture = |inline: &Inline| matches!(inline.kind, InlineKind::Media(_)) || inline.kind.is_break();
     if content
         .iter()
         .all(|inline| is_picture(inline) || inline.kind.as_text().is_some_and(|text| text.trim().is_empty()))
