@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crate::diagnostic::Diagnostic;
 use crate::source::Recipe;
 
-pub use made::{Ingredients, Key, Made};
+pub use made::{Ingredients, KeptPage, Key, Made};
 
 /// The list of the files that builds made, in the output folder. What an older one names in the folders of formats and no build
 /// makes any more is stale.

@@ -179,15 +179,25 @@ fn check_drawings(uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Di
     for used in uses {
         let Some(lost) = folders.cleaned.get(&used.path).filter(|_| said.insert(&used.path)) else { continue };
         let file = file_name(&used.path);
+        let odd = |message| Diagnostic::new(Code::OddMedia, used.span, message);
         diagnostics.extend(lost.broken_at.map(|line| {
-            let message = format!("`{file}` ends at line {line}, at the first mistake in its XML");
-            Diagnostic::new(Code::OddMedia, used.span, message)
+            odd(format!("`{file}` ends at line {line}, at the first mistake in its XML"))
                 .caret("nothing shows what is behind it")
                 .help("export it anew, or open it in a browser, which says what is wrong there")
         }));
+        diagnostics.extend(lost.had_unknown_name.then(|| {
+            odd(format!("`{file}` has an `&` that stands for nothing in XML, as in `&nbsp;`"))
+                .caret("browsers show nothing of the file; packed is one with the characters")
+                .help("write the character, or `&amp;` for `&`")
+        }));
+        diagnostics.extend(lost.is_recoded.then(|| {
+            odd(format!("`{file}` says that it is written in an encoding which is not read"))
+                .caret("its letters may be others")
+                .help("save it in UTF-8")
+        }));
         diagnostics.extend(lost.acts.then(|| {
             Diagnostic::new(Code::UnsafeHtml, used.span, format!("what `{file}` does besides showing is left out"))
-                .caret("it holds scripts, or asks for something elsewhere")
+                .caret("it holds what is no drawing, such as scripts, or asks for something elsewhere")
                 .help("save the picture as plain SVG, or as PNG")
         }));
     }

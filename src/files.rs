@@ -5,6 +5,7 @@
 
 mod bounds;
 mod inside;
+mod kept;
 mod listing;
 mod look;
 mod media;
@@ -26,6 +27,7 @@ mod zip;
 
 pub use bounds::{Bounds, Lead, Spellings};
 pub use inside::stays_in;
+pub use kept::{KeptFile, is_still_there, pack_kept, unpack_kept};
 pub use listing::{Listing, compare, remove_all};
 pub use media::Medium;
 pub use path::absolute;

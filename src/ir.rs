@@ -162,8 +162,9 @@ pub struct Chapter {
 pub enum ChapterPart {
     /// Text that belongs to the book only.
     Prose {
+        // Boxed, since most parts are notes.
         /// The block.
-        block: Block,
+        block: Box<Block>,
     },
     /// A note.
     Note {

@@ -14,6 +14,7 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 use crate::Error;
 use crate::artifact::{Artifact, Emitted};
 use crate::ir::Collection;
+use crate::source::{Blob, Piece, Recipe};
 use crate::text::hidden;
 
 /// `deckle.json`: the collection as it stands, in UTF-8, with a line for each deck, note and chapter, so that two builds
@@ -31,20 +32,57 @@ pub fn emit_schema() -> Result<Emitted, Error> {
 
 fn artifact(name: &str, value: &impl Serialize, formatter: impl Formatter) -> Result<Emitted, Error> {
     let path = PathBuf::from(name);
-    let mut bytes = Vec::new();
+    let mut pieces = Pieces::default();
     value
-        .serialize(&mut Serializer::with_formatter(&mut bytes, formatter))
+        .serialize(&mut Serializer::with_formatter(&mut pieces, formatter))
         .map_err(|cause| Error::new("cannot make", &path, cause))?;
-    bytes.push(b'\n');
-    // What a file's name may hold is written as its number, and is the same.
-    let bytes = match String::from_utf8(bytes) {
-        Ok(text) => match hidden::shown_json(&text) {
-            Cow::Borrowed(_) => text.into_bytes(),
-            Cow::Owned(text) => text.into_bytes(),
-        },
-        Err(error) => error.into_bytes(),
-    };
-    Ok(Emitted { artifacts: vec![Artifact { path, recipe: bytes.into() }], diagnostics: Vec::new() })
+    let recipe = pieces.finish();
+    Ok(Emitted { artifacts: vec![Artifact { path, recipe }], diagnostics: Vec::new() })
+}
+
+/// So many bytes are in a piece: a file that grows as one is copied each time that it has no room, and is there twice then.
+const PIECE: usize = 1 << 20;
+
+/// Takes a text and keeps it in pieces.
+#[derive(Default)]
+struct Pieces {
+    done: Vec<Piece>,
+    open: Vec<u8>,
+}
+
+impl Pieces {
+    /// The file, with a line end behind it.
+    fn finish(mut self) -> Recipe {
+        self.open.push(b'\n');
+        self.close();
+        Recipe::Pieces(self.done.into())
+    }
+
+    fn close(&mut self) {
+        // What a file's name may hold is written as its number, and is the same.
+        let bytes = match std::str::from_utf8(&self.open).map(hidden::shown_json) {
+            Ok(Cow::Owned(text)) => Blob::from(text.into_bytes()),
+            Ok(Cow::Borrowed(_)) | Err(_) => Blob::from(self.open.clone()),
+        };
+        self.done.push(Piece::Plain(bytes));
+        self.open.clear();
+    }
+}
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // A character is not parted, whatever comes in one go.
+        let is_start = bytes.first().is_some_and(|first| first & 0xc0 != 0x80);
+        if is_start && self.open.len() + bytes.len() > PIECE {
+            self.close();
+        }
+        self.open.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Breaks lines before the keys of the outermost object and before the elements of the arrays in it, and nowhere else.
@@ -96,5 +134,21 @@ fn separator(first: bool, breaks_line: bool) -> &'static [u8] {
         (true, false) => b"",
         (false, true) => b",\n",
         (false, false) => b",",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files;
+
+    #[test]
+    fn in_pieces_it_is_the_same_text() {
+        let value = vec!["ä\u{200e}\u{1f600}\"x"; 100_000];
+        let made = artifact("x.json", &value, PrettyFormatter::new()).unwrap();
+        let Recipe::Pieces(pieces) = &made.artifacts[0].recipe else { panic!() };
+        assert!(pieces.len() > 1);
+        let expected = serde_json::to_string_pretty(&value).unwrap().replace('\u{200e}', "\\u200e") + "\n";
+        assert!(files::bytes_of(&made.artifacts[0].recipe).unwrap() == expected.as_bytes());
     }
 }

@@ -86,9 +86,9 @@ pub mod api {
     /// The collection.
     pub mod ir {
         pub use crate::ir::{
-            Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Embed, Footnote, Guid, Inline,
-            InlineKind, LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RENDER_VERSION, RawHtml, Run,
-            Size, SourceFile, Tag, VERSION,
+            Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Embed, Footnote, Guid, Hidden,
+            Inline, InlineKind, LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RENDER_VERSION,
+            RawHtml, Run, Size, SourceFile, Tag, VERSION,
         };
     }
     /// The reader.

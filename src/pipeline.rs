@@ -16,6 +16,7 @@ mod links;
 mod memory;
 mod merged;
 mod outline;
+mod output;
 mod preprocess;
 mod published;
 mod questions;
@@ -38,11 +39,12 @@ pub use format::{Format, KeptPieces, emit};
 pub use identified::{Identity, Refusal};
 pub use kept::Kept;
 pub use memory::{Memory, Recalled};
+pub use output::Output;
 pub use preprocess::{preprocess, supports};
 pub use questions::{OpenQuestion, answer_yes, leave_open, new_sides, open_questions};
 pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
 pub use there::{NotesThere, notes_there, remembered_id};
-pub use write::{Built, Output, build, write};
+pub use write::{Built, build, write};
 
 /// Reads, checks and makes everything that is asked for. Mistakes of the author are in the result, and so is what forbids
 /// to [`write()`] it; nothing is written.
@@ -84,6 +86,18 @@ fn take_steps(
     let merged = merged::merge(world, read)?;
     let identified = identified::identify(world, merged, &request.wanted);
     compiled::emit(identified, request, kept.map(|kept| &mut kept.pieces), progress)
+}
+
+/// As [`compile`], with what formats keep.
+fn compile_again(
+    world: &World,
+    request: &Request,
+    pieces: &mut KeptPieces,
+    progress: &Progress<'_>,
+) -> Result<Compiled, Failure> {
+    let read = read::read(gathered::gather(world, request, progress)?, None, progress);
+    let identified = identified::identify(world, merged::merge(world, read)?, &request.wanted);
+    compiled::emit(identified, request, Some(pieces), progress)
 }
 
 /// The JSON Schema of the IR; needs no notes.

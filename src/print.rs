@@ -16,11 +16,11 @@ use std::collections::BTreeMap;
 pub use self::cards::Sides;
 pub use self::fit::ImageHead;
 pub use self::page::IMAGES;
-use self::page::{ImageSources, PageSetup};
+use self::page::{ImageSources, KeptPages, PageSetup};
 pub use self::template::Override;
 use self::template::Templates;
 use crate::Error;
-use crate::artifact::{Emitted, Made};
+use crate::artifact::{Emitted, KeptPage, Made};
 use crate::config::print::PrintOptions;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Collection;
@@ -60,15 +60,29 @@ pub fn emit(
     printing: &Printing,
     made: Option<&mut Made<Vec<Sides>>>,
 ) -> Result<Emitted, Error> {
-    Made::again(made, |made| emit_decks(collection, printing, made))
+    Made::again(made, |made| emit_decks(collection, printing, made, None))
 }
 
-fn emit_decks(collection: &Collection, printing: &Printing, made: Option<&Made<Vec<Sides>>>) -> Result<Emitted, Error> {
+/// As [`emit`], with the pages that are kept of an earlier time.
+///
+/// # Errors
+/// As for [`emit`].
+pub fn emit_again(collection: &Collection, printing: &Printing, pages: &mut Made<KeptPage>) -> Result<Emitted, Error> {
+    Made::again(Some(pages), |pages| emit_decks(collection, printing, None, pages))
+}
+
+fn emit_decks(
+    collection: &Collection,
+    printing: &Printing,
+    made: Option<&Made<Vec<Sides>>>,
+    pages: Option<&Made<KeptPage>>,
+) -> Result<Emitted, Error> {
     let mut diagnostics = Vec::new();
     let templates = Templates::new(&printing.templates);
     let decks = page::decks(collection, printing);
     let images = ImageSources::new(collection, &decks);
-    let setup = PageSetup { collection, images, templates };
+    let kept = pages.filter(|_| templates.are_sound()).map(|pages| KeptPages::new(pages, collection, printing));
+    let setup = PageSetup { collection, images, templates, kept };
     let mut artifacts = setup.images.artifacts();
     for deck in &decks {
         artifacts.extend(cards::cards(deck, &setup, made, &mut diagnostics)?);

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 pub use blob::{Blob, BlobFile};
 pub use patched::{Change, Patched};
-pub use recipe::{Deflated, Member, Packing, Piece, Recipe};
+pub use recipe::{Deflated, Member, Packing, Piece, Recipe, There};
 
 /// The place of a [`Source`] in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]

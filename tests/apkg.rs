@@ -12,7 +12,7 @@ use deckle::api::config::BookOptions;
 use deckle::api::config::print::{PrintLayer, PrintOptions};
 use deckle::api::identity;
 use deckle::api::ir::{
-    Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Embed, Footnote, Guid, Inline,
+    Block, BlockKind, Chapter, ChapterPart, Cloze, Collection, Deck, DeckName, Embed, Footnote, Guid, Hidden, Inline,
     InlineKind, LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, Size, SourceFile, Tag,
     VERSION,
 };
@@ -71,8 +71,8 @@ fn basic(deck: &str, front: &str, back: &str) -> Note {
 }
 
 fn cloze(numbers: &[u16], content: Vec<Inline>) -> Inline {
-    let cloze = Cloze { span: span(), numbers: numbers.to_vec(), hint: None, assigned: false }.into();
-    Inline { span: span(), kind: InlineKind::Cloze { cloze, content } }
+    let cloze = Cloze { span: span(), numbers: numbers.to_vec(), hint: None, assigned: false };
+    Inline { span: span(), kind: InlineKind::Cloze(Hidden { cloze, content }.into()) }
 }
 
 fn collection(notes: Vec<Note>) -> Collection {
@@ -429,8 +429,7 @@ fn odd_line(deletes: bool) -> impl Strategy<Value = Vec<Inline>> {
     let kind = (odd_text(), prop::sample::select(RAW), 0..if deletes { 7 } else { 5 }, 1..500_u16).prop_map(
         |(words, raw, kind, number)| {
             let run = |text| vec![Run::Text { text }];
-            let number =
-                Cloze { span: span(), numbers: vec![number], hint: Some(words.clone()), assigned: false }.into();
+            let number = Cloze { span: span(), numbers: vec![number], hint: Some(words.clone()), assigned: false };
             let kind = match kind {
                 0 => InlineKind::Code { content: run(words) },
                 1 => InlineKind::Math { display: false, content: run(words) },
@@ -439,8 +438,8 @@ fn odd_line(deletes: bool) -> impl Strategy<Value = Vec<Inline>> {
                 },
                 3 => image(&words).kind,
                 4 => InlineKind::Text { text: words },
-                5 => InlineKind::Cloze { cloze: number, content: vec![text(&words)] },
-                _ => InlineKind::Code { content: vec![Run::Cloze { cloze: number, content: run(words) }] },
+                5 => InlineKind::Cloze(Hidden { cloze: number, content: vec![text(&words)] }.into()),
+                _ => InlineKind::Code { content: vec![Run::Cloze { cloze: number.into(), content: run(words) }] },
             };
             Inline { span: span(), kind }
         },

@@ -8,6 +8,7 @@ mod program;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -150,6 +151,89 @@ fn nothing_is_done_again_where_nothing_changed() {
     assert_eq!(before, (second.clone(), second));
     assert_eq!(stamps[3], stamps[4]);
 }
+
+#[test]
+fn whatever_lies_in_its_place_a_build_is_the_same() {
+    let mut twin = Project::new(false);
+    let (first, again) = (twin.run(&["build"]), twin.run(&["build"]));
+    let elsewhere = Project::new(true).path("beside");
+    put(&elsewhere, b"theirs");
+    let mark = b"deckle keeps what it made here. It may be deleted at any time.\n";
+    let forged = [&mark[..], &[0; 16], &[0xFF; 5000]].concat();
+    let things: [(&str, Lay<'_>); 7] = [
+        ("nothing", &|_| {}),
+        ("empty", &|path| put(path, b"")),
+        ("forged", &|path| put(path, &forged)),
+        ("its beginning", &|path| put(path, &mark[..20])),
+        ("huge", &|path| fs::File::create(path).and_then(|file| file.set_len(1 << 40)).unwrap()),
+        ("a folder", &|path| fs::create_dir(path).unwrap()),
+        #[cfg(unix)]
+        ("a link", &|path| std::os::unix::fs::symlink(&elsewhere, path).unwrap()),
+    ];
+    for (what, lay) in things {
+        let mut project = Project::new(true);
+        fs::create_dir(project.path("dist")).unwrap();
+        lay(&project.path(CACHE));
+        for seen in [&first, &again, &again] {
+            let now = project.run(&["build"]);
+            assert_eq!((&now.said, &now.files), (&seen.said, &seen.files), "{what}");
+        }
+    }
+    assert_eq!(fs::read(&elsewhere).unwrap(), b"theirs");
+}
+
+#[test]
+fn nothing_is_kept_where_nothing_may_be_written() {
+    let mut project = Project::new(true);
+    project.run(&["build"]);
+    fs::remove_file(project.path(CACHE)).unwrap();
+    for call in [&["build", "--frozen"][..], &["check"], &["ids", "list"]] {
+        assert!(project.run(call).said.starts_with("Some(0)"), "{call:?}");
+        assert!(!project.path(CACHE).exists(), "{call:?}");
+    }
+}
+
+/// Two builds that want other things take turns, and neither takes the other's pages for its own.
+#[test]
+fn builds_at_once_leave_what_one_leaves() {
+    let (mut project, mut twin) = (Project::new(true), Project::new(false));
+    let calls = [&["build"][..], &["build", "--print", "preset=10"], &["build", "-f", "apkg,print"], &["build"]];
+    for round in 0..6 {
+        let text = format!("# D\n\n## Round?\n\nIt is {round}.\n");
+        for folder in [&project, &twin] {
+            put(&folder.path("content/d.md"), text.as_bytes());
+        }
+        let builds: Vec<_> = calls
+            .iter()
+            .map(|call| {
+                command(project.folder.path(), call).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+            })
+            .collect();
+        for mut build in builds {
+            assert!(build.wait().unwrap().success());
+        }
+        // Whatever the others left, one more is as if it were alone.
+        let with = project.run(&["build"]);
+        twin.run(&["build"]);
+        let without = twin.run(&["build"]);
+        assert_eq!(with.files, without.files, "round {round}");
+    }
+}
+
+#[test]
+fn a_sheet_is_not_another_one_because_another_deck_came() {
+    let mut project = Project::new(true);
+    project.run(&["build"]);
+    let sheet = |project: &Project| fs::read_to_string(project.path("dist/print/main-sheet.html")).expect("a sheet");
+    let before = sheet(&project);
+    put(&project.path("content/e.md"), b"---\ndeck: Extra\n---\n# E\n\n## Other?\n\nYes.\n");
+    project.run(&["build"]);
+    assert!(project.path("dist/print/extra-sheet.html").exists());
+    assert_eq!(sheet(&project), before);
+}
+
+/// Puts something in a place.
+type Lay<'a> = &'a dyn Fn(&Path);
 
 /// A project with a cache, or one that loses it before each build.
 struct Project {

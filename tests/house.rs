@@ -86,7 +86,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("apkg", &["anki", "html", "site", "ir", "artifact", "text", "error"]),
     ("print", &["html", "config", "ir", "math", "source", "diagnostic", "artifact", "text", "error"]),
     ("site", &["html", "config", "ir", "source", "artifact", "text"]),
-    ("json", &["ir", "artifact", "text", "error"]),
+    ("json", &["ir", "source", "artifact", "text", "error"]),
     ("artifact", &["source", "diagnostic"]),
     ("text", &[]),
     ("error", &[]),

@@ -364,7 +364,7 @@ impl Project {
     fn anew(&mut self, what: &str) -> (usize, usize) {
         let compiled = self.assert_as_new(what);
         assert_eq!((compiled.stop, compiled.formats.len()), (None, 4), "{what}");
-        let KeptPieces { fields, sides } = &self.workspace.kept.pieces;
+        let KeptPieces { fields, sides, .. } = &self.workspace.kept.pieces;
         let notes = compiled.collection.notes.len();
         assert_eq!((fields.anew + fields.reused, sides.anew + sides.reused), (notes, notes), "{what}");
         (fields.anew, sides.anew)

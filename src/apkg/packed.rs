@@ -8,6 +8,7 @@ use super::sort_field::SortField;
 use crate::anki::note_type::{self, Role};
 use crate::anki::schema11::SEPARATOR;
 use crate::ir::NoteTypeKey;
+use crate::text::parcel::{Parcel, Unpack};
 
 /// What takes time of a note's row.
 #[derive(Debug)]
@@ -39,6 +40,25 @@ impl Packed {
         let fields_end = texts.len();
         texts.push_str(&text);
         Self { texts, fields_end, link, checksum }
+    }
+
+    /// Adds it to a parcel.
+    pub fn pack(&self, parcel: &mut Parcel) {
+        parcel.text(&self.texts);
+        for number in [self.fields_end, self.link.start, self.link.end] {
+            parcel.count(number);
+        }
+        parcel.number(u64::from(self.checksum));
+    }
+
+    /// What [`Self::pack`] added.
+    pub fn unpack(from: &mut Unpack<'_>) -> Option<Self> {
+        let texts = from.text()?.to_owned();
+        let (fields_end, link) = (from.count()?, from.count()?..from.count()?);
+        let checksum = from.number()?.try_into().ok()?;
+        let fields = texts.get(..fields_end)?;
+        fields.get(link.clone())?;
+        Some(Self { texts, fields_end, link, checksum })
     }
 
     /// The same with another link.

@@ -8,6 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
+use crate::source::Recipe;
+
 /// Things that an output made, by all that they were made of.
 #[derive(Debug)]
 pub struct Made<T> {
@@ -46,6 +48,15 @@ impl<T> Made<T> {
         self.before.lock().unwrap_or_else(PoisonError::into_inner).remove(&key)
     }
 
+    /// Shows all that is kept for the next time, in the order of keys.
+    pub fn show(&mut self, mut each: impl FnMut(Key, &T)) {
+        let mut kept: Vec<(&Key, &T)> = unlocked(&mut self.now).iter().collect();
+        kept.sort_unstable_by_key(|(key, _)| **key);
+        for (key, thing) in kept {
+            each(*key, thing);
+        }
+    }
+
     /// Keeps things for the next time.
     pub fn put(&self, things: impl IntoIterator<Item = (Key, T)>) {
         self.now.lock().unwrap_or_else(PoisonError::into_inner).extend(things);
@@ -56,9 +67,20 @@ fn unlocked<T>(things: &mut Mutex<T>) -> &mut T {
     things.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// All that a thing was made of, as one number: 128 bits of xxh3. Holds as long as the program runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Key(u128);
+/// All that a thing was made of, as one number: 128 bits of xxh3. Another program may have others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key(pub u128);
+
+/// A page that was made.
+#[derive(Debug, Clone)]
+pub struct KeptPage {
+    /// The page.
+    pub recipe: Recipe,
+    /// Whether there are formulas on it.
+    pub has_math: bool,
+    /// The addresses on it that lead elsewhere, and what they led to.
+    pub links: Vec<(String, String)>,
+}
 
 /// Takes down all that a thing is made of, one after the other. Whatever has its [`Hash`](std::hash::Hash) can be written.
 #[derive(Debug)]

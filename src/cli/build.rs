@@ -37,7 +37,7 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
         return Ok(Status::Success);
     }
     output.take_down();
-    let built = pipeline::build(&world, &request, &|step| bar.step(step), &mut wait)?;
+    let built = pipeline::build(&world, &request, &memory, &|step| bar.step(step), &mut wait)?;
     let Built { compiled, outputs, .. } = &built;
     bar.clear();
     show_files(compiled, &args.read, output);
@@ -73,7 +73,7 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
         output.result(&summary(compiled, leaves_book, args.read.verbose));
         output.result_of(Saying::Files, &files_shown(outputs, &start, args.read.message_format));
     }
-    memory.keep(&built, output.said());
+    built.remember(&memory, output.said());
     // The program ends here, and the system takes memory back at once: piece by piece it is a twentieth of a build's time.
     std::mem::forget(built);
     Ok(Status::Success)

@@ -4,6 +4,7 @@
 
 use std::io::Write;
 
+use super::kept::copy;
 use super::media::{Fault, read_blob};
 use super::zip::write_zip;
 use crate::Error;
@@ -29,6 +30,7 @@ pub(super) fn carry_out(recipe: &Recipe, sink: &mut impl Write) -> Result<(), Fa
         Recipe::Blob(blob) => read_blob(blob, &mut |bytes| sink.write_all(bytes)),
         Recipe::Pieces(pieces) => pieces.iter().try_for_each(|piece| write_piece(piece, sink)),
         Recipe::Zip(members) => write_zip(members, sink),
+        Recipe::There(there) => copy(there, sink),
     }
 }
 

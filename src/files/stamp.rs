@@ -50,9 +50,14 @@ impl Stamp {
         self.modified.max(self.changed).saturating_add(tick) < since
     }
 
-    pub(super) fn pack(&self, parcel: &mut Parcel) {
+    /// As numbers.
+    pub(super) fn numbers(&self) -> [u64; 5] {
         let Self { device, inode, length, modified, changed } = *self;
-        for number in [device, inode, length, modified, changed] {
+        [device, inode, length, modified, changed]
+    }
+
+    pub(super) fn pack(&self, parcel: &mut Parcel) {
+        for number in self.numbers() {
             parcel.number(number);
         }
     }

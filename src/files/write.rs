@@ -9,6 +9,7 @@ use tempfile::{NamedTempFile, TempPath};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::inside::Inside;
+use super::kept::is_still_there;
 use super::media::Fault;
 use super::open::open;
 use super::recipe::carry_out;
@@ -262,6 +263,12 @@ fn held(path: &Path, recipe: &Recipe) -> Result<Option<u128>, Error> {
     let fits = |length| recipe.length().is_none_or(|expected| expected == length);
     if !fs::metadata(path).is_ok_and(|data| data.is_file() && fits(data.len())) {
         return Ok(None);
+    }
+    if let Recipe::There(there) = recipe
+        && there.path == path
+        && is_still_there(there)
+    {
+        return Ok(Some(there.hash));
     }
     let Ok((file, _)) = open(path) else { return Ok(None) };
     let mut old = Hashing::new(Old(BufReader::with_capacity(BUFFER, file)));

@@ -40,7 +40,7 @@ impl Writer<'_> {
             BlockKind::List { start, tight, items } => self.list(*start, *tight, items),
             BlockKind::Table(grid) => self.table(&grid.alignments, &grid.header, &grid.rows),
             BlockKind::Definitions { definitions } => self.definitions(definitions),
-            BlockKind::Labelled { label, content } => self.labelled(label, content),
+            BlockKind::Labelled(labelled) => self.labelled(&labelled.label, &labelled.content),
             BlockKind::Cloze { cloze, blocks } => {
                 let paragraphs = if bare { Paragraphs::Bare } else { Paragraphs::BareIfSingle };
                 self.deletion(cloze, Child::Blocks(blocks), |writer| writer.blocks(blocks, paragraphs));

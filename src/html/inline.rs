@@ -12,7 +12,9 @@ use super::closer::{end_line, opens_raw_text};
 use super::{ClozeStyle, MathStyle, Playing, RawState, Writer, escape, escape_attribute, marks};
 use crate::anki::limits::SOUND;
 use crate::anki::mathjax;
-use crate::ir::{Child, HtmlLink, Inline, InlineKind, MediaRef, RawHtml, Run, Size, for_each_deletion, runs_text};
+use crate::ir::{
+    Child, Hidden, HtmlLink, Inline, InlineKind, MediaRef, RawHtml, Run, Size, for_each_deletion, runs_text,
+};
 use crate::math;
 use crate::text::address;
 use crate::text::extension::MediaKind;
@@ -60,7 +62,8 @@ impl Writer<'_> {
                 InlineKind::Footnote { number } => {
                     let _ = write!(self.out, "<sup class=\"footnote\">{number}</sup>");
                 }
-                InlineKind::Cloze { cloze, content } => {
+                InlineKind::Cloze(hidden) => {
+                    let Hidden { cloze, content } = &**hidden;
                     self.deletion(cloze, Child::Inlines(content), |writer| writer.inlines(content));
                 }
                 InlineKind::Html { html } => self.raw_html(html),

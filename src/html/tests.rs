@@ -1,7 +1,9 @@
 //! Content trees made by hand, and the HTML they must become.
 
 use super::*;
-use crate::ir::{Cloze, Embed, HtmlLink, HtmlMedia, Inline, InlineKind, Link, ListItem, MediaRef, RawHtml, Run, Size};
+use crate::ir::{
+    Cloze, Embed, Hidden, HtmlLink, HtmlMedia, Inline, InlineKind, Link, ListItem, MediaRef, RawHtml, Run, Size,
+};
 use crate::source::{SourceId, Span};
 
 const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
@@ -41,7 +43,7 @@ fn number(number: u16, hint: Option<&str>) -> Cloze {
 }
 
 fn cloze(content: Vec<Inline>) -> Inline {
-    inline(InlineKind::Cloze { cloze: number(1, None).into(), content })
+    inline(InlineKind::Cloze(Hidden { cloze: number(1, None), content }.into()))
 }
 
 fn run(text: &str) -> Run {
@@ -87,7 +89,8 @@ fn braces_inside_a_deletion_do_not_close_it() {
 fn colons_inside_a_deletion_start_no_hint() {
     assert_eq!(line(vec![cloze(vec![text("Vec::new:::x")])]), "{{c1::Vec:&#58;new:&#58;:x}}");
     assert_eq!(line(vec![cloze(vec![text(":a")])]), "{{c1::&#58;a}}");
-    let hinted = inline(InlineKind::Cloze { cloze: number(2, Some("a::b}}")).into(), content: vec![text("x:")] });
+    let hinted =
+        inline(InlineKind::Cloze(Hidden { cloze: number(2, Some("a::b}}")), content: vec![text("x:")] }.into()));
     assert_eq!(line(vec![hinted]), "{{c2::x&#58;::a:&#58;b&#125;&#125;}}");
     assert_eq!(line(vec![text("Vec::new")]), "Vec::new");
 }
@@ -110,8 +113,8 @@ fn prose_that_looks_like_a_cloze_is_none() {
 #[test]
 fn deletions_nest_and_have_several_numbers() {
     let both = Cloze { span: SPAN, numbers: vec![1, 2], hint: None, assigned: false };
-    let inner = inline(InlineKind::Cloze { cloze: number(3, Some("h")).into(), content: vec![text("b")] });
-    let outer = inline(InlineKind::Cloze { cloze: both.into(), content: vec![text("a "), inner, text("} c")] });
+    let inner = inline(InlineKind::Cloze(Hidden { cloze: number(3, Some("h")), content: vec![text("b")] }.into()));
+    let outer = inline(InlineKind::Cloze(Hidden { cloze: both, content: vec![text("a "), inner, text("} c")] }.into()));
     assert_eq!(line(vec![outer.clone()]), "{{c1::{{c2::a {{c3::b::h}}&#125; c}}}}");
     assert_eq!(with(&[paragraph(vec![outer])], ClozeStyle::Unwrapped, false), "a b} c");
 }
@@ -120,8 +123,8 @@ fn deletions_nest_and_have_several_numbers() {
 #[test]
 fn numbers_are_nested_as_deep_as_anki_goes() {
     let deletion = |numbers: Vec<u16>, content: Vec<Inline>| {
-        let cloze = Cloze { span: SPAN, numbers, hint: Some("h".into()), assigned: false }.into();
-        inline(InlineKind::Cloze { cloze, content })
+        let cloze = Cloze { span: SPAN, numbers, hint: Some("h".into()), assigned: false };
+        inline(InlineKind::Cloze(Hidden { cloze, content }.into()))
     };
     assert_eq!(line(vec![deletion(vec![1, 2, 3], vec![text("a")])]), "{{c1::{{c2::{{c3::a::h}}::h}}::h}}");
     let ten = line(vec![deletion((1..=10).collect(), vec![text("a")])]);
@@ -440,10 +443,8 @@ fn math(content: Vec<Run>) -> Inline {
 
 #[test]
 fn blanks_hold_their_hints_and_give_their_answers_in_order() {
-    let hinted = inline(InlineKind::Cloze {
-        cloze: number(2, Some("a < b")).into(),
-        content: vec![text("x"), cloze(vec![text("y")])],
-    });
+    let content = vec![text("x"), cloze(vec![text("y")])];
+    let hinted = inline(InlineKind::Cloze(Hidden { cloze: number(2, Some("a < b")), content }.into()));
     let (html, answers) = paper(&[paragraph(vec![text("1 "), cloze(vec![text("one")]), text(" 2 "), hinted])]);
     assert_eq!(html, "1 <span class=\"blank\"></span> 2 <span class=\"blank\">a &lt; b</span>");
     assert_eq!(answers, ["one", "xy"], "a deletion within another is part of the outer one's answer");

@@ -40,13 +40,13 @@ pub enum BlockKind {
         content: Vec<Inline>,
         /// The explicit id, to link to.
         #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<String>,
+        id: Option<Box<str>>,
     },
     /// A fenced or indented block of code.
     Code {
         /// The first word of the info string, lower case.
         #[serde(skip_serializing_if = "Option::is_none")]
-        language: Option<String>,
+        language: Option<Box<str>>,
         /// The code, ending in a line end unless it is empty.
         content: Vec<Run>,
     },
@@ -75,12 +75,7 @@ pub enum BlockKind {
         definitions: Vec<Definition>,
     },
     /// A value under its label: one column of a row note.
-    Labelled {
-        /// The column's header.
-        label: Vec<Inline>,
-        /// The row's cell.
-        content: Vec<Inline>,
-    },
+    Labelled(Box<Labelled>),
     /// A deletion that holds whole blocks: an item of a `{.list}` note.
     Cloze {
         /// Numbers and hint.
@@ -120,6 +115,16 @@ pub struct Grid {
     pub header: Vec<Cell>,
     /// The other rows; each has as many cells as the header.
     pub rows: Vec<Vec<Cell>>,
+}
+
+/// A value and its label.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Labelled {
+    /// The column's header.
+    pub label: Vec<Inline>,
+    /// The row's cell.
+    pub content: Vec<Inline>,
 }
 
 /// An item of a list.
@@ -247,12 +252,7 @@ pub enum InlineKind {
         number: u32,
     },
     /// A cloze deletion.
-    Cloze {
-        /// Numbers and hint.
-        cloze: Box<Cloze>,
-        /// What is hidden.
-        content: Vec<Inline>,
-    },
+    Cloze(Box<Hidden>),
     /// Raw HTML: a tag or a comment.
     Html {
         /// The HTML as written.
@@ -295,6 +295,16 @@ pub struct Embed {
     /// How large it is to be.
     #[serde(flatten)]
     pub size: Size,
+}
+
+/// A deletion in text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Hidden {
+    /// Numbers and hint.
+    pub cloze: Cloze,
+    /// What is hidden.
+    pub content: Vec<Inline>,
 }
 
 /// Literal text, as in code and math, where nothing but deletions is markup.

@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of what their numbers mean.
 
-use super::{Block, BlockKind, Child, ChildMut, Cloze, InlineKind, Run};
+use super::{Block, BlockKind, Child, ChildMut, Cloze, Hidden, InlineKind, Run};
 
 /// Calls `f` for each deletion.
 pub fn for_each_cloze(blocks: &[Block], f: &mut impl FnMut(&Cloze)) {
@@ -22,7 +22,8 @@ pub fn for_each_deletion<'a>(content: Child<'a>, f: &mut impl FnMut(&'a Cloze, C
         }
         Child::Inlines(content) => {
             for inline in content {
-                if let InlineKind::Cloze { cloze, content } = &inline.kind {
+                if let InlineKind::Cloze(hidden) = &inline.kind {
+                    let Hidden { cloze, content } = &**hidden;
                     f(cloze, Child::Inlines(content));
                 }
                 if let Some(child) = inline.child() {
@@ -58,8 +59,8 @@ fn clozes_mut(content: ChildMut<'_>, f: &mut impl FnMut(&mut Cloze)) {
         }
         ChildMut::Inlines(content) => {
             for inline in content {
-                if let InlineKind::Cloze { cloze, .. } = &mut inline.kind {
-                    f(cloze);
+                if let InlineKind::Cloze(hidden) = &mut inline.kind {
+                    f(&mut hidden.cloze);
                 }
                 if let Some(child) = inline.child_mut() {
                     clozes_mut(child, f);

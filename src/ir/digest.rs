@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::{
-    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Embed, Footnote, Grid, Inline, InlineKind, Link,
-    Media, MediaRef, Note, NoteBody, RawHtml, Run, Size,
+    AlertKind, Alignment, Block, BlockKind, Cell, Cloze, Definition, Embed, Footnote, Grid, Hidden, Inline, InlineKind,
+    Link, Media, MediaRef, Note, NoteBody, RawHtml, Run, Size,
 };
 
 /// Rises when fields are rendered otherwise from the same content, so that readers get the new form. `tests/rendered.rs`
@@ -118,10 +118,10 @@ impl Writer<'_, '_> {
                 self.list(rows, |writer, row| writer.cells(row));
             }
             BlockKind::Definitions { definitions } => self.definitions(definitions),
-            BlockKind::Labelled { label, content } => {
+            BlockKind::Labelled(labelled) => {
                 self.bytes.push(b'b');
-                self.inlines(label);
-                self.inlines(content);
+                self.inlines(&labelled.label);
+                self.inlines(&labelled.content);
             }
             BlockKind::Cloze { cloze, blocks } => {
                 self.bytes.push(b'z');
@@ -206,7 +206,8 @@ impl Writer<'_, '_> {
                 self.bytes.push(b'F');
                 self.number(u64::from(*number));
             }
-            InlineKind::Cloze { cloze, content } => {
+            InlineKind::Cloze(hidden) => {
+                let Hidden { cloze, content } = &**hidden;
                 self.span(b'Z', content);
                 self.cloze(cloze);
             }

@@ -77,7 +77,7 @@ fn inline_leaves<'a>(content: &'a [Inline], f: &mut impl FnMut(Leaf<'a>)) {
             | InlineKind::Strikethrough { .. }
             | InlineKind::Highlight { .. }
             | InlineKind::Link(_)
-            | InlineKind::Cloze { .. } => {
+            | InlineKind::Cloze(_) => {
                 if let Some(child) = inline.child() {
                     child_leaves(child, f);
                 }

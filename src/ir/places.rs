@@ -74,7 +74,7 @@ fn move_parts(kind: &mut BlockKind, source: SourceId) {
         | BlockKind::Code { .. }
         | BlockKind::Quote { .. }
         | BlockKind::Alert(_)
-        | BlockKind::Labelled { .. }
+        | BlockKind::Labelled(_)
         | BlockKind::Html { .. }
         | BlockKind::Rule => {}
     }
@@ -91,8 +91,8 @@ fn move_child(child: ChildMut<'_>, source: SourceId) {
 fn move_inlines(inlines: &mut [Inline], source: SourceId) {
     for inline in inlines {
         inline.span.source = source;
-        if let InlineKind::Cloze { cloze, .. } = &mut inline.kind {
-            cloze.span.source = source;
+        if let InlineKind::Cloze(hidden) = &mut inline.kind {
+            hidden.cloze.span.source = source;
         }
         if let Some(child) = inline.child_mut() {
             move_child(child, source);

@@ -57,7 +57,7 @@ fn shrink_parts(kind: &mut BlockKind) {
         | BlockKind::Code { .. }
         | BlockKind::Quote { .. }
         | BlockKind::Alert(_)
-        | BlockKind::Labelled { .. }
+        | BlockKind::Labelled(_)
         | BlockKind::Cloze { .. }
         | BlockKind::Rule => {}
     }
@@ -88,5 +88,58 @@ fn shrink_runs(runs: &mut Vec<Run>) {
             Run::Text { text } => text.shrink_to_fit(),
             Run::Cloze { content, .. } => shrink_runs(content),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+    use crate::ir::{ChapterPart, DeckName};
+    use crate::source::{Source, SourceId};
+
+    /// The bytes of a list with all that is in it, and what it has room for.
+    fn taken(child: ChildMut<'_>) -> usize {
+        match child {
+            ChildMut::Blocks(blocks) => {
+                let mut bytes = blocks.capacity() * size_of::<Block>();
+                for block in blocks {
+                    block.for_each_child_mut(&mut |child| bytes += taken(child));
+                }
+                bytes
+            }
+            ChildMut::Inlines(content) => {
+                let list = content.capacity() * size_of::<Inline>();
+                let held = content.iter_mut().map(|inline| {
+                    let text = if let InlineKind::Text { text } = &inline.kind { text.capacity() } else { 0 };
+                    text + inline.child_mut().map_or(0, taken)
+                });
+                list + held.sum::<usize>()
+            }
+            ChildMut::Runs(runs) => {
+                let held = runs.iter().map(|run| if let Run::Text { text } = run { text.capacity() } else { 0 });
+                runs.capacity() * size_of::<Run>() + held.sum::<usize>()
+            }
+        }
+    }
+
+    /// A note's own bytes, and those of its part of the chapter; not those that it shares.
+    fn bytes_of(note: &mut Note) -> usize {
+        let NoteBody::Basic { front, back, .. } = &mut note.body else { return usize::MAX };
+        let lists = [front, back, &mut note.hint, &mut note.extra];
+        let content: usize = lists.into_iter().map(|blocks| taken(ChildMut::Blocks(blocks))).sum();
+        size_of::<Note>() + size_of::<ChapterPart>() + content
+    }
+
+    #[test]
+    fn a_basic_note_takes_a_kilobyte() {
+        let note = "## What does term 000000 stand for in **topic 0**?\n\nIt stands for value 24556 with `code_000000` inside.\n\n";
+        let text = format!("# Chapter\n\n{}", note.repeat(3));
+        let settings = Settings { deck: DeckName::new("D"), ..Settings::default() };
+        let source = Source { path: "a.md".into(), text };
+        let mut notes = crate::markdown::read(SourceId(0), &source, "a.md", &settings).notes;
+        let bytes: Vec<usize> = notes.iter_mut().map(bytes_of).collect();
+        assert!(bytes.len() == 3 && bytes.iter().all(|bytes| *bytes <= 960), "{bytes:?}");
+        assert!(notes.iter().all(|note| note.context.as_ptr() == notes[0].context.as_ptr()));
     }
 }

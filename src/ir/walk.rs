@@ -47,9 +47,9 @@ impl Block {
                     definition.definitions.iter().for_each(|blocks| f(Child::Blocks(blocks)));
                 }
             }
-            BlockKind::Labelled { label, content } => {
-                f(Child::Inlines(label));
-                f(Child::Inlines(content));
+            BlockKind::Labelled(labelled) => {
+                f(Child::Inlines(&labelled.label));
+                f(Child::Inlines(&labelled.content));
             }
             BlockKind::Html { .. } | BlockKind::Rule => {}
         }
@@ -76,9 +76,9 @@ impl Block {
                     definition.definitions.iter_mut().for_each(|blocks| f(ChildMut::Blocks(blocks)));
                 }
             }
-            BlockKind::Labelled { label, content } => {
-                f(ChildMut::Inlines(label));
-                f(ChildMut::Inlines(content));
+            BlockKind::Labelled(labelled) => {
+                f(ChildMut::Inlines(&mut labelled.label));
+                f(ChildMut::Inlines(&mut labelled.content));
             }
             BlockKind::Html { .. } | BlockKind::Rule => {}
         }
@@ -93,8 +93,8 @@ impl Inline {
             InlineKind::Emphasis { content }
             | InlineKind::Strong { content }
             | InlineKind::Strikethrough { content }
-            | InlineKind::Highlight { content }
-            | InlineKind::Cloze { content, .. } => Some(Child::Inlines(content)),
+            | InlineKind::Highlight { content } => Some(Child::Inlines(content)),
+            InlineKind::Cloze(hidden) => Some(Child::Inlines(&hidden.content)),
             InlineKind::Link(link) => Some(Child::Inlines(&link.content)),
             InlineKind::Text { .. }
             | InlineKind::Media(_)
@@ -112,8 +112,8 @@ impl Inline {
             InlineKind::Emphasis { content }
             | InlineKind::Strong { content }
             | InlineKind::Strikethrough { content }
-            | InlineKind::Highlight { content }
-            | InlineKind::Cloze { content, .. } => Some(ChildMut::Inlines(content)),
+            | InlineKind::Highlight { content } => Some(ChildMut::Inlines(content)),
+            InlineKind::Cloze(hidden) => Some(ChildMut::Inlines(&mut hidden.content)),
             InlineKind::Link(link) => Some(ChildMut::Inlines(&mut link.content)),
             InlineKind::Text { .. }
             | InlineKind::Media(_)

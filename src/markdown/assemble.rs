@@ -127,7 +127,7 @@ impl Heading {
 
     /// It as a block of the book.
     pub(super) fn block(self, attributes: &Attributes) -> Block {
-        let id = attributes.id.as_ref().map(|(id, _)| id.clone());
+        let id = attributes.id.as_ref().map(|(id, _)| id.as_str().into());
         Block { span: self.span, kind: BlockKind::Heading { level: self.level, content: self.content, id } }
     }
 
@@ -226,7 +226,7 @@ impl<'a> Assembler<'a> {
         cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
         self.prose_footnotes.renumber(&mut blocks, &self.context);
         shrink_blocks(&mut blocks);
-        self.parts.extend(blocks.into_iter().map(|block| ChapterPart::Prose { block }));
+        self.parts.extend(blocks.into_iter().map(|block| ChapterPart::Prose { block: block.into() }));
     }
 
     /// Whether the note that starts there is prose.

@@ -170,7 +170,7 @@ impl Runner<'_, '_> {
             BlockKind::Paragraph { content } => {
                 if let Some(code) = self.playground(content) {
                     let content = vec![Run::Text { text: code }];
-                    block.kind = BlockKind::Code { language: Some("rust".to_owned()), content };
+                    block.kind = BlockKind::Code { language: Some("rust".into()), content };
                     return;
                 }
                 if self.files.plan.is_book {
@@ -186,7 +186,7 @@ impl Runner<'_, '_> {
             | BlockKind::List { .. }
             | BlockKind::Table(_)
             | BlockKind::Definitions { .. }
-            | BlockKind::Labelled { .. }
+            | BlockKind::Labelled(_)
             | BlockKind::Cloze { .. }
             | BlockKind::Html { .. }
             | BlockKind::Rule => block.for_each_child_mut(&mut |child| self.child(child)),

@@ -253,8 +253,14 @@ impl PlaceFinder<'_> {
 /// Why the heading at an index has no answer, though it structures nothing.
 fn unanswered(parts: &[ChapterPart], index: usize) -> Option<&'static str> {
     let level = |part: &ChapterPart| match part {
-        ChapterPart::Prose { block: Block { kind: BlockKind::Heading { level, .. }, .. } } => Some(*level),
-        ChapterPart::Prose { .. } | ChapterPart::Note { .. } | ChapterPart::Table(_) => None,
+        ChapterPart::Prose { block } => {
+            if let BlockKind::Heading { level, .. } = &block.kind {
+                Some(*level)
+            } else {
+                None
+            }
+        }
+        ChapterPart::Note { .. } | ChapterPart::Table(_) => None,
     };
     let is_field = |part: &ChapterPart| match part {
         ChapterPart::Prose { block } => {

@@ -287,9 +287,10 @@ impl File {
         Ok(Self { paths: Vec::new(), has_mark, patched: Patched::new(text), mended: BTreeMap::new() })
     }
 
-    /// Puts the text above the disk, by all paths that lead to the file.
+    /// Puts the text above the disk, by all paths that lead to the file. Reading takes one mark off, be it the text's own.
     fn show(&self, plan: &Plan, world: &mut World) -> Result<(), Error> {
-        self.paths.iter().try_for_each(|path| world.overlay(&plan.root.join(path), self.patched.text.as_str()))
+        let marked = format!("{MARK}{}", self.patched.text);
+        self.paths.iter().try_for_each(|path| world.overlay(&plan.root.join(path), marked.as_str()))
     }
 
     fn with_mark(&self, text: &str) -> String {

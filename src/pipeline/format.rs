@@ -1,7 +1,7 @@
 //! Turns the collection into the artifacts of a format: one function each, none of which touches the disk.
 
 use crate::apkg;
-use crate::artifact::{Artifact, Emitted, Made};
+use crate::artifact::{Artifact, Emitted, KeptPage, Made};
 use crate::config::BookOptions;
 use crate::ir::Collection;
 use crate::print::{self, Printing};
@@ -46,6 +46,24 @@ pub struct KeptPieces {
     pub fields: Made<apkg::Packed>,
     /// The sides of their cards in print.
     pub sides: Made<Vec<print::Sides>>,
+    /// Pages of print and of the book, in the place of what is on them; `None` where they are not to be kept.
+    pub pages: Option<KeptPages>,
+}
+
+/// Pages that were made.
+#[derive(Debug, Default)]
+pub struct KeptPages {
+    /// Those of print.
+    pub print: Made<KeptPage>,
+    /// Those of the book.
+    pub book: Made<KeptPage>,
+}
+
+impl KeptPieces {
+    /// Nothing yet; pages are to be kept.
+    pub(super) fn of_pages() -> Self {
+        Self { pages: Some(KeptPages::default()), ..Self::default() }
+    }
 }
 
 /// Makes one format's artifacts. `made` is what was made before in the same build: the book has it to download. What `kept`
@@ -60,8 +78,14 @@ pub fn emit(
 ) -> Result<Emitted, Error> {
     match format {
         Format::Apkg => apkg::emit(collection, kept.map(|kept| &mut kept.fields)),
-        Format::Print => print::emit(collection, printing, kept.map(|kept| &mut kept.sides)),
-        Format::Book => Ok(book::emit(collection, options, made)),
+        Format::Print => match kept {
+            Some(KeptPieces { pages: Some(pages), .. }) => print::emit_again(collection, printing, &mut pages.print),
+            kept => print::emit(collection, printing, kept.map(|kept| &mut kept.sides)),
+        },
+        Format::Book => {
+            let pages = kept.and_then(|kept| kept.pages.as_mut()).map(|pages| &mut pages.book);
+            Ok(book::emit(collection, options, made, pages))
+        }
         Format::Json => json::emit(collection),
         Format::JsonSchema => json::emit_schema(),
     }

@@ -1,17 +1,21 @@
 //! Turns a build into what the next one need not do again, in a file of the output folder, and back.
 //!
 //! Where nothing changed that the last build saw, and what it made lies there as it left it, the next one would say and
-//! make the same: it says so. Without the file nothing is lost but time. Knows nothing of what is said.
+//! make the same: it says so. Else it takes the fields of notes from there, and pages that lie there still and would be made
+//! the same. Without the file nothing is lost but time. Knows nothing of what is said.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::write::{self, Built, Output};
-use super::{Failure, Request};
+use super::output::Output;
+use super::{Compiled, Failure, KeptPieces, Request};
+use crate::apkg::Packed;
+use crate::artifact::{self, KeptPage, Key};
 use crate::config;
-use crate::files::{self, Again, Outcome, World};
-use crate::source::{Source, Sources};
+use crate::files::{self, Again, KeptFile, Outcome, World};
+use crate::source::{Recipe, Source, Sources};
 use crate::text::parcel::{Parcel, Unpack};
 
 /// What is remembered of the last build in an output folder.
@@ -34,6 +38,17 @@ pub struct Recalled {
     pub outputs: Vec<Output>,
 }
 
+/// What a build leaves to the next one.
+#[derive(Debug)]
+pub(super) struct Left {
+    /// What it saw of the disk.
+    seen: Vec<u8>,
+    /// What lies in the output folder since.
+    made: Vec<u8>,
+    outputs: Vec<u8>,
+    pieces: Vec<u8>,
+}
+
 impl Memory {
     /// Looks for what the last build left. `said` is all that changes what is said of a build, beside its request.
     ///
@@ -49,39 +64,48 @@ impl Memory {
 
     /// What the last build said and made, where this one would say and make the same.
     pub fn recall(&self) -> Option<Recalled> {
-        let out = self.out.as_ref()?;
-        let mut from = Unpack::new(self.last.as_ref()?.bytes());
-        if from.hash()? != self.key {
+        let (out, (key, [seen, made, outputs, said, pieces])) = (self.out.as_ref()?, self.parts()?);
+        if key != self.key {
             return None;
         }
-        let [seen, made, outputs, said] = [from.bytes()?, from.bytes()?, from.bytes()?, from.bytes()?];
         let again = [files::see_again(seen), files::see_again(made)];
         let now = [renewed(&again[0], seen)?, renewed(&again[1], made)?];
         if now != [seen, made] {
-            self.leave(out, [now[0], now[1], outputs, said]);
+            self.leave(out, [now[0], now[1], outputs, said, pieces]);
         }
         let unpack = |from: &mut Unpack<'_>| {
             let (path, size) = (PathBuf::from(from.text()?), from.number()?);
-            Some(write::output(out, path, Outcome::Unchanged, size))
+            Some(Output::new(out, path, Outcome::Unchanged, size))
         };
         Some(Recalled { said: said.to_vec(), outputs: Unpack::new(outputs).many(unpack)? })
     }
 
-    /// Remembers a build that put files in their places, and what is to be kept of what was said of it.
-    pub fn keep(&self, built: &Built, said: &[u8]) {
-        let out = &built.compiled.plan.out;
-        if let Some(((seen, made), outputs)) = built.seen.as_ref().zip(pack(&built.outputs)) {
-            self.leave(out, [seen, made, &outputs, said]);
-        }
+    /// What formats made the last time.
+    pub(super) fn pieces(&self) -> KeptPieces {
+        let pieces = self.parts().and_then(|(_, [.., pieces])| unpack_pieces(pieces));
+        pieces.unwrap_or_else(KeptPieces::of_pages)
     }
 
-    fn leave(&self, out: &Path, parts: [&[u8]; 4]) {
+    /// Leaves to the next build what this one did, and what is to be kept of what was said of it.
+    pub(super) fn keep(&self, out: &Path, left: &Left, said: &[u8]) {
+        let Left { seen, made, outputs, pieces } = left;
+        self.leave(out, [seen, made, outputs, said, pieces]);
+    }
+
+    fn parts(&self) -> Option<(u128, [&[u8]; 5])> {
+        let mut from = Unpack::new(self.last.as_ref()?.bytes());
+        let key = from.hash()?;
+        let mut next = || from.bytes();
+        Some((key, [next()?, next()?, next()?, next()?, next()?]))
+    }
+
+    fn leave(&self, out: &Path, parts: [&[u8]; 5]) {
         let mut parcel = Parcel::default();
         parcel.hash(self.key);
         for part in parts {
             parcel.bytes(part);
         }
-        files::seal(&out.join(files::CACHE), out, &parcel.into_bytes());
+        files::seal(&out.join(files::CACHE), out, parcel.as_bytes());
     }
 }
 
@@ -94,8 +118,30 @@ fn renewed<'a>(again: &'a Again, seen: &'a [u8]) -> Option<&'a [u8]> {
     }
 }
 
+/// What a build leaves that saw this world; `None` where it may not be remembered. `hashes` are those of the outputs that are
+/// there.
+pub(super) fn left(
+    world: &World,
+    compiled: &Compiled,
+    outputs: &[Output],
+    hashes: &[u128],
+    pieces: KeptPieces,
+) -> Option<Left> {
+    let after = World::at(0).attentive();
+    for (output, hash) in outputs.iter().zip(hashes) {
+        after.has_written(&output.path, *hash);
+    }
+    // Where there is none, there is to be none the next time.
+    let _ = after.read_bytes(&compiled.plan.out.join(artifact::LIST));
+    let there = outputs.iter().zip(hashes).map(|(output, hash)| (output.path.as_path(), *hash));
+    let made: HashMap<usize, (&Path, u128)> =
+        compiled.artifacts.iter().map(|artifact| artifact.recipe.address()).zip(there).collect();
+    let pieces = pack_pieces(pieces, &made);
+    Some(Left { seen: world.seen()?, made: after.seen()?, outputs: pack_outputs(outputs)?, pieces })
+}
+
 /// `None` where a path is not UTF-8.
-fn pack(outputs: &[Output]) -> Option<Vec<u8>> {
+fn pack_outputs(outputs: &[Output]) -> Option<Vec<u8>> {
     let there: Vec<&Output> = outputs.iter().filter(|output| output.outcome != Outcome::Removed).collect();
     let mut parcel = Parcel::default();
     parcel.count(there.len());
@@ -104,6 +150,66 @@ fn pack(outputs: &[Output]) -> Option<Vec<u8>> {
         parcel.number(output.size);
     }
     Some(parcel.into_bytes())
+}
+
+/// `made` are the files that artifacts were written to, by the address of their recipe.
+fn pack_pieces(mut pieces: KeptPieces, made: &HashMap<usize, (&Path, u128)>) -> Vec<u8> {
+    let mut parcel = Parcel::default();
+    for pages in pieces.pages.iter_mut().flat_map(|pages| [&mut pages.print, &mut pages.book]) {
+        let mut kept = Vec::new();
+        pages.show(|key, page| kept.extend(place(page, made).map(|(path, hash)| (key, page.clone(), path, hash))));
+        parcel.count(kept.len());
+        for (Key(key), KeptPage { recipe: _, has_math, links }, path, hash) in kept {
+            parcel.hash(key);
+            files::pack_kept(&path, hash, &mut parcel);
+            parcel.number(u64::from(has_math));
+            parcel.count(links.len());
+            for (url, target) in links {
+                parcel.text(&url);
+                parcel.text(&target);
+            }
+        }
+    }
+    let mut fields = Parcel::default();
+    let mut count = 0;
+    pieces.fields.show(|Key(key), packed| {
+        count += 1;
+        fields.hash(key);
+        packed.pack(&mut fields);
+    });
+    parcel.count(count);
+    [parcel.into_bytes(), fields.into_bytes()].concat()
+}
+
+/// The file of a page.
+fn place(page: &KeptPage, made: &HashMap<usize, (&Path, u128)>) -> Option<(String, u128)> {
+    if let Some((path, hash)) = made.get(&page.recipe.address()) {
+        return Some(((*path).to_str()?.to_owned(), *hash));
+    }
+    // Of a format that was not made this time.
+    let Recipe::There(there) = &page.recipe else { return None };
+    Some((there.path.to_str()?.to_owned(), there.hash))
+}
+
+/// Pages that lie there no longer as they were are none.
+fn unpack_pieces(pieces: &[u8]) -> Option<KeptPieces> {
+    let mut from = Unpack::new(pieces);
+    let kept = KeptPieces::of_pages();
+    for pages in kept.pages.iter().flat_map(|pages| [&pages.print, &pages.book]) {
+        pages.put(from.many(unpack_page)?.into_iter().flatten());
+    }
+    kept.fields.put(from.many(|from| Some((Key(from.hash()?), Packed::unpack(from)?)))?);
+    from.is_empty().then_some(kept)
+}
+
+fn unpack_page(from: &mut Unpack<'_>) -> Option<Vec<(Key, KeptPage)>> {
+    let (key, file) = (Key(from.hash()?), files::unpack_kept(from)?);
+    let has_math = from.number()? == 1;
+    let links = from.many(|from| Some((from.text()?.to_owned(), from.text()?.to_owned())))?;
+    Some(match file {
+        KeptFile::There(there) => vec![(key, KeptPage { recipe: Recipe::There(there.into()), has_math, links })],
+        KeptFile::Gone => Vec::new(),
+    })
 }
 
 /// The folder that a request will write into, as far as that shows before notes are looked for.

@@ -6,7 +6,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::gathered::Plan;
-use super::{Compiled, Failure, Format, Identity, Progress, Request, Step, Wanted, compile, published, questions};
+use super::memory::{self, Left, Memory};
+use super::output::Output;
+use super::{
+    Compiled, Failure, Format, Identity, KeptPieces, Progress, Request, Step, Wanted, compile_again, published,
+    questions,
+};
 use crate::Error;
 use crate::artifact::{self, Artifact};
 use crate::files::{self, Listing, NewFile, Outcome, Reserved, World};
@@ -20,22 +25,23 @@ use crate::text::path::fold;
 /// goes by the lock that the first one wrote.
 ///
 /// # Errors
-/// As for [`compile`] and [`write()`].
+/// As for [`compile`](super::compile) and [`write()`].
 pub fn build(
     world: &World,
     request: &Request,
+    memory: &Memory,
     progress: &Progress<'_>,
     wait: &mut dyn FnMut(&Path),
 ) -> Result<Built, Failure> {
-    let mut seeing = world.attentive();
-    let mut compiled = compile(&seeing, request, progress)?;
+    let (mut seeing, mut pieces) = (world.attentive(), memory.pieces());
+    let mut compiled = compile_again(&seeing, request, &mut pieces, progress)?;
     if compiled.stop.is_some() {
-        return Ok(Built { compiled, outputs: Vec::new(), seen: None });
+        return Ok(Built { compiled, outputs: Vec::new(), left: None });
     }
     let reserved = reserve(&compiled, wait)?;
     if is_outdated(world, &compiled)? {
-        seeing = world.attentive();
-        compiled = compile(&seeing, request, progress)?;
+        (seeing, pieces) = (world.attentive(), KeptPieces::of_pages());
+        compiled = compile_again(&seeing, request, &mut pieces, progress)?;
     }
     progress(Step::Write);
     let asked = (!request.wanted.frozen).then(|| questions::file(&seeing, &compiled)).flatten();
@@ -46,8 +52,8 @@ pub fn build(
     }
     // As long as nobody else writes there.
     let is_kept = !request.wanted.frozen && reserved.is_alone();
-    let seen = if is_kept { seeing.seen().zip(made(&compiled, &outputs, &hashes)) } else { None };
-    Ok(Built { compiled, outputs, seen })
+    let left = if is_kept { memory::left(&seeing, &compiled, &outputs, &hashes, pieces) } else { None };
+    Ok(Built { compiled, outputs, left })
 }
 
 /// What came of a build.
@@ -57,19 +63,17 @@ pub struct Built {
     pub compiled: Compiled,
     /// The files.
     pub outputs: Vec<Output>,
-    /// What was seen of the disk before, and what lies in the output folder since; `None` where nothing may be remembered.
-    pub(super) seen: Option<(Vec<u8>, Vec<u8>)>,
+    /// What to remember; `None` where nothing may be.
+    pub(super) left: Option<Left>,
 }
 
-/// What lies in the output folder now: what this build made, and the list of what all builds did.
-fn made(compiled: &Compiled, outputs: &[Output], hashes: &[u128]) -> Option<Vec<u8>> {
-    let after = World::at(0).attentive();
-    for (output, hash) in outputs.iter().zip(hashes) {
-        after.has_written(&output.path, *hash);
+impl Built {
+    /// Remembers the build, and what is to be kept of what was said of it.
+    pub fn remember(&self, memory: &Memory, said: &[u8]) {
+        if let Some(left) = &self.left {
+            memory.keep(&self.compiled.plan.out, left, said);
+        }
     }
-    // Where there is none, there is to be none the next time.
-    let _ = after.read_bytes(&compiled.plan.out.join(artifact::LIST));
-    after.seen()
 }
 
 /// Writes the artifacts that changed, and then the lock; nothing where something forbids it.
@@ -105,8 +109,15 @@ fn reserve(compiled: &Compiled, wait: &mut dyn FnMut(&Path)) -> Result<Reserved,
     files::reserve(&folders.into_iter().flatten().collect::<Vec<_>>(), wait)
 }
 
-/// Whether the lock is another one than that which the compilation went by.
+/// Whether the lock is another one than that which the compilation went by, or a page that was not to be made again.
 fn is_outdated(world: &World, compiled: &Compiled) -> Result<bool, Error> {
+    let is_gone = |artifact: &Artifact| match &artifact.recipe {
+        Recipe::There(there) => !files::is_still_there(there),
+        Recipe::Blob(_) | Recipe::Pieces(_) | Recipe::Zip(_) => false,
+    };
+    if compiled.artifacts.iter().any(is_gone) {
+        return Ok(true);
+    }
     let now = world.read_text_if_there(&compiled.plan.lock.path)?;
     let then = compiled.plan.lock.source.map(|id| compiled.sources.get(id).text.as_str());
     Ok(now.as_ref().map(|now| now.text.as_str()) != then)
@@ -158,28 +169,8 @@ fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<File
     let removed = stale.into_iter().map(|path| (path, (Outcome::Removed, 0)));
     let outcomes = outcomes.into_iter().map(|put| (put.outcome, put.size));
     let outputs = files.into_iter().map(|file| file.path().to_owned()).zip(outcomes).chain(removed);
-    let outputs = outputs.map(|(path, (outcome, size))| output(&plan.out, path, outcome, size)).collect();
+    let outputs = outputs.map(|(path, (outcome, size))| Output::new(&plan.out, path, outcome, size)).collect();
     Ok(Files { outputs, hashes, lock: hash })
-}
-
-/// A file of the build that lies below `out`, or beside it.
-pub(super) fn output(out: &Path, path: PathBuf, outcome: Outcome, size: u64) -> Output {
-    let folders = [out.join(book::FOLDER), out.join(print::FOLDER).join(print::IMAGES)];
-    let folder = folders.into_iter().find(|folder| path.starts_with(folder));
-    Output { path, size, outcome, folder }
-}
-
-/// A file of the build.
-#[derive(Debug)]
-pub struct Output {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Its size in bytes.
-    pub size: u64,
-    /// Whether it had to be written, or taken away.
-    pub outcome: Outcome,
-    /// The folder that speaks for it, where it is one of many that belong together.
-    pub folder: Option<PathBuf>,
 }
 
 /// Packages have to last as the lock does, which says what is in them; the rest can be made again.
@@ -187,7 +178,7 @@ fn new_file(out: &Path, artifact: &Artifact) -> NewFile {
     let path = out.join(&artifact.path);
     let file = match artifact.recipe {
         Recipe::Zip(_) => NewFile::lasting(path, artifact.recipe.clone()),
-        Recipe::Blob(_) | Recipe::Pieces(_) => NewFile::new(path, artifact.recipe.clone()),
+        Recipe::Blob(_) | Recipe::Pieces(_) | Recipe::There(_) => NewFile::new(path, artifact.recipe.clone()),
     };
     file.within(out)
 }

@@ -6,6 +6,7 @@ mod sides;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::hash::Hash;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -14,10 +15,10 @@ use self::sides::{Setter, number};
 use super::fit::{Fit, ImageSizes, READABLE};
 use super::layout::{self, Grid, Line, LineKind, Page, Side};
 use super::metrics;
-use super::page::{PageSetup, PrintedDeck, script_source};
+use super::page::{Kept, PageSetup, PrintedDeck, script_source};
 use super::template::{File, Templates};
 use crate::Error;
-use crate::artifact::{Artifact, Key, Made};
+use crate::artifact::{Artifact, Ingredients, Key, Made};
 use crate::config::print::{Duplex, Paper};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::html;
@@ -42,32 +43,79 @@ pub(super) fn cards(
 ) -> Result<Vec<Artifact>, Error> {
     let addresses = setup.images.addresses(deck.images);
     let sheets = Sheets::new(deck, &setup.collection.media, Some(addresses));
-    let notes = sheets.set_notes(made);
-    let cards: Vec<Card> = notes.iter().flat_map(SetNote::cards).collect();
-    diagnostics.extend(cards.iter().filter_map(|card| overflow(card, deck)));
     let a_file = (MOST_CARDS / sheets.a_sheet).max(1) * sheets.a_sheet;
-    let files: Vec<&[Card]> = cards.chunks(a_file).collect();
-    let file = |(index, cards): (usize, &&[Card])| {
-        let first = index * a_file + 1;
-        let title = if files.len() == 1 {
+    let places: Vec<Place> = deck.notes.iter().enumerate().flat_map(|(at, (_, note))| Place::all(at, note)).collect();
+    let files: Vec<&[Place]> = places.chunks(a_file).collect();
+    let title = |first: usize, count: usize| {
+        if files.len() == 1 {
             deck.name.to_owned()
         } else {
-            format!("{} · {first}–{}", deck.name, first + cards.len() - 1)
-        };
-        let html = setup.templates.render(File::Cards, &sheets.data(title, cards, first, &setup.templates))?;
-        Ok(deck.page("cards", index, html, &setup.images))
+            format!("{} · {first}–{}", deck.name, first + count - 1)
+        }
     };
-    let pages = files.par_iter().enumerate().map(file).collect();
+    let kept = |(index, places): (usize, &&[Place])| {
+        setup.kept(|made_of| hash_cards(deck, places, (index * a_file + 1, files.len()), made_of))
+    };
+    let kept: Vec<Kept> = files.par_iter().enumerate().map(kept).collect();
+    let mut is_wanted = vec![false; deck.notes.len()];
+    for place in files.iter().zip(&kept).filter(|(_, kept)| kept.page.is_none()).flat_map(|(places, _)| *places) {
+        if let Some(is_wanted) = is_wanted.get_mut(place.at) {
+            *is_wanted = true;
+        }
+    }
+    let notes = sheets.set_notes(made, &is_wanted);
+    let file = |(index, (places, kept)): (usize, (&&[Place], &Kept))| {
+        if let Some(page) = &kept.page {
+            return Ok((deck.page("cards", index, page.clone()), Vec::new()));
+        }
+        let card = |place: &Place| notes.get(place.at)?.card(place.ordinal);
+        let cards: Vec<Card> = places.iter().filter_map(card).collect();
+        let overflows: Vec<Diagnostic> = cards.iter().filter_map(|card| overflow(card, deck)).collect();
+        let first = index * a_file + 1;
+        let data = sheets.data(title(first, cards.len()), &cards, first, &setup.templates);
+        let recipe = setup.images.put_into(setup.templates.render(File::Cards, &data)?);
+        if overflows.is_empty() {
+            setup.keep(kept, &recipe);
+        }
+        Ok((deck.page("cards", index, recipe), overflows))
+    };
+    let pages: Result<Vec<_>, Error> = files.par_iter().zip(&kept).enumerate().map(file).collect();
+    let (pages, overflows): (Vec<Artifact>, Vec<Vec<Diagnostic>>) = pages?.into_iter().unzip();
+    diagnostics.extend(overflows.into_iter().flatten());
     if let Some(made) = made {
         made.put(notes.into_iter().filter_map(|note| Some((note.key?, note.cards))));
     }
-    pages
+    Ok(pages)
+}
+
+/// Takes down what a file is made of: the number of its first card, and how many files there are, with its cards.
+fn hash_cards(deck: &PrintedDeck<'_>, places: &[Place<'_>], numbers: (usize, usize), made_of: &mut Ingredients) {
+    deck.hash_into(made_of);
+    ("cards", numbers, places.len()).hash(made_of);
+    for Place { at: _, note, ordinal } in places {
+        (note, ordinal).hash(made_of);
+    }
 }
 
 /// What does not fit at a readable size: the diagnostics of [`cards`], without its pages.
 pub(super) fn overflows(deck: &PrintedDeck<'_>, collection: &Collection) -> Vec<Diagnostic> {
-    let notes = Sheets::new(deck, &collection.media, None).set_notes(None);
+    let notes = Sheets::new(deck, &collection.media, None).set_notes(None, &vec![true; deck.notes.len()]);
     notes.iter().flat_map(SetNote::cards).filter_map(|card| overflow(&card, deck)).collect()
+}
+
+/// Where a card comes from.
+struct Place<'a> {
+    /// The note's index among the deck's.
+    at: usize,
+    note: &'a Note,
+    /// Which of its cards.
+    ordinal: usize,
+}
+
+impl<'a> Place<'a> {
+    fn all(at: usize, note: &'a Note) -> impl Iterator<Item = Self> {
+        (0..sides::count(note)).map(move |ordinal| Self { at, note, ordinal })
+    }
 }
 
 /// A note with its cards.
@@ -79,6 +127,10 @@ struct SetNote<'a> {
 }
 
 impl SetNote<'_> {
+    fn card(&self, ordinal: usize) -> Option<Card<'_>> {
+        Some(Card { note: self.note, sides: self.cards.get(ordinal)? })
+    }
+
     fn cards(&self) -> impl Iterator<Item = Card<'_>> {
         self.cards.iter().map(|sides| Card { note: self.note, sides })
     }
@@ -160,14 +212,17 @@ impl<'a> Sheets<'a> {
         }
     }
 
-    /// The notes with their cards, in source order; those that are kept are taken.
-    fn set_notes(&self, made: Option<&Made<Vec<Sides>>>) -> Vec<SetNote<'a>> {
-        let set = |&(_, note): &(usize, &'a Note)| {
+    /// The notes with their cards, in source order, those that are not wanted without; those that are kept are taken.
+    fn set_notes(&self, made: Option<&Made<Vec<Sides>>>, is_wanted: &[bool]) -> Vec<SetNote<'a>> {
+        let set = |(&(_, note), is_wanted): (&(usize, &'a Note), &bool)| {
+            if !is_wanted {
+                return SetNote { note, key: None, cards: Vec::new() };
+            }
             let key = made.map(|_| self.setter.key(note));
             let kept = made.zip(key).and_then(|(made, key)| made.take(key));
             SetNote { note, key, cards: kept.unwrap_or_else(|| self.setter.cards(note)) }
         };
-        self.deck.notes.par_iter().map(set).collect()
+        self.deck.notes.par_iter().zip(is_wanted).map(set).collect()
     }
 
     fn data<'b>(

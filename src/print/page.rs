@@ -3,7 +3,7 @@
 //! Knows neither cards nor sheets.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::FOLDER;
 use super::template::Templates;
-use crate::artifact::Artifact;
+use crate::artifact::{Artifact, Ingredients, KeptPage, Key, Made};
 use crate::config::print::{Images, PrintOptions};
 use crate::ir::{Collection, Media, Note};
 use crate::print::Printing;
@@ -28,6 +28,60 @@ pub(super) struct PageSetup<'a> {
     pub(super) images: ImageSources<'a>,
     /// The templates in effect.
     pub(super) templates: Templates<'a>,
+    /// The pages of an earlier time, where any are kept.
+    pub(super) kept: Option<KeptPages<'a>>,
+}
+
+impl PageSetup<'_> {
+    /// The page of what `made_of` takes down.
+    pub(super) fn kept(&self, made_of: impl FnOnce(&mut Ingredients)) -> Kept {
+        let Some(KeptPages { pages, common }) = &self.kept else { return Kept::default() };
+        let mut ingredients = Ingredients::default();
+        common.hash(&mut ingredients);
+        made_of(&mut ingredients);
+        let key = ingredients.key();
+        let page = pages.take(key);
+        let recipe = page.as_ref().map(|page| page.recipe.clone());
+        pages.put(page.map(|page| (key, page)));
+        Kept { key: Some(key), page: recipe }
+    }
+
+    /// Keeps a page for the next time.
+    pub(super) fn keep(&self, kept: &Kept, recipe: &Recipe) {
+        if let (Some(pages), Some(key)) = (&self.kept, kept.key) {
+            let page = KeptPage { recipe: recipe.clone(), has_math: false, links: Vec::new() };
+            pages.pages.put([(key, page)]);
+        }
+    }
+}
+
+/// What is known of a page from an earlier time.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// What it is made of; `None` where no pages are kept.
+    key: Option<Key>,
+    /// The page, where there was one.
+    pub(super) page: Option<Recipe>,
+}
+
+/// Pages of an earlier time.
+pub(super) struct KeptPages<'a> {
+    pages: &'a Made<KeptPage>,
+    /// All that every page is made of.
+    common: Key,
+}
+
+impl<'a> KeptPages<'a> {
+    pub(super) fn new(pages: &'a Made<KeptPage>, collection: &Collection, printing: &Printing) -> Self {
+        let mut made_of = Ingredients::default();
+        for (name, own) in &printing.templates {
+            (name, &own.text).hash(&mut made_of);
+        }
+        for media in &collection.media {
+            (&media.path, &media.name, &media.sha256, media.size.map(|size| size.map(f32::to_bits))).hash(&mut made_of);
+        }
+        Self { pages, common: made_of.key() }
+    }
 }
 
 /// A top-level deck with notes in it.
@@ -46,10 +100,16 @@ pub(super) struct PrintedDeck<'a> {
 
 impl PrintedDeck<'_> {
     /// The page of a `kind` that is the deck's, or the `index`-th after the first one where it goes on in more of them.
-    pub(super) fn page(&self, kind: &str, index: usize, html: String, images: &ImageSources<'_>) -> Artifact {
+    pub(super) fn page(&self, kind: &str, index: usize, recipe: Recipe) -> Artifact {
         let number = if index == 0 { String::new() } else { format!("-{}", index + 1) };
         let path = PathBuf::from(format!("{FOLDER}/{}-{kind}{number}.html", self.slug));
-        Artifact { path, recipe: images.put_into(html) }
+        Artifact { path, recipe }
+    }
+
+    /// Takes down what pages of every kind are made of.
+    pub(super) fn hash_into(&self, made_of: &mut Ingredients) {
+        let trusts_html = self.notes.iter().any(|(_, note)| note.trusts_html);
+        (self.name, format!("{:?} {:?}", self.options, self.images), trusts_html).hash(made_of);
     }
 }
 
@@ -167,7 +227,7 @@ impl<'a> ImageSources<'a> {
     }
 
     /// A page with the bytes of images in their places.
-    fn put_into(&self, html: String) -> Recipe {
+    pub(super) fn put_into(&self, html: String) -> Recipe {
         if self.inline.is_empty() {
             return html.into();
         }

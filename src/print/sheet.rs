@@ -9,6 +9,7 @@ mod room;
 mod table;
 
 use std::fmt::Write as _;
+use std::hash::Hash;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -20,7 +21,7 @@ use super::metrics;
 use super::page::{PageSetup, PrintedDeck, script_source};
 use super::template::File;
 use crate::Error;
-use crate::artifact::Artifact;
+use crate::artifact::{Artifact, Ingredients};
 use crate::config::print::Paper;
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, BlockKind, Inline, Note, NoteKind};
@@ -38,7 +39,13 @@ pub(super) fn sheets(deck: &PrintedDeck<'_>, setup: &PageSetup<'_>) -> Result<Ve
     let files = files(chapters(setup.collection, deck.name), MOST_NOTES);
     let sheet = |(index, file): (usize, &SheetFile<'_>)| {
         let part = (files.len() > 1).then(|| format!("part {} of {}", index + 1, files.len()));
-        Ok(deck.page("sheet", index, sheet(deck, setup, file, part)?, &setup.images))
+        let kept = setup.kept(|made_of| hash_sheet(deck, setup, file, part.as_deref(), made_of));
+        if let Some(page) = kept.page {
+            return Ok(deck.page("sheet", index, page));
+        }
+        let recipe = setup.images.put_into(sheet(deck, setup, file, part)?);
+        setup.keep(&kept, &recipe);
+        Ok(deck.page("sheet", index, recipe))
     };
     files.par_iter().enumerate().map(sheet).collect()
 }
@@ -66,7 +73,7 @@ fn sheet(
     let (title, subtitle) = titles(deck, setup);
     let subtitle = [Some(subtitle).filter(|subtitle| !subtitle.is_empty()), part].into_iter().flatten();
     let subtitle = subtitle.collect::<Vec<_>>().join(" · ");
-    let date = deck.notes.iter().map(|(_, note)| note.modified).max().filter(|&seconds| seconds > 0).map(day);
+    let date = date(deck);
     let line = room::line(options.sheet_paper, columns);
     let chapters: Vec<PageChapter> = file.chapters.iter().map(|chapter| page_chapter(chapter, line, &render)).collect();
     let page = Page {
@@ -87,6 +94,34 @@ fn sheet(
         chapters,
     };
     setup.templates.render(File::Sheet, &page)
+}
+
+/// Takes down all that a sheet is made of.
+fn hash_sheet(
+    deck: &PrintedDeck<'_>,
+    setup: &PageSetup<'_>,
+    file: &SheetFile<'_>,
+    part: Option<&str>,
+    made_of: &mut Ingredients,
+) {
+    deck.hash_into(made_of);
+    ("sheet", titles(deck, setup), part, date(deck), file.before).hash(made_of);
+    for chapter in &file.chapters {
+        (chapter.title, chapter.sections.len()).hash(made_of);
+        for section in &chapter.sections {
+            section.headings.len().hash(made_of);
+            for Heading { level, text, content } in &section.headings {
+                (level, text, content).hash(made_of);
+            }
+            section.entries.len().hash(made_of);
+            section.entries.iter().for_each(|entry| notes::hash(entry, made_of));
+        }
+    }
+}
+
+/// The day of the last change to a note.
+fn date(deck: &PrintedDeck<'_>) -> Option<String> {
+    deck.notes.iter().map(|(_, note)| note.modified).max().filter(|&seconds| seconds > 0).map(day)
 }
 
 /// Formulas do not break, so those that are wider than a column are set smaller, by `factor`.
@@ -169,14 +204,12 @@ fn paragraph(content: &[Inline]) -> Vec<Block> {
     content.first().map(block).into_iter().collect()
 }
 
-/// The sheet's title, and what stands small beside it. A collection of one top-level deck gives its own name; of several,
-/// each deck gives its sheet the name.
+/// The sheet's title, and what stands small beside it: what its deck is called, and the collection. Whether there are other
+/// decks changes neither, so that no sheet is another one because of them.
 fn titles(deck: &PrintedDeck<'_>, setup: &PageSetup<'_>) -> (String, String) {
-    let name = &setup.collection.name;
-    let path = common_path(deck);
-    let is_only_deck = deck.notes.len() == setup.collection.notes.len();
-    let (title, subtitle) = if is_only_deck { (name.clone(), path) } else { (path, name.clone()) };
-    if title == subtitle { (title, String::new()) } else { (title, subtitle) }
+    let (title, name) = (common_path(deck), &setup.collection.name);
+    let subtitle = if title == *name { String::new() } else { name.clone() };
+    (title, subtitle)
 }
 
 /// The deck that all notes are in, or below: `AWS › ECS`.

@@ -135,6 +135,11 @@ impl<'a> Templates<'a> {
         }
     }
 
+    /// Whether nothing can be found wrong with them when pages are filled in.
+    pub(super) fn are_sound(&self) -> bool {
+        self.own.is_empty()
+    }
+
     /// What is wrong with the project's own templates, each fault once.
     pub(super) fn into_faults(self) -> Vec<Diagnostic> {
         let mut faults = self.faults.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -4,6 +4,7 @@
 //! Headings are Markdown, so that mdBook lists and finds them; everything else is raw HTML, which it takes as it is. Knows
 //! no disk; which page holds what is said by [`super::pages`].
 
+mod again;
 mod balance;
 mod card;
 mod chapter;
@@ -20,7 +21,7 @@ use rayon::prelude::*;
 
 use self::chapter::Look;
 use super::pages::Site;
-use crate::artifact::{Artifact, Emitted};
+use crate::artifact::{Artifact, Emitted, KeptPage, Made};
 use crate::config::BookOptions;
 use crate::html;
 use crate::ir::Collection;
@@ -41,8 +42,23 @@ pub const STYLE: &str = include_str!("../../templates/book/deckle.css");
 pub const SCRIPT: &str = include_str!("../../templates/book/deckle.js");
 
 /// The book in `book/`. `made` is what other formats of the same build made: packages and printable
-/// files are copied into the book, with links to them. Nothing is made of a collection without chapters.
-pub fn emit(collection: &Collection, options: &BookOptions, made: &[Artifact]) -> Emitted {
+/// files are copied into the book, with links to them. Nothing is made of a collection without chapters. Of what is `kept` of
+/// an earlier time nothing is seen.
+pub fn emit(
+    collection: &Collection,
+    options: &BookOptions,
+    made: &[Artifact],
+    kept: Option<&mut Made<KeptPage>>,
+) -> Emitted {
+    Made::again(kept, |kept| emit_pages(collection, options, made, kept))
+}
+
+fn emit_pages(
+    collection: &Collection,
+    options: &BookOptions,
+    made: &[Artifact],
+    kept: Option<&Made<KeptPage>>,
+) -> Emitted {
     let mut site = Site::new(collection);
     if site.pages.is_empty() {
         return Emitted::default();
@@ -51,19 +67,16 @@ pub fn emit(collection: &Collection, options: &BookOptions, made: &[Artifact]) -
     let addresses = chapter::addresses(&site);
     let look = Look::new(&site, options, &addresses);
     let pages = site.pages.par_iter().enumerate();
-    let pages: Vec<(&str, String)> = pages
+    let pages: Vec<(&str, KeptPage)> = pages
         .map(|(index, page)| {
-            let mut text = chapter::chapter(index, &site, &look);
-            if page.path == "index" {
-                text.push_str(&start.overview);
-            }
-            (page.path.as_str(), text)
+            let overview = if page.path == "index" { start.overview.as_str() } else { "" };
+            (page.path.as_str(), again::page(index, &site, &look, overview, kept))
         })
         .collect();
-    let math = html::math_face(pages.iter().any(|(_, text)| text.contains("<math")));
-    let starts = start.pages.iter().map(|page| (page.path.as_str(), page.text.clone()));
-    let pages = pages.into_iter().chain(starts);
-    let mut artifacts: Vec<Artifact> = pages.map(|(path, text)| artifact(&format!("{path}.md"), text)).collect();
+    let math = html::math_face(pages.iter().any(|(_, page)| page.has_math));
+    let starts = start.pages.iter().map(|page| (page.path.as_str(), page.text.clone().into()));
+    let pages = pages.into_iter().map(|(path, page)| (path, page.recipe)).chain(starts);
+    let mut artifacts: Vec<Artifact> = pages.map(|(path, recipe)| artifact(&format!("{path}.md"), recipe)).collect();
     artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start)));
     artifacts.push(artifact("deckle.css", [STYLE, math].concat()));
     artifacts.push(artifact(MARK, SCRIPT.to_owned()));

@@ -2,6 +2,7 @@
 //!
 //! Knows no disk: `crate::files` carries a recipe out.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Blob;
@@ -15,6 +16,21 @@ pub enum Recipe {
     Pieces(Arc<Vec<Piece>>),
     /// A zip of members, in their order.
     Zip(Arc<Vec<Member>>),
+    /// What a file holds that an earlier build wrote.
+    There(Arc<There>),
+}
+
+/// A file that is there already.
+#[derive(Debug)]
+pub struct There {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How many bytes it has.
+    pub length: u64,
+    /// Their hash: 128 bits of xxh3.
+    pub hash: u128,
+    /// What the disk says of it, by which a change shows.
+    pub stamp: [u64; 5],
 }
 
 /// A piece of a file.
@@ -65,6 +81,7 @@ impl Recipe {
             Self::Blob(blob) => Some(blob.length()),
             Self::Pieces(pieces) => Some(pieces.iter().map(Piece::length).sum()),
             Self::Zip(_) => None,
+            Self::There(there) => Some(there.length),
         }
     }
 
@@ -74,6 +91,7 @@ impl Recipe {
             Self::Blob(blob) => blob.address(),
             Self::Pieces(pieces) => Arc::as_ptr(pieces).addr(),
             Self::Zip(members) => Arc::as_ptr(members).addr(),
+            Self::There(there) => Arc::as_ptr(there).addr(),
         }
     }
 }

@@ -32,6 +32,10 @@ pub struct Lost {
     pub acts: bool,
     /// The one-based line of the first mistake in its XML.
     pub broken_at: Option<usize>,
+    /// Whether it says that it is written in an encoding which is not read.
+    pub is_recoded: bool,
+    /// Whether it has an `&` that stands for nothing in XML, as that of `&nbsp;`. It is there as a character.
+    pub had_unknown_name: bool,
 }
 
 /// Whether a file might be XML: pictures and sounds never start like that.
@@ -47,19 +51,20 @@ const MOST_CLEANED: usize = 16 << 20;
 /// Looks through a drawing.
 pub fn clean(bytes: &[u8]) -> Drawing {
     let Some(text) = decoded(bytes) else { return Drawing::Unreadable };
-    let seen = cleaned(&text, false);
+    let is_wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    let is_recoded = !is_wide && !scan::has_usual_encoding(&text);
+    let seen = cleaned(&text, is_recoded, false);
     match seen {
         Drawing::Cleaned(..) if text.len() > MOST_CLEANED => Drawing::Unreadable,
-        Drawing::Cleaned(..) => cleaned(&text, true),
+        Drawing::Cleaned(..) => cleaned(&text, is_recoded, true),
         Drawing::Harmless | Drawing::Unreadable => seen,
     }
 }
 
-/// `writes` says whether what is left is wanted.
-fn cleaned(text: &str, writes: bool) -> Drawing {
-    // In another encoding it might say something else.
-    let acts = !scan::has_usual_encoding(text);
-    let mut cleaner = Cleaner { writes, acts, ..Cleaner::default() };
+/// `is_recoded`: in another encoding it might say something else, so nothing of it stays as it is. `writes` says whether what is
+/// left is wanted.
+fn cleaned(text: &str, is_recoded: bool, writes: bool) -> Drawing {
+    let mut cleaner = Cleaner { writes, is_recoded, ..Cleaner::default() };
     let mut scanner = Scanner::new(text);
     let mut is_whole = true;
     while is_whole && let Some(piece) = scanner.next_piece(&mut cleaner.declared) {
@@ -104,6 +109,7 @@ struct Cleaner {
     has_root: bool,
     /// Whether it does something, which is left out.
     acts: bool,
+    is_recoded: bool,
 }
 
 struct Open {
@@ -211,14 +217,21 @@ impl Cleaner {
     }
 
     fn finish(mut self, broken_at: Option<usize>) -> Drawing {
-        let lost = Lost { acts: self.acts || self.declared.does_something, broken_at };
+        let Self { acts, is_recoded, declared, .. } = &self;
+        let lost = Lost {
+            acts: *acts || declared.does_something,
+            broken_at,
+            is_recoded: *is_recoded,
+            had_unknown_name: declared.had_unknown_name,
+        };
+        let is_same = !(lost.acts || lost.is_recoded || lost.had_unknown_name) && broken_at.is_none();
         while !self.open.is_empty() {
             self.close();
         }
-        match (self.has_root, lost) {
+        match (self.has_root, is_same) {
             (false, _) => Drawing::Unreadable,
-            (true, Lost { acts: false, broken_at: None }) => Drawing::Harmless,
-            (true, lost) => Drawing::Cleaned(self.out.into_bytes(), lost),
+            (true, true) => Drawing::Harmless,
+            (true, false) => Drawing::Cleaned(self.out.into_bytes(), lost),
         }
     }
 }

@@ -80,7 +80,8 @@ def dangers(name, data):
         yield from page.faults
     if re.search(r"\.svg$|:data\d+$", name) or data.lstrip()[:200].lower().find(b"<svg") >= 0 and ":" in name:
         text = data.decode("utf-8", "replace").lower()
-        if "<svg" in text and re.search(r"<script|\son\w+\s*=|javascript:|<!entity|<iframe", text):
+        if "<svg" in text and re.search(r"<script|\son\w+\s*=|javascript:|<!entity|"
+                                      r"<(?:\w+:)?(?:iframe|object|embed|link|img|base|meta|form|input|video|audio|template)\b", text):
             yield "an SVG that runs something"
 
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::ir::{BlockKind, Cloze, Inline, InlineKind, for_each_cloze};
+use crate::ir::{BlockKind, Cloze, Hidden, Inline, InlineKind, for_each_cloze};
 use crate::source::{SourceId, Span};
 use crate::text::steps;
 
@@ -14,9 +14,9 @@ fn note(deletions: &[(Option<u16>, &str)]) -> Note {
     let mut free = (1..=MAX_CLOZE_NUMBER).filter(|number| !deletions.iter().any(|(own, _)| *own == Some(*number)));
     let content = deletions.iter().map(|&(own, text)| {
         let numbers = own.or_else(|| free.next()).into_iter().collect();
-        let cloze = Cloze { span: SPAN, numbers, hint: None, assigned: own.is_none() }.into();
+        let cloze = Cloze { span: SPAN, numbers, hint: None, assigned: own.is_none() };
         let content = vec![Inline { span: SPAN, kind: InlineKind::Text { text: text.into() } }];
-        Inline { span: SPAN, kind: InlineKind::Cloze { cloze, content } }
+        Inline { span: SPAN, kind: InlineKind::Cloze(Hidden { cloze, content }.into()) }
     });
     let text = vec![Block { span: SPAN, kind: BlockKind::Paragraph { content: content.collect() } }];
     Note { span: SPAN, ..Note::bare(NoteBody::Cloze { heading: Vec::new(), text }) }

@@ -310,7 +310,8 @@ fn missing_back(parts: &Parts, has_fields: bool) -> Diagnostic {
 /// The plain text of a back that is one paragraph of text.
 fn typed_answer(back: &[Block], parts: &Parts, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let content = match back {
-        [Block { kind: BlockKind::Paragraph { content } | BlockKind::Labelled { content, .. }, .. }] => Some(content),
+        [Block { kind: BlockKind::Paragraph { content }, .. }] => Some(content),
+        [Block { kind: BlockKind::Labelled(labelled), .. }] => Some(&labelled.content),
         _ => None,
     };
     let answer = content.filter(|content| can_be_typed(content)).map(|content| plain_text(content).trim().to_owned());
@@ -346,7 +347,7 @@ fn can_be_typed(content: &[Inline]) -> bool {
 fn more_than_text(content: &[Inline]) -> Option<(Span, &'static str)> {
     content.iter().find_map(|inline| {
         let what = match &inline.kind {
-            InlineKind::Cloze { .. } => "a deletion cannot be typed",
+            InlineKind::Cloze(_) => "a deletion cannot be typed",
             InlineKind::Math { .. } => "a formula cannot be typed",
             InlineKind::Media(_) => "a picture or sound cannot be typed",
             InlineKind::Html { .. } => "raw HTML cannot be typed",
@@ -375,9 +376,8 @@ fn have_content(blocks: &[Block], is_trusted: bool) -> bool {
 /// Whether a block shows anything; `is_trusted` says whether its raw HTML comes through as it is.
 fn has_content(block: &Block, is_trusted: bool) -> bool {
     match &block.kind {
-        BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } | BlockKind::Labelled { content, .. } => {
-            show(content, is_trusted)
-        }
+        BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => show(content, is_trusted),
+        BlockKind::Labelled(labelled) => show(&labelled.content, is_trusted),
         BlockKind::Html { html } => html::shows(&html.text, is_trusted),
         BlockKind::Code { content, .. } => !hidden::is_blank(&runs_text(content)),
         BlockKind::Quote { blocks } | BlockKind::Cloze { blocks, .. } => have_content(blocks, is_trusted),

@@ -1,6 +1,6 @@
 //! Deletions that are written as strong emphasis, `**words**`.
 
-use crate::ir::{Block, Child, ChildMut, Cloze, InlineKind};
+use crate::ir::{Block, Child, ChildMut, Cloze, Hidden, InlineKind};
 
 /// Puts deletions, still without numbers, in the place of bold text that is in no deletion.
 pub(in crate::markdown) fn delete_bold(blocks: &mut [Block]) {
@@ -33,10 +33,10 @@ fn delete_in(content: ChildMut<'_>) {
             for inline in content {
                 let span = inline.span;
                 match &mut inline.kind {
-                    InlineKind::Cloze { .. } => {}
+                    InlineKind::Cloze(_) => {}
                     InlineKind::Strong { content } => {
-                        let cloze = Cloze { span, numbers: Vec::new(), hint: None, assigned: true }.into();
-                        inline.kind = InlineKind::Cloze { cloze, content: std::mem::take(content) };
+                        let cloze = Cloze { span, numbers: Vec::new(), hint: None, assigned: true };
+                        inline.kind = InlineKind::Cloze(Hidden { cloze, content: std::mem::take(content) }.into());
                     }
                     InlineKind::Text { .. }
                     | InlineKind::Code { .. }

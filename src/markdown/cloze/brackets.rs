@@ -5,7 +5,7 @@
 //! in one is its own.
 
 use super::text::is_escaped;
-use crate::ir::{Block, ChildMut, Cloze, Inline, InlineKind, plain_text};
+use crate::ir::{Block, ChildMut, Cloze, Hidden, Inline, InlineKind, plain_text};
 use crate::source::Span;
 
 /// Puts deletions, still without numbers, in the place of bracketed text; says how many.
@@ -78,8 +78,8 @@ fn inside(inline: &mut Inline, source: &str) -> usize {
 }
 
 fn deletion(span: Span, content: Vec<Inline>) -> Inline {
-    let cloze = Cloze { span, numbers: Vec::new(), hint: None, assigned: true }.into();
-    Inline { span, kind: InlineKind::Cloze { cloze, content } }
+    let cloze = Cloze { span, numbers: Vec::new(), hint: None, assigned: true };
+    Inline { span, kind: InlineKind::Cloze(Hidden { cloze, content }.into()) }
 }
 
 /// Text in pieces, each bracket by itself.

@@ -4,7 +4,7 @@ use super::marks::{Left, Side};
 use super::{Deletions, Opener, Resolver, Wanted, marks, opener};
 use crate::anki::cloze::{END, SEPARATOR, may_start};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Cloze, Inline, InlineKind, plain_text};
+use crate::ir::{Cloze, Hidden, Inline, InlineKind, plain_text};
 use crate::source::Span;
 
 /// Puts nodes in the place of deletions and marks, and joins neighbouring pieces of text.
@@ -310,7 +310,7 @@ impl Scan<'_, '_, '_> {
                 None => (Vec::new(), None),
             };
             let assigned = numbers.is_empty();
-            InlineKind::Cloze { cloze: Cloze { span, numbers, hint, assigned }.into(), content }
+            InlineKind::Cloze(Hidden { cloze: Cloze { span, numbers, hint, assigned }, content }.into())
         } else {
             InlineKind::Highlight { content }
         };
@@ -330,20 +330,20 @@ impl Scan<'_, '_, '_> {
         let empty = content
             .iter()
             .all(|inline| inline.kind.is_break() || inline.kind.as_text().is_some_and(|text| text.trim().is_empty()));
-        let cloze = self.resolver.cloze(&opener, span, empty).into();
-        self.push(Inline { span, kind: InlineKind::Cloze { cloze, content } });
+        let cloze = self.resolver.cloze(&opener, span, empty);
+        self.push(Inline { span, kind: InlineKind::Cloze(Hidden { cloze, content }.into()) });
     }
 
     /// Says that a deletion stands in a hint, where it makes no card.
     fn report_hint(&mut self, hint: &[Inline]) {
-        let is_deletion = |inline: &&Inline| matches!(inline.kind, InlineKind::Cloze { .. });
-        let Some(Inline { span, kind: InlineKind::Cloze { content, .. } }) = hint.iter().find(is_deletion) else {
+        let is_deletion = |inline: &&Inline| matches!(inline.kind, InlineKind::Cloze(_));
+        let Some(Inline { span, kind: InlineKind::Cloze(hidden) }) = hint.iter().find(is_deletion) else {
             return;
         };
         self.resolver.diagnostics.push(
             Diagnostic::new(Code::StrayDeletion, *span, "a deletion in a hint makes no card")
                 .help("write its words alone, or delete them outside of the hint")
-                .edit(*span, plain_text(content)),
+                .edit(*span, plain_text(&hidden.content)),
         );
     }
 

@@ -293,7 +293,7 @@ fn says_nothing(block: &Block) -> bool {
         | BlockKind::List { .. }
         | BlockKind::Table(_)
         | BlockKind::Definitions { .. }
-        | BlockKind::Labelled { .. }
+        | BlockKind::Labelled(_)
         | BlockKind::Cloze { .. }
         | BlockKind::Rule => false,
     }

@@ -54,7 +54,7 @@ pub(super) enum Holder {
     Implicit,
     Heading(u8),
     Code {
-        language: Option<String>,
+        language: Option<Box<str>>,
         text: String,
     },
     Html(String),
@@ -379,7 +379,7 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     /// Code, or the formula that a fence with `math` behind it holds.
-    fn close_code(&mut self, language: Option<String>, text: String, span: Span) {
+    fn close_code(&mut self, language: Option<Box<str>>, text: String, span: Span) {
         self.report_swallowed(span, &text);
         let is_math = self.input.math && language.as_deref() == Some("math") && !text.trim().is_empty();
         let content = if text.is_empty() { Vec::new() } else { vec![Run::Text { text }] };
@@ -608,10 +608,10 @@ fn is_heading(line: &str) -> bool {
 }
 
 /// The first word of a fence's info string, lower case.
-fn language(info: &str) -> Option<String> {
+fn language(info: &str) -> Option<Box<str>> {
     let word = info.split(|c: char| c.is_whitespace() || c == ',' || c == '{').find(|word| !word.is_empty())?;
     let word = word.trim_matches(['.', '}']);
-    (!word.is_empty()).then(|| word.to_lowercase())
+    (!word.is_empty()).then(|| word.to_lowercase().into())
 }
 
 fn alignment(alignment: pulldown_cmark::Alignment) -> Alignment {

@@ -144,6 +144,14 @@ impl Padding {
 const EXTRA_BOX: [f32; 2] = [metrics::EXTRA_INDENT + 0.4, 0.0];
 const HINT_BOX: [f32; 2] = [0.0, metrics::HINT_GAP - metrics::GAP];
 
+/// How many cards a note has here: [`Setter::cards`].
+pub(super) fn count(note: &Note) -> usize {
+    match &note.body {
+        NoteBody::Basic { reversed: true, .. } => 2,
+        NoteBody::Basic { .. } | NoteBody::Cloze { .. } => 1,
+    }
+}
+
 impl<'a> Setter<'a> {
     /// For the cards of a grid.
     pub(super) fn new(grid: &Grid, sizes: ImageSizes<'a>, media: Option<BTreeMap<&'a str, &'a str>>) -> Self {
@@ -347,7 +355,7 @@ fn answer_list(answers: &[String]) -> String {
 
 /// The first block, and the cell that a row of a table is asked by, as text without markup, on one line.
 fn first_line(blocks: &[Block]) -> String {
-    let is_labelled = |block: &Block| matches!(block.kind, BlockKind::Labelled { .. });
+    let is_labelled = |block: &Block| matches!(block.kind, BlockKind::Labelled(_));
     let end = if blocks.get(1).is_some_and(is_labelled) { 2 } else { 1 };
     let mut text = String::new();
     for_each_leaf(blocks.get(..end.min(blocks.len())).unwrap_or_default(), &mut |leaf| match leaf {

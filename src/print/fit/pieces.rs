@@ -5,7 +5,8 @@
 use super::images;
 use super::widths::{self, FONTS, Widths};
 use crate::ir::{
-    Block, BlockKind, Cell, Cloze, Definition, Inline, InlineKind, ListItem, MediaRef, RawHtml, Run, Size, runs_text,
+    Block, BlockKind, Cell, Cloze, Definition, Hidden, Inline, InlineKind, Labelled, ListItem, MediaRef, RawHtml, Run,
+    Size, runs_text,
 };
 use crate::print::metrics::{self, GAP, ITEM_GAP, LEADING};
 use crate::text::extension::MediaKind;
@@ -174,7 +175,8 @@ impl Setter<'_> {
             BlockKind::List { items, .. } => pieces.push(self.list(items, font)),
             BlockKind::Table(grid) => pieces.push(self.table(&grid.header, &grid.rows, font)),
             BlockKind::Definitions { definitions } => pieces.push(self.definitions(definitions, font)),
-            BlockKind::Labelled { label, content } => {
+            BlockKind::Labelled(labelled) => {
+                let Labelled { label, content } = &**labelled;
                 let mut line = Line::default();
                 self.inlines(label, font.scaled(metrics::LABEL_SIZE), &mut line);
                 if !label.is_empty() {
@@ -316,8 +318,9 @@ impl Setter<'_> {
                 InlineKind::Link(to) => self.inlines(&to.content, font, line),
                 InlineKind::Media(embed) => self.media(&embed.media, &embed.alt, embed.size, font, line),
                 InlineKind::Footnote { number } => line.text(&number.to_string(), font.scaled(metrics::NUMBER_SIZE)),
-                InlineKind::Cloze { content, .. } if !self.has_blanks => self.inlines(content, font, line),
-                InlineKind::Cloze { cloze, content } => {
+                InlineKind::Cloze(hidden) if !self.has_blanks => self.inlines(&hidden.content, font, line),
+                InlineKind::Cloze(hidden) => {
+                    let Hidden { cloze, content } = &**hidden;
                     line.blank(cloze, font);
                     self.answer(|setter| {
                         let mut line = Line::default();

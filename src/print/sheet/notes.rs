@@ -3,10 +3,12 @@
 //! Knows nothing of pages; how a shape looks is up to `sheet.css`.
 
 use std::fmt::Write as _;
+use std::hash::Hash;
 
 use super::chapters::{Entry, Row};
 use super::room::{has_media, is_short_list, length, lines, table_width};
 use super::table;
+use crate::artifact::Ingredients;
 use crate::ir::{Block, BlockKind, Leaf, Note, NoteKind, Table, for_each_leaf};
 
 /// A note, or a table of them; each piece of it is HTML.
@@ -61,6 +63,19 @@ pub(super) fn write(entry: &Entry<'_>, line: usize, render: &impl Fn(&[Block], &
     };
     if let Some(piece) = piece {
         piece.write(out);
+    }
+}
+
+/// Takes down what an entry is made of.
+pub(super) fn hash(entry: &Entry<'_>, made_of: &mut Ingredients) {
+    match entry {
+        Entry::Note(note) => ("note", note).hash(made_of),
+        Entry::Table(table, rows) => {
+            ("table", table::block(table, rows), rows.len()).hash(made_of);
+            for row in rows {
+                row.note.hash(made_of);
+            }
+        }
     }
 }
 

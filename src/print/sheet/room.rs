@@ -64,7 +64,7 @@ pub(super) fn lines(blocks: &[Block], width: usize) -> usize {
         | BlockKind::Alert(_)
         | BlockKind::List { .. }
         | BlockKind::Definitions { .. }
-        | BlockKind::Labelled { .. }
+        | BlockKind::Labelled(_)
         | BlockKind::Cloze { .. }
         | BlockKind::Html { .. }
         | BlockKind::Rule => text(length(std::slice::from_ref(block))),

@@ -35,7 +35,8 @@ fn cells(row: &Row<'_>, columns: &BTreeSet<usize>) -> Vec<Cell> {
 /// What a block of a row note says, without the column's header.
 fn content(block: &Block) -> &[Inline] {
     match &block.kind {
-        BlockKind::Labelled { content, .. } | BlockKind::Paragraph { content } => content,
+        BlockKind::Labelled(labelled) => &labelled.content,
+        BlockKind::Paragraph { content } => content,
         BlockKind::Heading { .. }
         | BlockKind::Code { .. }
         | BlockKind::Quote { .. }

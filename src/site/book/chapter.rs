@@ -10,14 +10,14 @@ use super::text;
 use crate::config::BookOptions;
 use crate::html::{self, ClozeStyle};
 use crate::ir::{Block, BlockKind, Inline};
-use crate::site::pages::{Page, Part, Site, heading_id};
+use crate::site::pages::{Page, Part, Site, Target, heading_id};
 
-/// The Markdown of a page, given by its index in [`Site::pages`].
-pub(super) fn chapter(index: usize, site: &Site<'_>, look: &Look<'_>) -> String {
+/// The Markdown of a page, given by its index in [`Site::pages`]. `follow` is told each address on it, and says where it
+/// leads.
+pub(super) fn chapter(index: usize, site: &Site<'_>, look: &Look<'_>, follow: &dyn Fn(&str) -> Target) -> String {
     let Some(page) = site.pages.get(index) else { return String::new() };
     let Some(media) = look.media.get(page.path.matches('/').count()) else { return String::new() };
-    let follow = |url: &str| site.target(page, url);
-    let around = Surroundings { media, follow: &follow };
+    let around = Surroundings { media, follow };
     let mut writer = Writer { out: String::new(), page, site, around, footnotes: BTreeSet::new() };
     writer.page(look);
     writer.list_of_parts(index);
@@ -28,7 +28,7 @@ pub(super) fn chapter(index: usize, site: &Site<'_>, look: &Look<'_>) -> String 
 /// What all chapters of a book share.
 pub(super) struct Look<'a> {
     /// The place of study mode; empty where there is none.
-    study: String,
+    pub(super) study: String,
     /// Addresses of media from pages, by how many folders they lie in.
     media: Vec<Media<'a>>,
 }

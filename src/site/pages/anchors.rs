@@ -94,7 +94,7 @@ impl Anchors {
             }
             if let (BlockKind::Heading { content, id, .. }, Some(card)) = (&block.kind, card) {
                 if let Some(id) = id {
-                    self.add(id.clone(), page, card);
+                    self.add(id.to_string(), page, card);
                 }
                 self.heading(&plain_text(content), page, card);
             }
@@ -158,8 +158,9 @@ pub(super) fn ids(parts: &[Part<'_>], notes: &[Note]) -> Vec<String> {
         Part::Prose(Block { kind: BlockKind::Heading { content, id, .. }, .. }) => Some((content, id)),
         Part::Prose(_) | Part::Note(_) => None,
     });
-    let unique = |(content, id): (&Vec<_>, &Option<String>)| {
-        let wish = id.clone().filter(|id| is_plain(id)).unwrap_or_else(|| heading_id(&plain_text(content)));
+    let unique = |(content, id): (&Vec<_>, &Option<Box<str>>)| {
+        let wish =
+            id.as_deref().filter(|id| is_plain(id)).map_or_else(|| heading_id(&plain_text(content)), str::to_owned);
         let wish = if is_of_page(&wish) || is_of_card(&wish) { own_id(&wish).into_owned() } else { wish };
         if taken.insert(wish.clone()) {
             return wish;

@@ -16,6 +16,8 @@ pub(super) struct Declared {
     length: usize,
     /// Whether something is declared that may not stay.
     pub(super) does_something: bool,
+    /// Whether an `&` stood for nothing.
+    pub(super) had_unknown_name: bool,
 }
 
 impl Declared {
@@ -52,10 +54,14 @@ impl Declared {
             self.entities.entry(name.to_owned()).or_insert_with(|| value.to_owned());
         } else if !declaration.starts_with("ELEMENT") && !declaration.starts_with("NOTATION") {
             self.does_something = true;
+            // What is more than text stands for nothing.
+            let name = declaration.strip_prefix("ENTITY").and_then(|rest| rest.split_whitespace().next());
+            self.entities.extend(name.map(|name| (name.to_owned(), String::new())));
         }
     }
 
-    /// Characters for all that stands for them. What stands for nothing goes.
+    /// Characters for all that stands for them. What stands for nothing is as HTML has it, or as it is written: an XML parser
+    /// reads no further there (XML 1.0, 4.1), and nothing of the drawing would be seen.
     pub(super) fn decoded(&mut self, text: &str) -> String {
         let mut decoded = String::with_capacity(text.len());
         let mut rest = text;
@@ -64,11 +70,14 @@ impl Declared {
             let end = after.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '#' | '_' | '-' | '.' | ':'));
             let (name, behind) = after.split_at_checked(end.unwrap_or(after.len())).unwrap_or((after, ""));
             let Some(behind) = behind.strip_prefix(';') else {
+                decoded.push('&');
+                self.had_unknown_name = true;
                 rest = after;
                 continue;
             };
             rest = behind;
-            if let Some((c, _)) = entity::entity(&format!("&{name};")).filter(|_| name != "nbsp") {
+            let character = entity::entity(&format!("&{name};")).map(|(c, _)| c);
+            if let Some(c) = character.filter(|_| name != "nbsp") {
                 decoded.push(c);
             } else if let Some(own) = self.entities.get(name) {
                 self.length += own.len();
@@ -76,6 +85,12 @@ impl Declared {
                     decoded.push_str(own);
                 } else {
                     self.does_something = true;
+                }
+            } else {
+                self.had_unknown_name = true;
+                match character {
+                    Some(c) => decoded.push(c),
+                    None => decoded.extend(["&", name, ";"]),
                 }
             }
         }

@@ -37,8 +37,9 @@ const ACTIVE: &str = "animation applet audio base button canvas embed form frame
     link listener meta object param script select source textarea video";
 
 /// Elements of HTML that show text: programs put the labels of their boxes into a drawing's `foreignObject` with them.
-const LABELS: &str = "a abbr b blockquote body br center code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol \
-    p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var";
+const LABELS: &str = "a abbr address article aside b bdi bdo big blockquote body br caption center cite code col colgroup dd del \
+    details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i ins kbd label legend li main mark nav nobr ol \
+    p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr";
 
 /// Attributes that hold an address, besides `href`.
 const ADDRESSES: &str = "action archive background base cite classid codebase data formaction longdesc manifest ping poster \

@@ -101,16 +101,46 @@ fn labels_in_html_do_nothing() {
 
 #[test]
 fn mistakes_have_their_line() {
+    let fine = Lost { acts: false, broken_at: None, is_recoded: false, had_unknown_name: false };
     for (drawing, acts, broken_at) in [
         ("<svg>\n<g>\n</svg>", false, Some(3)),
         ("<svg onload='x'>\n<g a=b/></svg>", true, Some(2)),
-        ("<svg>\n\n<text>a & b < c</text></svg>", false, Some(3)),
+        ("<svg>\n\n<text>a &lt; b < c</text></svg>", false, Some(3)),
         ("<svg><g/>\n", false, Some(2)),
         ("<svg/>\n<svg/>", false, Some(2)),
         ("<svg onload='x'/>", true, None),
     ] {
         let Drawing::Cleaned(_, lost) = clean(drawing.as_bytes()) else { panic!("{drawing}") };
-        assert_eq!(lost, Lost { acts, broken_at }, "{drawing}");
+        assert_eq!(lost, Lost { acts, broken_at, ..fine }, "{drawing}");
+    }
+}
+
+#[test]
+fn what_xml_has_no_name_for_is_written_out() {
+    for (text, written) in [
+        ("a&nbsp;b", "a\u{a0}b"),
+        ("a & b", "a &amp; b"),
+        ("R&D", "R&amp;D"),
+        ("&rarr; x", "&amp;rarr; x"),
+        ("&own;&nbsp;", "mine\u{a0}"),
+    ] {
+        let drawing = format!("<!DOCTYPE svg [<!ENTITY own 'mine'>]><svg><text>{text}</text></svg>");
+        let Drawing::Cleaned(bytes, lost) = clean(drawing.as_bytes()) else { panic!("{text}") };
+        let shown = String::from_utf8(bytes).unwrap();
+        assert!(lost.had_unknown_name && !lost.acts && lost.broken_at.is_none(), "{text}: {lost:?}");
+        assert!(shown.ends_with(&format!("<svg><text>{written}</text></svg>")), "{shown}");
+    }
+    assert_eq!(clean(b"<svg><text>&amp;&#160;&lt;&quot;</text></svg>"), Drawing::Harmless);
+}
+
+#[test]
+fn encodings_that_are_not_read_are_told() {
+    let says = |encoding: &str| format!("<?xml version=\"1.0\" encoding=\"{encoding}\"?><svg/>");
+    let wide: Vec<u8> = says("UTF-16").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(clean(&[b"\xFF\xFE".as_slice(), &wide].concat()), Drawing::Harmless);
+    for encoding in ["GB2312", "UTF-7", "UTF-16", "Shift_JIS"] {
+        let Drawing::Cleaned(_, lost) = clean(says(encoding).as_bytes()) else { panic!("{encoding}") };
+        assert!(lost.is_recoded && !lost.acts, "{encoding}");
     }
 }
 

@@ -3,7 +3,9 @@
 use super::Reader;
 use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{AlertKind, Alignment, Block, BlockKind, Cell, Grid, Inline, InlineKind, NoteKind, plain_text};
+use crate::ir::{
+    AlertKind, Alignment, Block, BlockKind, Cell, Grid, Inline, InlineKind, Labelled, NoteKind, plain_text,
+};
 use crate::markdown::assemble::{self, Draft, Heading, TableDraft};
 use crate::markdown::attributes::{Attributes, Class};
 use crate::source::Span;
@@ -179,7 +181,7 @@ fn labelled(head: &Cell, cell: Cell) -> Block {
     let kind = if head.content.is_empty() {
         BlockKind::Paragraph { content: cell.content }
     } else {
-        BlockKind::Labelled { label: head.content.clone(), content: cell.content }
+        BlockKind::Labelled(Labelled { label: head.content.clone(), content: cell.content }.into())
     };
     Block { span: cell.span, kind }
 }

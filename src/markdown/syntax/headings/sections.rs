@@ -64,7 +64,7 @@ impl Section {
         self.attributes.tags.extend(below.attributes.tags);
         self.attributes.deck = self.attributes.deck.take().or(below.attributes.deck);
         if let Some(heading) = below.heading {
-            let id = below.attributes.id.map(|(id, _)| id);
+            let id = below.attributes.id.map(|(id, _)| id.into());
             let kind = BlockKind::Heading { level: heading.level, content: heading.content, id };
             self.body.push(Block { span: heading.span, kind });
         }
