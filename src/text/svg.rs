@@ -159,7 +159,8 @@ impl Cleaner {
         if is_first && (self.has_root || !element.is_drawing() || local != "svg") {
             return false;
         }
-        let (is_unbound, lacks_namespace) = (!is_declared(prefix, namespace), is_first && namespace.is_none());
+        let (is_unbound, lacks_namespace) =
+            (!is_declared(prefix, namespace.is_some()), is_first && namespace.is_none());
         if lacks_namespace {
             self.namespaces.push((String::new(), NAMESPACE.to_owned()));
         }
@@ -198,7 +199,7 @@ impl Cleaner {
         let mut given = BTreeSet::new();
         for (name, value) in &tag.attributes {
             let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-            let is_declared = is_declared(prefix, self.namespaces.iter().find(|(known, _)| known == prefix));
+            let is_declared = is_declared(prefix, self.namespaces.iter().any(|(known, _)| known == prefix));
             // What `xlink` was is known where nobody says it.
             let name = if is_declared { *name } else { local };
             if !is_declared || given.contains(name) {
@@ -259,9 +260,9 @@ impl Cleaner {
 /// The namespace of drawings (SVG 2, 1.3).
 const NAMESPACE: &str = "http://www.w3.org/2000/svg";
 
-/// Whether a prefix stands for what was found for it, or for what needs no declaration.
-fn is_declared<T>(prefix: &str, found: Option<T>) -> bool {
-    found.is_some() || matches!(prefix, "" | "xml" | "xmlns")
+/// Whether a prefix stands for something, be it what needs no declaration.
+fn is_declared(prefix: &str, is_found: bool) -> bool {
+    is_found || matches!(prefix, "" | "xml" | "xmlns")
 }
 
 fn push_escaped(text: &str, is_value: bool, out: &mut String) {
