@@ -113,6 +113,8 @@ pub struct Project {
     pub deck_places: Vec<(DeckName, Span)>,
     /// The cascade's lowest step.
     pub layer: Layer,
+    /// Where the settings of folders name their decks.
+    pub folder_decks: Vec<(DeckName, Span)>,
 }
 
 /// What `book` in `deckle.yaml` says of the study site.
@@ -135,6 +137,8 @@ impl Default for BookOptions {
 pub struct Layer {
     /// The deck's name; `Some` puts a deck into effect.
     pub deck: Option<DeckName>,
+    /// Where it is named.
+    pub deck_place: Option<Span>,
     /// `deck: false`: the deck in effect so far is so no more. Never together with a name.
     pub no_deck: bool,
     /// More tags.

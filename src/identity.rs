@@ -236,6 +236,8 @@ pub struct Gone {
     pub deck: String,
     /// What to type into Anki's browser to find it.
     pub search: String,
+    /// What to type where that finds nothing, if the text tells it from other notes.
+    pub text_search: Option<String>,
     /// Where a note with the same text stands, and who that is: a copy, or one that its id moved away from.
     pub twin: Option<(Span, Guid)>,
 }

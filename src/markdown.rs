@@ -66,6 +66,8 @@ pub struct Document {
     pub is_left_out: bool,
     /// Whether the file is another program's: a board, a drawing or a template.
     pub is_of_other_program: bool,
+    /// Where the front matter and notes name their decks.
+    pub decks: Vec<(DeckName, Span)>,
     /// Where headings name decks for what stands below them.
     pub deck_places: Vec<(DeckName, Span)>,
     /// Whether the file says that no deck is to be in effect.
@@ -151,6 +153,7 @@ impl Document {
             bare,
             is_left_out: _,
             is_of_other_program: _,
+            decks,
             deck_places,
             has_no_deck: _,
             prose_headings: _,
@@ -168,7 +171,7 @@ impl Document {
             diagnostic.move_to(source);
         }
         let uses = media.iter_mut().map(|media| &mut media.span).chain(links.iter_mut().map(|link| &mut link.span));
-        let decks = deck_places.iter_mut().map(|(_, span)| span);
+        let decks = decks.iter_mut().chain(deck_places).map(|(_, span)| span);
         let spans = uses.chain(decks).chain(labels).chain(note_footnotes).chain(prose_footnotes);
         spans.for_each(|span| span.source = source);
     }
@@ -242,6 +245,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     document.diagnostics.extend(hidden_characters(id, &source.text));
     document.layout.start = start;
+    document.decks.extend(layer.deck.zip(layer.deck_place));
     let mut assembler = Assembler::new(file, &settings, title.as_deref(), left_out, &mut document);
     syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
     assembler.finish();

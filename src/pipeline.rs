@@ -6,6 +6,7 @@
 mod answers;
 mod commands;
 mod compiled;
+mod deck_case;
 mod fix;
 mod format;
 mod gathered;

@@ -37,8 +37,9 @@ pub(super) fn numbered(notes: &[Note]) -> Vec<NumberedNote<'_>> {
     numbered
 }
 
-/// One of the milliseconds of the span, from 64 bits of xxh3.
-fn number(guid: &Guid) -> i64 {
+/// The id that a note claims: one of the milliseconds of the span, from 64 bits of xxh3. Readers have the note under it unless it was
+/// another's when they imported it.
+pub fn number(guid: &Guid) -> i64 {
     FIRST + i64::try_from(xxh3_64(guid.0.as_bytes()) % SPAN).unwrap_or_default()
 }
 

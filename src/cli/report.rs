@@ -136,6 +136,9 @@ enum Entry {
         guid: String,
         was: String,
         search: String,
+        /// What finds it by its text.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text_search: Option<String>,
         /// Where a note with the same text stands.
         #[serde(skip_serializing_if = "Option::is_none")]
         twin: Option<TwinEntry>,
@@ -275,6 +278,7 @@ fn entries(compiled: &Compiled, report: &Report, option: &str) -> Vec<Entry> {
         guid: gone.guid.to_string(),
         was: gone.excerpt.clone(),
         search: gone.search.clone(),
+        text_search: gone.text_search.clone(),
         twin: gone.twin.as_ref().map(|(span, guid)| {
             let (path, line, _) = places.of(*span);
             TwinEntry { path, line, guid: guid.to_string() }
@@ -409,11 +413,13 @@ fn line(entry: &Entry) -> Option<String> {
             let (path, line, old) = (&note.path, note.line, old(note));
             format!("{path}:{line}: new: Anki cannot turn {old} into a note of another note type")
         }
-        Entry::Gone { path, was, search, twin, .. } => {
+        Entry::Gone { path, was, search, text_search, twin, .. } => {
             let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
             let twin =
                 twin.as_ref().map(|twin| format!("the same text is {} at {}:{}; ", twin.guid, twin.path, twin.line));
-            format!("{place}gone: \"{was}\"; {}to find it in Anki: {search}", twin.unwrap_or_default())
+            let by_text = text_search.as_ref().map(|text| format!(", or if there is none: {text}"));
+            let (twin, by_text) = (twin.unwrap_or_default(), by_text.unwrap_or_default());
+            format!("{place}gone: \"{was}\"; {twin}to find it in Anki: {search}{by_text}")
         }
         Entry::Repositioned { deck, notes } => repositioned(deck, *notes),
         Entry::Raised { note_type, import_option } => {

@@ -309,7 +309,7 @@ impl<'a> Reader<'a> {
 /// `deckle:` is nearer to us than the keys beside it.
 fn merge(mut layer: Layer, own: Layer) -> Layer {
     if own.deck.is_some() || own.no_deck {
-        (layer.deck, layer.no_deck) = (own.deck, own.no_deck);
+        (layer.deck, layer.deck_place, layer.no_deck) = (own.deck, own.deck_place, own.no_deck);
     }
     layer.math = own.math.or(layer.math);
     layer.html = own.html.or(layer.html);

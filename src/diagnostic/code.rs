@@ -177,6 +177,8 @@ codes! {
     MisnamedSettings = "misnamed-settings", Nothing;
     /// A note file, a `_deck.yaml` or a folder that is not read.
     SkippedFile = "skipped-file", Nothing;
+    /// A deck's name in two spellings that differ by case.
+    DeckCase = "deck-case", Nothing, Shown;
     /// A deck that is named and has no notes.
     UnusedDeck = "unused-deck", Nothing;
     /// A template of the project's own that plays the question's sounds again with the answer.

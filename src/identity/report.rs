@@ -15,8 +15,10 @@ use super::past::{Past, Recalled};
 use super::renew::Renewed;
 use super::{Double, Gone, Kept, Loss, MovedId, Overtaken, Question, Redecked, Report};
 use crate::anki::note_type::field_names;
-use crate::ir::{Collection, Note, NoteTypeKey};
+use crate::apkg;
+use crate::ir::{Collection, DeckName, Note, NoteTypeKey};
 use crate::source::Span;
+use crate::text::extension::MediaKind;
 
 /// The report of a build, but for the note types.
 pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'_>, renewed: &[Renewed]) -> Report {
@@ -108,6 +110,8 @@ fn redecked(collection: &Collection, recalled: &Recalled<'_>, renewed: &[Renewed
             *counts.entry((old.deck_field(), note.deck.top())).or_default() += 1;
         }
     }
+    // Case alone is no rename: Anki goes on with the deck that it has.
+    counts.retain(|(from, to), _| DeckName::folded(&decode(from).unwrap_or_default()) != DeckName::folded(to));
     if counts.is_empty() {
         return Vec::new();
     }
@@ -212,48 +216,32 @@ fn texts(note: &LockedNote) -> (NoteTypeKey, Hash, Hash) {
 
 fn gone(note: &LockedNote, twin: Option<&Note>) -> Gone {
     let (excerpt, deck) = (note.excerpt().into_owned(), note.deck().into_owned());
-    let search = search(note.note_type(), &deck, &excerpt);
+    let search = format!("nid:{}", apkg::number(note.guid()));
+    let text_search = text_search(note.note_type(), &excerpt);
     let twin = twin.map(|twin| (twin.span, twin.guid.clone()));
-    Gone { guid: note.guid().clone(), path: note.path().into_owned(), excerpt, deck, search, twin }
+    Gone { guid: note.guid().clone(), path: note.path().into_owned(), excerpt, deck, search, text_search, twin }
 }
 
-/// What finds a note in Anki's browser: its deck, and the words its first field begins with, whatever stands between them;
-/// where that is one short word, it is all that the field holds.
+/// What finds a note in Anki's browser where its id was taken: the words its first field begins with, whatever stands between them.
+/// `None` where they are too few: other notes have them too. Not its deck, which readers may have under an older name.
 ///
 /// Words are letters and digits only, so that nothing in them means something to the search
 /// (<https://docs.ankiweb.net/searching.html>).
-fn search(note_type: NoteTypeKey, deck: &str, excerpt: &str) -> String {
+fn text_search(note_type: NoteTypeKey, excerpt: &str) -> Option<String> {
     let field = field_names(note_type).next().unwrap_or_default();
-    let words: Vec<&str> = excerpt.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let deck = quoted(deck);
-    if words.is_empty() {
-        return format!("\"deck:{deck}\"");
-    }
-    if let ([word], true) = (words.as_slice(), excerpt.chars().count() <= SHORT) {
-        return format!("\"deck:{deck}\" \"{field}:re:^{BETWEEN}{word}{BETWEEN}$\"");
-    }
-    format!("\"deck:{deck}\" \"{field}:*{}*\"", words.join("*"))
+    // A picture stands in the excerpt with its path, and in Anki under another name.
+    let texts = excerpt.split_whitespace().filter(|text| MediaKind::of(text).is_none());
+    let words = texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.collect();
+    let is_telling = words.len() >= FEW && words.iter().map(|word| word.chars().count()).sum::<usize>() > SHORT;
+    is_telling.then(|| format!("\"{field}:*{}*\"", words.join("*")))
 }
 
-/// A word of so few characters stands in many other notes too, and is no longer text cut short: the field has to hold it and no
-/// more. Of several words the expression would be one that nobody reads.
-const SHORT: usize = 3;
+/// Fewer words stand in many other notes.
+const FEW: usize = 2;
 
-/// What may stand around a word in a field, as a regular expression: tags, entities, the marks of deletions and their hints, and what
-/// is neither letter nor digit.
-const BETWEEN: &str = r"(<[^>]*>|&\w+;|\{\{c[\d,]+::|::[^{}]*\}\}|[^\p{L}\p{N}])*";
-
-/// A deck's name within quotes: what means something to the search stands behind a backslash.
-fn quoted(name: &str) -> String {
-    let mut quoted = String::with_capacity(name.len());
-    for character in name.chars() {
-        if matches!(character, '"' | '*' | '_' | '\\') {
-            quoted.push('\\');
-        }
-        quoted.push(character);
-    }
-    quoted
-}
+/// So do words of no more letters in all: `C+D`.
+const SHORT: usize = 7;
 
 fn losses<'a>(lock: &'a Lock, lost: impl Iterator<Item = &'a LockedNote>) -> Vec<Loss> {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
@@ -277,13 +265,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_search_for_few_letters_finds_them_alone() {
-        let search = |excerpt| search(NoteTypeKey::Basic, "D::x_y", excerpt);
-        assert_eq!(search("c?"), format!("\"deck:D::x\\_y\" \"Front:re:^{BETWEEN}c{BETWEEN}$\""));
-        assert_eq!(search("C+D"), "\"deck:D::x\\_y\" \"Front:*C*D*\"");
-        assert_eq!(search("What is a task?"), "\"deck:D::x\\_y\" \"Front:*What*is*a*task*\"");
-        assert_eq!(search("?"), "\"deck:D::x\\_y\"");
-        // A quote would end the search's text, and a colon its field.
-        assert!(!BETWEEN.contains('"'));
+    fn a_text_is_sought_where_it_tells_notes_apart() {
+        let search = |excerpt| text_search(NoteTypeKey::Basic, excerpt);
+        assert_eq!(search("What is a \"task\"?").as_deref(), Some("\"Front:*What*is*a*task*\""));
+        for short in ["c?", "C+D", "Tide", "?", "", "content/a.png Tide", "content/long/name.png"] {
+            assert_eq!(search(short), None, "{short}");
+        }
     }
 }

@@ -181,7 +181,8 @@ fn a_note_that_is_gone_is_reported_once_and_comes_back_unchanged() {
     let (_, outcome) = builds.build(&[("a.md", &[POD, ROLE].concat())]);
     let gone = &outcome.report.gone;
     assert_eq!((gone.len(), gone[0].guid.0.as_str(), gone[0].path.as_str()), (1, guids(&first)[1], "a.md"));
-    assert_eq!(gone[0].search, "\"deck:ECS\" \"Front:*What*is*a*task*of*ECS*\"");
+    assert_eq!(gone[0].search, format!("nid:{}", crate::apkg::number(&gone[0].guid)));
+    assert_eq!(gone[0].text_search.as_deref(), Some("\"Front:*What*is*a*task*of*ECS*\""));
     assert_eq!(outcome.report.losses, [Loss { deck: "ECS".into(), lost: 1, had: 3 }]);
     let (_, outcome) = builds.build(&[("a.md", &[POD, ROLE].concat())]);
     assert_eq!((outcome.report, outcome.changed), (Report::default(), false));

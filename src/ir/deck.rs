@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
+use unicode_normalization::UnicodeNormalization;
 
 /// A deck.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -48,6 +49,15 @@ impl DeckName {
     /// The name as Anki writes it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// A name, or a part of one, in the form in which Anki compares names: case counts as little as the normal form.
+    pub fn folded(name: &str) -> String {
+        if name.is_ascii() {
+            return name.to_ascii_lowercase();
+        }
+        // By way of capitals, so that `ß` and `ss` are one, and `σ` and `ς`.
+        name.nfc().collect::<String>().to_uppercase().to_lowercase().nfc().collect()
     }
 
     /// Its first part: the deck that one package is made for.

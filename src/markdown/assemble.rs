@@ -338,6 +338,9 @@ impl<'a> Assembler<'a> {
             return None;
         }
         let (reversed, typed) = self.switches(&draft.attributes);
+        let deck = draft.attributes.deck.clone().zip(draft.attributes.deck_place);
+        // Each row of a table has the attributes of its heading.
+        self.document.decks.extend(deck.filter(|deck| self.document.decks.last() != Some(deck)));
         let settings = self.parents.last().map_or(self.settings, |parent| &parent.settings);
         let settings = with_attributes(settings, &draft.attributes);
         let parts = Parts {

@@ -520,9 +520,10 @@ impl<'a> Gatherer<'a> {
 
     fn apply_folder_settings(&mut self, folder: &Folder, here: &mut Inherited) -> Result<(), Error> {
         let id = self.read_settings(&join(&folder.path, "_deck.yaml"))?;
-        let Gathered { sources, diagnostics, .. } = &mut self.gathered;
+        let Gathered { project, sources, diagnostics, .. } = &mut self.gathered;
         let layer = config::read_folder(id, sources.get(id), diagnostics);
         here.settings = here.settings.with(&layer);
+        project.folder_decks.extend(layer.deck.clone().zip(layer.deck_place));
         here.has_no_deck = layer.no_deck || (here.has_no_deck && layer.deck.is_none());
         if layer.deck.is_some() || here.has_no_deck {
             here.follows_folders = false;

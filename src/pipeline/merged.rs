@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::commands;
+use super::deck_case;
 use super::gathered::Plan;
 use super::outline;
 use super::read::{Read, Tally};
@@ -41,6 +42,8 @@ pub(super) fn merge(world: &World, read: Read) -> Result<Merged, Error> {
     let Loaded { media, respelt, sought, refused, cleaned, odd } = load_media(world, &plan, &sources, &documents)?;
     leave_out_without_media(&plan, &sources, &mut documents, &media);
     commands::run(world, &plan, &sources, &mut documents)?;
+    let respelt_decks = deck_case::unify(&mut documents, &mut project, &mut plan.printing, &sources);
+    diagnostics.extend(respelt_decks);
     let mut notes = Vec::with_capacity(documents.iter().map(|document| document.notes.len()).sum());
     let (mut chapters, mut uses, mut links) = (Vec::with_capacity(documents.len()), Vec::new(), Vec::new());
     let (mut layouts, mut left_out) = (BTreeMap::new(), LeftOut::default());

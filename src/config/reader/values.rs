@@ -232,7 +232,10 @@ impl Reader<'_> {
                 self.diagnostics.push(diagnostic.help("write a name, or `false` where no notes are to be read"));
             }
             _ => match self.tree.kind(value).clone() {
-                NodeKind::Text { text, .. } => layer.deck = self.deck_name(value, &text),
+                NodeKind::Text { text, .. } => {
+                    layer.deck = self.deck_name(value, &text);
+                    layer.deck_place = layer.deck.as_ref().map(|_| self.span(value));
+                }
                 NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => {
                     let diagnostic = Diagnostic::new(Code::BadValue, self.span(value), "`deck` is one text");
                     self.diagnostics.push(diagnostic.costing(Cost::File));

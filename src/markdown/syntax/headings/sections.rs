@@ -62,7 +62,10 @@ impl Section {
         }
         self.attributes.mistakes.extend(below.attributes.mistakes);
         self.attributes.tags.extend(below.attributes.tags);
-        self.attributes.deck = self.attributes.deck.take().or(below.attributes.deck);
+        if self.attributes.deck.is_none() {
+            self.attributes.deck_place = below.attributes.deck_place;
+            self.attributes.deck = below.attributes.deck;
+        }
         if let Some(heading) = below.heading {
             let id = below.attributes.id.map(|(id, _)| id.into());
             let kind = BlockKind::Heading { level: heading.level, content: heading.content, id };
