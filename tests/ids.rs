@@ -59,7 +59,7 @@ fn a_build_says_who_is_who_only_where_it_was_not_certain() {
       wrote deckle.lock (N)
     --- stderr
     content/sea.md:7: kept (85 % like "How salty is the water of the sea?"); if it is another note: `deckle ids split dkktfztjwx3v2`
-    content/sea.md: gone: "Tide"; to find it in Anki: "deck:Sea" "Front:*Tide*"
+    content/sea.md: gone: "Tide"; to find it in Anki: nid:1512980119607
     "#);
     insta::assert_snapshot!(deckle(&folder, 3, &["build", "-v"]), @r"
     status 0
@@ -89,7 +89,7 @@ fn the_report_is_silenced_and_carried_as_json() {
     status 1
     --- stdout
     {"kind":"kept","path":"content/sea.md","line":7,"column":1,"guid":"dkktfztjwx3v2","was":"How salty is the water of the sea?","score":0.859,"command":"deckle ids split dkktfztjwx3v2"}
-    {"kind":"gone","path":"content/sea.md","guid":"kxnbsa5u7yedh","was":"Tide","search":"\"deck:Sea\" \"Front:*Tide*\""}
+    {"kind":"gone","path":"content/sea.md","guid":"kxnbsa5u7yedh","was":"Tide","search":"nid:1512980119607"}
     {"kind":"frozen","changes":"1 note edited, 1 gone"}
     {"cards":3,"decks":1,"errors":0,"files":1,"files_in_no_deck":0,"files_left_out":0,"files_with_trusted_html":0,"kind":"summary","left_out":0,"media":0,"notes":3,"prose_headings":1,"warnings":0,"written":false}
     --- stderr
@@ -249,16 +249,16 @@ fn many_lost_notes_stop_a_build() {
     insta::assert_snapshot!(deckle(&folder, 2, &["build"]), @r#"
     status 1
     --- stderr
-    content/sea.md: gone: "Which fish has the number 10?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*10*"
-    content/sea.md: gone: "Which fish has the number 11?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*11*"
-    content/sea.md: gone: "Which fish has the number 12?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*12*"
-    content/sea.md: gone: "Which fish has the number 13?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*13*"
-    content/sea.md: gone: "Which fish has the number 14?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*14*"
-    content/sea.md: gone: "Which fish has the number 15?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*15*"
-    content/sea.md: gone: "Which fish has the number 16?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*16*"
-    content/sea.md: gone: "Which fish has the number 17?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*17*"
-    content/sea.md: gone: "Which fish has the number 18?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*18*"
-    content/sea.md: gone: "Which fish has the number 19?"; to find it in Anki: "deck:Sea" "Front:*Which*fish*has*the*number*19*"
+    content/sea.md: gone: "Which fish has the number 10?"; to find it in Anki: nid:1056992052157; if that finds nothing: "Front:*Which*fish*has*the*number*10*"
+    content/sea.md: gone: "Which fish has the number 11?"; to find it in Anki: nid:1115437271178; if that finds nothing: "Front:*Which*fish*has*the*number*11*"
+    content/sea.md: gone: "Which fish has the number 12?"; to find it in Anki: nid:1032612161560; if that finds nothing: "Front:*Which*fish*has*the*number*12*"
+    content/sea.md: gone: "Which fish has the number 13?"; to find it in Anki: nid:1221821215344; if that finds nothing: "Front:*Which*fish*has*the*number*13*"
+    content/sea.md: gone: "Which fish has the number 14?"; to find it in Anki: nid:1428162754947; if that finds nothing: "Front:*Which*fish*has*the*number*14*"
+    content/sea.md: gone: "Which fish has the number 15?"; to find it in Anki: nid:1205665903166; if that finds nothing: "Front:*Which*fish*has*the*number*15*"
+    content/sea.md: gone: "Which fish has the number 16?"; to find it in Anki: nid:1136471521430; if that finds nothing: "Front:*Which*fish*has*the*number*16*"
+    content/sea.md: gone: "Which fish has the number 17?"; to find it in Anki: nid:1090677416724; if that finds nothing: "Front:*Which*fish*has*the*number*17*"
+    content/sea.md: gone: "Which fish has the number 18?"; to find it in Anki: nid:1460993632393; if that finds nothing: "Front:*Which*fish*has*the*number*18*"
+    content/sea.md: gone: "Which fish has the number 19?"; to find it in Anki: nid:1490471702662; if that finds nothing: "Front:*Which*fish*has*the*number*19*"
     … and 12 more like these; `-v` shows all
     error: 22 of 30 notes of Sea would be gone; nothing was written
     if that is meant, `--accept-loss` says so
@@ -834,4 +834,46 @@ fn deckle(folder: &Folder, day: i64, args: &[&str]) -> String {
     }
     let output = command.env("SOURCE_DATE_EPOCH", (1_750_000_000 + day * 86_400).to_string()).output().unwrap();
     said(output)
+}
+
+#[test]
+fn a_decks_name_in_other_letters_is_no_other_deck() {
+    let folder = project(&[("deckle.yaml", "id: sea\n")]);
+    folder.write("content/sea.md", "---\ndeck: X\n---\n## Which fish?\n\nAny.\n\n## Which sea?\n\nAll.\n");
+    deckle(&folder, 1, &["build"]);
+    folder.write("content/b.md", "---\ndeck: x\n---\n## Which ship?\n\nNone.\n");
+    insta::assert_snapshot!(deckle(&folder, 2, &["build"]), @r"
+    status 0
+    --- stdout
+    Built 1 deck, 3 notes, 3 cards, 0 media files from 2 files in T s
+      1 warning
+      since the last build: 1 note new
+      wrote dist/x.apkg (N)
+      wrote deckle.lock (N)
+    --- stderr
+    warning[deck-case]: `x` and `X` are one deck for Anki
+     --> content/b.md:2:7
+      |
+    2 | deck: x
+      |       ^
+      |
+     ::: content/sea.md:2:7
+      |
+    2 | deck: X
+      |       - `X` stands here
+      |
+    help: write `X`: all their notes are built under that name, in one package
+      |
+    2 - deck: x
+    2 + deck: X
+      |
+    ");
+    folder.edit("deck: X", "deck: x");
+    insta::assert_snapshot!(deckle(&folder, 3, &["build"]), @r"
+    status 0
+    --- stdout
+    Built 1 deck, 3 notes, 3 cards, 0 media files from 2 files in T s
+      wrote dist/x.apkg (N)
+      wrote deckle.lock (N)
+    ");
 }

@@ -417,8 +417,7 @@ fn line(entry: &Entry) -> Option<String> {
             let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
             let twin =
                 twin.as_ref().map(|twin| format!("the same text is {} at {}:{}; ", twin.guid, twin.path, twin.line));
-            let by_text = text_search.as_ref().map(|text| format!(", or if there is none: {text}"));
-            let (twin, by_text) = (twin.unwrap_or_default(), by_text.unwrap_or_default());
+            let (twin, by_text) = (twin.unwrap_or_default(), by_text(text_search.as_deref()));
             format!("{place}gone: \"{was}\"; {twin}to find it in Anki: {search}{by_text}")
         }
         Entry::Repositioned { deck, notes } => repositioned(deck, *notes),
@@ -441,6 +440,11 @@ fn line(entry: &Entry) -> Option<String> {
         | Entry::LostLock { .. }
         | Entry::Loss { .. } => return None,
     })
+}
+
+/// The search for readers whose note has another id: that was another's when they imported it.
+fn by_text(search: Option<&str>) -> String {
+    search.map_or_else(String::new, |search| format!("; if that finds nothing: {search}"))
 }
 
 /// Positions of notes that readers have stay as they are in Anki.

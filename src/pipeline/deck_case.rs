@@ -21,9 +21,12 @@ pub(super) fn unify(
     sources: &Sources,
 ) -> Vec<Diagnostic> {
     let decks = counted(documents);
-    let others = [&project.deck_places, &project.folder_decks];
-    let others = others.into_iter().flatten().map(|(name, _)| name).chain(&project.layer.deck);
-    let Some(usual) = Usual::of(&decks, others) else { return Vec::new() };
+    let usual = Usual::of(&decks);
+    let settings = project.deck_places.iter().chain(&project.folder_decks).map(|(name, _)| name);
+    let mut names = decks.iter().map(|counted| &counted.name).chain(settings).chain(&project.layer.deck);
+    if names.all(|name| usual.spelling(name).is_none()) {
+        return Vec::new();
+    }
     let diagnostics = say(&usual, &decks, documents, project, sources);
     for document in documents {
         let notes = document.notes.iter_mut().chain(&mut document.left_out).chain(&mut document.bare);
@@ -78,34 +81,28 @@ fn counted(documents: &[Document]) -> Vec<Counted> {
 struct Usual(HashMap<String, String>);
 
 impl Usual {
-    /// For each part of a name the spelling that most notes have, the first of equals; `None` where no deck has two.
-    fn of<'a>(decks: &[Counted], others: impl Iterator<Item = &'a DeckName>) -> Option<Self> {
+    /// For each part of a name the spelling that most notes have, the first of equals.
+    fn of(decks: &[Counted]) -> Self {
         // Folded name → each spelling of its last part, with its notes and its place among them.
         let mut spellings: HashMap<String, HashMap<&str, (usize, usize)>> = HashMap::new();
-        let mut differ = false;
-        let noted = decks.iter().map(|counted| (&counted.name, counted.notes));
-        for (name, notes) in noted.chain(others.map(|name| (name, 0))) {
-            for (folded, part) in parts(name) {
+        for counted in decks {
+            for (folded, part) in parts(&counted.name) {
                 let known = spellings.entry(folded).or_default();
                 let place = known.len();
-                known.entry(part).or_insert((0, place)).0 += notes;
-                differ |= known.len() > 1;
+                known.entry(part).or_insert((0, place)).0 += counted.notes;
             }
         }
-        differ.then(|| {
-            let best = |(folded, known): (String, HashMap<&str, (usize, usize)>)| {
-                let best = known.into_iter().max_by_key(|(_, (notes, place))| (*notes, Reverse(*place)));
-                best.map(|(part, _)| (folded, part.to_owned()))
-            };
-            Self(spellings.into_iter().filter_map(best).collect())
-        })
+        let best = |(folded, known): (String, HashMap<&str, (usize, usize)>)| {
+            let best = known.into_iter().max_by_key(|(_, (notes, place))| (*notes, Reverse(*place)));
+            best.map(|(part, _)| (folded, part.to_owned()))
+        };
+        Self(spellings.into_iter().filter_map(best).collect())
     }
 
-    /// The usual spelling of a name; `None` where it is that.
+    /// The usual spelling of a name; `None` where it is that, and of a deck without notes.
     fn spelling(&self, name: &DeckName) -> Option<DeckName> {
-        let usual: Vec<&str> =
-            parts(name).map(|(folded, part)| self.0.get(&folded).map_or(part, String::as_str)).collect();
-        DeckName::new(&usual.join("::")).filter(|usual| usual != name)
+        let usual = parts(name).map(|(folded, _)| self.0.get(&folded).map(String::as_str));
+        DeckName::new(&usual.collect::<Option<Vec<&str>>>()?.join("::")).filter(|usual| usual != name)
     }
 
     fn respell(&self, name: &mut DeckName) {
