@@ -143,6 +143,18 @@ def code_block(project, count):
     project.one(f"## Code?\n\n```rust\nfn main() {{\n{lines}}}\n```\n")
 
 
+def blocks(project, count):
+    """Rows, code and formulas, a tenth of the notes with code."""
+    project.one(table_of_rows(count))
+    project.notes(count // 10, lambda i: f"## What does snippet {i:06d} do?\n\n{code(i, 4)}")
+    (project.content / "math.md").write_text("---\ndeck: Bench\n---\n# Formulas\n\n" + lines(count, mathematical))
+
+
+def table_of_rows(count):
+    head = "## Table {.rows}\n\n| Type | A | B |\n|---|---|---|\n"
+    return head + lines(count, lambda i: f"| row {i:06d} {words(i, 2)} | {number(i)} | `c{i}` |\n")
+
+
 def list_deep(i):
     return f"## Deep {i:06d}?\n\n" + "".join("  " * at + f"- {words(i * 20 + at, 2)}\n" for at in range(20)) + "\n"
 
@@ -171,10 +183,8 @@ SHAPES = {
         lines(count, lambda i: f"{'#' * (i % 5 + 2)} Heading {i:06d} {words(i, 3)}\n\n{words(i, 5)}\n\n")
     ),
     "terms": lambda project, count: project.one(lines(count, lambda i: f"term {i:06d} {words(i, 2)}\n: {words(i, 4)}\n\n")),
-    "rows": lambda project, count: project.one(
-        "## Table {.rows}\n\n| Type | A | B |\n|---|---|---|\n"
-        + lines(count, lambda i: f"| row {i:06d} {words(i, 2)} | {number(i)} | `c{i}` |\n")
-    ),
+    "rows": lambda project, count: project.one(table_of_rows(count)),
+    "blocks": blocks,
     "tags": lambda project, count: project.notes(
         count, lambda i: f"## Term {i:06d} with tag? {{tags=tag-{i:06d}}}\n\nValue {number(i)}.\n\n"
     ),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Says how each shape of notes grows: growth.py DECKLE [SHAPE…] builds a project of N and one of 4 N, and compares the
+"""Says how each shape of notes grows: growth.py DECKLE [SHAPE[=N]…] builds a project of N and one of 4 N, and compares the
 instructions that valgrind counts, which no other work on the machine changes.
 
 Prints the exponent for each shape and command, 1.0 where four times the notes take four times the instructions, and fails
@@ -8,8 +8,6 @@ where one is over the bound. What a project of one note takes is subtracted. Nee
 
 import math
 import os
-import re
-import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import corpus
+from counted import instructions, run
 
 BOUND = 1.1
 COMMANDS = {
@@ -28,33 +27,13 @@ COMMANDS = {
 # How many there are at first. Each is large enough that what does not grow is little of it.
 SIZES = {
     "basic": 1000, "mixed": 600, "one-file": 1500, "files": 1000, "decks": 1000, "top-decks": 150, "headings": 1500,
-    "terms": 1500, "rows": 2000, "tags": 1000, "codes": 150, "math": 1000, "deep": 100, "dead-links": 800, "near-links": 1000,
+    "terms": 1500, "rows": 2000, "tags": 1000, "codes": 150, "math": 1000, "deep": 100, "dead-links": 800, "near-links": 1000, "blocks": 500,
     "same-questions": 1000, "media": 500, "large-media": 8, "cloze": 120, "same-cloze": 4000, "code": 2500, "formulas": 1000,
     "links": 3000, "footnotes": 1500, "words": 20000, "table": 1500, "emphasis": 2500, "tex": 2500, "open-code": 3000,
     "brackets": 500,
 }  # fmt: skip
 # What happens to the basic notes of a first build before the one that is counted.
 HISTORIES = {"edited": 500, "gone": 2000}
-
-
-def environment():
-    """What counts the same each time: one thread, a fixed time, no language."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return kept | {"RAYON_NUM_THREADS": "1", "SOURCE_DATE_EPOCH": "1750000000", "LC_ALL": "C", "NO_COLOR": "1"}
-
-
-def run(command, folder):
-    """Runs what may find mistakes in notes, but no others."""
-    done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True)
-    if done.returncode not in (0, 1):
-        sys.exit(f"{' '.join(command)} in {folder}: {done.returncode}\n{done.stderr[-2000:]}")
-    return done.stderr
-
-
-def instructions(deckle, arguments, folder):
-    counted = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", deckle, *arguments]
-    refs = re.search(r"I\s+refs:\s+([\d,]+)", run(counted, folder))
-    return int(refs[1].replace(",", ""))
 
 
 def project(deckle, shape, count, folder):
@@ -93,8 +72,10 @@ def exponents(deckle, shape, count):
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    deckle, shapes = os.path.abspath(sys.argv[1]), sys.argv[2:]
-    sizes = {shape: count for shape, count in (SIZES | HISTORIES).items() if not shapes or shape in shapes}
+    deckle, sizes = os.path.abspath(sys.argv[1]), SIZES | HISTORIES
+    if len(sys.argv) > 2:
+        chosen = (shape.partition("=") for shape in sys.argv[2:])
+        sizes = {shape: int(count or sizes[shape]) for shape, _, count in chosen}
     steep = []
     print(f"{'shape':16}{'4 N':>7}" + "".join(f"{name:>20}" for name in COMMANDS))
     with ThreadPoolExecutor(os.cpu_count()) as pool:

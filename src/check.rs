@@ -182,13 +182,13 @@ fn check_drawings(uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Di
         let odd = |message| Diagnostic::new(Code::OddMedia, used.span, message);
         diagnostics.extend(lost.broken_at.map(|line| {
             odd(format!("`{file}` ends at line {line}, at the first mistake in its XML"))
-                .caret("nothing shows what is behind it")
+                .caret("what follows is missing from the picture")
                 .help("export it anew, or open it in a browser, which says what is wrong there")
         }));
-        diagnostics.extend(lost.had_unknown_name.then(|| {
-            odd(format!("`{file}` has an `&` that stands for nothing in XML, as in `&nbsp;`"))
-                .caret("browsers show nothing of the file; packed is one with the characters")
-                .help("write the character, or `&amp;` for `&`")
+        diagnostics.extend(lost.is_mended.then(|| {
+            odd(format!("`{file}` is no well-formed XML, so browsers show nothing of it"))
+                .caret("packed is one that they show")
+                .help("export it anew; often it is an `&`, `&nbsp;` or a missing `xmlns`")
         }));
         diagnostics.extend(lost.is_recoded.then(|| {
             odd(format!("`{file}` says that it is written in an encoding which is not read"))

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 pub use self::cards::Sides;
 pub use self::fit::ImageHead;
+use self::fit::ImageSizes;
 pub use self::page::IMAGES;
 use self::page::{ImageSources, KeptPages, PageSetup};
 pub use self::template::Override;
@@ -80,13 +81,16 @@ fn emit_decks(
     let mut diagnostics = Vec::new();
     let templates = Templates::new(&printing.templates);
     let decks = page::decks(collection, printing);
-    let images = ImageSources::new(collection, &decks);
+    let images = &ImageSources::new(collection, &decks);
+    let sizes = ImageSizes::new(&collection.media);
     let kept = pages.filter(|_| templates.are_sound()).map(|pages| KeptPages::new(pages, collection, printing));
-    let setup = PageSetup { collection, images, templates, kept };
+    let setup = PageSetup { collection, images, addresses: images.addresses(), sizes, templates, kept };
+    let mut chapters = sheet::chapters(collection);
     let mut artifacts = setup.images.artifacts();
     for deck in &decks {
         artifacts.extend(cards::cards(deck, &setup, made, &mut diagnostics)?);
-        artifacts.extend(sheet::sheets(deck, &setup)?);
+        let chapters = chapters.remove(deck.name).unwrap_or_default();
+        artifacts.extend(sheet::sheets(deck, chapters, &setup)?);
     }
     diagnostics.extend(setup.templates.into_faults());
     Ok(Emitted { artifacts, diagnostics })
@@ -101,7 +105,8 @@ pub fn diagnostics(collection: &Collection, printing: &Printing) -> Result<Vec<D
         return Ok(emit(collection, printing, None)?.diagnostics);
     }
     let decks = page::decks(collection, printing);
-    Ok(decks.iter().flat_map(|deck| cards::overflows(deck, collection)).collect())
+    let sizes = ImageSizes::new(&collection.media);
+    Ok(decks.iter().flat_map(|deck| cards::overflows(deck, &sizes)).collect())
 }
 
 /// How many bytes of images lie in files beside the pages of [`emit`] because they are too many to stand in them; `None`

@@ -52,7 +52,7 @@ def main():
         for start in range(0, count, IN_FILE):
             text = "".join(note(i) for i in range(start, min(count, start + IN_FILE)))
             (folder / name / f"f{start // IN_FILE:04d}.md").write_text(head + text.removesuffix(end))
-    (folder / "deckle/deckle.yaml").write_text("id: speed-test-1\nname: Bench\n")
+    (folder / "deckle/deckle.yaml").write_text("id: speed-test-1\nname: Bench\ncontent: .\n")
     (folder / "ankivalenz/ankivalenz.json").write_text('{"deck_id": 1946866624, "deck_name": "Bench"}')
     rows = "".join(f"{as_html(question(i))}\t{as_html(answer(i))}\n" for i in range(count))
     (folder / "rows.tsv").write_text(rows)

@@ -181,6 +181,50 @@ impl Published {
         overtaken
     }
 
+    /// Gives notes that the lock did not know, and that are what readers have, the time that they have them of: an import then leaves
+    /// what readers changed in them alone. `unknown` is what [`Self::unknown`] said of the lock before. Gives how many those are.
+    pub fn redate(&self, unknown: &[Guid], collection: &mut Collection, lock: &mut Lock, now: i64) -> usize {
+        let known: BTreeMap<&Guid, &Edition> =
+            unknown.iter().filter_map(|guid| self.editions.get_key_value(guid)).collect();
+        let is_earlier = |(_, note): &(usize, &Note)| {
+            known.get(&note.guid).is_some_and(|edition| (2..note.modified).contains(&edition.modified))
+        };
+        let places: Vec<usize> =
+            collection.notes.iter().enumerate().filter(is_earlier).map(|(place, _)| place).collect();
+        let fields = apkg::fields_of(collection, places.iter().copied());
+        let mut redated = 0;
+        for (place, fields) in places.into_iter().zip(fields) {
+            let Some(note) = collection.notes.get_mut(place) else { continue };
+            let Some(edition) = known.get(&note.guid) else { continue };
+            if contents_hash(&Contents::written(note, &fields)) != edition.contents {
+                continue;
+            }
+            note.modified = edition.modified;
+            if let Some(mut line) = lock.note(&note.guid).map(super::lock::LockedNote::remembered) {
+                line.modified = note.modified;
+                lock.remember(&line);
+                redated += 1;
+            }
+        }
+        if redated > 0 {
+            self.redate_types(collection, lock, now);
+        }
+        redated
+    }
+
+    /// The same for note types that are dated by this build, and are what readers have.
+    fn redate_types(&self, collection: &mut Collection, lock: &mut Lock, now: i64) {
+        for locked in lock.types.iter_mut().filter(|locked| locked.modified == now) {
+            let same = self.note_types.get(&locked.key).filter(|published| {
+                (published.generation, published.style) == (locked.generation, locked.style) && published.modified < now
+            });
+            let Some(same) = same else { continue };
+            locked.modified = same.modified;
+            let is_it = |note_type: &&mut crate::ir::NoteType| note_type.key == locked.key;
+            collection.note_types.iter_mut().filter(is_it).for_each(|note_type| note_type.modified = locked.modified);
+        }
+    }
+
     fn overtake_types(&self, collection: &mut Collection, lock: &mut Lock, now: i64) -> Vec<NoteTypeKey> {
         let mut overtaken = Vec::new();
         for locked in &mut lock.types {

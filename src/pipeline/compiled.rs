@@ -174,21 +174,18 @@ impl Compiled {
         &mut self,
         formats: impl Iterator<Item = Format>,
         wanted: &Wanted,
-        mut kept: Option<&mut KeptPieces>,
+        kept: Option<&mut KeptPieces>,
         progress: &Progress<'_>,
     ) -> Result<(), Error> {
         if self.find_stop(wanted).is_some() {
             return Ok(());
         }
-        for format in formats {
-            progress(Step::Emit);
-            let Self { collection, plan, artifacts, .. } = &*self;
-            let kept = kept.as_deref_mut();
-            let made = format::emit(format, collection, &plan.printing, &plan.book, artifacts, kept)?;
-            self.diagnostics.extend(made.diagnostics);
-            self.artifacts.extend(made.artifacts);
-            self.formats.push(format);
-        }
+        self.formats.extend(formats);
+        let begin = || progress(Step::Emit);
+        let Plan { printing, book, .. } = &self.plan;
+        let made = format::emit_all(&self.formats, &self.collection, printing, book, kept, &begin)?;
+        self.diagnostics.extend(made.diagnostics);
+        self.artifacts = made.artifacts;
         diagnostic::sort(&mut self.diagnostics);
         Ok(())
     }

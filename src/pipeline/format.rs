@@ -1,5 +1,7 @@
 //! Turns the collection into the artifacts of a format: one function each, none of which touches the disk.
 
+use rayon::prelude::*;
+
 use crate::apkg;
 use crate::artifact::{Artifact, Emitted, KeptPage, Made};
 use crate::config::BookOptions;
@@ -64,6 +66,63 @@ impl KeptPieces {
     pub(super) fn of_pages() -> Self {
         Self { pages: Some(KeptPages::default()), ..Self::default() }
     }
+}
+
+impl KeptPieces {
+    /// Takes out what belongs to a format.
+    fn of(&mut self, format: Format) -> Self {
+        match format {
+            Format::Apkg => Self { fields: std::mem::take(&mut self.fields), ..Self::default() },
+            Format::Print => Self { sides: std::mem::take(&mut self.sides), ..Self::default() },
+            Format::Book | Format::Json | Format::JsonSchema => Self::default(),
+        }
+    }
+
+    /// Puts it back.
+    fn put(&mut self, format: Format, pieces: Self) {
+        match format {
+            Format::Apkg => self.fields = pieces.fields,
+            Format::Print => self.sides = pieces.sides,
+            Format::Book | Format::Json | Format::JsonSchema => {}
+        }
+    }
+}
+
+/// Makes formats, one behind the other in what it gives: all that need nothing of each other at once, since each has stretches
+/// that one core goes alone; then the book, which has the others' to download. `begin` is called before each.
+pub(super) fn emit_all(
+    formats: &[Format],
+    collection: &Collection,
+    printing: &Printing,
+    options: &BookOptions,
+    mut kept: Option<&mut KeptPieces>,
+    begin: &(dyn Fn() + Sync),
+) -> Result<Emitted, Error> {
+    let make = |format, made: &[Artifact], kept: Option<&mut KeptPieces>| {
+        begin();
+        emit(format, collection, printing, options, made, kept)
+    };
+    let alone = formats.iter().filter(|format| **format != Format::Book);
+    let alone: Vec<_> = alone.map(|&format| (format, kept.as_deref_mut().map(|kept| kept.of(format)))).collect();
+    let each = alone.into_par_iter().map(|(format, mut pieces)| (make(format, &[], pieces.as_mut()), format, pieces));
+    let emitted = each.collect::<Vec<_>>().into_iter().map(|(emitted, format, pieces)| {
+        if let Some((kept, pieces)) = kept.as_deref_mut().zip(pieces) {
+            kept.put(format, pieces);
+        }
+        emitted
+    });
+    let mut emitted = emitted.collect::<Vec<_>>().into_iter();
+    let mut all = Emitted::default();
+    for format in formats {
+        let next = match format {
+            Format::Book => Some(make(*format, &all.artifacts, kept.as_deref_mut())),
+            Format::Apkg | Format::Print | Format::Json | Format::JsonSchema => emitted.next(),
+        };
+        let Some(next) = next.transpose()? else { continue };
+        all.artifacts.extend(next.artifacts);
+        all.diagnostics.extend(next.diagnostics);
+    }
+    Ok(all)
 }
 
 /// Makes one format's artifacts. `made` is what was made before in the same build: the book has it to download. What `kept`

@@ -163,6 +163,7 @@ impl Shelf {
         if unknown.is_empty() && (!is_gone || self.strange.is_empty()) {
             return compared;
         }
+        let redated = self.published.redate(unknown, collection, lock, world.now);
         let is_new = |guid: &Guid| fates.of(lock, guid) == Some(Fate::New);
         let lost = self.published.lost(unknown, collection, lock, &is_new);
         let is_other = is_gone && self.read.is_empty() && lost.strange > 0;
@@ -170,6 +171,8 @@ impl Shelf {
             self.other_id(plan, collection, lost, place)
         } else if is_gone && !self.read.is_empty() || lost.changed > 0 {
             self.lost(plan, lost, place)
+        } else if redated > 0 {
+            self.found_again(plan, redated, place)
         } else {
             return compared;
         };
@@ -191,7 +194,8 @@ impl Shelf {
             let others = changed + absent;
             (format!("there is no lock, and {hold} {all} built with one, of which {others} {cost}"), "the lock is lost")
         } else {
-            let cost = "keep their GUIDs and are dated anew: an import replaces what readers changed in them";
+            let cost = if kept == 1 { "keeps its GUID" } else { "keep their GUIDs" };
+            let cost = format!("{cost}; what did not change since is dated as there");
             (format!("there is no lock, and {hold} {all} built with one, of which {kept} {cost}"), "the lock is lost")
         };
         let recover = recover(plan, self.read.iter().map(|(name, _)| name));
@@ -199,6 +203,18 @@ impl Shelf {
             "take deckle.lock back from your last commit, as by `git checkout HEAD -- deckle.lock`; where there is none, {recover}"
         );
         Diagnostic::new(Code::LostLock, place, message).caret(caret).help(help)
+    }
+
+    /// Of lines that are lost without harm.
+    fn found_again(&self, plan: &Plan, redated: usize, place: Span) -> Diagnostic {
+        let hold = format!("{} {}", self.named(plan), if self.read.len() == 1 { "holds" } else { "hold" });
+        let keep =
+            if redated == 1 { "it keeps its GUID, and the time" } else { "they keep their GUIDs, and the times" };
+        let redated = number(redated);
+        let message = format!("{hold} {redated} of these files that the lock does not know: {keep} from there");
+        Diagnostic::new(Code::LostLock, place, message).caret("lines are lost").help(
+            "nothing is left to do; a merge keeps the lines of both sides with `deckle.lock merge=union` in `.gitattributes`",
+        )
     }
 
     fn other_id(&self, plan: &Plan, collection: &Collection, lost: Lost, place: Span) -> Diagnostic {

@@ -22,7 +22,7 @@ use crate::artifact::{Artifact, Ingredients, Key, Made};
 use crate::config::print::{Duplex, Paper};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::html;
-use crate::ir::{Collection, Media, Note};
+use crate::ir::Note;
 
 pub use self::sides::Sides;
 
@@ -41,8 +41,7 @@ pub(super) fn cards(
     made: Option<&Made<Vec<Sides>>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Artifact>, Error> {
-    let addresses = setup.images.addresses(deck.images);
-    let sheets = Sheets::new(deck, &setup.collection.media, Some(addresses));
+    let sheets = Sheets::new(deck, &setup.sizes, Some(setup.addresses.of(deck)));
     let a_file = (MOST_CARDS / sheets.a_sheet).max(1) * sheets.a_sheet;
     let places: Vec<Place> = deck.notes.iter().enumerate().flat_map(|(at, (_, note))| Place::all(at, note)).collect();
     let files: Vec<&[Place]> = places.chunks(a_file).collect();
@@ -98,8 +97,8 @@ fn hash_cards(deck: &PrintedDeck<'_>, places: &[Place<'_>], numbers: (usize, usi
 }
 
 /// What does not fit at a readable size: the diagnostics of [`cards`], without its pages.
-pub(super) fn overflows(deck: &PrintedDeck<'_>, collection: &Collection) -> Vec<Diagnostic> {
-    let notes = Sheets::new(deck, &collection.media, None).set_notes(None, &vec![true; deck.notes.len()]);
+pub(super) fn overflows(deck: &PrintedDeck<'_>, sizes: &ImageSizes<'_>) -> Vec<Diagnostic> {
+    let notes = Sheets::new(deck, sizes, None).set_notes(None, &vec![true; deck.notes.len()]);
     notes.iter().flat_map(SetNote::cards).filter_map(|card| overflow(&card, deck)).collect()
 }
 
@@ -201,11 +200,15 @@ struct Sheets<'a> {
 }
 
 impl<'a> Sheets<'a> {
-    fn new(deck: &'a PrintedDeck<'a>, images: &'a [Media], media: Option<BTreeMap<&'a str, &'a str>>) -> Self {
+    fn new(
+        deck: &'a PrintedDeck<'a>,
+        sizes: &'a ImageSizes<'a>,
+        media: Option<&'a BTreeMap<&'a str, &'a str>>,
+    ) -> Self {
         let grid = Grid::new(&deck.options);
         Self {
             deck,
-            setter: Setter::new(&grid, ImageSizes::new(images), media),
+            setter: Setter::new(&grid, sizes, media),
             grid,
             a_sheet: layout::cards_a_sheet(&grid, &deck.options).max(1),
             lines: lines(&grid, layout::is_folded(&deck.options)),

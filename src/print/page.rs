@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 
 use super::FOLDER;
+use super::fit::ImageSizes;
 use super::template::Templates;
 use crate::artifact::{Artifact, Ingredients, KeptPage, Key, Made};
 use crate::config::print::{Images, PrintOptions};
@@ -25,7 +26,11 @@ pub(super) struct PageSetup<'a> {
     /// The whole collection, for its chapters and sources.
     pub(super) collection: &'a Collection,
     /// Where images are found from a page.
-    pub(super) images: ImageSources<'a>,
+    pub(super) images: &'a ImageSources<'a>,
+    /// Their addresses.
+    pub(super) addresses: Addresses<'a>,
+    /// Their widths and heights.
+    pub(super) sizes: ImageSizes<'a>,
     /// The templates in effect.
     pub(super) templates: Templates<'a>,
     /// The pages of an earlier time, where any are kept.
@@ -205,12 +210,12 @@ impl<'a> ImageSources<'a> {
         Self { media, inline, files }
     }
 
-    /// Path of a medium → its address, for [`crate::html::Style::media`].
-    pub(super) fn addresses(&self, images: Images) -> BTreeMap<&str, &str> {
-        let addresses = match images {
-            Images::Inline => &self.inline,
-            Images::Files => &self.files,
-        };
+    /// The addresses by path.
+    pub(super) fn addresses(&self) -> Addresses<'_> {
+        Addresses { inline: self.by_path(&self.inline), files: self.by_path(&self.files) }
+    }
+
+    fn by_path<'s>(&'s self, addresses: &'s [String]) -> BTreeMap<&'s str, &'s str> {
         self.media.iter().zip(addresses).map(|(media, address)| (media.path.as_str(), address.as_str())).collect()
     }
 
@@ -245,6 +250,22 @@ impl<'a> ImageSources<'a> {
         }
         pieces.push(Piece::Plain(rest.to_owned().into()));
         Recipe::Pieces(pieces.into())
+    }
+}
+
+/// Path of a medium → its address, for [`crate::html::Style::media`].
+pub(super) struct Addresses<'a> {
+    inline: BTreeMap<&'a str, &'a str>,
+    files: BTreeMap<&'a str, &'a str>,
+}
+
+impl Addresses<'_> {
+    /// Those on the pages of a deck.
+    pub(super) fn of(&self, deck: &PrintedDeck<'_>) -> &BTreeMap<&str, &str> {
+        match deck.images {
+            Images::Inline => &self.inline,
+            Images::Files => &self.files,
+        }
     }
 }
 

@@ -14,7 +14,8 @@ use std::hash::Hash;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use self::chapters::{Heading, SheetChapter, SheetFile, chapters, files};
+pub(super) use self::chapters::chapters;
+use self::chapters::{Heading, SheetChapter, SheetFile, files};
 use self::code::hang_lines;
 use super::fit;
 use super::metrics;
@@ -35,8 +36,12 @@ const MOST_NOTES: usize = 1_000;
 ///
 /// # Errors
 /// A template names what it is not given.
-pub(super) fn sheets(deck: &PrintedDeck<'_>, setup: &PageSetup<'_>) -> Result<Vec<Artifact>, Error> {
-    let files = files(chapters(setup.collection, deck.name), MOST_NOTES);
+pub(super) fn sheets(
+    deck: &PrintedDeck<'_>,
+    chapters: Vec<SheetChapter<'_>>,
+    setup: &PageSetup<'_>,
+) -> Result<Vec<Artifact>, Error> {
+    let files = files(chapters, MOST_NOTES);
     let sheet = |(index, file): (usize, &SheetFile<'_>)| {
         let part = (files.len() > 1).then(|| format!("part {} of {}", index + 1, files.len()));
         let kept = setup.kept(|made_of| hash_sheet(deck, setup, file, part.as_deref(), made_of));
@@ -57,7 +62,6 @@ fn sheet(
     part: Option<String>,
 ) -> Result<String, Error> {
     let options = &deck.options;
-    let addresses = setup.images.addresses(deck.images);
     // On A5, two columns are as wide as three on A4.
     let columns = options.sheet_columns.unwrap_or(if options.sheet_paper == Paper::A5 { 2 } else { 3 });
     let ems = room::ems(options.sheet_paper, columns);
@@ -65,7 +69,13 @@ fn sheet(
         if blocks.is_empty() {
             return String::new();
         }
-        let style = Style { media: &addresses, cloze, math: MathStyle::MathMl, playing: Playing::Paper, trusts_html };
+        let style = Style {
+            media: setup.addresses.of(deck),
+            cloze,
+            math: MathStyle::MathMl,
+            playing: Playing::Paper,
+            trusts_html,
+        };
         let mut out = String::new();
         hang_lines(&html::render(blocks, &style), &mut out);
         if out.contains("<math") { narrowed(out, ems / fit::widest_formula(blocks)) } else { out }

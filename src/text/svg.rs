@@ -9,6 +9,7 @@ mod policy;
 mod scan;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use self::declared::Declared;
 use self::policy::{Element, Fate};
@@ -26,7 +27,7 @@ pub enum Drawing {
 }
 
 /// What a drawing had that what is left of it has not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lost {
     /// Whether something would have run, or asked for something elsewhere.
     pub acts: bool,
@@ -34,8 +35,10 @@ pub struct Lost {
     pub broken_at: Option<usize>,
     /// Whether it says that it is written in an encoding which is not read.
     pub is_recoded: bool,
-    /// Whether it has an `&` that stands for nothing in XML, as that of `&nbsp;`. It is there as a character.
-    pub had_unknown_name: bool,
+    /// Whether it is no well-formed XML for what is put right in what is left: an `&` that stands for nothing, as in `&nbsp;`, no
+    /// `xmlns`, prefixes that nobody declares, attributes given twice, `--` in a comment, text around it. Browsers show nothing of such
+    /// a file.
+    pub is_mended: bool,
 }
 
 /// Whether a file might be XML: pictures and sounds never start like that.
@@ -64,14 +67,16 @@ pub fn clean(bytes: &[u8]) -> Drawing {
 /// `is_recoded`: in another encoding it might say something else, so nothing of it stays as it is. `writes` says whether what is
 /// left is wanted.
 fn cleaned(text: &str, is_recoded: bool, writes: bool) -> Drawing {
-    let mut cleaner = Cleaner { writes, is_recoded, ..Cleaner::default() };
+    let mut cleaner = Cleaner { writes, lost: Lost { is_recoded, ..Lost::default() }, ..Cleaner::default() };
     let mut scanner = Scanner::new(text);
     let mut is_whole = true;
     while is_whole && let Some(piece) = scanner.next_piece(&mut cleaner.declared) {
         is_whole = cleaner.take(piece);
     }
     is_whole &= scanner.is_at_end() && cleaner.open.is_empty();
-    cleaner.finish((!is_whole).then(|| scanner.line_in(text)))
+    cleaner.lost.is_mended |= scanner.had_mistake;
+    cleaner.lost.broken_at = (!is_whole).then(|| scanner.line_in(text));
+    cleaner.finish()
 }
 
 /// UTF-8; UTF-16 behind its mark; what is neither is taken byte by byte, which leaves the markup what it is.
@@ -107,9 +112,7 @@ struct Cleaner {
     /// How many elements are open within the outermost one that goes, with itself.
     hidden: usize,
     has_root: bool,
-    /// Whether it does something, which is left out.
-    acts: bool,
-    is_recoded: bool,
+    lost: Lost,
 }
 
 struct Open {
@@ -127,7 +130,7 @@ impl Cleaner {
             Piece::Text(text) => self.text(&text),
             Piece::Start(tag) => return self.start(&tag),
             Piece::End(name) => return self.end(name),
-            Piece::Instruction(target) => self.acts |= target.eq_ignore_ascii_case("xml-stylesheet"),
+            Piece::Instruction(target) => self.lost.acts |= target.eq_ignore_ascii_case("xml-stylesheet"),
             Piece::Nothing => {}
         }
         true
@@ -135,9 +138,11 @@ impl Cleaner {
 
     fn text(&mut self, text: &str) {
         match self.open.last_mut().map(|open| &mut open.style) {
+            // Text around a drawing.
+            None => self.lost.is_mended |= !text.trim().is_empty(),
             Some(Some(style)) => style.push_str(text),
             Some(None) if self.hidden == 0 && self.writes => push_escaped(text, false, &mut self.out),
-            Some(None) | None => {}
+            Some(None) => {}
         }
     }
 
@@ -148,11 +153,16 @@ impl Cleaner {
             self.namespaces.extend(prefix.map(|prefix| (prefix.to_owned(), value.clone())));
         }
         let (prefix, local) = tag.name.split_once(':').unwrap_or(("", tag.name));
-        let namespace =
-            self.namespaces.iter().rev().find(|(known, _)| known == prefix).map_or("", |(_, uri)| uri.as_str());
-        let element = Element::new(namespace, local);
-        if self.open.is_empty() && (self.has_root || !element.is_drawing()) {
+        let is_first = self.open.is_empty();
+        let namespace = self.namespaces.iter().rev().find(|(known, _)| known == prefix).map(|(_, uri)| uri.as_str());
+        let element = Element::new(namespace.unwrap_or_default(), local);
+        if is_first && (self.has_root || !element.is_drawing() || local != "svg") {
             return false;
+        }
+        let (is_unbound, lacks_namespace) =
+            (!is_declared(prefix, namespace.is_some()), is_first && namespace.is_none());
+        if lacks_namespace {
+            self.namespaces.push((String::new(), NAMESPACE.to_owned()));
         }
         // Nobody draws so deep, and each name is sought in all namespaces.
         if self.open.len().max(self.namespaces.len()) > MOST {
@@ -162,12 +172,14 @@ impl Cleaner {
         if !self.writes {
             self.out.clear();
         }
-        let hides = self.hidden > 0 || element.fate(&tag.attributes) == Fate::Goes;
-        self.acts |= hides;
+        let goes = element.fate(&tag.attributes) == Fate::Goes;
+        self.lost.acts |= goes;
+        self.lost.is_mended |= is_unbound || lacks_namespace;
+        let hides = self.hidden > 0 || goes || is_unbound;
         if hides {
             self.hidden += usize::from(!tag.is_empty);
         } else {
-            self.write_start(tag, &element);
+            self.write_start(tag, &element, lacks_namespace);
         }
         if tag.is_empty {
             self.namespaces.truncate(before);
@@ -178,12 +190,27 @@ impl Cleaner {
         true
     }
 
-    fn write_start(&mut self, tag: &scan::Tag<'_>, element: &Element) {
+    fn write_start(&mut self, tag: &scan::Tag<'_>, element: &Element, lacks_namespace: bool) {
         self.out.push('<');
         self.out.push_str(tag.name);
+        if lacks_namespace {
+            self.out.extend([" xmlns=\"", NAMESPACE, "\""]);
+        }
+        let mut given = BTreeSet::new();
         for (name, value) in &tag.attributes {
+            let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+            let is_declared = is_declared(prefix, self.namespaces.iter().any(|(known, _)| known == prefix));
+            // What `xlink` was is known where nobody says it.
+            let name = if is_declared { *name } else { local };
+            if !is_declared || given.contains(name) {
+                self.lost.is_mended = true;
+                if prefix != "xlink" || given.contains(name) {
+                    continue;
+                }
+            }
+            given.insert(name);
             let kept = element.attribute(name, value);
-            self.acts |= kept.as_deref() != Some(value);
+            self.lost.acts |= kept.as_deref() != Some(value);
             if let Some(kept) = kept.filter(|_| self.writes) {
                 self.out.extend([" ", name, "=\""]);
                 push_escaped(&kept, true, &mut self.out);
@@ -210,30 +237,32 @@ impl Cleaner {
         }
         if let Some(style) = style {
             let harmless = css::harmless(&style);
-            self.acts |= harmless.as_deref() != Some(style.as_str());
+            self.lost.acts |= harmless.as_deref() != Some(style.as_str());
             push_escaped(&harmless.unwrap_or_default(), false, &mut self.out);
         }
         self.out.extend(["</", &name, ">"]);
     }
 
-    fn finish(mut self, broken_at: Option<usize>) -> Drawing {
-        let Self { acts, is_recoded, declared, .. } = &self;
-        let lost = Lost {
-            acts: *acts || declared.does_something,
-            broken_at,
-            is_recoded: *is_recoded,
-            had_unknown_name: declared.had_unknown_name,
-        };
-        let is_same = !(lost.acts || lost.is_recoded || lost.had_unknown_name) && broken_at.is_none();
+    fn finish(mut self) -> Drawing {
+        self.lost.acts |= self.declared.does_something;
+        self.lost.is_mended |= self.declared.had_unknown_name;
         while !self.open.is_empty() {
             self.close();
         }
-        match (self.has_root, is_same) {
+        match (self.has_root, self.lost == Lost::default()) {
             (false, _) => Drawing::Unreadable,
             (true, true) => Drawing::Harmless,
-            (true, false) => Drawing::Cleaned(self.out.into_bytes(), lost),
+            (true, false) => Drawing::Cleaned(self.out.into_bytes(), self.lost),
         }
     }
+}
+
+/// The namespace of drawings (SVG 2, 1.3).
+const NAMESPACE: &str = "http://www.w3.org/2000/svg";
+
+/// Whether a prefix stands for something, be it what needs no declaration.
+fn is_declared(prefix: &str, is_found: bool) -> bool {
+    is_found || matches!(prefix, "" | "xml" | "xmlns")
 }
 
 fn push_escaped(text: &str, is_value: bool, out: &mut String) {

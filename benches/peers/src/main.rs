@@ -1,43 +1,32 @@
-//! Writes a package of basic notes with genanki-rs, to be timed beside `deckle build` on the same notes.
-//!
-//! `deckle-peers notes COUNT FILE.md` writes the notes as Markdown, `deckle-peers genanki-rs COUNT FILE.apkg` the package.
+//! Turns rows of HTML into a package with genanki-rs: `deckle-peers ROWS.tsv OUT.apkg`. A row is front and back, and then
+//! maybe a kind (`basic`, `reversed`, `cloze`) and tags with blanks between them.
 
 use std::error::Error;
-use std::fmt::Write;
 
-use genanki_rs::{Deck, Note, basic_model};
+use genanki_rs::{Deck, Note, basic_and_reversed_card_model, basic_model, cloze_model};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [mode, count, path] = args.as_slice() else { return Err("usage: deckle-peers notes|genanki-rs COUNT FILE".into()) };
-    let count: usize = count.parse()?;
-    match mode.as_str() {
-        "notes" => write_notes(count, path),
-        "genanki-rs" => write_package(count, path),
-        other => Err(format!("`{other}` is neither `notes` nor `genanki-rs`").into()),
+    let [rows, package] = args.as_slice() else { return Err("usage: deckle-peers ROWS.tsv OUT.apkg".into()) };
+    let mut deck = Deck::new(1_700_000_000_001, "Bench", "");
+    for row in std::fs::read_to_string(rows)?.lines() {
+        deck.add_note(note(row)?);
     }
+    Ok(deck.write_to_file(package)?)
 }
 
-fn front(number: usize) -> String {
-    format!("What is word {number}?")
-}
-
-fn back(number: usize) -> String {
-    format!("It is the answer {number}, in a sentence of some length.")
-}
-
-fn write_notes(count: usize, path: &str) -> Result<(), Box<dyn Error>> {
-    let mut text = String::from("---\ndeck: Peers\n---\n");
-    for number in 0..count {
-        write!(text, "## {}\n\n{}\n\n", front(number), back(number))?;
-    }
-    Ok(std::fs::write(path, text)?)
-}
-
-fn write_package(count: usize, path: &str) -> Result<(), Box<dyn Error>> {
-    let mut deck = Deck::new(1_700_000_000_001, "Peers", "");
-    for number in 0..count {
-        deck.add_note(Note::new(basic_model(), vec![&front(number), &back(number)])?);
-    }
-    Ok(deck.write_to_file(path)?)
+fn note(row: &str) -> Result<Note, Box<dyn Error>> {
+    let columns: Vec<&str> = row.split('\t').collect();
+    let (front, back, kind, tags) = match columns.as_slice() {
+        [front, back] => (front, back, "basic", ""),
+        [front, back, kind, tags] => (front, back, *kind, *tags),
+        _ => return Err(format!("neither two columns nor four: {row}").into()),
+    };
+    let (model, fields) = match kind {
+        "basic" => (basic_model(), vec![*front, back]),
+        "reversed" => (basic_and_reversed_card_model(), vec![*front, back]),
+        "cloze" => (cloze_model(), vec![*front]),
+        other => return Err(format!("no kind of note: {other}").into()),
+    };
+    Ok(Note::new(model, fields)?.tags(tags.split_whitespace()))
 }

@@ -17,8 +17,8 @@ use crate::print::metrics::{self, EXTRA_SIZE, HINT_SIZE, SOURCE_SIZE};
 /// Sets the cards of notes: all that they depend on beside the note.
 pub(super) struct Setter<'a> {
     /// The addresses of media; `None` where sides are measured and not rendered.
-    media: Option<BTreeMap<&'a str, &'a str>>,
-    sizes: ImageSizes<'a>,
+    media: Option<&'a BTreeMap<&'a str, &'a str>>,
+    sizes: &'a ImageSizes<'a>,
     /// Width and height of a card in millimetres.
     card: [f32; 2],
     pub(super) padding: Padding,
@@ -154,7 +154,7 @@ pub(super) fn count(note: &Note) -> usize {
 
 impl<'a> Setter<'a> {
     /// For the cards of a grid.
-    pub(super) fn new(grid: &Grid, sizes: ImageSizes<'a>, media: Option<BTreeMap<&'a str, &'a str>>) -> Self {
+    pub(super) fn new(grid: &Grid, sizes: &'a ImageSizes<'a>, media: Option<&'a BTreeMap<&'a str, &'a str>>) -> Self {
         Self { media, sizes, card: grid.card, padding: Padding::new(grid) }
     }
 
@@ -190,11 +190,11 @@ impl<'a> Setter<'a> {
 
     fn question(&self, note: &Note, blocks: &[Block], hint: &[Block], typed: bool) -> SideHtml {
         let mut content = Content::new();
-        content.push(blocks, 1.0, &self.sizes);
+        content.push(blocks, 1.0, self.sizes);
         if typed {
             content.push_line();
         }
-        content.push_boxed(hint, HINT_SIZE, HINT_BOX, &self.sizes);
+        content.push_boxed(hint, HINT_SIZE, HINT_BOX, self.sizes);
         let body = self.render(note, blocks);
         let parts = Parts { body, typed, hint: self.render(note, hint), ..Parts::default() };
         self.side(note, &content, &parts, is_short(blocks), false)
@@ -202,16 +202,16 @@ impl<'a> Setter<'a> {
 
     fn answer(&self, note: &Note, blocks: &[Block]) -> SideHtml {
         let mut content = Content::new();
-        content.push(blocks, 1.0, &self.sizes);
+        content.push(blocks, 1.0, self.sizes);
         let parts = Parts { body: self.render(note, blocks), ..Parts::default() };
         self.with_rest(note, content, parts, note.extra.is_empty() && is_short(blocks))
     }
 
     /// A side with what stands below answers.
     fn with_rest(&self, note: &Note, mut content: Content, parts: Parts, short: bool) -> SideHtml {
-        content.push_boxed(&note.extra, EXTRA_SIZE, EXTRA_BOX, &self.sizes);
+        content.push_boxed(&note.extra, EXTRA_SIZE, EXTRA_BOX, self.sizes);
         for footnote in &note.footnotes {
-            content.push(&footnote.blocks, SOURCE_SIZE, &self.sizes);
+            content.push(&footnote.blocks, SOURCE_SIZE, self.sizes);
         }
         let parts = Parts { extra: self.render(note, &note.extra), source: self.sources(note), ..parts };
         self.side(note, &content, &parts, short, false)
@@ -221,12 +221,12 @@ impl<'a> Setter<'a> {
     fn cloze(&self, note: &Note, heading: &[Block], text: &[Block]) -> Sides {
         let (mut content, mut key) = (Content::new(), Content::new());
         let (heading_html, mut answers) = self.blanks(note, heading);
-        let mut answer_pieces = content.push_blanks(heading, true, &self.sizes);
+        let mut answer_pieces = content.push_blanks(heading, true, self.sizes);
         let (body, more) = self.blanks(note, text);
         answers.extend(more);
-        answer_pieces.extend(content.push_blanks(text, false, &self.sizes));
-        content.push_boxed(&note.hint, HINT_SIZE, HINT_BOX, &self.sizes);
-        key.push(heading, EXTRA_SIZE, &self.sizes);
+        answer_pieces.extend(content.push_blanks(text, false, self.sizes));
+        content.push_boxed(&note.hint, HINT_SIZE, HINT_BOX, self.sizes);
+        key.push(heading, EXTRA_SIZE, self.sizes);
         key.push_answers(answer_pieces);
         let many = answers.len() > 1;
         let parts = Parts { heading: heading_html, body, hint: self.render(note, &note.hint), ..Parts::default() };

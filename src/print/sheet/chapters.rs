@@ -5,15 +5,21 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Block, BlockKind, Chapter, ChapterPart, Collection, Inline, Note, Table, plain_text};
+use crate::ir::{BlockKind, Chapter, ChapterPart, Collection, Inline, Note, Table, plain_text};
 
-/// The chapters of a top-level deck that have notes in it, in reading order.
-pub(super) fn chapters<'a>(collection: &'a Collection, deck: &str) -> Vec<SheetChapter<'a>> {
-    collection.chapters.iter().filter_map(|chapter| sheet_chapter(collection, chapter, deck)).collect()
+/// The chapters that have notes of a top-level deck, in reading order, for each of these.
+pub(in crate::print) fn chapters(collection: &Collection) -> BTreeMap<&str, Vec<SheetChapter<'_>>> {
+    let mut decks: BTreeMap<&str, Vec<SheetChapter<'_>>> = BTreeMap::new();
+    for chapter in &collection.chapters {
+        for (deck, sections) in read(collection, chapter) {
+            decks.entry(deck).or_default().push(SheetChapter { title: &chapter.title, sections });
+        }
+    }
+    decks
 }
 
 /// A chapter of the sheet.
-pub(super) struct SheetChapter<'a> {
+pub(in crate::print) struct SheetChapter<'a> {
     pub(super) title: &'a str,
     pub(super) sections: Vec<Section<'a>>,
 }
@@ -107,41 +113,49 @@ impl Entry<'_> {
     }
 }
 
-fn sheet_chapter<'a>(collection: &'a Collection, chapter: &'a Chapter, deck: &str) -> Option<SheetChapter<'a>> {
-    let mut reader = Reader {
-        title: &chapter.title,
-        prose: BTreeMap::new(),
-        context: &[],
-        headings: Vec::new(),
-        sections: Vec::new(),
+/// The sections of each top-level deck that has notes in a chapter.
+fn read<'a>(collection: &'a Collection, chapter: &'a Chapter) -> BTreeMap<&'a str, Vec<Section<'a>>> {
+    let mut prose = BTreeMap::new();
+    let mut readers: BTreeMap<&str, Reader<'_>> = BTreeMap::new();
+    let mut enter = |prose: &Prose<'a>, note: &'a Note, entry| {
+        readers.entry(note.deck.top()).or_default().entry(&chapter.title, prose, note, entry);
     };
-    let of_deck = |note: usize| collection.notes.get(note).filter(|note| note.deck.top() == deck);
     for part in &chapter.parts {
         match part {
-            ChapterPart::Prose { block } => reader.prose(block),
+            ChapterPart::Prose { block } => {
+                if let BlockKind::Heading { content, .. } = &block.kind {
+                    prose.insert(plain_text(content).trim().to_owned(), content.as_slice());
+                }
+            }
             ChapterPart::Note { note } => {
-                if let Some(note) = of_deck(*note) {
-                    reader.entry(note, Entry::Note(note));
+                if let Some(note) = collection.notes.get(*note) {
+                    enter(&prose, note, Entry::Note(note));
                 }
             }
             ChapterPart::Table(table) => {
-                let rows = table.rows.iter();
-                let rows = rows.filter_map(|row| Some(Row { note: of_deck(row.note)?, columns: &row.columns }));
-                let rows: Vec<Row<'_>> = rows.collect();
-                if let Some(first) = rows.first() {
-                    reader.entry(first.note, Entry::Table(table, rows));
+                let mut decks: BTreeMap<&str, Vec<Row<'_>>> = BTreeMap::new();
+                for row in &table.rows {
+                    if let Some(note) = collection.notes.get(row.note) {
+                        decks.entry(note.deck.top()).or_default().push(Row { note, columns: &row.columns });
+                    }
+                }
+                for rows in decks.into_values() {
+                    if let Some(first) = rows.first() {
+                        enter(&prose, first.note, Entry::Table(table, rows));
+                    }
                 }
             }
         }
     }
-    let sections = reader.sections;
-    (!sections.is_empty()).then_some(SheetChapter { title: &chapter.title, sections })
+    readers.into_iter().map(|(deck, reader)| (deck, reader.sections)).collect()
 }
 
+/// The text of each heading so far → how it was last written.
+type Prose<'a> = BTreeMap<String, &'a [Inline]>;
+
+/// Where a deck's notes in a chapter have got to.
+#[derive(Default)]
 struct Reader<'a> {
-    title: &'a str,
-    /// The text of each heading so far → how it was last written.
-    prose: BTreeMap<String, &'a [Inline]>,
     /// The headings above the last note.
     context: &'a [String],
     /// The same as the sheet shows them.
@@ -150,19 +164,13 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn prose(&mut self, block: &'a Block) {
-        if let BlockKind::Heading { content, .. } = &block.kind {
-            self.prose.insert(plain_text(content).trim().to_owned(), content);
-        }
-    }
-
     /// Takes an entry, which stands where `note` does.
-    fn entry(&mut self, note: &'a Note, entry: Entry<'a>) {
+    fn entry(&mut self, title: &str, prose: &Prose<'a>, note: &'a Note, entry: Entry<'a>) {
         // The chapter's title stands above all of it already.
-        let own = note.context.first().is_some_and(|first| first == self.title);
+        let own = note.context.first().is_some_and(|first| first == title);
         let context = note.context.get(usize::from(own)..).unwrap_or_default();
         if context != self.context || self.sections.is_empty() {
-            let known = self.go_to(context);
+            let known = self.go_to(context, prose);
             self.sections.push(Section { headings: self.headings.clone(), known, entries: Vec::new() });
         }
         if let Some(section) = self.sections.last_mut() {
@@ -171,13 +179,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes the headings of a context; gives how many of them the one before has.
-    fn go_to(&mut self, context: &'a [String]) -> usize {
+    fn go_to(&mut self, context: &'a [String], prose: &Prose<'a>) -> usize {
         let known = context.iter().zip(self.context).take_while(|(new, old)| new == old).count();
         let new = context.iter().enumerate().skip(known);
         let heading = |(index, text): (usize, &'a String)| Heading {
             level: index + 1,
             text,
-            content: self.prose.get(text.trim()).copied(),
+            content: prose.get(text.trim()).copied(),
         };
         self.headings.truncate(known);
         self.headings.extend(new.map(heading));

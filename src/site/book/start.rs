@@ -19,18 +19,19 @@ pub(super) fn start<'m>(site: &mut Site<'_>, options: &BookOptions, made: &'m [A
     let title = options.title.clone().unwrap_or_else(|| site.collection.name.clone());
     let decks = top_decks(site.collection);
     let names: Vec<&str> = decks.keys().copied().collect();
+    let said = Said::new(site.collection, made);
     let mut pages = Vec::new();
     let mut overview = String::new();
     let mut rows = String::new();
     for ((name, notes), slug) in decks.iter().zip(file_slugs(&names)) {
         if decks.len() == 1 {
-            overview = deck(site, options, name, notes, &links(made, &slug, ""), "");
+            overview = deck(site, options, &said, (name, notes), &said.links(&slug, ""), "");
             continue;
         }
         let path = site.claim(&format!("decks/{slug}"));
-        let about = description(site.collection, name);
+        let about = said.description(name);
         rows += &Row { title: name, page: Some(&path), about: &about, notes }.markdown(site, options, "");
-        let body = deck(site, options, name, notes, &links(made, &slug, "../"), "../");
+        let body = deck(site, options, &said, (name, notes), &said.links(&slug, "../"), "../");
         let text = format!("# {}\n\n{body}", text::escape(name));
         pages.push(StartPage { title: (*name).to_owned(), path, text });
     }
@@ -77,14 +78,21 @@ fn top_decks(collection: &Collection) -> BTreeMap<&str, Vec<Numbered<'_>>> {
 }
 
 /// What a top-level deck's page says: its description, its downloads, and the decks in it.
-fn deck(site: &Site<'_>, options: &BookOptions, name: &str, notes: &[Numbered<'_>], links: &str, root: &str) -> String {
+fn deck(
+    site: &Site<'_>,
+    options: &BookOptions,
+    said: &Said<'_>,
+    (name, notes): (&str, &[Numbered<'_>]),
+    links: &str,
+    root: &str,
+) -> String {
     let mut page = String::new();
     let mut inner: BTreeMap<&DeckName, Vec<Numbered<'_>>> = BTreeMap::new();
     for &(index, note) in notes {
         inner.entry(&note.deck).or_default().push((index, note));
     }
     let total = if inner.len() > 1 { counts(notes) } else { String::new() };
-    for paragraph in [&description(site.collection, name), &total, links] {
+    for paragraph in [said.description(name).as_str(), &total, links] {
         if !paragraph.is_empty() {
             let _ = write!(page, "{paragraph}\n\n");
         }
@@ -92,7 +100,7 @@ fn deck(site: &Site<'_>, options: &BookOptions, name: &str, notes: &[Numbered<'_
     page += &place(site, options);
     for (deck, notes) in inner {
         let short = deck.as_str().strip_prefix(name).unwrap_or_default().trim_start_matches("::").replace("::", " › ");
-        let about = if deck.as_str() == name { String::new() } else { description(site.collection, deck.as_str()) };
+        let about = if deck.as_str() == name { String::new() } else { said.description(deck.as_str()) };
         let on = notes.first().and_then(|(index, _)| site.page_of(*index)).map(|page| page.path.as_str());
         let title = if short.is_empty() { name } else { &short };
         page += &Row { title, page: on, about: &about, notes: &notes }.markdown(site, options, root);
@@ -101,10 +109,43 @@ fn deck(site: &Site<'_>, options: &BookOptions, name: &str, notes: &[Numbered<'_
     page
 }
 
-/// What the author says of a deck; empty where nothing.
-fn description(collection: &Collection, name: &str) -> String {
-    let deck = collection.decks.iter().find(|deck| deck.name.as_str() == name);
-    deck.and_then(|deck| deck.description.as_deref()).map(markdown_line).unwrap_or_default()
+/// What start pages say of decks beside their notes.
+struct Said<'a> {
+    /// Each deck's description, where its author gave one.
+    descriptions: BTreeMap<&'a str, &'a str>,
+    /// Slug of a top-level deck → what was made of it: its path, and what it is called.
+    made: BTreeMap<String, Vec<(String, String)>>,
+}
+
+impl<'a> Said<'a> {
+    fn new(collection: &'a Collection, made: &[Artifact]) -> Self {
+        let described =
+            collection.decks.iter().filter_map(|deck| Some((deck.name.as_str(), deck.description.as_deref()?)));
+        let mut files: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        for path in made.iter().map(Artifact::slashed) {
+            if let Some((slug, label)) = label(&path) {
+                files.entry(slug.to_owned()).or_default().push((path.clone(), label));
+            }
+        }
+        Self { descriptions: described.collect(), made: files }
+    }
+
+    /// What the author says of a deck; empty where nothing.
+    fn description(&self, name: &str) -> String {
+        self.descriptions.get(name).copied().map(markdown_line).unwrap_or_default()
+    }
+
+    /// Links to what was made of a deck, as one block of raw HTML; empty where nothing was.
+    fn links(&self, slug: &str, to_root: &str) -> String {
+        let mut links = String::new();
+        for (path, label) in self.made.get(slug).into_iter().flatten() {
+            let download = if is_package(path) { " download" } else { "" };
+            let mut address = String::new();
+            html::escape_attribute(path, &mut address);
+            let _ = write!(links, "<a href=\"{to_root}{address}\"{download}>{label}</a> ");
+        }
+        if links.is_empty() { links } else { format!("<p class=\"downloads\">{}</p>", links.trim_end()) }
+    }
 }
 
 /// The place of study mode; empty without it.
@@ -164,39 +205,24 @@ fn counts(notes: &[Numbered<'_>]) -> String {
     format!("{}, {}", number(notes.len(), "note"), number(cards, "card"))
 }
 
-/// Links to what was made of a deck, as one block of raw HTML; empty where nothing was.
-fn links(made: &[Artifact], slug: &str, to_root: &str) -> String {
-    let mut links = String::new();
-    for made in made {
-        let path = made.slashed();
-        let Some(label) = label(&path, slug) else { continue };
-        let download = if is_package(&path) { " download" } else { "" };
-        let mut address = String::new();
-        html::escape_attribute(&path, &mut address);
-        let _ = write!(links, "<a href=\"{to_root}{address}\"{download}>{label}</a> ");
+/// The slug of the deck that a file was made of, and what the file is called; `None` where it is an image of one.
+fn label(path: &str) -> Option<(&str, String)> {
+    if let Some(slug) = path.strip_suffix(".apkg") {
+        return Some((slug, "Anki package".to_owned()));
     }
-    if links.is_empty() { links } else { format!("<p class=\"downloads\">{}</p>", links.trim_end()) }
-}
-
-/// What a file of the deck with this slug is called; `None` where it is another deck's, or an image of one.
-fn label(path: &str, slug: &str) -> Option<String> {
-    if path.strip_suffix(".apkg") == Some(slug) {
-        return Some("Anki package".to_owned());
-    }
-    let file = path.strip_prefix("print/")?.strip_prefix(slug)?.strip_prefix('-')?.strip_suffix(".html")?;
-    match file {
-        "sheet" => Some("Cheat sheet".to_owned()),
-        "cards" => Some("Cards to print".to_owned()),
-        _ => {
-            let (kind, number) = file.split_once('-')?;
-            let word = match kind {
-                "sheet" => "Cheat sheet",
-                "cards" => "Cards to print",
-                _ => return None,
-            };
-            number.bytes().all(|byte| byte.is_ascii_digit()).then(|| format!("{word} ({number})"))
-        }
-    }
+    let file = path.strip_prefix("print/")?.strip_suffix(".html")?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (file, number) = match file.rsplit_once('-') {
+        Some((file, number)) if is_number(number) => (file, format!(" ({number})")),
+        Some(_) | None => (file, String::new()),
+    };
+    let (slug, kind) = file.rsplit_once('-')?;
+    let word = match kind {
+        "sheet" => "Cheat sheet",
+        "cards" => "Cards to print",
+        _ => return None,
+    };
+    Some((slug, format!("{word}{number}")))
 }
 
 /// Packages, printable files and their images.
@@ -259,7 +285,7 @@ mod tests {
     fn files_are_known_by_their_names() {
         let labels =
             ["a.apkg", "print/a-sheet.html", "print/a-cards.html", "print/a-cards-2.html", "print/a-sheet-2.html"];
-        assert!(labels.iter().all(|path| label(path, "a").is_some()));
+        assert!(labels.iter().all(|path| label(path).is_some_and(|(slug, _)| slug == "a")));
         let others = [
             "a-b.apkg",
             "print/a-b-sheet.html",
@@ -268,6 +294,6 @@ mod tests {
             "deckle.json",
             "print/a-cards-b.html",
         ];
-        assert!(others.iter().all(|path| label(path, "a").is_none()));
+        assert!(others.iter().all(|path| label(path).is_none_or(|(slug, _)| slug != "a")));
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Tag<'t> {
 /// What is left of a text.
 pub(super) struct Scanner<'t> {
     rest: &'t str,
+    /// Whether something was passed over that no XML has: a parser reads no further there.
+    pub(super) had_mistake: bool,
 }
 
 /// Whether the encoding that a text says it has leaves ASCII what it is.
@@ -43,7 +45,11 @@ pub(super) fn has_usual_encoding(text: &str) -> bool {
 
 impl<'t> Scanner<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { rest: text.trim_start() }
+        let rest = text.trim_start();
+        let is_late = rest.len() < text.len() && rest.starts_with("<?xml");
+        // XML 1.0, 2.2.
+        let has_controls = text.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r'));
+        Self { rest, had_mistake: is_late || has_controls }
     }
 
     /// Whether all of the text was read.
@@ -60,7 +66,10 @@ impl<'t> Scanner<'t> {
     /// The next piece; `None` at the end and at a mistake.
     pub(super) fn next_piece(&mut self, declared: &mut Declared) -> Option<Piece<'t>> {
         if let Some(inner) = self.rest.strip_prefix("<!--") {
-            return self.up_to(inner, "-->").map(|_| Piece::Nothing);
+            let comment = self.up_to(inner, "-->")?;
+            // XML 1.0, 2.5.
+            self.had_mistake |= comment.contains("--") || comment.ends_with('-');
+            return Some(Piece::Nothing);
         }
         if let Some(inner) = self.rest.strip_prefix("<![CDATA[") {
             return self.up_to(inner, "]]>").map(|text| Piece::Text(text.to_owned()));

@@ -91,7 +91,7 @@ fn labels_in_html_do_nothing() {
         ("<style>* { color: red }</style>a<link rel=\"stylesheet\" href=\"//e.org\"/>", "a"),
         ("<img src=\"x\" onerror=\"y\"/><iframe srcdoc=\"x\"/><form><input/></form>b", "b"),
         ("<meta http-equiv=\"refresh\" content=\"0\"/><base href=\"//e.org\"/><template><p>a</p></template>", ""),
-        ("<noscript>a</noscript><math>b</math><svg>c</svg><slot/><dialog/><marquee>d</marquee>", ""),
+        ("<noscript>a</noscript><math>b</math><slot/><dialog/><marquee>d</marquee>", ""),
         ("<SCRIPT>a</SCRIPT><P>b</P>", "<P>b</P>"),
     ] {
         let [before, after] = ["<foreignObject><div xmlns=\"http://www.w3.org/1999/xhtml\">", "</div></foreignObject>"];
@@ -101,17 +101,16 @@ fn labels_in_html_do_nothing() {
 
 #[test]
 fn mistakes_have_their_line() {
-    let fine = Lost { acts: false, broken_at: None, is_recoded: false, had_unknown_name: false };
     for (drawing, acts, broken_at) in [
-        ("<svg>\n<g>\n</svg>", false, Some(3)),
-        ("<svg onload='x'>\n<g a=b/></svg>", true, Some(2)),
-        ("<svg>\n\n<text>a &lt; b < c</text></svg>", false, Some(3)),
-        ("<svg><g/>\n", false, Some(2)),
-        ("<svg/>\n<svg/>", false, Some(2)),
-        ("<svg onload='x'/>", true, None),
+        ("<svg xmlns=\"http://www.w3.org/2000/svg\">\n<g>\n</svg>", false, Some(3)),
+        ("<svg xmlns=\"http://www.w3.org/2000/svg\" onload='x'>\n<g a=b/></svg>", true, Some(2)),
+        ("<svg xmlns=\"http://www.w3.org/2000/svg\">\n\n<text>a &lt; b < c</text></svg>", false, Some(3)),
+        ("<svg xmlns=\"http://www.w3.org/2000/svg\"><g/>\n", false, Some(2)),
+        ("<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n<svg xmlns=\"http://www.w3.org/2000/svg\"/>", false, Some(2)),
+        ("<svg xmlns=\"http://www.w3.org/2000/svg\" onload='x'/>", true, None),
     ] {
         let Drawing::Cleaned(_, lost) = clean(drawing.as_bytes()) else { panic!("{drawing}") };
-        assert_eq!(lost, Lost { acts, broken_at, ..fine }, "{drawing}");
+        assert_eq!(lost, Lost { acts, broken_at, ..Lost::default() }, "{drawing}");
     }
 }
 
@@ -124,24 +123,60 @@ fn what_xml_has_no_name_for_is_written_out() {
         ("&rarr; x", "&amp;rarr; x"),
         ("&own;&nbsp;", "mine\u{a0}"),
     ] {
-        let drawing = format!("<!DOCTYPE svg [<!ENTITY own 'mine'>]><svg><text>{text}</text></svg>");
+        let drawing = format!(
+            "<!DOCTYPE svg [<!ENTITY own 'mine'>]><svg xmlns=\"http://www.w3.org/2000/svg\"><text>{text}</text></svg>"
+        );
         let Drawing::Cleaned(bytes, lost) = clean(drawing.as_bytes()) else { panic!("{text}") };
         let shown = String::from_utf8(bytes).unwrap();
-        assert!(lost.had_unknown_name && !lost.acts && lost.broken_at.is_none(), "{text}: {lost:?}");
-        assert!(shown.ends_with(&format!("<svg><text>{written}</text></svg>")), "{shown}");
+        assert!(lost.is_mended && !lost.acts && lost.broken_at.is_none(), "{text}: {lost:?}");
+        assert!(
+            shown.ends_with(&format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><text>{written}</text></svg>")),
+            "{shown}"
+        );
     }
-    assert_eq!(clean(b"<svg><text>&amp;&#160;&lt;&quot;</text></svg>"), Drawing::Harmless);
+    assert_eq!(
+        clean(b"<svg xmlns=\"http://www.w3.org/2000/svg\"><text>&amp;&#160;&lt;&quot;</text></svg>"),
+        Drawing::Harmless
+    );
 }
 
 #[test]
 fn encodings_that_are_not_read_are_told() {
-    let says = |encoding: &str| format!("<?xml version=\"1.0\" encoding=\"{encoding}\"?><svg/>");
+    let says = |encoding: &str| {
+        format!("<?xml version=\"1.0\" encoding=\"{encoding}\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>")
+    };
     let wide: Vec<u8> = says("UTF-16").encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(clean(&[b"\xFF\xFE".as_slice(), &wide].concat()), Drawing::Harmless);
     for encoding in ["GB2312", "UTF-7", "UTF-16", "Shift_JIS"] {
         let Drawing::Cleaned(_, lost) = clean(says(encoding).as_bytes()) else { panic!("{encoding}") };
         assert!(lost.is_recoded && !lost.acts, "{encoding}");
     }
+}
+
+#[test]
+fn what_no_browser_shows_is_put_right() {
+    const HEAD: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\">";
+    for (drawing, mended) in [
+        ("<svg><g/></svg>", format!("{HEAD}<g/></svg>")),
+        ("<svg viewBox='0'/>", HEAD.replace('>', " viewBox=\"0\"/>")),
+        (&format!("{HEAD}<g id='a' id='b'/></svg>"), format!("{HEAD}<g id=\"a\"/></svg>")),
+        (
+            &format!("{HEAD}<use xlink:href='#a' foo:b='c'/><foo:bar>x</foo:bar></svg>"),
+            format!("{HEAD}<use href=\"#a\"/></svg>"),
+        ),
+        (&format!("{HEAD}<use href='#a' xlink:href='#b'/></svg>"), format!("{HEAD}<use href=\"#a\"/></svg>")),
+        (&format!("\n<?xml version='1.0'?>{HEAD}</svg>"), format!("{HEAD}</svg>")),
+        (&format!("{HEAD}</svg> x"), format!("{HEAD}</svg>")),
+        (&format!("{HEAD}<!-- a -- b --><!--c---></svg>"), format!("{HEAD}</svg>")),
+        (&format!("{HEAD}<text>a\u{1}b</text></svg>"), format!("{HEAD}<text>ab</text></svg>")),
+    ] {
+        let Drawing::Cleaned(bytes, lost) = clean(drawing.as_bytes()) else { panic!("{drawing}") };
+        assert_eq!(String::from_utf8(bytes).unwrap(), mended, "{drawing}");
+        assert_eq!(lost, Lost { is_mended: true, ..Lost::default() }, "{drawing}");
+        assert_eq!(clean(mended.as_bytes()), Drawing::Harmless, "{mended}");
+    }
+    assert_eq!(clean(b"<SVG xmlns=\"http://www.w3.org/2000/svg\"/>"), Drawing::Unreadable);
+    assert_eq!(clean(format!("{HEAD}<g xml:space='preserve'/></svg>\n<!-- a -->\n").as_bytes()), Drawing::Harmless);
 }
 
 fn cleaned(drawing: &[u8]) -> String {
@@ -166,7 +201,11 @@ fn what_is_declared_does_nothing() {
         let drawing = format!("{before}<svg {SVG}>{inner}</svg>");
         assert_eq!(cleaned(drawing.as_bytes()), format!("<svg {SVG}></svg>"), "{before}");
     }
-    let long = format!("<!DOCTYPE svg [<!ENTITY a '{}'>]><svg>{}</svg>", "a".repeat(100_000), "&a;".repeat(100_000));
+    let long = format!(
+        "<!DOCTYPE svg [<!ENTITY a '{}'>]><svg xmlns=\"http://www.w3.org/2000/svg\">{}</svg>",
+        "a".repeat(100_000),
+        "&a;".repeat(100_000)
+    );
     assert!(cleaned(long.as_bytes()).len() < 2_000_000);
 }
 
@@ -186,15 +225,21 @@ fn reading_ends_at_the_first_mistake() {
         "<?a",
         "<!x>",
     ] {
-        let drawing = format!("<svg>a{inner}<script>x</script></svg>");
-        assert_eq!(cleaned(drawing.as_bytes()), "<svg>a</svg>", "{inner}");
+        let drawing = format!("<svg xmlns=\"http://www.w3.org/2000/svg\">a{inner}<script>x</script></svg>");
+        assert_eq!(cleaned(drawing.as_bytes()), "<svg xmlns=\"http://www.w3.org/2000/svg\">a</svg>", "{inner}");
     }
-    assert_eq!(cleaned(b"<svg/><svg onload='x'/>"), "<svg/>");
-    assert_eq!(cleaned(b"<svg><g>"), "<svg><g></g></svg>");
+    assert_eq!(
+        cleaned(b"<svg xmlns=\"http://www.w3.org/2000/svg\"/><svg xmlns=\"http://www.w3.org/2000/svg\" onload='x'/>"),
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"
+    );
+    assert_eq!(
+        cleaned(b"<svg xmlns=\"http://www.w3.org/2000/svg\"><g>"),
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><g></g></svg>"
+    );
     for drawing in [
         "",
         "x",
-        "<html xmlns=\"http://www.w3.org/1999/xhtml\"><svg/></html>",
+        "<html xmlns=\"http://www.w3.org/1999/xhtml\"><svg xmlns=\"http://www.w3.org/2000/svg\"/></html>",
         "\u{1f}\u{8b}",
         "<a/>",
         "<!-- svg",
@@ -208,15 +253,27 @@ fn reading_ends_at_the_first_mistake() {
 #[test]
 fn other_encodings_are_read() {
     let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
-    assert_eq!(clean(&[b"\xFF\xFE".as_slice(), &wide("<svg>ä</svg>")].concat()), Drawing::Harmless);
-    assert_eq!(cleaned(&[b"\xFF\xFE".as_slice(), &wide("<svg onload='x'>ä</svg>")].concat()), "<svg>ä</svg>");
-    assert_eq!(clean(b"<?xml version='1.0' encoding='ISO-8859-1'?><svg>\xE4</svg>"), Drawing::Harmless);
-    assert_eq!(clean(&wide("<svg onload='x'/>")), Drawing::Unreadable);
+    assert_eq!(
+        clean(&[b"\xFF\xFE".as_slice(), &wide("<svg xmlns=\"http://www.w3.org/2000/svg\">ä</svg>")].concat()),
+        Drawing::Harmless
+    );
+    assert_eq!(
+        cleaned(
+            &[b"\xFF\xFE".as_slice(), &wide("<svg xmlns=\"http://www.w3.org/2000/svg\" onload='x'>ä</svg>")].concat()
+        ),
+        "<svg xmlns=\"http://www.w3.org/2000/svg\">ä</svg>"
+    );
+    assert_eq!(
+        clean(b"<?xml version='1.0' encoding='ISO-8859-1'?><svg xmlns=\"http://www.w3.org/2000/svg\">\xE4</svg>"),
+        Drawing::Harmless
+    );
+    assert_eq!(clean(&wide("<svg xmlns=\"http://www.w3.org/2000/svg\" onload='x'/>")), Drawing::Unreadable);
     assert!(may_be(b"\xEF\xBB\xBF \n<svg") && may_be(b"\xFF\xFE<\0") && !may_be(b"\x89PNG") && !may_be(b""));
 }
 
 #[test]
 fn deep_drawings_take_no_stack() {
-    let deep = format!("{}<script/>", "<g>".repeat(100_000).replacen("<g>", "<svg>", 1));
+    let deep =
+        format!("{}<script/>", "<g>".repeat(100_000).replacen("<g>", "<svg xmlns=\"http://www.w3.org/2000/svg\">", 1));
     assert!(cleaned(deep.as_bytes()).ends_with("</g></svg>"));
 }
