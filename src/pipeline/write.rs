@@ -44,6 +44,8 @@ pub fn build(
         compiled = compile_again(&seeing, request, &mut pieces, progress)?;
     }
     progress(Step::Write);
+    // What somebody else puts among the outputs from here on is newer than this.
+    let after = World::at(0).attentive();
     let asked = (!request.wanted.frozen).then(|| questions::file(&seeing, &compiled)).flatten();
     let Files { outputs, hashes, lock } = put(&compiled, &request.wanted, &reserved)?;
     remember(world, &compiled, &request.wanted, lock)?;
@@ -52,7 +54,7 @@ pub fn build(
     }
     // As long as nobody else writes there.
     let is_kept = !request.wanted.frozen && reserved.is_alone();
-    let left = if is_kept { memory::left(&seeing, &compiled, &outputs, &hashes, pieces) } else { None };
+    let left = if is_kept { memory::left([&seeing, &after], &compiled, &outputs, &hashes, pieces) } else { None };
     Ok(Built { compiled, outputs, left })
 }
 
