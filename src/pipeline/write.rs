@@ -352,3 +352,44 @@ fn compare(compiled: &Compiled) -> Result<Listing, Error> {
     let list = plan.out.join(artifact::LIST);
     files::compare(&plan.out, &list, &made.collect(), &anew)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Which artifacts are made anew by a build.
+    fn made(world: &World, request: &Request) -> Vec<String> {
+        let memory = Memory::new(world, request, "").unwrap();
+        let built = build(world, request, &memory, &|_| {}, &mut |_| {}).unwrap();
+        built.remember(&memory, b"");
+        let artifacts = built.compiled.artifacts.iter();
+        let anew = artifacts.filter(|artifact| !matches!(artifact.recipe, Recipe::There(_)));
+        let ends = [".html", "Tea.md", "Milk.md"];
+        // The book has what is printed to download.
+        let of_deck = |path: &String| {
+            let is_download = path.starts_with("book/") && path.ends_with(".html");
+            !is_download && ends.iter().any(|end| path.ends_with(end))
+        };
+        anew.map(Artifact::slashed).filter(of_deck).collect()
+    }
+
+    #[test]
+    fn pages_whose_notes_did_not_change_are_not_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        put("deckle.yaml", "id: kept\ncontent: .\n");
+        for deck in ["Tea", "Milk"] {
+            put(&format!("{deck}.md"), &format!("---\ndeck: {deck}\n---\n## Is {deck} hot?\n\nYes.\n"));
+        }
+        let world = World::at(1_700_000_000);
+        let wanted = Wanted { formats: crate::pipeline::Formats::Usual, ..Wanted::default() };
+        let request = Request { start: folder.path().to_owned(), wanted, ..Request::default() };
+        assert_eq!(made(&world, &request).len(), 6, "cards, sheet and chapter of two decks");
+        assert_eq!(made(&world, &request), [""; 0], "nothing changed");
+        put("Tea.md", "---\ndeck: Tea\n---\n## Is Tea hot?\n\nNo.\n");
+        let edited = made(&world, &request);
+        assert_eq!(edited, ["print/tea-cards.html", "print/tea-sheet.html", "book/Tea.md"]);
+    }
+}
