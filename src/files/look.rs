@@ -171,6 +171,22 @@ mod tests {
         }
     }
 
+    /// What was read is known, whatever the file says of itself by now.
+    #[test]
+    fn a_new_file_is_hashed_while_it_is_read() {
+        for (way, look) in LOOKS {
+            let folder = tempfile::tempdir().unwrap();
+            let path = fs::canonicalize(folder.path()).unwrap().join("x");
+            let world = World::at(0).attentive();
+            fs::write(&path, "before").unwrap();
+            look(&world, &path);
+            thread::sleep(Duration::from_millis(50));
+            fs::write(&path, "before").unwrap();
+            let is_known = see_again(&world.seen().unwrap()) != Again::Other;
+            assert_eq!(is_known, way != "opened" && way != "too large", "{way}");
+        }
+    }
+
     #[test]
     fn who_saw_nothing_knows_nothing() {
         assert_eq!(see_again(&World::at(0).attentive().seen().unwrap()), Again::Other);
