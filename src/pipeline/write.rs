@@ -366,12 +366,9 @@ mod tests {
         built.remember(&memory, b"");
         let artifacts = built.compiled.artifacts.iter();
         let anew = artifacts.filter(|artifact| !matches!(artifact.recipe, Recipe::There(_)));
-        let ends = [".html", "Tea.md", "Milk.md"];
         // The book has what is printed to download.
-        let of_deck = |path: &String| {
-            let is_download = path.starts_with("book/") && path.ends_with(".html");
-            !is_download && ends.iter().any(|end| path.ends_with(end))
-        };
+        let of_deck =
+            |path: &String| path.starts_with("print/") || ["book/Tea.md", "book/Milk.md"].contains(&path.as_str());
         anew.map(Artifact::slashed).filter(of_deck).collect()
     }
 
