@@ -185,7 +185,7 @@ fn check_drawings(uses: &[MediaUse], folders: &Folders, diagnostics: &mut Vec<Di
                 .caret("what follows is missing from the picture")
                 .help("export it anew, or open it in a browser, which says what is wrong there")
         }));
-        diagnostics.extend(lost.is_mended.then(|| {
+        diagnostics.extend((lost.is_mended && lost.broken_at.is_none()).then(|| {
             odd(format!("`{file}` is no well-formed XML, so browsers show nothing of it"))
                 .caret("packed is one that they show")
                 .help("export it anew; often it is an `&`, `&nbsp;` or a missing `xmlns`")

@@ -112,6 +112,54 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("annotate_snippets", &["diagnostic"], "the renderer of diagnostics"),
 ];
 
+/// Ways to look at the disk.
+const LOOKS: &[&str] = &[
+    "fs::metadata",
+    "fs::symlink_metadata",
+    "fs::read_dir",
+    "fs::canonicalize",
+    "fs::read_link",
+    "fs::exists",
+    "fs::read",
+    "fs::read_to_string",
+    "File::open",
+    "File::options",
+    "OpenOptions::new",
+    "open::open",
+    "path.is_dir",
+    "path.is_file",
+    ".exists()",
+    ".try_exists()",
+    ".canonicalize()",
+    ".read_dir()",
+    ".read_link()",
+    ".symlink_metadata()",
+    ".metadata()",
+    "files::is_there",
+    "files::is_still_there",
+    "files::is_other_file",
+    "files::beginning",
+    "files::stays_in",
+];
+
+/// The files that may look at the disk, and why that hides nothing from the next build: it goes by what `files/look.rs` took
+/// down.
+const LOOKERS: &[(&str, &str)] = &[
+    ("files/look.rs", "it takes down what it sees"),
+    ("files/open.rs", "it opens what others take down"),
+    ("files/seen.rs", "it compares with what was taken down"),
+    ("files/bounds.rs", "where bounds are is taken down when something is sought in them"),
+    ("files/media.rs", "what is read again is known by its checksum"),
+    ("files/inside.rs", "it looks where files are to be written"),
+    ("files/kept.rs", "it looks at outputs, which are taken down"),
+    ("files/listing.rs", "it takes outputs away"),
+    ("files/reserve.rs", "it keeps others from writing"),
+    ("files/sealed.rs", "what is kept is no part of what a build says"),
+    ("files/surroundings.rs", "of another program nothing is taken"),
+    ("files/write.rs", "it looks at outputs, which are taken down"),
+    ("pipeline/write.rs", "it looks at outputs, which are taken down"),
+];
+
 /// Imports that go in circles and have yet to be straightened; nothing is added here.
 const CIRCLES: &[&str] = &[];
 
@@ -201,6 +249,39 @@ fn each_outside_world_has_one_room() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn all_that_is_known_of_the_disk_is_taken_down() {
+    let mut wrong = Vec::new();
+    let mut lookers = BTreeSet::new();
+    for SourceFile { path, code, .. } in sources() {
+        let known = LOOKERS.iter().find(|(looker, _)| path == Path::new(looker));
+        let Some(look) = LOOKS.iter().find(|look| looks(&code, look)) else { continue };
+        match known {
+            Some((looker, _)) => drop(lookers.insert(*looker)),
+            None => wrong.push(format!("{}: `{look}` is not taken down: ask a `World`", path.display())),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(lookers.len(), LOOKERS.len(), "one of them looks no longer: strike it off");
+}
+
+#[test]
+fn the_scan_sees_looks() {
+    let sees = |code| LOOKS.iter().any(|look| looks(code, look));
+    for code in ["std::fs::read(path)", "fs::metadata(&path)?", "path.exists()", "file.path.is_dir()", "x().metadata()"]
+    {
+        assert!(sees(code), "{code}");
+    }
+    for code in ["fs::read_all()", "data.is_dir()", "self.data(path)", "File::create(path)", "x.exists(y)"] {
+        assert!(!sees(code), "{code}");
+    }
+}
+
+/// Whether code looks at the disk in this way.
+fn looks(code: &str, look: &str) -> bool {
+    if look.starts_with('.') { code.contains(look) } else { mentions(code, look) }
 }
 
 #[test]

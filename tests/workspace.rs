@@ -321,7 +321,7 @@ fn unsaved_texts_stand_for_files() {
     let mut project = Project::new();
     project.put("content/new/_deck.yaml", "deck: Unsaved\n", false);
     project.put("content/new/a.md", "## Shown?\n\n![x](pic.svg)\n", false);
-    project.put("content/new/pic.svg", "<svg/>", false);
+    project.put("content/new/pic.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>", false);
     let compiled = project.assert_as_new("");
     let note = compiled.collection.notes.first().expect("a note");
     assert_eq!((note.deck.as_str(), compiled.diagnostics.len()), ("Unsaved", 0));

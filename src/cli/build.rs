@@ -40,17 +40,7 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     let built = pipeline::build(&world, &request, &memory, &|step| bar.step(step), &mut wait)?;
     let Built { compiled, outputs, .. } = &built;
     bar.clear();
-    show_files(compiled, &args.read, output);
-    output.diagnostics(compiled, &args.read, "; nothing was written");
-    if !compiled.has_mistakes() {
-        report::show(compiled, &args.read, output);
-        if let Some(bytes) = compiled.images_beside() {
-            report::show_images_beside(bytes, &args.read, output);
-        }
-    }
-    if let Some(Stop::Refused(refusal)) = &compiled.stop {
-        report::refuse(refusal, compiled, &args.read, output);
-    }
+    tell_of_notes(compiled, &args.read, output);
     if args.read.message_format == MessageFormat::Json {
         output.result_of(Saying::Files, &files_shown(outputs, &start, args.read.message_format));
         output.json_lines(&summary_line(compiled));
@@ -67,16 +57,37 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     let stale: Vec<String> = compiled.stale_packages().iter().map(|path| shown(path, &start)).collect();
     report::show_stale(&stale, &args.read, output);
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
-        let leaves_book = args.format.is_empty() && !compiled.formats.contains(&Format::Book);
-        output.result(&built_from(compiled));
-        output.result_of(Saying::Seconds, &seconds(bar.elapsed()));
-        output.result(&summary(compiled, leaves_book, args.read.verbose));
-        output.result_of(Saying::Files, &files_shown(outputs, &start, args.read.message_format));
+        let files = files_shown(outputs, &start, args.read.message_format);
+        tell_what_was_built(args, compiled, [&seconds(bar.elapsed()), &files], output);
     }
     built.remember(&memory, output.said());
     // The program ends here, and the system takes memory back at once: piece by piece it is a twentieth of a build's time.
     std::mem::forget(built);
     Ok(Status::Success)
+}
+
+/// What is wrong with the notes, what changed in them, and why nothing was built.
+fn tell_of_notes(compiled: &Compiled, args: &ReadArgs, output: &mut Output) {
+    show_files(compiled, args, output);
+    output.diagnostics(compiled, args, "; nothing was written");
+    if !compiled.has_mistakes() {
+        report::show(compiled, args, output);
+        if let Some(bytes) = compiled.images_beside() {
+            report::show_images_beside(bytes, args, output);
+        }
+    }
+    if let Some(Stop::Refused(refusal)) = &compiled.stop {
+        report::refuse(refusal, compiled, args, output);
+    }
+}
+
+/// Of what and in how many seconds it was built, and what became of files.
+fn tell_what_was_built(args: &BuildArgs, compiled: &Compiled, [seconds, files]: [&str; 2], output: &mut Output) {
+    let leaves_book = args.format.is_empty() && !compiled.formats.contains(&Format::Book);
+    output.result(&built_from(compiled));
+    output.result_of(Saying::Seconds, seconds);
+    output.result(&summary(compiled, leaves_book, args.read.verbose));
+    output.result_of(Saying::Files, files);
 }
 
 fn tell_of_wait(folder: &str, args: &ReadArgs) {

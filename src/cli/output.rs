@@ -85,11 +85,13 @@ impl Output {
     }
 
     /// Says once more what was [`said`](Self::said), with other texts for how long it took and for what became of files.
+    /// What comes from a file is filtered as if an author had written it.
     pub(super) fn say_again(&mut self, said: &[u8], seconds: &str, files: &str) {
         for (saying, text) in said::unpack(said) {
+            let shown = hidden::shown_again(text, self.colours);
             match saying {
-                Saying::Result => self.result(text),
-                Saying::Message => self.put(text),
+                Saying::Result => self.result(&shown),
+                Saying::Message => self.put(&shown),
                 Saying::Seconds => self.result(seconds),
                 Saying::Files => self.result(files),
             }
@@ -249,5 +251,28 @@ pub(super) fn size(bytes: u64) -> String {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{} kB", bytes / 1_000),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_again_is_obeyed_by_no_terminal() {
+        let sly = "\u{1b}[1mbold\u{1b}[0m \u{1b}[2J\u{1b}]0;title\u{7}\u{9b}2J\u{202e}\r\n";
+        let mut said = Said::default();
+        said.add(Saying::Message, sly);
+        said.add(Saying::Result, sly);
+        let shown = r"bold\u{1b}[0m \u{1b}[2J\u{1b}]0;title\u{7}\u{9b}2J\u{202e}\r";
+        for (color, bold) in [(Color::Never, r"\u{1b}[1m"), (Color::Always, "\u{1b}[1m")] {
+            let mut output = Output::new(color);
+            output.take_down();
+            output.say_again(said.bytes(), "", "");
+            let reset = if output.colours { shown.replace(r"\u{1b}[0m", "\u{1b}[0m") } else { shown.to_owned() };
+            let expected = format!("{bold}{reset}\n");
+            let again: Vec<_> = said::unpack(output.said()).collect();
+            assert_eq!(again, [(Saying::Message, &*expected), (Saying::Result, &*expected)]);
+        }
     }
 }

@@ -40,7 +40,7 @@ impl Said {
     }
 }
 
-/// What was said, of [`Said::bytes`]; of other bytes, what they are like it in their beginning.
+/// What was said, of [`Said::bytes`]. Of bytes that are none, it gives what can be read before the first that is wrong.
 pub(super) fn unpack(said: &[u8]) -> impl Iterator<Item = (Saying, &str)> {
     let mut from = Unpack::new(said);
     std::iter::from_fn(move || {

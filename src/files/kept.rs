@@ -11,14 +11,14 @@ use xxhash_rust::xxh3::Xxh3;
 use super::media::Fault;
 use super::open::open;
 use super::seen::hash_of;
-use super::stamp::{Stamp, clock};
+use super::stamp::Stamp;
 use crate::Error;
 use crate::source::There;
 use crate::text::parcel::{Parcel, Unpack};
 
-/// Takes down a file whose bytes have this hash.
-pub fn pack_kept(path: &str, hash: u128, parcel: &mut Parcel) {
-    let since = clock();
+/// Takes down a file whose bytes have this hash (XXH3, 128 bits), as they were found or written after `since`, in nanoseconds
+/// of the Unix epoch: whoever writes there later leaves a stamp that is newer.
+pub fn pack_kept(path: &str, hash: u128, since: u64, parcel: &mut Parcel) {
     let stamp = fs::metadata(path).map(|data| Stamp::new(&data).numbers()).unwrap_or_default();
     parcel.text(path);
     parcel.hash(hash);
@@ -83,3 +83,30 @@ pub(super) fn copy(there: &There, sink: &mut impl Write) -> Result<(), Fault> {
 
 /// So much is read at a time.
 const BUFFER: usize = 128 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+    use std::time::Duration;
+
+    use xxhash_rust::xxh3::xxh3_128;
+
+    use super::super::stamp::clock;
+    use super::*;
+
+    /// The file is found to hold our bytes, and before it is taken down somebody else writes.
+    #[test]
+    fn what_a_stranger_wrote_since_is_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        let since = clock();
+        fs::write(&path, "theirs").unwrap();
+        thread::sleep(Duration::from_millis(250));
+        for (hash, is_there) in [(xxh3_128(b"ours!!"), false), (xxh3_128(b"theirs"), true)] {
+            let mut parcel = Parcel::default();
+            pack_kept(path.to_str().unwrap(), hash, since, &mut parcel);
+            let kept = unpack_kept(&mut Unpack::new(parcel.as_bytes()));
+            assert_eq!(matches!(kept, Some(KeptFile::There(_))), is_there);
+        }
+    }
+}

@@ -65,9 +65,19 @@ impl World {
         }
         // A file that grows while it is read ends one byte beyond the limit.
         let file = file.take(limit.saturating_add(1));
-        let blob =
-            if data.len() <= kept { keep(file, data.len(), each) } else { measure(file, data.len(), path, each) };
+        let mut hash = self.hash_of_new(&data);
+        let mut each = |piece: &[u8]| {
+            if let Some(hash) = &mut hash {
+                hash.update(piece);
+            }
+            each(piece);
+        };
+        let length = data.len();
+        let blob = if length <= kept { keep(file, length, &mut each) } else { measure(file, length, path, &mut each) };
         let blob = blob.map_err(failed)?;
+        if let Some(hash) = hash {
+            self.has_hashed(&real, &data, hash.digest128());
+        }
         Ok(if blob.length() > limit { Medium::TooLarge } else { Medium::Read(blob) })
     }
 }

@@ -15,32 +15,36 @@ use super::surroundings::program;
 use super::write::{NewFile, write_all};
 use crate::source::Recipe;
 
-/// How a sealed file begins; behind it comes the seal.
+/// How a sealed file begins; behind it come the seal and how many bytes were sealed, as little-endian numbers of 16 and 8
+/// bytes, and then those.
 const MARK: &[u8] = b"deckle keeps what it made here. It may be deleted at any time.\n";
 
-/// The largest file that is read or written, in bytes.
-const MAX: u64 = 512 << 20;
+/// So long is all that stands before what was sealed, in bytes.
+const HEAD: usize = MARK.len() + 16 + 8;
+
+/// So many bytes are sealed, or read, at most: anybody can put a file there that says it is ours.
+const MAX: u64 = 64 << 20;
 
 /// Bytes that were sealed by this program.
 #[derive(Debug)]
 pub struct Unsealed {
-    file: Vec<u8>,
-    start: usize,
+    bytes: Vec<u8>,
 }
 
 impl Unsealed {
     /// They.
     pub fn bytes(&self) -> &[u8] {
-        self.file.get(self.start..).unwrap_or_default()
+        &self.bytes
     }
 }
 
 /// Writes bytes into a file below a folder. Where that cannot be done there is no such file, or the one that was: nothing
 /// depends on it.
 pub fn seal(path: &Path, within: &Path, bytes: &[u8]) {
-    let Some(program) = program().filter(|_| bytes.len() as u64 <= MAX) else { return };
+    let length = bytes.len() as u64;
+    let Some(program) = program().filter(|_| length <= MAX) else { return };
     let seal = xxh3_128_with_seed(bytes, program).to_le_bytes();
-    let recipe = Recipe::from([MARK, &seal, bytes].concat());
+    let recipe = Recipe::from([MARK, &seal, &length.to_le_bytes(), bytes].concat());
     let _ = write_all(&[NewFile::new(path.to_owned(), recipe).within(within)]);
 }
 
@@ -50,18 +54,44 @@ pub fn unseal(path: &Path) -> Option<Unsealed> {
     if fs::symlink_metadata(path).ok()?.is_symlink() {
         return None;
     }
-    let (file, data) = open(path).ok().filter(|(_, data)| data.len() <= MAX)?;
-    let mut bytes = Vec::with_capacity(data.len() as usize);
-    file.take(MAX).read_to_end(&mut bytes).ok()?;
-    let (seal, content) = bytes.strip_prefix(MARK)?.split_first_chunk()?;
-    let (is_ours, start) =
-        (xxh3_128_with_seed(content, program) == u128::from_le_bytes(*seal), bytes.len() - content.len());
-    is_ours.then_some(Unsealed { file: bytes, start })
+    let (mut file, data) = open(path).ok()?;
+    let mut head = [0; HEAD];
+    file.read_exact(&mut head).ok()?;
+    let (seal, rest) = head.strip_prefix(MARK)?.split_first_chunk()?;
+    let length = u64::from_le_bytes(*rest.first_chunk()?);
+    // Nothing is read of what cannot be ours.
+    if length > MAX || data.len() != HEAD as u64 + length {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(length as usize);
+    file.take(length).read_to_end(&mut bytes).ok()?;
+    (xxh3_128_with_seed(&bytes, program) == u128::from_le_bytes(*seal)).then_some(Unsealed { bytes })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Each file is of the right seal, were it read to the end that it states.
+    #[test]
+    fn what_is_sealed_is_unsealed_up_to_one_length_and_nothing_larger_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        for (length, is_kept) in [(0, true), (MAX, true), (MAX + 1, false)] {
+            let bytes = vec![0; length as usize];
+            seal(&path, folder.path(), &bytes);
+            assert_eq!(unseal(&path).is_some_and(|unsealed| unsealed.bytes() == bytes), is_kept, "{length}");
+            let _ = fs::remove_file(&path);
+            let head = [MARK, &xxh3_128_with_seed(&bytes, program().unwrap()).to_le_bytes(), &length.to_le_bytes()];
+            fs::write(&path, head.concat()).unwrap();
+            let file = fs::File::options().write(true).open(&path).unwrap();
+            for more in [0, 1, 1 << 40] {
+                file.set_len(HEAD as u64 + length + more).unwrap();
+                assert_eq!(unseal(&path).is_some(), is_kept && more == 0, "{length} and {more}");
+            }
+            fs::remove_file(&path).unwrap();
+        }
+    }
 
     #[test]
     fn only_what_was_sealed_is_unsealed() {
@@ -82,12 +112,11 @@ mod tests {
         }
         // As a stranger's program would have it.
         let seal_of = |seed| xxh3_128_with_seed(b"kept", seed).to_le_bytes();
-        for (seed, is_ours) in [(0, false), (program().unwrap() ^ 1, false), (program().unwrap(), true)] {
-            fs::write(&path, [MARK, &seal_of(seed), b"kept"].concat()).unwrap();
+        let ours = program().unwrap();
+        for (seed, length, is_ours) in [(0, 4, false), (ours ^ 1, 4, false), (ours, 4, true), (ours, 3, false)] {
+            fs::write(&path, [MARK, &seal_of(seed), &u64::to_le_bytes(length), b"kept"].concat()).unwrap();
             assert_eq!(unsealed().is_some(), is_ours);
         }
-        fs::File::create(&path).unwrap().set_len(MAX + 1).unwrap();
-        assert_eq!(unsealed(), None, "nothing so large is read");
         #[cfg(unix)]
         {
             let elsewhere = tempfile::tempdir().unwrap();

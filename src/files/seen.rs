@@ -3,7 +3,7 @@
 //! Knows nothing of what is looked for.
 
 use std::collections::HashMap;
-use std::fs::{self, DirEntry, Metadata};
+use std::fs::{self, DirEntry, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,7 +22,7 @@ pub const CACHE: &str = ".deckle-cache";
 /// What a compilation saw of the disk.
 #[derive(Debug)]
 pub(super) struct Seen {
-    /// When it began to look.
+    /// When it began to look, in nanoseconds of the Unix epoch.
     since: u64,
     sights: Mutex<HashMap<(PathBuf, Way), Sight>>,
     /// Whether it saw what cannot be taken down, or two things at one place.
@@ -33,6 +33,11 @@ impl Seen {
     /// Nothing yet.
     pub(super) fn new() -> Self {
         Self { since: clock(), sights: Mutex::default(), is_muddled: AtomicBool::new(false) }
+    }
+
+    /// When it began to look, in nanoseconds of the Unix epoch.
+    pub(super) fn since(&self) -> u64 {
+        self.since
     }
 
     /// All of it, for [`see_again`]; `None` where not all could be taken down.
@@ -50,7 +55,7 @@ impl Seen {
                 && stamp.length <= left
             {
                 left -= stamp.length;
-                *hash = hash_of(path).ok();
+                *hash = hash_of_same(path, *stamp);
             }
         }
         pack_all(self.since, &sorted)
@@ -114,9 +119,9 @@ pub(super) enum Sight {
     Real(PathBuf),
     Kind(Kind),
     Link(bool),
-    /// The hash of the names and of what has them.
+    /// The hash of the names and of what has them: XXH3, 128 bits.
     Names(u128),
-    /// The hash of the bytes; `None` where not all of them were read.
+    /// The hash of the bytes (XXH3, 128 bits); `None` where not all of them were read.
     Bytes(Stamp, Option<u128>),
 }
 
@@ -159,7 +164,8 @@ pub fn see_again(seen: &[u8]) -> Again {
         };
         Some(((path.to_owned(), way), same))
     });
-    let Some(sights) = sights.filter(|_| from.is_empty()) else { return Again::Other };
+    // Who saw nothing knows nothing.
+    let Some(sights) = sights.filter(|sights| !sights.is_empty() && from.is_empty()) else { return Again::Other };
     if is_stale { pack_all(again.since, &sights).map_or(Again::Same, Again::Renewed) } else { Again::Same }
 }
 
@@ -207,12 +213,23 @@ fn as_seen(path: &Path, way: Way, sight: &Sight, real: &mut Reality) -> bool {
 /// So many bytes are hashed, of files that were not read whole and are too new to be known by their stamps.
 const MOST_HASHED: u64 = 64 << 20;
 
-/// The hash of a plain file.
+/// The hash of a plain file that is the one with this stamp still, and stays it while it is read.
+fn hash_of_same(path: &Path, stamp: Stamp) -> Option<u128> {
+    let (file, data) = open(path).ok()?;
+    let is_same = |data: &Metadata| Stamp::new(data) == stamp;
+    let hash = is_same(&data).then(|| hash_of_open(&file))?.ok()?;
+    file.metadata().is_ok_and(|data| is_same(&data)).then_some(hash)
+}
+
+/// The hash of a plain file: XXH3, 128 bits.
 ///
 /// # Errors
 /// It cannot be read.
 pub(super) fn hash_of(path: &Path) -> io::Result<u128> {
-    let (mut file, _) = open(path)?;
+    hash_of_open(&open(path)?.0)
+}
+
+fn hash_of_open(mut file: &File) -> io::Result<u128> {
     let (mut hash, mut buffer) = (Xxh3::new(), vec![0; BUFFER]);
     loop {
         match file.read(&mut buffer) {
@@ -248,8 +265,8 @@ impl Reality {
     }
 }
 
-/// The hash of what lies in a folder: names, and whether they are files, folders or links. Of our own what comes and goes with
-/// each build is none of it.
+/// The hash of what lies in a folder: names, and whether they are files, folders or links (XXH3, 128 bits). Of our own what
+/// comes and goes with each build is none of it.
 pub(super) fn names(entries: &[DirEntry]) -> u128 {
     let entry = |entry: &DirEntry| {
         let kind = entry.file_type().map_or(b'?', |kind| match (kind.is_symlink(), kind.is_dir(), kind.is_file()) {

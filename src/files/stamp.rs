@@ -14,7 +14,8 @@ pub(super) struct Stamp {
     inode: u64,
     pub(super) length: u64,
     modified: u64,
-    /// When anything about the file was changed, which nobody sets; where systems do not say that, when it was made.
+    /// When anything about the file was changed, which nobody sets. Windows does not say that: it is when the file was made
+    /// there, so that what is written over it and dated back has the stamp that it had.
     changed: u64,
 }
 
@@ -41,9 +42,12 @@ impl Stamp {
         Self { device: 0, inode: 0, length: data.len(), modified, changed }
     }
 
-    /// Whether any change after `since` shows in the stamp. A change within one tick of the file system's clock does not,
-    /// as git has it of its index ("racy git"): a tick is some milliseconds, and up to two seconds where times are whole
-    /// seconds.
+    /// Whether any change after `since`, in nanoseconds of the Unix epoch, shows in the stamp. A change within one tick of the
+    /// file system's clock does not, as git has it of its index ("racy git"): a tick is some milliseconds, and up to two
+    /// seconds where times are whole seconds.
+    ///
+    /// `since` is of this machine's clock, and the stamp of the file server's, if there is one. Where that is behind by more
+    /// than a tick, a file that was changed twice within one, and read between, is taken for the one that was read.
     pub(super) fn is_settled(&self, since: u64) -> bool {
         let is_coarse = self.modified.is_multiple_of(SECOND) && self.changed.is_multiple_of(SECOND);
         let tick = if is_coarse { 2 * SECOND } else { SECOND / 10 };

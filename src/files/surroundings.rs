@@ -45,8 +45,12 @@ pub fn working_folder() -> Result<PathBuf, Error> {
     std::env::current_dir().map_err(|cause| Error::new("cannot find", "the working folder", cause))
 }
 
-/// What this program is, on this machine, as a number that nobody else can know: of the stamp of its file, as where it lies
-/// on the disk and when it came there. Another build of it has another one. `None` where its file is not found.
+/// What this program is, on this machine, as a number: of the stamp of its file, as where it lies on the disk and when it
+/// came there. Another build of it has another one. `None` where its file is not found.
+///
+/// Who makes a project elsewhere cannot know it, so nothing that comes with a project is taken for what was kept here. It is
+/// no secret from an account of this machine, which can look at the same file, nor from whoever has a file that was sealed
+/// with it: the hash is none that cryptographers made. What they could forge they could as well write into the outputs.
 pub(super) fn program() -> Option<u64> {
     let path = std::env::current_exe().ok()?;
     let mut parcel = Parcel::default();

@@ -77,7 +77,7 @@ pub struct Put {
     pub outcome: Outcome,
     /// Its size in bytes.
     pub size: u64,
-    /// The hash of its bytes.
+    /// The hash of its bytes: XXH3, 128 bits.
     pub hash: u128,
 }
 
@@ -99,8 +99,8 @@ pub fn write_all(files: &[NewFile]) -> Result<Vec<(Outcome, u64)>, Error> {
 ///
 /// # Errors
 /// A folder or file cannot be written, a link leads out of the folder that a file has to stay in, or a file that is to be
-/// copied was changed. Before the first rename nothing is
-/// changed but folders that were missing, and temporary files are gone.
+/// copied was changed. Before the first rename nothing is changed but folders that were missing, and temporary files are
+/// gone.
 pub fn put_all(files: &[NewFile]) -> Result<Vec<Put>, Error> {
     let mut firsts: HashMap<usize, usize> = HashMap::with_capacity(files.len());
     let mut prepared: Vec<Prepared> = Vec::with_capacity(files.len());

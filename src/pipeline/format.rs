@@ -73,7 +73,11 @@ impl KeptPieces {
     fn of(&mut self, format: Format) -> Self {
         match format {
             Format::Apkg => Self { fields: std::mem::take(&mut self.fields), ..Self::default() },
-            Format::Print => Self { sides: std::mem::take(&mut self.sides), ..Self::default() },
+            Format::Print => {
+                let print = self.pages.as_mut().map(|pages| std::mem::take(&mut pages.print));
+                let pages = print.map(|print| KeptPages { print, ..KeptPages::default() });
+                Self { sides: std::mem::take(&mut self.sides), pages, ..Self::default() }
+            }
             Format::Book | Format::Json | Format::JsonSchema => Self::default(),
         }
     }
@@ -82,11 +86,19 @@ impl KeptPieces {
     fn put(&mut self, format: Format, pieces: Self) {
         match format {
             Format::Apkg => self.fields = pieces.fields,
-            Format::Print => self.sides = pieces.sides,
+            Format::Print => {
+                self.sides = pieces.sides;
+                if let Some((pages, made)) = self.pages.as_mut().zip(pieces.pages) {
+                    pages.print = made.print;
+                }
+            }
             Format::Book | Format::Json | Format::JsonSchema => {}
         }
     }
 }
+
+/// Of so many notes the fields are kept on the disk: they take a kilobyte each in memory.
+const MOST_FIELDS: usize = 20_000;
 
 /// Makes formats, one behind the other in what it gives: all that need nothing of each other at once, since each has stretches
 /// that one core goes alone; then the book, which has the others' to download. `begin` is called before each.
@@ -102,8 +114,13 @@ pub(super) fn emit_all(
         begin();
         emit(format, collection, printing, options, made, kept)
     };
-    let alone = formats.iter().filter(|format| **format != Format::Book);
-    let alone: Vec<_> = alone.map(|&format| (format, kept.as_deref_mut().map(|kept| kept.of(format)))).collect();
+    // What goes to the disk is held until then, and of many notes that is more than it saves.
+    let forgets_fields = kept.as_ref().is_some_and(|kept| kept.pages.is_some()) && collection.notes.len() > MOST_FIELDS;
+    let mut own = |format| {
+        let pieces = kept.as_deref_mut().map(|kept| kept.of(format));
+        (format, pieces.filter(|_| format != Format::Apkg || !forgets_fields))
+    };
+    let alone: Vec<_> = formats.iter().copied().filter(|format| *format != Format::Book).map(&mut own).collect();
     let each = alone.into_par_iter().map(|(format, mut pieces)| (make(format, &[], pieces.as_mut()), format, pieces));
     let emitted = each.collect::<Vec<_>>().into_iter().map(|(emitted, format, pieces)| {
         if let Some((kept, pieces)) = kept.as_deref_mut().zip(pieces) {

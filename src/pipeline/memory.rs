@@ -118,16 +118,15 @@ fn renewed<'a>(again: &'a Again, seen: &'a [u8]) -> Option<&'a [u8]> {
     }
 }
 
-/// What a build leaves that saw this world; `None` where it may not be remembered. `hashes` are those of the outputs that are
-/// there.
+/// What a build leaves that saw the one world, and looks at its outputs with the other, which is older than they; `None` where
+/// it may not be remembered. `hashes` are those of the outputs that are there.
 pub(super) fn left(
-    world: &World,
+    [world, after]: [&World; 2],
     compiled: &Compiled,
     outputs: &[Output],
     hashes: &[u128],
     pieces: KeptPieces,
 ) -> Option<Left> {
-    let after = World::at(0).attentive();
     for (output, hash) in outputs.iter().zip(hashes) {
         after.has_written(&output.path, *hash);
     }
@@ -136,7 +135,7 @@ pub(super) fn left(
     let there = outputs.iter().zip(hashes).map(|(output, hash)| (output.path.as_path(), *hash));
     let made: HashMap<usize, (&Path, u128)> =
         compiled.artifacts.iter().map(|artifact| artifact.recipe.address()).zip(there).collect();
-    let pieces = pack_pieces(pieces, &made);
+    let pieces = pack_pieces(pieces, &made, world.since()?);
     Some(Left { seen: world.seen()?, made: after.seen()?, outputs: pack_outputs(outputs)?, pieces })
 }
 
@@ -152,8 +151,9 @@ fn pack_outputs(outputs: &[Output]) -> Option<Vec<u8>> {
     Some(parcel.into_bytes())
 }
 
-/// `made` are the files that artifacts were written to, by the address of their recipe.
-fn pack_pieces(mut pieces: KeptPieces, made: &HashMap<usize, (&Path, u128)>) -> Vec<u8> {
+/// `made` are the files that artifacts were written to, by the address of their recipe. None of the others was looked at
+/// before `since`, in nanoseconds of the Unix epoch.
+fn pack_pieces(mut pieces: KeptPieces, made: &HashMap<usize, (&Path, u128)>, since: u64) -> Vec<u8> {
     let mut parcel = Parcel::default();
     for pages in pieces.pages.iter_mut().flat_map(|pages| [&mut pages.print, &mut pages.book]) {
         let mut kept = Vec::new();
@@ -161,7 +161,7 @@ fn pack_pieces(mut pieces: KeptPieces, made: &HashMap<usize, (&Path, u128)>) -> 
         parcel.count(kept.len());
         for (Key(key), KeptPage { recipe: _, has_math, links }, path, hash) in kept {
             parcel.hash(key);
-            files::pack_kept(&path, hash, &mut parcel);
+            files::pack_kept(&path, hash, since, &mut parcel);
             parcel.number(u64::from(has_math));
             parcel.count(links.len());
             for (url, target) in links {

@@ -44,6 +44,8 @@ pub fn build(
         compiled = compile_again(&seeing, request, &mut pieces, progress)?;
     }
     progress(Step::Write);
+    // What somebody else puts among the outputs from here on is newer than this.
+    let after = World::at(0).attentive();
     let asked = (!request.wanted.frozen).then(|| questions::file(&seeing, &compiled)).flatten();
     let Files { outputs, hashes, lock } = put(&compiled, &request.wanted, &reserved)?;
     remember(world, &compiled, &request.wanted, lock)?;
@@ -52,7 +54,7 @@ pub fn build(
     }
     // As long as nobody else writes there.
     let is_kept = !request.wanted.frozen && reserved.is_alone();
-    let left = if is_kept { memory::left(&seeing, &compiled, &outputs, &hashes, pieces) } else { None };
+    let left = if is_kept { memory::left([&seeing, &after], &compiled, &outputs, &hashes, pieces) } else { None };
     Ok(Built { compiled, outputs, left })
 }
 
@@ -349,4 +351,42 @@ fn compare(compiled: &Compiled) -> Result<Listing, Error> {
     let made = artifacts.iter().map(Artifact::slashed).chain([made_of(compiled)]);
     let list = plan.out.join(artifact::LIST);
     files::compare(&plan.out, &list, &made.collect(), &anew)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Which artifacts are made anew by a build.
+    fn made(world: &World, request: &Request) -> Vec<String> {
+        let memory = Memory::new(world, request, "").unwrap();
+        let built = build(world, request, &memory, &|_| {}, &mut |_| {}).unwrap();
+        built.remember(&memory, b"");
+        let artifacts = built.compiled.artifacts.iter();
+        let anew = artifacts.filter(|artifact| !matches!(artifact.recipe, Recipe::There(_)));
+        // The book has what is printed to download.
+        let of_deck =
+            |path: &String| path.starts_with("print/") || ["book/Tea.md", "book/Milk.md"].contains(&path.as_str());
+        anew.map(Artifact::slashed).filter(of_deck).collect()
+    }
+
+    #[test]
+    fn pages_whose_notes_did_not_change_are_not_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        put("deckle.yaml", "id: kept\ncontent: .\n");
+        for deck in ["Tea", "Milk"] {
+            put(&format!("{deck}.md"), &format!("---\ndeck: {deck}\n---\n## Is {deck} hot?\n\nYes.\n"));
+        }
+        let world = World::at(1_700_000_000);
+        let wanted = Wanted { formats: crate::pipeline::Formats::Usual, ..Wanted::default() };
+        let request = Request { start: folder.path().to_owned(), wanted, ..Request::default() };
+        assert_eq!(made(&world, &request).len(), 6, "cards, sheet and chapter of two decks");
+        assert_eq!(made(&world, &request), [""; 0], "nothing changed");
+        put("Tea.md", "---\ndeck: Tea\n---\n## Is Tea hot?\n\nNo.\n");
+        let edited = made(&world, &request);
+        assert_eq!(edited, ["print/tea-cards.html", "print/tea-sheet.html", "book/Tea.md"]);
+    }
 }

@@ -97,6 +97,23 @@ pub fn shown_lines(text: &str, coloured: bool) -> Cow<'_, str> {
     escaped(text, |character| character == '\r' || is_sly(character) && !(coloured && character == '\u{1b}'))
 }
 
+/// Lines that were [`shown`] once, of which nobody knows what became since. Where they are coloured, what sets colours stays,
+/// and no other ESC: `ESC [ … m`, digits and semicolons between them (ECMA-48, 8.3.117).
+pub fn shown_again(text: &str, coloured: bool) -> Cow<'_, str> {
+    let Some((first, rest)) = text.split_once('\u{1b}') else { return shown_lines(text, false) };
+    let mut shown = shown_lines(first, false).into_owned();
+    for part in rest.split('\u{1b}') {
+        shown.push_str(if coloured && sets_colour(part) { "\u{1b}" } else { "\\u{1b}" });
+        shown.push_str(&shown_lines(part, false));
+    }
+    Cow::Owned(shown)
+}
+
+fn sets_colour(behind_escape: &str) -> bool {
+    let numbers = behind_escape.strip_prefix('[').and_then(|rest| rest.split_once('m'));
+    numbers.is_some_and(|(numbers, _)| numbers.bytes().all(|byte| byte.is_ascii_digit() || byte == b';'))
+}
+
 /// Lines of JSON as the same values, in ASCII where a terminal that shows them would obey them. They hold no other line ends
 /// than those between them.
 pub fn shown_json(lines: &str) -> Cow<'_, str> {
@@ -163,6 +180,24 @@ mod tests {
         assert_eq!(without("a\rb\r\nc\r"), "a\nb\r\nc\n");
         let kept = "\t\n“ä” \u{200f}\u{200d}\u{fe0f}\u{1f469}\u{a0}\u{ad}\u{fffd}";
         assert!(matches!(without(kept), Cow::Borrowed(same) if same == kept));
+    }
+
+    #[test]
+    fn what_is_shown_again_keeps_colours_and_nothing_else() {
+        let coloured = "a\n\u{1b}[1m\u{1b}[91merror\u{1b}[0m: ä\u{1b}[m\n\u{1b}[38;5;9mb\n";
+        assert_eq!(shown_again(coloured, true), coloured);
+        assert!(!shown_again(coloured, false).contains('\u{1b}'));
+        for sly in
+            ["\u{1b}[2J", "\u{1b}]0;m\u{7}", "\u{1b}", "\u{1b}[31", "\u{1b}\u{1b}[?m", "\u{9b}0m", "\r", "\u{202e}"]
+        {
+            let text = format!("a{sly}b\n");
+            assert!(!shown_again(&text, true).contains(|c| c == '\r' || is_sly(c)), "{text:?}");
+        }
+        for plain in ["", "a\n\tb\n"] {
+            assert!(matches!(shown_again(plain, true), Cow::Borrowed(same) if same == plain));
+        }
+        let shown = shown_json("{\"a\":\"\u{9b}\"}\n");
+        assert_eq!(shown_again(&shown, false), shown);
     }
 
     #[test]
