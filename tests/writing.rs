@@ -648,10 +648,10 @@ fn a_lock_of_any_content_ends() {
     assert!(tree.deckle(&["build"]).status.success());
     assert_eq!(fs::read(tree.place("project/deckle.lock")).expect("a lock"), lock);
     File::create(tree.place("project/deckle.lock"))
-        .and_then(|lock| lock.set_len((128 << 20) + 1))
+        .and_then(|lock| lock.set_len((512 << 20) + 1))
         .expect("a huge lock");
     let run = tree.deckle(&["build"]);
-    assert!(run.status.code() == Some(3) && said(&run).contains("larger than 128 MiB"), "{}", said(&run));
+    assert!(run.status.code() == Some(3) && said(&run).contains("larger than 512 MiB"), "{}", said(&run));
 }
 
 #[test]

@@ -100,6 +100,9 @@ impl KeptPieces {
 /// Of so many notes the fields are kept on the disk: they take a kilobyte each in memory.
 const MOST_FIELDS: usize = 20_000;
 
+/// From so many notes on formats are made at once.
+const MANY: usize = 32;
+
 /// Makes formats, one behind the other in what it gives: all that need nothing of each other at once, since each has stretches
 /// that one core goes alone; then the book, which has the others' to download. `begin` is called before each.
 pub(super) fn emit_all(
@@ -121,8 +124,17 @@ pub(super) fn emit_all(
         (format, pieces.filter(|_| format != Format::Apkg || !forgets_fields))
     };
     let alone: Vec<_> = formats.iter().copied().filter(|format| *format != Format::Book).map(&mut own).collect();
-    let each = alone.into_par_iter().map(|(format, mut pieces)| (make(format, &[], pieces.as_mut()), format, pieces));
-    let emitted = each.collect::<Vec<_>>().into_iter().map(|(emitted, format, pieces)| {
+    let make_one = |(format, mut pieces): (Format, Option<KeptPieces>)| {
+        let emitted = make(format, &[], pieces.as_mut());
+        (emitted, format, pieces)
+    };
+    // A few notes may be long ones, and what is made of them is held at once.
+    let each: Vec<_> = if collection.notes.len() < MANY {
+        alone.into_iter().map(make_one).collect()
+    } else {
+        alone.into_par_iter().map(make_one).collect()
+    };
+    let emitted = each.into_iter().map(|(emitted, format, pieces)| {
         if let Some((kept, pieces)) = kept.as_deref_mut().zip(pieces) {
             kept.put(format, pieces);
         }

@@ -29,8 +29,8 @@ use crate::text::path::{below, join, parent, stem};
 /// The name of the lock.
 pub(super) const LOCK: &str = "deckle.lock";
 
-/// The largest lock that is read, in MiB: one of 100,000 notes has some 40.
-pub(super) const MAX_LOCK: u64 = 128;
+/// The largest lock that is read and written, in MiB: one of 1,000,000 notes has some 300.
+pub(super) const MAX_LOCK: u64 = 512;
 
 /// Finds the project, walks its folders and reads all texts.
 pub(super) fn gather(world: &World, request: &Request, progress: &Progress<'_>) -> Result<Gathered, Failure> {

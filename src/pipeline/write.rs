@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::gathered::Plan;
+use super::gathered::{MAX_LOCK, Plan};
 use super::memory::{self, Left, Memory};
 use super::output::Output;
 use super::{
@@ -141,6 +141,11 @@ fn put(compiled: &Compiled, wanted: &Wanted, reserved: &Reserved) -> Result<File
     }
     let Compiled { artifacts, plan, .. } = compiled;
     let lock = compiled.identity.as_ref().filter(|_| !wanted.frozen).and_then(Identity::to_write);
+    if let Some((path, _)) = lock.as_ref().filter(|(_, text)| text.len() as u64 > MAX_LOCK << 20) {
+        let cause =
+            format!("it would be larger than {MAX_LOCK} MiB, and not be read again; make two projects of the notes");
+        return Err(Error::new("cannot write", path, cause).into());
+    }
     let hash = lock.as_ref().map(|(_, text)| published::hash_of(text));
     let mut files: Vec<NewFile> = artifacts.iter().map(|artifact| new_file(&plan.out, artifact)).collect();
     let mut listing = compare(compiled)?;

@@ -26,7 +26,8 @@ def decoded(dist):
     if not dist.is_dir():
         return
     for path in sorted(dist.rglob("*")):
-        if not path.is_file() or path.is_symlink():
+        # What a build keeps for the next one has the messages, and nobody is shown it.
+        if not path.is_file() or path.is_symlink() or path.name == ".deckle-cache":
             continue
         name, data = str(path.relative_to(dist)), path.read_bytes()
         yield name, data
