@@ -10,6 +10,9 @@ use crate::anki::schema11::SEPARATOR;
 use crate::ir::NoteTypeKey;
 use crate::text::parcel::{Parcel, Unpack};
 
+/// What is longer, in bytes, is not kept; the longest of people's notes have a tenth of that.
+const MOST_KEPT: usize = 128 << 10;
+
 /// What takes time of a note's row.
 #[derive(Debug)]
 pub struct Packed {
@@ -70,6 +73,11 @@ impl Packed {
             self.link.end = self.link.start + link.len();
         }
         self
+    }
+
+    /// Whether to keep it costs no more than to make it again: what is held of a few long notes is held while others are made.
+    pub(super) fn is_worth_keeping(&self) -> bool {
+        self.texts.len() <= MOST_KEPT
     }
 
     /// The fields, and the text of the sort field.

@@ -143,7 +143,7 @@ impl Piece {
         };
         row.push(&mut self.records);
         self.rows.push(Row { id: numbered.id, checksum: packed.checksum(), record: start..self.records.len() });
-        self.kept.extend(key.map(|key| (key, packed)));
+        self.kept.extend(key.filter(|_| packed.is_worth_keeping()).map(|key| (key, packed)));
     }
 }
 
