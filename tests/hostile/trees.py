@@ -246,12 +246,12 @@ def start(deckle, folder, *arguments):
 
 
 def files(folder):
-    """Every file of a project with its bytes, but for notes; and what was left over."""
+    """Every file of a project with its bytes, but for notes and for what a build keeps for the next one; and what was left over."""
     made, left = {}, []
     for path in sorted(folder.rglob("*")):
         if TEMPORARY.fullmatch(path.name):
             left.append(path)
-        elif path.is_file() and folder / "content" not in path.parents:
+        elif path.is_file() and path.name != ".deckle-cache" and folder / "content" not in path.parents:
             made[str(path.relative_to(folder))] = path.read_bytes()
     return made, left
 
