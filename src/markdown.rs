@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use self::assemble::Assembler;
+use self::syntax::Gate;
 use crate::config::syntax::Syntax;
 use crate::config::{self, Layer, Purpose, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
@@ -72,6 +73,8 @@ pub struct Document {
     pub deck_places: Vec<(DeckName, Span)>,
     /// Whether the file says that no deck is to be in effect.
     pub has_no_deck: bool,
+    /// Which ways of writing notes were seen in it, where that was asked.
+    pub found: Vec<Syntax>,
     /// How many headings were prose and not notes.
     pub prose_headings: usize,
     /// Where the parts of the text stand that are neither prose nor notes.
@@ -156,6 +159,7 @@ impl Document {
             decks,
             deck_places,
             has_no_deck: _,
+            found: _,
             prose_headings: _,
             layout,
             diagnostics,
@@ -226,7 +230,16 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     document.has_no_deck = layer.no_deck;
     let title = layer.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
     let title = title.filter(|title| !title.is_empty());
-    let settings = settings.with(&layer);
+    let mut settings = settings.with(&layer);
+    let body = start..source.text.len();
+    if settings.syntaxes.is_auto() {
+        let found = syntax::found(source, yaml.clone().unwrap_or_default(), body.clone(), &settings);
+        document.found = found.as_ref().map(|syntaxes| syntaxes.iter().collect()).unwrap_or_default();
+        let Some(syntaxes) = found else { return Document { has_no_deck: true, ..Document::default() } };
+        settings.syntaxes = syntaxes;
+    }
+    let gate = Gate::of(file, yaml.clone(), body, &settings, layer.no_deck);
+    settings.deck = settings.deck.or(gate.deck);
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
         let text = source.text.get(yaml.clone().unwrap_or(0..source.text.len())).unwrap_or_default();
         document.is_left_out = settings.deck.is_some() || (!layer.no_deck && front_matter::names_deck(text));
@@ -239,7 +252,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     document.is_left_out |= is_draft || is_other;
     if settings.deck.is_none() || document.is_left_out {
         if is_draft || is_other || !document.is_left_out {
-            document.diagnostics.clear();
+            document.diagnostics = gate.said;
         }
         return document;
     }

@@ -24,6 +24,7 @@ macro_rules! keys {
             "math",
             "html",
             "syntax",
+            "syntax-options",
             "draft",
             "exclude-tags",
             "only-marked",
@@ -173,6 +174,7 @@ impl<'a> Reader<'a> {
             "math" => layer.math = self.truth("math", value).or(layer.math),
             "html" => layer.html = self.html(value).or(layer.html),
             "syntax" => layer.syntaxes = self.syntax(value).or(layer.syntaxes.take()),
+            "syntax-options" => layer.options.add(&self.syntax_options(value)),
             "draft" => layer.draft = self.truth(name, value).or(layer.draft),
             "exclude-tags" => layer.exclude_tags = self.tags(key, value),
             "only-marked" => layer.only_marked = self.truth(name, value).or(layer.only_marked),
@@ -314,6 +316,7 @@ fn merge(mut layer: Layer, own: Layer) -> Layer {
     layer.math = own.math.or(layer.math);
     layer.html = own.html.or(layer.html);
     layer.syntaxes = own.syntaxes.or(layer.syntaxes);
+    layer.options.add(&own.options);
     layer.title = own.title.or(layer.title);
     layer.draft = own.draft.or(layer.draft);
     layer.only_marked = own.only_marked.or(layer.only_marked);

@@ -12,6 +12,7 @@ mod notes;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use self::comments::strip_comments;
 use self::file_text::FileText;
@@ -23,14 +24,14 @@ use super::cloze::{self, Wanted};
 use super::scan::{self, MathForms};
 use super::tree::{self, Tree};
 use super::{Document, File};
-use crate::config::syntax::Syntax;
+use crate::config::syntax::{Syntax, SyntaxOptions};
 use crate::config::{HtmlPolicy, Reading, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
     Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Grid, Inline, Note, NoteBody, NoteKind, Shared, Table,
     TableRow, Tag, shrink_blocks,
 };
-use crate::source::{Source, SourceId, Span};
+use crate::source::{Excerpt, Source, SourceId, Span};
 use crate::text::path::before;
 
 pub(super) use self::notes::show;
@@ -39,6 +40,7 @@ pub(super) use self::notes::show;
 pub(super) struct Assembler<'a> {
     context: FileText<'a>,
     settings: &'a Settings,
+    options: Arc<SyntaxOptions>,
     /// The title that the front matter gives the file.
     title: Option<&'a str>,
     /// The headings above the place at hand, the highest first.
@@ -155,6 +157,7 @@ impl<'a> Assembler<'a> {
         Self {
             context: FileText { id, source, content: before(&source.path, chapter), footnotes: Vec::new() },
             settings,
+            options: settings.syntax_options(),
             title,
             parents: Vec::new(),
             titles: None,
@@ -176,9 +179,41 @@ impl<'a> Assembler<'a> {
     /// file's own, or has blanks in the place of some of it.
     /// `escapes_brackets` says whether `\[` is a bracket for sure, and not math as Anki writes it.
     pub(super) fn parse(&mut self, source: &Source, range: Range<usize>, escapes_brackets: bool) -> Tree {
+        let known = self.document.diagnostics.len();
+        let mut tree = self.tree(source, range, escapes_brackets);
+        self.take_in(&mut tree);
+        self.costly.extend(costly(&self.document.diagnostics, known));
+        tree
+    }
+
+    /// As [`Self::parse`], of a text put together from pieces of the source: what is read of it has its places there.
+    pub(super) fn parse_excerpt(&mut self, excerpt: &Excerpt, escapes_brackets: bool) -> Tree {
+        let (known, footnotes) = (self.document.diagnostics.len(), self.context.footnotes.len());
+        let source = excerpt.to_source(self.context.source);
+        let mut tree = self.tree(&source, 0..source.text.len(), escapes_brackets);
+        let mut move_out = |place: &mut Span| *place = excerpt.place(*place);
+        tree.for_each_place(&mut move_out);
+        for footnote in self.context.footnotes.iter_mut().skip(footnotes) {
+            footnote.for_each_place(&mut move_out);
+        }
+        self.document.diagnostics.iter_mut().skip(known).for_each(|found| found.move_out_of(excerpt));
+        self.take_in(&mut tree);
+        self.costly.extend(costly(&self.document.diagnostics, known));
+        tree
+    }
+
+    /// Makes what the file has of media, links and labels out of what a piece of it has.
+    fn take_in(&mut self, tree: &mut Tree) {
+        self.document.media.append(&mut tree.media);
+        self.document.links.append(&mut tree.links);
+        self.document.layout.labels.append(&mut tree.labels);
+    }
+
+    /// The content of a text; the file's footnotes so far come with those in it.
+    fn tree(&mut self, source: &Source, range: Range<usize>, escapes_brackets: bool) -> Tree {
         let id = self.context.id;
         let Settings { math, html, reading: Reading { breaks, .. }, .. } = *self.settings;
-        let (start, known) = (range.start, self.document.diagnostics.len());
+        let start = range.start;
         let forms = MathForms { dollars: math, brackets: !escapes_brackets };
         let scanned = scan::scan(id, source, range.clone(), forms, &mut self.document.diagnostics);
         let footnotes = std::mem::take(&mut self.context.footnotes);
@@ -187,10 +222,6 @@ impl<'a> Assembler<'a> {
             tree::Input { id, source, start, end, scanned, math, content, html, breaks, escapes_brackets, footnotes };
         let mut tree = tree::build(input, &mut self.document.diagnostics);
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
-        self.document.media.append(&mut tree.media);
-        self.document.links.append(&mut tree.links);
-        self.document.layout.labels.append(&mut tree.labels);
-        self.costly.extend(costly(&self.document.diagnostics, known));
         tree
     }
 
@@ -394,6 +425,16 @@ impl<'a> Assembler<'a> {
     /// The source.
     pub(super) fn source(&self) -> &'a Source {
         self.context.source
+    }
+
+    /// The options of the ways in which notes are written.
+    pub(super) fn options(&self) -> Arc<SyntaxOptions> {
+        Arc::clone(&self.options)
+    }
+
+    /// The settings of the file.
+    pub(super) fn settings(&self) -> &'a Settings {
+        self.settings
     }
 
     /// Whether only headings are notes that say so.

@@ -4,18 +4,27 @@
 //! A syntax takes what it claims out of a text and leaves the rest to the next one. Headings come last: whether they make
 //! notes or not, they are the context of what stands below them.
 
+mod auto;
 mod headings;
+mod logseq;
+mod obsidian;
 mod others;
 mod qa;
+mod slides;
+mod start_end;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::assemble::{Assembler, Draft};
 use crate::config::syntax::{Syntax, Syntaxes};
-use crate::ir::{Block, Note};
+use crate::config::{Purpose, Settings};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{Block, DeckName, Note};
+use crate::markdown::File;
 use crate::source::Source;
 
+pub(super) use auto::found;
 pub(super) use qa::read_toml;
 
 /// Reads the notes and the prose of a text.
@@ -27,7 +36,11 @@ pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Ass
     let (mut rest, mut claimed) = (Cow::Borrowed(source), Vec::new());
     for syntax in syntaxes.iter() {
         let found = match syntax {
+            Syntax::StartEnd => start_end::read(&rest, range.clone(), assembler),
             Syntax::Qa => qa::read(&rest, range.clone(), assembler),
+            Syntax::Slides => slides::read(&rest, range.clone(), assembler),
+            Syntax::Obsidian => obsidian::read(&rest, range.clone(), assembler),
+            Syntax::Logseq => logseq::read(&rest, range.clone(), assembler),
             Syntax::Headings => continue,
         };
         if !found.is_empty() {
@@ -43,7 +56,47 @@ pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Ass
 pub(super) fn stamp(syntax: Syntax, text: &str, note: &Note, id: &str) -> Result<Insertion, Unstamped> {
     match syntax {
         Syntax::Headings => headings::stamp(text, note, id),
-        Syntax::Qa => Err(Unstamped::Syntax),
+        Syntax::StartEnd | Syntax::Qa | Syntax::Slides | Syntax::Obsidian | Syntax::Logseq => Err(Unstamped::Syntax),
+    }
+}
+
+/// What a file says by itself of the deck of its notes, in the way of its syntaxes: their own switch, where nothing else
+/// puts a deck into effect.
+#[derive(Debug, Default)]
+pub(super) struct Gate {
+    /// The deck; `None` where the file says nothing of one.
+    pub(super) deck: Option<DeckName>,
+    /// What is said of a file that nearly has one.
+    pub(super) said: Vec<Diagnostic>,
+}
+
+impl Gate {
+    /// Asks the syntaxes that have such a switch. `yaml` is the place of the front matter, `body` that of the text behind it;
+    /// `has_no_deck` says whether the file wants none.
+    pub(super) fn of(
+        file: File<'_>,
+        yaml: Option<Range<usize>>,
+        body: Range<usize>,
+        settings: &Settings,
+        has_no_deck: bool,
+    ) -> Self {
+        let mut gate = Self::default();
+        if settings.deck.is_some() || has_no_deck || settings.purpose == Purpose::Templates {
+            return gate;
+        }
+        for syntax in settings.syntaxes.iter() {
+            if gate.deck.is_some() {
+                break;
+            }
+            let found = match syntax {
+                Syntax::StartEnd => start_end::gate(file, body.clone(), settings),
+                Syntax::Obsidian => obsidian::gate(file, yaml.clone(), body.clone(), settings),
+                Syntax::Qa | Syntax::Slides | Syntax::Logseq | Syntax::Headings => continue,
+            };
+            gate.deck = found.deck;
+            gate.said.extend(found.said);
+        }
+        gate
     }
 }
 

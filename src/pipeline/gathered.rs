@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use self::places::{
     common_parent, lock_folder, lock_path, loose_bounds, outermost, refuse_link, relative, with_folders,
 };
+use super::vaults::{VaultSettings, Vaults};
 use super::{Failure, Format, Progress, Request, Scope, Step, outline, vaults};
 use crate::Error;
 use crate::anki::limits::MAX_MEDIA_SIZE;
@@ -89,6 +90,8 @@ pub(super) struct Plan {
     pub(super) base: String,
     /// The note files in reading order.
     pub(super) notes: Vec<NoteFile>,
+    /// What vaults around them say of how they are written.
+    pub(super) vaults: Vec<VaultSettings>,
     /// Whether they are chapters of an author's own book for mdBook.
     pub(super) is_book: bool,
     /// The author's own table of contents, if there is one.
@@ -601,12 +604,17 @@ impl<'a> Gatherer<'a> {
         let Plan { root, bounds, .. } = &self.gathered.plan;
         let files = planned.iter().map(|planned| planned.path.as_str());
         let templates = vaults::template_folders(self.world, bounds, root, files);
-        for (Planned { path, chapter, mut settings, has_no_deck }, text) in planned.into_iter().zip(texts) {
+        let mut vaults = Vaults::new(self.world, bounds, root);
+        let around: Vec<_> = planned.iter().map(|planned| vaults.around(parent(&planned.path))).collect();
+        self.gathered.plan.vaults = vaults.read;
+        let planned = planned.into_iter().zip(around).zip(texts);
+        for ((Planned { path, chapter, mut settings, has_no_deck }, vault), text) in planned {
             let is_selected = with_folders(&path).any(|folder| named.contains(folder));
             let is_named = named.contains(&path);
             if !is_named && templates.iter().any(|folder| below(&path, folder).is_some()) {
                 settings.purpose = Purpose::Templates;
             }
+            settings.vault = vault;
             let (source, fault) = self.push(path, text);
             if is_selected {
                 selected.insert(source);
