@@ -6,7 +6,7 @@ mod options;
 mod pattern;
 
 pub use self::options::{Mistake, ObsidianOptions, OptionsLayer, SyntaxOptions, Value, keys};
-pub use self::pattern::{ClozePattern, PatternFault, Piece};
+pub use self::pattern::{ClozePattern, Piece};
 
 /// A way of writing notes.
 ///

@@ -6,6 +6,7 @@
 
 mod auto;
 mod headings;
+mod lines;
 mod logseq;
 mod obsidian;
 mod others;
@@ -25,6 +26,7 @@ use crate::markdown::File;
 use crate::source::Source;
 
 pub(super) use auto::found;
+pub(super) use obsidian::take_tags;
 pub(super) use qa::read_toml;
 
 /// Reads the notes and the prose of a text.
