@@ -25,6 +25,7 @@ use crate::markdown::File;
 use crate::source::Source;
 
 pub(super) use auto::seen;
+pub(super) use others::is_fenced;
 pub(super) use qa::read_toml;
 
 /// Reads the notes and the prose of a text.
