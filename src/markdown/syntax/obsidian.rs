@@ -58,7 +58,7 @@ pub(super) fn gate(file: File<'_>, yaml: Option<Range<usize>>, body: Range<usize
 pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Claimed> {
     let (options, settings, source) = (assembler.options(), assembler.settings(), assembler.source());
     let path = settings.vault.as_ref().and_then(|vault| below(&source.path, &vault.root));
-    let path = path.or_else(|| below(&source.path, assembler.content())).unwrap_or(&source.path);
+    let path = path.or_else(|| below(&source.path, assembler.folder())).unwrap_or(&source.path);
     let yaml = Some(0..range.start).filter(|_| source.text.starts_with("---"));
     let deck = match Switch::of(&source.text, yaml, range.clone(), path, &options.obsidian, settings.math) {
         Switch::On(deck) => deck,
