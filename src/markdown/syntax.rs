@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::assemble::{Assembler, Draft};
+use super::attributes::Attributes;
 use crate::config::syntax::{Syntax, Syntaxes};
 use crate::config::{Purpose, Settings};
 use crate::diagnostic::Diagnostic;
@@ -26,7 +27,7 @@ use crate::markdown::File;
 use crate::source::Source;
 
 pub(super) use auto::seen;
-pub(super) use obsidian::take_tags;
+pub(super) use obsidian::{passes_over, take_tags};
 pub(super) use others::is_fenced;
 pub(super) use qa::read_toml;
 
@@ -130,6 +131,15 @@ struct Claimed {
 enum Claim {
     /// A note.
     Note(Box<Draft>),
+    /// A note that a heading starts: what follows stands below that.
+    Headed {
+        /// The heading's level.
+        level: u8,
+        /// Its text.
+        title: String,
+        /// The note.
+        draft: Box<Draft>,
+    },
     /// What is nearly a note, as prose.
     Prose(Vec<Block>),
 }
@@ -138,6 +148,11 @@ impl Claim {
     fn put(self, assembler: &mut Assembler<'_>) {
         match self {
             Self::Note(draft) => assembler.note(*draft),
+            Self::Headed { level, title, draft } => {
+                assembler.leave(level);
+                assembler.note(*draft);
+                assembler.enter(level, title, &Attributes::default());
+            }
             Self::Prose(blocks) => blocks.into_iter().for_each(|block| assembler.prose(block)),
         }
     }
@@ -146,18 +161,20 @@ impl Claim {
 /// The text with nothing in the place of what is claimed, byte for byte, so that every offset stays.
 ///
 /// An empty line ends a paragraph, and an empty heading what goes on behind empty lines, such as a list; it is left out
-/// where blocks are read.
+/// where blocks are read. What stands within a line ends nothing.
 fn blanked(text: &str, claimed: &[Claimed]) -> String {
     let mut out = String::with_capacity(text.len());
     for Claimed { range, .. } in claimed {
         out.push_str(text.get(out.len()..range.start).unwrap_or_default());
         let piece = text.get(range.clone()).unwrap_or_default();
-        let heading = piece.trim_end().rfind('\n').map_or(0, |line_end| line_end + 1);
+        let line = out.rfind('\n').map_or(0, |line_end| line_end + 1);
+        let starts_line = out.get(line..).unwrap_or_default().trim().is_empty();
+        let heading = piece.trim_end().rfind('\n').map(|line_end| line_end + 1).or(starts_line.then_some(0));
         for (at, byte) in piece.bytes().enumerate() {
             out.push(match byte {
                 b'\n' => '\n',
                 b'\r' => '\r',
-                _ if at == heading => '#',
+                _ if Some(at) == heading => '#',
                 _ => ' ',
             });
         }

@@ -85,13 +85,12 @@ impl Patterns {
     }
 
     /// The form of the deletions of some lines.
-    pub(super) fn form<'l>(&self, lines: impl Iterator<Item = (&'l str, &'l [Range<usize>])> + Clone) -> Option<Form> {
-        Form::ALL.into_iter().find(|form| {
-            let mut lines = lines.clone();
-            lines.any(|(line, literal)| {
-                self.patterns.iter().any(|pattern| pattern.may_be_in(line) && !pattern.find(*form, line, literal).is_empty())
-            })
-        })
+    pub(super) fn form(&self, lines: &[(&str, &[Range<usize>])]) -> Option<Form> {
+        let has = |form: Form, (line, literal): &(&str, &[Range<usize>])| {
+            let mut patterns = self.patterns.iter().filter(|pattern| pattern.may_be_in(line));
+            patterns.any(|pattern| !pattern.find(form, line, literal).is_empty())
+        };
+        Form::ALL.into_iter().find(|form| lines.iter().any(|line| has(*form, line)))
     }
 
     /// The deletions of a line of such a form, in order.
@@ -131,7 +130,8 @@ impl Pattern {
             tokens
         };
         let plain = tokens(None);
-        let texts: Vec<&String> = plain.iter().filter_map(|token| if let Token::Text(text) = token { Some(text) } else { None }).collect();
+        let texts: Vec<&String> =
+            plain.iter().filter_map(|token| if let Token::Text(text) = token { Some(text) } else { None }).collect();
         let is_symmetric = matches!(texts.as_slice(), [open, close, ..] if open == close);
         Self { numbered: tokens(Some(&Token::Number)), actions: tokens(Some(&Token::Actions)), plain, is_symmetric }
     }
@@ -155,7 +155,9 @@ impl Pattern {
     fn find(&self, form: Form, line: &str, literal: &[Range<usize>]) -> Vec<Deletion> {
         let tokens = self.tokens(form);
         let mut found: Vec<Deletion> = Vec::new();
-        let opens = |(index, token): (usize, &Token)| if let Token::Text(text) = token { Some((index, text.clone())) } else { None };
+        let opens = |(index, token): (usize, &Token)| {
+            if let Token::Text(text) = token { Some((index, text.clone())) } else { None }
+        };
         let Some((first, open)) = tokens.iter().enumerate().find_map(opens) else { return found };
         let is_symmetric = self.is_symmetric;
         let mut search = Search { line, literal, is_symmetric, dead: vec![usize::MAX; tokens.len() + 1] };
@@ -337,13 +339,16 @@ impl Search<'_> {
         let is_escaped = (before.len() - before.trim_end_matches('\\').len()) % 2 == 1;
         let behind = behind.get(open.len()..).unwrap_or_default();
         let sign = open.chars().next_back();
-        let goes_on = sign.is_some_and(|sign| behind.starts_with(sign)) || (sign != Some('*') && before.ends_with(sign.unwrap_or(' ')));
+        let goes_on = sign.is_some_and(|sign| behind.starts_with(sign))
+            || (sign != Some('*') && before.ends_with(sign.unwrap_or(' ')));
         !is_escaped && !(self.is_symmetric && (behind.starts_with(char::is_whitespace) || goes_on))
     }
 
     /// Where to look on behind a mark that may not open: a row of signs that is longer than the mark is a rule, or a comparison.
     fn behind_row(&self, place: usize, open: &str) -> usize {
-        let Some(sign) = open.chars().next().filter(|sign| open.chars().all(|c| c == *sign)) else { return place + open.len() };
+        let Some(sign) = open.chars().next().filter(|sign| open.chars().all(|c| c == *sign)) else {
+            return place + open.len();
+        };
         let row = self.line.get(place..).unwrap_or_default();
         let length = row.len() - row.trim_start_matches(sign).len();
         // The last signs of a row of asterisks are a mark around words that are emphasised as well.
@@ -378,7 +383,7 @@ mod tests {
     /// The form of a line's deletions, and each as `number:answer:hint`.
     fn found(texts: &[&str], line: &str) -> String {
         let (patterns, literal) = (patterns(texts), literal(line, true));
-        let Some(form) = patterns.form(std::iter::once((line, literal.as_slice()))) else {
+        let Some(form) = patterns.form(&[(line, literal.as_slice())]) else {
             assert!(!patterns.may_delete(line, &literal), "{line}");
             return String::new();
         };
@@ -440,7 +445,7 @@ mod tests {
             (r"==answer==[^\[hint\]][\[^123\]]", "==a==^[h][^1] ==b==[^2]", "Numbered 1:a:h, 2:b:"),
             (r"==answer==[^\[hint\]][\[^123\]]", "==a==^[h] ==b==", "Plain :a:h, :b:"),
             (r"==answer==[^\[hint\]][\[^123\]]", "==a==[^sha]", "Actions sha:a:"),
-            ("<[hint:]answer[1]>", "x <h:ab1> <c2>", "Numbered 1:ab:h, 2:c:"),
+            ("‹[hint:]answer[1]›", "x ‹h:ab1› ‹c2›", "Numbered 1:ab:h, 2:c:"),
             ("[123.]«answer»[(hint)]", "12.«a»(h) 3.«b»", "Numbered 12:a:h, 3:b:"),
             ("[(hint)]«answer»[123]", "(h)«a»1", "Numbered 1:a:"),
         ] {

@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use super::cards::{Cards, Role};
 use super::deletions::{Deletion, Form, Patterns};
-use super::literal::literal;
-use super::machinery;
+use super::literal::{is_definition, literal};
+use super::{machinery, tags};
 use crate::anki::limits::MAX_CLOZE_NUMBER;
+use crate::config::syntax::ObsidianOptions;
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::markdown::cloze::{Marked, Signs};
 use crate::source::{Excerpt, Source, SourceId, Span};
@@ -28,6 +29,19 @@ struct PieceLine {
     is_text: bool,
 }
 
+/// Which tags are none of a text's.
+pub(super) struct Switches<'o> {
+    pub(super) options: &'o ObsidianOptions,
+    pub(super) math: bool,
+}
+
+impl Switches<'_> {
+    /// Where a line ends that its author wrote.
+    fn end_of(&self, line: &str) -> usize {
+        tags::before_switches(line, machinery::written(line).end, self.options, self.math)
+    }
+}
+
 /// A text whose deletions signs stand for.
 pub(super) struct Hidden {
     pub(super) excerpt: Excerpt,
@@ -38,14 +52,14 @@ pub(super) struct Hidden {
 
 impl Pieces {
     /// Those of some lines, of which the first starts at `start`, or where its text does.
-    pub(super) fn of(text: &str, cards: &Cards, lines: Range<usize>, start: usize) -> Self {
+    pub(super) fn of(text: &str, cards: &Cards, lines: Range<usize>, start: usize, tags: &Switches<'_>) -> Self {
         let mut pieces = Self { lines: Vec::new(), is_whole: true };
         let first = lines.start;
         for index in lines {
             let Some(line) = cards.lines.get(index).map(|line| line.range.clone()) else { break };
             let written = text.get(line.clone()).unwrap_or_default();
             let (length, is_text) = match cards.role(index) {
-                Role::Text | Role::Row => (machinery::written(written).end, true),
+                Role::Text | Role::Row => (tags.end_of(written), true),
                 Role::Opaque => (written.len(), false),
                 Role::Blank => (0, false),
                 Role::Nothing | Role::Machinery => continue,
@@ -58,7 +72,9 @@ impl Pieces {
         pieces.lines.drain(..blank);
         pieces.dedent(text, start);
         let are_next = |pair: &[PieceLine]| match pair {
-            [line, next] => text.get(line.range.end..next.range.start).is_some_and(|between| matches!(between, "\n" | "\r\n")),
+            [line, next] => {
+                text.get(line.range.end..next.range.start).is_some_and(|between| matches!(between, "\n" | "\r\n"))
+            }
             _ => true,
         };
         pieces.is_whole = pieces.lines.windows(2).all(are_next);
@@ -67,7 +83,9 @@ impl Pieces {
 
     /// Takes the white space off that all lines start with. One that starts behind a tag or a mark has none.
     fn dedent(&mut self, text: &str, start: usize) {
-        let is_cut = |line: &&PieceLine| line.range.start == start && !text.get(..start).unwrap_or_default().ends_with('\n') && start > 0;
+        let is_cut = |line: &&PieceLine| {
+            line.range.start == start && !text.get(..start).unwrap_or_default().ends_with('\n') && start > 0
+        };
         let lines = self.lines.iter().filter(|line| !line.range.is_empty() && !is_cut(line));
         let blanks = |line: &PieceLine| {
             let line = text.get(line.range.clone()).unwrap_or_default();
@@ -79,7 +97,8 @@ impl Pieces {
         };
         let Some(length) = lines.map(blanks).reduce(common).map(str::len).filter(|length| *length > 0) else { return };
         for line in &mut self.lines {
-            let is_first = line.range.start == start && !text.get(..start).unwrap_or_default().ends_with('\n') && start > 0;
+            let is_first =
+                line.range.start == start && !text.get(..start).unwrap_or_default().ends_with('\n') && start > 0;
             if !line.range.is_empty() && !is_first {
                 line.range.start += length;
             }
@@ -132,7 +151,9 @@ impl Pieces {
     /// The deletions of each line, with their places in the text.
     fn deletions(&self, text: &str, patterns: &Patterns, math: bool) -> Found {
         // Behind the start of a footnote all is the footnote's, and of an address nothing is read.
-        let is_footnote = |line: &PieceLine| text.get(line.range.clone()).is_some_and(|line| line.trim_start().starts_with("[^") && is_definition(line));
+        let is_footnote = |line: &PieceLine| {
+            text.get(line.range.clone()).is_some_and(|line| line.trim_start().starts_with("[^") && is_definition(line))
+        };
         let footnote = self.lines.iter().position(is_footnote).unwrap_or(self.lines.len());
         let may_delete = |(index, line): &(usize, &PieceLine)| {
             line.is_text && *index < footnote && !text.get(line.range.clone()).is_some_and(is_definition)
@@ -145,22 +166,18 @@ impl Pieces {
             .filter_map(|(index, line)| Some((index, text.get(line.range.clone())?)))
             .map(|(index, line)| (index, line, literal(line, math)))
             .collect();
-        let form = patterns.form(lines.iter().map(|(_, line, literal)| (*line, literal.as_slice())));
+        let all: Vec<_> = lines.iter().map(|(_, line, literal)| (*line, literal.as_slice())).collect();
+        let form = patterns.form(&all);
         let mut found = Found { form: form.unwrap_or(Form::Plain), lines: vec![Vec::new(); self.lines.len()] };
         for (index, line, literal) in &lines {
             let start = self.lines.get(*index).map_or(0, |line| line.range.start);
             if let Some(deletions) = found.lines.get_mut(*index) {
-                *deletions = patterns.find(found.form, line, literal).into_iter().map(|found| found.moved(start)).collect();
+                *deletions =
+                    patterns.find(found.form, line, literal).into_iter().map(|found| found.moved(start)).collect();
             }
         }
         found
     }
-}
-
-/// Whether a line defines a footnote or the address of a link.
-fn is_definition(line: &str) -> bool {
-    let text = line.trim_start();
-    text.starts_with('[') && text.find("]:").is_some_and(|end| text.find(']') == Some(end))
 }
 
 /// The deletions of a note.
@@ -225,14 +242,12 @@ impl Hider<'_> {
                 if card.is_empty() {
                     return None;
                 }
-                match card.parse().ok().filter(|card| *card <= MAX_CLOZE_NUMBER) {
-                    Some(card) => asked.push(card),
-                    None => {
-                        let place = deletion.number.clone().unwrap_or_default();
-                        self.hidden.mistakes.push(out_of_range(Span::new(self.id, place)));
-                        return None;
-                    }
-                }
+                let Some(card) = card.parse().ok().filter(|card| *card <= MAX_CLOZE_NUMBER) else {
+                    let place = deletion.number.clone().unwrap_or_default();
+                    self.hidden.mistakes.push(out_of_range(Span::new(self.id, place)));
+                    return None;
+                };
+                asked.push(card);
             }
             Form::Actions => {
                 asked.extend(cards(number, 'a'));

@@ -56,7 +56,11 @@ impl<'o> Separators<'o> {
         self.signs.into_iter().filter(|(sign, _)| !sign.is_empty()).find_map(|(sign, is_reversed)| {
             let line = Line { text: line, content: content.clone(), literal };
             let places = line.places(sign);
-            if sign == COLONS { line.colons(&places, is_reversed) } else { line.part(places.text.first()?.clone(), is_reversed) }
+            if sign == COLONS {
+                line.colons(&places, is_reversed)
+            } else {
+                line.part(places.text.first()?.clone(), is_reversed)
+            }
         })
     }
 }
@@ -71,24 +75,23 @@ struct Line<'a> {
 struct Places {
     /// In text.
     text: Vec<Range<usize>>,
-    /// Whether it stands in literal text, too.
-    is_in_literal: bool,
+    /// Whether it stands in code, too.
+    is_in_code: bool,
 }
 
 impl Line<'_> {
     /// The first few places of a sign; more of them say no more.
     fn places(&self, sign: &str) -> Places {
         const ENOUGH: usize = 64;
-        let mut places = Places { text: Vec::new(), is_in_literal: false };
+        let mut places = Places { text: Vec::new(), is_in_code: false };
         let mut literal = self.literal.iter().peekable();
         let inner = self.get(self.content.clone());
         for (at, _) in inner.match_indices(sign) {
             let range = self.content.start + at..self.content.start + at + sign.len();
             while literal.next_if(|literal| literal.end <= range.start).is_some() {}
-            if literal.peek().is_some_and(|literal| literal.start < range.end) {
-                places.is_in_literal = true;
-            } else {
-                places.text.push(range);
+            match literal.peek().filter(|literal| literal.start < range.end) {
+                Some(literal) => places.is_in_code |= self.get((*literal).clone()).starts_with('`'),
+                None => places.text.push(range),
             }
             if places.text.len() == ENOUGH {
                 break;
@@ -105,7 +108,8 @@ impl Line<'_> {
             return Some(Reading::Field(key.start..first.end));
         }
         // Fields in brackets may stand in a line that is a card by another separator.
-        let (fields, others): (Vec<_>, Vec<_>) = places.text.iter().partition(|place| self.bracketed_key(place).is_some());
+        let (fields, others): (Vec<_>, Vec<_>) =
+            places.text.iter().partition(|place| self.bracketed_key(place).is_some());
         let Some(first) = others.first() else {
             let field = fields.first()?;
             return Some(Reading::Field(self.bracketed_key(field)?.start..field.end));
@@ -113,11 +117,11 @@ impl Line<'_> {
         if !self.is_glued(first) {
             return self.part((*first).clone(), is_reversed);
         }
-        if others.len() == 1 && !places.is_in_literal {
+        if others.len() == 1 && !places.is_in_code {
             return self.part((*first).clone(), is_reversed);
         }
         let is_chain = others.get(1).is_some_and(|next| !self.get(first.end..next.start).contains(char::is_whitespace));
-        let is_path = is_chain || places.is_in_literal || self.may_be_path(first);
+        let is_path = is_chain || places.is_in_code || self.may_be_path(first);
         (!is_path).then(|| Reading::Several((*first).clone()))
     }
 
@@ -179,7 +183,12 @@ impl Line<'_> {
         let is_address = is_group(left) && is_group(right) && has_digit && left.len() >= ADDRESS;
         let is_call = !left.is_empty() && next.starts_with(['(', '<', '!']) && !next.starts_with("(s)");
         let is_style = left.is_empty() && before.ends_with(char::is_whitespace) && STYLED.contains(&right);
-        is_address || is_call || is_style || ROOTS.contains(&left) || is_of_code(left) || (!left.is_empty() && right.contains('_'))
+        is_address
+            || is_call
+            || is_style
+            || ROOTS.contains(&left)
+            || is_of_code(left)
+            || (!left.is_empty() && right.contains('_'))
     }
 
     /// What stands on both sides of a separator.
@@ -213,9 +222,8 @@ const ROOTS: [&str; 18] = [
 ];
 
 /// What `::` makes a part of an element of in CSS.
-const STYLED: [&str; 10] = [
-    "before", "after", "first", "marker", "placeholder", "selection", "backdrop", "cue", "slotted", "part",
-];
+const STYLED: [&str; 10] =
+    ["before", "after", "first", "marker", "placeholder", "selection", "backdrop", "cue", "slotted", "part"];
 
 /// Whether a word is one that only code has: with `_` in it, or a capital behind a small letter.
 fn is_of_code(word: &str) -> bool {
@@ -260,6 +268,8 @@ mod tests {
             ("`a::b` is :: a path", "`a::b` is | a path"),
             ("see https://a.b/c::d :: e", "see https://a.b/c::d | e"),
             ("$a::b$ x :: $c$", "$a::b$ x | $c$"),
+            ("%% a::b %% Shown::so", "%% a::b %% Shown | so"),
+            ("[[a::b]] Shown::so", "[[a::b]] Shown | so"),
             ("Term::a <br> b", "Term | a <br> b"),
         ] {
             assert_eq!(read(line), expected, "{line}");

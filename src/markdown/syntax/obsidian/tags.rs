@@ -20,7 +20,8 @@ pub(super) struct Found<'a> {
 
 /// Whether a tag is one of these or below one of them: `#a/b` is below `#a`, `#ab` is not.
 pub(super) fn is_among(tag: &str, tags: &[String]) -> bool {
-    let is_below = |above: &String| tag.strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let is_below =
+        |above: &String| tag.strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     tags.iter().any(is_below)
 }
 
@@ -53,6 +54,22 @@ pub(super) fn in_line(line: &str, at: usize, math: bool) -> Vec<Found<'_>> {
         is_behind_blank = c.is_whitespace();
     }
     found
+}
+
+/// Where a line ends without the tags behind its text that put a deck into effect; `end` is where it does without machinery.
+pub(super) fn before_switches(line: &str, mut end: usize, options: &ObsidianOptions, math: bool) -> usize {
+    if !line.contains('#') || options.folders_as_decks {
+        return end;
+    }
+    let written = end;
+    for found in in_line(line, 0, math).into_iter().rev().skip_while(|found| found.range.end > written) {
+        let before = line.get(..found.range.start).unwrap_or_default().trim_end();
+        if found.range.end != end || !is_among(found.tag, &options.tags) || before.is_empty() {
+            break;
+        }
+        end = before.len();
+    }
+    end
 }
 
 /// Whether a line is tags and nothing else.
@@ -90,17 +107,14 @@ pub(super) fn in_front_matter(text: &str, yaml: Range<usize>) -> Vec<Found<'_>> 
         let start = at;
         at += line.len();
         let key = line.split_once(':').filter(|(key, _)| matches!(*key, "tags" | "tag" | "Tags" | "Tag" | "\"tags\""));
-        let value = match key {
-            Some((key, value)) => {
-                is_inside = true;
-                in_brackets = value.trim_start().starts_with('[');
-                Some((start + key.len() + 1, value))
-            }
-            None => {
-                let is_item = line.trim_start().starts_with("- ");
-                is_inside &= in_brackets || is_item || line.trim().is_empty();
-                is_inside.then_some((start, line))
-            }
+        let value = if let Some((key, value)) = key {
+            is_inside = true;
+            in_brackets = value.trim_start().starts_with('[');
+            Some((start + key.len() + 1, value))
+        } else {
+            let is_item = line.trim_start().starts_with("- ");
+            is_inside &= in_brackets || is_item || line.trim().is_empty();
+            is_inside.then_some((start, line))
         };
         if let Some((place, value)) = value {
             words(value, place, &mut found);
@@ -139,7 +153,9 @@ pub(super) fn switches<'a>(
     if options.tags.iter().chain(&options.ignore_tags).any(is_written) {
         let lines = Lines::of(text, body, math).lines;
         let lines = lines.into_iter().filter(|line| line.kind == LineKind::Text);
-        found.extend(lines.flat_map(|line| in_line(text.get(line.range.clone()).unwrap_or_default(), line.range.start, math)));
+        found.extend(
+            lines.flat_map(|line| in_line(text.get(line.range.clone()).unwrap_or_default(), line.range.start, math)),
+        );
     }
     found.retain(is_switch);
     found
