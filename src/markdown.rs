@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use self::assemble::Assembler;
-use self::syntax::Gate;
+use self::syntax::{FileWide, Gate};
 use crate::config::syntax::Syntax;
 use crate::config::{self, Layer, Purpose, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
@@ -238,7 +238,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
         let Some(syntaxes) = found else { return Document { has_no_deck: true, ..Document::default() } };
         settings.syntaxes = syntaxes;
     }
-    let gate = Gate::of(file, yaml.clone(), body, &settings, layer.no_deck);
+    let gate = Gate::of(file, yaml.clone(), body.clone(), &settings, layer.no_deck);
     settings.deck = settings.deck.or(gate.deck);
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
         let text = source.text.get(yaml.clone().unwrap_or(0..source.text.len())).unwrap_or_default();
@@ -258,7 +258,10 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     document.diagnostics.extend(hidden_characters(id, &source.text));
     document.layout.start = start;
-    document.decks.extend(layer.deck.zip(layer.deck_place));
+    let (deck, said) = FileWide::of(file, body, &settings).apply(&mut settings, layer.deck.is_some());
+    document.decks.extend(deck.into_iter().chain(layer.deck.zip(layer.deck_place)));
+    document.diagnostics.extend(said);
+    syntax::widen(&mut settings);
     let mut assembler = Assembler::new(file, &settings, title.as_deref(), left_out, &mut document);
     syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
     assembler.finish();

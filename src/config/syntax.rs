@@ -4,7 +4,7 @@
 
 mod options;
 
-pub use self::options::{Mistake, OptionsLayer, SyntaxOptions, Value, keys};
+pub use self::options::{Mistake, OptionsLayer, StartEndOptions, Style, SyntaxOptions, Value, keys};
 
 /// A way of writing notes.
 ///
@@ -87,6 +87,14 @@ impl Syntaxes {
     /// Each, in the order in which they claim lines.
     pub fn iter(&self) -> impl Iterator<Item = Syntax> + '_ {
         self.syntaxes.iter().copied()
+    }
+
+    /// Puts one more into effect.
+    pub fn add(&mut self, syntax: Syntax) {
+        if !self.has(syntax) {
+            self.syntaxes.push(syntax);
+            self.syntaxes.sort_unstable();
+        }
     }
 
     /// Whether this one is in effect.

@@ -4,6 +4,7 @@
 //! outside code starts its hint; in code and math `::` is content. Knows nothing of notes.
 
 mod bold;
+mod braces;
 mod brackets;
 mod marks;
 mod near;
@@ -19,6 +20,7 @@ use crate::source::{Source, Span};
 use self::marks::Left;
 
 pub(super) use self::bold::{delete_bold, has_bold};
+pub(super) use self::braces::{count_up, delete_braces};
 pub(super) use self::brackets::delete_brackets;
 pub(super) use self::near::report_near;
 pub(super) use self::text::is_escaped;

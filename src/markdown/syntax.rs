@@ -7,6 +7,7 @@
 mod auto;
 mod headings;
 mod logseq;
+mod machinery;
 mod obsidian;
 mod others;
 mod qa;
@@ -26,6 +27,7 @@ use crate::source::Source;
 
 pub(super) use auto::found;
 pub(super) use qa::read_toml;
+pub(super) use start_end::{FileWide, widen};
 
 /// Reads the notes and the prose of a text.
 pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Assembler<'_>) {
@@ -89,9 +91,9 @@ impl Gate {
                 break;
             }
             let found = match syntax {
-                Syntax::StartEnd => start_end::gate(file, body.clone(), settings),
+                Syntax::StartEnd | Syntax::Qa => start_end::gate(file, body.clone(), settings),
                 Syntax::Obsidian => obsidian::gate(file, yaml.clone(), body.clone(), settings),
-                Syntax::Qa | Syntax::Slides | Syntax::Logseq | Syntax::Headings => continue,
+                Syntax::Slides | Syntax::Logseq | Syntax::Headings => continue,
             };
             gate.deck = found.deck;
             gate.said.extend(found.said);

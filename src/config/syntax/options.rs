@@ -16,7 +16,7 @@ pub use self::logseq::LogseqOptions;
 pub use self::obsidian::ObsidianOptions;
 pub use self::qa::QaOptions;
 pub use self::slides::SlidesOptions;
-pub use self::start_end::StartEndOptions;
+pub use self::start_end::{StartEndOptions, Style};
 use super::Syntax;
 
 /// The options of all syntaxes.
