@@ -21,7 +21,7 @@ use std::ops::Range;
 
 use self::assemble::Assembler;
 use self::syntax::{FileWide, Gate};
-use crate::config::syntax::Syntax;
+use crate::config::syntax::{Syntax, Syntaxes};
 use crate::config::{self, Layer, Purpose, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note};
@@ -73,8 +73,8 @@ pub struct Document {
     pub deck_places: Vec<(DeckName, Span)>,
     /// Whether the file says that no deck is to be in effect.
     pub has_no_deck: bool,
-    /// Which ways of writing notes were seen in it, where that was asked.
-    pub found: Vec<Syntax>,
+    /// Which way of writing notes was seen in it, where that was asked.
+    pub seen: Option<Syntax>,
     /// How many headings were prose and not notes.
     pub prose_headings: usize,
     /// Where the parts of the text stand that are neither prose nor notes.
@@ -159,7 +159,7 @@ impl Document {
             decks,
             deck_places,
             has_no_deck: _,
-            found: _,
+            seen: _,
             prose_headings: _,
             layout,
             diagnostics,
@@ -233,10 +233,10 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     let mut settings = settings.with(&layer);
     let body = start..source.text.len();
     if settings.syntaxes.is_auto() {
-        let found = syntax::found(source, yaml.clone().unwrap_or_default(), body.clone(), &settings);
-        document.found = found.as_ref().map(|syntaxes| syntaxes.iter().collect()).unwrap_or_default();
-        let Some(syntaxes) = found else { return Document { has_no_deck: true, ..Document::default() } };
-        settings.syntaxes = syntaxes;
+        let seen = syntax::seen(file, yaml.clone(), body.clone(), &settings);
+        let Some(seen) = seen else { return Document { has_no_deck: true, ..Document::default() } };
+        document.seen = Some(seen);
+        settings.syntaxes = Syntaxes::from(seen);
     }
     let gate = Gate::of(file, yaml.clone(), body.clone(), &settings, layer.no_deck);
     settings.deck = settings.deck.or(gate.deck);
@@ -306,7 +306,7 @@ fn read_front_matter(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Layer {
     let text = source.text.get(range.clone()).unwrap_or_default();
-    let toml = if above.syntaxes.has(Syntax::Qa) { syntax::read_toml(text) } else { None };
+    let toml = if above.syntaxes.has(Syntax::Qa) || above.syntaxes.is_auto() { syntax::read_toml(text) } else { None };
     let Some(toml) = toml else { return config::read_front_matter(id, source, range, above, diagnostics) };
     let Some((name, place)) = toml.name else { return Layer::default() };
     // A deck that is called after the file stands for it, and gives way to the file's own name for it.

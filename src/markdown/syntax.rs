@@ -25,7 +25,7 @@ use crate::ir::{Block, DeckName, Note};
 use crate::markdown::File;
 use crate::source::Source;
 
-pub(super) use auto::found;
+pub(super) use auto::seen;
 pub(super) use qa::read_toml;
 pub(super) use start_end::{FileWide, widen};
 

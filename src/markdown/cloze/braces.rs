@@ -115,7 +115,8 @@ fn take_front(content: &mut Vec<Inline>, length: usize) {
 
 /// Takes what stands behind the first `::` of a text off content.
 fn take_hint(content: &mut Vec<Inline>) -> Option<String> {
-    let found = content.iter().enumerate().find_map(|(index, inline)| Some((index, inline.kind.as_text()?.find(SEPARATOR)?)));
+    let found =
+        content.iter().enumerate().find_map(|(index, inline)| Some((index, inline.kind.as_text()?.find(SEPARATOR)?)));
     let (index, at) = found.filter(|(index, at)| *index > 0 || *at > 0)?;
     let mut behind = content.split_off(index + 1);
     let Some(Inline { span, kind: InlineKind::Text { text } }) = content.get_mut(index) else { return None };

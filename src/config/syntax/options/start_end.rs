@@ -92,9 +92,12 @@ impl Style {
         let mut words = text.split_whitespace();
         let style = match words.next()? {
             "remnote" => Self::Remnote,
-            "header" => {
-                Self::Header { least: words.next().map_or(Some(1), |level| level.parse().ok()).filter(|level| (1..=6).contains(level))? }
-            }
+            "header" => Self::Header {
+                least: words
+                    .next()
+                    .map_or(Some(1), |level| level.parse().ok())
+                    .filter(|level| (1..=6).contains(level))?,
+            },
             "neuracache" => Self::Neuracache { mark: words.next().unwrap_or("#flashcard").to_owned() },
             "ruled" => Self::Ruled,
             "table" => Self::Table,
@@ -194,7 +197,8 @@ fn styles(value: &Value) -> Result<Vec<(String, Style)>, Mistake> {
 }
 
 /// What a style is.
-const FORM: &str = "`remnote`, `header`, `neuracache`, `ruled`, `table`, `cloze` or `question`, alone, in a list or by note types";
+const FORM: &str =
+    "`remnote`, `header`, `neuracache`, `ruled`, `table`, `cloze` or `question`, alone, in a list or by note types";
 
 #[cfg(test)]
 mod tests {
@@ -209,7 +213,8 @@ mod tests {
         assert_eq!(set(text("cloze")), Ok(vec![one("Cloze", Style::Cloze)]));
         let list = Value::List(vec![text("remnote"), text("header 3")]);
         assert_eq!(set(list), Ok(vec![one("Basic", Style::Remnote), one("Basic", Style::Header { least: 3 })]));
-        let map = Value::Map(vec![("Word".to_owned(), Value::List(vec![text("neuracache #card"), text("question F A")]))]);
+        let map =
+            Value::Map(vec![("Word".to_owned(), Value::List(vec![text("neuracache #card"), text("question F A")]))]);
         let [front, back] = ["F", "A"].map(str::to_owned);
         let mark = "#card".to_owned();
         assert_eq!(

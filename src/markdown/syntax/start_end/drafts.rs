@@ -112,7 +112,9 @@ impl<'r, 'a> Drafts<'r, 'a> {
         let roles = self.roles(written, kind);
         let holds = |role: Role| {
             let fields = written.fields.iter().zip(&roles).filter(|(_, of)| **of == role);
-            fields.into_iter().any(|(field, _)| !field.is_empty(&self.rest.text) || self.is_frozen(written, &field.name))
+            fields
+                .into_iter()
+                .any(|(field, _)| !field.is_empty(&self.rest.text) || self.is_frozen(written, &field.name))
         };
         if written.fields.iter().all(|field| field.is_empty(&self.rest.text)) && !holds(Role::Front) {
             return Some(self.near(place, "a note with nothing below its note type").help("write its fields there"));
@@ -297,7 +299,8 @@ impl<'r, 'a> Drafts<'r, 'a> {
     fn half(&self, written: &Written, kind: Kind, span: Span) -> Draft {
         let plain = |role: Role| {
             let fields = written.fields.iter().zip(self.roles(written, kind)).filter(|(_, of)| *of == role);
-            let pieces = fields.flat_map(|(field, _)| &field.pieces).filter_map(|piece| trimmed(&self.rest.text, piece));
+            let pieces =
+                fields.flat_map(|(field, _)| &field.pieces).filter_map(|piece| trimmed(&self.rest.text, piece));
             let block = |range: Range<usize>| {
                 let text = self.rest.text.get(range.clone()).unwrap_or_default().to_owned();
                 let content = vec![Inline { span: self.span(range.clone()), kind: InlineKind::Text { text } }];

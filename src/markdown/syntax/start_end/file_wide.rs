@@ -45,8 +45,9 @@ impl FileWide {
         let mut found = Self::default();
         if has_own {
             found.of_folder(file, options, settings);
-            found.has_notes = [&options.begin, &options.begin_inline].into_iter().any(|word| text.contains(word.as_str()))
-                || text.contains("ID: ");
+            found.has_notes =
+                [&options.begin, &options.begin_inline].into_iter().any(|word| text.contains(word.as_str()))
+                    || text.contains("ID: ");
         }
         if text.contains(options.target_deck.as_str()) || text.contains(options.file_tags.as_str()) {
             found.of_lines(file, body, options);

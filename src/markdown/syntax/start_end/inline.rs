@@ -169,7 +169,8 @@ mod tests {
     fn notes_stand_anywhere_in_a_line_but_in_code() {
         let found = |line: &str| {
             let found = find(line, 0, &options());
-            let texts = |places: Vec<Range<usize>>| places.into_iter().map(|place| line[place].to_owned()).collect::<Vec<_>>();
+            let texts =
+                |places: Vec<Range<usize>>| places.into_iter().map(|place| line[place].to_owned()).collect::<Vec<_>>();
             (texts(found.notes), found.open.len(), found.closed.len())
         };
         let line = "Tea: STARTI [Basic] a Back: b ENDI and STARTI [Cloze] {{c1::c}} ENDI.";
@@ -185,7 +186,8 @@ mod tests {
         let text = "STARTI [Basic] What is Back:ed? Back: leaves `Back: x` Tags: a b ID: 17 ENDI";
         let (name, body) = note_type(text, &(0..text.len()), &options()).unwrap();
         let found = written(text, 0..text.len(), name, body, &["Front".to_owned(), "Back".to_owned()]);
-        let texts: Vec<String> = found.fields.iter().flat_map(|field| &field.pieces).map(|piece| text[piece.clone()].to_owned()).collect();
+        let texts: Vec<String> =
+            found.fields.iter().flat_map(|field| &field.pieces).map(|piece| text[piece.clone()].to_owned()).collect();
         assert_eq!(texts, [" What is Back:ed? ", " leaves `Back: x` "]);
         assert_eq!((&text[found.tags[0].clone()], found.id.unwrap().id.as_str(), name), ("a b ", "o2a-17", "Basic"));
         for other in ["STARTI a ENDI", "STARTI [] a ENDI", "STARTI a [Basic] ENDI"] {

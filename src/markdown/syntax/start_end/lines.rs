@@ -286,7 +286,8 @@ mod tests {
 
     #[test]
     fn spans_of_code_and_formulas_are_found() {
-        let found = |line: &str| literal_spans(line).into_iter().map(|range| line[range].to_owned()).collect::<Vec<_>>();
+        let found =
+            |line: &str| literal_spans(line).into_iter().map(|range| line[range].to_owned()).collect::<Vec<_>>();
         assert_eq!(found("a `b` ``c`d`` $e::f$ $$g$$"), ["`b`", "``c`d``", "$e::f$", "$$g$$"]);
         assert_eq!(found("costs $ 5 and $x$"), ["$x$"]);
         assert_eq!(found("costs $5-$10, \\`a` \\$x$ `open"), [""; 0]);

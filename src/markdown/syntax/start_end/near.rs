@@ -87,20 +87,54 @@ impl Kind {
 
     fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Self::NoEnd => ("a note begins here and nothing ends it", "write the line that ends it below its last field"),
-            Self::NoBegin => ("nothing begins the note that ends here", "write the line that begins it above its note type"),
-            Self::Begin => ("this line nearly begins a note, and is read as text", "write the word alone in its line, as the settings have it"),
-            Self::Empty => ("a note with nothing in it", "write its note type below this line, and its fields below that"),
+            Self::NoEnd => {
+                ("a note begins here and nothing ends it", "write the line that ends it below its last field")
+            }
+            Self::NoBegin => {
+                ("nothing begins the note that ends here", "write the line that begins it above its note type")
+            }
+            Self::Begin => (
+                "this line nearly begins a note, and is read as text",
+                "write the word alone in its line, as the settings have it",
+            ),
+            Self::Empty => {
+                ("a note with nothing in it", "write its note type below this line, and its fields below that")
+            }
             Self::LateType => ("an empty line before the note type", "take it out"),
-            Self::NoInlineEnd => ("a note begins here and nothing ends it in its line", "write the word that ends it behind the note, in the same line"),
-            Self::NoInlineBegin => ("nothing begins the note that ends here", "write the word that begins it before the note, in the same line"),
-            Self::NoInlineType => ("a note without a note type is read as text", "write the type in brackets behind the word that begins it, such as `[Basic]`"),
-            Self::FileLine => ("this line nearly says something of the whole file, and is read as text", "write a colon and a blank behind the word, or its value alone in the next line"),
-            Self::Stray => ("tags and ids stand at the end of a note", "move it down: the tags above the id, and the id last"),
-            Self::Property => ("properties are no notes", "write a blank before the colons of a note; those that have an id below them are notes as they are"),
-            Self::Bare => ("dashes with nothing right below them make no note", "write the back in the line below them"),
-            Self::Id => ("an id below what is read as text", "`syntax-options: {start-end: {style: …}}` says which shapes outside of blocks are notes"),
-            Self::Inka => ("an id above what it names, as inka2 writes it, is not read", "write the note as a block between `START` and `END`, with the id as its last line"),
+            Self::NoInlineEnd => (
+                "a note begins here and nothing ends it in its line",
+                "write the word that ends it behind the note, in the same line",
+            ),
+            Self::NoInlineBegin => (
+                "nothing begins the note that ends here",
+                "write the word that begins it before the note, in the same line",
+            ),
+            Self::NoInlineType => (
+                "a note without a note type is read as text",
+                "write the type in brackets behind the word that begins it, such as `[Basic]`",
+            ),
+            Self::FileLine => (
+                "this line nearly says something of the whole file, and is read as text",
+                "write a colon and a blank behind the word, or its value alone in the next line",
+            ),
+            Self::Stray => {
+                ("tags and ids stand at the end of a note", "move it down: the tags above the id, and the id last")
+            }
+            Self::Property => (
+                "properties are no notes",
+                "write a blank before the colons of a note; those that have an id below them are notes as they are",
+            ),
+            Self::Bare => {
+                ("dashes with nothing right below them make no note", "write the back in the line below them")
+            }
+            Self::Id => (
+                "an id below what is read as text",
+                "`syntax-options: {start-end: {style: …}}` says which shapes outside of blocks are notes",
+            ),
+            Self::Inka => (
+                "an id above what it names, as inka2 writes it, is not read",
+                "write the note as a block between `START` and `END`, with the id as its last line",
+            ),
         }
     }
 }

@@ -212,7 +212,11 @@ impl<'t> Search<'_, 't> {
     /// Gives each note its fields.
     fn name_fields(&mut self) {
         let text = self.lines.whole();
-        let unknown: Vec<&Block> = self.blocks.iter().filter(|block| types::fields(block.type_name(self.lines), self.options) == Ok(None)).collect();
+        let unknown: Vec<&Block> = self
+            .blocks
+            .iter()
+            .filter(|block| types::fields(block.type_name(self.lines), self.options) == Ok(None))
+            .collect();
         let found = found_fields(self.lines, &unknown);
         let blocks = std::mem::take(&mut self.blocks);
         for block in blocks {
@@ -240,7 +244,8 @@ impl<'t> Search<'_, 't> {
         for (note_type, body) in std::mem::take(&mut self.frozen) {
             let (mut named, _) = named(note_type, self.options, &found);
             if named.is_empty() {
-                named = body.clone().filter_map(|index| field_name(self.lines.text(index))).map(str::to_owned).collect();
+                named =
+                    body.clone().filter_map(|index| field_name(self.lines.text(index))).map(str::to_owned).collect();
             }
             let fields = split(self.lines, body, &named, self.options).fields;
             self.found.frozen.push(Frozen { note_type: note_type.to_owned(), fields });
@@ -322,6 +327,7 @@ fn heading_at(line: &str) -> Option<usize> {
     let text = line.trim_start_matches(' ');
     let behind = text.trim_start_matches('#');
     let (indentation, level) = (line.len() - text.len(), text.len() - behind.len());
-    let is_heading = indentation <= 3 && (1..=6).contains(&level) && (behind.is_empty() || behind.starts_with([' ', '\t']));
+    let is_heading =
+        indentation <= 3 && (1..=6).contains(&level) && (behind.is_empty() || behind.starts_with([' ', '\t']));
     is_heading.then_some(indentation)
 }

@@ -131,7 +131,14 @@ impl Search<'_, '_> {
     }
 
     /// Takes the lines of a note, whose fields have these pieces; its tags and id stand from the line `end` on.
-    fn take(&mut self, note_type: &str, first: usize, end: usize, pieces: [Vec<Range<usize>>; 2], tags: Option<Range<usize>>) -> usize {
+    fn take(
+        &mut self,
+        note_type: &str,
+        first: usize,
+        end: usize,
+        pieces: [Vec<Range<usize>>; 2],
+        tags: Option<Range<usize>>,
+    ) -> usize {
         let tail = self.tail(end);
         let named = types::fields(note_type, self.options).ok().flatten().unwrap_or_default();
         let name = |index: usize| named.get(index).map_or(["Front", "Back"][index.min(1)], String::as_str);
@@ -283,7 +290,8 @@ impl Search<'_, '_> {
             }
             let is_heading = |index: &usize| self.is_text(*index) && self.lines.text(*index).starts_with('#');
             let from = (index..end).rfind(is_heading).map_or(index, |heading| heading + 1);
-            let deletes = (from..end).any(|index| self.is_text(index) && may_delete(self.lines.text(index), self.options));
+            let deletes =
+                (from..end).any(|index| self.is_text(index) && may_delete(self.lines.text(index), self.options));
             index = if deletes && from < end {
                 self.take(note_type, from, end, [vec![self.lines.span(from, end - 1)], Vec::new()], None)
             } else {
@@ -305,9 +313,12 @@ impl Search<'_, '_> {
         let basic = self.type_of(false);
         if let Some(header) = (run..end).find(|index| self.table_at_end(*index, end)) {
             self.table_at(&basic, header);
-        } else if let Some(dashes) = (run + 1..end).find(|index| self.is_text(*index) && is_dashes(self.lines.text(*index))) {
+        } else if let Some(dashes) =
+            (run + 1..end).find(|index| self.is_text(*index) && is_dashes(self.lines.text(*index)))
+        {
             self.ruled_at(&basic, run, dashes);
-        } else if let Some(mark) = (run..end).find(|index| self.lines.text(*index).trim_end().ends_with(" #flashcard")) {
+        } else if let Some(mark) = (run..end).find(|index| self.lines.text(*index).trim_end().ends_with(" #flashcard"))
+        {
             self.neuracache_at(&basic, "#flashcard", run, mark);
         } else if (run..end).any(|index| self.is_text(index) && self.lines.text(index).contains("{{c")) {
             let (cloze, pieces) = (self.type_of(true), [vec![self.lines.span(run, end - 1)], Vec::new()]);
@@ -341,7 +352,8 @@ fn is_dashes(line: &str) -> bool {
 fn cell(lines: &Lines<'_>, index: usize) -> Option<Range<usize>> {
     let line = lines.text(index).trim();
     let inner = line.strip_prefix('|')?.strip_suffix('|')?;
-    let is_parted = inner.match_indices('|').any(|(at, _)| !inner.get(..at).is_some_and(|before| before.ends_with('\\')));
+    let is_parted =
+        inner.match_indices('|').any(|(at, _)| !inner.get(..at).is_some_and(|before| before.ends_with('\\')));
     let text = inner.trim();
     if is_parted || text.is_empty() || inner.ends_with('\\') {
         return None;
@@ -417,7 +429,9 @@ pub(super) fn may_delete(line: &str, options: &StartEndOptions) -> bool {
     }
     rest.push_str(line.get(at..).unwrap_or_default());
     let between = |open: &str, close: &str| {
-        rest.split_once(open).and_then(|(_, rest)| rest.split_once(close)).is_some_and(|(inner, _)| !inner.trim().is_empty())
+        rest.split_once(open)
+            .and_then(|(_, rest)| rest.split_once(close))
+            .is_some_and(|(inner, _)| !inner.trim().is_empty())
     };
     (has_braces && between("{", "}")) || (has_marks && between("==", "=="))
 }
@@ -451,7 +465,12 @@ mod tests {
         let show = |note: Written| {
             let piece = |range: &Range<usize>| text[range.clone()].trim().to_owned();
             let fields = note.fields.iter().map(|field| field.pieces.iter().map(piece).collect::<Vec<_>>().join("+"));
-            let more = note.tags.iter().map(piece).chain(note.id.map(|id| id.id)).chain(note.is_deleted.then(|| "gone".into()));
+            let more = note
+                .tags
+                .iter()
+                .map(piece)
+                .chain(note.id.map(|id| id.id))
+                .chain(note.is_deleted.then(|| "gone".into()));
             fields.chain(more).collect::<Vec<_>>().join("|")
         };
         notes.into_iter().map(show).collect()
@@ -460,13 +479,26 @@ mod tests {
     #[test]
     fn a_line_is_parted_by_two_colons() {
         let one = |line: &str| found(Style::Remnote, line);
-        assert_eq!(one("la hoja :: the leaf<br>also: sheet\n<!--ID: 17-->\n"), ["la hoja|the leaf<br>also: sheet|o2a-17"]);
+        assert_eq!(
+            one("la hoja :: the leaf<br>also: sheet\n<!--ID: 17-->\n"),
+            ["la hoja|the leaf<br>also: sheet|o2a-17"]
+        );
         assert_eq!(one("how to::do it\n- a :: b :: c Tags: x y\n"), ["how to|do it", "a :: b|c|x y"]);
         assert_eq!(one("a :: b\nTags: x\nID: 17\n"), ["a|b|x|o2a-17"]);
         assert_eq!(one("a :: b\nDELETE\nID: 17\n"), ["a|b|o2a-17|gone"]);
         assert_eq!(one("mesa::table\nmesa :: table\n"), ["mesa|table", "mesa|table"]);
         assert_eq!(one("key:: value\n<!--ID: 17-->\n"), ["key|value|o2a-17"]);
-        for none in ["a ::: b", ":: b", "a ::", "`a :: b`", "x a::b::c", "key:: value", "a (key:: value)", "```\na :: b\n```", "$a::b$ c"] {
+        for none in [
+            "a ::: b",
+            ":: b",
+            "a ::",
+            "`a :: b`",
+            "x a::b::c",
+            "key:: value",
+            "a (key:: value)",
+            "```\na :: b\n```",
+            "$a::b$ c",
+        ] {
             assert_eq!(one(none), [""; 0], "{none}");
         }
     }
@@ -497,27 +529,30 @@ mod tests {
     #[test]
     fn paragraphs_with_deletions_are_notes() {
         let one = |text: &str| found(Style::Cloze, text);
-        assert_eq!(one("# a {b}\nc {d}\ne\n<!--ID: 17-->\n\n$\\frac{a}{b}$\n\n`{x}`\n\n{{c1::y}}\n"), ["c {d}\ne||o2a-17", "{{c1::y}}|"]);
+        assert_eq!(
+            one("# a {b}\nc {d}\ne\n<!--ID: 17-->\n\n$\\frac{a}{b}$\n\n`{x}`\n\n{{c1::y}}\n"),
+            ["c {d}\ne||o2a-17", "{{c1::y}}|"]
+        );
     }
 
     #[test]
     fn an_id_says_that_a_note_stands_above_it() {
         assert_eq!(by_ids("x :: y\n\na\nb :: c\nTags: t\n<!--ID: 17-->\n"), ["b|c|t|o2a-17"]);
         assert_eq!(by_ids("a\n---\nb\nID: 17\nc #flashcard\nd\nID: 18\n"), ["a|b|o2a-17", "c|d|o2a-18"]);
-        assert_eq!(by_ids("| a |\n|---|\n| b |\nID: 17\n\nIs {{c1::b}}\nID: 18\n"), ["a|b|o2a-17", "Is {{c1::b}}||o2a-18"]);
+        assert_eq!(
+            by_ids("| a |\n|---|\n| b |\nID: 17\n\nIs {{c1::b}}\nID: 18\n"),
+            ["a|b|o2a-17", "Is {{c1::b}}||o2a-18"]
+        );
         assert_eq!(by_ids("# a\n\ntext\n<!--ID: 17-->\n\n<!--ID: 18-->\n```\nID: 19\n```"), [""; 0]);
     }
 
     #[test]
     fn many_lines_are_each_looked_at_a_few_times() {
-        let styles = [
-            Style::Remnote,
-            Style::Neuracache { mark: "#flashcard".into() },
-            Style::Ruled,
-            Style::Table,
-            Style::Cloze,
-        ];
-        for line in ["a\n", "a ::\n", "a #flashcard\n", "---\n", "| a |\n", "|---|\n", "{\n", "ID: 17\n", "```a\n", "\n"] {
+        let styles =
+            [Style::Remnote, Style::Neuracache { mark: "#flashcard".into() }, Style::Ruled, Style::Table, Style::Cloze];
+        for line in
+            ["a\n", "a ::\n", "a #flashcard\n", "---\n", "| a |\n", "|---|\n", "{\n", "ID: 17\n", "```a\n", "\n"]
+        {
             for style in styles.clone() {
                 found(style, &line.repeat(20_000));
             }
