@@ -39,16 +39,20 @@ pub fn read(text: &str) -> Option<OptionsLayer> {
     let word = |part: &Map<String, Json>, name: &str| part.get(name).and_then(Json::as_str).map(str::to_owned);
     if let Some(syntax) = part("Syntax") {
         for (name, key) in WORDS {
-            word(syntax, name).into_iter().for_each(|word| set(key, Value::Text(word)));
+            if let Some(word) = word(syntax, name) {
+                set(key, Value::Text(word));
+            }
         }
     }
     if let Some(defaults) = part("Defaults") {
         for (name, key) in TRUTHS {
-            let truth = defaults.get(name).and_then(Json::as_bool);
-            truth.into_iter().for_each(|truth| set(key, Value::Text(truth.to_string())));
+            if let Some(truth) = defaults.get(name).and_then(Json::as_bool) {
+                set(key, Value::Text(truth.to_string()));
+            }
         }
-        let deck = word(defaults, "Deck").filter(|deck| deck != NO_DECK);
-        deck.into_iter().for_each(|deck| set("deck", Value::Text(deck)));
+        if let Some(deck) = word(defaults, "Deck").filter(|deck| deck != NO_DECK) {
+            set("deck", Value::Text(deck));
+        }
     }
     for (name, key) in [("FOLDER_DECKS", "folder-decks"), ("FOLDER_TAGS", "folder-tags")] {
         let folders = texts(part(name)).map(|(folder, text)| (folder, Value::Text(text))).collect::<Vec<_>>();
@@ -143,13 +147,13 @@ mod tests {
     #[test]
     fn every_setting_is_read() {
         let options = options(
-            r##"{"settings": {
+            r#"{"settings": {
                 "CUSTOM_REGEXPS": {"Basic": "^(.*[^\\n:]{1}):{2}([^\\n:]{1}.*)", "Cloze": "", "Mine": "(((("},
                 "FOLDER_DECKS": {"a/b": "B", "c": ""}, "FOLDER_TAGS": {"a": "x y"},
                 "Syntax": {"Begin Note": "BEGIN", "End Note": "STOP", "Begin Inline Note": "{{", "End Inline Note": "}}",
                     "Target Deck Line": "DECK", "File Tags Line": "TAGS", "Delete Note Line": "GONE", "Frozen Fields Line": "ICE"},
                 "Defaults": {"Deck": "Spanish", "CurlyCloze": true, "CurlyCloze - Highlights to Clozes": true}},
-              "fields_dict": {"Word": ["Front", "Back", "Sound"]}}"##,
+              "fields_dict": {"Word": ["Front", "Back", "Sound"]}}"#,
         );
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let wanted = StartEndOptions {

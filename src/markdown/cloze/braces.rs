@@ -54,8 +54,9 @@ fn inlines(content: &mut Vec<Inline>, source: &str) {
                 }
                 Some(_) => {}
                 None => {
-                    let child = inline.child_mut();
-                    child.into_iter().for_each(|child| self::content(child, source));
+                    if let Some(child) = inline.child_mut() {
+                        self::content(child, source);
+                    }
                 }
             }
             done.push(inline);

@@ -29,8 +29,9 @@ pub(super) fn end(lines: &Lines<'_>, begin: usize, options: &StartEndOptions) ->
     let own_type = first_text(lines, begin + 1, lines.len()).map(|index| lines.text(index).trim());
     for index in begin + 1..lines.len() {
         let line = lines.text(index);
-        let is_literal = literal.holds(line, lines.range(index).start);
-        if literal.open().is_none() && is_literal {
+        let was_literal = literal.open().is_some();
+        let is_literal = literal.holds(behind_name(line), lines.range(index).start);
+        if literal.open().is_none() && was_literal {
             within = None;
         }
         if is_end(line, options) {
@@ -48,6 +49,12 @@ pub(super) fn end(lines: &Lines<'_>, begin: usize, options: &StartEndOptions) ->
         }
     }
     within.map_or(End::Nowhere(lines.len()), End::At)
+}
+
+/// What stands behind the name of a field, where a line starts so: a fence may open there.
+fn behind_name(line: &str) -> &str {
+    let name = types::field_name(line).map_or(0, |name| name.len() + 1);
+    line.get(name..).unwrap_or_default().trim_start()
 }
 
 /// Whether a line ends a block: it starts with the word for that, and the word ends there.
@@ -121,8 +128,9 @@ impl Block {
         let mut literal = lines.literal();
         for index in self.body.clone() {
             let line = lines.text(index);
-            let is_literal = literal.holds(line, lines.range(index).start);
-            let name = types::field_name(line).filter(|name| !is_literal && *name != "Tags" && *name != "ID");
+            let was_literal = literal.open().is_some();
+            literal.holds(behind_name(line), lines.range(index).start);
+            let name = types::field_name(line).filter(|name| !was_literal && *name != "Tags" && *name != "ID");
             names.extend(name.filter(|name| !names.contains(name)).filter(|_| names.len() < MOST_NAMES));
         }
         names
@@ -164,8 +172,10 @@ pub(super) fn split(lines: &Lines<'_>, body: Range<usize>, named: &[String], opt
     let mut rest = body;
     while let Some(index) = rest.next() {
         let (line, range) = (lines.text(index), lines.range(index));
-        let is_literal = literal.holds(line, range.start);
-        if !is_literal && split.takes(line, &range) {
+        let starts = if literal.open().is_some() { None } else { field(line, named) };
+        let text = starts.and_then(|(_, length)| line.get(length..)).map_or(line, str::trim_start);
+        let is_literal = literal.holds(text, range.start);
+        if !is_literal && starts.is_none() && split.takes(line, &range) {
             continue;
         }
         if !is_literal && let Some(length) = file_wide(line, options) {
@@ -173,7 +183,6 @@ pub(super) fn split(lines: &Lines<'_>, body: Range<usize>, named: &[String], opt
             rest.by_ref().take(length - 1).for_each(drop);
             continue;
         }
-        let starts = if is_literal { None } else { field(line, named) };
         let start = starts.map_or(range.start, |(next, length)| {
             current = next;
             range.start + length

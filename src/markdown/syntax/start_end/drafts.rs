@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::search::Frozen;
-use super::types::{self, Kind, Misnamed, Role};
+use super::types::{self, Cards, Kind, Misnamed, Role};
 use super::written::{Field, Form, Written};
 use crate::config::syntax::{StartEndOptions, Syntax};
 use crate::diagnostic::{Code, Diagnostic};
@@ -52,9 +52,28 @@ impl<'r, 'a> Drafts<'r, 'a> {
 
     /// What a note becomes.
     pub(super) fn claim(&mut self, written: Written) -> Claimed {
-        let range = written.whole.clone();
+        let range = match written.form {
+            Form::Inline => self.with_mark(written.whole.clone()),
+            Form::Block | Form::Shape => written.whole.clone(),
+        };
         let claim = if written.is_deleted { None } else { Some(self.note(written)) };
         Claimed { range, claim }
+    }
+
+    /// A note within a line, with the mark before it where it is all that an element of a list holds.
+    fn with_mark(&self, note: Range<usize>) -> Range<usize> {
+        let (before, behind) = (self.rest.text.get(..note.start), self.rest.text.get(note.end..));
+        let ends_line = behind.is_some_and(|behind| {
+            let behind = behind.trim_start_matches([' ', '\t']);
+            behind.is_empty() || behind.starts_with(['\n', '\r'])
+        });
+        let bare = before.unwrap_or_default().trim_end_matches([' ', '\t']);
+        let margin = bare.strip_suffix(['-', '*', '+']).filter(|_| ends_line && bare.len() < note.start);
+        let is_mark = |margin: &&str| {
+            let above = margin.trim_end_matches([' ', '\t']);
+            above.is_empty() || above.ends_with('\n')
+        };
+        margin.filter(is_mark).map_or(note.start, str::len)..note.end
     }
 
     fn note(&mut self, written: Written) -> Claim {
@@ -72,7 +91,7 @@ impl<'r, 'a> Drafts<'r, 'a> {
         if kind.is_cloze {
             let is_field = |block: &Block| matches!(block.kind.alert(), Some(AlertKind::Tip | AlertKind::Note));
             if !self.delete(&mut content.front, is_field) {
-                let why = self.near(span, "a cloze note without a deletion").help(self.deletions());
+                let why = near(span, "a cloze note without a deletion").help(self.deletions());
                 let half = self.half(&written, kind, span);
                 // A paragraph with braces is no note for that.
                 if written.form != Form::Shape || written.id.is_some() {
@@ -95,17 +114,17 @@ impl<'r, 'a> Drafts<'r, 'a> {
         let name = &written.note_type;
         match &written.fault {
             Some(Misnamed::NotThere(Some(meant))) => {
-                let found = self.near(place, format!("there is no note type `{name}`"));
+                let found = near(place, format!("there is no note type `{name}`"));
                 let found = found.help(format!("did you mean `{meant}`?"));
                 return Some(if written.form == Form::Block { found.edit(place, meant.clone()) } else { found });
             }
             Some(Misnamed::NotThere(None)) => {
                 let help = "`fields_dict` in the settings of the vault lists those that there are";
-                return Some(self.near(place, format!("there is no note type `{name}` in this vault")).help(help));
+                return Some(near(place, format!("there is no note type `{name}` in this vault")).help(help));
             }
             Some(Misnamed::Text) => {
                 let help = "write the name of a note type there, such as `Basic`";
-                return Some(self.near(place, "a note whose first line is no note type").help(help));
+                return Some(near(place, "a note whose first line is no note type").help(help));
             }
             None => {}
         }
@@ -117,11 +136,11 @@ impl<'r, 'a> Drafts<'r, 'a> {
                 .any(|(field, _)| !field.is_empty(&self.rest.text) || self.is_frozen(written, &field.name))
         };
         if written.fields.iter().all(|field| field.is_empty(&self.rest.text)) && !holds(Role::Front) {
-            return Some(self.near(place, "a note with nothing below its note type").help("write its fields there"));
+            return Some(near(place, "a note with nothing below its note type").help("write its fields there"));
         }
         if !holds(Role::Front) {
             let help = "write the question there; or the note type, if this is the question";
-            return Some(self.near(place, "nothing stands in the first field of this note").help(help));
+            return Some(near(place, "nothing stands in the first field of this note").help(help));
         }
         if kind.is_cloze || holds(Role::Back) {
             return None;
@@ -129,7 +148,7 @@ impl<'r, 'a> Drafts<'r, 'a> {
         let back = written.fields.iter().zip(&roles).find(|(_, role)| **role == Role::Back);
         let back = back.map_or("Back", |(field, _)| field.name.as_str());
         let help = format!("write `{back}:` before the answer, at the start of its line");
-        let found = self.near(self.named(written), "a note without an answer").help(help);
+        let found = near(self.named(written), "a note without an answer").help(help);
         Some(match self.near_back(written, back) {
             Some(place) => found.edit(self.span(place), format!("{back}:")),
             None => found,
@@ -273,9 +292,13 @@ impl<'r, 'a> Drafts<'r, 'a> {
     fn draft(&self, written: Written, kind: Kind, content: Content, span: Span) -> Draft {
         let Content { front, mut back, extra, reverses, wide: _ } = content;
         let place = self.span(written.type_place.clone());
-        let is_reversed = kind.is_reversed || (kind.may_reverse && reverses);
-        let switches = [(Class::Reversed, is_reversed), (Class::Typed, kind.is_typed)];
-        let classes = switches.into_iter().filter(|(_, is_on)| *is_on).map(|(class, _)| (class, place)).collect();
+        let class = match kind.cards {
+            Cards::Plain => None,
+            Cards::Reversed => Some(Class::Reversed),
+            Cards::MayReverse => reverses.then_some(Class::Reversed),
+            Cards::Typed => Some(Class::Typed),
+        };
+        let classes = class.filter(|_| !kind.is_cloze).map(|class| (class, place)).into_iter().collect();
         let (front, note_kind) = if kind.is_cloze {
             back = front;
             (Vec::new(), NoteKind::Cloze)
@@ -334,13 +357,13 @@ impl<'r, 'a> Drafts<'r, 'a> {
         self.span(line.unwrap_or_else(|| written.type_place.clone()))
     }
 
-    fn near(&self, place: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(Code::NearCard, place, message)
-    }
-
     fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.assembler.id(), range)
     }
+}
+
+fn near(place: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::NearCard, place, message)
 }
 
 /// A piece of a field without white space around it, but for the indentation of a line that is whole; `None` where nothing

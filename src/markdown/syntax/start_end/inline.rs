@@ -78,9 +78,9 @@ pub(super) fn note_type<'t>(
 
 /// The words of a text that may name fields, where nothing else says which there are.
 pub(super) fn field_names(text: &str) -> Vec<&str> {
-    let named = text.split(' ').filter(|word| word.ends_with(':')).filter_map(types::field_name);
+    let words = text.split(' ').filter(|word| word.ends_with(':')).filter_map(types::field_name);
     let mut names: Vec<&str> = Vec::new();
-    for name in named.filter(|name| *name != "Tags" && *name != "ID") {
+    for name in words.filter(|name| *name != "Tags" && *name != "ID") {
         if !names.contains(&name) && names.len() < MOST_NAMES {
             names.push(name);
         }

@@ -203,7 +203,7 @@ pub(super) fn literal_spans(line: &str) -> Vec<Range<usize>> {
             }
             b'$' if length <= 2 && !missing.contains(&(usize::MAX - length)) => {
                 let end = closing_dollars(line, at, length);
-                if end.is_none() && (length == 2 || is_word(line, at)) {
+                if end.is_none() && length == 2 {
                     missing.insert(usize::MAX - length);
                 }
                 end
@@ -236,7 +236,8 @@ fn closing_run(bytes: &[u8], mut at: usize, length: usize) -> Option<usize> {
     }
 }
 
-/// Where the dollars end that close a formula: single ones stand right behind a word, and no digit stands behind them.
+/// Where the dollars end that close a formula: single ones are the next, stand right behind a word, and no digit stands behind
+/// them.
 fn closing_dollars(line: &str, at: usize, length: usize) -> Option<usize> {
     let rest = line.get(at..)?;
     if length == 2 {
@@ -245,15 +246,13 @@ fn closing_dollars(line: &str, at: usize, length: usize) -> Option<usize> {
     if !is_word(line, at) {
         return None;
     }
-    let closes = |end: usize| {
-        let before = rest.get(..end).unwrap_or_default();
-        let behind = rest.get(end + 1..).unwrap_or_default();
-        !before.is_empty()
-            && !before.ends_with(char::is_whitespace)
-            && !before.ends_with('\\')
-            && !behind.starts_with(|c: char| c.is_ascii_digit())
-    };
-    rest.match_indices('$').map(|(end, _)| end).find(|end| closes(*end)).map(|end| at + end + 1)
+    let is_free = |end: &usize| !rest.get(..*end).is_some_and(|before| before.ends_with('\\'));
+    let end = rest.match_indices('$').map(|(end, _)| end).find(is_free)?;
+    let (before, behind) = (rest.get(..end)?, rest.get(end + 1..)?);
+    let closes = !before.is_empty()
+        && !before.ends_with(char::is_whitespace)
+        && !behind.starts_with(|c: char| c.is_ascii_digit());
+    closes.then_some(at + end + 1)
 }
 
 /// Whether something else than white space stands at a place of a line.

@@ -75,7 +75,7 @@ struct Search<'s, 't> {
     found: Found,
 }
 
-impl<'t> Search<'_, 't> {
+impl Search<'_, '_> {
     fn run(mut self) -> Found {
         self.lines();
         self.name_fields();

@@ -141,8 +141,9 @@ impl Search<'_, '_> {
     ) -> usize {
         let tail = self.tail(end);
         let named = types::fields(note_type, self.options).ok().flatten().unwrap_or_default();
-        let name = |index: usize| named.get(index).map_or(["Front", "Back"][index.min(1)], String::as_str);
-        let fields = pieces.into_iter().enumerate().map(|(index, pieces)| Field { pieces, ..Field::new(name(index)) });
+        let own = named.iter().map(String::as_str);
+        let names = own.chain(["Front", "Back"].into_iter().skip(named.len()));
+        let fields = names.zip(pieces).map(|(name, pieces)| Field { pieces, ..Field::new(name) });
         for kind in self.kinds.get_mut(first..tail.end).unwrap_or_default() {
             *kind = Line::Taken;
         }
@@ -186,7 +187,7 @@ impl Search<'_, '_> {
                     back_end = start + at + 2 + found;
                     start + from..end
                 });
-                let pieces = [vec![start..start + at], vec![start + at + 2..back_end]];
+                let pieces = [one(start..start + at), one(start + at + 2..back_end)];
                 Some(self.take(note_type, index, index + 1, pieces, tags))
             }
             Separator::Property => {
@@ -222,7 +223,7 @@ impl Search<'_, '_> {
         if end == from {
             return None;
         }
-        let pieces = [vec![start..at + front.len()], vec![self.lines.span(from, end - 1)]];
+        let pieces = [one(start..at + front.len()), one(self.lines.span(from, end - 1))];
         Some(self.take(note_type, run, end, pieces, None))
     }
 
@@ -249,7 +250,7 @@ impl Search<'_, '_> {
             self.found.bare.push(self.lines.range(dashes));
             return end;
         }
-        let pieces = [vec![self.lines.span(run, dashes - 1)], vec![self.lines.span(dashes + 1, end - 1)]];
+        let pieces = [one(self.lines.span(run, dashes - 1)), one(self.lines.span(dashes + 1, end - 1))];
         self.take(note_type, run, end, pieces, None)
     }
 
@@ -277,7 +278,7 @@ impl Search<'_, '_> {
         if rows.is_empty() || self.lines.text(end).trim_start().starts_with('|') {
             return None;
         }
-        Some(self.take(note_type, index, end, [vec![header], rows], None))
+        Some(self.take(note_type, index, end, [one(header), rows], None))
     }
 
     fn cloze(&mut self, note_type: &str) {
@@ -293,7 +294,7 @@ impl Search<'_, '_> {
             let deletes =
                 (from..end).any(|index| self.is_text(index) && may_delete(self.lines.text(index), self.options));
             index = if deletes && from < end {
-                self.take(note_type, from, end, [vec![self.lines.span(from, end - 1)], Vec::new()], None)
+                self.take(note_type, from, end, [one(self.lines.span(from, end - 1)), Vec::new()], None)
             } else {
                 end
             };
@@ -321,7 +322,7 @@ impl Search<'_, '_> {
         {
             self.neuracache_at(&basic, "#flashcard", run, mark);
         } else if (run..end).any(|index| self.is_text(index) && self.lines.text(index).contains("{{c")) {
-            let (cloze, pieces) = (self.type_of(true), [vec![self.lines.span(run, end - 1)], Vec::new()]);
+            let (cloze, pieces) = (self.type_of(true), [one(self.lines.span(run, end - 1)), Vec::new()]);
             self.take(&cloze, run, end, pieces, None);
         } else {
             self.remnote_line(&basic, end - 1);
@@ -336,10 +337,14 @@ impl Search<'_, '_> {
 
     /// The note type of what only an id marks as a note.
     fn type_of(&self, is_cloze: bool) -> String {
-        let named = self.options.styles.iter().map(|(name, _)| name.as_str());
-        let name = named.filter(|name| types::kind(name).is_cloze == is_cloze).next();
+        let mut named = self.options.styles.iter().map(|(name, _)| name.as_str());
+        let name = named.find(|name| types::kind(name).is_cloze == is_cloze);
         name.unwrap_or(if is_cloze { "Cloze" } else { "Basic" }).to_owned()
     }
+}
+
+fn one(piece: Range<usize>) -> Vec<Range<usize>> {
+    std::iter::once(piece).collect()
 }
 
 /// Whether a line is dashes, three or more.

@@ -9,12 +9,21 @@ use crate::config::syntax::StartEndOptions;
 pub(super) struct Kind {
     /// Its text has deletions.
     pub(super) is_cloze: bool,
-    /// A second card asks the other way round.
-    pub(super) is_reversed: bool,
-    /// It does only where the field [`REVERSES`] holds something.
-    pub(super) may_reverse: bool,
-    /// The answer is typed.
-    pub(super) is_typed: bool,
+    /// What its cards are.
+    pub(super) cards: Cards,
+}
+
+/// The cards of a note type that asks and answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cards {
+    /// One.
+    Plain,
+    /// A second one asks the other way round.
+    Reversed,
+    /// There is a second one where the field [`REVERSES`] holds something.
+    MayReverse,
+    /// One, whose answer is typed.
+    Typed,
 }
 
 /// The field of `Basic (optional reversed card)` that asks for a second card.
@@ -84,12 +93,16 @@ fn may_name(name: &str) -> bool {
 
 /// What a note type's name says of it, as the plug-in and Anki's own names have it.
 pub(super) fn kind(name: &str) -> Kind {
-    Kind {
-        is_cloze: name.contains("Cloze"),
-        is_reversed: name.contains("and reversed"),
-        may_reverse: name.contains("optional reversed"),
-        is_typed: name.contains("type in the answer"),
-    }
+    let cards = if name.contains("and reversed") {
+        Cards::Reversed
+    } else if name.contains("optional reversed") {
+        Cards::MayReverse
+    } else if name.contains("type in the answer") {
+        Cards::Typed
+    } else {
+        Cards::Plain
+    };
+    Kind { is_cloze: name.contains("Cloze"), cards }
 }
 
 /// The name of the field that a line starts with, where nothing says which fields there are.
@@ -142,7 +155,7 @@ pub(super) fn roles(kind: Kind, fields: &[String]) -> Vec<Role> {
             Role::Front
         } else if index == back {
             Role::Back
-        } else if kind.may_reverse && field == REVERSES {
+        } else if kind.cards == Cards::MayReverse && field == REVERSES {
             Role::Switch
         } else {
             Role::Extra(true)
@@ -185,7 +198,8 @@ mod tests {
         assert_eq!(roles("Word", &["Word", "Meaning", "Example"]), [Front, Back, Extra(true)]);
         assert_eq!(roles("Cloze", &["Text", "Back Extra", "Source"]), [Front, Extra(false), Extra(true)]);
         assert_eq!(roles("Basic (optional reversed card)", &["Front", "Back", REVERSES]), [Front, Back, Switch]);
-        assert!(kind("Basic (and reversed card)").is_reversed && kind("Basic (type in the answer)").is_typed);
+        let cards = ["Basic (and reversed card)", "Basic (type in the answer)", "Mine"].map(|name| kind(name).cards);
+        assert_eq!(cards, [Cards::Reversed, Cards::Typed, Cards::Plain]);
     }
 
     #[test]
