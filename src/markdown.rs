@@ -10,6 +10,7 @@ mod foreign;
 mod front_matter;
 mod html;
 mod media;
+mod passage;
 mod scan;
 mod stamp;
 mod summary;
@@ -29,6 +30,7 @@ use crate::source::{Source, SourceId, Span};
 use crate::text::hidden;
 use crate::text::path::stem;
 
+pub use self::passage::{Part, Passage, read_passage};
 pub use self::stamp::stamp;
 pub use self::summary::{Entry, read_summary};
 pub use self::syntax::Unstamped;
@@ -75,6 +77,8 @@ pub struct Document {
     pub has_no_deck: bool,
     /// Which way of writing notes was seen in it, where that was asked.
     pub seen: Option<Syntax>,
+    /// Whether embedded notes are to be put in.
+    pub expands_embeds: bool,
     /// How many headings were prose and not notes.
     pub prose_headings: usize,
     /// Where the parts of the text stand that are neither prose nor notes.
@@ -122,6 +126,11 @@ pub struct LinkUse {
     pub is_wiki: bool,
 }
 
+/// Whether it is said of an embedded note that it stays outside.
+pub fn is_of_embed(found: &Diagnostic) -> bool {
+    tree::is_of_embed(found)
+}
+
 impl Document {
     /// Says that the file cannot be read, where it may be one of ours; `text` is what there is of it.
     pub fn make_unread(&mut self, fault: &Diagnostic, text: &str) {
@@ -160,6 +169,7 @@ impl Document {
             deck_places,
             has_no_deck: _,
             seen: _,
+            expands_embeds: _,
             prose_headings: _,
             layout,
             diagnostics,
@@ -258,10 +268,9 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     document.diagnostics.extend(hidden_characters(id, &source.text));
     document.layout.start = start;
-    let (deck, said) = FileWide::of(file, body, &settings).apply(&mut settings, layer.deck.is_some());
-    document.decks.extend(deck.into_iter().chain(layer.deck.zip(layer.deck_place)));
-    document.diagnostics.extend(said);
-    syntax::widen(&mut settings);
+    add_file_lines(file, body, layer.deck.is_some(), &mut settings, &mut document);
+    document.expands_embeds = settings.reading.expands_embeds;
+    document.decks.extend(layer.deck.zip(layer.deck_place));
     let mut assembler = Assembler::new(file, &settings, title.as_deref(), left_out, &mut document);
     syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
     assembler.finish();
@@ -276,6 +285,20 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
             .unwrap_or_else(|| hidden::without(stem(chapter_path)).into_owned());
     }
     document
+}
+
+/// Puts into effect what lines of a file say of all of it; `is_named` says whether its front matter names a deck.
+fn add_file_lines(
+    file: File<'_>,
+    body: Range<usize>,
+    is_named: bool,
+    settings: &mut Settings,
+    document: &mut Document,
+) {
+    let (deck, said) = FileWide::of(file, body, settings).apply(settings, is_named);
+    document.decks.extend(deck);
+    document.diagnostics.extend(said);
+    syntax::widen(settings);
 }
 
 /// Says which characters of a file are left out: the first, and how many there are.

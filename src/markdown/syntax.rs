@@ -27,6 +27,7 @@ use crate::source::Source;
 use crate::text::hidden;
 
 pub(super) use auto::seen;
+pub(super) use others::is_fenced;
 pub(super) use qa::read_toml;
 pub(super) use start_end::{FileWide, widen};
 

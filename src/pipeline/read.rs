@@ -1,13 +1,13 @@
 //! Turns texts into documents: each file by itself, in parallel.
 //!
-//! Knows nothing of what a file means to another.
+//! Knows nothing of what a file means to another, but that it may be put into it.
 
 use rayon::prelude::*;
 
 use super::gathered::{Gathered, NoteFile, Plan};
 use super::kept::Kept;
 use super::vaults::VaultSettings;
-use super::{Progress, Step};
+use super::{Progress, Step, embeds};
 use crate::check;
 use crate::config::Project;
 use crate::config::syntax::Syntax;
@@ -40,6 +40,7 @@ pub(super) fn read(gathered: Gathered, kept: Option<&mut Kept>, progress: &Progr
             document.make_unread(fault, &sources.get(file.source).text);
         }
     }
+    embeds::expand(&plan, &sources, &mut documents);
     let tally = Tally::new(&plan, &documents);
     Read { plan, project, sources, documents, lock, tally, diagnostics }
 }

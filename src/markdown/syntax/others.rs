@@ -164,7 +164,7 @@ fn is_inline_card(line: &str) -> bool {
 }
 
 /// Whether a line is code in a fence, or opens or closes one.
-pub(super) fn is_fenced(line: &str, fence: &mut Option<(char, usize)>) -> bool {
+pub(in crate::markdown) fn is_fenced(line: &str, fence: &mut Option<(char, usize)>) -> bool {
     let text = line.trim_start();
     let sign = text.chars().next().filter(|sign| matches!(sign, '`' | '~'));
     let length = sign.map_or(0, |sign| text.len() - text.trim_start_matches(sign).len());
