@@ -250,6 +250,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     let gate = Gate::of(file, yaml.clone(), body.clone(), &settings, layer.no_deck);
     settings.deck = settings.deck.or(gate.deck);
+    syntax::take_tags(&mut settings);
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
         let text = source.text.get(yaml.clone().unwrap_or(0..source.text.len())).unwrap_or_default();
         document.is_left_out = settings.deck.is_some() || (!layer.no_deck && front_matter::names_deck(text));

@@ -307,10 +307,15 @@ impl<'a> Assembler<'a> {
     pub(super) fn fail(&mut self, draft: Draft, why: Diagnostic) {
         let why = why.costing(Cost::Note);
         self.charged.insert(why.span.start);
+        self.hold(draft);
+        self.document.diagnostics.push(why);
+    }
+
+    /// What cannot even be begun as a note, where it is said of another one why.
+    pub(super) fn hold(&mut self, draft: Draft) {
         let known = self.document.diagnostics.len();
         let note = self.build(draft);
         self.document.diagnostics.truncate(known);
-        self.document.diagnostics.push(why);
         self.document.left_out.extend(note);
     }
 
@@ -455,6 +460,11 @@ impl<'a> Assembler<'a> {
     /// The source.
     pub(super) fn source(&self) -> &'a Source {
         self.context.source
+    }
+
+    /// The folder of all notes.
+    pub(super) fn folder(&self) -> &'a str {
+        self.context.content
     }
 
     /// The options of the ways in which notes are written.

@@ -6,6 +6,7 @@
 
 mod auto;
 mod headings;
+mod lines;
 mod logseq;
 mod machinery;
 mod obsidian;
@@ -27,6 +28,7 @@ use crate::source::Source;
 use crate::text::hidden;
 
 pub(super) use auto::seen;
+pub(super) use obsidian::take_tags;
 pub(super) use others::is_fenced;
 pub(super) use qa::read_toml;
 pub(super) use start_end::{FileWide, widen};
