@@ -223,7 +223,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     let front_matter = front_matter::find(id, source, &mut document.diagnostics);
     let start = front_matter.as_ref().map_or(0, |found| found.end);
     let yaml = front_matter.map(|found| found.yaml);
-    let layer = yaml
+    let mut layer = yaml
         .clone()
         .map(|yaml| read_front_matter(id, source, yaml, chapter_path, settings, &mut document.diagnostics))
         .unwrap_or_default();
@@ -237,6 +237,10 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
         document.found = found.as_ref().map(|syntaxes| syntaxes.iter().collect()).unwrap_or_default();
         let Some(syntaxes) = found else { return Document { has_no_deck: true, ..Document::default() } };
         settings.syntaxes = syntaxes;
+    }
+    if settings.syntaxes.has(Syntax::Slides) && layer.deck.is_none() && !layer.no_deck {
+        take_name(file, yaml.clone().unwrap_or_default(), &mut layer, &mut document.diagnostics);
+        settings.deck = layer.deck.clone().or(settings.deck);
     }
     let gate = Gate::of(file, yaml.clone(), body, &settings, layer.no_deck);
     settings.deck = settings.deck.or(gate.deck);
@@ -306,18 +310,37 @@ fn read_front_matter(
     let toml = if above.syntaxes.has(Syntax::Qa) { syntax::read_toml(text) } else { None };
     let Some(toml) = toml else { return config::read_front_matter(id, source, range, above, diagnostics) };
     let Some((name, place)) = toml.name else { return Layer::default() };
+    let span = Span::new(id, range.start + place.start..range.start + place.end);
+    Layer { deck: deck_below(&name, span, chapter_path, above, diagnostics), ..Layer::default() }
+}
+
+/// Takes the deck's name out of YAML front matter, where slides have it. It has no place: an edit of decks leaves it alone.
+fn take_name(file: File<'_>, yaml: Range<usize>, layer: &mut Layer, diagnostics: &mut Vec<Diagnostic>) {
+    let text = file.source.text.get(yaml.clone()).unwrap_or_default();
+    let Some((name, place)) = syntax::slides_name(text) else { return };
+    let span = Span::new(file.id, yaml.start + place.start..yaml.start + place.end);
+    layer.deck = deck_below(&name, span, file.chapter, file.settings, diagnostics);
+}
+
+/// The deck that a file names, below that of its folder.
+fn deck_below(
+    name: &str,
+    place: Span,
+    chapter_path: &str,
+    above: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<DeckName> {
     // A deck that is called after the file stands for it, and gives way to the file's own name for it.
     let above = above.deck.as_ref().map_or("", DeckName::as_str);
     let (folder, last) = above.rsplit_once("::").unwrap_or(("", above));
     let folder = if last == stem(chapter_path) { folder } else { above };
-    let deck = DeckName::new(&if folder.is_empty() { name.clone() } else { format!("{folder}::{name}") });
+    let deck = DeckName::new(&if folder.is_empty() { name.to_owned() } else { format!("{folder}::{name}") });
     if deck.is_none() {
-        let span = Span::new(id, range.start + place.start..range.start + place.end);
-        let message = format!("the deck name `{name}` {}", DeckName::fault(&name));
+        let message = format!("the deck name `{name}` {}", DeckName::fault(name));
         diagnostics
-            .push(Diagnostic::new(Code::BadDeckName, span, message).help("write a name on each side of every `::`"));
+            .push(Diagnostic::new(Code::BadDeckName, place, message).help("write a name on each side of every `::`"));
     }
-    Layer { deck, ..Layer::default() }
+    deck
 }
 
 /// The text of the chapter's first heading.

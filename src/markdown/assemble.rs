@@ -64,6 +64,8 @@ pub(super) struct Assembler<'a> {
     charged: BTreeSet<u32>,
     /// All that notes are written in.
     extents: Vec<Span>,
+    /// Links that are none, because they hold tags.
+    tag_links: Vec<Span>,
     document: &'a mut Document,
 }
 
@@ -171,6 +173,7 @@ impl<'a> Assembler<'a> {
             costly: BTreeSet::new(),
             charged: BTreeSet::new(),
             extents: Vec::new(),
+            tag_links: Vec::new(),
             document,
         }
     }
@@ -407,6 +410,11 @@ impl<'a> Assembler<'a> {
         titles.clone()
     }
 
+    /// Says that links lead nowhere, because they were read as something else.
+    pub(super) fn forget_links(&mut self, places: Vec<Span>) {
+        self.tag_links.extend(places);
+    }
+
     /// Says what is wrong.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.document.diagnostics.push(diagnostic);
@@ -475,6 +483,11 @@ impl<'a> Assembler<'a> {
         self.document.layout.labels.sort_unstable();
         self.document.media.sort_by_key(|media| media.span);
         self.document.links.sort_by_key(|link| link.span);
+        if !self.tag_links.is_empty() {
+            let starts: BTreeMap<u32, u32> = self.tag_links.iter().map(|link| (link.start, link.end)).collect();
+            let is_tag = |at: u32| starts.range(..=at).next_back().is_some_and(|(_, end)| at < *end);
+            self.document.links.retain(|link| !is_tag(link.span.start));
+        }
         self.document.layout.place_footnotes(&self.context.footnotes, |index| numbering.mentions(index));
         self.parts.shrink_to_fit();
         let trusts_html = self.settings.html == HtmlPolicy::Trust;

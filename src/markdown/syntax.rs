@@ -26,6 +26,7 @@ use crate::source::Source;
 
 pub(super) use auto::found;
 pub(super) use qa::read_toml;
+pub(super) use slides::name as slides_name;
 
 /// Reads the notes and the prose of a text.
 pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Assembler<'_>) {

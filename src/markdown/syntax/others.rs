@@ -69,6 +69,19 @@ enum Kind {
     Slides,
 }
 
+impl Kind {
+    /// What reads them.
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Qa => Syntax::Qa,
+            Self::Separated | Self::Inline => Syntax::Obsidian,
+            Self::Block => Syntax::StartEnd,
+            Self::Logseq => Syntax::Logseq,
+            Self::Slides => Syntax::Slides,
+        }
+    }
+}
+
 const FORMS: [Form; 6] = [
     Form { kind: Kind::Qa, signs: &["Q:", "\nA:"], what: "between `Q:` and `A:`" },
     Form { kind: Kind::Separated, signs: &["\n?"], what: "with a line of `?`, as Spaced Repetition has them" },
@@ -80,17 +93,15 @@ const FORMS: [Form; 6] = [
 
 impl Form {
     fn is_in_effect(self, syntaxes: &Syntaxes) -> bool {
-        self.kind == Kind::Qa && syntaxes.has(Syntax::Qa)
+        syntaxes.has(self.kind.syntax())
     }
 
     fn diagnostic(self, place: Span, count: usize) -> Diagnostic {
         let message = format!("{count} cards of this file, {}, are read as text", self.what);
-        Diagnostic::new(Code::NearCard, place, message).caret("the first of them").help(match self.kind {
-            Kind::Qa => "`syntax: qa` in the front matter reads them, `syntax: headings, qa` both them and headings",
-            Kind::Separated | Kind::Inline | Kind::Block | Kind::Logseq | Kind::Slides => {
-                "this form is not read: write each question as a heading with the answer below it, or as `Q:` and `A:` with `syntax: qa`"
-            }
-        })
+        let name = self.kind.syntax().name();
+        Diagnostic::new(Code::NearCard, place, message).caret("the first of them").help(format!(
+            "`syntax: {name}` in the front matter reads them, `syntax: headings, {name}` both them and headings"
+        ))
     }
 }
 
