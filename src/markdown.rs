@@ -120,6 +120,8 @@ pub struct LinkUse {
     pub span: Span,
     /// Whether it is written `[[…]]`, where a name alone stands for a file anywhere.
     pub is_wiki: bool,
+    /// Whether nobody expects a file there: Logseq has pages that only links name.
+    pub may_lack: bool,
 }
 
 impl Document {
@@ -272,7 +274,9 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     if let Some(chapter) = &mut document.chapter {
         chapter_path.clone_into(&mut chapter.path);
+        let page = std::mem::take(&mut chapter.title);
         chapter.title = title
+            .or_else(|| Some(page).filter(|page| !page.is_empty()))
             .or_else(|| chapter_title(chapter, source))
             .unwrap_or_else(|| hidden::without(stem(chapter_path)).into_owned());
     }
@@ -297,7 +301,8 @@ fn hidden_characters(id: SourceId, text: &str) -> Option<Diagnostic> {
     )
 }
 
-/// What front matter says: YAML, or TOML where the syntax of the folder has that.
+/// What front matter says: YAML, or TOML where the syntax of the folder has that. Properties of a page of Logseq are read with
+/// its text.
 fn read_front_matter(
     id: SourceId,
     source: &Source,
@@ -307,6 +312,10 @@ fn read_front_matter(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Layer {
     let text = source.text.get(range.clone()).unwrap_or_default();
+    let may_be_properties = above.syntaxes.has(Syntax::Logseq) || above.syntaxes.is_auto();
+    if may_be_properties && syntax::are_properties(text) {
+        return Layer::default();
+    }
     let toml = if above.syntaxes.has(Syntax::Qa) { syntax::read_toml(text) } else { None };
     let Some(toml) = toml else { return config::read_front_matter(id, source, range, above, diagnostics) };
     let Some((name, place)) = toml.name else { return Layer::default() };

@@ -278,16 +278,8 @@ impl Walker<'_> {
 
 /// What a hidden file may call its folder, as anki-panky has it: words that start with a capital letter, or several of them.
 fn names_folder(name: &str) -> Option<&str> {
-    const OTHERS: [&str; 8] = [
-        "CFUserTextEncoding",
-        "ICEauthority",
-        "RData",
-        "Renviron",
-        "Rhistory",
-        "Rprofile",
-        "Xauthority",
-        "Xresources",
-    ];
+    const OTHERS: [&str; 8] =
+        ["CFUserTextEncoding", "ICEauthority", "RData", "Renviron", "Rhistory", "Rprofile", "Xauthority", "Xresources"];
     let name = name.strip_prefix('.')?.trim();
     let is_words = name.starts_with(char::is_uppercase) || name.contains(' ');
     (is_words && !name.contains(['.', '_', '~', '#']) && !OTHERS.contains(&name)).then_some(name)
@@ -346,13 +338,12 @@ mod tests {
 
     #[test]
     fn hidden_files_of_people_name_folders() {
-        assert_eq!([".Green tea", ".Tea", ".green tea", ".茶 道"].map(names_folder), [
-            Some("Green tea"),
-            Some("Tea"),
-            Some("green tea"),
-            Some("茶 道")
-        ]);
-        for name in [".gitignore", ".DS_Store", ".Rhistory", ".VolumeIcon.icns", ".", ". ", "Tea", ".x.swp", ".Tea.md"] {
+        assert_eq!(
+            [".Green tea", ".Tea", ".green tea", ".茶 道"].map(names_folder),
+            [Some("Green tea"), Some("Tea"), Some("green tea"), Some("茶 道")]
+        );
+        for name in [".gitignore", ".DS_Store", ".Rhistory", ".VolumeIcon.icns", ".", ". ", "Tea", ".x.swp", ".Tea.md"]
+        {
             assert_eq!(names_folder(name), None, "{name}");
         }
     }

@@ -55,7 +55,8 @@ fn slides<'m>(text: &str, marks: &'m [Mark], range: Range<usize>, starts_at_top:
     let starts = |mark: &Mark| matches!(mark.kind, MarkKind::Rule | MarkKind::Heading);
     let above = marks.iter().position(starts).unwrap_or(marks.len());
     let above = marks.get(..above).unwrap_or_default();
-    let top = Slide { range: range.clone(), text: range.clone(), heading: None, marks: above, is_started: starts_at_top };
+    let top =
+        Slide { range: range.clone(), text: range.clone(), heading: None, marks: above, is_started: starts_at_top };
     let mut slides = vec![top];
     for (index, mark) in marks.iter().enumerate().filter(|(_, mark)| starts(mark)) {
         let inside = marks.get(index + 1..).unwrap_or_default();
@@ -166,7 +167,8 @@ impl Reader<'_, '_> {
         let words = written.chain([field]).flat_map(|tags| tags.split(|c: char| c.is_whitespace() || c == ','));
         let tags = words.filter_map(|word| Tag::new(&Tag::written(word))).take(Tag::MOST).collect();
         let behind = |mark: &Mark| text.get(mark.line.end..slide.text.end).unwrap_or_default();
-        let is_early = |mark: &Mark| !behind(mark).lines().all(|line| line.trim().is_empty() || marks::tags(line).is_some());
+        let is_early =
+            |mark: &Mark| !behind(mark).lines().all(|line| line.trim().is_empty() || marks::tags(line).is_some());
         let early: Vec<_> = slide.marks.iter().filter(is_tags).filter(|mark| is_early(mark)).collect();
         if let Some(mark) = early.first() {
             let help = "write them in a paragraph by itself behind the answer";

@@ -68,7 +68,10 @@ fn list(start: Option<u64>, tight: bool, items: Vec<ListItem>) -> Vec<Block> {
 }
 
 fn paragraph(content: Vec<Inline>, span: Span) -> Vec<Block> {
-    let place = content.first().zip(content.last()).map(|(first, last)| span.with(first.span.start as usize..last.span.end as usize));
+    let place = content
+        .first()
+        .zip(content.last())
+        .map(|(first, last)| span.with(first.span.start as usize..last.span.end as usize));
     place.map(|span| Block { span, kind: BlockKind::Paragraph { content } }).into_iter().collect()
 }
 

@@ -42,7 +42,8 @@ pub(super) struct Form<'a> {
 /// Finds the marks of a text.
 pub(super) fn marks(text: &str, range: Range<usize>, form: Form<'_>) -> Vec<Mark> {
     let text = text.get(..range.end).unwrap_or_default();
-    let mut scan = Scan { form, marks: Vec::new(), within: Within::Nothing, list: None, last_comment: text.rfind("-->") };
+    let mut scan =
+        Scan { form, marks: Vec::new(), within: Within::Nothing, list: None, last_comment: text.rfind("-->") };
     let mut at = range.start;
     let mut lines = text.get(range.start..).unwrap_or_default().split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
@@ -174,7 +175,8 @@ impl Scan<'_> {
         if tags(text).is_some() {
             return Some(MarkKind::Tags);
         }
-        let is_near = self.form.pause == super::PANDOC && matches!(text, "..." | "…" | ". . . ." | ". ." | ".. ." | ". ..");
+        let is_near =
+            self.form.pause == super::PANDOC && matches!(text, "..." | "…" | ". . . ." | ". ." | ".. ." | ". ..");
         is_near.then_some(MarkKind::NearPause)
     }
 
@@ -196,7 +198,9 @@ pub(super) fn tags(line: &str) -> Option<&str> {
     let inner = line.trim().strip_prefix("<AnkiTags")?.strip_suffix('>')?;
     let inner = inner.strip_suffix("</AnkiTags").and_then(|inner| inner.strip_suffix('>')).unwrap_or(inner);
     let inner = inner.strip_suffix('/').unwrap_or(inner);
-    (inner.is_empty() || inner.starts_with(char::is_whitespace)).then(|| inner.trim()).filter(|tags| !tags.contains('<'))
+    (inner.is_empty() || inner.starts_with(char::is_whitespace))
+        .then(|| inner.trim())
+        .filter(|tags| !tags.contains('<'))
 }
 
 /// Whether a line is three or more dashes, stars or underscores.

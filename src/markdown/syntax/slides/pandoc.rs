@@ -121,7 +121,9 @@ fn attributes(text: &str) -> Option<usize> {
     let end = inner.find(['{', '}', '\n']).filter(|end| inner[*end..].starts_with('}'))?;
     let is_one = |word: &str| {
         word == "-"
-            || word.strip_prefix(['#', '.']).is_some_and(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '_'))
+            || word
+                .strip_prefix(['#', '.'])
+                .is_some_and(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '_'))
             || word.split_once('=').is_some_and(|(key, _)| {
                 !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:".contains(&byte))
             })
