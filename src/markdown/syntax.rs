@@ -16,7 +16,7 @@ mod start_end;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::assemble::{Assembler, Draft};
+use super::assemble::{Assembler, Draft, Made, TracedClaim};
 use crate::config::syntax::{Syntax, Syntaxes};
 use crate::config::{Purpose, Settings};
 use crate::diagnostic::Diagnostic;
@@ -25,6 +25,7 @@ use crate::markdown::File;
 use crate::source::Source;
 
 pub(super) use auto::found;
+pub(super) use headings::insert_word;
 pub(super) use qa::read_toml;
 
 /// Reads the notes and the prose of a text.
@@ -49,6 +50,7 @@ pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Ass
         }
     }
     claimed.sort_by_key(|claimed| claimed.range.start);
+    assembler.trace_claims(claimed.iter().map(Claimed::traced));
     headings::read(&rest, range, claimed, syntaxes.has(Syntax::Headings), assembler);
 }
 
@@ -121,6 +123,17 @@ struct Claimed {
     range: Range<usize>,
     /// `None` where it means nothing by itself.
     claim: Option<Claim>,
+}
+
+impl Claimed {
+    fn traced(&self) -> TracedClaim {
+        let made = match &self.claim {
+            Some(Claim::Note(draft)) => Made::Note(draft.span.start),
+            Some(Claim::Prose(blocks)) => Made::Prose(blocks.last().map_or(self.range.start, |last| last.span.end as usize)),
+            None => Made::Nothing,
+        };
+        TracedClaim { range: self.range.clone(), made }
+    }
 }
 
 /// What a syntax made of what it claimed.
