@@ -30,7 +30,7 @@ use crate::source::{Source, SourceId, Span};
 use crate::text::hidden;
 use crate::text::path::stem;
 
-pub use self::rewrite::{Left, Rewritten, Why, rewrite};
+pub use self::rewrite::{Left, Why, rewrite};
 pub use self::stamp::stamp;
 pub use self::summary::{Entry, read_summary};
 pub use self::syntax::Unstamped;

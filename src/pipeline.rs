@@ -33,7 +33,7 @@ use crate::files::{self, World};
 use crate::site::book;
 use crate::{Error, json};
 
-pub use crate::markdown::{Left, Unstamped, Why};
+pub use crate::markdown::{Unstamped, Why};
 pub use answers::{Known, Stamped, find, forget, keep, known, recover, split, stamp};
 pub use compiled::{Compiled, PlaceFinder, Stop};
 pub use fix::{Fixed, FixedFile, LeftUndone, fix};

@@ -161,7 +161,10 @@ fn write(files: &[File], is_built: bool) -> Count {
 fn the_notes_of_all_cases_are_the_same_as_headings() {
     for is_built in [false, true] {
         let mut all: BTreeMap<String, Count> = BTreeMap::new();
-        for (path, files) in cases("tests/cases") {
+        // What has no `syntax` in it is written in our own way.
+        let has_syntax = |file: &File| String::from_utf8_lossy(&file.bytes).contains("syntax");
+        let cases = cases("tests/cases").into_iter().filter(|(_, files)| files.iter().any(has_syntax));
+        for (path, files) in cases {
             println!("{}", path.display());
             let count = write(&files, is_built);
             let area = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
@@ -174,6 +177,79 @@ fn the_notes_of_all_cases_are_the_same_as_headings() {
         all.retain(|_, count| count.written + count.left + count.refused > 0);
         println!("{all:#?}");
         let qa = all.get("qa").expect("cases of `qa`");
-        assert!(qa.written > 40 && qa.refused == 0, "{qa:?}");
+        assert!(qa.written > 38 && qa.left < 3 && qa.refused == 0, "{qa:?}");
+    }
+}
+
+/// What stands between cards, and cards; each has a number in its texts.
+const PIECES: &[&str] = &[
+    "Q: What is N?\nA: It is N.\n\n",
+    "Q: Two\nlines N?\nA:\n- N\n- and N\n---\n",
+    "Q: - a list N\n\n  more\nA: `N`\n",
+    "Q: ends {.cloze} {#N}\nA: > [!NOTE]\n> N\n\nAnswer N\n",
+    "Q: N # C #\nA: a\n===\n\nb N\n",
+    "Q: # N\nA: - - N\n\n\n    code N\n",
+    "Q: Same\nA: N\n",
+    "Q: ~~~\nN\n~~~\nA: | a | b |\n|---|---|\n| N | c |\n",
+    "Q: *N* ==mark==\nA: {{c1::N}} <!-- x --> $N$\n",
+    "Q: term N\nA: x\n: N\n",
+    "Q: N[^1]\nA: y[^1]\n\n[^1]: note N\n\n",
+    "C: A [gap] in N and [another `gap`].\n",
+    "C: [[N]] ==x== [a](b) {{c1::y}} \\[z\\] $[N]$\n---\n",
+    "C: - [N]\n- [two] parts\n\n",
+    "Prose about N.\n\n",
+    "# Part N\n\n",
+    "## Section N\n\nText of N.\n\n",
+    "### Deep N {.reversed tags=tN}\n\n",
+    "###### Deepest N\n\n",
+    "Setext N\n--------\n\ntext N\n\n",
+    "Term N\n: means N\n\n",
+    "<!-- comment N -->\n\n",
+    "Q: half N\n\n",
+    "A: lone N\n---\n",
+    "C: none N\n---\n",
+    "| a | b |\n|---|---|\n| N | c |\n\n",
+    "```\nQ: code N\n```\n\n",
+    "<div>\nN\n</div>\n\n",
+    "## Note N {#id-N .note}\n\nAnswer N\n\n",
+    "> Q: quoted N\n\n",
+    "- element N\n\n  ",
+];
+
+const TOPS: &[&str] = &[
+    "---\nsyntax: qa\n---\n",
+    "---\nsyntax: qa, headings\ntags: [x]\n---\n\n",
+    "---\ntitle: T\nsyntax:\n  - qa\n---\n",
+    "---\ndeckle:\n  syntax: [qa]\n  deck: X::Y\n---\n",
+    "",
+    "---\nname = \"N: it's\"\nother = 1\n---\n",
+    "---\nsyntax: qa\ntags-from-text: true\nbreaks: true\nonly-marked: true\n---\n",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Cards of any form between text of any form, with a lock and without: what holds for the cases holds.
+    #[test]
+    fn cards_between_text_are_the_same_as_headings(
+        files in prop::collection::vec(
+            (0..TOPS.len(), prop::collection::vec(0..PIECES.len(), 0..12), any::<bool>(), any::<bool>()),
+            1..3,
+        ),
+        is_built in any::<bool>(),
+    ) {
+        let mut number = 0;
+        let mut all = vec![File::new("deckle.yaml", "id: cases\nname: Cases\ndeck: Cases\nsyntax: qa\n")];
+        for (index, (top, pieces, is_crlf, has_mark)) in files.into_iter().enumerate() {
+            let mut text = TOPS.get(top).copied().unwrap_or_default().to_owned();
+            for piece in pieces {
+                number += 1;
+                text += &PIECES.get(piece).copied().unwrap_or_default().replace('N', &number.to_string());
+            }
+            let options = [(is_crlf, " crlf"), (has_mark, " bom")];
+            let options: String = options.into_iter().filter(|(is_given, _)| *is_given).map(|(_, option)| option).collect();
+            all.push(File::new(&format!("{index}.md{options}"), &text));
+        }
+        write(&all, is_built);
     }
 }

@@ -15,7 +15,7 @@ use crate::text::hidden;
 pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Failure> {
     let request = args.lock.request(&args.paths)?;
     let target = match &args.out {
-        Some(folder) => Target::Folder(request.start.join(folder)),
+        Some(folder) => Target::Folder(folder.clone()),
         None if args.write => Target::Place,
         None => Target::Nowhere,
     };
@@ -30,13 +30,15 @@ pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Failure
     let what = format!("{} in {}", number(notes, "note"), number(files, "file"));
     match &target {
         Target::Nowhere if files == 0 => message("would write nothing anew\n"),
+        Target::Place if files == 0 => output.result("Wrote nothing anew\n"),
         Target::Nowhere => message(&format!("would write {what} as headings; `--write` does\n")),
         Target::Place => output.result(&format!("Wrote {what} as headings\n")),
         Target::Folder(folder) => {
             output.result(&format!("Wrote {what} as headings into {}\n", hidden::shown(&folder.display().to_string())));
             if done.others > 0 {
                 let others = number(done.others, "medium");
-                output.warning(&format!("{others} outside of the project not copied: paths to them may lead elsewhere"));
+                output
+                    .warning(&format!("{others} outside of the project not copied: paths to them may lead elsewhere"));
             }
         }
     }

@@ -352,7 +352,8 @@ impl<'a> Assembler<'a> {
     fn make(&mut self, draft: Draft) -> Option<usize> {
         let (syntax, extent, known) = (draft.syntax, draft.extent, self.document.diagnostics.len());
         let mut mistakes: Vec<u32> = draft.attributes.mistakes.iter().map(|place| place.start).collect();
-        let sides = self.document.trace.as_ref().map(|trace| [&draft.front, &draft.back].map(|side| trace.text_of(side)));
+        let sides =
+            self.document.trace.as_ref().map(|trace| [&draft.front, &draft.back].map(|side| trace.text_of(side)));
         let note = self.build(draft)?;
         mistakes.extend(costly(&self.document.diagnostics, known));
         let footnotes = note.footnotes.iter().flat_map(|footnote| &footnote.blocks).map(|block| block.span);

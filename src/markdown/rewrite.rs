@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
-use self::form::{Form, Own, forms};
+use self::form::{Form, Own, double_labels, forms};
 use self::settings::{Wanted, with_headings};
 use super::assemble::{Made, Trace};
 use super::html::{self, Comment};
@@ -97,6 +97,8 @@ struct Rewriter<'a> {
     insertions: BTreeMap<usize, String>,
     /// Whether the front matter has to name the deck.
     names_deck: bool,
+    /// The labels of footnotes that are defined more than once: in a note each counts for itself.
+    doubles: BTreeSet<String>,
 }
 
 /// A text that may be the file's.
@@ -128,7 +130,8 @@ impl<'a> Rewriter<'a> {
         }
         let by_note = items.iter().enumerate().map(|(index, item): (usize, &Item)| (item.note, index)).collect();
         let insertions = BTreeMap::new();
-        let mut rewriter = Self { file, document, trace, items, by_note, insertions, names_deck: false };
+        let doubles = double_labels(&file.source.text);
+        let mut rewriter = Self { file, document, trace, items, by_note, insertions, names_deck: false, doubles };
         for index in 0..rewriter.items.len() {
             let form = rewriter.form(index, &levels);
             if let Some(item) = rewriter.items.get_mut(index) {
@@ -145,7 +148,7 @@ impl<'a> Rewriter<'a> {
         let note = self.document.notes.get(item.note).ok_or(Why::Form)?;
         let Some([Some(front), Some(back)]) = self.trace.notes.get(item.note) else { return Err(Why::Form) };
         let texts: [Excerpt; 2] = [front.clone(), back.clone()];
-        let mut forms = forms(note, &texts, level).into_iter();
+        let mut forms = forms(note, &texts, level, &self.doubles).into_iter();
         forms.find(|form| self.is_right(form, note, item)).ok_or(Why::Form)
     }
 
@@ -288,7 +291,9 @@ impl<'a> Rewriter<'a> {
         let olds: BTreeMap<u32, usize> =
             self.document.notes.iter().enumerate().map(|(index, note)| (note.span.start, index)).collect();
         let was_left_out: BTreeSet<u32> = self.document.left_out.iter().map(|note| note.span.start).collect();
-        for (note, is_left_out) in read.notes.iter().map(|note| (note, false)).chain(read.left_out.iter().map(|note| (note, true))) {
+        for (note, is_left_out) in
+            read.notes.iter().map(|note| (note, false)).chain(read.left_out.iter().map(|note| (note, true)))
+        {
             match written.origin(note.span.start as usize) {
                 Origin::Item(index) if is_left_out || !once.insert(index) => is_right &= self.refuse(index, Why::Form),
                 Origin::Item(index) => {
@@ -327,7 +332,7 @@ impl<'a> Rewriter<'a> {
             });
             return match item {
                 Some(position) => self.refuse(position, Why::Surroundings),
-                None => is_kept || self.refuse_near(note.span.start as usize),
+                None => is_kept || self.refuse_behind(index),
             };
         };
         let Some(item) = self.items.get_mut(position) else { return true };
@@ -354,7 +359,12 @@ impl<'a> Rewriter<'a> {
         let text = &self.file.source.text;
         let place = if note.kind == NoteKind::Definition {
             let block = self.prose_at(at).map(|block| block.span.start as usize);
-            block.map(|start| (text.get(..start).and_then(|text| text.rfind('\n')).map_or(0, |end| end + 1), "<!-- deckle: .prose -->\n\n".to_owned()))
+            block.map(|start| {
+                (
+                    text.get(..start).and_then(|text| text.rfind('\n')).map_or(0, |end| end + 1),
+                    "<!-- deckle: .prose -->\n\n".to_owned(),
+                )
+            })
         } else {
             let length = note.span.range().len();
             insert_word(text, Span::new(note.span.source, at..at + length), ".prose").ok()
@@ -402,6 +412,21 @@ impl<'a> Rewriter<'a> {
         false
     }
 
+    /// Leaves the note as it is that stands right behind another one, which it may have made the parent of itself; else the one
+    /// before that.
+    fn refuse_behind(&mut self, index: usize) -> bool {
+        let notes = &self.document.notes;
+        let behind = (index + 1..notes.len()).find(|next| {
+            let kind = |note: usize| notes.get(note).map(|note| note.kind);
+            kind(*next) != Some(NoteKind::Row) || self.by_note.contains_key(next)
+        });
+        let item = behind.and_then(|note| self.by_note.get(&note).copied());
+        match item.filter(|item| self.items.get(*item).is_some_and(|item| item.form.is_ok())) {
+            Some(item) => self.refuse(item, Why::Surroundings),
+            None => self.refuse_near(self.document.notes.get(index).map_or(0, |note| note.span.start as usize)),
+        }
+    }
+
     /// Leaves the note as it is that stands before an offset, or the next one behind it.
     fn refuse_near(&mut self, at: usize) -> bool {
         let is_written = |(_, item): &(usize, &Item)| item.form.is_ok();
@@ -422,7 +447,8 @@ impl<'a> Rewriter<'a> {
 
     fn finish(&self, written: &Written) -> Rewritten {
         let line = |item: &Item| self.document.notes.get(item.note).map_or(1, |note| note.line);
-        let left = self.items.iter().filter_map(|item| Some(Left { line: line(item), why: *item.form.as_ref().err()? }));
+        let left =
+            self.items.iter().filter_map(|item| Some(Left { line: line(item), why: *item.form.as_ref().err()? }));
         let left: Vec<Left> = left.collect();
         let notes = self.items.len() - left.len();
         let changes = if notes == 0 { Vec::new() } else { written.changes(&self.file.source.text) };
@@ -499,7 +525,10 @@ impl<'s> Writer<'s> {
     /// Puts what only steered as a comment; what only parts is left out.
     fn comment(&mut self, text: &str) {
         self.is_apart = true;
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.bytes().all(|byte| b"-*_ ".contains(&byte)));
+        let lines = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.bytes().all(|byte| b"-*_ ".contains(&byte)));
         for line in lines {
             self.part();
             if line.starts_with("<!--") || line.contains("--") {
@@ -604,11 +633,16 @@ fn levels(document: &Document, text: &str) -> BTreeMap<usize, Option<u8>> {
         match part {
             ChapterPart::Prose { block } => {
                 if let BlockKind::Heading { level, .. } = &block.kind {
-                    marks.push((Mark::Heading(*level), 0));
+                    // A heading with rows has to have nothing below it.
+                    let rest = text.get(block.span.start as usize..).unwrap_or_default();
+                    let has_rows = rest.lines().next().is_some_and(|line| line.contains(".rows"));
+                    marks.push((if has_rows { Mark::Note(*level) } else { Mark::Heading(*level) }, 0));
                 }
             }
             ChapterPart::Note { note } => {
-                let (Some(syntax), Some(found)) = (document.syntaxes.get(*note), document.notes.get(*note)) else { continue };
+                let (Some(syntax), Some(found)) = (document.syntaxes.get(*note), document.notes.get(*note)) else {
+                    continue;
+                };
                 let is_heading = matches!(found.kind, NoteKind::Basic | NoteKind::Cloze | NoteKind::List);
                 match syntax {
                     Syntax::Headings if is_heading => marks.push((Mark::Note(heading_level(text, found.span)), 0)),

@@ -129,7 +129,9 @@ impl Claimed {
     fn traced(&self) -> TracedClaim {
         let made = match &self.claim {
             Some(Claim::Note(draft)) => Made::Note(draft.span.start),
-            Some(Claim::Prose(blocks)) => Made::Prose(blocks.last().map_or(self.range.start, |last| last.span.end as usize)),
+            Some(Claim::Prose(blocks)) => {
+                Made::Prose(blocks.last().map_or(self.range.start, |last| last.span.end as usize))
+            }
             None => Made::Nothing,
         };
         TracedClaim { range: self.range.clone(), made }

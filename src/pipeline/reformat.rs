@@ -27,16 +27,17 @@ pub fn reformat(world: &World, request: &Request, target: &Target) -> Result<Ref
         return Err(Failure::Usage(message.to_owned()));
     }
     if let Target::Folder(folder) = target {
-        refuse_folder(world, &before, folder)?;
+        refuse_folder(world, &before, &request.start, folder)?;
     }
     reformatter.open(&before)?;
     reformatter.settle(&before)?;
     let others = match target {
         Target::Nowhere => 0,
         Target::Place => reformatter.write(&before)?,
-        Target::Folder(folder) => reformatter.copy(&before, folder)?,
+        Target::Folder(folder) => reformatter.copy(&before, &request.start.join(folder))?,
     };
-    let files = reformatter.files.into_values().filter(|file| !file.patched.changes().is_empty() || !file.left.is_empty());
+    let files =
+        reformatter.files.into_values().filter(|file| !file.patched.changes().is_empty() || !file.left.is_empty());
     let files = files.map(|file| ReformattedFile {
         path: before.plan.shown_path(&file.path),
         changes: file.patched.changes(),
@@ -56,7 +57,7 @@ pub enum Target {
     Nowhere,
     /// Into the files.
     Place,
-    /// Into a folder that is empty or not there, with all else that a build reads.
+    /// Into a folder that is empty or not there, relative to the request's start, with all else that a build reads.
     Folder(PathBuf),
 }
 
@@ -195,7 +196,9 @@ impl<'a> Reformatter<'a> {
         (file.notes, file.left) = (rewritten.notes, rewritten.left);
         let mut changes = rewritten.changes;
         if file.patched.line_end() == "\r" {
-            changes.iter_mut().for_each(|change| change.text = change.text.replace('\n', "\r"));
+            for change in &mut changes {
+                change.text = change.text.replace('\n', "\r");
+            }
         }
         if !changes.is_empty() {
             file.patched.apply(&changes);
@@ -261,8 +264,8 @@ impl File {
 }
 
 /// Nothing that is there is written over, and no copy is taken for notes of the project.
-fn refuse_folder(world: &World, before: &Compiled, folder: &Path) -> Result<(), Failure> {
-    let place = files::absolute(folder)?;
+fn refuse_folder(world: &World, before: &Compiled, start: &Path, folder: &Path) -> Result<(), Failure> {
+    let place = files::absolute(&start.join(folder))?;
     if !world.is_missing(&place) && !world.list_names(&place)?.is_empty() {
         return Err(Failure::Usage(format!("the folder {} is not empty", folder.display())));
     }

@@ -122,7 +122,10 @@ mod tests {
         assert_eq!(place(8..8), 9..9);
         assert_eq!(place(5..5), 6..6);
         assert_eq!(Excerpt::default().place(Span::new(SourceId(0), 0..3)).range(), 0..0);
-        assert_eq!([1, 3, 4, 5, 6, 9, 10].map(|place| excerpt.find(place)), [Some(0), Some(2), Some(3), None, Some(5), Some(8), None]);
+        assert_eq!(
+            [1, 3, 4, 5, 6, 9, 10].map(|place| excerpt.find(place)),
+            [Some(0), Some(2), Some(3), None, Some(5), Some(8), None]
+        );
         let mut part = Excerpt::default();
         part.put("-");
         part.append(&excerpt, 2..7);

@@ -2,6 +2,7 @@
 //!
 //! Whether a form is read as the note again is for [`super`] to see.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::ir::{
@@ -75,8 +76,9 @@ fn quoted(value: &str) -> String {
     }
 }
 
-/// The forms of a note with these texts, under a heading of this level at least.
-pub(super) fn forms(note: &Note, texts: &[Excerpt; 2], level: u8) -> Vec<Form> {
+/// The forms of a note with these texts, under a heading of this level at least. Footnotes with the labels `doubles` are given
+/// others, which nothing else of the file has.
+pub(super) fn forms(note: &Note, texts: &[Excerpt; 2], level: u8, doubles: &BTreeSet<String>) -> Vec<Form> {
     let [front, back] = note.sides();
     let deepest = front.iter().chain(back).filter_map(heading_level).min();
     let level = match deepest {
@@ -86,14 +88,56 @@ pub(super) fn forms(note: &Note, texts: &[Excerpt; 2], level: u8) -> Vec<Form> {
     };
     let mut forms = Vec::new();
     for &hiding in Hiding::of(note) {
-        let Some([front, back]) = hiding.write(note, texts) else { continue };
-        for classes in classes(note, hiding, deepest.is_some()) {
-            for (heading, above) in fronts(&front) {
-                forms.push(Form { level, heading, above, body: back.clone(), classes: classes.clone() });
+        let Some(sides) = hiding.write(note, texts) else { continue };
+        let sides = sides.map(|side| relabelled(side, doubles, note.line));
+        let braces = sides.each_ref().map(|side| without_deletions(side));
+        let written: &[[String; 2]] = if braces == sides { &[sides] } else { &[sides, braces] };
+        for [front, back] in written {
+            for classes in classes(note, hiding, deepest.is_some()) {
+                for (heading, above) in fronts(front) {
+                    forms.push(Form { level, heading, above, body: back.clone(), classes: classes.clone() });
+                }
             }
         }
     }
     forms
+}
+
+/// A text whose `{{c1::…}}` hide nothing: the braces of deletions are ours, and are put in later.
+fn without_deletions(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (index, piece) in text.split("{{c").enumerate() {
+        if index > 0 {
+            out.push_str(if piece.starts_with(|c: char| c.is_ascii_digit()) && !out.ends_with('\\') {
+                "\\{{c"
+            } else {
+                "{{c"
+            });
+        }
+        out.push_str(piece);
+    }
+    out
+}
+
+/// A text whose footnotes have other labels, where theirs are defined in it and elsewhere.
+fn relabelled(text: String, doubles: &BTreeSet<String>, line: usize) -> String {
+    let own = doubles.iter().filter(|label| text.contains(&format!("[^{label}]:")));
+    own.fold(text.clone(), |text, label| text.replace(&format!("[^{label}]"), &format!("[^{label}-{line}]")))
+}
+
+/// The labels of footnotes that a text defines more than once.
+pub(super) fn double_labels(text: &str) -> BTreeSet<String> {
+    let label = |line: &str| {
+        let (label, rest) = line.trim_start().strip_prefix("[^")?.split_once(']')?;
+        rest.starts_with(':').then(|| label.to_owned())
+    };
+    let (mut once, mut doubles) = (BTreeSet::new(), BTreeSet::new());
+    for label in text.lines().filter_map(label) {
+        if !once.insert(label.clone()) {
+            doubles.insert(label);
+        }
+    }
+    doubles
 }
 
 fn heading_level(block: &Block) -> Option<u8> {
@@ -202,9 +246,9 @@ impl Hiding {
 
     /// What stands in the place of the signs around a deletion; nothing where it is written so already.
     fn marks(self, cloze: &Cloze, inner: Span, text: &Excerpt) -> Option<Vec<Replacement>> {
-        let [start, from, to, end] =
+        let [start, inner_start, inner_end, end] =
             [cloze.span.start, inner.start, inner.end, cloze.span.end].map(|place| text.find(place as usize));
-        let (start, from, to, end) = (start?, from?, to?, end?);
+        let (start, inner_start, inner_end, end) = (start?, inner_start?, inner_end?, end?);
         let written = text.text().get(start..end)?;
         if written.starts_with("{{c") && written.ends_with("}}") && self == Self::Numbers {
             return Some(Vec::new());
@@ -218,8 +262,12 @@ impl Hiding {
                 (format!("{{{{c{}::", numbers.join(",")), format!("{hint}}}}}"))
             }
         };
-        (start <= from && from <= to && to <= end)
-            .then(|| vec![Replacement { at: start, end: from, text: open }, Replacement { at: to, end, text: close }])
+        (start <= inner_start && inner_start <= inner_end && inner_end <= end).then(|| {
+            vec![
+                Replacement { at: start, end: inner_start, text: open },
+                Replacement { at: inner_end, end, text: close },
+            ]
+        })
     }
 }
 
@@ -290,6 +338,9 @@ mod tests {
 
     #[test]
     fn ends_that_a_heading_eats_are_escaped() {
-        assert_eq!(["a {.b}", "C#", "C ##", "a", "{x} {y}"].map(escaped), ["a \\{.b}", "C\\#", "C \\##", "a", "{x} \\{y}"]);
+        assert_eq!(
+            ["a {.b}", "C#", "C ##", "a", "{x} {y}"].map(escaped),
+            ["a \\{.b}", "C\\#", "C \\##", "a", "{x} \\{y}"]
+        );
     }
 }

@@ -77,9 +77,12 @@ fn value_of(yaml: &str, key: &str) -> Option<Range<usize>> {
         match &mut found {
             None => {
                 let value = text.strip_prefix(key).and_then(|rest| rest.trim_start().strip_prefix(':'));
-                found = value.map(|value| (at + bare.len() - value.len()..at + bare.len(), indentation, value.is_empty()));
+                found =
+                    value.map(|value| (at + bare.len() - value.len()..at + bare.len(), indentation, value.is_empty()));
             }
-            Some((range, outer, true)) if text.starts_with("- ") && indentation >= *outer => range.end = at + bare.len(),
+            Some((range, outer, true)) if text.starts_with("- ") && indentation >= *outer => {
+                range.end = at + bare.len()
+            }
             Some(_) => break,
         }
         at += line.len();
@@ -112,6 +115,9 @@ mod tests {
 
     #[test]
     fn scalars_are_quoted_where_they_have_to_be() {
-        assert_eq!([scalar("A::B c"), scalar("yes"), scalar("it's"), scalar("a: b")], ["A::B c", "'yes'", "'it''s'", "'a: b'"]);
+        assert_eq!(
+            [scalar("A::B c"), scalar("yes"), scalar("it's"), scalar("a: b")],
+            ["A::B c", "'yes'", "'it''s'", "'a: b'"]
+        );
     }
 }
