@@ -24,8 +24,9 @@ use crate::ir::{Block, DeckName, Note};
 use crate::markdown::File;
 use crate::source::Source;
 
-pub(super) use auto::found;
+pub(super) use auto::seen;
 pub(super) use headings::insert_word;
+pub(super) use others::is_fenced;
 pub(super) use qa::read_toml;
 
 /// Reads the notes and the prose of a text.
