@@ -287,7 +287,7 @@ impl<'a> Rewriter<'a> {
     fn learn_notes(&mut self, written: &Written, read: &Document) -> bool {
         let mut is_right = true;
         let mut found: BTreeMap<usize, &Note> = BTreeMap::new();
-        let (mut once, mut strange) = (BTreeSet::new(), Vec::new());
+        let (mut once, mut strange, mut torn) = (BTreeSet::new(), Vec::new(), Vec::new());
         let olds: BTreeMap<u32, usize> =
             self.document.notes.iter().enumerate().map(|(index, note)| (note.span.start, index)).collect();
         let was_left_out: BTreeSet<u32> = self.document.left_out.iter().map(|note| note.span.start).collect();
@@ -295,7 +295,7 @@ impl<'a> Rewriter<'a> {
             read.notes.iter().map(|note| (note, false)).chain(read.left_out.iter().map(|note| (note, true)))
         {
             match written.origin(note.span.start as usize) {
-                Origin::Item(index) if is_left_out || !once.insert(index) => is_right &= self.refuse(index, Why::Form),
+                Origin::Item(index) if is_left_out || !once.insert(index) => torn.push(index),
                 Origin::Item(index) => {
                     found.extend(self.items.get(index).map(|item| (item.note, note)));
                 }
@@ -309,8 +309,16 @@ impl<'a> Rewriter<'a> {
                 Origin::None => {}
             }
         }
+        // What was prose may hold notes that are missed.
+        let known = self.insertions.len();
         for (at, note) in strange {
             is_right &= self.make_prose(at, note);
+        }
+        if self.insertions.len() > known {
+            return false;
+        }
+        for index in torn {
+            is_right &= self.refuse(index, Why::Form);
         }
         for index in 0..self.document.notes.len() {
             is_right &= self.compare(index, found.get(&index).copied());

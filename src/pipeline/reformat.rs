@@ -156,13 +156,14 @@ impl<'a> Reformatter<'a> {
         let was = stands(before);
         let mut ids: BTreeMap<SourceId, BTreeMap<u32, String>> = BTreeMap::new();
         let all: Vec<SourceId> = self.files.keys().copied().collect();
-        let mut todo = all;
+        let mut todo = all.clone();
         while !todo.is_empty() {
             for id in &todo {
                 self.rewrite(before, *id, ids.get(id))?;
             }
             let now = stands(&self.compile()?);
             todo.clear();
+            let mut is_elsewhere = false;
             for (id, file) in &mut self.files {
                 let (old, new) = (was.get(&file.path), now.get(&file.path));
                 if old == new {
@@ -170,11 +171,15 @@ impl<'a> Reformatter<'a> {
                 }
                 let given = missing_ids(before, *id, old, new).filter(|_| !ids.contains_key(id));
                 file.is_refused = given.is_none();
-                if file.is_refused && file.patched.changes().is_empty() {
-                    continue;
-                }
+                is_elsewhere |= file.is_refused && file.patched.changes().is_empty();
                 ids.entry(*id).or_insert(given.unwrap_or_default());
                 todo.push(*id);
+            }
+            // Notes show what stands in other files, or their files are not chosen.
+            is_elsewhere |= was.keys().any(|path| !self.has(path) && was.get(path) != now.get(path));
+            if is_elsewhere {
+                self.files.values_mut().for_each(|file| file.is_refused = true);
+                return all.iter().try_for_each(|id| self.rewrite(before, *id, None)).map_err(Failure::from);
             }
         }
         Ok(())
@@ -206,6 +211,10 @@ impl<'a> Reformatter<'a> {
             self.workspace.world.overlay(&place, format!("{MARK}{}", file.patched.text))?;
         }
         Ok(())
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.files.values().any(|file| file.path == path)
     }
 
     fn changed(&self) -> impl Iterator<Item = &File> {

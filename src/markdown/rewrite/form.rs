@@ -244,30 +244,30 @@ impl Hiding {
         are_there.then(|| clean(&replaced(text.text(), marks)))
     }
 
-    /// What stands in the place of the signs around a deletion; nothing where it is written so already.
-    fn marks(self, cloze: &Cloze, inner: Span, text: &Excerpt) -> Option<Vec<Replacement>> {
-        let [start, inner_start, inner_end, end] =
-            [cloze.span.start, inner.start, inner.end, cloze.span.end].map(|place| text.find(place as usize));
-        let (start, inner_start, inner_end, end) = (start?, inner_start?, inner_end?, end?);
-        let written = text.text().get(start..end)?;
-        if written.starts_with("{{c") && written.ends_with("}}") && self == Self::Numbers {
-            return Some(Vec::new());
+    /// What stands in the place of the signs around a deletion; themselves where they are ours.
+    fn marks(self, cloze: &Cloze, inner: Span, text: &Excerpt) -> Option<[Replacement; 2]> {
+        let find = |place: u32| text.find(place as usize);
+        let (outer, inner) = (find(cloze.span.start)?..find(cloze.span.end)?, find(inner.start)?..find(inner.end)?);
+        let is_ours =
+            text.text().get(outer.clone()).is_some_and(|text| text.starts_with("{{c") && text.ends_with("}}"));
+        if inner.start < outer.start || inner.end < inner.start || outer.end < inner.end {
+            return None;
         }
-        let (open, close) = match self {
-            Self::Nothing => return Some(Vec::new()),
-            Self::Marks => ("==".to_owned(), "==".to_owned()),
+        let [before, behind] = match self {
+            Self::Nothing => [String::new(), String::new()],
+            Self::Marks => ["==".to_owned(), "==".to_owned()],
+            Self::Numbers if is_ours => [outer.start..inner.start, inner.end..outer.end]
+                .map(|signs| text.text().get(signs).unwrap_or_default().to_owned()),
             Self::Numbers => {
                 let numbers: Vec<String> = cloze.numbers.iter().map(u16::to_string).collect();
                 let hint = cloze.hint.as_ref().map(|hint| format!("::{hint}")).unwrap_or_default();
-                (format!("{{{{c{}::", numbers.join(",")), format!("{hint}}}}}"))
+                [format!("{{{{c{}::", numbers.join(",")), format!("{hint}}}}}")]
             }
         };
-        (start <= inner_start && inner_start <= inner_end && inner_end <= end).then(|| {
-            vec![
-                Replacement { at: start, end: inner_start, text: open },
-                Replacement { at: inner_end, end, text: close },
-            ]
-        })
+        Some([
+            Replacement { at: outer.start, end: inner.start, text: before },
+            Replacement { at: inner.end, end: outer.end, text: behind },
+        ])
     }
 }
 
