@@ -89,7 +89,7 @@ pub(super) fn forms(note: &Note, texts: &[Excerpt; 2], level: u8, doubles: &BTre
     let mut forms = Vec::new();
     for &hiding in Hiding::of(note) {
         let Some(sides) = hiding.write(note, texts) else { continue };
-        let sides = sides.map(|side| relabelled(side, doubles, note.line));
+        let sides = sides.map(|side| relabelled(&side, doubles, note.line));
         let braces = sides.each_ref().map(|side| without_deletions(side));
         let written: &[[String; 2]] = if braces == sides { &[sides] } else { &[sides, braces] };
         for [front, back] in written {
@@ -120,9 +120,9 @@ fn without_deletions(text: &str) -> String {
 }
 
 /// A text whose footnotes have other labels, where theirs are defined in it and elsewhere.
-fn relabelled(text: String, doubles: &BTreeSet<String>, line: usize) -> String {
+fn relabelled(text: &str, doubles: &BTreeSet<String>, line: usize) -> String {
     let own = doubles.iter().filter(|label| text.contains(&format!("[^{label}]:")));
-    own.fold(text.clone(), |text, label| text.replace(&format!("[^{label}]"), &format!("[^{label}-{line}]")))
+    own.fold(text.to_owned(), |text, label| text.replace(&format!("[^{label}]"), &format!("[^{label}-{line}]")))
 }
 
 /// The labels of footnotes that a text defines more than once.

@@ -39,7 +39,7 @@ pub(super) fn edit(
     };
     let written = text.get(place.clone()).unwrap_or_default();
     if is_toml {
-        let comments: String = written.lines().map(|line| commented(line)).collect();
+        let comments: String = written.lines().map(commented).collect();
         return Some((place, format!("{deck}{syntax}{comments}")));
     }
     if let Some(value) = value_of(written, "syntax") {
@@ -81,7 +81,7 @@ fn value_of(yaml: &str, key: &str) -> Option<Range<usize>> {
                     value.map(|value| (at + bare.len() - value.len()..at + bare.len(), indentation, value.is_empty()));
             }
             Some((range, outer, true)) if text.starts_with("- ") && indentation >= *outer => {
-                range.end = at + bare.len()
+                range.end = at + bare.len();
             }
             Some(_) => break,
         }
