@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use self::assemble::{Assembler, Trace};
-use self::syntax::Gate;
+use self::syntax::{FileWide, Gate};
 use crate::config::syntax::{Syntax, Syntaxes};
 use crate::config::{self, Layer, Purpose, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
@@ -258,8 +258,9 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
         document.seen = Some(seen);
         settings.syntaxes = Syntaxes::from(seen);
     }
-    let gate = Gate::of(file, yaml.clone(), body, &settings, layer.no_deck);
+    let gate = Gate::of(file, yaml.clone(), body.clone(), &settings, layer.no_deck);
     settings.deck = settings.deck.or(gate.deck);
+    syntax::take_tags(&mut settings);
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
         let text = source.text.get(yaml.clone().unwrap_or(0..source.text.len())).unwrap_or_default();
         document.is_left_out = settings.deck.is_some() || (!layer.no_deck && front_matter::names_deck(text));
@@ -279,6 +280,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
     }
     document.diagnostics.extend(hidden_characters(id, &source.text));
     document.layout.start = start;
+    add_file_lines(file, body, layer.deck.is_some(), &mut settings, &mut document);
     document.expands_embeds = settings.reading.expands_embeds;
     document.decks.extend(layer.deck.zip(layer.deck_place));
     document.trace = is_traced.then(|| Box::new(Trace::new(settings.clone(), front_matter_place)));
@@ -296,6 +298,20 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
             .unwrap_or_else(|| hidden::without(stem(chapter_path)).into_owned());
     }
     document
+}
+
+/// Puts into effect what lines of a file say of all of it; `is_named` says whether its front matter names a deck.
+fn add_file_lines(
+    file: File<'_>,
+    body: Range<usize>,
+    is_named: bool,
+    settings: &mut Settings,
+    document: &mut Document,
+) {
+    let (deck, said) = FileWide::of(file, body, settings).apply(settings, is_named);
+    document.decks.extend(deck);
+    document.diagnostics.extend(said);
+    syntax::widen(settings);
 }
 
 /// Says which characters of a file are left out: the first, and how many there are.

@@ -3,8 +3,10 @@
 //! Knows nothing of what they look like.
 
 mod options;
+mod pattern;
 
-pub use self::options::{Mistake, OptionsLayer, SyntaxOptions, Value, keys};
+pub use self::options::{Mistake, ObsidianOptions, OptionsLayer, StartEndOptions, Style, SyntaxOptions, Value, keys};
+pub use self::pattern::{ClozePattern, Piece};
 
 /// A way of writing notes.
 ///
@@ -93,6 +95,14 @@ impl Syntaxes {
     /// Each, in the order in which they claim lines.
     pub fn iter(&self) -> impl Iterator<Item = Syntax> + '_ {
         self.syntaxes.iter().copied()
+    }
+
+    /// Puts one more into effect.
+    pub fn add(&mut self, syntax: Syntax) {
+        if !self.has(syntax) {
+            self.syntaxes.push(syntax);
+            self.syntaxes.sort_unstable();
+        }
     }
 
     /// Whether this one is in effect.

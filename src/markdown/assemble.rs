@@ -21,7 +21,7 @@ use self::footnotes::Numbering;
 use self::lines::Lines;
 use self::notes::Parts;
 use super::attributes::{Attributes, Class};
-use super::cloze::{self, Wanted};
+use super::cloze::{self, Deletions, Wanted};
 use super::scan::{self, MathForms};
 use super::tree::{self, Tree};
 use super::{Document, File};
@@ -58,6 +58,8 @@ pub(super) struct Assembler<'a> {
     repeated: usize,
     /// How many notes were made of this file, those that are left out too.
     made: usize,
+    /// What other syntaxes give to headings, by where those start.
+    given: BTreeMap<u32, Attributes>,
     /// Where the notes start that are prose because they were left out when the file was read before.
     left_out: BTreeSet<u32>,
     /// Where mistakes start that cost the note around them, if there is one; found in content.
@@ -169,6 +171,7 @@ impl<'a> Assembler<'a> {
             parts: Vec::new(),
             repeated: 0,
             made: 0,
+            given: BTreeMap::new(),
             left_out,
             costly: BTreeSet::new(),
             charged: BTreeSet::new(),
@@ -243,6 +246,25 @@ impl<'a> Assembler<'a> {
         tree
     }
 
+    /// Finds the deletions of a text that is to be a note's, for a syntax that has to know of them; `marks` says whether `==x==` are
+    /// some.
+    pub(super) fn resolve(&mut self, blocks: &mut [Block], marks: bool) {
+        let known = self.document.diagnostics.len();
+        let wanted = Wanted { deletions: Deletions::Everywhere, strays: false, marks_are_deletions: marks };
+        cloze::resolve(blocks, wanted, self.context.source, &mut self.document.diagnostics);
+        self.costly.extend(costly(&self.document.diagnostics, known));
+    }
+
+    /// Says what the heading that starts at an offset has of another syntax.
+    pub(super) fn give(&mut self, heading: usize, attributes: Attributes) {
+        self.given.insert(heading as u32, attributes);
+    }
+
+    /// What was given to the heading that starts there.
+    pub(super) fn take_given(&mut self, heading: Span) -> Option<Attributes> {
+        self.given.remove(&heading.start)
+    }
+
     /// Leaves the headings of this level and those below them: what follows does not stand under them.
     pub(super) fn leave(&mut self, level: u8) {
         while self.parents.pop_if(|parent| parent.level >= level).is_some() {
@@ -295,10 +317,15 @@ impl<'a> Assembler<'a> {
     pub(super) fn fail(&mut self, draft: Draft, why: Diagnostic) {
         let why = why.costing(Cost::Note);
         self.charged.insert(why.span.start);
+        self.hold(draft);
+        self.document.diagnostics.push(why);
+    }
+
+    /// What cannot even be begun as a note, where it is said of another one why.
+    pub(super) fn hold(&mut self, draft: Draft) {
         let known = self.document.diagnostics.len();
         let note = self.build(draft);
         self.document.diagnostics.truncate(known);
-        self.document.diagnostics.push(why);
         self.document.left_out.extend(note);
     }
 
@@ -455,6 +482,11 @@ impl<'a> Assembler<'a> {
     /// The source.
     pub(super) fn source(&self) -> &'a Source {
         self.context.source
+    }
+
+    /// The folder of all notes.
+    pub(super) fn folder(&self) -> &'a str {
+        self.context.content
     }
 
     /// The options of the ways in which notes are written.

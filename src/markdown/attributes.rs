@@ -126,6 +126,11 @@ impl Attributes {
         *place = place.with(index.map_or(all.clone(), |index| removed(words, index, all)));
     }
 
+    /// Takes in what is said of the same thing and gives way to these.
+    pub(super) fn merge_below(&mut self, other: Self) {
+        self.merge_before(other);
+    }
+
     /// Takes in what stands before these attributes and means the same thing: what is said last counts.
     fn merge_before(&mut self, before: Self) {
         let behind = std::mem::replace(self, before);
