@@ -300,7 +300,7 @@ fn read_front_matter(
     let deck = DeckName::new(&if folder.is_empty() { name.clone() } else { format!("{folder}::{name}") });
     if deck.is_none() {
         let span = Span::new(id, range.start + place.start..range.start + place.end);
-        let message = format!("the deck name `{name}` {}", DeckName::fault(&name));
+        let message = format!("the deck name {}", DeckName::fault(&name));
         diagnostics
             .push(Diagnostic::new(Code::BadDeckName, span, message).help("write a name on each side of every `::`"));
     }
