@@ -22,7 +22,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::Error;
-use crate::config::syntax::{self, Misnamed, Syntax, Syntaxes};
+use crate::config::syntax::{self, AUTO, Syntax, Syntaxes};
 use crate::diagnostic::suggest;
 use crate::files;
 use crate::pipeline::{Failure, Request};
@@ -158,7 +158,8 @@ struct LockArgs {
     /// The lock [default: deckle.lock beside deckle.yaml, or in the folder that is named]
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
-    /// How notes are written in files for which no settings say so, such as `qa` or `headings,qa` [default: headings]
+    /// How notes are written in files for which no settings say so, such as `qa`, `headings,qa`, or `auto` for what each file
+    /// is seen to be written in [default: headings]
     #[arg(long, value_name = "LIST", value_parser = syntaxes)]
     syntax: Option<Syntaxes>,
 }
@@ -179,18 +180,19 @@ impl LockArgs {
 
 /// A list of syntaxes.
 fn syntaxes(text: &str) -> Result<Syntaxes, String> {
-    let known = || Syntax::names().join(" and ");
+    if text.trim() == AUTO {
+        return Ok(Syntaxes::auto());
+    }
+    let names = Syntax::ALL.map(Syntax::name);
     let syntax = |word| {
-        Syntax::named(word).map_err(|why| match why {
-            Misnamed::NotReadYet => format!("the syntax `{word}` is not read yet; those that are read are {}", known()),
-            Misnamed::Unknown => match suggest(word, Syntax::names()) {
-                Some(near) => format!("there is no syntax `{word}`; did you mean `{near}`?"),
-                None => format!("there is no syntax `{word}`; those that are read are {}", known()),
-            },
+        Syntax::named(word).ok_or_else(|| match suggest(word, names) {
+            _ if word == AUTO => format!("`{AUTO}` stands alone"),
+            Some(near) => format!("there is no syntax `{word}`; did you mean `{near}`?"),
+            None => format!("there is no syntax `{word}`; there are {} and {AUTO}", names.join(", ")),
         })
     };
     let syntaxes = syntax::words(text).map(syntax).collect::<Result<Vec<_>, _>>()?;
-    Syntaxes::new(syntaxes).ok_or_else(|| format!("name at least one of {}", known()))
+    Syntaxes::new(syntaxes).ok_or_else(|| format!("name at least one of {}", names.join(", ")))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -11,10 +11,12 @@ mod yaml;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use print::PrintLayer;
 use reader::Reader;
-use syntax::Syntaxes;
+use syntax::{OptionsLayer, SyntaxOptions, Syntaxes};
+use vault::Vault;
 
 pub use self::link::{LinkPattern, Piece};
 use crate::diagnostic::{Cost, Diagnostic};
@@ -149,6 +151,8 @@ pub struct Layer {
     pub html: Option<HtmlPolicy>,
     /// How notes are written.
     pub syntaxes: Option<Syntaxes>,
+    /// Options of the ways in which they are.
+    pub options: OptionsLayer,
     /// The chapter's title (front matter only).
     pub title: Option<String>,
     /// Whether files are left out, because they are not finished.
@@ -163,6 +167,8 @@ pub struct Layer {
     pub breaks: Option<bool>,
     /// Whether what is bold in a `{.cloze}` note is a deletion.
     pub bold_cloze: Option<bool>,
+    /// Whether embedded notes are put in.
+    pub expands_embeds: Option<bool>,
 }
 
 /// What happens to raw HTML in packages and sites.
@@ -188,6 +194,10 @@ pub struct Settings {
     pub html: HtmlPolicy,
     /// How notes are written.
     pub syntaxes: Syntaxes,
+    /// What is set of the options of the ways in which they are.
+    pub options: OptionsLayer,
+    /// The vault around the file, which says what nothing else sets.
+    pub vault: Option<Arc<Vault>>,
     /// Whether files are left out, because they are not finished.
     pub draft: bool,
     /// What files are for.
@@ -218,6 +228,8 @@ pub struct Reading {
     pub breaks: bool,
     /// What is bold in a `{.cloze}` note is a deletion.
     pub bold_cloze: bool,
+    /// Embedded notes are put in; else they are links.
+    pub expands_embeds: bool,
 }
 
 impl Default for Settings {
@@ -228,6 +240,8 @@ impl Default for Settings {
             math: true,
             html: HtmlPolicy::Sanitize,
             syntaxes: Syntaxes::default(),
+            options: OptionsLayer::default(),
+            vault: None,
             draft: false,
             purpose: Purpose::Notes,
             exclude_tags: Vec::new(),
@@ -247,14 +261,16 @@ impl Settings {
         settings.math = layer.math.unwrap_or(settings.math);
         settings.html = layer.html.unwrap_or(settings.html);
         settings.syntaxes = layer.syntaxes.clone().unwrap_or(settings.syntaxes);
+        settings.options.add(&layer.options);
         settings.draft = layer.draft.unwrap_or(settings.draft);
         add_tags(&mut settings.exclude_tags, &layer.exclude_tags);
         settings.only_marked = layer.only_marked.unwrap_or(settings.only_marked);
-        let Reading { tags, breaks, bold_cloze } = settings.reading;
+        let Reading { tags, breaks, bold_cloze, expands_embeds } = settings.reading;
         settings.reading = Reading {
             tags: layer.tags_from_text.unwrap_or(tags),
             breaks: layer.breaks.unwrap_or(breaks),
             bold_cloze: layer.bold_cloze.unwrap_or(bold_cloze),
+            expands_embeds: layer.expands_embeds.unwrap_or(expands_embeds),
         };
         settings
     }
@@ -270,6 +286,11 @@ impl Settings {
         };
         let is_excluded = |tag: &Tag| self.exclude_tags.iter().any(|above| is_below(tag.as_str(), above.as_str()));
         !self.exclude_tags.is_empty() && tags.iter().any(is_excluded)
+    }
+
+    /// The options of the ways in which notes are written: those of the vault, and what is set above them.
+    pub fn syntax_options(&self) -> Arc<SyntaxOptions> {
+        SyntaxOptions::new(self.vault.iter().map(|vault| &vault.options).chain([&self.options]))
     }
 
     /// Adds the tags that are not there yet.
@@ -339,7 +360,7 @@ mod tests {
     #[test]
     fn every_mistake_of_front_matter_is_found_at_its_place() {
         let (layer, mistakes) = front_matter(
-            "dekc: A\ntags: [ok, two words, \"\"]\nmath: yes\nhtml: trusted\nsyntax: obsidian\ndeck: A::::B\ndeck: C\ndeckle:\n  tilte: x\n",
+            "dekc: A\ntags: [ok, two words, \"\"]\nmath: yes\nhtml: trusted\nsyntax: obsidain\ndeck: A::::B\ndeck: C\ndeckle:\n  tilte: x\n",
         );
         let found: Vec<_> = mistakes.iter().map(|(code, text)| (code.name(), text.as_str())).collect();
         assert_eq!(
@@ -353,7 +374,7 @@ mod tests {
                 ("bad-value", "trusted"),
                 ("bad-deck-name", "A::::B"),
                 ("unknown-key", "tilte"),
-                ("bad-value", "obsidian"),
+                ("bad-value", "obsidain"),
             ]
         );
         assert_eq!(tags(&layer), ["ok", "two-words"]);
@@ -370,10 +391,32 @@ mod tests {
         for nothing in ["", "[]", "''"] {
             assert_eq!(front_matter(&format!("syntax: {nothing}\n")), (Layer::default(), Vec::new()));
         }
-        let (layer, mistakes) = front_matter("syntax: qa, heading slides\n");
+        let (layer, mistakes) = front_matter("syntax: qa, heading slide\n");
         assert_eq!(layer.syntaxes, Syntaxes::new([syntax::Syntax::Qa]));
-        assert_eq!(mistakes, [(Code::BadValue, "heading".into()), (Code::BadValue, "slides".into())]);
+        assert_eq!(mistakes, [(Code::BadValue, "heading".into()), (Code::BadValue, "slide".into())]);
+        assert_eq!(read("syntax: auto\n"), Some(Syntaxes::auto()));
+        assert_eq!(front_matter("syntax: [auto, qa]\n").1, [(Code::BadValue, "auto".into())]);
         assert_eq!(front_matter("syntax: {a: b}\n").1, [(Code::BadValue, "{a: b}".into())]);
+    }
+
+    #[test]
+    fn options_of_syntaxes_are_read_and_every_mistake_in_them_is_found() {
+        let (layer, mistakes) = front_matter(
+            "syntax-options:\n  obsidian: {tags: ['#a', b], inline: ';;', folders-as-decks: true}\n  \
+             start-end:\n    fields: {Word: [Front, Back]}\n    end: ~\n",
+        );
+        assert_eq!(mistakes, [(Code::BadValue, "~".into())]);
+        let options = Settings::default().with(&layer).syntax_options();
+        assert_eq!((options.obsidian.tags.join(" "), options.obsidian.inline.as_str()), ("a b".to_owned(), ";;"));
+        assert!(options.obsidian.folders_as_decks);
+        assert_eq!(options.start_end.fields, [("Word".to_owned(), vec!["Front".to_owned(), "Back".to_owned()])]);
+        let (_, mistakes) = front_matter(
+            "syntax-options:\n  obsidan: {}\n  qa: [a]\n  obsidian: {inlin: x, folders-as-decks: maybe}\n",
+        );
+        let found: Vec<_> = mistakes.iter().map(|(code, text)| (code.name(), text.as_str())).collect();
+        let wanted =
+            [("unknown-key", "obsidan"), ("bad-value", "[a]"), ("unknown-key", "inlin"), ("bad-value", "maybe")];
+        assert_eq!(found, wanted);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub use code::{Code, Mends};
 
-use crate::source::{SourceId, Span};
+use crate::source::{Excerpt, SourceId, Span};
 
 /// What a mistake costs: as little as can be, for of thousands of notes a few are half-written at any time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -172,12 +172,24 @@ impl Diagnostic {
 
     /// Says that all its places are in this source, at the same offsets.
     pub fn move_to(&mut self, source: SourceId) {
+        self.places_mut().for_each(|span| span.source = source);
+    }
+
+    /// Says that it was said of an excerpt: its places are those in the source. An edit over what the excerpt leaves out
+    /// would take that away, and is not offered.
+    pub fn move_out_of(&mut self, excerpt: &Excerpt) {
+        let is_whole = |span: Span| excerpt.place(span).range().len() == span.range().len();
+        self.edit.take_if(|edit| !edit.pieces().all(|(span, _)| is_whole(span)));
+        self.places_mut().for_each(|span| *span = excerpt.place(*span));
+    }
+
+    fn places_mut(&mut self) -> impl Iterator<Item = &mut Span> {
         let Self { code: _, cost: _, message: _, span, label: _, labels, help: _, edit } = self;
         let labels = labels.iter_mut().map(|label| &mut label.span);
         let edits = edit.iter_mut().flat_map(|Edit { span, replacement: _, further, safety: _ }| {
             std::iter::once(span).chain(further.iter_mut().map(|(span, _)| span))
         });
-        std::iter::once(span).chain(labels).chain(edits).for_each(|span| span.source = source);
+        std::iter::once(span).chain(labels).chain(edits)
     }
 
     /// Whether it stops the build.

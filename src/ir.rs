@@ -34,6 +34,7 @@ pub use links::for_each_link_mut;
 pub use media::*;
 pub use note::*;
 pub use note_type::*;
+pub use places::for_each_place;
 pub use shared::Shared;
 pub use slack::shrink_blocks;
 pub use walk::{Child, ChildMut};

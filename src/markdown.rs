@@ -10,6 +10,7 @@ mod foreign;
 mod front_matter;
 mod html;
 mod media;
+mod passage;
 mod scan;
 mod stamp;
 mod summary;
@@ -20,7 +21,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use self::assemble::Assembler;
-use crate::config::syntax::Syntax;
+use self::syntax::{FileWide, Gate};
+use crate::config::syntax::{Syntax, Syntaxes};
 use crate::config::{self, Layer, Purpose, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note};
@@ -28,6 +30,7 @@ use crate::source::{Source, SourceId, Span};
 use crate::text::hidden;
 use crate::text::path::stem;
 
+pub use self::passage::{Part, Passage, read_passage};
 pub use self::stamp::stamp;
 pub use self::summary::{Entry, read_summary};
 pub use self::syntax::Unstamped;
@@ -72,6 +75,10 @@ pub struct Document {
     pub deck_places: Vec<(DeckName, Span)>,
     /// Whether the file says that no deck is to be in effect.
     pub has_no_deck: bool,
+    /// Which way of writing notes was seen in it, where that was asked.
+    pub seen: Option<Syntax>,
+    /// Whether embedded notes are to be put in.
+    pub expands_embeds: bool,
     /// How many headings were prose and not notes.
     pub prose_headings: usize,
     /// Where the parts of the text stand that are neither prose nor notes.
@@ -117,6 +124,13 @@ pub struct LinkUse {
     pub span: Span,
     /// Whether it is written `[[…]]`, where a name alone stands for a file anywhere.
     pub is_wiki: bool,
+    /// Whether nobody expects a file there: Logseq has pages that only links name.
+    pub may_lack: bool,
+}
+
+/// Whether it is said of an embedded note that it stays outside.
+pub fn is_of_embed(found: &Diagnostic) -> bool {
+    tree::is_of_embed(found)
 }
 
 impl Document {
@@ -156,6 +170,8 @@ impl Document {
             decks,
             deck_places,
             has_no_deck: _,
+            seen: _,
+            expands_embeds: _,
             prose_headings: _,
             layout,
             diagnostics,
@@ -219,14 +235,28 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     let front_matter = front_matter::find(id, source, &mut document.diagnostics);
     let start = front_matter.as_ref().map_or(0, |found| found.end);
     let yaml = front_matter.map(|found| found.yaml);
-    let layer = yaml
+    let mut layer = yaml
         .clone()
         .map(|yaml| read_front_matter(id, source, yaml, chapter_path, settings, &mut document.diagnostics))
         .unwrap_or_default();
     document.has_no_deck = layer.no_deck;
     let title = layer.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
     let title = title.filter(|title| !title.is_empty());
-    let settings = settings.with(&layer);
+    let mut settings = settings.with(&layer);
+    let body = start..source.text.len();
+    if settings.syntaxes.is_auto() {
+        let seen = syntax::seen(file, yaml.clone(), body.clone(), &settings);
+        let Some(seen) = seen else { return Document { has_no_deck: true, ..Document::default() } };
+        document.seen = Some(seen);
+        settings.syntaxes = Syntaxes::from(seen);
+    }
+    if settings.syntaxes.has(Syntax::Slides) && layer.deck.is_none() && !layer.no_deck {
+        take_name(file, yaml.clone().unwrap_or_default(), &mut layer, &mut document.diagnostics);
+        settings.deck = layer.deck.clone().or(settings.deck);
+    }
+    let gate = Gate::of(file, yaml.clone(), body.clone(), &settings, layer.no_deck);
+    settings.deck = settings.deck.or(gate.deck);
+    syntax::take_tags(&mut settings);
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
         let text = source.text.get(yaml.clone().unwrap_or(0..source.text.len())).unwrap_or_default();
         document.is_left_out = settings.deck.is_some() || (!layer.no_deck && front_matter::names_deck(text));
@@ -239,12 +269,14 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     document.is_left_out |= is_draft || is_other;
     if settings.deck.is_none() || document.is_left_out {
         if is_draft || is_other || !document.is_left_out {
-            document.diagnostics.clear();
+            document.diagnostics = gate.said;
         }
         return document;
     }
     document.diagnostics.extend(hidden_characters(id, &source.text));
     document.layout.start = start;
+    add_file_lines(file, body, layer.deck.is_some(), &mut settings, &mut document);
+    document.expands_embeds = settings.reading.expands_embeds;
     document.decks.extend(layer.deck.zip(layer.deck_place));
     let mut assembler = Assembler::new(file, &settings, title.as_deref(), left_out, &mut document);
     syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
@@ -255,11 +287,27 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     if let Some(chapter) = &mut document.chapter {
         chapter_path.clone_into(&mut chapter.path);
+        let page = std::mem::take(&mut chapter.title);
         chapter.title = title
+            .or_else(|| Some(page).filter(|page| !page.is_empty()))
             .or_else(|| chapter_title(chapter, source))
             .unwrap_or_else(|| hidden::without(stem(chapter_path)).into_owned());
     }
     document
+}
+
+/// Puts into effect what lines of a file say of all of it; `is_named` says whether its front matter names a deck.
+fn add_file_lines(
+    file: File<'_>,
+    body: Range<usize>,
+    is_named: bool,
+    settings: &mut Settings,
+    document: &mut Document,
+) {
+    let (deck, said) = FileWide::of(file, body, settings).apply(settings, is_named);
+    document.decks.extend(deck);
+    document.diagnostics.extend(said);
+    syntax::widen(settings);
 }
 
 /// Says which characters of a file are left out: the first, and how many there are.
@@ -280,7 +328,8 @@ fn hidden_characters(id: SourceId, text: &str) -> Option<Diagnostic> {
     )
 }
 
-/// What front matter says: YAML, or TOML where the syntax of the folder has that.
+/// What front matter says: YAML, or TOML where the syntax of the folder has that. Properties of a page of Logseq are read with
+/// its text.
 fn read_front_matter(
     id: SourceId,
     source: &Source,
@@ -290,21 +339,44 @@ fn read_front_matter(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Layer {
     let text = source.text.get(range.clone()).unwrap_or_default();
-    let toml = if above.syntaxes.has(Syntax::Qa) { syntax::read_toml(text) } else { None };
+    let may_be_properties = above.syntaxes.has(Syntax::Logseq) || above.syntaxes.is_auto();
+    if may_be_properties && syntax::are_properties(text) {
+        return Layer::default();
+    }
+    let toml = if above.syntaxes.has(Syntax::Qa) || above.syntaxes.is_auto() { syntax::read_toml(text) } else { None };
     let Some(toml) = toml else { return config::read_front_matter(id, source, range, above, diagnostics) };
     let Some((name, place)) = toml.name else { return Layer::default() };
+    let span = Span::new(id, range.start + place.start..range.start + place.end);
+    Layer { deck: deck_below(&name, span, chapter_path, above, diagnostics), ..Layer::default() }
+}
+
+/// Takes the deck's name out of YAML front matter, where slides have it. It has no place: an edit of decks leaves it alone.
+fn take_name(file: File<'_>, yaml: Range<usize>, layer: &mut Layer, diagnostics: &mut Vec<Diagnostic>) {
+    let text = file.source.text.get(yaml.clone()).unwrap_or_default();
+    let Some((name, place)) = syntax::slides_name(text) else { return };
+    let span = Span::new(file.id, yaml.start + place.start..yaml.start + place.end);
+    layer.deck = deck_below(&name, span, file.chapter, file.settings, diagnostics);
+}
+
+/// The deck that a file names, below that of its folder.
+fn deck_below(
+    name: &str,
+    place: Span,
+    chapter_path: &str,
+    above: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<DeckName> {
     // A deck that is called after the file stands for it, and gives way to the file's own name for it.
     let above = above.deck.as_ref().map_or("", DeckName::as_str);
     let (folder, last) = above.rsplit_once("::").unwrap_or(("", above));
     let folder = if last == stem(chapter_path) { folder } else { above };
-    let deck = DeckName::new(&if folder.is_empty() { name.clone() } else { format!("{folder}::{name}") });
+    let deck = DeckName::new(&if folder.is_empty() { name.to_owned() } else { format!("{folder}::{name}") });
     if deck.is_none() {
-        let span = Span::new(id, range.start + place.start..range.start + place.end);
-        let message = format!("the deck name {}", DeckName::fault(&name));
+        let message = format!("the deck name {}", DeckName::fault(name));
         diagnostics
-            .push(Diagnostic::new(Code::BadDeckName, span, message).help("write a name on each side of every `::`"));
+            .push(Diagnostic::new(Code::BadDeckName, place, message).help("write a name on each side of every `::`"));
     }
-    Layer { deck, ..Layer::default() }
+    deck
 }
 
 /// The text of the chapter's first heading.

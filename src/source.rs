@@ -4,6 +4,7 @@
 //! Knows nothing of Markdown, YAML or where the texts came from.
 
 mod blob;
+mod excerpt;
 mod patched;
 mod recipe;
 
@@ -14,6 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use blob::{Blob, BlobFile};
+pub use excerpt::Excerpt;
 pub use patched::{Change, Patched};
 pub use recipe::{Deflated, Member, Packing, Piece, Recipe, There};
 

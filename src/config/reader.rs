@@ -24,12 +24,14 @@ macro_rules! keys {
             "math",
             "html",
             "syntax",
+            "syntax-options",
             "draft",
             "exclude-tags",
             "only-marked",
             "tags-from-text",
             "breaks",
             "bold-cloze",
+            "embeds",
             $($behind,)*
         ]
     };
@@ -173,12 +175,14 @@ impl<'a> Reader<'a> {
             "math" => layer.math = self.truth("math", value).or(layer.math),
             "html" => layer.html = self.html(value).or(layer.html),
             "syntax" => layer.syntaxes = self.syntax(value).or(layer.syntaxes.take()),
+            "syntax-options" => layer.options.add(&self.syntax_options(value)),
             "draft" => layer.draft = self.truth(name, value).or(layer.draft),
             "exclude-tags" => layer.exclude_tags = self.tags(key, value),
             "only-marked" => layer.only_marked = self.truth(name, value).or(layer.only_marked),
             "tags-from-text" => layer.tags_from_text = self.truth(name, value).or(layer.tags_from_text),
             "breaks" => layer.breaks = self.truth(name, value).or(layer.breaks),
             "bold-cloze" => layer.bold_cloze = self.truth(name, value).or(layer.bold_cloze),
+            "embeds" => layer.expands_embeds = self.embeds(value).or(layer.expands_embeds),
             "title" if in_file => layer.title = self.text("title", value).or(layer.title.take()),
             _ => return false,
         }
@@ -314,12 +318,14 @@ fn merge(mut layer: Layer, own: Layer) -> Layer {
     layer.math = own.math.or(layer.math);
     layer.html = own.html.or(layer.html);
     layer.syntaxes = own.syntaxes.or(layer.syntaxes);
+    layer.options.add(&own.options);
     layer.title = own.title.or(layer.title);
     layer.draft = own.draft.or(layer.draft);
     layer.only_marked = own.only_marked.or(layer.only_marked);
     layer.tags_from_text = own.tags_from_text.or(layer.tags_from_text);
     layer.breaks = own.breaks.or(layer.breaks);
     layer.bold_cloze = own.bold_cloze.or(layer.bold_cloze);
+    layer.expands_embeds = own.expands_embeds.or(layer.expands_embeds);
     add_tags(&mut layer.tags, &own.tags);
     add_tags(&mut layer.exclude_tags, &own.exclude_tags);
     layer

@@ -2,60 +2,74 @@
 //!
 //! Knows nothing of what they look like.
 
-/// A way of writing notes that is read.
+mod options;
+mod pattern;
+
+pub use self::options::{Mistake, ObsidianOptions, OptionsLayer, StartEndOptions, Style, SyntaxOptions, Value, keys};
+pub use self::pattern::{ClozePattern, Piece};
+
+/// A way of writing notes.
 ///
 /// Their order is that in which they claim the lines of a file that names several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Syntax {
-    /// `Q:`, `A:` and `C:` at the start of lines.
+    /// Lines between `START` and `END`, as Obsidian_to_Anki has them.
+    StartEnd,
+    /// `Q:`, `A:` and `C:` at the start of lines, as hashcards has them.
     Qa,
+    /// Slides with a pause, as anki-panky has them.
+    Slides,
+    /// `question::answer` and lines of `?`, as Spaced Repetition has them.
+    Obsidian,
+    /// Blocks of an outline with `#card`, as Logseq has them.
+    Logseq,
     /// A heading and its body.
     Headings,
 }
 
-/// Every name, with the way that it stands for; `None` where that is not read yet.
-const NAMES: [(&str, Option<Syntax>); 6] = [
-    ("headings", Some(Syntax::Headings)),
-    ("qa", Some(Syntax::Qa)),
-    ("obsidian", None),
-    ("start-end", None),
-    ("slides", None),
-    ("logseq", None),
-];
-
-/// Why a word names no way of writing notes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Misnamed {
-    /// It will name one.
-    NotReadYet,
-    /// It means nothing.
-    Unknown,
-}
-
 impl Syntax {
-    /// The way with this name.
-    ///
-    /// # Errors
-    /// None is read that is called so.
-    pub fn named(name: &str) -> Result<Self, Misnamed> {
-        let (_, syntax) = NAMES.iter().find(|(known, _)| *known == name).ok_or(Misnamed::Unknown)?;
-        syntax.ok_or(Misnamed::NotReadYet)
+    /// Every way, in the order of the documentation.
+    pub const ALL: [Self; 6] = [Self::Headings, Self::Obsidian, Self::Qa, Self::StartEnd, Self::Slides, Self::Logseq];
+
+    /// What it is called in settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::StartEnd => "start-end",
+            Self::Qa => "qa",
+            Self::Slides => "slides",
+            Self::Obsidian => "obsidian",
+            Self::Logseq => "logseq",
+            Self::Headings => "headings",
+        }
     }
 
-    /// The names of those that are read.
-    pub fn names() -> Vec<&'static str> {
-        NAMES.iter().filter(|(_, syntax)| syntax.is_some()).map(|(name, _)| *name).collect()
+    /// The way with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|syntax| syntax.name() == name)
     }
 }
 
-/// The ways of writing notes that are in effect at one place; never none.
+/// What stands for the ways that a file is seen to be written in.
+pub const AUTO: &str = "auto";
+
+/// The ways of writing notes that are in effect at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Syntaxes(Vec<Syntax>);
+pub struct Syntaxes {
+    /// Never none.
+    syntaxes: Vec<Syntax>,
+    is_auto: bool,
+}
 
 impl Default for Syntaxes {
     /// Our own way.
     fn default() -> Self {
-        Self(vec![Syntax::Headings])
+        Self { syntaxes: vec![Syntax::Headings], is_auto: false }
+    }
+}
+
+impl From<Syntax> for Syntaxes {
+    fn from(syntax: Syntax) -> Self {
+        Self { syntaxes: vec![syntax], is_auto: false }
     }
 }
 
@@ -65,17 +79,35 @@ impl Syntaxes {
         let mut syntaxes: Vec<Syntax> = syntaxes.into_iter().collect();
         syntaxes.sort_unstable();
         syntaxes.dedup();
-        (!syntaxes.is_empty()).then_some(Self(syntaxes))
+        (!syntaxes.is_empty()).then_some(Self { syntaxes, is_auto: false })
+    }
+
+    /// Those that a file is seen to be written in; until it is seen, our own.
+    pub fn auto() -> Self {
+        Self { is_auto: true, ..Self::default() }
+    }
+
+    /// Whether a file has to be seen first.
+    pub fn is_auto(&self) -> bool {
+        self.is_auto
     }
 
     /// Each, in the order in which they claim lines.
     pub fn iter(&self) -> impl Iterator<Item = Syntax> + '_ {
-        self.0.iter().copied()
+        self.syntaxes.iter().copied()
+    }
+
+    /// Puts one more into effect.
+    pub fn add(&mut self, syntax: Syntax) {
+        if !self.has(syntax) {
+            self.syntaxes.push(syntax);
+            self.syntaxes.sort_unstable();
+        }
     }
 
     /// Whether this one is in effect.
     pub fn has(&self, syntax: Syntax) -> bool {
-        self.0.contains(&syntax)
+        self.syntaxes.contains(&syntax)
     }
 }
 

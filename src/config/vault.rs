@@ -1,9 +1,38 @@
-//! Turns the settings of a vault into where its editor puts attachments and has templates.
+//! Turns the settings of a vault into where its editor puts attachments and has templates, and into options of the syntaxes
+//! that its plug-ins read.
 //!
 //! Source: Obsidian's `.obsidian/app.json`, key `attachmentFolderPath`: `/` is the vault itself, `./` the note's own folder,
 //! `./x` a folder in that, anything else a folder of the vault.
 
+mod logseq;
+mod obsidian_to_anki;
+mod spaced_repetition;
+
 use serde_json::Value;
+
+use super::syntax::OptionsLayer;
+
+/// A vault of Obsidian or a graph of Logseq, and what it says of how its notes are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Vault {
+    /// Its folder, relative to the project's root.
+    pub root: String,
+    /// The options that it sets.
+    pub options: OptionsLayer,
+}
+
+/// The folder that makes a folder a vault of Obsidian, and the file that makes one a graph of Logseq.
+pub const MARKS: [&str; 2] = [".obsidian", "logseq/config.edn"];
+
+/// A reader of settings: the options that a text sets; `None` where it is none of its settings.
+type ReadOptions = fn(&str) -> Option<OptionsLayer>;
+
+/// Where settings of syntaxes are, from the vault's folder, and what reads them.
+pub const OPTIONS: [(&str, ReadOptions); 3] = [
+    (".obsidian/plugins/obsidian-spaced-repetition/data.json", spaced_repetition::read),
+    (".obsidian/plugins/obsidian-to-anki-plugin/data.json", obsidian_to_anki::read),
+    ("logseq/config.edn", logseq::read),
+];
 
 /// Where those settings are, from the vault's folder.
 pub const SETTINGS: &str = ".obsidian/app.json";

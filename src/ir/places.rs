@@ -1,74 +1,76 @@
-//! Says of content that it stands in another source: nothing else changes, so that what was read once can be taken again
-//! where sources are numbered otherwise.
+//! Says of content that it stands somewhere else: nothing else changes, so that what was read once can be taken again where
+//! sources are numbered otherwise, and what was read of an excerpt has its places in the source.
 //!
 //! Knows which parts of content have places of their own.
 
 use super::{Block, BlockKind, Chapter, ChapterPart, ChildMut, Footnote, Inline, InlineKind, Note, NoteBody, Run};
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 
 impl Note {
     /// Says that the note stands in this source, at the same offsets.
     pub fn move_to(&mut self, source: SourceId) {
-        let places = std::iter::once(&mut self.span).chain(&mut self.id_place);
-        places.for_each(|place| place.source = source);
+        let mut on_place = |place: &mut Span| place.source = source;
+        std::iter::once(&mut self.span).chain(&mut self.id_place).for_each(&mut on_place);
         let (one, other) = match &mut self.body {
             NoteBody::Basic { front, back, .. } => (front, back),
             NoteBody::Cloze { heading, text } => (heading, text),
         };
         for blocks in [one, other, &mut self.hint, &mut self.extra] {
-            move_blocks(blocks, source);
+            for_each_place(blocks, &mut on_place);
         }
-        move_footnotes(&mut self.footnotes, source);
+        in_footnotes(&mut self.footnotes, &mut on_place);
     }
 }
 
 impl Chapter {
     /// Says that the chapter's prose and headers stand in this source, at the same offsets.
     pub fn move_to(&mut self, source: SourceId) {
+        let mut on_place = |place: &mut Span| place.source = source;
         for part in &mut self.parts {
             match part {
-                ChapterPart::Prose { block } => move_blocks(std::slice::from_mut(block), source),
+                ChapterPart::Prose { block } => for_each_place(std::slice::from_mut(block), &mut on_place),
                 ChapterPart::Note { .. } => {}
                 ChapterPart::Table(table) => {
-                    table.span.source = source;
+                    on_place(&mut table.span);
                     for cell in &mut table.header {
-                        cell.span.source = source;
-                        move_child(ChildMut::Inlines(&mut cell.content), source);
+                        on_place(&mut cell.span);
+                        in_child(ChildMut::Inlines(&mut cell.content), &mut on_place);
                     }
                 }
             }
         }
-        move_footnotes(&mut self.footnotes, source);
+        in_footnotes(&mut self.footnotes, &mut on_place);
     }
 }
 
-fn move_footnotes(footnotes: &mut [Footnote], source: SourceId) {
+fn in_footnotes(footnotes: &mut [Footnote], on_place: &mut dyn FnMut(&mut Span)) {
     for footnote in footnotes {
-        move_blocks(&mut footnote.blocks, source);
+        for_each_place(&mut footnote.blocks, on_place);
     }
 }
 
-fn move_blocks(blocks: &mut [Block], source: SourceId) {
+/// Each place that content has, of blocks and of all in them.
+pub fn for_each_place(blocks: &mut [Block], on_place: &mut dyn FnMut(&mut Span)) {
     for block in blocks {
-        block.span.source = source;
-        move_parts(&mut block.kind, source);
-        block.for_each_child_mut(&mut |child| move_child(child, source));
+        on_place(&mut block.span);
+        in_parts(&mut block.kind, on_place);
+        block.for_each_child_mut(&mut |child| in_child(child, on_place));
     }
 }
 
 /// What of a block has a place, and is no child of it.
-fn move_parts(kind: &mut BlockKind, source: SourceId) {
+fn in_parts(kind: &mut BlockKind, on_place: &mut dyn FnMut(&mut Span)) {
     match kind {
-        BlockKind::List { items, .. } => items.iter_mut().for_each(|item| item.span.source = source),
+        BlockKind::List { items, .. } => items.iter_mut().for_each(|item| on_place(&mut item.span)),
         BlockKind::Table(grid) => {
-            grid.header.iter_mut().chain(grid.rows.iter_mut().flatten()).for_each(|cell| cell.span.source = source);
+            grid.header.iter_mut().chain(grid.rows.iter_mut().flatten()).for_each(|cell| on_place(&mut cell.span));
         }
         BlockKind::Definitions { definitions } => {
             for definition in definitions {
-                definition.span.source = source;
+                on_place(&mut definition.span);
             }
         }
-        BlockKind::Cloze { cloze, .. } => cloze.span.source = source,
+        BlockKind::Cloze { cloze, .. } => on_place(&mut cloze.span),
         BlockKind::Paragraph { .. }
         | BlockKind::Heading { .. }
         | BlockKind::Code { .. }
@@ -80,31 +82,31 @@ fn move_parts(kind: &mut BlockKind, source: SourceId) {
     }
 }
 
-fn move_child(child: ChildMut<'_>, source: SourceId) {
+fn in_child(child: ChildMut<'_>, on_place: &mut dyn FnMut(&mut Span)) {
     match child {
-        ChildMut::Blocks(blocks) => move_blocks(blocks, source),
-        ChildMut::Inlines(inlines) => move_inlines(inlines, source),
-        ChildMut::Runs(runs) => move_runs(runs, source),
+        ChildMut::Blocks(blocks) => for_each_place(blocks, on_place),
+        ChildMut::Inlines(inlines) => in_inlines(inlines, on_place),
+        ChildMut::Runs(runs) => in_runs(runs, on_place),
     }
 }
 
-fn move_inlines(inlines: &mut [Inline], source: SourceId) {
+fn in_inlines(inlines: &mut [Inline], on_place: &mut dyn FnMut(&mut Span)) {
     for inline in inlines {
-        inline.span.source = source;
+        on_place(&mut inline.span);
         if let InlineKind::Cloze(hidden) = &mut inline.kind {
-            hidden.cloze.span.source = source;
+            on_place(&mut hidden.cloze.span);
         }
         if let Some(child) = inline.child_mut() {
-            move_child(child, source);
+            in_child(child, on_place);
         }
     }
 }
 
-fn move_runs(runs: &mut [Run], source: SourceId) {
+fn in_runs(runs: &mut [Run], on_place: &mut dyn FnMut(&mut Span)) {
     for run in runs {
         if let Run::Cloze { cloze, content } = run {
-            cloze.span.source = source;
-            move_runs(content, source);
+            on_place(&mut cloze.span);
+            in_runs(content, on_place);
         }
     }
 }

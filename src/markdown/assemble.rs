@@ -12,6 +12,7 @@ mod notes;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use self::comments::strip_comments;
 use self::file_text::FileText;
@@ -19,18 +20,18 @@ use self::footnotes::Numbering;
 use self::lines::Lines;
 use self::notes::Parts;
 use super::attributes::{Attributes, Class};
-use super::cloze::{self, Wanted};
+use super::cloze::{self, Deletions, Wanted};
 use super::scan::{self, MathForms};
 use super::tree::{self, Tree};
 use super::{Document, File};
-use crate::config::syntax::Syntax;
+use crate::config::syntax::{Syntax, SyntaxOptions};
 use crate::config::{HtmlPolicy, Reading, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{
     Alignment, Block, BlockKind, Cell, Chapter, ChapterPart, Grid, Inline, Note, NoteBody, NoteKind, Shared, Table,
     TableRow, Tag, shrink_blocks,
 };
-use crate::source::{Source, SourceId, Span};
+use crate::source::{Excerpt, Source, SourceId, Span};
 use crate::text::path::before;
 
 pub(super) use self::notes::show;
@@ -39,8 +40,11 @@ pub(super) use self::notes::show;
 pub(super) struct Assembler<'a> {
     context: FileText<'a>,
     settings: &'a Settings,
+    options: Arc<SyntaxOptions>,
     /// The title that the front matter gives the file.
     title: Option<&'a str>,
+    /// What the file calls itself in the way of its syntax; empty where it does not.
+    page_title: String,
     /// The headings above the place at hand, the highest first.
     parents: Vec<Parent>,
     /// What notes below these have as their context; `None` where none asked for it yet.
@@ -54,6 +58,8 @@ pub(super) struct Assembler<'a> {
     repeated: usize,
     /// How many notes were made of this file, those that are left out too.
     made: usize,
+    /// What other syntaxes give to headings, by where those start.
+    given: BTreeMap<u32, Attributes>,
     /// Where the notes start that are prose because they were left out when the file was read before.
     left_out: BTreeSet<u32>,
     /// Where mistakes start that cost the note around them, if there is one; found in content.
@@ -62,6 +68,8 @@ pub(super) struct Assembler<'a> {
     charged: BTreeSet<u32>,
     /// All that notes are written in.
     extents: Vec<Span>,
+    /// Links that are none, because they hold tags.
+    tag_links: Vec<Span>,
     document: &'a mut Document,
 }
 
@@ -155,7 +163,9 @@ impl<'a> Assembler<'a> {
         Self {
             context: FileText { id, source, content: before(&source.path, chapter), footnotes: Vec::new() },
             settings,
+            options: settings.syntax_options(),
             title,
+            page_title: String::new(),
             parents: Vec::new(),
             titles: None,
             tags: Shared::default(),
@@ -164,10 +174,12 @@ impl<'a> Assembler<'a> {
             parts: Vec::new(),
             repeated: 0,
             made: 0,
+            given: BTreeMap::new(),
             left_out,
             costly: BTreeSet::new(),
             charged: BTreeSet::new(),
             extents: Vec::new(),
+            tag_links: Vec::new(),
             document,
         }
     }
@@ -176,9 +188,63 @@ impl<'a> Assembler<'a> {
     /// file's own, or has blanks in the place of some of it.
     /// `escapes_brackets` says whether `\[` is a bracket for sure, and not math as Anki writes it.
     pub(super) fn parse(&mut self, source: &Source, range: Range<usize>, escapes_brackets: bool) -> Tree {
+        let known = self.document.diagnostics.len();
+        let mut tree = self.tree(source, range, escapes_brackets);
+        self.take_in(&mut tree);
+        self.costly.extend(costly(&self.document.diagnostics, known));
+        tree
+    }
+
+    /// As [`Self::parse`], of a text put together from pieces of the source: what is read of it has its places there.
+    pub(super) fn parse_excerpt(&mut self, excerpt: &Excerpt, escapes_brackets: bool) -> Tree {
+        let (known, footnotes) = (self.document.diagnostics.len(), self.context.footnotes.len());
+        let source = excerpt.to_source(self.context.source);
+        let mut tree = self.tree(&source, 0..source.text.len(), escapes_brackets);
+        let mut move_out = |place: &mut Span| *place = excerpt.place(*place);
+        tree.for_each_place(&mut move_out);
+        for footnote in self.context.footnotes.iter_mut().skip(footnotes) {
+            footnote.for_each_place(&mut move_out);
+        }
+        self.document.diagnostics.iter_mut().skip(known).for_each(|found| found.move_out_of(excerpt));
+        self.take_in(&mut tree);
+        self.costly.extend(costly(&self.document.diagnostics, known));
+        tree
+    }
+
+    /// A part of the text as content that is no note's: comments are taken out, marks are highlights.
+    pub(super) fn content(&mut self, range: Range<usize>) -> Vec<Block> {
+        let mut blocks = self.parse(self.context.source, range, false).blocks;
+        strip_comments(&mut blocks, &mut self.document.diagnostics);
+        cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
+        blocks
+    }
+
+    /// The text of the first block of an excerpt without what marks it; nothing else is kept of it.
+    pub(super) fn title_of(&mut self, excerpt: &Excerpt) -> String {
+        let (known, footnotes) = (self.document.diagnostics.len(), self.context.footnotes.len());
+        let source = excerpt.to_source(self.context.source);
+        let tree = self.tree(&source, 0..source.text.len(), false);
+        self.document.diagnostics.truncate(known);
+        self.context.footnotes.truncate(footnotes);
+        let first = tree.blocks.into_iter().next().map(|block| block.kind);
+        let Some(BlockKind::Paragraph { content } | BlockKind::Heading { content, .. }) = first else {
+            return String::new();
+        };
+        cloze::title(&content, &source)
+    }
+
+    /// Makes what the file has of media, links and labels out of what a piece of it has.
+    fn take_in(&mut self, tree: &mut Tree) {
+        self.document.media.append(&mut tree.media);
+        self.document.links.append(&mut tree.links);
+        self.document.layout.labels.append(&mut tree.labels);
+    }
+
+    /// The content of a text; the file's footnotes so far come with those in it.
+    fn tree(&mut self, source: &Source, range: Range<usize>, escapes_brackets: bool) -> Tree {
         let id = self.context.id;
         let Settings { math, html, reading: Reading { breaks, .. }, .. } = *self.settings;
-        let (start, known) = (range.start, self.document.diagnostics.len());
+        let start = range.start;
         let forms = MathForms { dollars: math, brackets: !escapes_brackets };
         let scanned = scan::scan(id, source, range.clone(), forms, &mut self.document.diagnostics);
         let footnotes = std::mem::take(&mut self.context.footnotes);
@@ -187,11 +253,26 @@ impl<'a> Assembler<'a> {
             tree::Input { id, source, start, end, scanned, math, content, html, breaks, escapes_brackets, footnotes };
         let mut tree = tree::build(input, &mut self.document.diagnostics);
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
-        self.document.media.append(&mut tree.media);
-        self.document.links.append(&mut tree.links);
-        self.document.layout.labels.append(&mut tree.labels);
-        self.costly.extend(costly(&self.document.diagnostics, known));
         tree
+    }
+
+    /// Finds the deletions of a text that is to be a note's, for a syntax that has to know of them; `marks` says whether `==x==` are
+    /// some.
+    pub(super) fn resolve(&mut self, blocks: &mut [Block], marks: bool) {
+        let known = self.document.diagnostics.len();
+        let wanted = Wanted { deletions: Deletions::Everywhere, strays: false, marks_are_deletions: marks };
+        cloze::resolve(blocks, wanted, self.context.source, &mut self.document.diagnostics);
+        self.costly.extend(costly(&self.document.diagnostics, known));
+    }
+
+    /// Says what the heading that starts at an offset has of another syntax.
+    pub(super) fn give(&mut self, heading: usize, attributes: Attributes) {
+        self.given.insert(heading as u32, attributes);
+    }
+
+    /// What was given to the heading that starts there.
+    pub(super) fn take_given(&mut self, heading: Span) -> Option<Attributes> {
+        self.given.remove(&heading.start)
     }
 
     /// Leaves the headings of this level and those below them: what follows does not stand under them.
@@ -246,10 +327,15 @@ impl<'a> Assembler<'a> {
     pub(super) fn fail(&mut self, draft: Draft, why: Diagnostic) {
         let why = why.costing(Cost::Note);
         self.charged.insert(why.span.start);
+        self.hold(draft);
+        self.document.diagnostics.push(why);
+    }
+
+    /// What cannot even be begun as a note, where it is said of another one why.
+    pub(super) fn hold(&mut self, draft: Draft) {
         let known = self.document.diagnostics.len();
         let note = self.build(draft);
         self.document.diagnostics.truncate(known);
-        self.document.diagnostics.push(why);
         self.document.left_out.extend(note);
     }
 
@@ -376,6 +462,11 @@ impl<'a> Assembler<'a> {
         titles.clone()
     }
 
+    /// Says that links lead nowhere, because they were read as something else.
+    pub(super) fn forget_links(&mut self, places: Vec<Span>) {
+        self.tag_links.extend(places);
+    }
+
     /// Says what is wrong.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.document.diagnostics.push(diagnostic);
@@ -394,6 +485,31 @@ impl<'a> Assembler<'a> {
     /// The source.
     pub(super) fn source(&self) -> &'a Source {
         self.context.source
+    }
+
+    /// The folder of all notes.
+    pub(super) fn folder(&self) -> &'a str {
+        self.context.content
+    }
+
+    /// The options of the ways in which notes are written.
+    pub(super) fn options(&self) -> Arc<SyntaxOptions> {
+        Arc::clone(&self.options)
+    }
+
+    /// The settings of the file.
+    pub(super) fn settings(&self) -> &'a Settings {
+        self.settings
+    }
+
+    /// The title that the front matter gives the file.
+    pub(super) fn title(&self) -> Option<&'a str> {
+        self.title
+    }
+
+    /// Says what the file is called in the way of its syntax, where its front matter gives it no title.
+    pub(super) fn call(&mut self, title: &str) {
+        title.clone_into(&mut self.page_title);
     }
 
     /// Whether only headings are notes that say so.
@@ -434,10 +550,23 @@ impl<'a> Assembler<'a> {
         self.document.layout.labels.sort_unstable();
         self.document.media.sort_by_key(|media| media.span);
         self.document.links.sort_by_key(|link| link.span);
+        // A card inside a card is read with it, and by itself.
+        self.document.layout.labels.dedup();
+        self.document.media.dedup_by(|later, first| (later.span, &later.path) == (first.span, &first.path));
+        self.document.links.dedup();
+        if self.settings.syntaxes.has(Syntax::Logseq) {
+            self.document.links.iter_mut().for_each(|link| link.may_lack = link.is_wiki);
+        }
+        if !self.tag_links.is_empty() {
+            let starts: BTreeMap<u32, u32> = self.tag_links.iter().map(|link| (link.start, link.end)).collect();
+            let is_tag = |at: u32| starts.range(..=at).next_back().is_some_and(|(_, end)| at < *end);
+            self.document.links.retain(|link| !is_tag(link.span.start));
+        }
         self.document.layout.place_footnotes(&self.context.footnotes, |index| numbering.mentions(index));
         self.parts.shrink_to_fit();
         let trusts_html = self.settings.html == HtmlPolicy::Trust;
-        let chapter = Chapter { path: String::new(), title: String::new(), parts: self.parts, trusts_html, footnotes };
+        let chapter =
+            Chapter { path: String::new(), title: self.page_title, parts: self.parts, trusts_html, footnotes };
         self.document.chapter = Some(chapter);
         self.document.left_out.sort_by_key(|note| note.span);
         // What stands in prose costs nothing.

@@ -126,10 +126,23 @@ impl Attributes {
         *place = place.with(index.map_or(all.clone(), |index| removed(words, index, all)));
     }
 
+    /// Takes in what is said of the same thing and gives way to these.
+    pub(super) fn merge_below(&mut self, other: Self) {
+        self.merge_before(other);
+    }
+
     /// Takes in what stands before these attributes and means the same thing: what is said last counts.
     fn merge_before(&mut self, before: Self) {
         let behind = std::mem::replace(self, before);
         self.merge(behind);
+    }
+
+    /// Each place that they have.
+    pub(super) fn for_each_place(&mut self, on_place: &mut impl FnMut(&mut Span)) {
+        let Self { id, classes, tags: _, deck: _, deck_place, mistakes } = self;
+        id.iter_mut().for_each(|(_, place)| on_place(place));
+        classes.iter_mut().for_each(|(_, place)| on_place(place));
+        deck_place.iter_mut().chain(mistakes).for_each(on_place);
     }
 
     fn add_class(&mut self, class: Class, span: Span) {

@@ -11,9 +11,10 @@ mod within_html;
 
 use crate::config::HtmlPolicy;
 use crate::diagnostic::Diagnostic;
-use crate::ir::Block;
+use crate::ir::{Block, for_each_place};
 use crate::source::{Source, SourceId, Span};
 
+pub(super) use self::foreign::is_of_embed;
 use super::attributes::Attributes;
 use super::scan::Scanned;
 use super::{LinkUse, MediaUse};
@@ -58,6 +59,26 @@ impl FootnoteDefinition {
     fn define(&mut self, span: Span, blocks: Vec<Block>) {
         self.span.get_or_insert(span);
         self.blocks.get_or_insert(blocks);
+    }
+}
+
+impl Tree {
+    /// Each place that it has, but those of footnotes.
+    pub(super) fn for_each_place(&mut self, on_place: &mut impl FnMut(&mut Span)) {
+        let Self { blocks, headings, footnotes: _, media, links, labels } = self;
+        for_each_place(blocks, on_place);
+        headings.iter_mut().for_each(|heading| heading.attributes.for_each_place(on_place));
+        media.iter_mut().for_each(|media| on_place(&mut media.span));
+        links.iter_mut().for_each(|link| on_place(&mut link.span));
+        labels.iter_mut().for_each(on_place);
+    }
+}
+
+impl FootnoteDefinition {
+    /// Each place that it has.
+    pub(super) fn for_each_place(&mut self, on_place: &mut impl FnMut(&mut Span)) {
+        self.span.iter_mut().for_each(&mut *on_place);
+        self.blocks.iter_mut().for_each(|blocks| for_each_place(blocks, on_place));
     }
 }
 

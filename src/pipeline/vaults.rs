@@ -1,11 +1,12 @@
-//! Reads what vaults of Obsidian say of themselves, as far as files may be read from there.
+//! Reads what vaults of Obsidian and graphs of Logseq say of themselves, as far as files may be read from there.
 //!
 //! Knows where those settings are, not what they mean: that is [`vault`]'s.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::config::vault;
+use crate::config::vault::{self, Vault};
 use crate::files::{Bounds, Lead, World};
 use crate::text::path::{join, parent};
 
@@ -40,4 +41,68 @@ pub(super) fn template_folders<'a>(
         settings.collect::<Vec<_>>()
     };
     vaults.into_iter().flat_map(read).collect()
+}
+
+/// The vaults around folders, as far as they lie in a project.
+pub(super) struct Vaults<'w> {
+    world: &'w World,
+    bounds: &'w Bounds,
+    root: &'w Path,
+    /// By folders relative to the root; of one without a vault of its own it is that of the folder above.
+    known: BTreeMap<String, Option<Arc<Vault>>>,
+    /// The settings of syntaxes that were read: their paths, and what they set.
+    pub(super) read: Vec<VaultSettings>,
+}
+
+/// Settings of a vault that say how notes are written.
+#[derive(Debug, Clone)]
+pub struct VaultSettings {
+    /// Relative to the project's root.
+    pub path: String,
+    /// The options that they set, each with its syntax.
+    pub options: Vec<String>,
+}
+
+impl<'w> Vaults<'w> {
+    /// Nothing is read yet; all paths are relative to `root`.
+    pub(super) fn new(world: &'w World, bounds: &'w Bounds, root: &'w Path) -> Self {
+        Self { world, bounds, root, known: BTreeMap::new(), read: Vec::new() }
+    }
+
+    /// The vault around a folder.
+    pub(super) fn around(&mut self, folder: &str) -> Option<Arc<Vault>> {
+        // From the folder up to the first one that is known, and down again.
+        let mut unknown = Vec::new();
+        let mut at = Some(folder);
+        while let Some(folder) = at.filter(|folder| !self.known.contains_key(*folder)) {
+            unknown.push(folder);
+            at = (!folder.is_empty()).then(|| parent(folder));
+        }
+        let mut vault = at.and_then(|folder| self.known.get(folder)).cloned().flatten();
+        for folder in unknown.into_iter().rev() {
+            vault = self.open(folder).map(Arc::new).or(vault);
+            self.known.insert(folder.to_owned(), vault.clone());
+        }
+        vault
+    }
+
+    /// The vault that a folder is.
+    fn open(&mut self, folder: &str) -> Option<Vault> {
+        let place = |path: &str| self.root.join(join(folder, path));
+        let is_there = |mark: &str| {
+            let lead = self.world.follow(self.bounds, &place(mark));
+            matches!(lead, Ok(Lead::File(_) | Lead::Folder))
+        };
+        vault::MARKS.into_iter().find(|mark| is_there(mark))?;
+        let mut found = Vault { root: folder.to_owned(), ..Vault::default() };
+        for (path, read_options) in vault::OPTIONS {
+            let Some(options) = read(self.world, self.bounds, &place(path)).and_then(|text| read_options(&text)) else {
+                continue;
+            };
+            let names = options.keys().map(|(syntax, key)| format!("{} {key}", syntax.name())).collect();
+            found.options.add(&options);
+            self.read.push(VaultSettings { path: join(folder, path), options: names });
+        }
+        Some(found)
+    }
 }

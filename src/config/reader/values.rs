@@ -8,13 +8,16 @@ use super::broken::scalar;
 use super::{Reader, list};
 use crate::config::link::{self, LinkPattern};
 use crate::config::print::{self, Mistake, PrintLayer};
-use crate::config::syntax::{self, Misnamed, Syntax, Syntaxes};
+use crate::config::syntax::{self, AUTO, Mistake as OptionMistake, OptionsLayer, Syntax, Syntaxes, Value};
 use crate::config::yaml::{Node, NodeKind};
 use crate::config::{BookOptions, HtmlPolicy, Layer, Project, add_tags};
 use crate::diagnostic::{Code, Cost, Diagnostic, Safety, suggest, suggest_only};
 use crate::ir::{DeckName, Tag};
 use crate::source::Span;
 use crate::text::address;
+
+/// So deep options are: names, lists, texts.
+const MAX_OPTION_DEPTH: usize = 3;
 
 impl Reader<'_> {
     /// A scalar as text; `None` where nothing is given or it is none, which is reported.
@@ -82,6 +85,19 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether embedded notes are put in.
+    pub(super) fn embeds(&mut self, value: &Node) -> Option<bool> {
+        let word = self.text("embeds", value)?;
+        match word.as_str() {
+            "expand" => Some(true),
+            "link" => Some(false),
+            _ => {
+                self.bad_word(value, "`embeds` is `link` or `expand`", &word, &["link", "expand"]);
+                None
+            }
+        }
+    }
+
     /// `a b`, `a, b` or a list.
     pub(super) fn syntax(&mut self, value: &Node) -> Option<Syntaxes> {
         let nodes = match self.tree.kind(value) {
@@ -90,26 +106,68 @@ impl Reader<'_> {
             NodeKind::Text { .. } | NodeKind::Map(_) => vec![value.clone()],
         };
         let mut syntaxes = Vec::new();
+        let is_alone = nodes.len() == 1;
         for node in &nodes {
             let text = self.text("syntax", node).unwrap_or_default();
+            if is_alone && text.trim() == AUTO {
+                return Some(Syntaxes::auto());
+            }
             for word in syntax::words(&text) {
                 match Syntax::named(word) {
-                    Ok(syntax) => syntaxes.push(syntax),
-                    Err(why) => self.misnamed_syntax(&self.word(node, word), word, why),
+                    Some(syntax) => syntaxes.push(syntax),
+                    None => self.misnamed_syntax(&self.word(node, word), word),
                 }
             }
         }
         Syntaxes::new(syntaxes)
     }
 
-    fn misnamed_syntax(&mut self, place: &Node, word: &str, why: Misnamed) {
-        match why {
-            Misnamed::NotReadYet => {
-                let help = format!("those that are read are {}", list(&Syntax::names()));
-                self.bad_value(place, format!("the syntax `{word}` is not read yet"), &help);
+    fn misnamed_syntax(&mut self, place: &Node, word: &str) {
+        if word == AUTO {
+            return self.bad_value(place, "`auto` stands alone", "take it out, or the others");
+        }
+        let names: Vec<&str> = Syntax::ALL.into_iter().map(Syntax::name).chain([AUTO]).collect();
+        self.bad_word(place, format!("there is no syntax `{word}`"), word, &names);
+    }
+
+    /// `syntax-options:`, by syntaxes.
+    pub(super) fn syntax_options(&mut self, map: &Node) -> OptionsLayer {
+        self.expect_map("syntax-options", map);
+        let mut layer = OptionsLayer::default();
+        for (name, key, value) in self.entries(map, true) {
+            let Some(syntax) = Syntax::named(&name) else {
+                self.unknown(&name, &key, &Syntax::ALL.map(Syntax::name), Some(map));
+                continue;
+            };
+            self.expect_map(&name, &value);
+            for (name, key, inner) in self.entries(&value, true) {
+                let Some(set) = self.option_value(&inner, MAX_OPTION_DEPTH) else {
+                    self.bad_value(&inner, format!("`{name}` is empty"), "give it a value, or take it out");
+                    continue;
+                };
+                match layer.set(syntax, &name, set) {
+                    Ok(()) => {}
+                    Err(OptionMistake::UnknownKey) => self.unknown(&name, &key, syntax::keys(syntax), Some(&value)),
+                    Err(OptionMistake::Form(form)) => {
+                        self.bad_value(&inner, format!("`{name}` is {form}"), "");
+                    }
+                }
             }
-            Misnamed::Unknown => {
-                self.bad_word(place, format!("there is no syntax `{word}`"), word, &Syntax::names());
+        }
+        layer
+    }
+
+    /// A value of an option; `None` where it is empty, or deeper than any option is.
+    fn option_value(&self, node: &Node, depth: usize) -> Option<Value> {
+        let inner = |node: &Node| self.option_value(node, depth.checked_sub(1)?);
+        match self.tree.kind(node) {
+            NodeKind::Null => None,
+            NodeKind::Text { text, .. } => Some(Value::Text(text.clone())),
+            NodeKind::List(nodes) => Some(Value::List(nodes.iter().map(inner).collect::<Option<_>>()?)),
+            NodeKind::Map(entries) => {
+                let entry =
+                    |(key, value): &(Node, Node)| Some((self.tree.kind(key).as_text()?.to_owned(), inner(value)?));
+                Some(Value::Map(entries.iter().map(entry).collect::<Option<_>>()?))
             }
         }
     }

@@ -71,10 +71,14 @@ pub(super) fn build(
         cloze::resolve(blocks, Wanted::HIGHLIGHTS, context.source, diagnostics);
     }
     let tags = note_tags(&mut parts, [&mut hint, &mut extra], &context.source.text, settings);
-    let (source, reads) = (&context.source.text, Reads { tags: settings.reading.tags, math: settings.math });
+    // Those of Logseq are tags of the note, and are text as well.
+    let reads_tags = settings.reading.tags || parts.syntax == Syntax::Logseq;
+    let (source, reads) = (&context.source.text, Reads { tags: reads_tags, math: settings.math });
     match parts.syntax {
         Syntax::Headings => report::report_front(&parts.front, source, reads, diagnostics),
-        Syntax::Qa => report::report(&parts.front, source, reads, diagnostics),
+        Syntax::StartEnd | Syntax::Qa | Syntax::Slides | Syntax::Obsidian | Syntax::Logseq => {
+            report::report(&parts.front, source, reads, diagnostics);
+        }
     }
     for blocks in [&parts.back, &hint, &extra] {
         report::report(blocks, source, reads, diagnostics);
@@ -171,7 +175,8 @@ fn find_deletions(
     // A row's front reaches from its heading to its cell, so that each row would search all the rows above it.
     let has_braces = match parts.syntax {
         Syntax::Headings => !is_row,
-        Syntax::Qa => false,
+        Syntax::StartEnd => asked.cloze,
+        Syntax::Qa | Syntax::Slides | Syntax::Obsidian | Syntax::Logseq => false,
     };
     let may_have = !asked.basic && has_braces && may_delete();
     let deletions = if may_have { Deletions::Everywhere } else { Deletions::Nowhere };
@@ -276,23 +281,32 @@ fn basic_body(parts: &mut Parts, has_fields: bool, is_trusted: bool, diagnostics
 }
 
 fn empty_front(parts: &Parts) -> Diagnostic {
-    match parts.syntax {
-        Syntax::Headings => Diagnostic::new(Code::EmptyFront, parts.span, "a note that asks nothing")
-            .help("write the question here, or `{.prose}` for text that is no note"),
-        Syntax::Qa => Diagnostic::new(Code::NearCard, parts.span, "a card that asks nothing")
-            .costing(Cost::Note)
-            .help("write the question as text behind `Q:`"),
+    if parts.syntax == Syntax::Headings {
+        return Diagnostic::new(Code::EmptyFront, parts.span, "a note that asks nothing")
+            .help("write the question here, or `{.prose}` for text that is no note");
+    }
+    Diagnostic::new(Code::NearCard, parts.span, "a card that asks nothing")
+        .costing(Cost::Note)
+        .help(format!("write the question as text {}", places_of(parts.syntax)[0]))
+}
+
+/// Where question and answer of a card stand.
+fn places_of(syntax: Syntax) -> [&'static str; 2] {
+    match syntax {
+        Syntax::StartEnd => ["in its first field", "in its second field"],
+        Syntax::Qa => ["behind `Q:`", "behind `A:`"],
+        Syntax::Slides => ["above the pause", "below the pause"],
+        Syntax::Obsidian => ["before the separator", "behind the separator"],
+        Syntax::Logseq => ["in the block", "in blocks below it"],
+        Syntax::Headings => ["in the heading", "below the heading"],
     }
 }
 
 fn missing_back(parts: &Parts, has_fields: bool) -> Diagnostic {
-    match parts.syntax {
-        Syntax::Headings => {}
-        Syntax::Qa => {
-            return Diagnostic::new(Code::NearCard, parts.span, "a card without an answer")
-                .costing(Cost::Note)
-                .help("write the answer as text behind `A:`");
-        }
+    if parts.syntax != Syntax::Headings {
+        return Diagnostic::new(Code::NearCard, parts.span, "a card without an answer")
+            .costing(Cost::Note)
+            .help(format!("write the answer as text {}", places_of(parts.syntax)[1]));
     }
     let help = match parts.kind {
         NoteKind::Row => "fill a cell behind the first one, or take the row out",

@@ -80,17 +80,30 @@ const FORMS: [Form; 6] = [
 
 impl Form {
     fn is_in_effect(self, syntaxes: &Syntaxes) -> bool {
-        self.kind == Kind::Qa && syntaxes.has(Syntax::Qa)
+        syntaxes.has(self.kind.syntax())
     }
 
     fn diagnostic(self, place: Span, count: usize) -> Diagnostic {
         let message = format!("{count} cards of this file, {}, are read as text", self.what);
-        Diagnostic::new(Code::NearCard, place, message).caret("the first of them").help(match self.kind {
-            Kind::Qa => "`syntax: qa` in the front matter reads them, `syntax: headings, qa` both them and headings",
-            Kind::Separated | Kind::Inline | Kind::Block | Kind::Logseq | Kind::Slides => {
-                "this form is not read: write each question as a heading with the answer below it, or as `Q:` and `A:` with `syntax: qa`"
-            }
-        })
+        let name = self.kind.syntax().name();
+        let help = format!(
+            "`syntax: {name}` in the front matter reads them, `syntax: headings, {name}` both them and headings; \
+             `--syntax auto` sees by itself how files are written"
+        );
+        Diagnostic::new(Code::NearCard, place, message).caret("the first of them").help(help)
+    }
+}
+
+impl Kind {
+    /// What reads such cards.
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Qa => Syntax::Qa,
+            Self::Separated | Self::Inline => Syntax::Obsidian,
+            Self::Block => Syntax::StartEnd,
+            Self::Logseq => Syntax::Logseq,
+            Self::Slides => Syntax::Slides,
+        }
     }
 }
 
@@ -151,7 +164,7 @@ fn is_inline_card(line: &str) -> bool {
 }
 
 /// Whether a line is code in a fence, or opens or closes one.
-fn is_fenced(line: &str, fence: &mut Option<(char, usize)>) -> bool {
+pub(in crate::markdown) fn is_fenced(line: &str, fence: &mut Option<(char, usize)>) -> bool {
     let text = line.trim_start();
     let sign = text.chars().next().filter(|sign| matches!(sign, '`' | '~'));
     let length = sign.map_or(0, |sign| text.len() - text.trim_start_matches(sign).len());

@@ -128,6 +128,9 @@ fn push_heading(items: &mut Vec<Item>, block: Block, heading: tree::Heading, ass
         let end = span.range().end;
         return push_block(items, Block { span: span.with(end - "---".len()..end), kind: BlockKind::Rule });
     }
+    if let Some(given) = assembler.take_given(span) {
+        attributes.merge_below(given);
+    }
     if let Some(Item::Section(last)) = items.last_mut() {
         take_directives(&mut last.body, &mut attributes, assembler);
     }

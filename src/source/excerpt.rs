@@ -1,0 +1,105 @@
+//! Turns pieces of a source into a text of its own, and places in that text back into places in the source.
+//!
+//! Knows nothing of what is written.
+
+use std::ops::Range;
+
+use super::{Source, Span};
+
+/// A text made of pieces of a source, one behind the other, with other text between them where that is put there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Excerpt {
+    text: String,
+    /// Ascending, in the text and in the source.
+    pieces: Vec<Piece>,
+}
+
+/// Bytes that stand in the text and in the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Piece {
+    /// Offset in the text.
+    start: usize,
+    /// Offset in the source.
+    place: usize,
+    length: usize,
+}
+
+impl Excerpt {
+    /// Puts the bytes `range` of the source at the end. Pieces ascend.
+    pub fn push(&mut self, source: &Source, range: Range<usize>) {
+        let text = source.text.get(range.clone()).unwrap_or_default();
+        let joins = self
+            .pieces
+            .last_mut()
+            .filter(|last| last.start + last.length == self.text.len() && last.place + last.length == range.start);
+        match joins {
+            Some(last) => last.length += text.len(),
+            None if text.is_empty() => {}
+            None => self.pieces.push(Piece { start: self.text.len(), place: range.start, length: text.len() }),
+        }
+        self.text.push_str(text);
+    }
+
+    /// Puts a text at the end that is not in the source. Its place is the end of the piece before it.
+    pub fn put(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The whole text as a source with the name of another one.
+    pub fn to_source(&self, source: &Source) -> Source {
+        Source { path: source.path.clone(), text: self.text.clone() }
+    }
+
+    /// The place in the source of a place in the text: from its first byte that is there to its last one.
+    pub fn place(&self, span: Span) -> Span {
+        let Range { start, end } = span.range();
+        let start = self.offset(start, false);
+        span.with(start..if span.end > span.start { self.offset(end - 1, true).max(start) } else { start })
+    }
+
+    /// The offset in the source of a byte of the text, or of the byte behind it. For a byte that is not there, the next one's,
+    /// or the end of those before it.
+    fn offset(&self, at: usize, behind: bool) -> usize {
+        let index = self.pieces.partition_point(|piece| piece.start <= at);
+        let piece = index.checked_sub(1).and_then(|index| self.pieces.get(index));
+        match piece {
+            Some(piece) if at < piece.start + piece.length => piece.place + (at - piece.start) + usize::from(behind),
+            Some(piece) if behind => piece.place + piece.length,
+            before => match self.pieces.get(index) {
+                Some(next) => next.place,
+                None => before.map_or(0, |piece| piece.place + piece.length),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SourceId;
+    use super::*;
+
+    #[test]
+    fn places_lead_back_to_the_source() {
+        let source = Source { path: "a.md".into(), text: "0123456789".into() };
+        let mut excerpt = Excerpt::default();
+        excerpt.push(&source, 1..3);
+        excerpt.push(&source, 3..4);
+        excerpt.put("ab");
+        excerpt.push(&source, 6..9);
+        assert_eq!((excerpt.text(), excerpt.pieces.len()), ("123ab678", 2));
+        let place = |range: Range<usize>| excerpt.place(Span::new(SourceId(0), range)).range();
+        assert_eq!(place(0..8), 1..9);
+        assert_eq!(place(0..3), 1..4);
+        assert_eq!(place(3..5), 6..6, "what is not there lies between the pieces");
+        assert_eq!(place(1..4), 2..4);
+        assert_eq!(place(4..6), 6..7);
+        assert_eq!(place(8..8), 9..9);
+        assert_eq!(place(5..5), 6..6);
+        assert_eq!(Excerpt::default().place(Span::new(SourceId(0), 0..3)).range(), 0..0);
+    }
+}
