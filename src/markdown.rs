@@ -384,7 +384,7 @@ fn deck_below(
     let folder = if last == stem(chapter_path) { folder } else { above };
     let deck = DeckName::new(&if folder.is_empty() { name.to_owned() } else { format!("{folder}::{name}") });
     if deck.is_none() {
-        let message = format!("the deck name `{name}` {}", DeckName::fault(name));
+        let message = format!("the deck name {}", DeckName::fault(name));
         diagnostics
             .push(Diagnostic::new(Code::BadDeckName, place, message).help("write a name on each side of every `::`"));
     }
