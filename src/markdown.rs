@@ -275,7 +275,9 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
     let front_matter_place = yaml.clone();
     let yaml = yaml.and_then(|yaml| source.text.get(yaml)).unwrap_or_default();
     let is_template = settings.purpose == Purpose::Templates && layer.deck.is_none();
-    let is_other = settings.deck.is_some() && (is_template || front_matter::is_of_other_program(yaml));
+    let is_passed_over = syntax::passes_over(file, &settings);
+    let is_other =
+        settings.deck.is_some() && (is_template || is_passed_over || front_matter::is_of_other_program(yaml));
     document.is_of_other_program = is_other;
     document.is_left_out |= is_draft || is_other;
     if settings.deck.is_none() || document.is_left_out {
