@@ -124,6 +124,8 @@ pub struct LinkUse {
     pub span: Span,
     /// Whether it is written `[[…]]`, where a name alone stands for a file anywhere.
     pub is_wiki: bool,
+    /// Whether nobody expects a file there: Logseq has pages that only links name.
+    pub may_lack: bool,
 }
 
 /// Whether it is said of an embedded note that it stays outside.
@@ -233,7 +235,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     let front_matter = front_matter::find(id, source, &mut document.diagnostics);
     let start = front_matter.as_ref().map_or(0, |found| found.end);
     let yaml = front_matter.map(|found| found.yaml);
-    let layer = yaml
+    let mut layer = yaml
         .clone()
         .map(|yaml| read_front_matter(id, source, yaml, chapter_path, settings, &mut document.diagnostics))
         .unwrap_or_default();
@@ -248,8 +250,13 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
         document.seen = Some(seen);
         settings.syntaxes = Syntaxes::from(seen);
     }
+    if settings.syntaxes.has(Syntax::Slides) && layer.deck.is_none() && !layer.no_deck {
+        take_name(file, yaml.clone().unwrap_or_default(), &mut layer, &mut document.diagnostics);
+        settings.deck = layer.deck.clone().or(settings.deck);
+    }
     let gate = Gate::of(file, yaml.clone(), body.clone(), &settings, layer.no_deck);
     settings.deck = settings.deck.or(gate.deck);
+    syntax::take_tags(&mut settings);
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
         let text = source.text.get(yaml.clone().unwrap_or(0..source.text.len())).unwrap_or_default();
         document.is_left_out = settings.deck.is_some() || (!layer.no_deck && front_matter::names_deck(text));
@@ -280,7 +287,9 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     if let Some(chapter) = &mut document.chapter {
         chapter_path.clone_into(&mut chapter.path);
+        let page = std::mem::take(&mut chapter.title);
         chapter.title = title
+            .or_else(|| Some(page).filter(|page| !page.is_empty()))
             .or_else(|| chapter_title(chapter, source))
             .unwrap_or_else(|| hidden::without(stem(chapter_path)).into_owned());
     }
@@ -319,7 +328,8 @@ fn hidden_characters(id: SourceId, text: &str) -> Option<Diagnostic> {
     )
 }
 
-/// What front matter says: YAML, or TOML where the syntax of the folder has that.
+/// What front matter says: YAML, or TOML where the syntax of the folder has that. Properties of a page of Logseq are read with
+/// its text.
 fn read_front_matter(
     id: SourceId,
     source: &Source,
@@ -329,21 +339,44 @@ fn read_front_matter(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Layer {
     let text = source.text.get(range.clone()).unwrap_or_default();
+    let may_be_properties = above.syntaxes.has(Syntax::Logseq) || above.syntaxes.is_auto();
+    if may_be_properties && syntax::are_properties(text) {
+        return Layer::default();
+    }
     let toml = if above.syntaxes.has(Syntax::Qa) || above.syntaxes.is_auto() { syntax::read_toml(text) } else { None };
     let Some(toml) = toml else { return config::read_front_matter(id, source, range, above, diagnostics) };
     let Some((name, place)) = toml.name else { return Layer::default() };
+    let span = Span::new(id, range.start + place.start..range.start + place.end);
+    Layer { deck: deck_below(&name, span, chapter_path, above, diagnostics), ..Layer::default() }
+}
+
+/// Takes the deck's name out of YAML front matter, where slides have it. It has no place: an edit of decks leaves it alone.
+fn take_name(file: File<'_>, yaml: Range<usize>, layer: &mut Layer, diagnostics: &mut Vec<Diagnostic>) {
+    let text = file.source.text.get(yaml.clone()).unwrap_or_default();
+    let Some((name, place)) = syntax::slides_name(text) else { return };
+    let span = Span::new(file.id, yaml.start + place.start..yaml.start + place.end);
+    layer.deck = deck_below(&name, span, file.chapter, file.settings, diagnostics);
+}
+
+/// The deck that a file names, below that of its folder.
+fn deck_below(
+    name: &str,
+    place: Span,
+    chapter_path: &str,
+    above: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<DeckName> {
     // A deck that is called after the file stands for it, and gives way to the file's own name for it.
     let above = above.deck.as_ref().map_or("", DeckName::as_str);
     let (folder, last) = above.rsplit_once("::").unwrap_or(("", above));
     let folder = if last == stem(chapter_path) { folder } else { above };
-    let deck = DeckName::new(&if folder.is_empty() { name.clone() } else { format!("{folder}::{name}") });
+    let deck = DeckName::new(&if folder.is_empty() { name.to_owned() } else { format!("{folder}::{name}") });
     if deck.is_none() {
-        let span = Span::new(id, range.start + place.start..range.start + place.end);
-        let message = format!("the deck name `{name}` {}", DeckName::fault(&name));
+        let message = format!("the deck name `{name}` {}", DeckName::fault(name));
         diagnostics
-            .push(Diagnostic::new(Code::BadDeckName, span, message).help("write a name on each side of every `::`"));
+            .push(Diagnostic::new(Code::BadDeckName, place, message).help("write a name on each side of every `::`"));
     }
-    Layer { deck, ..Layer::default() }
+    deck
 }
 
 /// The text of the chapter's first heading.

@@ -3,8 +3,10 @@
 //! Knows nothing of what they look like.
 
 mod options;
+mod pattern;
 
-pub use self::options::{Mistake, OptionsLayer, StartEndOptions, Style, SyntaxOptions, Value, keys};
+pub use self::options::{Mistake, ObsidianOptions, OptionsLayer, StartEndOptions, Style, SyntaxOptions, Value, keys};
+pub use self::pattern::{ClozePattern, Piece};
 
 /// A way of writing notes.
 ///

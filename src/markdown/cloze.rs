@@ -6,6 +6,7 @@
 mod bold;
 mod braces;
 mod brackets;
+mod marked;
 mod marks;
 mod near;
 mod runs;
@@ -22,6 +23,7 @@ use self::marks::Left;
 pub(super) use self::bold::{delete_bold, has_bold};
 pub(super) use self::braces::{count_up, delete_braces};
 pub(super) use self::brackets::delete_brackets;
+pub(super) use self::marked::{Marked, Signs, delete_marked, has_deletions};
 pub(super) use self::near::report_near;
 pub(super) use self::text::is_escaped;
 

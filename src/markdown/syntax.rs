@@ -6,6 +6,7 @@
 
 mod auto;
 mod headings;
+mod lines;
 mod logseq;
 mod machinery;
 mod obsidian;
@@ -18,6 +19,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::assemble::{Assembler, Draft};
+use super::attributes::Attributes;
 use crate::config::syntax::{Syntax, Syntaxes};
 use crate::config::{Purpose, Settings};
 use crate::diagnostic::Diagnostic;
@@ -27,8 +29,11 @@ use crate::source::Source;
 use crate::text::hidden;
 
 pub(super) use auto::seen;
+pub(super) use logseq::are_properties;
+pub(super) use obsidian::take_tags;
 pub(super) use others::is_fenced;
 pub(super) use qa::read_toml;
+pub(super) use slides::name as slides_name;
 pub(super) use start_end::{FileWide, widen};
 
 /// Reads the notes and the prose of a text.
@@ -133,6 +138,10 @@ enum Claim {
     Note(Box<Draft>),
     /// What is nearly a note, as prose.
     Prose(Vec<Block>),
+    /// What stands above all behind it, as a heading of that level does, until another one of that level or above it.
+    Above { level: u8, title: String, attributes: Box<Attributes> },
+    /// What is behind it stands below nothing of that level or deeper.
+    Leave { level: u8 },
 }
 
 impl Claim {
@@ -140,6 +149,11 @@ impl Claim {
         match self {
             Self::Note(draft) => assembler.note(*draft),
             Self::Prose(blocks) => blocks.into_iter().for_each(|block| assembler.prose(block)),
+            Self::Above { level, title, attributes } => {
+                assembler.leave(level);
+                assembler.enter(level, title, &attributes);
+            }
+            Self::Leave { level } => assembler.leave(level),
         }
     }
 }

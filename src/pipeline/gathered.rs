@@ -16,6 +16,7 @@ use crate::Error;
 use crate::anki::limits::MAX_MEDIA_SIZE;
 use crate::artifact;
 use crate::config::print::{PrintLayer, PrintOptions};
+use crate::config::syntax::Syntax;
 use crate::config::{self, BookOptions, Project, Purpose, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::files::{self, Bad, Bounds, Folder, Found, Lead, MAX_NOTES, Skip, Skipped, Text, World};
@@ -201,6 +202,8 @@ struct Gatherer<'a> {
     /// Files and folders named on the command line, relative to the root.
     named: Vec<String>,
     planned: Vec<Planned>,
+    /// What folders are called that a hidden file in them names, by path.
+    called: BTreeMap<String, String>,
 }
 
 /// A note file that was found and not read yet.
@@ -359,7 +362,7 @@ impl<'a> Gatherer<'a> {
         let bounds = Bounds::new([root.as_path()]);
         let plan = Plan { root, bounds, media_limit: MAX_MEDIA_SIZE, ..Plan::default() };
         let gathered = Gathered { plan, ..Gathered::default() };
-        Self { world, gathered, named: Vec::new(), planned: Vec::new() }
+        Self { world, gathered, named: Vec::new(), planned: Vec::new(), called: BTreeMap::new() }
     }
 
     fn read_project(&mut self) -> Result<SourceId, Error> {
@@ -509,6 +512,9 @@ impl<'a> Gatherer<'a> {
         if folder.has_settings {
             self.apply_folder_settings(folder, &mut here)?;
         }
+        if let Some(called) = folder.called.as_ref().filter(|_| here.settings.syntaxes.has(Syntax::Slides)) {
+            self.called.insert(folder.path.clone(), called.clone());
+        }
         if here.follows_folders {
             here.settings.deck = self.folder_deck(&folder.path, base);
         }
@@ -553,7 +559,14 @@ impl<'a> Gatherer<'a> {
             let root = self.gathered.plan.root.file_name().map(|name| name.to_string_lossy().into_owned());
             return self.gathered.project.name.clone().or(root).and_then(|name| DeckName::new(&hidden::without(&name)));
         }
-        DeckName::new(&hidden::without(&path.replace('/', "::")))
+        let start = folder.len() - path.len();
+        let ends = path.match_indices('/').map(|(at, _)| start + at).chain([folder.len()]);
+        let mut from = start;
+        let parts = ends.filter_map(|end| {
+            let part = folder.get(std::mem::replace(&mut from, end + 1)..end)?;
+            Some(self.called.get(folder.get(..end)?).map_or(part, String::as_str))
+        });
+        DeckName::new(&hidden::without(&parts.collect::<Vec<_>>().join("::")))
     }
 
     fn read_settings(&mut self, path: &str) -> Result<SourceId, Error> {

@@ -104,6 +104,7 @@ impl<'a, 'l> Follower<'a, 'l> {
                     // Whoever names single files knows what lies beside them.
                     Existence::Outside if self.plan.is_loose => {}
                     Existence::Outside => self.note_dead(link, Gone::Outside(path)),
+                    Existence::Nowhere if link.may_lack => {}
                     Existence::Nowhere => self.note_dead(link, Gone::File(path)),
                 }
                 None

@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(vault.set(Syntax::Obsidian, "inline", text(";;")), Ok(()));
         assert_eq!(vault.set(Syntax::Obsidian, "separator", text("??")), Ok(()));
         assert_eq!(own.set(Syntax::Obsidian, "inline", text("->")), Ok(()));
-        assert_eq!(own.set(Syntax::Obsidian, "inline", text("")), Err(Mistake::Form("a text of one line")));
+        assert_eq!(own.set(Syntax::Obsidian, "inline", text("a\nb")), Err(Mistake::Form("a text of one line")));
         assert_eq!(own.set(Syntax::Qa, "inline", text("x")), Err(Mistake::UnknownKey));
         let options = SyntaxOptions::new([&vault, &own]);
         assert_eq!((options.obsidian.inline.as_str(), options.obsidian.separator.as_str()), ("->", "??"));

@@ -4,6 +4,7 @@
 //! [`crate::markdown::assemble`].
 
 mod back;
+mod lines;
 mod rows;
 mod sections;
 mod stamp;
@@ -188,6 +189,13 @@ impl Reader<'_, '_> {
         }
         let (syntax, span) = (Syntax::Headings, heading.span);
         let extent = body.last().map_or(span, |last| span.to(last.span));
+        let options = &self.assembler.options().headings;
+        let mut attributes = attributes;
+        if options.tag_lines {
+            let (tags, links) = lines::take_tags(&mut body);
+            attributes.tags.extend(tags);
+            self.assembler.forget_links(links);
+        }
         let mut front = vec![heading.into_paragraph()];
         let split = body.iter().position(|block| {
             comment(block).is_some_and(|(comment, rest)| comment == Comment::Back && rest.trim().is_empty())
@@ -195,6 +203,8 @@ impl Reader<'_, '_> {
         if let Some(split) = split {
             front.extend(body.drain(..split));
             body.remove(0);
+        } else if let Some(above) = options.back.as_ref().and_then(|mark| lines::take_above(&mut body, mark)) {
+            front.extend(above);
         }
         let lone = if split.is_none() { back::lone(&body, extent, self.assembler.source()) } else { None };
         self.assembler.note(Draft { syntax, kind: NoteKind::Basic, front, back: body, attributes, span, extent });
