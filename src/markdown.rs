@@ -367,9 +367,17 @@ fn deck_below(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<DeckName> {
     // A deck that is called after the file stands for it, and gives way to the file's own name for it.
+    let file_settings = above;
     let above = above.deck.as_ref().map_or("", DeckName::as_str);
     let (folder, last) = above.rsplit_once("::").unwrap_or(("", above));
-    let folder = if last == stem(chapter_path) { folder } else { above };
+    let is_flat = file_settings.syntax_options().qa.flat;
+    let folder = if is_flat {
+        ""
+    } else if last == stem(chapter_path) {
+        folder
+    } else {
+        above
+    };
     let deck = DeckName::new(&if folder.is_empty() { name.to_owned() } else { format!("{folder}::{name}") });
     if deck.is_none() {
         let message = format!("the deck name `{name}` {}", DeckName::fault(name));
