@@ -619,9 +619,9 @@ impl<'a> Gatherer<'a> {
         let templates = vaults::template_folders(self.world, bounds, root, files);
         let mut vaults = Vaults::new(self.world, bounds, root);
         let around: Vec<_> = planned.iter().map(|planned| vaults.around(parent(&planned.path))).collect();
-        self.gathered.plan.vaults = vaults.read;
         let mut macros = Macros::new(self.world, bounds, root);
         let macros: Vec<_> = planned.iter().map(|planned| macros.around(parent(&planned.path))).collect();
+        self.gathered.plan.vaults = vaults.read;
         let around = around.into_iter().zip(macros);
         let planned = planned.into_iter().zip(around).zip(texts);
         for ((Planned { path, chapter, mut settings, has_no_deck }, (vault, macros)), text) in planned {
