@@ -58,6 +58,7 @@ pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler
             MarkKind::Question | MarkKind::Term => reader.question(next),
             MarkKind::Cloze => reader.cloze(next),
             MarkKind::Answer | MarkKind::Definition => reader.lone_answer(next),
+            MarkKind::FileWide(is_below) => reader.file_wide(next, is_below),
             MarkKind::Rule | MarkKind::Heading | MarkKind::Comment | MarkKind::Apart | MarkKind::Id => next + 1,
         };
     }
@@ -122,6 +123,20 @@ impl<'r> Reader<'r, '_> {
             Claim::Note(Box::new(Draft { attributes, ..note }))
         };
         self.claim(index, end, Some(claim))
+    }
+
+    /// A line of the whole file, with the next one where `is_below`: neither a card's nor prose; the mark to go on at.
+    fn file_wide(&mut self, index: usize, is_below: bool) -> usize {
+        let Some(mark) = self.marks.get(index) else { return index + 1 };
+        let mut range = mark.line.clone();
+        let behind = self.rest.text.get(range.end..self.end).unwrap_or_default();
+        if is_below && let Some((line_end, rest)) = behind.split_once('\n') {
+            let below = rest.split('\n').next().unwrap_or_default();
+            range.end += line_end.len() + 1 + below.trim_end().len();
+        }
+        let next = self.marks.partition_point(|mark| mark.line.start < range.end);
+        self.claimed.push(Claimed { range, claim: None });
+        next
     }
 
     /// The card of a text with deletions.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::near::{Near, near};
 use crate::config::syntax::{Style, Syntax, SyntaxOptions, Syntaxes};
-use crate::markdown::syntax::machinery::Id;
+use crate::markdown::syntax::machinery::{FileLine, Id, file_line};
 
 /// A line that means something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub(super) enum MarkKind {
     Definition,
     /// It is an id, as Obsidian_to_Anki writes it.
     Id,
+    /// It names the deck or the tags of the whole file; `true` says that the next line does.
+    FileWide(bool),
     /// It is `---`.
     Rule,
     /// It is a heading that starts with `#`.
@@ -46,6 +48,8 @@ pub(super) enum MarkKind {
 /// The words that lines start with which are parts of cards.
 pub(super) struct Tags {
     tags: Vec<(String, MarkKind)>,
+    /// What lines of the whole file start with.
+    file_wide: [String; 2],
 }
 
 impl Tags {
@@ -69,7 +73,17 @@ impl Tags {
             (if needs_colon { format!("{word}:") } else { word.to_owned() }, kind)
         };
         let terms = [("T:".to_owned(), MarkKind::Term), ("D:".to_owned(), MarkKind::Definition)];
-        Self { tags: words.zip(kinds).map(tag).chain(terms).collect() }
+        let file_wide = [options.start_end.target_deck.clone(), options.start_end.file_tags.clone()];
+        Self { tags: words.zip(kinds).map(tag).chain(terms).collect(), file_wide }
+    }
+
+    /// Whether a line is of the whole file, and whether it is the next one that says what.
+    fn of_file(&self, line: &str) -> Option<bool> {
+        self.file_wide.iter().find_map(|word| match file_line(line, word) {
+            FileLine::Here(_) => Some(false),
+            FileLine::Below => Some(true),
+            FileLine::Near | FileLine::Other => None,
+        })
     }
 
     /// What a line starts, and the bytes of the tag. A tag in a list may be indented.
@@ -215,6 +229,8 @@ impl Scan<'_> {
             Some(MarkKind::Rule)
         } else if Id::alone(line, 0).is_some_and(|id| id.is_whole()) {
             Some(MarkKind::Id)
+        } else if let Some(is_below) = self.tags.of_file(line) {
+            Some(MarkKind::FileWide(is_below))
         } else if is_heading(line) {
             Some(MarkKind::Heading)
         } else if comment(line).is_some() && self.blanks > 0 {

@@ -133,7 +133,7 @@ pub(in crate::markdown) fn widen(settings: &mut Settings) {
     let options = settings.syntax_options();
     for (_, style) in &options.start_end.styles {
         match style {
-            Style::Header { .. } => settings.syntaxes.add(Syntax::Headings),
+            Style::Header { least } => settings.syntaxes.add_headings(*least),
             Style::Question { .. } => settings.syntaxes.add(Syntax::Qa),
             Style::Remnote | Style::Neuracache { .. } | Style::Ruled | Style::Table | Style::Cloze => {}
         }
