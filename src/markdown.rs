@@ -11,6 +11,7 @@ mod front_matter;
 mod html;
 mod media;
 mod passage;
+mod rewrite;
 mod scan;
 mod stamp;
 mod summary;
@@ -20,7 +21,7 @@ mod tree;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use self::assemble::Assembler;
+use self::assemble::{Assembler, Trace};
 use self::syntax::{FileWide, Gate};
 use crate::config::syntax::{Syntax, Syntaxes};
 use crate::config::{self, Layer, Purpose, Settings};
@@ -31,6 +32,7 @@ use crate::text::hidden;
 use crate::text::path::stem;
 
 pub use self::passage::{Part, Passage, read_passage};
+pub use self::rewrite::{Left, Why, rewrite};
 pub use self::stamp::stamp;
 pub use self::summary::{Entry, read_summary};
 pub use self::syntax::Unstamped;
@@ -85,6 +87,8 @@ pub struct Document {
     pub layout: Layout,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
+    /// How it is written, where somebody asked.
+    trace: Option<Box<Trace>>,
 }
 
 /// Where in a file those parts stand that others only refer to. Places ascend.
@@ -146,7 +150,7 @@ impl Document {
     fn read_again(&mut self, file: File<'_>) {
         let left_out = self.left_out.iter().map(|note| note.span.start).collect();
         let diagnostics = std::mem::take(&mut self.diagnostics);
-        let mut again = read_without(file, left_out);
+        let mut again = read_without(file, left_out, self.trace.is_some());
         again.left_out = std::mem::take(&mut self.left_out);
         // A heading that was to be a note is no title.
         if let (Some(chapter), Some(before)) = (&mut again.chapter, self.chapter.take()) {
@@ -175,6 +179,7 @@ impl Document {
             prose_headings: _,
             layout,
             diagnostics,
+            trace: _,
         } = self;
         let Layout { start: _, labels, note_footnotes, prose_footnotes } = layout;
         if let Some(chapter) = chapter {
@@ -210,7 +215,12 @@ impl Layout {
 /// Where no deck is in effect the file is not ours, and nothing is said of it.
 pub fn read(id: SourceId, source: &Source, chapter_path: &str, settings: &Settings) -> Document {
     let file = File { id, source, chapter: chapter_path, settings };
-    let mut document = read_without(file, BTreeSet::new());
+    read_file(file, false)
+}
+
+/// As [`read()`]; `is_traced` says whether the document is to hold how it is written.
+fn read_file(file: File<'_>, is_traced: bool) -> Document {
+    let mut document = read_without(file, BTreeSet::new(), is_traced);
     if !document.left_out.is_empty() {
         document.read_again(file);
     }
@@ -229,7 +239,7 @@ pub fn leave_out(file: File<'_>, document: &mut Document, is_left_out: impl Fn(&
 }
 
 /// Reads a file whose notes that start at these offsets are prose.
-fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
+fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Document {
     let File { id, source, chapter: chapter_path, settings } = file;
     let mut document = Document::default();
     let front_matter = front_matter::find(id, source, &mut document.diagnostics);
@@ -264,6 +274,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
         document.is_left_out = settings.deck.is_some() || (!layer.no_deck && front_matter::names_deck(text));
     }
     let is_draft = settings.draft && settings.deck.is_some();
+    let front_matter_place = yaml.clone();
     let yaml = yaml.and_then(|yaml| source.text.get(yaml)).unwrap_or_default();
     let is_template = settings.purpose == Purpose::Templates && layer.deck.is_none();
     let is_other = settings.deck.is_some() && (is_template || front_matter::is_of_other_program(yaml));
@@ -280,6 +291,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     add_file_lines(file, body, layer.deck.is_some(), &mut settings, &mut document);
     document.expands_embeds = settings.reading.expands_embeds;
     document.decks.extend(layer.deck.zip(layer.deck_place));
+    document.trace = is_traced.then(|| Box::new(Trace::new(settings.clone(), front_matter_place)));
     let mut assembler = Assembler::new(file, &settings, title.as_deref(), left_out, &mut document);
     syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
     assembler.finish();
@@ -399,7 +411,7 @@ fn deck_below(
     };
     let deck = DeckName::new(&if folder.is_empty() { name.to_owned() } else { format!("{folder}::{name}") });
     if deck.is_none() {
-        let message = format!("the deck name `{name}` {}", DeckName::fault(name));
+        let message = format!("the deck name {}", DeckName::fault(name));
         diagnostics
             .push(Diagnostic::new(Code::BadDeckName, place, message).help("write a name on each side of every `::`"));
     }

@@ -18,7 +18,7 @@ mod start_end;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::assemble::{Assembler, Draft};
+use super::assemble::{Assembler, Draft, Made, TracedClaim};
 use super::attributes::Attributes;
 use crate::config::syntax::{Syntax, Syntaxes};
 use crate::config::{Purpose, Settings};
@@ -29,6 +29,7 @@ use crate::source::Source;
 use crate::text::hidden;
 
 pub(super) use auto::seen;
+pub(super) use headings::insert_word;
 pub(super) use logseq::are_properties;
 pub(super) use obsidian::take_tags;
 pub(super) use others::is_fenced;
@@ -58,6 +59,7 @@ pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Ass
         }
     }
     claimed.sort_by_key(|claimed| claimed.range.start);
+    assembler.trace_claims(claimed.iter().map(Claimed::traced));
     headings::read(&rest, range, claimed, syntaxes.least_heading(), assembler);
 }
 
@@ -130,6 +132,19 @@ struct Claimed {
     range: Range<usize>,
     /// `None` where it means nothing by itself.
     claim: Option<Claim>,
+}
+
+impl Claimed {
+    fn traced(&self) -> TracedClaim {
+        let made = match &self.claim {
+            Some(Claim::Note(draft)) => Made::Note(draft.span.start),
+            Some(Claim::Prose(blocks)) => {
+                Made::Prose(blocks.last().map_or(self.range.start, |last| last.span.end as usize))
+            }
+            Some(Claim::Above { .. } | Claim::Leave { .. }) | None => Made::Nothing,
+        };
+        TracedClaim { range: self.range.clone(), made }
+    }
 }
 
 /// What a syntax made of what it claimed.

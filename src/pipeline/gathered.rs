@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use self::places::{
-    common_parent, lock_folder, lock_path, loose_bounds, outermost, refuse_link, relative, with_folders,
+    common_parent, holding_notes, lock_folder, lock_path, loose_bounds, outermost, refuse_link, relative, with_folders,
 };
 use super::vaults::{Macros, VaultSettings, Vaults};
 use super::{Failure, Format, Progress, Request, Scope, Step, outline, vaults};
@@ -241,6 +241,7 @@ impl<'a> Gatherer<'a> {
         if let Some(missing) = request.paths.iter().find(|path| world.is_missing(&request.start.join(path))) {
             return Err(Failure::Usage(format!("there is no file or folder {}", missing.display())));
         }
+        let paths = holding_notes(world, request, paths)?;
         let lock_home = request.lock_home(world, start);
         let place = paths.first().or(lock_home.as_ref()).map_or(start, PathBuf::as_path);
         let mut gatherer = match world.find_project(place) {

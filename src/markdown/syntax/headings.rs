@@ -25,6 +25,7 @@ use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::html::{self, Comment};
 use crate::source::Source;
 
+pub(in crate::markdown) use self::stamp::insert_word;
 pub(super) use self::stamp::stamp;
 
 /// Reads a text out of which other syntaxes took what they claimed: `rest` is the source without that. Headings of a level above
@@ -103,8 +104,17 @@ impl Reader<'_, '_> {
         section.body.into_iter().for_each(|block| self.assembler.prose(block));
     }
 
-    /// A heading and what stands below it; `stands_above` says whether what another syntax claimed is next.
+    /// A heading and what stands below it, up to where it is said to end; `stands_above` says whether what another syntax
+    /// claimed is next.
     fn section(&mut self, mut section: Section, stands_above: bool) {
+        let tail = section.take_tail();
+        self.headed(section, stands_above && tail.is_none());
+        if let Some(tail) = tail {
+            self.prose(tail, false);
+        }
+    }
+
+    fn headed(&mut self, mut section: Section, stands_above: bool) {
         self.report_conflicts(&mut section);
         let is_marked = !self.assembler.wants_marks() || section.take_mark(&self.assembler.source().text);
         let asks_for_note = [Class::Note, Class::Cloze, Class::List, Class::Basic]
