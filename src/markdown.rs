@@ -249,6 +249,8 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
         .clone()
         .map(|yaml| read_front_matter(id, source, yaml, chapter_path, settings, &mut document.diagnostics))
         .unwrap_or_default();
+    let is_prose = is_no_front_matter(settings, source, yaml.clone(), &mut document.diagnostics);
+    let start = if is_prose { 0 } else { start };
     document.has_no_deck = layer.no_deck;
     let title = layer.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
     let title = title.filter(|title| !title.is_empty());
@@ -308,6 +310,23 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
             .unwrap_or_else(|| hidden::without(stem(chapter_path)).into_owned());
     }
     document
+}
+
+/// Whether what stands where front matter does is text for all that: in a file of cards, where it is neither YAML nor TOML, and names
+/// nothing of ours.
+fn is_no_front_matter(
+    settings: &Settings,
+    source: &Source,
+    yaml: Option<Range<usize>>,
+    diagnostics: &mut [Diagnostic],
+) -> bool {
+    let text = yaml.and_then(|yaml| source.text.get(yaml)).unwrap_or_default();
+    let is_broken = diagnostics.iter().any(|found| found.cost == Cost::File);
+    let is_prose = is_broken && settings.syntaxes.has(Syntax::Qa) && !front_matter::names_deck(text);
+    if is_prose {
+        diagnostics.iter_mut().filter(|found| found.cost == Cost::File).for_each(|found| found.cost = Cost::Nothing);
+    }
+    is_prose
 }
 
 /// Puts into effect what lines of a file say of all of it; `is_named` says whether its front matter names a deck.
@@ -381,9 +400,17 @@ fn deck_below(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<DeckName> {
     // A deck that is called after the file stands for it, and gives way to the file's own name for it.
+    let file_settings = above;
     let above = above.deck.as_ref().map_or("", DeckName::as_str);
     let (folder, last) = above.rsplit_once("::").unwrap_or(("", above));
-    let folder = if last == stem(chapter_path) { folder } else { above };
+    let is_flat = file_settings.syntax_options().qa.flat;
+    let folder = if is_flat {
+        ""
+    } else if last == stem(chapter_path) {
+        folder
+    } else {
+        above
+    };
     let deck = DeckName::new(&if folder.is_empty() { name.to_owned() } else { format!("{folder}::{name}") });
     if deck.is_none() {
         let message = format!("the deck name {}", DeckName::fault(name));

@@ -60,7 +60,7 @@ pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Ass
     }
     claimed.sort_by_key(|claimed| claimed.range.start);
     assembler.trace_claims(claimed.iter().map(Claimed::traced));
-    headings::read(&rest, range, claimed, syntaxes.has(Syntax::Headings), assembler);
+    headings::read(&rest, range, claimed, syntaxes.least_heading(), assembler);
 }
 
 /// Where the id of a note goes that is written in a syntax.

@@ -28,13 +28,13 @@ use crate::source::Source;
 pub(in crate::markdown) use self::stamp::insert_word;
 pub(super) use self::stamp::stamp;
 
-/// Reads a text out of which other syntaxes took what they claimed: `rest` is the source without that. Where `makes_notes`
-/// is false, headings are only the context of what was claimed, and all text is prose.
+/// Reads a text out of which other syntaxes took what they claimed: `rest` is the source without that. Headings of a level above
+/// `least`, and all where that is `None`, are only the context of what was claimed, and their text is prose.
 pub(super) fn read(
     rest: &Source,
     range: Range<usize>,
     claimed: Vec<Claimed>,
-    makes_notes: bool,
+    least: Option<u8>,
     assembler: &mut Assembler<'_>,
 ) {
     let mut items = sections::split(rest, range, claimed, assembler);
@@ -44,7 +44,7 @@ pub(super) fn read(
     while let Some(item) = rest.next() {
         match item {
             Item::Claimed(claim) => claim.put(reader.assembler),
-            Item::Section(section) if !makes_notes => reader.context(section),
+            Item::Section(section) if least.is_none_or(|least| section.level() < least) => reader.context(section),
             Item::Section(mut section) => {
                 absorb(&mut section, &mut rest, reader.assembler);
                 let stands_above = matches!(rest.peek(), Some(Item::Claimed(_)));
