@@ -8,6 +8,7 @@ mod file_text;
 mod footnotes;
 mod lines;
 mod notes;
+mod trace;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +21,7 @@ use self::footnotes::Numbering;
 use self::lines::Lines;
 use self::notes::Parts;
 use super::attributes::{Attributes, Class};
-use super::cloze::{self, Wanted};
+use super::cloze::{self, Deletions, Wanted};
 use super::scan::{self, MathForms};
 use super::tree::{self, Tree};
 use super::{Document, File};
@@ -35,6 +36,7 @@ use crate::source::{Excerpt, Source, SourceId, Span};
 use crate::text::path::before;
 
 pub(super) use self::notes::show;
+pub(super) use self::trace::{Made, Trace, TracedClaim};
 
 /// A file that is being put together.
 pub(super) struct Assembler<'a> {
@@ -43,6 +45,8 @@ pub(super) struct Assembler<'a> {
     options: Arc<SyntaxOptions>,
     /// The title that the front matter gives the file.
     title: Option<&'a str>,
+    /// What the file calls itself in the way of its syntax; empty where it does not.
+    page_title: String,
     /// The headings above the place at hand, the highest first.
     parents: Vec<Parent>,
     /// What notes below these have as their context; `None` where none asked for it yet.
@@ -56,6 +60,8 @@ pub(super) struct Assembler<'a> {
     repeated: usize,
     /// How many notes were made of this file, those that are left out too.
     made: usize,
+    /// What other syntaxes give to headings, by where those start.
+    given: BTreeMap<u32, Attributes>,
     /// Where the notes start that are prose because they were left out when the file was read before.
     left_out: BTreeSet<u32>,
     /// Where mistakes start that cost the note around them, if there is one; found in content.
@@ -64,6 +70,8 @@ pub(super) struct Assembler<'a> {
     charged: BTreeSet<u32>,
     /// All that notes are written in.
     extents: Vec<Span>,
+    /// Links that are none, because they hold tags.
+    tag_links: Vec<Span>,
     document: &'a mut Document,
 }
 
@@ -159,6 +167,7 @@ impl<'a> Assembler<'a> {
             settings,
             options: settings.syntax_options(),
             title,
+            page_title: String::new(),
             parents: Vec::new(),
             titles: None,
             tags: Shared::default(),
@@ -167,10 +176,12 @@ impl<'a> Assembler<'a> {
             parts: Vec::new(),
             repeated: 0,
             made: 0,
+            given: BTreeMap::new(),
             left_out,
             costly: BTreeSet::new(),
             charged: BTreeSet::new(),
             extents: Vec::new(),
+            tag_links: Vec::new(),
             document,
         }
     }
@@ -180,7 +191,12 @@ impl<'a> Assembler<'a> {
     /// `escapes_brackets` says whether `\[` is a bracket for sure, and not math as Anki writes it.
     pub(super) fn parse(&mut self, source: &Source, range: Range<usize>, escapes_brackets: bool) -> Tree {
         let known = self.document.diagnostics.len();
-        let mut tree = self.tree(source, range, escapes_brackets);
+        let mut tree = self.tree(source, range.clone(), escapes_brackets);
+        if let Some(trace) = &mut self.document.trace {
+            let mut excerpt = Excerpt::default();
+            excerpt.push(source, range);
+            trace.parse(excerpt, &tree.blocks);
+        }
         self.take_in(&mut tree);
         self.costly.extend(costly(&self.document.diagnostics, known));
         tree
@@ -197,6 +213,9 @@ impl<'a> Assembler<'a> {
             footnote.for_each_place(&mut move_out);
         }
         self.document.diagnostics.iter_mut().skip(known).for_each(|found| found.move_out_of(excerpt));
+        if let Some(trace) = &mut self.document.trace {
+            trace.parse(excerpt.clone(), &tree.blocks);
+        }
         self.take_in(&mut tree);
         self.costly.extend(costly(&self.document.diagnostics, known));
         tree
@@ -208,6 +227,20 @@ impl<'a> Assembler<'a> {
         strip_comments(&mut blocks, &mut self.document.diagnostics);
         cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
         blocks
+    }
+
+    /// The text of the first block of an excerpt without what marks it; nothing else is kept of it.
+    pub(super) fn title_of(&mut self, excerpt: &Excerpt) -> String {
+        let (known, footnotes) = (self.document.diagnostics.len(), self.context.footnotes.len());
+        let source = excerpt.to_source(self.context.source);
+        let tree = self.tree(&source, 0..source.text.len(), false);
+        self.document.diagnostics.truncate(known);
+        self.context.footnotes.truncate(footnotes);
+        let first = tree.blocks.into_iter().next().map(|block| block.kind);
+        let Some(BlockKind::Paragraph { content } | BlockKind::Heading { content, .. }) = first else {
+            return String::new();
+        };
+        cloze::title(&content, &source)
     }
 
     /// Makes what the file has of media, links and labels out of what a piece of it has.
@@ -231,6 +264,25 @@ impl<'a> Assembler<'a> {
         let mut tree = tree::build(input, &mut self.document.diagnostics);
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
         tree
+    }
+
+    /// Finds the deletions of a text that is to be a note's, for a syntax that has to know of them; `marks` says whether `==x==` are
+    /// some.
+    pub(super) fn resolve(&mut self, blocks: &mut [Block], marks: bool) {
+        let known = self.document.diagnostics.len();
+        let wanted = Wanted { deletions: Deletions::Everywhere, strays: false, marks_are_deletions: marks };
+        cloze::resolve(blocks, wanted, self.context.source, &mut self.document.diagnostics);
+        self.costly.extend(costly(&self.document.diagnostics, known));
+    }
+
+    /// Says what the heading that starts at an offset has of another syntax.
+    pub(super) fn give(&mut self, heading: usize, attributes: Attributes) {
+        self.given.insert(heading as u32, attributes);
+    }
+
+    /// What was given to the heading that starts there.
+    pub(super) fn take_given(&mut self, heading: Span) -> Option<Attributes> {
+        self.given.remove(&heading.start)
     }
 
     /// Leaves the headings of this level and those below them: what follows does not stand under them.
@@ -355,6 +407,8 @@ impl<'a> Assembler<'a> {
     fn make(&mut self, draft: Draft) -> Option<usize> {
         let (syntax, extent, known) = (draft.syntax, draft.extent, self.document.diagnostics.len());
         let mut mistakes: Vec<u32> = draft.attributes.mistakes.iter().map(|place| place.start).collect();
+        let sides =
+            self.document.trace.as_ref().map(|trace| [&draft.front, &draft.back].map(|side| trace.text_of(side)));
         let note = self.build(draft)?;
         mistakes.extend(costly(&self.document.diagnostics, known));
         let footnotes = note.footnotes.iter().flat_map(|footnote| &footnote.blocks).map(|block| block.span);
@@ -369,6 +423,9 @@ impl<'a> Assembler<'a> {
         }
         self.document.notes.push(note);
         self.document.syntaxes.push(syntax);
+        if let (Some(trace), Some(sides)) = (&mut self.document.trace, sides) {
+            trace.notes.push(sides);
+        }
         Some(self.document.notes.len() - 1)
     }
 
@@ -420,6 +477,11 @@ impl<'a> Assembler<'a> {
         titles.clone()
     }
 
+    /// Says that links lead nowhere, because they were read as something else.
+    pub(super) fn forget_links(&mut self, places: Vec<Span>) {
+        self.tag_links.extend(places);
+    }
+
     /// Says what is wrong.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.document.diagnostics.push(diagnostic);
@@ -428,6 +490,13 @@ impl<'a> Assembler<'a> {
     /// What is wrong so far.
     pub(super) fn diagnostics(&mut self) -> &mut Vec<Diagnostic> {
         &mut self.document.diagnostics
+    }
+
+    /// Takes down what syntaxes claimed, where somebody asked.
+    pub(super) fn trace_claims(&mut self, claims: impl Iterator<Item = TracedClaim>) {
+        if let Some(trace) = &mut self.document.trace {
+            trace.claims.extend(claims);
+        }
     }
 
     /// Which source it is.
@@ -453,6 +522,16 @@ impl<'a> Assembler<'a> {
     /// The settings of the file.
     pub(super) fn settings(&self) -> &'a Settings {
         self.settings
+    }
+
+    /// The title that the front matter gives the file.
+    pub(super) fn title(&self) -> Option<&'a str> {
+        self.title
+    }
+
+    /// Says what the file is called in the way of its syntax, where its front matter gives it no title.
+    pub(super) fn call(&mut self, title: &str) {
+        title.clone_into(&mut self.page_title);
     }
 
     /// Whether only headings are notes that say so.
@@ -493,10 +572,23 @@ impl<'a> Assembler<'a> {
         self.document.layout.labels.sort_unstable();
         self.document.media.sort_by_key(|media| media.span);
         self.document.links.sort_by_key(|link| link.span);
+        // A card inside a card is read with it, and by itself.
+        self.document.layout.labels.dedup();
+        self.document.media.dedup_by(|later, first| (later.span, &later.path) == (first.span, &first.path));
+        self.document.links.dedup();
+        if self.settings.syntaxes.has(Syntax::Logseq) {
+            self.document.links.iter_mut().for_each(|link| link.may_lack = link.is_wiki);
+        }
+        if !self.tag_links.is_empty() {
+            let starts: BTreeMap<u32, u32> = self.tag_links.iter().map(|link| (link.start, link.end)).collect();
+            let is_tag = |at: u32| starts.range(..=at).next_back().is_some_and(|(_, end)| at < *end);
+            self.document.links.retain(|link| !is_tag(link.span.start));
+        }
         self.document.layout.place_footnotes(&self.context.footnotes, |index| numbering.mentions(index));
         self.parts.shrink_to_fit();
         let trusts_html = self.settings.html == HtmlPolicy::Trust;
-        let chapter = Chapter { path: String::new(), title: String::new(), parts: self.parts, trusts_html, footnotes };
+        let chapter =
+            Chapter { path: String::new(), title: self.page_title, parts: self.parts, trusts_html, footnotes };
         self.document.chapter = Some(chapter);
         self.document.left_out.sort_by_key(|note| note.span);
         // What stands in prose costs nothing.
