@@ -193,7 +193,7 @@ impl<'r> Reader<'r, '_> {
         }
         let range = self.line(first);
         let line = self.text(range.clone());
-        let marks = line.len() - behind_marks(line).len();
+        let marks = cards::marks_end(line);
         let found = own_tags(line, marks, self.options, self.math);
         if !self.options.folders_as_decks {
             own = Deck::of(&found, range.start).or(own);

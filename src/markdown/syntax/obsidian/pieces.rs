@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::super::lines::behind_marks;
-use super::cards::{Cards, Role, indent, own_tags};
+use super::cards::{Cards, Role, indent, marks_end, own_tags};
 use super::deletions::{Deletion, Form, Patterns};
 use super::literal::{is_definition, literal};
 use super::{machinery, tags};
@@ -72,7 +71,7 @@ impl Switches<'_> {
         if !line.contains('#') || self.options.folders_as_decks {
             return None;
         }
-        let marks = line.len() - behind_marks(line).len();
+        let marks = marks_end(line);
         let own = own_tags(line, marks, self.options, self.math);
         let last = own.iter().take_while(|found| tags::is_among(found.tag, &self.options.tags)).last()?;
         let text = line.get(last.range.end..).unwrap_or_default();
