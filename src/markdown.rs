@@ -81,6 +81,8 @@ pub struct Document {
     pub seen: Option<Syntax>,
     /// Whether embedded notes are to be put in.
     pub expands_embeds: bool,
+    /// Whether headings may be notes.
+    pub reads_headings: bool,
     /// How many headings were prose and not notes.
     pub prose_headings: usize,
     /// Where the parts of the text stand that are neither prose nor notes.
@@ -176,6 +178,7 @@ impl Document {
             has_no_deck: _,
             seen: _,
             expands_embeds: _,
+            reads_headings: _,
             prose_headings: _,
             layout,
             diagnostics,
@@ -277,7 +280,9 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
     let front_matter_place = yaml.clone();
     let yaml = yaml.and_then(|yaml| source.text.get(yaml)).unwrap_or_default();
     let is_template = settings.purpose == Purpose::Templates && layer.deck.is_none();
-    let is_other = settings.deck.is_some() && (is_template || front_matter::is_of_other_program(yaml));
+    let is_passed_over = syntax::passes_over(file, &settings);
+    let is_other =
+        settings.deck.is_some() && (is_template || is_passed_over || front_matter::is_of_other_program(yaml));
     document.is_of_other_program = is_other;
     document.is_left_out |= is_draft || is_other;
     if settings.deck.is_none() || document.is_left_out {
@@ -290,6 +295,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
     document.layout.start = start;
     add_file_lines(file, body, layer.deck.is_some(), &mut settings, &mut document);
     document.expands_embeds = settings.reading.expands_embeds;
+    document.reads_headings = settings.syntaxes.has(Syntax::Headings);
     document.decks.extend(layer.deck.zip(layer.deck_place));
     document.trace = is_traced.then(|| Box::new(Trace::new(settings.clone(), front_matter_place)));
     let mut assembler = Assembler::new(file, &settings, title.as_deref(), left_out, &mut document);

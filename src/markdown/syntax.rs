@@ -31,7 +31,7 @@ use crate::text::hidden;
 pub(super) use auto::seen;
 pub(super) use headings::insert_word;
 pub(super) use logseq::are_properties;
-pub(super) use obsidian::take_tags;
+pub(super) use obsidian::{passes_over, take_tags};
 pub(super) use others::is_fenced;
 pub(super) use qa::read_toml;
 pub(super) use slides::name as slides_name;
@@ -137,7 +137,7 @@ struct Claimed {
 impl Claimed {
     fn traced(&self) -> TracedClaim {
         let made = match &self.claim {
-            Some(Claim::Note(draft)) => Made::Note(draft.span.start),
+            Some(Claim::Note(draft) | Claim::Headed { draft, .. }) => Made::Note(draft.span.start),
             Some(Claim::Prose(blocks)) => {
                 Made::Prose(blocks.last().map_or(self.range.start, |last| last.span.end as usize))
             }
@@ -151,6 +151,15 @@ impl Claimed {
 enum Claim {
     /// A note.
     Note(Box<Draft>),
+    /// A note that a heading starts: what follows stands below that.
+    Headed {
+        /// The heading's level.
+        level: u8,
+        /// Its text.
+        title: String,
+        /// The note.
+        draft: Box<Draft>,
+    },
     /// What is nearly a note, as prose.
     Prose(Vec<Block>),
     /// What stands above all behind it, as a heading of that level does, until another one of that level or above it.
@@ -163,6 +172,11 @@ impl Claim {
     fn put(self, assembler: &mut Assembler<'_>) {
         match self {
             Self::Note(draft) => assembler.note(*draft),
+            Self::Headed { level, title, draft } => {
+                assembler.leave(level);
+                assembler.note(*draft);
+                assembler.enter(level, title, &Attributes::default());
+            }
             Self::Prose(blocks) => blocks.into_iter().for_each(|block| assembler.prose(block)),
             Self::Above { level, title, attributes } => {
                 assembler.leave(level);
