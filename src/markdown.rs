@@ -10,6 +10,7 @@ mod foreign;
 mod front_matter;
 mod html;
 mod media;
+mod passage;
 mod scan;
 mod stamp;
 mod summary;
@@ -21,7 +22,7 @@ use std::ops::Range;
 
 use self::assemble::Assembler;
 use self::syntax::Gate;
-use crate::config::syntax::Syntax;
+use crate::config::syntax::{Syntax, Syntaxes};
 use crate::config::{self, Layer, Purpose, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note};
@@ -29,6 +30,7 @@ use crate::source::{Source, SourceId, Span};
 use crate::text::hidden;
 use crate::text::path::stem;
 
+pub use self::passage::{Part, Passage, read_passage};
 pub use self::stamp::stamp;
 pub use self::summary::{Entry, read_summary};
 pub use self::syntax::Unstamped;
@@ -73,8 +75,10 @@ pub struct Document {
     pub deck_places: Vec<(DeckName, Span)>,
     /// Whether the file says that no deck is to be in effect.
     pub has_no_deck: bool,
-    /// Which ways of writing notes were seen in it, where that was asked.
-    pub found: Vec<Syntax>,
+    /// Which way of writing notes was seen in it, where that was asked.
+    pub seen: Option<Syntax>,
+    /// Whether embedded notes are to be put in.
+    pub expands_embeds: bool,
     /// How many headings were prose and not notes.
     pub prose_headings: usize,
     /// Where the parts of the text stand that are neither prose nor notes.
@@ -124,6 +128,11 @@ pub struct LinkUse {
     pub may_lack: bool,
 }
 
+/// Whether it is said of an embedded note that it stays outside.
+pub fn is_of_embed(found: &Diagnostic) -> bool {
+    tree::is_of_embed(found)
+}
+
 impl Document {
     /// Says that the file cannot be read, where it may be one of ours; `text` is what there is of it.
     pub fn make_unread(&mut self, fault: &Diagnostic, text: &str) {
@@ -161,7 +170,8 @@ impl Document {
             decks,
             deck_places,
             has_no_deck: _,
-            found: _,
+            seen: _,
+            expands_embeds: _,
             prose_headings: _,
             layout,
             diagnostics,
@@ -235,10 +245,10 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     let mut settings = settings.with(&layer);
     let body = start..source.text.len();
     if settings.syntaxes.is_auto() {
-        let found = syntax::found(source, yaml.clone().unwrap_or_default(), body.clone(), &settings);
-        document.found = found.as_ref().map(|syntaxes| syntaxes.iter().collect()).unwrap_or_default();
-        let Some(syntaxes) = found else { return Document { has_no_deck: true, ..Document::default() } };
-        settings.syntaxes = syntaxes;
+        let seen = syntax::seen(file, yaml.clone(), body.clone(), &settings);
+        let Some(seen) = seen else { return Document { has_no_deck: true, ..Document::default() } };
+        document.seen = Some(seen);
+        settings.syntaxes = Syntaxes::from(seen);
     }
     if settings.syntaxes.has(Syntax::Slides) && layer.deck.is_none() && !layer.no_deck {
         take_name(file, yaml.clone().unwrap_or_default(), &mut layer, &mut document.diagnostics);
@@ -264,6 +274,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     }
     document.diagnostics.extend(hidden_characters(id, &source.text));
     document.layout.start = start;
+    document.expands_embeds = settings.reading.expands_embeds;
     document.decks.extend(layer.deck.zip(layer.deck_place));
     let mut assembler = Assembler::new(file, &settings, title.as_deref(), left_out, &mut document);
     syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
@@ -316,7 +327,7 @@ fn read_front_matter(
     if may_be_properties && syntax::are_properties(text) {
         return Layer::default();
     }
-    let toml = if above.syntaxes.has(Syntax::Qa) { syntax::read_toml(text) } else { None };
+    let toml = if above.syntaxes.has(Syntax::Qa) || above.syntaxes.is_auto() { syntax::read_toml(text) } else { None };
     let Some(toml) = toml else { return config::read_front_matter(id, source, range, above, diagnostics) };
     let Some((name, place)) = toml.name else { return Layer::default() };
     let span = Span::new(id, range.start + place.start..range.start + place.end);

@@ -7,6 +7,7 @@ mod answers;
 mod commands;
 mod compiled;
 mod deck_case;
+mod embeds;
 mod fix;
 mod format;
 mod gathered;

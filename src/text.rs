@@ -11,6 +11,7 @@ pub mod entity;
 pub mod extension;
 pub mod file_content;
 pub mod file_slug;
+pub mod foreign_id;
 pub mod gitignore;
 pub mod heading_id;
 pub mod hidden;

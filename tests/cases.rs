@@ -8,6 +8,7 @@
 
 mod book;
 mod case;
+mod machinery;
 mod outline;
 mod package;
 mod packed;
@@ -135,6 +136,23 @@ fn spans_fit(_: &Path, text: String) -> datatest_stable::Result<()> {
     Ok(())
 }
 
+/// Nothing that other tools write for themselves is on a card, in cases of their syntaxes.
+#[expect(clippy::needless_pass_by_value, reason = "datatest-stable hands the text over")]
+fn no_machinery(path: &Path, text: String) -> datatest_stable::Result<()> {
+    let folder =
+        path.strip_prefix("tests/cases")?.components().next().map(|folder| folder.as_os_str().to_string_lossy());
+    if !folder.is_some_and(|folder| SYNTAXES.contains(&folder.as_ref())) {
+        return Ok(());
+    }
+    machinery::check_patterns();
+    let collection = serde_json::to_value(compile(&files_of_case(&text)).collection)?;
+    let found = machinery::in_notes(&collection);
+    if found.is_empty() { Ok(()) } else { Err(format!("on a card: {found:?}").into()) }
+}
+
+/// The folders of cases that are written as other tools have it.
+const SYNTAXES: [&str; 7] = ["embeds", "logseq", "obsidian", "qa", "slides", "start_end", "vaults"];
+
 /// What is kept of a case is as if it had been read anew, behind a file that gives all of its files other numbers.
 #[expect(clippy::needless_pass_by_value, reason = "datatest-stable hands the text over")]
 fn kept_is_as_new(_: &Path, text: String) -> datatest_stable::Result<()> {
@@ -177,5 +195,6 @@ datatest_stable::harness! {
     { test = case, root = "tests/cases", pattern = r"\.md$" },
     { test = edits_mend, root = "tests/cases", pattern = r"\.md$" },
     { test = kept_is_as_new, root = "tests/cases", pattern = r"\.md$" },
+    { test = no_machinery, root = "tests/cases", pattern = r"\.md$" },
     { test = spans_fit, root = "tests/cases", pattern = r"\.md$" },
 }

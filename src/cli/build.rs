@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::check::{files_apart, show_files, warn_of_undecked};
+use super::check::{files_apart, show_files, syntaxes_seen, warn_of_undecked};
 use super::output::{Output, left_out, message, number, size};
 use super::progress::Bar;
 use super::said::Saying;
@@ -300,6 +300,13 @@ fn built_from(compiled: &Compiled) -> String {
     format!("Built {} from {}", counted.join(", "), files_read(compiled))
 }
 
+/// How many notes came with ids that other tools gave them; told once, where there is no lock yet.
+fn foreign_ids(compiled: &Compiled) -> Option<String> {
+    let is_first = compiled.identity.as_ref().is_some_and(|identity| identity.source.is_none());
+    let count = if is_first { compiled.foreign_ids() } else { 0 };
+    (count > 0).then(|| format!("  {} came with an id of another tool\n", number(count, "note")))
+}
+
 /// How long it took; ends the line of [`built_from`].
 fn seconds(seconds: f64) -> String {
     format!(" in {seconds:.2} s\n")
@@ -323,6 +330,8 @@ fn summary(compiled: &Compiled, leaves_book: bool, names_all: bool) -> String {
     if !asides.is_empty() {
         text = format!("{text}  {}\n", asides.join(", "));
     }
+    text.push_str(&syntaxes_seen(compiled).unwrap_or_default());
+    text.push_str(&foreign_ids(compiled).unwrap_or_default());
     text.push_str(&files_apart(compiled, names_all));
     // Without a lock all notes are new, and nobody has to be told.
     let known = compiled.identity.as_ref().filter(|identity| identity.source.is_some());

@@ -8,6 +8,7 @@ use self::fix::Done;
 use super::output::{Output, left_out, number};
 use super::progress::Bar;
 use super::{MessageFormat, ReadArgs, Status};
+use crate::config::syntax::Syntax;
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::files::World;
 use crate::pipeline::{self, Compiled, Failure, Formats, Request, Wanted};
@@ -56,6 +57,7 @@ fn show_rest(compiled: &Compiled, args: &CheckArgs, output: &mut Output) -> Stat
         if mendable > 0 && !args.fix {
             output.result(&format!("  `deckle check --fix` mends {mendable} of them\n"));
         }
+        output.result(&syntaxes_seen(compiled).unwrap_or_default());
         output.result(&files_apart(compiled, args.read.verbose));
     }
     Status::Success
@@ -127,9 +129,33 @@ pub(super) fn files_apart(compiled: &Compiled, names_all: bool) -> String {
     lines
 }
 
-/// With `--verbose`: each file and how many notes it holds, and then each heading that is no note.
+/// Which ways of writing notes were seen in files, each with its number of files; `None` where that was not asked.
+pub(super) fn syntaxes_seen(compiled: &Compiled) -> Option<String> {
+    let seen = &compiled.tally.seen;
+    let count = |wanted| seen.iter().filter(|(_, syntax)| *syntax == wanted).count();
+    let named = Syntax::ALL.into_iter().map(|syntax| (count(Some(syntax)), syntax.name()));
+    let counts = named.chain([(count(None), "no cards")]).filter(|(count, _)| *count > 0);
+    let words: Vec<String> = counts.map(|(count, name)| format!("{name} in {}", number(count, "file"))).collect();
+    (!words.is_empty()).then(|| format!("  seen: {}\n", words.join(", ")))
+}
+
+/// With `--verbose`: what vaults say, how each file is seen to be written where that was asked, each file and how many notes it holds, and then each heading that is no note.
 pub(super) fn show_files(compiled: &Compiled, args: &ReadArgs, output: &mut Output) {
     if args.verbose {
+        let tally = &compiled.tally;
+        let settings = tally.vaults.iter().map(|vault| {
+            let options = if vault.options.is_empty() { "nothing".to_owned() } else { vault.options.join(", ") };
+            format!("{} sets {options}\n", hidden::shown(&vault.path))
+        });
+        output.message(&settings.collect::<String>());
+        let seen = tally.seen.iter().map(|(file, syntax)| {
+            let path = hidden::shown(compiled.sources.shown_path(*file)).into_owned();
+            match syntax {
+                Some(syntax) => format!("{path}: seen to be written in {}\n", syntax.name()),
+                None => format!("{path}: no cards seen\n"),
+            }
+        });
+        output.message(&seen.collect::<String>());
         let files = compiled.notes_by_file().into_iter();
         let lines = files.map(|(path, notes)| format!("{}: {}\n", hidden::shown(path), number(notes, "note")));
         output.message(&lines.collect::<String>());

@@ -65,6 +65,12 @@ impl Default for Syntaxes {
     }
 }
 
+impl From<Syntax> for Syntaxes {
+    fn from(syntax: Syntax) -> Self {
+        Self { syntaxes: vec![syntax], is_auto: false }
+    }
+}
+
 impl Syntaxes {
     /// These ways; `None` where there are none.
     pub fn new(syntaxes: impl IntoIterator<Item = Syntax>) -> Option<Self> {

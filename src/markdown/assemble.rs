@@ -222,6 +222,14 @@ impl<'a> Assembler<'a> {
         cloze::title(&content, &source)
     }
 
+    /// A part of the text as content that is no note's: comments are taken out, marks are highlights.
+    pub(super) fn content(&mut self, range: Range<usize>) -> Vec<Block> {
+        let mut blocks = self.parse(self.context.source, range, false).blocks;
+        strip_comments(&mut blocks, &mut self.document.diagnostics);
+        cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
+        blocks
+    }
+
     /// Makes what the file has of media, links and labels out of what a piece of it has.
     fn take_in(&mut self, tree: &mut Tree) {
         self.document.media.append(&mut tree.media);

@@ -48,6 +48,11 @@ pub(super) fn find(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnost
     found
 }
 
+/// Offset of a text's first byte behind its front matter.
+pub(super) fn end(text: &str) -> usize {
+    fenced(text, "---", &["---", "..."]).map_or(0, |found| found.end)
+}
+
 /// A first line that was to name the deck and is text, such as `deck = T`. It may be text: so it is not read, but said.
 fn almost_a_setting(id: SourceId, text: &str) -> Option<Diagnostic> {
     let start = text.len() - text.trim_start().len();

@@ -25,8 +25,9 @@ use crate::ir::{Block, DeckName, Note};
 use crate::markdown::File;
 use crate::source::Source;
 
-pub(super) use auto::found;
+pub(super) use auto::seen;
 pub(super) use logseq::are_properties;
+pub(super) use others::is_fenced;
 pub(super) use qa::read_toml;
 pub(super) use slides::name as slides_name;
 

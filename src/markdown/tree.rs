@@ -14,6 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ir::{Block, for_each_place};
 use crate::source::{Source, SourceId, Span};
 
+pub(super) use self::foreign::is_of_embed;
 use super::attributes::Attributes;
 use super::scan::Scanned;
 use super::{LinkUse, MediaUse};

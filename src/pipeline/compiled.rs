@@ -18,6 +18,7 @@ use crate::ir::{AlertKind, Block, BlockKind, ChapterPart, Collection, LeftOut, N
 use crate::markdown::Layout;
 use crate::print;
 use crate::source::{LineIndex, SourceId, Sources, Span};
+use crate::text::foreign_id;
 
 /// Makes the formats that are wanted, unless something forbids to write them; where they are only checked, unless there
 /// are errors.
@@ -112,6 +113,12 @@ impl Compiled {
     /// Turns spans into places that people can find.
     pub fn places(&self) -> PlaceFinder<'_> {
         PlaceFinder { sources: &self.sources, lines: BTreeMap::new() }
+    }
+
+    /// How many notes have ids that other tools gave them.
+    pub fn foreign_ids(&self) -> usize {
+        let ids = self.collection.notes.iter().filter_map(|note| note.id.as_deref());
+        ids.filter(|id| foreign_id::is_foreign(id)).count()
     }
 
     /// How many decks have notes of their own.

@@ -66,9 +66,7 @@ impl KeptPieces {
     pub(super) fn of_pages() -> Self {
         Self { pages: Some(KeptPages::default()), ..Self::default() }
     }
-}
 
-impl KeptPieces {
     /// Takes out what belongs to a format.
     fn of(&mut self, format: Format) -> Self {
         match format {

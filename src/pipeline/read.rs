@@ -1,14 +1,16 @@
 //! Turns texts into documents: each file by itself, in parallel.
 //!
-//! Knows nothing of what a file means to another.
+//! Knows nothing of what a file means to another, but that it may be put into it.
 
 use rayon::prelude::*;
 
 use super::gathered::{Gathered, NoteFile, Plan};
 use super::kept::Kept;
-use super::{Progress, Step};
+use super::vaults::VaultSettings;
+use super::{Progress, Step, embeds};
 use crate::check;
 use crate::config::Project;
+use crate::config::syntax::Syntax;
 use crate::diagnostic::Diagnostic;
 use crate::identity::Lock;
 use crate::markdown::{self, Document};
@@ -38,6 +40,7 @@ pub(super) fn read(gathered: Gathered, kept: Option<&mut Kept>, progress: &Progr
             document.make_unread(fault, &sources.get(file.source).text);
         }
     }
+    embeds::expand(&plan, &sources, &mut documents);
     let tally = Tally::new(&plan, &documents);
     Read { plan, project, sources, documents, lock, tally, diagnostics }
 }
@@ -73,14 +76,21 @@ pub struct Tally {
     pub of_other_programs: Vec<SourceId>,
     /// How many of their headings were prose and not notes.
     pub prose_headings: usize,
+    /// Which way of writing notes was seen in which of them, where that was asked; `None` where none was.
+    pub seen: Vec<(SourceId, Option<Syntax>)>,
+    /// What vaults say of how notes are written: the paths of their settings, and the options that they set.
+    pub vaults: Vec<VaultSettings>,
 }
 
 impl Tally {
     fn new(plan: &Plan, documents: &[Document]) -> Self {
-        let mut tally = Self::default();
+        let mut tally = Self { vaults: plan.vaults.clone(), ..Self::default() };
         for (file, document) in plan.notes.iter().zip(documents).filter(|(file, _)| plan.is_selected(file.source)) {
             tally.files.push(file.source);
             tally.prose_headings += document.prose_headings;
+            if file.settings.syntaxes.is_auto() || document.seen.is_some() {
+                tally.seen.push((file.source, document.seen));
+            }
             if document.chapter.as_ref().is_some_and(|chapter| chapter.trusts_html) {
                 tally.trusted.push(file.source);
             }

@@ -55,12 +55,12 @@ pub(super) struct Vaults<'w> {
 }
 
 /// Settings of a vault that say how notes are written.
-#[derive(Debug)]
-pub(super) struct VaultSettings {
-    /// Relative to the root.
-    pub(super) path: String,
+#[derive(Debug, Clone)]
+pub struct VaultSettings {
+    /// Relative to the project's root.
+    pub path: String,
     /// The options that they set, each with its syntax.
-    pub(super) options: Vec<String>,
+    pub options: Vec<String>,
 }
 
 impl<'w> Vaults<'w> {

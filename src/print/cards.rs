@@ -42,43 +42,10 @@ pub(super) fn cards(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Artifact>, Error> {
     let sheets = Sheets::new(deck, &setup.sizes, Some(setup.addresses.of(deck)));
-    let a_file = (MOST_CARDS / sheets.a_sheet).max(1) * sheets.a_sheet;
     let places: Vec<Place> = deck.notes.iter().enumerate().flat_map(|(at, (_, note))| Place::all(at, note)).collect();
-    let files: Vec<&[Place]> = places.chunks(a_file).collect();
-    let title = |first: usize, count: usize| {
-        if files.len() == 1 {
-            deck.name.to_owned()
-        } else {
-            format!("{} · {first}–{}", deck.name, first + count - 1)
-        }
-    };
-    let kept = |(index, places): (usize, &&[Place])| {
-        setup.kept(|made_of| hash_cards(deck, places, (index * a_file + 1, files.len()), made_of))
-    };
-    let kept: Vec<Kept> = files.par_iter().enumerate().map(kept).collect();
-    let mut is_wanted = vec![false; deck.notes.len()];
-    for place in files.iter().zip(&kept).filter(|(_, kept)| kept.page.is_none()).flat_map(|(places, _)| *places) {
-        if let Some(is_wanted) = is_wanted.get_mut(place.at) {
-            *is_wanted = true;
-        }
-    }
-    let notes = sheets.set_notes(made, &is_wanted);
-    let file = |(index, (places, kept)): (usize, (&&[Place], &Kept))| {
-        if let Some(page) = &kept.page {
-            return Ok((deck.page("cards", index, page.clone()), Vec::new()));
-        }
-        let card = |place: &Place| notes.get(place.at)?.card(place.ordinal);
-        let cards: Vec<Card> = places.iter().filter_map(card).collect();
-        let overflows: Vec<Diagnostic> = cards.iter().filter_map(|card| overflow(card, deck)).collect();
-        let first = index * a_file + 1;
-        let data = sheets.data(title(first, cards.len()), &cards, first, &setup.templates);
-        let recipe = setup.images.put_into(setup.templates.render(File::Cards, &data)?);
-        if overflows.is_empty() {
-            setup.keep(kept, &recipe);
-        }
-        Ok((deck.page("cards", index, recipe), overflows))
-    };
-    let pages: Result<Vec<_>, Error> = files.par_iter().zip(&kept).enumerate().map(file).collect();
+    let files = CardFile::all(&places, sheets.a_sheet, deck, setup);
+    let notes = sheets.set_notes(made, &wanted(&files, deck.notes.len()));
+    let pages: Result<Vec<_>, Error> = files.par_iter().map(|file| sheets.file(file, &notes, setup)).collect();
     let (pages, overflows): (Vec<Artifact>, Vec<Vec<Diagnostic>>) = pages?.into_iter().unzip();
     diagnostics.extend(overflows.into_iter().flatten());
     if let Some(made) = made {
@@ -87,13 +54,15 @@ pub(super) fn cards(
     Ok(pages)
 }
 
-/// Takes down what a file is made of: the number of its first card, and how many files there are, with its cards.
-fn hash_cards(deck: &PrintedDeck<'_>, places: &[Place<'_>], numbers: (usize, usize), made_of: &mut Ingredients) {
-    deck.hash_into(made_of);
-    ("cards", numbers, places.len()).hash(made_of);
-    for Place { at: _, note, ordinal } in places {
-        (note, ordinal).hash(made_of);
+/// Which notes of a deck have cards in a file that is not kept.
+fn wanted(files: &[CardFile<'_>], notes: usize) -> Vec<bool> {
+    let mut is_wanted = vec![false; notes];
+    for place in files.iter().filter(|file| file.kept.page.is_none()).flat_map(|file| file.places) {
+        if let Some(is_wanted) = is_wanted.get_mut(place.at) {
+            *is_wanted = true;
+        }
     }
+    is_wanted
 }
 
 /// What does not fit at a readable size: the diagnostics of [`cards`], without its pages.
@@ -114,6 +83,46 @@ struct Place<'a> {
 impl<'a> Place<'a> {
     fn all(at: usize, note: &'a Note) -> impl Iterator<Item = Self> {
         (0..sides::count(note)).map(move |ordinal| Self { at, note, ordinal })
+    }
+}
+
+/// Cards that go into one file.
+struct CardFile<'a> {
+    /// Which of the deck's, and how many there are.
+    index: usize,
+    count: usize,
+    /// The number of its first card.
+    first: usize,
+    places: &'a [Place<'a>],
+    kept: Kept,
+}
+
+impl<'a> CardFile<'a> {
+    fn all(places: &'a [Place<'a>], a_sheet: usize, deck: &PrintedDeck<'_>, setup: &PageSetup<'_>) -> Vec<Self> {
+        let a_file = (MOST_CARDS / a_sheet).max(1) * a_sheet;
+        let count = places.len().div_ceil(a_file);
+        let file = |(index, places): (usize, &'a [Place<'a>])| {
+            let first = index * a_file + 1;
+            let kept = setup.kept(|made_of| hash_cards(deck, places, (first, count), made_of));
+            Self { index, count, first, places, kept }
+        };
+        places.par_chunks(a_file).enumerate().map(file).collect()
+    }
+
+    fn title(&self, deck: &PrintedDeck<'_>) -> String {
+        if self.count == 1 {
+            return deck.name.to_owned();
+        }
+        format!("{} · {}–{}", deck.name, self.first, self.first + self.places.len() - 1)
+    }
+}
+
+/// Takes down what a file is made of: the number of its first card, and how many files there are, with its cards.
+fn hash_cards(deck: &PrintedDeck<'_>, places: &[Place<'_>], numbers: (usize, usize), made_of: &mut Ingredients) {
+    deck.hash_into(made_of);
+    ("cards", numbers, places.len()).hash(made_of);
+    for Place { at: _, note, ordinal } in places {
+        (note, ordinal).hash(made_of);
     }
 }
 
@@ -226,6 +235,27 @@ impl<'a> Sheets<'a> {
             SetNote { note, key, cards: kept.unwrap_or_else(|| self.setter.cards(note)) }
         };
         self.deck.notes.par_iter().zip(is_wanted).map(set).collect()
+    }
+
+    /// A file with its cards, as it was kept or anew, and what does not fit on them.
+    fn file(
+        &self,
+        file: &CardFile<'_>,
+        notes: &[SetNote<'_>],
+        setup: &PageSetup<'_>,
+    ) -> Result<(Artifact, Vec<Diagnostic>), Error> {
+        if let Some(page) = &file.kept.page {
+            return Ok((self.deck.page("cards", file.index, page.clone()), Vec::new()));
+        }
+        let card = |place: &Place| notes.get(place.at)?.card(place.ordinal);
+        let cards: Vec<Card> = file.places.iter().filter_map(card).collect();
+        let overflows: Vec<Diagnostic> = cards.iter().filter_map(|card| overflow(card, self.deck)).collect();
+        let data = self.data(file.title(self.deck), &cards, file.first, &setup.templates);
+        let recipe = setup.images.put_into(setup.templates.render(File::Cards, &data)?);
+        if overflows.is_empty() {
+            setup.keep(&file.kept, &recipe);
+        }
+        Ok((self.deck.page("cards", file.index, recipe), overflows))
     }
 
     fn data<'b>(

@@ -285,7 +285,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ir::{BlockKind, Definition, Inline, InlineKind, ListItem};
+    use crate::ir::{BlockKind, Definition, Embed, Inline, InlineKind, ListItem, MediaRef, Run, Size};
     use crate::source::{SourceId, Span};
 
     fn text(words: usize) -> Content {
@@ -361,6 +361,59 @@ mod tests {
         // In Arial a "w" is 0.722 em wide: at 12 pt these are 86.7 mm, at 13 pt 96.4.
         assert_eq!([points(&"w".repeat(28), true), points(&"w".repeat(28), false)], [12.0, 12.0]);
         assert_eq!(points(&"w".repeat(60), true), 14.0, "broken at any size");
+    }
+
+    fn inline(kind: InlineKind) -> Inline {
+        Inline { span: Span::new(SourceId(0), 0..1), kind }
+    }
+
+    fn count(pieces: &[Piece]) -> usize {
+        let count = |piece: &Piece| match piece {
+            Piece::Text { words, .. } | Piece::Code { words, .. } => words.len(),
+            Piece::Group { pieces, .. } => count(pieces),
+            Piece::Table(_) => 0,
+        };
+        pieces.iter().map(count).sum()
+    }
+
+    /// The whole of the largest paper, at the smallest size, holds less than what is kept of a text.
+    #[test]
+    fn of_what_no_paper_holds_only_a_part_is_kept() {
+        for unit in ["x ", "漢", "aa-", "\u{301} ", "x\n", "x y\n", "\n", "   ", "measureless "] {
+            let text = || unit.repeat(330_000);
+            let code = BlockKind::Code { language: None, content: vec![Run::Text { text: text() }] };
+            let text = BlockKind::Paragraph { content: vec![inline(InlineKind::Text { text: text() })] };
+            for kind in [code, text] {
+                let mut content = Content::new();
+                let block = Block { span: Span::new(SourceId(0), 0..1), kind };
+                content.push(&[block], metrics::SOURCE_SIZE, &ImageSizes::new(&[]));
+                let count = count(&content.pieces);
+                let fits = ATTEMPTS.iter().any(|attempt| content.fits([297.0, 297.0], 5.0, attempt));
+                assert!(count < 310_000 && fits == (count < 2), "{unit:?} {count} {fits}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_it_is_known() {
+        let media = MediaRef::Local { path: "a.png".into() };
+        let size = Size { width: None, height: None, percent: None };
+        let picture = InlineKind::Media(Box::new(Embed { media, alt: String::new(), title: None, size }));
+        let formula = InlineKind::Math { display: false, content: vec![Run::Text { text: "x+".repeat(60) }] };
+        let long = InlineKind::Text { text: format!(" {} ", "w".repeat(90)) };
+        for (kind, [image, wide]) in [(picture, [true, false]), (formula, [false, true]), (long, [false, true])] {
+            let text = || inline(InlineKind::Text { text: format!("{} ", " x".repeat(200_000)) });
+            let of = |content: Vec<Inline>| {
+                let mut all = Content::new();
+                let block = Block { span: Span::new(SourceId(0), 0..1), kind: BlockKind::Paragraph { content } };
+                all.push(std::slice::from_ref(&block), 1.0, &ImageSizes::new(&[]));
+                (all.has_images, all.is_uneven, all.widest, widest_formula(&[block]))
+            };
+            let alone = of(vec![inline(kind.clone())]);
+            assert_eq!((alone.0, alone.2 > 40.0), (image, wide));
+            let within = of(vec![text(), inline(kind.clone()), text(), inline(kind), text()]);
+            assert_eq!(within, (alone.0, alone.1, alone.2.max(of(vec![text()]).2), alone.3));
+        }
     }
 
     /// The least width, in em, at which the text of blocks stands in one line.

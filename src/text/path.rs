@@ -59,6 +59,14 @@ pub fn steps(from: &str, to: &str) -> usize {
     parts(from).count() + parts(to).count() - 2 * same
 }
 
+/// A path as it is from a folder: up with `..`, and down.
+pub fn relative(folder: &str, path: &str) -> String {
+    let parts = |path| str::split(path, '/').filter(|part| !part.is_empty());
+    let same = parts(folder).zip(parts(parent(path))).take_while(|(one, other)| one == other).count();
+    let up = std::iter::repeat_n("..", parts(folder).count() - same);
+    up.chain(parts(path).skip(same)).collect::<Vec<_>>().join("/")
+}
+
 /// The form in which disks compare names that know no case and take all normal forms of Unicode for one.
 pub fn fold(path: &str) -> String {
     if path.is_ascii() { path.to_ascii_lowercase() } else { path.to_lowercase().nfc().collect() }
@@ -67,6 +75,13 @@ pub fn fold(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_are_as_they_are_from_a_folder() {
+        assert_eq!((relative("", "a/b.md"), relative("a", "a/b.md")), ("a/b.md".into(), "b.md".into()));
+        assert_eq!(relative("a/c/d", "a/b/e.md"), "../../b/e.md");
+        assert_eq!(relative("x/b", "b/e.md"), "../../b/e.md");
+    }
 
     #[test]
     fn paths_are_taken_apart() {

@@ -44,8 +44,12 @@ pub struct Lost {
 /// Whether a file might be XML: pictures and sounds never start like that.
 pub fn may_be(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
-    let is_wide = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
-    is_wide || head.trim_ascii_start().first() == Some(&b'<')
+    is_wide(head) || head.trim_ascii_start().first() == Some(&b'<')
+}
+
+/// Whether the mark of UTF-16 stands at the start.
+fn is_wide(head: &[u8]) -> bool {
+    head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF")
 }
 
 /// So many bytes may a drawing have from which something is taken out: what is harmless is never copied.
@@ -54,8 +58,7 @@ const MOST_CLEANED: usize = 16 << 20;
 /// Looks through a drawing.
 pub fn clean(bytes: &[u8]) -> Drawing {
     let Some(text) = decoded(bytes) else { return Drawing::Unreadable };
-    let is_wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
-    let is_recoded = !is_wide && !scan::has_usual_encoding(&text);
+    let is_recoded = !is_wide(bytes) && !scan::has_usual_encoding(&text);
     let seen = cleaned(&text, is_recoded, false);
     match seen {
         Drawing::Cleaned(..) if text.len() > MOST_CLEANED => Drawing::Unreadable,

@@ -11,7 +11,7 @@ a name, a function that lays files down in an empty folder, and what is right:
     "absent"     bytes that no output may hold, however they are packed
     "present"    bytes that some output has to hold
 
-Whatever the scenario, deckle ends within 10 s and 450 MB, with a status of its own, says nothing that could be another
+Whatever the scenario, deckle ends within 10 s and 400 MB, with a status of its own, says nothing that could be another
 line or a colour, leaves no half-written file, changes no file but what it makes, and no page or field that it makes can
 run a script of the author's. A module's `check_…` functions look at more than one run; they get the program and a folder.
 """
@@ -44,7 +44,7 @@ DEAR = (
     "text/text/raised",
 )
 SECONDS = 10
-MEGABYTES = 450
+MEGABYTES = 400
 BUILD = ["build", "-f", "apkg,print,book,json"]
 # A secret that lies beside each project. No output may hold it.
 SECRET = b"the-secret-of-another-folder-5d41402abc4b2a76"

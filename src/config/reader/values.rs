@@ -85,6 +85,19 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether embedded notes are put in.
+    pub(super) fn embeds(&mut self, value: &Node) -> Option<bool> {
+        let word = self.text("embeds", value)?;
+        match word.as_str() {
+            "expand" => Some(true),
+            "link" => Some(false),
+            _ => {
+                self.bad_word(value, "`embeds` is `link` or `expand`", &word, &["link", "expand"]);
+                None
+            }
+        }
+    }
+
     /// `a b`, `a, b` or a list.
     pub(super) fn syntax(&mut self, value: &Node) -> Option<Syntaxes> {
         let nodes = match self.tree.kind(value) {

@@ -141,7 +141,7 @@ impl<'r> Reader<'r, '_> {
                 index += 1;
                 continue;
             }
-            if (has_card || has_machinery) && !(is_page && !has_card) {
+            if has_card || has_machinery && !is_page {
                 self.tree(index, end, own.filter(|_| is_page));
             }
             index = end;
@@ -508,10 +508,10 @@ fn alert(blocks: Vec<Block>) -> Option<Block> {
 mod tests {
     use crate::config::Settings;
     use crate::config::syntax::{OptionsLayer, Syntax, Syntaxes, Value};
+    use crate::diagnostic::Code;
     use crate::ir::{Block, ChapterPart, DeckName, plain_text};
     use crate::markdown::{Document, read};
     use crate::source::{Source, SourceId};
-    use crate::text::steps::taken_by;
 
     fn document(text: &str, syntaxes: &[Syntax], arrows: bool) -> Document {
         let syntaxes = Syntaxes::new(syntaxes.iter().copied()).unwrap();
@@ -606,25 +606,23 @@ mod tests {
 
     #[test]
     fn cards_inside_cards_are_read_so_often_and_no_more() {
-        let deep: String = (0..60).map(|depth| format!("{}- a #card\n", "\t".repeat(depth))).collect();
-        let (_, document) = taken_by(|| document(&deep, &[Syntax::Logseq], false));
-        assert!(document.notes.len() + document.left_out.len() >= 59);
-        let long = format!("- q #card\n{}", format!("\t- {} #card\n\t\t- b\n", "w".repeat(40_000)).repeat(2));
-        assert_eq!(
-            super::super::super::read(
-                SourceId(0),
-                &Source { path: "a.md".into(), text: long },
-                "a.md",
-                &Settings {
-                    deck: DeckName::new("x"),
-                    syntaxes: Syntaxes::new([Syntax::Logseq]).unwrap(),
-                    ..Settings::default()
-                }
-            )
-            .notes
-            .len(),
-            3
-        );
+        // Each of them is read with all that are around it.
+        let nested = |count: usize, length: usize| {
+            let card = |depth: usize| format!("{}- {} #card\n", "\t".repeat(depth), "w".repeat(length));
+            document(&(0..count).map(card).collect::<String>(), &[Syntax::Logseq], false)
+        };
+        let is_large = |document: &Document| document.diagnostics.iter().any(|found| found.code == Code::LargeFile);
+        assert_eq!(nested(20, 10).notes.len(), 19);
+        let large = nested(30, 200_000);
+        assert!(large.is_left_out && is_large(&large));
+    }
+
+    #[test]
+    fn blocks_that_are_referred_to_are_put_in_so_often_and_no_more() {
+        let id = "6512aaaa-0000-4000-8000-000000000001";
+        let text = format!("- {}\n  id:: {id}\n", "w".repeat(1_000_000));
+        let cards = format!("- q #card\n\t- (({id}))\n").repeat(40);
+        assert!(document(&(text + &cards), &[Syntax::Logseq], false).is_left_out);
     }
 
     proptest::proptest! {

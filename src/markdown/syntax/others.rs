@@ -69,19 +69,6 @@ enum Kind {
     Slides,
 }
 
-impl Kind {
-    /// What reads them.
-    fn syntax(self) -> Syntax {
-        match self {
-            Self::Qa => Syntax::Qa,
-            Self::Separated | Self::Inline => Syntax::Obsidian,
-            Self::Block => Syntax::StartEnd,
-            Self::Logseq => Syntax::Logseq,
-            Self::Slides => Syntax::Slides,
-        }
-    }
-}
-
 const FORMS: [Form; 6] = [
     Form { kind: Kind::Qa, signs: &["Q:", "\nA:"], what: "between `Q:` and `A:`" },
     Form { kind: Kind::Separated, signs: &["\n?"], what: "with a line of `?`, as Spaced Repetition has them" },
@@ -99,9 +86,24 @@ impl Form {
     fn diagnostic(self, place: Span, count: usize) -> Diagnostic {
         let message = format!("{count} cards of this file, {}, are read as text", self.what);
         let name = self.kind.syntax().name();
-        Diagnostic::new(Code::NearCard, place, message).caret("the first of them").help(format!(
-            "`syntax: {name}` in the front matter reads them, `syntax: headings, {name}` both them and headings"
-        ))
+        let help = format!(
+            "`syntax: {name}` in the front matter reads them, `syntax: headings, {name}` both them and headings; \
+             `--syntax auto` sees by itself how files are written"
+        );
+        Diagnostic::new(Code::NearCard, place, message).caret("the first of them").help(help)
+    }
+}
+
+impl Kind {
+    /// What reads such cards.
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Qa => Syntax::Qa,
+            Self::Separated | Self::Inline => Syntax::Obsidian,
+            Self::Block => Syntax::StartEnd,
+            Self::Logseq => Syntax::Logseq,
+            Self::Slides => Syntax::Slides,
+        }
     }
 }
 
@@ -162,7 +164,7 @@ fn is_inline_card(line: &str) -> bool {
 }
 
 /// Whether a line is code in a fence, or opens or closes one.
-fn is_fenced(line: &str, fence: &mut Option<(char, usize)>) -> bool {
+pub(in crate::markdown) fn is_fenced(line: &str, fence: &mut Option<(char, usize)>) -> bool {
     let text = line.trim_start();
     let sign = text.chars().next().filter(|sign| matches!(sign, '`' | '~'));
     let length = sign.map_or(0, |sign| text.len() - text.trim_start_matches(sign).len());

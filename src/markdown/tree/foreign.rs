@@ -13,6 +13,14 @@ use crate::markdown::html;
 use crate::source::Span;
 use crate::text::hidden;
 
+/// What is said of an embedded note that stays outside.
+const EMBED: &str = "a note is not put into another one: this is a link to it";
+
+/// Whether it is said of an embedded note that it stays outside.
+pub(in crate::markdown) fn is_of_embed(found: &Diagnostic) -> bool {
+    found.code == Code::ForeignMarkup && found.message == EMBED
+}
+
 impl Builder<'_, '_> {
     /// The content of one parent with what is foreign in it read.
     pub(super) fn read_foreign(&mut self, content: Vec<Inline>, in_link: bool) -> Vec<Inline> {
@@ -170,10 +178,11 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// Says that an embedded note stays outside.
     fn report_transclusion(&mut self, span: Span) {
         self.diagnostics.push(
-            Diagnostic::new(Code::ForeignMarkup, span, "a note is not put into another one: this is a link to it")
-                .help("write the text here that is to be seen, or take the `!` out"),
+            Diagnostic::new(Code::ForeignMarkup, span, EMBED)
+                .help("`embeds: expand` puts notes in that stand in a paragraph of their own; or write the text here, or take the `!` out"),
         );
     }
 

@@ -89,6 +89,26 @@ pub(super) struct Word {
     pub(super) share: f32,
 }
 
+impl Word {
+    /// What it takes of lines at least, in em, without its image.
+    fn least_taken(&self) -> f32 {
+        let before = match self.before {
+            Before::Nothing => 0.0,
+            Before::Space => widths::NARROWEST_SPACE,
+            Before::LineEnd => LONGEST_LINE,
+        };
+        before + self.widths.into_iter().fold(f32::INFINITY, f32::min)
+    }
+
+    /// A word that is as large as either.
+    fn or_larger(self, other: &Self) -> Self {
+        let mut widths = self.widths;
+        widths.iter_mut().zip(other.widths).for_each(|(width, other)| *width = width.max(other));
+        let image = [self.image[0].max(other.image[0]), self.image[1].max(other.image[1])];
+        Self { widths, image, height: self.height.max(other.height), ..self }
+    }
+}
+
 /// What is before a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Before {
@@ -205,7 +225,7 @@ impl Setter<'_> {
         let font = Font { size: metrics::CODE_SIZE * font.size, bold: false, is_code: true };
         self.runs(content, font, &mut line);
         // The line end that closes the last line is not shown.
-        let inner = vec![Piece::Code { words: line.words, leading: LEADING * font.size }];
+        let inner = vec![Piece::Code { words: line.into_words(), leading: LEADING * font.size }];
         let [sides, ends] = CODE.map(|length| length * font.size);
         Piece::Group { sides, ends, gap: 0.0, pieces: inner }
     }
@@ -262,7 +282,7 @@ impl Setter<'_> {
         let cell = |cell: &Cell| {
             let mut line = Line::default();
             self.inlines(&cell.content, font, &mut line);
-            line.words
+            line.into_words()
         };
         cells.iter().map(cell).collect()
     }
@@ -429,10 +449,19 @@ impl Setter<'_> {
     }
 }
 
-/// Words on their way into lines.
+/// What words take that no room holds, in em. A page of A4 is 168 em wide or high at 5 pt, which are 202 lines of the smallest
+/// code. None holds more than its width and a space; the end of one counts as a whole one, so twice as much is safe.
+const MOST_TAKEN: f32 = 2.0 * (LONGEST_LINE + 1.0) * 220.0;
+const LONGEST_LINE: f32 = 170.0;
+
+/// Words on their way into lines. Behind those that fill any room only the largest are kept: 8 MB of text are 4 million words.
 #[derive(Default)]
 struct Line {
     words: Vec<Word>,
+    /// What the words but the last take, in em, in the narrowest font.
+    taken: f32,
+    /// What is as large as each of the words behind them: text, and formulas.
+    beyond: [Option<Word>; 2],
     /// What comes before the next word.
     after: Before,
     /// Whether the last word may still grow.
@@ -447,7 +476,13 @@ struct Line {
 
 impl Line {
     fn finish(self, font: Font) -> Piece {
-        Piece::Text { words: self.words, leading: LEADING * font.size }
+        Piece::Text { words: self.into_words(), leading: LEADING * font.size }
+    }
+
+    fn into_words(self) -> Vec<Word> {
+        let mut words = self.words;
+        words.extend(self.beyond.into_iter().flatten());
+        words
     }
 
     fn text(&mut self, text: &str, font: Font) {
@@ -521,20 +556,24 @@ impl Line {
             }
             Some(_) | None => {
                 let (before, space) = (self.after, self.gap);
-                self.words.push(Word {
-                    widths,
-                    before,
-                    space,
-                    height: 0.0,
-                    is_solid: false,
-                    image: [0.0; 2],
-                    share: 0.0,
-                });
+                self.push(Word { widths, before, space, height: 0.0, is_solid: false, image: [0.0; 2], share: 0.0 });
                 self.gap = 0.0;
                 self.after = Before::Nothing;
                 self.is_open = true;
             }
         }
+    }
+
+    /// Starts a word; the last one is as wide as it will be.
+    fn push(&mut self, word: Word) {
+        self.taken += self.words.last().map_or(0.0, Word::least_taken);
+        let last = if self.taken > MOST_TAKEN { self.words.pop() } else { None };
+        if let Some(last) = last {
+            let [text, formulas] = &mut self.beyond;
+            let beyond = if last.is_solid { formulas } else { text };
+            *beyond = Some(beyond.map_or(last, |beyond| beyond.or_larger(&last)));
+        }
+        self.words.push(word);
     }
 
     fn space(&mut self) {

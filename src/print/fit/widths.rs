@@ -24,6 +24,9 @@ pub(super) fn space(font: usize) -> f32 {
     of(REGULAR.each_ref().map(|[space, ..]| f32::from(*space) / UNITS), font)
 }
 
+/// That of the font where it is least.
+pub(super) const NARROWEST_SPACE: f32 = 62.0 / UNITS;
+
 /// The advance of a character of running text.
 pub(super) fn advance(character: char, bold: bool) -> Widths {
     let index = index(character).ok_or_else(|| base(character)).or_else(|base| index(base).ok_or(base));
@@ -259,6 +262,11 @@ mod tests {
             assert!((found - expected).abs() < 0.005, "{found} {expected}");
         }
         assert!(advance('m', true)[1] > advance('m', false)[1]);
+    }
+
+    #[test]
+    fn no_space_is_narrower() {
+        assert_eq!((0..FONTS).map(space).reduce(f32::min), Some(NARROWEST_SPACE));
     }
 
     #[test]

@@ -104,7 +104,7 @@ pub(super) fn property_refers(text: &str, node: &Node) -> bool {
         }
         let mut marks = Vec::new();
         Scan::new(text, value.clone(), &mut marks).run();
-        let names = key.eq_ignore_ascii_case("tags") && names(written).any(|name| is_card(name));
+        let names = key.eq_ignore_ascii_case("tags") && names(written).any(is_card);
         names || marks.iter().any(|mark| mark.kind == MarkKind::Card)
     })
 }

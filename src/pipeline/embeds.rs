@@ -1,0 +1,241 @@
+//! Puts embedded notes (`![[Note]]`, `![[Note#Heading]]`) in where the settings say so: documents are read by themselves, and
+//! here one becomes content of another.
+//!
+//! Knows which file a name means, and how deep and how much may be put in; what a note holds is [`markdown`]'s.
+
+use std::collections::HashMap;
+
+use super::gathered::Plan;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Block, BlockKind, ChapterPart, ChildMut, InlineKind, NoteBody};
+use crate::markdown::{self, Document, File, Part, Passage, read_passage};
+use crate::source::{SourceId, Sources, Span};
+use crate::text::address;
+use crate::text::path::{fold, join, parent, resolve, stem, steps};
+
+/// So deep notes are put into each other.
+const MAX_DEPTH: usize = 3;
+
+/// So many bytes are put into a file at most.
+const MAX_EMBEDDED: usize = 4 << 20;
+
+/// Puts embedded notes into the documents of the plan's files whose settings say so.
+pub(super) fn expand(plan: &Plan, sources: &Sources, documents: &mut [Document]) {
+    let wants =
+        |source: SourceId, document: &Document| document.expands_embeds && sources.get(source).text.contains("![");
+    let pairs = || plan.notes.iter().zip(documents.iter());
+    if !pairs().any(|(file, document)| wants(file.source, document)) {
+        return;
+    }
+    let library = Library::new(plan, sources);
+    for (index, (file, document)) in plan.notes.iter().zip(documents).enumerate() {
+        if wants(file.source, document) {
+            Expander { library: &library, own: index, stack: Vec::new(), left: MAX_EMBEDDED, found: Found::default() }
+                .document(document);
+        }
+    }
+}
+
+/// The files that may be embedded.
+struct Library<'a> {
+    plan: &'a Plan,
+    sources: &'a Sources,
+    /// Names without extension, [`fold`]ed → files, in reading order.
+    by_stem: HashMap<String, Vec<usize>>,
+}
+
+impl<'a> Library<'a> {
+    fn new(plan: &'a Plan, sources: &'a Sources) -> Self {
+        let mut by_stem: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, file) in plan.notes.iter().enumerate() {
+            by_stem.entry(fold(stem(&sources.get(file.source).path))).or_default().push(index);
+        }
+        Self { plan, sources, by_stem }
+    }
+
+    fn file(&self, index: usize) -> Option<File<'a>> {
+        let file = self.plan.notes.get(index)?;
+        let source = self.sources.get(file.source);
+        Some(File { id: file.source, source, chapter: &file.chapter, settings: &file.settings })
+    }
+
+    /// The file that an address in another one means: at that path, or the nearest one of that name.
+    fn find(&self, from: usize, path: &str) -> Option<usize> {
+        if path.is_empty() {
+            return Some(from);
+        }
+        let files = self.by_stem.get(&fold(stem(path)))?;
+        let own = &self.file(from)?.source.path;
+        let place = |index: &usize| self.file(*index).map_or("", |file| file.source.path.as_str());
+        let beside = named(&resolve(parent(own), path));
+        let anywhere = named(path.trim_start_matches('/'));
+        let is_at = |index: &&usize| [&beside, &anywhere].contains(&&named(place(index)));
+        let ends = |index: &&usize| below_any(&named(place(index)), &anywhere);
+        let near = |index: &&usize| steps(parent(own), parent(place(index)));
+        files.iter().find(is_at).or_else(|| files.iter().filter(ends).min_by_key(near)).copied()
+    }
+}
+
+/// How a path names a note: without extension, [`fold`]ed.
+fn named(path: &str) -> String {
+    fold(&join(parent(path), stem(path)))
+}
+
+/// Whether a path ends with another one, folder by folder.
+fn below_any(path: &str, end: &str) -> bool {
+    path.strip_suffix(end).is_some_and(|folders| folders.is_empty() || folders.ends_with('/'))
+}
+
+/// What is put into a document.
+#[derive(Default)]
+struct Found {
+    media: Vec<markdown::MediaUse>,
+    links: Vec<markdown::LinkUse>,
+    said: Vec<Diagnostic>,
+    /// Where an embed stood that is put in.
+    places: Vec<Span>,
+}
+
+struct Expander<'a> {
+    library: &'a Library<'a>,
+    /// The file that is expanded.
+    own: usize,
+    /// What is being put in: files, and where in them.
+    stack: Vec<(usize, usize)>,
+    /// How many bytes may still be put in.
+    left: usize,
+    found: Found,
+}
+
+impl Expander<'_> {
+    fn document(mut self, document: &mut Document) {
+        for note in &mut document.notes {
+            let [one, other] = match &mut note.body {
+                NoteBody::Basic { front, back, .. } => [front, back],
+                NoteBody::Cloze { heading, text } => [heading, text],
+            };
+            for blocks in [one, other, &mut note.hint, &mut note.extra] {
+                self.blocks(blocks, self.own, None);
+            }
+        }
+        if let Some(chapter) = &mut document.chapter {
+            let parts = std::mem::take(&mut chapter.parts);
+            chapter.parts = parts.into_iter().flat_map(|part| self.part(part)).collect();
+        }
+        let Found { media, links, said, mut places } = self.found;
+        document
+            .diagnostics
+            .retain(|found| !markdown::is_of_embed(found) || said.iter().all(|said| said.span != found.span));
+        places.sort_unstable();
+        let is_put_in = |span: Span| places.binary_search_by(|place| within(*place, span)).is_ok();
+        document.links.retain(|link| !is_put_in(link.span));
+        document.diagnostics.retain(|found| !(markdown::is_of_embed(found) && is_put_in(found.span)));
+        document.diagnostics.extend(said);
+        document.media.extend(media);
+        document.links.extend(links);
+        document.media.sort_by_key(|media| media.span);
+        document.links.sort_by_key(|link| link.span);
+    }
+
+    fn part(&mut self, part: ChapterPart) -> Vec<ChapterPart> {
+        match part {
+            ChapterPart::Prose { block } => {
+                let mut blocks = vec![*block];
+                self.blocks(&mut blocks, self.own, None);
+                blocks.into_iter().map(|block| ChapterPart::Prose { block: block.into() }).collect()
+            }
+            ChapterPart::Note { .. } | ChapterPart::Table(_) => vec![part],
+        }
+    }
+
+    /// Puts notes into content of a file. `place` is where all of it comes to stand, if that is not where it does.
+    fn blocks(&mut self, blocks: &mut Vec<Block>, file: usize, place: Option<Span>) {
+        let mut done = Vec::with_capacity(blocks.len());
+        for mut block in std::mem::take(blocks) {
+            let embed = self.embed(&block, file);
+            let at = place.unwrap_or(block.span);
+            let passage = embed.and_then(|(path, part)| self.passage(&path, Part::of(part.as_deref()), file, at));
+            if let Some(passage) = passage {
+                self.found.places.extend(place.is_none().then_some(at));
+                done.extend(passage);
+                continue;
+            }
+            block.for_each_child_mut(&mut |child| {
+                if let ChildMut::Blocks(blocks) = child {
+                    self.blocks(blocks, file, place);
+                }
+            });
+            done.push(block);
+        }
+        *blocks = done;
+    }
+
+    /// The path of an embed that is all that a block holds, and what is named of the note there.
+    fn embed(&self, block: &Block, file: usize) -> Option<(String, Option<String>)> {
+        let BlockKind::Paragraph { content } = &block.kind else { return None };
+        let [inline] = content.as_slice() else { return None };
+        let InlineKind::Link(link) = &inline.kind else { return None };
+        let text = self.library.file(file)?.source.text.get(inline.span.range())?.strip_prefix("![")?;
+        let (path, fragment) = link.url.split_once('#').map_or((&*link.url, None), |(path, rest)| (path, Some(rest)));
+        let fragment = match text.strip_prefix('[') {
+            // The address that is made of a wiki's name leaves blocks out.
+            Some(name) => name.split(['|', ']']).next()?.split_once('#').map(|(_, place)| place.into()),
+            None => fragment.map(address::percent_decode),
+        };
+        Some((address::percent_decode(path).into_owned(), fragment.map(std::borrow::Cow::into_owned)))
+    }
+
+    /// What an embed in a file names, which comes to stand at `place`; `None` where it stays a link.
+    fn passage(&mut self, path: &str, part: Part<'_>, from: usize, place: Span) -> Option<Vec<Block>> {
+        let index = self.library.find(from, path)?;
+        let file = self.library.file(index)?;
+        let Some(range) = part.find(&file.source.text) else {
+            let help = "write the text of one of its headings behind the `#`, or the id of a block behind `#^`";
+            return self.stay(place, "there is no such part in the note: this is a link to it", help);
+        };
+        // A part is put in within another one of its note, but not within itself.
+        let key = (index, range.start);
+        if self.stack.contains(&key) || (index == self.own && part == Part::Whole) {
+            return self.stay(
+                place,
+                "a note is not put into itself: this is a link to it",
+                "take one of the embeds out",
+            );
+        }
+        if self.stack.len() == MAX_DEPTH {
+            let help = "embed what it holds by itself, or take the `!` out";
+            return self.stay(place, "notes are put into each other three deep: this is a link", help);
+        }
+        let Some(left) = self.left.checked_sub(range.len()) else {
+            return self.stay(place, "more than 4 MiB would be put into this file: this is a link", "take the `!` out");
+        };
+        self.left = left;
+        let own = self.library.file(self.own)?;
+        let mut passage = read_passage(file, range, parent(&own.source.path));
+        self.stack.push(key);
+        self.blocks(&mut passage.blocks, index, Some(place));
+        self.stack.pop();
+        passage.move_to(place);
+        let Passage { blocks, media, links } = passage;
+        self.found.media.extend(media);
+        self.found.links.extend(links);
+        Some(blocks)
+    }
+
+    /// Says why an embed stays a link.
+    fn stay(&mut self, place: Span, message: &str, help: &str) -> Option<Vec<Block>> {
+        self.found.said.push(Diagnostic::new(Code::ForeignMarkup, place, message).help(help));
+        None
+    }
+}
+
+/// How a place stands to a smaller one.
+fn within(place: Span, span: Span) -> std::cmp::Ordering {
+    if place.end <= span.start && place.end < span.end {
+        std::cmp::Ordering::Less
+    } else if place.start > span.start {
+        std::cmp::Ordering::Greater
+    } else {
+        std::cmp::Ordering::Equal
+    }
+}
