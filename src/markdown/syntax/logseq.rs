@@ -50,25 +50,12 @@ pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler
     }
     let cards: Vec<bool> = kinds.iter().map(Option::is_some).collect();
     let composer = Composer::new(rest, &nodes, &marks, &cards);
-    let known = assembler.diagnostics().len();
-    let mut reader = Reader {
-        assembler,
-        composer,
-        kinds: &kinds,
-        claimed: Vec::new(),
-        entered: Vec::new(),
-        lost: BTreeSet::new(),
-        nests: false,
-    };
+    let mut reader =
+        Reader { assembler, composer, kinds: &kinds, claimed: Vec::new(), entered: Vec::new(), lost: BTreeSet::new() };
     reader.page(&page, range.start, own);
     reader.roots(own);
-    let nests = reader.nests;
-    let has_any = reader.claimed.len() > 1;
-    let claimed = if has_any { reader.claimed } else { Vec::new() };
-    if nests {
-        said_once(assembler.diagnostics(), known);
-    }
-    claimed
+    // What the page says of itself is the first one.
+    if reader.claimed.len() > 1 { reader.claimed } else { Vec::new() }
 }
 
 /// What makes a block a card.
@@ -88,13 +75,6 @@ fn kind(text: &str, node: &Node, marks: &[Mark], reads_arrows: bool) -> Option<K
     arrow.filter(|_| reads_arrows).map(Kind::Arrow)
 }
 
-/// What is below a card inside a card is read for both: what is wrong there is said once.
-fn said_once(diagnostics: &mut Vec<Diagnostic>, known: usize) {
-    let mut said = BTreeSet::new();
-    let new = diagnostics.split_off(known);
-    diagnostics.extend(new.into_iter().filter(|found| said.insert((found.span, found.message.clone()))));
-}
-
 struct Reader<'r, 'a> {
     assembler: &'r mut Assembler<'a>,
     composer: Composer<'r>,
@@ -104,8 +84,6 @@ struct Reader<'r, 'a> {
     entered: Vec<usize>,
     /// Where something was lost of a card and that was said.
     lost: BTreeSet<usize>,
-    /// Whether a card is inside another one.
-    nests: bool,
 }
 
 /// The level of the topmost blocks, below those of headings; that of the page is 0.
@@ -174,7 +152,6 @@ impl<'r> Reader<'r, '_> {
             self.claim(at, claim);
             for inner in block + 1..next {
                 if self.kinds.get(inner).is_some_and(Option::is_some) {
-                    self.nests = true;
                     self.nested(inner, at);
                 }
             }
@@ -615,6 +592,17 @@ mod tests {
         assert_eq!(nested(20, 10).notes.len(), 19);
         let large = nested(30, 200_000);
         assert!(large.is_left_out && is_large(&large));
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_card_inside_a_card_is_said_once() {
+        let text = "- a #card\n\t- b #card\n\t\t- <% x %>\n\t\t- {{query x}}\n\t\t- $5 and $x\n y$\n";
+        let document = document(text, &[Syntax::Logseq], false);
+        let mut said: Vec<_> = document.diagnostics.iter().map(|found| (found.span, &found.message)).collect();
+        let count = said.len();
+        said.sort();
+        said.dedup();
+        assert!(count >= 2 && said.len() == count, "{said:?}");
     }
 
     #[test]
