@@ -585,7 +585,10 @@ mod tests {
     fn cards_inside_cards_are_read_so_often_and_no_more() {
         // Each of them is read with all that are around it.
         let nested = |count: usize, length: usize| {
-            let card = |depth: usize| format!("{}- {} #card\n", "\t".repeat(depth), "w".repeat(length));
+            let card = |depth: usize| {
+                let blanks = "\t".repeat(depth);
+                format!("{blanks}- a #card\n{blanks}  {}\n", "w".repeat(length))
+            };
             document(&(0..count).map(card).collect::<String>(), &[Syntax::Logseq], false)
         };
         let is_large = |document: &Document| document.diagnostics.iter().any(|found| found.code == Code::LargeFile);

@@ -194,7 +194,7 @@ fn closing(text: &str, length: usize) -> Option<usize> {
         if run == length {
             return Some(at);
         }
-        at += run;
+        at += counted(run);
     }
 }
 
