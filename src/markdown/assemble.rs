@@ -8,6 +8,7 @@ mod file_text;
 mod footnotes;
 mod lines;
 mod notes;
+mod trace;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +21,7 @@ use self::footnotes::Numbering;
 use self::lines::Lines;
 use self::notes::Parts;
 use super::attributes::{Attributes, Class};
-use super::cloze::{self, Wanted};
+use super::cloze::{self, Deletions, Wanted};
 use super::scan::{self, MathForms};
 use super::tree::{self, Tree};
 use super::{Document, File};
@@ -35,6 +36,7 @@ use crate::source::{Excerpt, Source, SourceId, Span};
 use crate::text::path::before;
 
 pub(super) use self::notes::show;
+pub(super) use self::trace::{Made, Trace, TracedClaim};
 
 /// A file that is being put together.
 pub(super) struct Assembler<'a> {
@@ -58,6 +60,8 @@ pub(super) struct Assembler<'a> {
     repeated: usize,
     /// How many notes were made of this file, those that are left out too.
     made: usize,
+    /// What other syntaxes give to headings, by where those start.
+    given: BTreeMap<u32, Attributes>,
     /// Where the notes start that are prose because they were left out when the file was read before.
     left_out: BTreeSet<u32>,
     /// Where mistakes start that cost the note around them, if there is one; found in content.
@@ -172,6 +176,7 @@ impl<'a> Assembler<'a> {
             parts: Vec::new(),
             repeated: 0,
             made: 0,
+            given: BTreeMap::new(),
             left_out,
             costly: BTreeSet::new(),
             charged: BTreeSet::new(),
@@ -186,7 +191,12 @@ impl<'a> Assembler<'a> {
     /// `escapes_brackets` says whether `\[` is a bracket for sure, and not math as Anki writes it.
     pub(super) fn parse(&mut self, source: &Source, range: Range<usize>, escapes_brackets: bool) -> Tree {
         let known = self.document.diagnostics.len();
-        let mut tree = self.tree(source, range, escapes_brackets);
+        let mut tree = self.tree(source, range.clone(), escapes_brackets);
+        if let Some(trace) = &mut self.document.trace {
+            let mut excerpt = Excerpt::default();
+            excerpt.push(source, range);
+            trace.parse(excerpt, &tree.blocks);
+        }
         self.take_in(&mut tree);
         self.costly.extend(costly(&self.document.diagnostics, known));
         tree
@@ -203,9 +213,20 @@ impl<'a> Assembler<'a> {
             footnote.for_each_place(&mut move_out);
         }
         self.document.diagnostics.iter_mut().skip(known).for_each(|found| found.move_out_of(excerpt));
+        if let Some(trace) = &mut self.document.trace {
+            trace.parse(excerpt.clone(), &tree.blocks);
+        }
         self.take_in(&mut tree);
         self.costly.extend(costly(&self.document.diagnostics, known));
         tree
+    }
+
+    /// A part of the text as content that is no note's: comments are taken out, marks are highlights.
+    pub(super) fn content(&mut self, range: Range<usize>) -> Vec<Block> {
+        let mut blocks = self.parse(self.context.source, range, false).blocks;
+        strip_comments(&mut blocks, &mut self.document.diagnostics);
+        cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
+        blocks
     }
 
     /// The text of the first block of an excerpt without what marks it; nothing else is kept of it.
@@ -220,14 +241,6 @@ impl<'a> Assembler<'a> {
             return String::new();
         };
         cloze::title(&content, &source)
-    }
-
-    /// A part of the text as content that is no note's: comments are taken out, marks are highlights.
-    pub(super) fn content(&mut self, range: Range<usize>) -> Vec<Block> {
-        let mut blocks = self.parse(self.context.source, range, false).blocks;
-        strip_comments(&mut blocks, &mut self.document.diagnostics);
-        cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
-        blocks
     }
 
     /// Makes what the file has of media, links and labels out of what a piece of it has.
@@ -251,6 +264,25 @@ impl<'a> Assembler<'a> {
         let mut tree = tree::build(input, &mut self.document.diagnostics);
         self.context.footnotes = std::mem::take(&mut tree.footnotes);
         tree
+    }
+
+    /// Finds the deletions of a text that is to be a note's, for a syntax that has to know of them; `marks` says whether `==x==` are
+    /// some.
+    pub(super) fn resolve(&mut self, blocks: &mut [Block], marks: bool) {
+        let known = self.document.diagnostics.len();
+        let wanted = Wanted { deletions: Deletions::Everywhere, strays: false, marks_are_deletions: marks };
+        cloze::resolve(blocks, wanted, self.context.source, &mut self.document.diagnostics);
+        self.costly.extend(costly(&self.document.diagnostics, known));
+    }
+
+    /// Says what the heading that starts at an offset has of another syntax.
+    pub(super) fn give(&mut self, heading: usize, attributes: Attributes) {
+        self.given.insert(heading as u32, attributes);
+    }
+
+    /// What was given to the heading that starts there.
+    pub(super) fn take_given(&mut self, heading: Span) -> Option<Attributes> {
+        self.given.remove(&heading.start)
     }
 
     /// Leaves the headings of this level and those below them: what follows does not stand under them.
@@ -305,10 +337,15 @@ impl<'a> Assembler<'a> {
     pub(super) fn fail(&mut self, draft: Draft, why: Diagnostic) {
         let why = why.costing(Cost::Note);
         self.charged.insert(why.span.start);
+        self.hold(draft);
+        self.document.diagnostics.push(why);
+    }
+
+    /// What cannot even be begun as a note, where it is said of another one why.
+    pub(super) fn hold(&mut self, draft: Draft) {
         let known = self.document.diagnostics.len();
         let note = self.build(draft);
         self.document.diagnostics.truncate(known);
-        self.document.diagnostics.push(why);
         self.document.left_out.extend(note);
     }
 
@@ -370,6 +407,8 @@ impl<'a> Assembler<'a> {
     fn make(&mut self, draft: Draft) -> Option<usize> {
         let (syntax, extent, known) = (draft.syntax, draft.extent, self.document.diagnostics.len());
         let mut mistakes: Vec<u32> = draft.attributes.mistakes.iter().map(|place| place.start).collect();
+        let sides =
+            self.document.trace.as_ref().map(|trace| [&draft.front, &draft.back].map(|side| trace.text_of(side)));
         let note = self.build(draft)?;
         mistakes.extend(costly(&self.document.diagnostics, known));
         let footnotes = note.footnotes.iter().flat_map(|footnote| &footnote.blocks).map(|block| block.span);
@@ -384,6 +423,9 @@ impl<'a> Assembler<'a> {
         }
         self.document.notes.push(note);
         self.document.syntaxes.push(syntax);
+        if let (Some(trace), Some(sides)) = (&mut self.document.trace, sides) {
+            trace.notes.push(sides);
+        }
         Some(self.document.notes.len() - 1)
     }
 
@@ -450,6 +492,13 @@ impl<'a> Assembler<'a> {
         &mut self.document.diagnostics
     }
 
+    /// Takes down what syntaxes claimed, where somebody asked.
+    pub(super) fn trace_claims(&mut self, claims: impl Iterator<Item = TracedClaim>) {
+        if let Some(trace) = &mut self.document.trace {
+            trace.claims.extend(claims);
+        }
+    }
+
     /// Which source it is.
     pub(super) fn id(&self) -> SourceId {
         self.context.id
@@ -458,6 +507,11 @@ impl<'a> Assembler<'a> {
     /// The source.
     pub(super) fn source(&self) -> &'a Source {
         self.context.source
+    }
+
+    /// The folder of all notes.
+    pub(super) fn folder(&self) -> &'a str {
+        self.context.content
     }
 
     /// The options of the ways in which notes are written.

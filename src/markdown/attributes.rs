@@ -126,6 +126,11 @@ impl Attributes {
         *place = place.with(index.map_or(all.clone(), |index| removed(words, index, all)));
     }
 
+    /// Takes in what is said of the same thing and gives way to these.
+    pub(super) fn merge_below(&mut self, other: Self) {
+        self.merge_before(other);
+    }
+
     /// Takes in what stands before these attributes and means the same thing: what is said last counts.
     fn merge_before(&mut self, before: Self) {
         let behind = std::mem::replace(self, before);
@@ -472,7 +477,7 @@ fn read_deck(
         (attributes.deck, attributes.deck_place) = (Some(deck), Some(span));
         return;
     }
-    let message = format!("the deck name `{value}` {}", DeckName::fault(value));
+    let message = format!("the deck name {}", DeckName::fault(value));
     let found = Diagnostic::new(Code::BadDeckName, span, message)
         .costing(Cost::Nothing)
         .help("write a name on each side of every `::`");

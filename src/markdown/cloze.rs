@@ -4,7 +4,9 @@
 //! outside code starts its hint; in code and math `::` is content. Knows nothing of notes.
 
 mod bold;
+mod braces;
 mod brackets;
+mod marked;
 mod marks;
 mod near;
 mod runs;
@@ -19,7 +21,9 @@ use crate::source::{Source, Span};
 use self::marks::Left;
 
 pub(super) use self::bold::{delete_bold, has_bold};
+pub(super) use self::braces::{count_up, delete_braces};
 pub(super) use self::brackets::delete_brackets;
+pub(super) use self::marked::{Marked, Signs, delete_marked, has_deletions};
 pub(super) use self::near::report_near;
 pub(super) use self::text::is_escaped;
 

@@ -6,7 +6,9 @@
 
 mod auto;
 mod headings;
+mod lines;
 mod logseq;
+mod machinery;
 mod obsidian;
 mod others;
 mod qa;
@@ -16,7 +18,7 @@ mod start_end;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::assemble::{Assembler, Draft};
+use super::assemble::{Assembler, Draft, Made, TracedClaim};
 use super::attributes::Attributes;
 use crate::config::syntax::{Syntax, Syntaxes};
 use crate::config::{Purpose, Settings};
@@ -24,12 +26,16 @@ use crate::diagnostic::Diagnostic;
 use crate::ir::{Block, DeckName, Note};
 use crate::markdown::File;
 use crate::source::Source;
+use crate::text::hidden;
 
 pub(super) use auto::seen;
+pub(super) use headings::insert_word;
 pub(super) use logseq::are_properties;
+pub(super) use obsidian::{passes_over, take_tags};
 pub(super) use others::is_fenced;
 pub(super) use qa::read_toml;
 pub(super) use slides::name as slides_name;
+pub(super) use start_end::{FileWide, widen};
 
 /// Reads the notes and the prose of a text.
 pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Assembler<'_>) {
@@ -53,7 +59,8 @@ pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Ass
         }
     }
     claimed.sort_by_key(|claimed| claimed.range.start);
-    headings::read(&rest, range, claimed, syntaxes.has(Syntax::Headings), assembler);
+    assembler.trace_claims(claimed.iter().map(Claimed::traced));
+    headings::read(&rest, range, claimed, syntaxes.least_heading(), assembler);
 }
 
 /// Where the id of a note goes that is written in a syntax.
@@ -93,9 +100,9 @@ impl Gate {
                 break;
             }
             let found = match syntax {
-                Syntax::StartEnd => start_end::gate(file, body.clone(), settings),
+                Syntax::StartEnd | Syntax::Qa => start_end::gate(file, body.clone(), settings),
                 Syntax::Obsidian => obsidian::gate(file, yaml.clone(), body.clone(), settings),
-                Syntax::Qa | Syntax::Slides | Syntax::Logseq | Syntax::Headings => continue,
+                Syntax::Slides | Syntax::Logseq | Syntax::Headings => continue,
             };
             gate.deck = found.deck;
             gate.said.extend(found.said);
@@ -127,10 +134,32 @@ struct Claimed {
     claim: Option<Claim>,
 }
 
+impl Claimed {
+    fn traced(&self) -> TracedClaim {
+        let made = match &self.claim {
+            Some(Claim::Note(draft) | Claim::Headed { draft, .. }) => Made::Note(draft.span.start),
+            Some(Claim::Prose(blocks)) => {
+                Made::Prose(blocks.last().map_or(self.range.start, |last| last.span.end as usize))
+            }
+            Some(Claim::Above { .. } | Claim::Leave { .. }) | None => Made::Nothing,
+        };
+        TracedClaim { range: self.range.clone(), made }
+    }
+}
+
 /// What a syntax made of what it claimed.
 enum Claim {
     /// A note.
     Note(Box<Draft>),
+    /// A note that a heading starts: what follows stands below that.
+    Headed {
+        /// The heading's level.
+        level: u8,
+        /// Its text.
+        title: String,
+        /// The note.
+        draft: Box<Draft>,
+    },
     /// What is nearly a note, as prose.
     Prose(Vec<Block>),
     /// What stands above all behind it, as a heading of that level does, until another one of that level or above it.
@@ -143,6 +172,11 @@ impl Claim {
     fn put(self, assembler: &mut Assembler<'_>) {
         match self {
             Self::Note(draft) => assembler.note(*draft),
+            Self::Headed { level, title, draft } => {
+                assembler.leave(level);
+                assembler.note(*draft);
+                assembler.enter(level, title, &Attributes::default());
+            }
             Self::Prose(blocks) => blocks.into_iter().for_each(|block| assembler.prose(block)),
             Self::Above { level, title, attributes } => {
                 assembler.leave(level);
@@ -156,22 +190,50 @@ impl Claim {
 /// The text with nothing in the place of what is claimed, byte for byte, so that every offset stays.
 ///
 /// An empty line ends a paragraph, and an empty heading what goes on behind empty lines, such as a list; it is left out
-/// where blocks are read.
+/// where blocks are read. Where text stands beside it in a line, something stands there that shows nothing.
 fn blanked(text: &str, claimed: &[Claimed]) -> String {
     let mut out = String::with_capacity(text.len());
     for Claimed { range, .. } in claimed {
-        out.push_str(text.get(out.len()..range.start).unwrap_or_default());
+        let before = text.get(out.len()..range.start).unwrap_or_default();
+        out.push_str(before);
         let piece = text.get(range.clone()).unwrap_or_default();
-        let heading = piece.trim_end().rfind('\n').map_or(0, |line_end| line_end + 1);
+        let last_line = piece.trim_end().rfind('\n').map_or(0, |line_end| line_end + 1);
+        let behind = text.get(range.end..).unwrap_or_default();
+        let (heading, blank) = match sides(&out, behind, last_line > 0 || piece.ends_with('\n')) {
+            Sides::Nothing => (Some(last_line), ' '),
+            Sides::Marks => (None, ' '),
+            Sides::Text => (None, hidden::NOTHING),
+        };
         for (at, byte) in piece.bytes().enumerate() {
             out.push(match byte {
                 b'\n' => '\n',
                 b'\r' => '\r',
-                _ if at == heading => '#',
-                _ => ' ',
+                _ if heading == Some(at) => '#',
+                _ => blank,
             });
         }
     }
     out.push_str(text.get(out.len()..).unwrap_or_default());
     out
+}
+
+/// What stands beside a claim in its line.
+enum Sides {
+    Nothing,
+    /// White space, and marks that hold it.
+    Marks,
+    Text,
+}
+
+/// What stands behind a text, and before another one, in a line that a claim is in; `is_whole` says that it has lines of its own.
+fn sides(before: &str, behind: &str, is_whole: bool) -> Sides {
+    let is_last = behind.is_empty() || behind.starts_with(['\n', '\r']);
+    let margin = before.trim_end_matches([' ', '\t', '-', '*', '+', '>']);
+    if is_whole || (is_last && (before.is_empty() || before.ends_with('\n'))) {
+        Sides::Nothing
+    } else if is_last && (margin.is_empty() || margin.ends_with('\n')) {
+        Sides::Marks
+    } else {
+        Sides::Text
+    }
 }

@@ -39,6 +39,12 @@ fn last_fit<'a>(files: &[(&str, &'a str)], path: &str, is_folder: bool) -> Optio
     })
 }
 
+/// Whether a path fits a pattern that goes from where the path does: `*` is any name's part, `**` any number of folders.
+pub fn fits(pattern: &str, path: &str) -> bool {
+    let (parts, names): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
+    fit(&parts, &names, |part| *part == ANY_FOLDERS, |one, name| name_fits(one, name))
+}
+
 /// So many lines are looked at; the longest such files have a few thousand.
 const MAX_LINES: usize = 20_000;
 

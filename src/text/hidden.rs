@@ -7,6 +7,9 @@
 
 use std::borrow::Cow;
 
+/// Stands for what is taken out of a line: it shows nothing, breaks no line and is left out of content.
+pub const NOTHING: char = '\u{f}';
+
 /// Whether a character has no place in content: it is a control character, turns around the text behind it, is half of a
 /// byte order mark, an interlinear annotation, or no character at all. Tabs and line ends are content.
 pub fn is_hidden(character: char) -> bool {

@@ -16,7 +16,7 @@ pub use self::logseq::LogseqOptions;
 pub use self::obsidian::ObsidianOptions;
 pub use self::qa::QaOptions;
 pub use self::slides::SlidesOptions;
-pub use self::start_end::StartEndOptions;
+pub use self::start_end::{StartEndOptions, Style};
 use super::Syntax;
 
 /// The options of all syntaxes.
@@ -102,6 +102,11 @@ impl OptionsLayer {
     /// Puts a nearer layer upon this one.
     pub fn add(&mut self, layer: &Self) {
         self.0.extend_from_slice(&layer.0);
+    }
+
+    /// Puts a layer below this one.
+    pub fn add_below(&mut self, layer: &Self) {
+        self.0.splice(0..0, layer.0.iter().cloned());
     }
 
     /// Whether it sets nothing.
@@ -196,7 +201,7 @@ mod tests {
         assert_eq!(vault.set(Syntax::Obsidian, "inline", text(";;")), Ok(()));
         assert_eq!(vault.set(Syntax::Obsidian, "separator", text("??")), Ok(()));
         assert_eq!(own.set(Syntax::Obsidian, "inline", text("->")), Ok(()));
-        assert_eq!(own.set(Syntax::Obsidian, "inline", text("")), Err(Mistake::Form("a text of one line")));
+        assert_eq!(own.set(Syntax::Obsidian, "inline", text("a\nb")), Err(Mistake::Form("a text of one line")));
         assert_eq!(own.set(Syntax::Qa, "inline", text("x")), Err(Mistake::UnknownKey));
         let options = SyntaxOptions::new([&vault, &own]);
         assert_eq!((options.obsidian.inline.as_str(), options.obsidian.separator.as_str()), ("->", "??"));

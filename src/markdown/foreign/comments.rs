@@ -8,13 +8,10 @@
 use std::ops::Range;
 
 use crate::markdown::attributes;
+use crate::text::hidden::NOTHING;
 
 /// What opens and closes a remark.
 const MARK: &str = "%%";
-
-/// Stands for a character of a remark beside text: it shows nothing, breaks no line and is left out of content, see
-/// [`crate::text::hidden`].
-const NOTHING: char = '\u{f}';
 
 /// The text without its remarks; `None` where it has none. `literal` gives the places in which nothing is one, ascending.
 pub(in crate::markdown) fn hide(text: &str, literal: impl FnOnce() -> Vec<Range<usize>>) -> Option<String> {

@@ -1,19 +1,106 @@
-//! Cards between lines of `START` and `END`, as Obsidian_to_Anki has them.
+//! Notes between lines of `START` and `END`, within lines and in shapes of their own, as Obsidian_to_Anki has them.
+//!
+//! Which words begin and end notes, which note types there are and which shapes are notes, the settings of the vault say. The
+//! form is that of Obsidian_to_Anki 3.6.0 (`src/note.ts`, `src/file.ts`, `src/setting-to-data.ts`). What stands outside of notes is
+//! left to headings.
+
+mod blocks;
+mod drafts;
+mod file_wide;
+mod inline;
+mod lines;
+mod near;
+mod search;
+mod shapes;
+mod types;
+mod written;
 
 use std::ops::Range;
 
-use super::{Claimed, Gate};
+use self::drafts::Drafts;
+use self::search::{Named, search};
+use super::{Claimed, Gate, machinery};
 use crate::config::Settings;
 use crate::markdown::File;
 use crate::markdown::assemble::Assembler;
+use crate::markdown::attributes::Attributes;
 use crate::source::Source;
 
-/// Takes the cards out of a text: `rest` is the source without what other syntaxes claimed.
-pub(super) fn read(_: &Source, _: Range<usize>, _: &mut Assembler<'_>) -> Vec<Claimed> {
-    Vec::new()
+pub(in crate::markdown) use self::file_wide::{FileWide, widen};
+
+/// Takes the notes out of a text: `rest` is the source without what other syntaxes claimed.
+pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Claimed> {
+    let options = assembler.options();
+    let syntaxes = &assembler.settings().syntaxes;
+    let found = search(&rest.text, range, &options, syntaxes);
+    for near in near::reported(found.near) {
+        let diagnostic = near.diagnostic(assembler.id());
+        assembler.report(diagnostic);
+    }
+    let mut claimed: Vec<Claimed> = found.machinery.into_iter().map(|range| Claimed { range, claim: None }).collect();
+    for Named { heading, id, tags } in found.named {
+        let tags = tags.and_then(|tags| rest.text.get(tags)).unwrap_or_default();
+        let (id, tags) = (Some(id.explicit(assembler.id())), machinery::tags(tags).collect());
+        assembler.give(heading, Attributes { id, tags, ..Attributes::default() });
+    }
+    let mut drafts = Drafts::new(rest, &options.start_end, found.frozen, assembler);
+    for written in found.notes {
+        claimed.push(drafts.claim(written));
+    }
+    claimed.sort_by_key(|claimed| claimed.range.start);
+    claimed
 }
 
 /// The deck that the file puts into effect.
-pub(super) fn gate(_: File<'_>, _: Range<usize>, _: &Settings) -> Gate {
-    Gate::default()
+pub(super) fn gate(file: File<'_>, body: Range<usize>, settings: &Settings) -> Gate {
+    FileWide::of(file, body, settings).into_gate()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Settings;
+    use crate::config::syntax::{Syntax, Syntaxes, Value};
+    use crate::ir::DeckName;
+    use crate::markdown::{Document, read};
+    use crate::source::{Source, SourceId};
+
+    fn document(text: &str, syntaxes: &[Syntax]) -> Document {
+        let syntaxes = Syntaxes::new(syntaxes.iter().copied()).unwrap();
+        let mut settings = Settings { deck: DeckName::new("x"), syntaxes, ..Settings::default() };
+        let styles =
+            ["remnote", "neuracache", "ruled", "table", "cloze", "header 2"].map(|style| Value::Text(style.into()));
+        let mut set = |key: &str, value| settings.options.set(Syntax::StartEnd, key, value).unwrap();
+        set("style", Value::List(styles.to_vec()));
+        set("curly-clozes", Value::Text("true".into()));
+        set("highlight-clozes", Value::Text("true".into()));
+        read(SourceId(0), &Source { path: "a.md".into(), text: text.into() }, "a.md", &settings)
+    }
+
+    proptest::proptest! {
+        /// Blocks, notes in lines, shapes and lists in any order: every place is a piece of the text, and nothing panics.
+        #[test]
+        fn no_text_does_harm(pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "\nSTART\n", "\nEND\n", "\nEND", "STARTI ", " ENDI ", "[Basic]", "\nBasic\n", "\nCloze\n", "\nMine\n", "\nBack:", " Back: ",
+                "\nFront:", "\nTags: a b\n", " Tags: a ", "\n<!--ID: 1700000000001-->\n", "\nID: 1700000000002\n", "\nDELETE\n",
+                "\nTARGET DECK\n", "\nTARGET DECK: D\n", "\nFILE TAGS: t\n", "\nFROZEN - Basic:\n", "::", " :: ", "{", "}", "{2:", "{{c1::x}}",
+                "==", "\n---\n", "\n| a |\n|---|\n| b |\n", " #flashcard\n", "\n", "\r\n", "\n\n", " ", "\t", "`", "\n```\n", "\n~~~x\n", "$", "\n$$\n",
+                "<!--", "-->", "%%", "\n# ", "\n## ", "\n- ", "\n> ", "[^1]", "\n[^1]: ", "ü", "**", "a", "\nQ: ", "\nA: ",
+            ]),
+            0..40,
+        )) {
+            let text = pieces.concat();
+            for syntaxes in [&[Syntax::StartEnd][..], &[Syntax::StartEnd, Syntax::Qa, Syntax::Headings]] {
+                let document = document(&text, syntaxes);
+                assert_eq!(document.syntaxes.len(), document.notes.len());
+                for part in document.chapter.into_iter().flat_map(|chapter| chapter.parts) {
+                    assert!(part.notes().all(|note| note < document.notes.len()));
+                }
+                let places = document.notes.iter().map(|note| note.span);
+                for span in places.chain(document.diagnostics.iter().map(|diagnostic| diagnostic.span)) {
+                    assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
+                }
+            }
+        }
+    }
 }

@@ -1,0 +1,272 @@
+//! Puts the lines of a card together as a text of its own: without machinery, as far out as they stand, with signs in the place of
+//! the marks of deletions.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::cards::{Cards, Role};
+use super::deletions::{Deletion, Form, Patterns};
+use super::literal::{is_definition, literal};
+use super::{machinery, tags};
+use crate::anki::limits::MAX_CLOZE_NUMBER;
+use crate::config::syntax::ObsidianOptions;
+use crate::diagnostic::{Code, Cost, Diagnostic};
+use crate::markdown::cloze::{Marked, Signs};
+use crate::source::{Excerpt, Source, SourceId, Span};
+
+/// The lines of a card, or of a side of one.
+#[derive(Debug, Default)]
+pub(super) struct Pieces {
+    lines: Vec<PieceLine>,
+    /// Whether nothing is left out between them.
+    is_whole: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct PieceLine {
+    range: Range<usize>,
+    /// Whether deletions may be in it.
+    is_text: bool,
+}
+
+/// Which tags are none of a text's.
+pub(super) struct Switches<'o> {
+    pub(super) options: &'o ObsidianOptions,
+    pub(super) math: bool,
+}
+
+impl Switches<'_> {
+    /// Where a line ends that its author wrote.
+    fn end_of(&self, line: &str) -> usize {
+        tags::before_switches(line, machinery::written(line).end, self.options, self.math)
+    }
+}
+
+/// A text whose deletions signs stand for.
+pub(super) struct Hidden {
+    pub(super) excerpt: Excerpt,
+    pub(super) deletions: Vec<Marked>,
+    /// What is wrong with deletions, and costs the note.
+    pub(super) mistakes: Vec<Diagnostic>,
+}
+
+impl Pieces {
+    /// Those of some lines, of which the first starts at `start`, or where its text does.
+    pub(super) fn of(text: &str, cards: &Cards, lines: Range<usize>, start: usize, tags: &Switches<'_>) -> Self {
+        let mut pieces = Self { lines: Vec::new(), is_whole: true };
+        let first = lines.start;
+        for index in lines {
+            let Some(line) = cards.lines.get(index).map(|line| line.range.clone()) else { break };
+            let written = text.get(line.clone()).unwrap_or_default();
+            let (length, is_text) = match cards.role(index) {
+                Role::Text | Role::Row => (tags.end_of(written), true),
+                Role::Opaque => (written.len(), false),
+                Role::Blank => (0, false),
+                Role::Nothing | Role::Machinery => continue,
+            };
+            let from = if index == first { start.clamp(line.start, line.start + length) } else { line.start };
+            pieces.lines.push(PieceLine { range: from..line.start + length, is_text });
+        }
+        while pieces.lines.pop_if(|line| line.range.is_empty()).is_some() {}
+        let blank = pieces.lines.iter().take_while(|line| line.range.is_empty()).count();
+        pieces.lines.drain(..blank);
+        pieces.dedent(text, start);
+        let are_next = |pair: &[PieceLine]| match pair {
+            [line, next] => {
+                text.get(line.range.end..next.range.start).is_some_and(|between| matches!(between, "\n" | "\r\n"))
+            }
+            _ => true,
+        };
+        pieces.is_whole = pieces.lines.windows(2).all(are_next);
+        pieces
+    }
+
+    /// Takes the white space off that all lines start with. One that starts behind a tag or a mark has none.
+    fn dedent(&mut self, text: &str, start: usize) {
+        let is_cut = |line: &&PieceLine| {
+            line.range.start == start && !text.get(..start).unwrap_or_default().ends_with('\n') && start > 0
+        };
+        let lines = self.lines.iter().filter(|line| !line.range.is_empty() && !is_cut(line));
+        let blanks = |line: &PieceLine| {
+            let line = text.get(line.range.clone()).unwrap_or_default();
+            line.get(..line.len() - line.trim_start_matches([' ', '\t']).len()).unwrap_or_default()
+        };
+        let common = |a, b| {
+            let same = std::iter::zip(str::bytes(a), str::bytes(b)).take_while(|(a, b)| a == b).count();
+            a.get(..same).unwrap_or_default()
+        };
+        let Some(length) = lines.map(blanks).reduce(common).map(str::len).filter(|length| *length > 0) else { return };
+        for line in &mut self.lines {
+            let is_first =
+                line.range.start == start && !text.get(..start).unwrap_or_default().ends_with('\n') && start > 0;
+            if !line.range.is_empty() && !is_first {
+                line.range.start += length;
+            }
+        }
+    }
+
+    /// The first line that says something.
+    pub(super) fn first_line(&self) -> Option<Range<usize>> {
+        self.lines.first().map(|line| line.range.clone())
+    }
+
+    /// Where all of it stands, if nothing is left out.
+    pub(super) fn whole(&self) -> Option<Range<usize>> {
+        let (first, last) = self.lines.first().zip(self.lines.last()).filter(|_| self.is_whole)?;
+        Some(first.range.start..last.range.end)
+    }
+
+    /// It as a text of its own.
+    pub(super) fn excerpt(&self, source: &Source) -> Excerpt {
+        let mut excerpt = Excerpt::default();
+        for (index, line) in self.lines.iter().enumerate() {
+            if index > 0 {
+                excerpt.put("\n");
+            }
+            excerpt.push(source, line.range.clone());
+        }
+        excerpt
+    }
+
+    /// It with signs in the place of the marks of deletions.
+    pub(super) fn hide(&self, source: &Source, patterns: &Patterns, math: bool, id: SourceId, signs: Signs) -> Hidden {
+        let found = self.deletions(&source.text, patterns, math);
+        let mut hider = Hider {
+            source,
+            id,
+            signs,
+            asked: found.asked(&source.text),
+            form: found.form,
+            hidden: Hidden { excerpt: Excerpt::default(), deletions: Vec::new(), mistakes: Vec::new() },
+        };
+        for (index, (line, deletions)) in self.lines.iter().zip(&found.lines).enumerate() {
+            if index > 0 {
+                hider.hidden.excerpt.put("\n");
+            }
+            hider.line(line.range.clone(), deletions);
+        }
+        hider.hidden
+    }
+
+    /// The deletions of each line, with their places in the text.
+    fn deletions(&self, text: &str, patterns: &Patterns, math: bool) -> Found {
+        // Behind the start of a footnote all is the footnote's, and of an address nothing is read.
+        let is_footnote = |line: &PieceLine| {
+            text.get(line.range.clone()).is_some_and(|line| line.trim_start().starts_with("[^") && is_definition(line))
+        };
+        let footnote = self.lines.iter().position(is_footnote).unwrap_or(self.lines.len());
+        let may_delete = |(index, line): &(usize, &PieceLine)| {
+            line.is_text && *index < footnote && !text.get(line.range.clone()).is_some_and(is_definition)
+        };
+        let lines: Vec<(usize, &str, Vec<Range<usize>>)> = self
+            .lines
+            .iter()
+            .enumerate()
+            .filter(may_delete)
+            .filter_map(|(index, line)| Some((index, text.get(line.range.clone())?)))
+            .map(|(index, line)| (index, line, literal(line, math)))
+            .collect();
+        let all: Vec<_> = lines.iter().map(|(_, line, literal)| (*line, literal.as_slice())).collect();
+        let form = patterns.form(&all);
+        let mut found = Found { form: form.unwrap_or(Form::Plain), lines: vec![Vec::new(); self.lines.len()] };
+        for (index, line, literal) in &lines {
+            let start = self.lines.get(*index).map_or(0, |line| line.range.start);
+            if let Some(deletions) = found.lines.get_mut(*index) {
+                *deletions =
+                    patterns.find(found.form, line, literal).into_iter().map(|found| found.moved(start)).collect();
+            }
+        }
+        found
+    }
+}
+
+/// The deletions of a note.
+struct Found {
+    form: Form,
+    /// Those of each line.
+    lines: Vec<Vec<Deletion>>,
+}
+
+impl Found {
+    /// The cards that ask for something, where deletions say what each card does.
+    fn asked(&self, text: &str) -> BTreeSet<u16> {
+        let actions = self.lines.iter().flatten().filter_map(|deletion| text.get(deletion.number.clone()?));
+        let actions = actions.filter(|_| self.form == Form::Actions);
+        actions.flat_map(|actions| cards(actions, 'a')).collect()
+    }
+}
+
+/// The cards that do something with a deletion.
+fn cards(actions: &str, action: char) -> impl Iterator<Item = u16> + '_ {
+    let cards = actions.chars().zip(1..=MAX_CLOZE_NUMBER);
+    cards.filter(move |(found, _)| *found == action).map(|(_, card)| card)
+}
+
+struct Hider<'h> {
+    source: &'h Source,
+    id: SourceId,
+    signs: Signs,
+    asked: BTreeSet<u16>,
+    form: Form,
+    hidden: Hidden,
+}
+
+impl Hider<'_> {
+    fn line(&mut self, line: Range<usize>, deletions: &[Deletion]) {
+        let mut at = line.start;
+        for deletion in deletions {
+            self.hidden.excerpt.push(self.source, at..deletion.range.start);
+            let marked = self.marked(deletion);
+            let [open, close] = match &marked {
+                Some(_) => self.signs.marks(self.hidden.deletions.len()),
+                None => [String::new(), String::new()],
+            };
+            self.hidden.excerpt.put(&open);
+            self.hidden.excerpt.push(self.source, deletion.answer.clone());
+            self.hidden.excerpt.put(&close);
+            self.hidden.deletions.extend(marked);
+            at = deletion.range.end;
+        }
+        self.hidden.excerpt.push(self.source, at..line.end);
+    }
+
+    /// What a deletion hides on which cards; `None` where it hides nothing on any.
+    fn marked(&mut self, deletion: &Deletion) -> Option<Marked> {
+        let get = |range: Range<usize>| self.source.text.get(range).unwrap_or_default();
+        let number = deletion.number.clone().map(get).unwrap_or_default();
+        let (mut asked, mut hidden) = (Vec::new(), Vec::new());
+        match self.form {
+            Form::Plain => {}
+            Form::Numbered => {
+                let card = number.trim_start_matches('0');
+                if card.is_empty() {
+                    return None;
+                }
+                let Some(card) = card.parse().ok().filter(|card| *card <= MAX_CLOZE_NUMBER) else {
+                    let place = deletion.number.clone().unwrap_or_default();
+                    self.hidden.mistakes.push(out_of_range(Span::new(self.id, place)));
+                    return None;
+                };
+                asked.push(card);
+            }
+            Form::Actions => {
+                asked.extend(cards(number, 'a'));
+                hidden.extend(cards(number, 'h').filter(|card| self.asked.contains(card)));
+                if asked.is_empty() && hidden.is_empty() {
+                    return None;
+                }
+            }
+        }
+        let hint = deletion.hint.clone().map(|hint| get(hint).trim().to_owned()).filter(|hint| !hint.is_empty());
+        let Deletion { range, answer, .. } = deletion;
+        let marks = [get(range.start..answer.start).to_owned(), get(answer.end..range.end).to_owned()];
+        let span = |range: &Range<usize>| Span::new(self.id, range.clone());
+        Some(Marked { range: span(range), answer: span(answer), asked, hidden, hint, marks })
+    }
+}
+
+fn out_of_range(place: Span) -> Diagnostic {
+    Diagnostic::new(Code::ClozeNumber, place, "the deletion's number is out of range")
+        .costing(Cost::Note)
+        .help(format!("Anki takes 1 to {MAX_CLOZE_NUMBER}"))
+}
