@@ -91,6 +91,7 @@ fn say_left(done: &Reformatted, output: &mut Output) {
         for left in &file.left {
             let why = match left.why {
                 Why::TooDeep => "the heading above it is one of the sixth level",
+                Why::InLine => "it stands in a line with other text",
                 Why::Form => "nothing that stands below a heading would be read as it",
                 Why::Surroundings => "what stands around it would be read otherwise",
             };

@@ -61,7 +61,8 @@ impl ClozePattern {
     /// A part is missing that each has.
     pub fn read(text: &str) -> Result<Self, PatternFault> {
         let text = text.trim();
-        let number = brackets(text, |inner| inner.contains(|c: char| c.is_ascii_digit())).ok_or(PatternFault::Number)?;
+        let number =
+            brackets(text, |inner| inner.contains(|c: char| c.is_ascii_digit())).ok_or(PatternFault::Number)?;
         let hint = brackets(text, |inner| inner.contains(HINT)).ok_or(PatternFault::Hint)?;
         if number == hint {
             return Err(PatternFault::Hint);

@@ -127,7 +127,10 @@ mod tests {
 
     #[test]
     fn what_is_of_another_form_says_nothing() {
-        assert_eq!(options(r#"{"flashcardTags": 1, "singleLineCardSeparator": ["x"]}"#), Some(ObsidianOptions::default()));
+        assert_eq!(
+            options(r#"{"flashcardTags": 1, "singleLineCardSeparator": ["x"]}"#),
+            Some(ObsidianOptions::default())
+        );
         for text in ["", "[]", "{}", "{\"settings\": []}", "nothing", "{\"settings\": {}"] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -218,8 +218,11 @@ impl Marker<'_> {
         while let Some(at) = rest.find([open, close]) {
             let (before, behind) = rest.split_at(at);
             let is_open = behind.starts_with(open);
-            let index = behind.split(end).next().and_then(|sign| sign.trim_start_matches([open, close]).parse::<usize>().ok());
-            let Some((index, marked)) = index.and_then(|index| Some((index, self.deletions.get(index)?))) else { break };
+            let index =
+                behind.split(end).next().and_then(|sign| sign.trim_start_matches([open, close]).parse::<usize>().ok());
+            let Some((index, marked)) = index.and_then(|index| Some((index, self.deletions.get(index)?))) else {
+                break;
+            };
             let (range, answer) = (marked.range, marked.answer);
             let (before_end, next) = if is_open { (range.start, answer.start) } else { (answer.end, range.end) };
             push(&mut pieces, before, start, before_end);

@@ -93,7 +93,9 @@ enum Open {
         line: usize,
     },
     /// The line that opens it.
-    Math { line: usize },
+    Math {
+        line: usize,
+    },
 }
 
 /// What starts a comment that the plug-in Spaced Repetition keeps its dates in. It never goes on in the next line.
@@ -264,7 +266,11 @@ mod tests {
     #[test]
     fn fences_are_taken_whole() {
         for info in ["", "rust", "c++", "c#", "{.python}", "rust,ignore", "a b = \"c\""] {
-            assert_eq!(kinds(&format!("a\n```{info}\nb\n\nc\n```\nd\n")), "tcccccc".replace("cccccc", "ccccct"), "{info}");
+            assert_eq!(
+                kinds(&format!("a\n```{info}\nb\n\nc\n```\nd\n")),
+                "tcccccc".replace("cccccc", "ccccct"),
+                "{info}"
+            );
         }
         for (text, expected) in [
             ("~~~~\n~~~\n```\n~~~~~\na", "cccct"),

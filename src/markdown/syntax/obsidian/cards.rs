@@ -47,10 +47,7 @@ pub(super) enum Role {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
     /// A card.
-    Card {
-        kind: CardKind,
-        lines: Range<usize>,
-    },
+    Card { kind: CardKind, lines: Range<usize> },
     /// A line outside of cards that has a tag.
     Tagged(usize),
     /// A line outside of cards that is no prose.
@@ -246,7 +243,8 @@ impl<'s> Scan<'s> {
         let may_part = role == Role::Text && self.separators.may_part(line);
         let has_deletion = self.run.has_deletion;
         let literal = if may_part || !has_deletion { literal(line, self.math) } else { Vec::new() };
-        let deletes = (may_part || !has_deletion) && !self.is_definition(line) && self.patterns.may_delete(line, &literal);
+        let deletes =
+            (may_part || !has_deletion) && !self.is_definition(line) && self.patterns.may_delete(line, &literal);
         if may_part && self.part(index, line, literal, deletes) {
             return;
         }

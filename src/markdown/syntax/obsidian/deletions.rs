@@ -89,7 +89,9 @@ impl Patterns {
         Form::ALL.into_iter().find(|form| {
             let mut lines = lines.clone();
             lines.any(|(line, literal)| {
-                self.patterns.iter().any(|pattern| pattern.may_be_in(line) && !pattern.find(*form, line, literal).is_empty())
+                self.patterns
+                    .iter()
+                    .any(|pattern| pattern.may_be_in(line) && !pattern.find(*form, line, literal).is_empty())
             })
         })
     }
@@ -131,7 +133,8 @@ impl Pattern {
             tokens
         };
         let plain = tokens(None);
-        let texts: Vec<&String> = plain.iter().filter_map(|token| if let Token::Text(text) = token { Some(text) } else { None }).collect();
+        let texts: Vec<&String> =
+            plain.iter().filter_map(|token| if let Token::Text(text) = token { Some(text) } else { None }).collect();
         let is_symmetric = matches!(texts.as_slice(), [open, close, ..] if open == close);
         Self { numbered: tokens(Some(&Token::Number)), actions: tokens(Some(&Token::Actions)), plain, is_symmetric }
     }
@@ -155,7 +158,9 @@ impl Pattern {
     fn find(&self, form: Form, line: &str, literal: &[Range<usize>]) -> Vec<Deletion> {
         let tokens = self.tokens(form);
         let mut found: Vec<Deletion> = Vec::new();
-        let opens = |(index, token): (usize, &Token)| if let Token::Text(text) = token { Some((index, text.clone())) } else { None };
+        let opens = |(index, token): (usize, &Token)| {
+            if let Token::Text(text) = token { Some((index, text.clone())) } else { None }
+        };
         let Some((first, open)) = tokens.iter().enumerate().find_map(opens) else { return found };
         let is_symmetric = self.is_symmetric;
         let mut search = Search { line, literal, is_symmetric, dead: vec![usize::MAX; tokens.len() + 1] };
@@ -337,13 +342,16 @@ impl Search<'_> {
         let is_escaped = (before.len() - before.trim_end_matches('\\').len()) % 2 == 1;
         let behind = behind.get(open.len()..).unwrap_or_default();
         let sign = open.chars().next_back();
-        let goes_on = sign.is_some_and(|sign| behind.starts_with(sign)) || (sign != Some('*') && before.ends_with(sign.unwrap_or(' ')));
+        let goes_on = sign.is_some_and(|sign| behind.starts_with(sign))
+            || (sign != Some('*') && before.ends_with(sign.unwrap_or(' ')));
         !is_escaped && !(self.is_symmetric && (behind.starts_with(char::is_whitespace) || goes_on))
     }
 
     /// Where to look on behind a mark that may not open: a row of signs that is longer than the mark is a rule, or a comparison.
     fn behind_row(&self, place: usize, open: &str) -> usize {
-        let Some(sign) = open.chars().next().filter(|sign| open.chars().all(|c| c == *sign)) else { return place + open.len() };
+        let Some(sign) = open.chars().next().filter(|sign| open.chars().all(|c| c == *sign)) else {
+            return place + open.len();
+        };
         let row = self.line.get(place..).unwrap_or_default();
         let length = row.len() - row.trim_start_matches(sign).len();
         // The last signs of a row of asterisks are a mark around words that are emphasised as well.

@@ -58,7 +58,9 @@ impl Pieces {
         pieces.lines.drain(..blank);
         pieces.dedent(text, start);
         let are_next = |pair: &[PieceLine]| match pair {
-            [line, next] => text.get(line.range.end..next.range.start).is_some_and(|between| matches!(between, "\n" | "\r\n")),
+            [line, next] => {
+                text.get(line.range.end..next.range.start).is_some_and(|between| matches!(between, "\n" | "\r\n"))
+            }
             _ => true,
         };
         pieces.is_whole = pieces.lines.windows(2).all(are_next);
@@ -67,7 +69,9 @@ impl Pieces {
 
     /// Takes the white space off that all lines start with. One that starts behind a tag or a mark has none.
     fn dedent(&mut self, text: &str, start: usize) {
-        let is_cut = |line: &&PieceLine| line.range.start == start && !text.get(..start).unwrap_or_default().ends_with('\n') && start > 0;
+        let is_cut = |line: &&PieceLine| {
+            line.range.start == start && !text.get(..start).unwrap_or_default().ends_with('\n') && start > 0
+        };
         let lines = self.lines.iter().filter(|line| !line.range.is_empty() && !is_cut(line));
         let blanks = |line: &PieceLine| {
             let line = text.get(line.range.clone()).unwrap_or_default();
@@ -79,7 +83,8 @@ impl Pieces {
         };
         let Some(length) = lines.map(blanks).reduce(common).map(str::len).filter(|length| *length > 0) else { return };
         for line in &mut self.lines {
-            let is_first = line.range.start == start && !text.get(..start).unwrap_or_default().ends_with('\n') && start > 0;
+            let is_first =
+                line.range.start == start && !text.get(..start).unwrap_or_default().ends_with('\n') && start > 0;
             if !line.range.is_empty() && !is_first {
                 line.range.start += length;
             }
@@ -132,7 +137,9 @@ impl Pieces {
     /// The deletions of each line, with their places in the text.
     fn deletions(&self, text: &str, patterns: &Patterns, math: bool) -> Found {
         // Behind the start of a footnote all is the footnote's, and of an address nothing is read.
-        let is_footnote = |line: &PieceLine| text.get(line.range.clone()).is_some_and(|line| line.trim_start().starts_with("[^") && is_definition(line));
+        let is_footnote = |line: &PieceLine| {
+            text.get(line.range.clone()).is_some_and(|line| line.trim_start().starts_with("[^") && is_definition(line))
+        };
         let footnote = self.lines.iter().position(is_footnote).unwrap_or(self.lines.len());
         let may_delete = |(index, line): &(usize, &PieceLine)| {
             line.is_text && *index < footnote && !text.get(line.range.clone()).is_some_and(is_definition)
@@ -150,7 +157,8 @@ impl Pieces {
         for (index, line, literal) in &lines {
             let start = self.lines.get(*index).map_or(0, |line| line.range.start);
             if let Some(deletions) = found.lines.get_mut(*index) {
-                *deletions = patterns.find(found.form, line, literal).into_iter().map(|found| found.moved(start)).collect();
+                *deletions =
+                    patterns.find(found.form, line, literal).into_iter().map(|found| found.moved(start)).collect();
             }
         }
         found

@@ -56,7 +56,11 @@ impl<'o> Separators<'o> {
         self.signs.into_iter().filter(|(sign, _)| !sign.is_empty()).find_map(|(sign, is_reversed)| {
             let line = Line { text: line, content: content.clone(), literal };
             let places = line.places(sign);
-            if sign == COLONS { line.colons(&places, is_reversed) } else { line.part(places.text.first()?.clone(), is_reversed) }
+            if sign == COLONS {
+                line.colons(&places, is_reversed)
+            } else {
+                line.part(places.text.first()?.clone(), is_reversed)
+            }
         })
     }
 }
@@ -105,7 +109,8 @@ impl Line<'_> {
             return Some(Reading::Field(key.start..first.end));
         }
         // Fields in brackets may stand in a line that is a card by another separator.
-        let (fields, others): (Vec<_>, Vec<_>) = places.text.iter().partition(|place| self.bracketed_key(place).is_some());
+        let (fields, others): (Vec<_>, Vec<_>) =
+            places.text.iter().partition(|place| self.bracketed_key(place).is_some());
         let Some(first) = others.first() else {
             let field = fields.first()?;
             return Some(Reading::Field(self.bracketed_key(field)?.start..field.end));
@@ -179,7 +184,12 @@ impl Line<'_> {
         let is_address = is_group(left) && is_group(right) && has_digit && left.len() >= ADDRESS;
         let is_call = !left.is_empty() && next.starts_with(['(', '<', '!']) && !next.starts_with("(s)");
         let is_style = left.is_empty() && before.ends_with(char::is_whitespace) && STYLED.contains(&right);
-        is_address || is_call || is_style || ROOTS.contains(&left) || is_of_code(left) || (!left.is_empty() && right.contains('_'))
+        is_address
+            || is_call
+            || is_style
+            || ROOTS.contains(&left)
+            || is_of_code(left)
+            || (!left.is_empty() && right.contains('_'))
     }
 
     /// What stands on both sides of a separator.
@@ -213,9 +223,8 @@ const ROOTS: [&str; 18] = [
 ];
 
 /// What `::` makes a part of an element of in CSS.
-const STYLED: [&str; 10] = [
-    "before", "after", "first", "marker", "placeholder", "selection", "backdrop", "cue", "slotted", "part",
-];
+const STYLED: [&str; 10] =
+    ["before", "after", "first", "marker", "placeholder", "selection", "backdrop", "cue", "slotted", "part"];
 
 /// Whether a word is one that only code has: with `_` in it, or a capital behind a small letter.
 fn is_of_code(word: &str) -> bool {

@@ -20,7 +20,8 @@ pub(super) struct Found<'a> {
 
 /// Whether a tag is one of these or below one of them: `#a/b` is below `#a`, `#ab` is not.
 pub(super) fn is_among(tag: &str, tags: &[String]) -> bool {
-    let is_below = |above: &String| tag.strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let is_below =
+        |above: &String| tag.strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     tags.iter().any(is_below)
 }
 
@@ -139,7 +140,9 @@ pub(super) fn switches<'a>(
     if options.tags.iter().chain(&options.ignore_tags).any(is_written) {
         let lines = Lines::of(text, body, math).lines;
         let lines = lines.into_iter().filter(|line| line.kind == LineKind::Text);
-        found.extend(lines.flat_map(|line| in_line(text.get(line.range.clone()).unwrap_or_default(), line.range.start, math)));
+        found.extend(
+            lines.flat_map(|line| in_line(text.get(line.range.clone()).unwrap_or_default(), line.range.start, math)),
+        );
     }
     found.retain(is_switch);
     found
