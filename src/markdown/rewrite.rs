@@ -790,6 +790,33 @@ fn heading_level(text: &str, span: Span) -> u8 {
     }
 }
 
+/// All that a document says: a hash of each note with its context, and of each block of prose with the places of notes between.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Content {
+    notes: Vec<u64>,
+    parts: Vec<Option<u64>>,
+    footnotes: Option<u64>,
+    left_out: usize,
+    diagnostics: usize,
+}
+
+/// What a document says.
+pub(super) fn content(document: &Document) -> Content {
+    let parts = document.chapter.iter().flat_map(|chapter| &chapter.parts);
+    let parts = parts.map(|part| match part {
+        ChapterPart::Prose { block } => Some(hash(block)),
+        ChapterPart::Table(table) => Some(hash(&table.header)),
+        ChapterPart::Note { .. } => None,
+    });
+    Content {
+        notes: document.notes.iter().map(hash).collect(),
+        parts: parts.collect(),
+        footnotes: footnotes(document),
+        left_out: document.left_out.len(),
+        diagnostics: document.diagnostics.len(),
+    }
+}
+
 /// The blocks of prose: the hash of each, and where it stands.
 fn prose(document: &Document) -> Vec<(u64, Range<usize>)> {
     let parts = document.chapter.iter().flat_map(|chapter| &chapter.parts);
