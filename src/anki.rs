@@ -4,6 +4,7 @@
 
 pub mod cloze;
 pub mod container;
+pub mod deck_name;
 pub mod limits;
 pub mod mathjax;
 pub mod media_name;

@@ -23,6 +23,8 @@ mod report;
 pub mod sketch;
 mod stamp;
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use self::lock::{Day, LockedNote, LockedType};
@@ -183,6 +185,8 @@ pub struct Report {
     pub renumbered: Vec<(Span, Vec<Renumbered>)>,
     /// Top-level decks whose notes are in another one now, by name.
     pub redecked: Vec<Redecked>,
+    /// Files whose notes are in another one now: the old path → the one that the first of them is in.
+    pub moved_files: BTreeMap<String, String>,
     /// What was dated behind an edition that readers have; [`Published::overtake`] says it.
     pub overtaken: Overtaken,
     /// The newest modification time in the lock, where `SOURCE_DATE_EPOCH` is older than it.

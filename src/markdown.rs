@@ -130,6 +130,8 @@ pub struct LinkUse {
     pub span: Span,
     /// Whether it is written `[[…]]`, where a name alone stands for a file anywhere.
     pub is_wiki: bool,
+    /// Whether nobody expects a file there: Logseq has pages that only links name.
+    pub may_lack: bool,
 }
 
 /// Whether it is said of an embedded note that it stays outside.
@@ -245,10 +247,12 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
     let front_matter = front_matter::find(id, source, &mut document.diagnostics);
     let start = front_matter.as_ref().map_or(0, |found| found.end);
     let yaml = front_matter.map(|found| found.yaml);
-    let layer = yaml
+    let mut layer = yaml
         .clone()
         .map(|yaml| read_front_matter(id, source, yaml, chapter_path, settings, &mut document.diagnostics))
         .unwrap_or_default();
+    let is_prose = is_no_front_matter(settings, source, yaml.clone(), &mut document.diagnostics);
+    let start = if is_prose { 0 } else { start };
     document.has_no_deck = layer.no_deck;
     let title = layer.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
     let title = title.filter(|title| !title.is_empty());
@@ -259,6 +263,10 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
         let Some(seen) = seen else { return Document { has_no_deck: true, ..Document::default() } };
         document.seen = Some(seen);
         settings.syntaxes = Syntaxes::from(seen);
+    }
+    if settings.syntaxes.has(Syntax::Slides) && layer.deck.is_none() && !layer.no_deck {
+        take_name(file, yaml.clone().unwrap_or_default(), &mut layer, &mut document.diagnostics);
+        settings.deck = layer.deck.clone().or(settings.deck);
     }
     let gate = Gate::of(file, yaml.clone(), body.clone(), &settings, layer.no_deck);
     settings.deck = settings.deck.or(gate.deck);
@@ -271,7 +279,9 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
     let front_matter_place = yaml.clone();
     let yaml = yaml.and_then(|yaml| source.text.get(yaml)).unwrap_or_default();
     let is_template = settings.purpose == Purpose::Templates && layer.deck.is_none();
-    let is_other = settings.deck.is_some() && (is_template || front_matter::is_of_other_program(yaml));
+    let is_passed_over = syntax::passes_over(file, &settings);
+    let is_other =
+        settings.deck.is_some() && (is_template || is_passed_over || front_matter::is_of_other_program(yaml));
     document.is_of_other_program = is_other;
     document.is_left_out |= is_draft || is_other;
     if settings.deck.is_none() || document.is_left_out {
@@ -295,11 +305,30 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
     }
     if let Some(chapter) = &mut document.chapter {
         chapter_path.clone_into(&mut chapter.path);
+        let page = std::mem::take(&mut chapter.title);
         chapter.title = title
+            .or_else(|| Some(page).filter(|page| !page.is_empty()))
             .or_else(|| chapter_title(chapter, source))
             .unwrap_or_else(|| hidden::without(stem(chapter_path)).into_owned());
     }
     document
+}
+
+/// Whether what stands where front matter does is text for all that: in a file of cards, where it is neither YAML nor TOML, and names
+/// nothing of ours.
+fn is_no_front_matter(
+    settings: &Settings,
+    source: &Source,
+    yaml: Option<Range<usize>>,
+    diagnostics: &mut [Diagnostic],
+) -> bool {
+    let text = yaml.and_then(|yaml| source.text.get(yaml)).unwrap_or_default();
+    let is_broken = diagnostics.iter().any(|found| found.cost == Cost::File);
+    let is_prose = is_broken && settings.syntaxes.has(Syntax::Qa) && !front_matter::names_deck(text);
+    if is_prose {
+        diagnostics.iter_mut().filter(|found| found.cost == Cost::File).for_each(|found| found.cost = Cost::Nothing);
+    }
+    is_prose
 }
 
 /// Puts into effect what lines of a file say of all of it; `is_named` says whether its front matter names a deck.
@@ -334,7 +363,8 @@ fn hidden_characters(id: SourceId, text: &str) -> Option<Diagnostic> {
     )
 }
 
-/// What front matter says: YAML, or TOML where the syntax of the folder has that.
+/// What front matter says: YAML, or TOML where the syntax of the folder has that. Properties of a page of Logseq are read with
+/// its text.
 fn read_front_matter(
     id: SourceId,
     source: &Source,
@@ -344,21 +374,52 @@ fn read_front_matter(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Layer {
     let text = source.text.get(range.clone()).unwrap_or_default();
+    let may_be_properties = above.syntaxes.has(Syntax::Logseq) || above.syntaxes.is_auto();
+    if may_be_properties && syntax::are_properties(text) {
+        return Layer::default();
+    }
     let toml = if above.syntaxes.has(Syntax::Qa) || above.syntaxes.is_auto() { syntax::read_toml(text) } else { None };
     let Some(toml) = toml else { return config::read_front_matter(id, source, range, above, diagnostics) };
     let Some((name, place)) = toml.name else { return Layer::default() };
+    let span = Span::new(id, range.start + place.start..range.start + place.end);
+    Layer { deck: deck_below(&name, span, chapter_path, above, diagnostics), ..Layer::default() }
+}
+
+/// Takes the deck's name out of YAML front matter, where slides have it. It has no place: an edit of decks leaves it alone.
+fn take_name(file: File<'_>, yaml: Range<usize>, layer: &mut Layer, diagnostics: &mut Vec<Diagnostic>) {
+    let text = file.source.text.get(yaml.clone()).unwrap_or_default();
+    let Some((name, place)) = syntax::slides_name(text) else { return };
+    let span = Span::new(file.id, yaml.start + place.start..yaml.start + place.end);
+    layer.deck = deck_below(&name, span, file.chapter, file.settings, diagnostics);
+}
+
+/// The deck that a file names, below that of its folder.
+fn deck_below(
+    name: &str,
+    place: Span,
+    chapter_path: &str,
+    above: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<DeckName> {
     // A deck that is called after the file stands for it, and gives way to the file's own name for it.
+    let file_settings = above;
     let above = above.deck.as_ref().map_or("", DeckName::as_str);
     let (folder, last) = above.rsplit_once("::").unwrap_or(("", above));
-    let folder = if last == stem(chapter_path) { folder } else { above };
-    let deck = DeckName::new(&if folder.is_empty() { name.clone() } else { format!("{folder}::{name}") });
+    let is_flat = file_settings.syntax_options().qa.flat;
+    let folder = if is_flat {
+        ""
+    } else if last == stem(chapter_path) {
+        folder
+    } else {
+        above
+    };
+    let deck = DeckName::new(&if folder.is_empty() { name.to_owned() } else { format!("{folder}::{name}") });
     if deck.is_none() {
-        let span = Span::new(id, range.start + place.start..range.start + place.end);
-        let message = format!("the deck name `{name}` {}", DeckName::fault(&name));
+        let message = format!("the deck name {}", DeckName::fault(name));
         diagnostics
-            .push(Diagnostic::new(Code::BadDeckName, span, message).help("write a name on each side of every `::`"));
+            .push(Diagnostic::new(Code::BadDeckName, place, message).help("write a name on each side of every `::`"));
     }
-    Layer { deck, ..Layer::default() }
+    deck
 }
 
 /// The text of the chapter's first heading.

@@ -444,6 +444,44 @@ fn requests_that_make_no_sense_end_with_2() {
     assert!(deckle(folder.path(), &["biuld"]).starts_with("status 2"));
 }
 
+/// Whoever has the shell complete a path may name any file.
+#[test]
+fn files_that_hold_no_notes_say_what_they_are() {
+    let others = [
+        ("in/deckle.yaml", "settings"),
+        ("in/content/a.MP3", "a recording"),
+        ("in/content/a.apkg", "a package of Anki"),
+        ("in/deckle.lock", "who each note is"),
+        ("a.pdf", "no text"),
+        ("a.svg", "a picture"),
+    ];
+    let files = others.map(|(path, _)| (path, if path.ends_with("yaml") { "id: x\n" } else { "x" }));
+    let notes = [("in/content/a.md", NOTE), ("in/content/a.txt", NOTE), ("out.md", NOTE), ("b.png/b.md", NOTE)];
+    let folder = project(&[&files[..], &notes].concat());
+    for (path, kind) in others {
+        for command in ["build", "check"] {
+            let said = deckle(folder.path(), &[command, path]);
+            assert!(said.starts_with("status 2") && said.contains(path) && said.contains(kind), "{said}");
+        }
+    }
+    insta::assert_snapshot!(deckle(folder.path(), &["check", "a.svg", "a.pdf"]), @r"
+    status 2
+    --- stderr
+    error: a.svg is a picture and holds no notes; name the file of notes that shows it
+    ");
+    // Among files of notes they are passed over, and a folder may be called anything.
+    let said = deckle(folder.path(), &["check", "a.svg", "out.md"]);
+    assert!(said.starts_with("status 0") && said.contains("Checked 1 file with 1 note"), "{said}");
+    let said = deckle(folder.path(), &["check", "b.png"]);
+    assert!(said.starts_with("status 0") && said.contains("Checked 1 file with 1 note"), "{said}");
+    fs::remove_file(folder.path().join("in/deckle.lock")).unwrap();
+    for command in ["build", "check"] {
+        let said = deckle(&folder.path().join("in"), &[command, "content/a.txt"]);
+        let word = "warning: no notes in 0 files; notes are in files that end in `.md` or `.markdown`";
+        assert!(said.contains(word), "{said}");
+    }
+}
+
 #[test]
 fn the_machines_failures_end_with_3() {
     let folder = project(&[("sea.md", NOTE), ("file", "x")]);

@@ -203,4 +203,11 @@ fn who_a_note_is_goes_before_what_is_mended() {
     ");
     let mended = fs::read_to_string(folder.path().join("content/a.md")).unwrap();
     assert_eq!(mended, note.replace("revesed", "reversed"));
+    for options in
+        [&["check", "--fix", "--message-format=json"][..], &["check", "--fix", "--dry-run", "--message-format=json"]]
+    {
+        let said = deckle(folder.path(), options);
+        let undone = r#"{"kind":"left-undone","path":"content/a.md","line":2,"mends":"bad-value"}"#;
+        assert_eq!(said.matches(undone).count(), 1, "{said}");
+    }
 }

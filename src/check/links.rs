@@ -17,6 +17,8 @@ pub struct DeadLink {
     pub gone: Gone,
     /// What may be meant: as [`Gone`] has it.
     pub near: Option<String>,
+    /// Whether that is where the notes of what is not there are now.
+    pub is_moved: bool,
     /// How many more links in the file lead there.
     pub others: usize,
     /// Whether the first one is written `[[…]]`.
@@ -38,7 +40,7 @@ pub enum Gone {
 
 /// What is said of a link in a file.
 pub fn dead_link(link: &DeadLink, file: &str) -> Diagnostic {
-    let DeadLink { span, gone, near, others, is_wiki } = link;
+    let DeadLink { span, gone, near, is_moved, others, is_wiki } = link;
     if let (Gone::File(path), None, true) = (gone, near, is_wiki) {
         return unwritten(*span, &path_from(file, path), *others);
     }
@@ -59,6 +61,9 @@ pub fn dead_link(link: &DeadLink, file: &str) -> Diagnostic {
         others => format!(", and {others} more links in this file lead there"),
     };
     let help = match (gone, near) {
+        (Gone::File(_), Some(near)) if *is_moved => {
+            format!("its notes are in `{}` since the last build", path_from(file, near))
+        }
         (Gone::File(_), Some(near)) => format!("did you mean `{}`?", path_from(file, near)),
         (Gone::File(path), None) if file_name(path).starts_with("www.") => {
             format!("did you mean `https://{}`?", path_from(file, path))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::check::{files_apart, show_files, syntaxes_seen, warn_of_undecked};
+use super::check::{files_apart, no_files, show_files, syntaxes_seen, warn_of_undecked};
 use super::output::{Output, left_out, message, number, size};
 use super::progress::Bar;
 use super::said::Saying;
@@ -346,6 +346,9 @@ fn summary(compiled: &Compiled, leaves_book: bool, names_all: bool) -> String {
 fn no_notes(compiled: &Compiled) -> String {
     if let Some(lost) = left_out(compiled) {
         return format!("no notes in {}, for {lost} left out", files_read(compiled));
+    }
+    if compiled.tally.files.is_empty() {
+        return no_files();
     }
     let remedy = if compiled.tally.prose_headings == 0 {
         "`deck: NAME` at a file's top makes its headings notes"

@@ -40,8 +40,9 @@ fn show_rest(compiled: &Compiled, args: &CheckArgs, output: &mut Output) -> Stat
     if compiled.has_mistakes() {
         return Status::Mistakes;
     }
-    if args.read.message_format == MessageFormat::Human {
-        warn_of_undecked(compiled, output);
+    let is_said = args.read.message_format == MessageFormat::Human && warn_of_undecked(compiled, output);
+    if args.read.message_format == MessageFormat::Human && !is_said && compiled.tally.files.is_empty() {
+        output.warning(&no_files());
     }
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         let warnings = match compiled.counts().1 {
@@ -96,6 +97,11 @@ pub(super) fn warn_of_undecked(compiled: &Compiled, output: &mut Output) -> bool
     let remedy = "`deck: NAME` at a file's top makes its headings notes";
     output.warning(&format!("no deck is in effect for {path}{others}, so no notes are read; {remedy}"));
     true
+}
+
+/// That no file was read.
+pub(super) fn no_files() -> String {
+    "no notes in 0 files; notes are in files that end in `.md` or `.markdown`".to_owned()
 }
 
 /// So many files of a kind are named, unless all are wanted.

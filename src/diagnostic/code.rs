@@ -87,7 +87,7 @@ codes! {
     BadValue = "bad-value", Nothing, Fixed;
     /// A tag with white space in it.
     BadTag = "bad-tag", Nothing, Fixed;
-    /// A deck name with an empty part.
+    /// A deck name with an empty part, or one that Anki changes.
     BadDeckName = "bad-deck-name", File, Fixed;
     /// A word in heading attributes that is nearly one of ours.
     MisspeltAttribute = "misspelt-attribute", Note, Fixed;

@@ -54,6 +54,23 @@ impl<'a> Mended<'a> {
     }
 }
 
+/// An edit that was not made, for a note would be lost by it, or become another one. The names of fields are stable.
+#[derive(Serialize)]
+pub struct LeftUndone<'a> {
+    kind: &'static str,
+    path: &'a str,
+    line: usize,
+    /// What it would have mended: `code` is for what is wrong.
+    mends: &'static str,
+}
+
+impl<'a> LeftUndone<'a> {
+    /// `line` counts from 1 in the file as it was.
+    pub fn new(path: &'a str, line: usize, code: Code) -> Self {
+        Self { kind: "left-undone", path, line, mends: code.name() }
+    }
+}
+
 /// What was put in the place of what; places are those of the file as it was.
 #[derive(Serialize)]
 struct ChangeEntry<'a> {

@@ -119,6 +119,8 @@ pub struct Folder {
     pub has_settings: bool,
     /// Names of files in it that nearly are a `_deck.yaml`.
     pub misnamed: Vec<String>,
+    /// What a hidden file in it may call it, where slides are read: its name without the dot.
+    pub called: Option<String>,
     /// Its note files and folders in reading order.
     pub entries: Vec<Found>,
     /// What is not read although its name says that it should be.
@@ -181,7 +183,9 @@ impl Walker<'_> {
         if self.skip == real || !self.seen.insert(real) {
             return Ok(folder);
         }
-        for Entry { name, is_folder, amiss } in self.listed(path, &place, unsaved)? {
+        let (entries, called) = self.listed(path, &place, unsaved)?;
+        folder.called = called;
+        for Entry { name, is_folder, amiss } in entries {
             let path = join(path, &name);
             if let Some(why) = amiss {
                 let is_ours = is_folder || is_markdown(&name) || name == "_deck.yaml";
@@ -208,8 +212,14 @@ impl Walker<'_> {
         Ok(folder)
     }
 
-    /// What is not hidden, in reading order. `unsaved` is what the disk need not have, and goes above it.
-    fn listed(&mut self, path: &str, folder: &Path, unsaved: Vec<(String, bool)>) -> Result<Vec<Entry>, Error> {
+    /// What is not hidden, in reading order, and what a hidden file may call the folder. `unsaved` is what the disk need not
+    /// have, and goes above it.
+    fn listed(
+        &mut self,
+        path: &str,
+        folder: &Path,
+        unsaved: Vec<(String, bool)>,
+    ) -> Result<(Vec<Entry>, Option<String>), Error> {
         let unsaved = unsaved.into_iter().map(|(name, is_folder)| Entry { name, is_folder, amiss: None });
         let mut entries: Vec<Entry> = unsaved.collect();
         let is_on_disk = entries.is_empty() || self.world.data(folder).is_ok_and(|data| data.is_dir());
@@ -229,7 +239,10 @@ impl Walker<'_> {
             is_first(b).cmp(&is_first(a)).then_with(|| natural(&a.name, &b.name))
         });
         entries.dedup_by(|later, first| later.name == first.name);
-        Ok(entries)
+        let is_file = |found: &&DirEntry| found.file_type().is_ok_and(|kind| kind.is_file());
+        let names = on_disk.iter().filter(is_file).filter_map(|found| found.file_name().into_string().ok());
+        let called = names.filter_map(|name| names_folder(&name).map(str::to_owned)).min();
+        Ok((entries, called))
     }
 
     fn is_folder(&self, path: &Path) -> bool {
@@ -261,6 +274,15 @@ impl Walker<'_> {
             }
         }
     }
+}
+
+/// What a hidden file may call its folder, as anki-panky has it: words that start with a capital letter, or several of them.
+fn names_folder(name: &str) -> Option<&str> {
+    const OTHERS: [&str; 8] =
+        ["CFUserTextEncoding", "ICEauthority", "RData", "Renviron", "Rhistory", "Rprofile", "Xauthority", "Xresources"];
+    let name = name.strip_prefix('.')?.trim();
+    let is_words = name.starts_with(char::is_uppercase) || name.contains(' ');
+    (is_words && !name.contains(['.', '_', '~', '#']) && !OTHERS.contains(&name)).then_some(name)
 }
 
 /// Something in a folder.
@@ -313,6 +335,18 @@ mod tests {
     use std::fs;
 
     use super::*;
+
+    #[test]
+    fn hidden_files_of_people_name_folders() {
+        assert_eq!(
+            [".Green tea", ".Tea", ".green tea", ".茶 道"].map(names_folder),
+            [Some("Green tea"), Some("Tea"), Some("green tea"), Some("茶 道")]
+        );
+        for name in [".gitignore", ".DS_Store", ".Rhistory", ".VolumeIcon.icns", ".", ". ", "Tea", ".x.swp", ".Tea.md"]
+        {
+            assert_eq!(names_folder(name), None, "{name}");
+        }
+    }
 
     fn files(folder: &Folder, all: &mut Vec<String>) {
         for entry in &folder.entries {

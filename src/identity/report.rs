@@ -45,6 +45,7 @@ pub(super) fn report(collection: &Collection, lock: &Lock, recalled: &Recalled<'
         moved_ids: moved_ids(collection, lock, recalled),
         renumbered: renumbered(collection, recalled, renewed),
         redecked: redecked(collection, recalled, renewed),
+        moved_files: moved_files(collection, recalled, renewed),
         overtaken: Overtaken::default(),
         newer_than_epoch: None,
     }
@@ -103,9 +104,7 @@ fn renumbered(collection: &Collection, recalled: &Recalled<'_>, renewed: &[Renew
 /// Where notes went to another top-level deck, whose package is another one: from which to which, and how many.
 fn redecked(collection: &Collection, recalled: &Recalled<'_>, renewed: &[Renewed]) -> Vec<Redecked> {
     let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    // Where a note lies is in its line: of those whose line is the same there is nothing to say.
-    let changed = collection.notes.iter().enumerate().zip(renewed).filter(|(_, renewed)| renewed.line.is_some());
-    for ((index, note), _) in changed {
+    for (index, note) in with_new_lines(collection, renewed) {
         if let Some(old) = recalled.past(index).there().filter(|old| old.deck_field() != encode(note.deck.top())) {
             *counts.entry((old.deck_field(), note.deck.top())).or_default() += 1;
         }
@@ -125,6 +124,25 @@ fn redecked(collection: &Collection, recalled: &Recalled<'_>, renewed: &[Renewed
         is_whole: is_left(from),
     };
     counts.into_iter().map(describe).collect()
+}
+
+/// From which file to which notes went.
+fn moved_files(collection: &Collection, recalled: &Recalled<'_>, renewed: &[Renewed]) -> BTreeMap<String, String> {
+    let mut moved = BTreeMap::new();
+    for (index, note) in with_new_lines(collection, renewed) {
+        let then = recalled.past(index).there().map(LockedNote::path);
+        let now = collection.sources.get(note.span.source.0 as usize);
+        if let Some((then, now)) = then.zip(now).filter(|(then, now)| now.path != *then) {
+            moved.entry(then.into_owned()).or_insert_with(|| now.path.clone());
+        }
+    }
+    moved
+}
+
+/// The notes with their indices whose line in the lock is another one: where a note lies is in it.
+fn with_new_lines<'a>(collection: &'a Collection, renewed: &'a [Renewed]) -> impl Iterator<Item = (usize, &'a Note)> {
+    let notes = collection.notes.iter().enumerate().zip(renewed);
+    notes.filter(|(_, renewed)| renewed.line.is_some()).map(|(note, _)| note)
 }
 
 /// So alike are a note's new sides and its old ones, where nobody asks whether it is the same: a question such as "Definition"

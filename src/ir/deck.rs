@@ -40,11 +40,18 @@ impl DeckName {
         is_name.then(|| Self(parts.join("::").replace(['\n', '\r', '\t'], " ").into()))
     }
 
-    /// What is wrong with a name that is none: what follows the name in a phrase.
-    pub fn fault(name: &str) -> &'static str {
+    /// What is wrong with a name that is none, in a phrase that starts with the name, or with the start of a long one.
+    pub fn fault(name: &str) -> String {
         let is_long = name.len() > Self::MAX_LENGTH || name.split("::").nth(Self::MAX_LEVELS).is_some();
-        if is_long { "has more than 100 parts or 2000 bytes" } else { "has an empty part" }
+        let fault = if is_long { "has more than 100 parts or 2000 bytes" } else { "has an empty part" };
+        match name.char_indices().nth(Self::SHOWN) {
+            Some((end, _)) => format!("`{}…` {fault}", name.get(..end).unwrap_or_default()),
+            None => format!("`{name}` {fault}"),
+        }
     }
+
+    /// So many characters of a name are shown where it is none.
+    const SHOWN: usize = 100;
 
     /// The name as Anki writes it.
     pub fn as_str(&self) -> &str {

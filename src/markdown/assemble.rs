@@ -45,6 +45,8 @@ pub(super) struct Assembler<'a> {
     options: Arc<SyntaxOptions>,
     /// The title that the front matter gives the file.
     title: Option<&'a str>,
+    /// What the file calls itself in the way of its syntax; empty where it does not.
+    page_title: String,
     /// The headings above the place at hand, the highest first.
     parents: Vec<Parent>,
     /// What notes below these have as their context; `None` where none asked for it yet.
@@ -68,6 +70,8 @@ pub(super) struct Assembler<'a> {
     charged: BTreeSet<u32>,
     /// All that notes are written in.
     extents: Vec<Span>,
+    /// Links that are none, because they hold tags.
+    tag_links: Vec<Span>,
     document: &'a mut Document,
 }
 
@@ -163,6 +167,7 @@ impl<'a> Assembler<'a> {
             settings,
             options: settings.syntax_options(),
             title,
+            page_title: String::new(),
             parents: Vec::new(),
             titles: None,
             tags: Shared::default(),
@@ -176,6 +181,7 @@ impl<'a> Assembler<'a> {
             costly: BTreeSet::new(),
             charged: BTreeSet::new(),
             extents: Vec::new(),
+            tag_links: Vec::new(),
             document,
         }
     }
@@ -221,6 +227,20 @@ impl<'a> Assembler<'a> {
         strip_comments(&mut blocks, &mut self.document.diagnostics);
         cloze::resolve(&mut blocks, Wanted::HIGHLIGHTS, self.context.source, &mut self.document.diagnostics);
         blocks
+    }
+
+    /// The text of the first block of an excerpt without what marks it; nothing else is kept of it.
+    pub(super) fn title_of(&mut self, excerpt: &Excerpt) -> String {
+        let (known, footnotes) = (self.document.diagnostics.len(), self.context.footnotes.len());
+        let source = excerpt.to_source(self.context.source);
+        let tree = self.tree(&source, 0..source.text.len(), false);
+        self.document.diagnostics.truncate(known);
+        self.context.footnotes.truncate(footnotes);
+        let first = tree.blocks.into_iter().next().map(|block| block.kind);
+        let Some(BlockKind::Paragraph { content } | BlockKind::Heading { content, .. }) = first else {
+            return String::new();
+        };
+        cloze::title(&content, &source)
     }
 
     /// Makes what the file has of media, links and labels out of what a piece of it has.
@@ -457,6 +477,11 @@ impl<'a> Assembler<'a> {
         titles.clone()
     }
 
+    /// Says that links lead nowhere, because they were read as something else.
+    pub(super) fn forget_links(&mut self, places: Vec<Span>) {
+        self.tag_links.extend(places);
+    }
+
     /// Says what is wrong.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.document.diagnostics.push(diagnostic);
@@ -499,6 +524,16 @@ impl<'a> Assembler<'a> {
         self.settings
     }
 
+    /// The title that the front matter gives the file.
+    pub(super) fn title(&self) -> Option<&'a str> {
+        self.title
+    }
+
+    /// Says what the file is called in the way of its syntax, where its front matter gives it no title.
+    pub(super) fn call(&mut self, title: &str) {
+        title.clone_into(&mut self.page_title);
+    }
+
     /// Whether only headings are notes that say so.
     pub(super) fn wants_marks(&self) -> bool {
         self.settings.only_marked
@@ -537,10 +572,23 @@ impl<'a> Assembler<'a> {
         self.document.layout.labels.sort_unstable();
         self.document.media.sort_by_key(|media| media.span);
         self.document.links.sort_by_key(|link| link.span);
+        // A card inside a card is read with it, and by itself.
+        self.document.layout.labels.dedup();
+        self.document.media.dedup_by(|later, first| (later.span, &later.path) == (first.span, &first.path));
+        self.document.links.dedup();
+        if self.settings.syntaxes.has(Syntax::Logseq) {
+            self.document.links.iter_mut().for_each(|link| link.may_lack = link.is_wiki);
+        }
+        if !self.tag_links.is_empty() {
+            let starts: BTreeMap<u32, u32> = self.tag_links.iter().map(|link| (link.start, link.end)).collect();
+            let is_tag = |at: u32| starts.range(..=at).next_back().is_some_and(|(_, end)| at < *end);
+            self.document.links.retain(|link| !is_tag(link.span.start));
+        }
         self.document.layout.place_footnotes(&self.context.footnotes, |index| numbering.mentions(index));
         self.parts.shrink_to_fit();
         let trusts_html = self.settings.html == HtmlPolicy::Trust;
-        let chapter = Chapter { path: String::new(), title: String::new(), parts: self.parts, trusts_html, footnotes };
+        let chapter =
+            Chapter { path: String::new(), title: self.page_title, parts: self.parts, trusts_html, footnotes };
         self.document.chapter = Some(chapter);
         self.document.left_out.sort_by_key(|note| note.span);
         // What stands in prose costs nothing.

@@ -494,7 +494,7 @@ fn read_deck(
         (attributes.deck, attributes.deck_place) = (Some(deck), Some(span));
         return;
     }
-    let message = format!("the deck name `{value}` {}", DeckName::fault(value));
+    let message = format!("the deck name {}", DeckName::fault(value));
     let found = Diagnostic::new(Code::BadDeckName, span, message)
         .costing(Cost::Nothing)
         .help("write a name on each side of every `::`");

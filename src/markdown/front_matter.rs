@@ -39,7 +39,7 @@ pub(super) fn find(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnost
         return Some(FrontMatter { yaml: json..json, end: json });
     }
     let found = fenced(&source.text, "---", &["---", "..."]);
-    let goes_on = |yaml: &str| has_heading(yaml) && !config::is_mapping(yaml);
+    let goes_on = |yaml: &str| (has_heading(yaml) || starts_apart(yaml)) && !config::is_mapping(yaml);
     let closed = found.filter(|found| !goes_on(&source.text[found.yaml.clone()]));
     let found = closed.or_else(|| misplaced(id, &source.text, diagnostics));
     if found.is_none() {
@@ -89,6 +89,14 @@ fn has_heading(yaml: &str) -> bool {
     lines.any(|(above, line)| {
         above.trim().is_empty() && line.starts_with("##") && line.trim_start_matches('#').starts_with(' ')
     })
+}
+
+/// Whether an empty line stands below the first line of dashes, and text below that: then the dashes are a rule, for pandoc as
+/// well. TOML is none of it.
+fn starts_apart(yaml: &str) -> bool {
+    let mut lines = yaml.lines();
+    let is_apart = lines.next().is_some_and(|line| line.trim().is_empty());
+    is_apart && lines.find(|line| !line.trim().is_empty()).is_some_and(|line| !line.contains('='))
 }
 
 /// Settings that look like front matter and are none: between other lines than `---`, between none, or not at the very start.
@@ -315,6 +323,16 @@ mod tests {
         for body in ["A\n", "It is: so\n", "- A\n", "Note: A\n", "a: b: c\n"] {
             let text = format!("---\ndeck: C\n\n## Q\n{body}---\n# x");
             assert_eq!(yaml(&text).map(|(yaml, _)| yaml), Some("deck: C\n"), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_rule_stands_apart() {
+        for text in ["---\n\nWhich leaf?\n\n---\n", "---\r\n\r\nNote: a?\r\n---\r\n", "---\n \n- a\n---\n"] {
+            assert_eq!(yaml(text), None, "{text}");
+        }
+        for inner in ["\ndeck: A\n", "\n", "\nname = \"A\"\n", "\n# x\ndeck: A\n"] {
+            assert_eq!(yaml(&format!("---\n{inner}---\n")).map(|(yaml, _)| yaml), Some(inner), "{inner}");
         }
     }
 

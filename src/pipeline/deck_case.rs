@@ -1,12 +1,14 @@
-//! Turns spellings of deck names that are one deck in Anki into the one that most notes have, and says where the others stand.
+//! Turns spellings of deck names that are one deck in Anki into the one that most notes have, and says where the others stand, and
+//! where Anki changes the one.
 //!
 //! Knows nothing of who names a deck but the place.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
+use crate::anki::deck_name::{changed_deck_name, trimmed_part};
 use crate::config::Project;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{DeckName, Note};
 use crate::markdown::Document;
 use crate::print::Printing;
@@ -24,10 +26,13 @@ pub(super) fn unify(
     let usual = Usual::of(&decks);
     let settings = project.deck_places.iter().chain(&project.folder_decks).map(|(name, _)| name);
     let mut names = decks.iter().map(|counted| &counted.name).chain(settings).chain(&project.layer.deck);
-    if names.all(|name| usual.spelling(name).is_none()) {
+    if names.all(|name| usual.spelling(name).is_none() && changed_deck_name(name.as_str()).is_none()) {
         return Vec::new();
     }
-    let diagnostics = say(&usual, &decks, documents, project, sources);
+    let given = Named::new(&decks, documents, project);
+    let mut diagnostics = say(&usual, &given, sources);
+    let built = given.places.iter().filter(|(name, _)| usual.spelling(name).is_none());
+    diagnostics.extend(built.filter_map(|(name, span)| changed(name, *span, &given, sources)));
     for document in documents {
         let notes = document.notes.iter_mut().chain(&mut document.left_out).chain(&mut document.bare);
         notes.for_each(|note| usual.respell(&mut note.deck));
@@ -81,7 +86,7 @@ fn counted(documents: &[Document]) -> Vec<Counted> {
 struct Usual(HashMap<String, String>);
 
 impl Usual {
-    /// For each part of a name the spelling that most notes have, the first of equals.
+    /// For each part of a name the spelling that most notes have, the first of equals; none that Anki changes where there is another.
     fn of(decks: &[Counted]) -> Self {
         // Folded name → each spelling of its last part, with its notes and its place among them.
         let mut spellings: HashMap<String, HashMap<&str, (usize, usize)>> = HashMap::new();
@@ -93,7 +98,8 @@ impl Usual {
             }
         }
         let best = |(folded, known): (String, HashMap<&str, (usize, usize)>)| {
-            let best = known.into_iter().max_by_key(|(_, (notes, place))| (*notes, Reverse(*place)));
+            let rank = |part: &str, (notes, place)| (trimmed_part(part) == part, notes, Reverse(place));
+            let best = known.into_iter().max_by_key(|(part, counted)| rank(part, *counted));
             best.map(|(part, _)| (folded, part.to_owned()))
         };
         Self(spellings.into_iter().filter_map(best).collect())
@@ -119,34 +125,48 @@ fn parts(name: &DeckName) -> impl Iterator<Item = (String, &str)> {
         if !above.is_empty() {
             above.push_str("::");
         }
-        above.push_str(&DeckName::folded(part));
+        above.push_str(&DeckName::folded(trimmed_part(part)));
         (above.clone(), part)
     })
 }
 
-/// One mistake at each place that names a deck in another spelling than the usual one, or at the first note of a deck that no place
-/// names.
-fn say(
-    usual: &Usual,
-    decks: &[Counted],
-    documents: &[Document],
-    project: &Project,
-    sources: &Sources,
-) -> Vec<Diagnostic> {
-    let own = project.layer.deck.clone().zip(project.layer.deck_place);
-    let settings = own.into_iter().chain(project.folder_decks.iter().chain(&project.deck_places).cloned());
-    let in_files = documents.iter().flat_map(|document| document.decks.iter().chain(&document.deck_places)).cloned();
-    let mut places: Vec<(DeckName, Span)> = settings.chain(in_files).collect();
-    let named: HashSet<DeckName> = places.iter().map(|(name, _)| name.clone()).collect();
-    let nameless = decks.iter().filter(|counted| !named.contains(&counted.name));
-    places.extend(nameless.map(|counted| (counted.name.clone(), counted.place)));
+/// Where decks are named.
+struct Named {
+    /// Each place that names a deck, and the first note of a deck that no place names.
+    places: Vec<(DeckName, Span)>,
+    /// What such a place names.
+    names: HashSet<DeckName>,
+}
+
+impl Named {
+    fn new(decks: &[Counted], documents: &[Document], project: &Project) -> Self {
+        let own = project.layer.deck.clone().zip(project.layer.deck_place);
+        let settings = own.into_iter().chain(project.folder_decks.iter().chain(&project.deck_places).cloned());
+        let in_files = documents.iter().flat_map(|document| document.decks.iter().chain(&document.deck_places));
+        let mut places: Vec<(DeckName, Span)> = settings.chain(in_files.cloned()).collect();
+        let names: HashSet<DeckName> = places.iter().map(|(name, _)| name.clone()).collect();
+        let nameless = decks.iter().filter(|counted| !names.contains(&counted.name));
+        places.extend(nameless.map(|counted| (counted.name.clone(), counted.place)));
+        Self { places, names }
+    }
+
+    /// Where exactly a name stands at its place; `None` where it is written in another way, or not at all.
+    fn written(&self, sources: &Sources, place: Span, name: &DeckName) -> Option<Span> {
+        let text = sources.get(place.source).text.get(place.range()).filter(|_| self.names.contains(name))?;
+        let at = place.start as usize + text.rfind(name.as_str())?;
+        Some(place.with(at..at + name.as_str().len()))
+    }
+}
+
+/// One mistake at each place that names a deck in another spelling than the usual one.
+fn say(usual: &Usual, named: &Named, sources: &Sources) -> Vec<Diagnostic> {
     let mut standing: HashMap<String, Span> = HashMap::new();
-    for (name, span) in &places {
+    for (name, span) in &named.places {
         for deck in name.parents().chain(std::iter::once(name.clone())) {
             standing.entry(deck.as_str().to_owned()).or_insert(*span);
         }
     }
-    let mistakes = places.iter().filter_map(|(name, span)| {
+    let mistakes = named.places.iter().filter_map(|(name, span)| {
         let meant = usual.spelling(name)?;
         let (is, other) = differing(name, &meant)?;
         let message = format!("`{is}` and `{other}` are one deck for Anki");
@@ -156,7 +176,7 @@ fn say(
             Some(place) => found.label(*place, format!("`{other}` stands here")),
             None => found,
         };
-        Some(match written(sources, *span, name).filter(|_| named.contains(name)) {
+        Some(match named.written(sources, *span, name) {
             Some(place) => found.edit(place, meant.as_str()),
             None => found,
         })
@@ -172,9 +192,23 @@ fn differing(one: &DeckName, other: &DeckName) -> Option<(String, String)> {
     Some((top(one), top(other))).filter(|(one, other)| one != other)
 }
 
-/// Where exactly a name stands at its place; `None` where it is written in another way.
-fn written(sources: &Sources, place: Span, name: &DeckName) -> Option<Span> {
-    let text = sources.get(place.source).text.get(place.range())?;
-    let at = place.start as usize + text.rfind(name.as_str())?;
-    Some(place.with(at..at + name.as_str().len()))
+/// What is said of a name that is another one in Anki.
+fn changed(name: &DeckName, span: Span, named: &Named, sources: &Sources) -> Option<Diagnostic> {
+    let changed = changed_deck_name(name.as_str())?;
+    let parts = || name.as_str().split("::");
+    let found = Diagnostic::new(Code::BadDeckName, span, format!("in Anki the deck `{name}` is `{changed}`"));
+    let found = found.costing(Cost::Nothing);
+    if parts().any(|part| trimmed_part(part).is_empty()) {
+        return Some(found.help("give each part a name that is more than `:`"));
+    }
+    let why = if parts().any(|part| trimmed_part(part) != part) {
+        "it takes `:` from the ends of a name's parts"
+    } else {
+        "`<` before a letter would be HTML on cards that show their deck"
+    };
+    let found = found.help(format!("{why}: write `{changed}`, or another name"));
+    Some(match named.written(sources, span, name) {
+        Some(place) => found.edit(place, changed),
+        None => found,
+    })
 }

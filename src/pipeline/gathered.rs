@@ -8,14 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use self::places::{
-    common_parent, lock_folder, lock_path, loose_bounds, outermost, refuse_link, relative, with_folders,
+    common_parent, holding_notes, lock_folder, lock_path, loose_bounds, outermost, refuse_link, relative, with_folders,
 };
-use super::vaults::{VaultSettings, Vaults};
+use super::vaults::{Macros, VaultSettings, Vaults};
 use super::{Failure, Format, Progress, Request, Scope, Step, outline, vaults};
 use crate::Error;
 use crate::anki::limits::MAX_MEDIA_SIZE;
 use crate::artifact;
 use crate::config::print::{PrintLayer, PrintOptions};
+use crate::config::syntax::Syntax;
 use crate::config::{self, BookOptions, Project, Purpose, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::files::{self, Bad, Bounds, Folder, Found, Lead, MAX_NOTES, Skip, Skipped, Text, World};
@@ -201,6 +202,8 @@ struct Gatherer<'a> {
     /// Files and folders named on the command line, relative to the root.
     named: Vec<String>,
     planned: Vec<Planned>,
+    /// What folders are called that a hidden file in them names, by path.
+    called: BTreeMap<String, String>,
 }
 
 /// A note file that was found and not read yet.
@@ -238,6 +241,7 @@ impl<'a> Gatherer<'a> {
         if let Some(missing) = request.paths.iter().find(|path| world.is_missing(&request.start.join(path))) {
             return Err(Failure::Usage(format!("there is no file or folder {}", missing.display())));
         }
+        let paths = holding_notes(world, request, paths)?;
         let lock_home = request.lock_home(world, start);
         let place = paths.first().or(lock_home.as_ref()).map_or(start, PathBuf::as_path);
         let mut gatherer = match world.find_project(place) {
@@ -359,7 +363,7 @@ impl<'a> Gatherer<'a> {
         let bounds = Bounds::new([root.as_path()]);
         let plan = Plan { root, bounds, media_limit: MAX_MEDIA_SIZE, ..Plan::default() };
         let gathered = Gathered { plan, ..Gathered::default() };
-        Self { world, gathered, named: Vec::new(), planned: Vec::new() }
+        Self { world, gathered, named: Vec::new(), planned: Vec::new(), called: BTreeMap::new() }
     }
 
     fn read_project(&mut self) -> Result<SourceId, Error> {
@@ -509,6 +513,9 @@ impl<'a> Gatherer<'a> {
         if folder.has_settings {
             self.apply_folder_settings(folder, &mut here)?;
         }
+        if let Some(called) = folder.called.as_ref().filter(|_| here.settings.syntaxes.has(Syntax::Slides)) {
+            self.called.insert(folder.path.clone(), called.clone());
+        }
         if here.follows_folders {
             here.settings.deck = self.folder_deck(&folder.path, base);
         }
@@ -553,7 +560,14 @@ impl<'a> Gatherer<'a> {
             let root = self.gathered.plan.root.file_name().map(|name| name.to_string_lossy().into_owned());
             return self.gathered.project.name.clone().or(root).and_then(|name| DeckName::new(&hidden::without(&name)));
         }
-        DeckName::new(&hidden::without(&path.replace('/', "::")))
+        let start = folder.len() - path.len();
+        let ends = path.match_indices('/').map(|(at, _)| start + at).chain([folder.len()]);
+        let mut from = start;
+        let parts = ends.filter_map(|end| {
+            let part = folder.get(std::mem::replace(&mut from, end + 1)..end)?;
+            Some(self.called.get(folder.get(..end)?).map_or(part, String::as_str))
+        });
+        DeckName::new(&hidden::without(&parts.collect::<Vec<_>>().join("::")))
     }
 
     fn read_settings(&mut self, path: &str) -> Result<SourceId, Error> {
@@ -606,15 +620,21 @@ impl<'a> Gatherer<'a> {
         let templates = vaults::template_folders(self.world, bounds, root, files);
         let mut vaults = Vaults::new(self.world, bounds, root);
         let around: Vec<_> = planned.iter().map(|planned| vaults.around(parent(&planned.path))).collect();
+        let mut macros = Macros::new(self.world, bounds, root);
+        let macros: Vec<_> = planned.iter().map(|planned| macros.around(parent(&planned.path))).collect();
         self.gathered.plan.vaults = vaults.read;
+        let around = around.into_iter().zip(macros);
         let planned = planned.into_iter().zip(around).zip(texts);
-        for ((Planned { path, chapter, mut settings, has_no_deck }, vault), text) in planned {
+        for ((Planned { path, chapter, mut settings, has_no_deck }, (vault, macros)), text) in planned {
             let is_selected = with_folders(&path).any(|folder| named.contains(folder));
             let is_named = named.contains(&path);
             if !is_named && templates.iter().any(|folder| below(&path, folder).is_some()) {
                 settings.purpose = Purpose::Templates;
             }
             settings.vault = vault;
+            if let Some(macros) = macros {
+                settings.options.add_below(&macros);
+            }
             let (source, fault) = self.push(path, text);
             if is_selected {
                 selected.insert(source);

@@ -30,7 +30,7 @@ pub(super) fn identify(world: &World, merged: Merged, wanted: &Wanted) -> Identi
         let unknown = shelf.as_ref().map(|shelf| shelf.unknown(lock.as_ref())).unwrap_or_default();
         let (mut found, wrong) = assign(&mut collection, &mut left_out, &plan, lock, clock);
         diagnostics.extend(wrong);
-        diagnostics.extend(links::follow(world, &plan, &mut collection, &links));
+        diagnostics.extend(links::follow(world, &plan, &mut collection, &links, &found.report.moved_files));
         if let Some(shelf) = shelf {
             let remembered = (&mut found.lock, &found.fates);
             let place = published::place(&plan, &mut sources);
@@ -149,6 +149,8 @@ fn assign(
         report.forgotten = lock.forget_older(days, &|guid| asked.contains(guid));
     }
     rebase(collection, |path| join(&base, path));
+    let moved_files = std::mem::take(&mut report.moved_files).into_iter();
+    report.moved_files = moved_files.map(|(old, new)| (join(&base, &old), join(&base, &new))).collect();
     if plan.is_loose {
         // Whoever builds one file and then its folder names decks by that, and renames none.
         report.redecked.clear();

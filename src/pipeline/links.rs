@@ -23,12 +23,18 @@ use crate::text::path::{file_name, fold, parent, stem};
 const MAX_COMPARED: usize = 200_000;
 
 /// Gives the links in notes their addresses, and reports those that lead to nothing. Notes have their GUIDs by now: pages
-/// name cards by them.
-pub(super) fn follow(world: &World, plan: &Plan, collection: &mut Collection, links: &[LinkUse]) -> Vec<Diagnostic> {
+/// name cards by them. `moved` has for old paths of files those of the files that their notes are in now.
+pub(super) fn follow(
+    world: &World,
+    plan: &Plan,
+    collection: &mut Collection,
+    links: &[LinkUse],
+    moved: &BTreeMap<String, String>,
+) -> Vec<Diagnostic> {
     if links.is_empty() {
         return Vec::new();
     }
-    let mut follower = Follower::new(world, plan, collection);
+    let mut follower = Follower::new(world, plan, collection, moved);
     let mut addresses: HashMap<(SourceId, &str), Option<String>> = HashMap::new();
     for link in links {
         let key = (link.span.source, link.url.as_str());
@@ -61,6 +67,7 @@ struct Follower<'a, 'l> {
     dead_urls: BTreeSet<(SourceId, &'l str)>,
     /// Folder → the files of notes in it, to be told as near; made where one is wanted.
     by_folder: Option<HashMap<String, Vec<String>>>,
+    moved: &'a BTreeMap<String, String>,
     left_to_compare: usize,
 }
 
@@ -72,7 +79,7 @@ enum Existence {
 }
 
 impl<'a, 'l> Follower<'a, 'l> {
-    fn new(world: &'a World, plan: &'a Plan, collection: &'a Collection) -> Self {
+    fn new(world: &'a World, plan: &'a Plan, collection: &'a Collection, moved: &'a BTreeMap<String, String>) -> Self {
         Self {
             world,
             plan,
@@ -84,6 +91,7 @@ impl<'a, 'l> Follower<'a, 'l> {
             said: BTreeMap::new(),
             dead_urls: BTreeSet::new(),
             by_folder: None,
+            moved,
             left_to_compare: MAX_COMPARED,
         }
     }
@@ -104,6 +112,7 @@ impl<'a, 'l> Follower<'a, 'l> {
                     // Whoever names single files knows what lies beside them.
                     Existence::Outside if self.plan.is_loose => {}
                     Existence::Outside => self.note_dead(link, Gone::Outside(path)),
+                    Existence::Nowhere if link.may_lack => {}
                     Existence::Nowhere => self.note_dead(link, Gone::File(path)),
                 }
                 None
@@ -131,9 +140,7 @@ impl<'a, 'l> Follower<'a, 'l> {
         if let Some(known) = self.known.get(path) {
             return *known;
         }
-        // Pages of mdBook are written as they are called in the end.
-        let stem = path.strip_suffix(".html").unwrap_or(path);
-        let found = [path.to_owned(), format!("{stem}.md"), format!("{stem}.markdown")];
+        let found = names(path);
         let found = found.iter().map(|path| self.look_up(path)).find(|found| *found != Existence::Nowhere);
         let existence = found.unwrap_or(Existence::Nowhere);
         self.known.insert(path.to_owned(), existence);
@@ -159,15 +166,20 @@ impl<'a, 'l> Follower<'a, 'l> {
             dead.others += 1;
             return;
         }
+        let moved = match &key.1 {
+            Gone::File(path) => names(path).iter().find_map(|name| self.moved.get(name)).cloned(),
+            Gone::Place(..) | Gone::Outside(_) | Gone::Address => None,
+        };
+        let is_moved = moved.is_some();
         let near = match &key.1 {
-            Gone::File(path) => self.near_file(path, link.span.source),
+            Gone::File(path) => moved.or_else(|| self.near_file(path, link.span.source)),
             Gone::Place(file, fragment) => self.near_place(file, fragment),
             Gone::Outside(_) | Gone::Address => None,
         };
         let wishes = if matches!(key.1, Gone::File(_)) { wishes(&link.url) } else { Vec::new() };
         self.wishes.push(wishes);
         let gone = key.1.clone();
-        self.dead.push(DeadLink { span: link.span, gone, near, others: 0, is_wiki: link.is_wiki });
+        self.dead.push(DeadLink { span: link.span, gone, near, is_moved, others: 0, is_wiki: link.is_wiki });
         self.said.insert(key, self.dead.len() - 1);
     }
 
@@ -221,6 +233,12 @@ impl<'a, 'l> Follower<'a, 'l> {
         let ends: HashSet<&str> = paths.iter().flat_map(|path| ends(path)).collect();
         self.wishes.iter().map(|paths| paths.iter().any(|path| ends.contains(path.as_str()))).collect()
     }
+}
+
+/// What a file may be called that a path leads to: pages of mdBook are written as they are called in the end.
+fn names(path: &str) -> [String; 3] {
+    let stem = path.strip_suffix(".html").unwrap_or(path);
+    [path.to_owned(), format!("{stem}.md"), format!("{stem}.markdown")]
 }
 
 /// A path, and what is left of it when folders are taken away in front.

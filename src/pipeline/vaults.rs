@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::config::syntax::OptionsLayer;
 use crate::config::vault::{self, Vault};
 use crate::files::{Bounds, Lead, World};
 use crate::text::path::{join, parent};
@@ -104,5 +105,38 @@ impl<'w> Vaults<'w> {
             self.read.push(VaultSettings { path: join(folder, path), options: names });
         }
         Some(found)
+    }
+}
+
+/// The commands in formulas that collections of hashcards define for all files below their folder.
+pub(super) struct Macros<'w> {
+    world: &'w World,
+    bounds: &'w Bounds,
+    root: &'w Path,
+    /// By folders relative to the root.
+    known: BTreeMap<String, Option<Arc<OptionsLayer>>>,
+}
+
+impl<'w> Macros<'w> {
+    /// Nothing is read yet; all paths are relative to `root`.
+    pub(super) fn new(world: &'w World, bounds: &'w Bounds, root: &'w Path) -> Self {
+        Self { world, bounds, root, known: BTreeMap::new() }
+    }
+
+    /// The options for files of a folder: those of the nearest file of commands above them.
+    pub(super) fn around(&mut self, folder: &str) -> Option<Arc<OptionsLayer>> {
+        let mut unknown = Vec::new();
+        let mut at = Some(folder);
+        while let Some(folder) = at.filter(|folder| !self.known.contains_key(*folder)) {
+            unknown.push(folder);
+            at = (!folder.is_empty()).then(|| parent(folder));
+        }
+        let mut found = at.and_then(|folder| self.known.get(folder)).cloned().flatten();
+        for folder in unknown.into_iter().rev() {
+            let text = read(self.world, self.bounds, &self.root.join(join(folder, vault::MACROS)));
+            found = text.and_then(|text| vault::read_macros(&text)).map(Arc::new).or(found);
+            self.known.insert(folder.to_owned(), found.clone());
+        }
+        found
     }
 }

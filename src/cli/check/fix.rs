@@ -25,20 +25,26 @@ pub(super) fn run(args: &ReadArgs, is_dry: bool, request: Request, output: &mut 
         MessageFormat::Human if args.quiet => {}
         MessageFormat::Human => fixed.files.iter().for_each(|file| output.result(&line(file))),
     }
+    show_undone(&fixed.refused, args, output);
     if is_dry {
         return show_dry(&fixed, &world, &request, args, output).map(Done::Shown);
     }
-    if args.message_format == MessageFormat::Human {
-        if !args.quiet && !fixed.files.is_empty() {
-            output.result(&format!("Mended {}\n", counted(&fixed)));
-        }
-        for LeftUndone { path, line, code } in &fixed.refused {
-            let place = hidden::shown(&format!("{path}:{line}: the edit of {}", code.name())).into_owned();
-            output
-                .warning(&format!("{place} is left undone: a note that is built would be lost, or become another one"));
-        }
+    if args.message_format == MessageFormat::Human && !args.quiet && !fixed.files.is_empty() {
+        output.result(&format!("Mended {}\n", counted(&fixed)));
     }
     Ok(Done::Mended(Box::new(fixed.compiled)))
+}
+
+/// Says which edits were not made.
+fn show_undone(refused: &[LeftUndone], args: &ReadArgs, output: &mut Output) {
+    for LeftUndone { path, line, code } in refused {
+        if args.message_format == MessageFormat::Json {
+            output.json(&json::LeftUndone::new(path, *line, *code));
+            continue;
+        }
+        let place = hidden::shown(&format!("{path}:{line}: the edit of {}", code.name())).into_owned();
+        output.warning(&format!("{place} is left undone: a note that is built would be lost, or become another one"));
+    }
 }
 
 /// What came of it.

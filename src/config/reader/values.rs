@@ -309,7 +309,7 @@ impl Reader<'_> {
             let message = if parts.is_empty() {
                 "a deck needs a name".to_owned()
             } else {
-                format!("deck name `{text}` {}", DeckName::fault(text))
+                format!("deck name {}", DeckName::fault(text))
             };
             let span = self.span(node);
             let diagnostic = Diagnostic::new(Code::BadDeckName, span, message);

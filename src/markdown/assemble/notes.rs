@@ -71,7 +71,9 @@ pub(super) fn build(
         cloze::resolve(blocks, Wanted::HIGHLIGHTS, context.source, diagnostics);
     }
     let tags = note_tags(&mut parts, [&mut hint, &mut extra], &context.source.text, settings);
-    let (source, reads) = (&context.source.text, Reads { tags: settings.reading.tags, math: settings.math });
+    // Those of Logseq are tags of the note, and are text as well.
+    let reads_tags = settings.reading.tags || parts.syntax == Syntax::Logseq;
+    let (source, reads) = (&context.source.text, Reads { tags: reads_tags, math: settings.math });
     match parts.syntax {
         Syntax::Headings => report::report_front(&parts.front, source, reads, diagnostics),
         Syntax::StartEnd | Syntax::Qa | Syntax::Slides | Syntax::Obsidian | Syntax::Logseq => {

@@ -211,7 +211,7 @@ impl Search<'_, '_> {
         if is_tag {
             self.diagnostics.push(
                 Diagnostic::new(Code::ForeignMarkup, *span, "a tag in a link is text")
-                    .help("write `{tags=a,b}` behind the heading"),
+                    .help("write `{tags=a,b}` behind the heading; `syntax-options: {headings: {tag-lines: true}}` reads lines of them"),
             );
         }
         is_tag

@@ -90,6 +90,10 @@ fn at_start(line: &Line<'_>) -> Option<(&'static str, &'static str)> {
         "\\newpage" | "\\pagebreak" | "\\tableofcontents" | "\\clearpage" => {
             Some(("a command of LaTeX is read as text", "take it out: cards have no pages"))
         }
+        "%" => Some((
+            "a line of `%` is read as text",
+            "where it parts front and back, say so: `syntax-options: {headings: {back: \"%\"}}`, or `{slides: {pause: \"%\"}}`",
+        )),
         ":logbook:" | ":properties:" | ":end:" => Some(("a drawer is read as text", "take it out")),
         _ if text.starts_with("%%") => {
             Some(("a remark that is never closed", "close it with `%%`, or write `<!-- … -->`"))

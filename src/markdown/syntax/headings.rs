@@ -4,6 +4,7 @@
 //! [`crate::markdown::assemble`].
 
 mod back;
+mod lines;
 mod rows;
 mod sections;
 mod stamp;
@@ -27,13 +28,13 @@ use crate::source::Source;
 pub(in crate::markdown) use self::stamp::insert_word;
 pub(super) use self::stamp::stamp;
 
-/// Reads a text out of which other syntaxes took what they claimed: `rest` is the source without that. Where `makes_notes`
-/// is false, headings are only the context of what was claimed, and all text is prose.
+/// Reads a text out of which other syntaxes took what they claimed: `rest` is the source without that. Headings of a level above
+/// `least`, and all where that is `None`, are only the context of what was claimed, and their text is prose.
 pub(super) fn read(
     rest: &Source,
     range: Range<usize>,
     claimed: Vec<Claimed>,
-    makes_notes: bool,
+    least: Option<u8>,
     assembler: &mut Assembler<'_>,
 ) {
     let mut items = sections::split(rest, range, claimed, assembler);
@@ -43,7 +44,7 @@ pub(super) fn read(
     while let Some(item) = rest.next() {
         match item {
             Item::Claimed(claim) => claim.put(reader.assembler),
-            Item::Section(section) if !makes_notes => reader.context(section),
+            Item::Section(section) if least.is_none_or(|least| section.level() < least) => reader.context(section),
             Item::Section(mut section) => {
                 absorb(&mut section, &mut rest, reader.assembler);
                 let stands_above = matches!(rest.peek(), Some(Item::Claimed(_)));
@@ -198,6 +199,13 @@ impl Reader<'_, '_> {
         }
         let (syntax, span) = (Syntax::Headings, heading.span);
         let extent = body.last().map_or(span, |last| span.to(last.span));
+        let options = &self.assembler.options().headings;
+        let mut attributes = attributes;
+        if options.tag_lines {
+            let (tags, links) = lines::take_tags(&mut body);
+            attributes.tags.extend(tags);
+            self.assembler.forget_links(links);
+        }
         let mut front = vec![heading.into_paragraph()];
         let split = body.iter().position(|block| {
             comment(block).is_some_and(|(comment, rest)| comment == Comment::Back && rest.trim().is_empty())
@@ -205,6 +213,8 @@ impl Reader<'_, '_> {
         if let Some(split) = split {
             front.extend(body.drain(..split));
             body.remove(0);
+        } else if let Some(above) = options.back.as_ref().and_then(|mark| lines::take_above(&mut body, mark)) {
+            front.extend(above);
         }
         let lone = if split.is_none() { back::lone(&body, extent, self.assembler.source()) } else { None };
         self.assembler.note(Draft { syntax, kind: NoteKind::Basic, front, back: body, attributes, span, extent });

@@ -47,15 +47,18 @@ impl Lines {
             math,
             last_comment_end: last("-->"),
             last_remark: last("%%"),
-            was_blank: true,
-            was_indented: false,
+            above: Above::Blank,
             in_list: false,
         };
         let mut at = range.start;
         for line in body.get(range.start..).unwrap_or_default().split_inclusive('\n') {
             let kind = scan.kind(line.trim_end(), at);
             scan.lines.push(Line { range: at..at + line.trim_end().len(), kind });
-            scan.was_blank = kind == LineKind::Blank;
+            scan.above = match kind {
+                LineKind::Blank => Above::Blank,
+                LineKind::Code if scan.above == Above::Indented => Above::Indented,
+                LineKind::Text | LineKind::Code | LineKind::Math | LineKind::Comment => Above::Other,
+            };
             at += line.len();
         }
         let open_fence = match scan.open {
@@ -74,10 +77,18 @@ struct Scan {
     last_comment_end: usize,
     /// Where the last sign of a remark stands.
     last_remark: usize,
-    was_blank: bool,
-    was_indented: bool,
+    above: Above,
     /// Whether an element of a list stands above, to which what is indented belongs.
     in_list: bool,
+}
+
+/// The line above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Above {
+    Blank,
+    /// Indented code.
+    Indented,
+    Other,
 }
 
 /// What goes on below a line.
@@ -146,14 +157,15 @@ impl Scan {
             return LineKind::Blank;
         }
         let depth = indentation(line);
-        self.was_indented = depth >= CODE && !self.in_list && (self.was_blank || self.was_indented);
-        if self.was_indented {
+        if depth >= CODE && !self.in_list && self.above != Above::Other {
+            self.above = Above::Indented;
             return LineKind::Code;
         }
+        let is_below_blank = std::mem::replace(&mut self.above, Above::Other) == Above::Blank;
         let marked = behind_marks(line);
         if marked.len() < line.trim_start().len() {
             self.in_list = true;
-        } else if depth == 0 && self.was_blank {
+        } else if depth == 0 && is_below_blank {
             self.in_list = false;
         }
         if let Some((sign, length)) = fence(marked) {

@@ -93,7 +93,7 @@ pub(super) fn file_line<'t>(line: &'t str, word: &str) -> FileLine<'t> {
 pub(super) fn deck(id: SourceId, name: &str, place: Range<usize>, said: &mut Vec<Diagnostic>) -> Option<DeckName> {
     let deck = DeckName::new(name);
     if deck.is_none() {
-        let message = format!("the deck name `{name}` {}", DeckName::fault(name));
+        let message = format!("the deck name {}", DeckName::fault(name));
         let found = Diagnostic::new(Code::BadDeckName, Span::new(id, place), message);
         said.push(found.costing(crate::diagnostic::Cost::Nothing).help("write a name on each side of every `::`"));
     }

@@ -22,7 +22,7 @@ use std::ops::Range;
 use self::cards::{CardKind, Cards, Part, Role, content_start, own_tags};
 use self::deletions::Patterns;
 use self::near::{Kind, Near};
-use self::pieces::Pieces;
+use self::pieces::{Pieces, Switches};
 use self::switch::Switch;
 use super::lines::behind_marks;
 use super::{Claim, Claimed, Gate};
@@ -42,16 +42,24 @@ pub(in crate::markdown) use self::switch::take_tags;
 /// The deck that the file puts into effect.
 pub(super) fn gate(file: File<'_>, yaml: Option<Range<usize>>, body: Range<usize>, settings: &Settings) -> Gate {
     let options = settings.syntax_options();
-    let path = match &settings.vault {
-        Some(vault) => below(&file.source.path, &vault.root).unwrap_or(file.chapter),
-        None => file.chapter,
-    };
     let text = &file.source.text;
-    match Switch::of(text, yaml, body, path, &options.obsidian, settings.math) {
+    match Switch::of(text, yaml, body, path(file, settings), &options.obsidian, settings.math) {
         Switch::On(deck) => Gate { deck: Some(deck.name), said: Vec::new() },
         Switch::Off => Gate { deck: None, said: switch::was_reviewed(file.id, text).into_iter().collect() },
         Switch::Ignored => Gate::default(),
     }
+}
+
+/// Whether the file is one of those that the settings keep from having cards.
+pub(in crate::markdown) fn passes_over(file: File<'_>, settings: &Settings) -> bool {
+    settings.syntaxes.iter().eq([Syntax::Obsidian])
+        && switch::passes_over(path(file, settings), &settings.syntax_options().obsidian)
+}
+
+/// The path of a file from its vault's folder, or else from that of all notes.
+fn path<'f>(file: File<'f>, settings: &Settings) -> &'f str {
+    let below_vault = settings.vault.as_ref().and_then(|vault| below(&file.source.path, &vault.root));
+    below_vault.unwrap_or(file.chapter)
 }
 
 /// Takes the cards out of a text: `rest` is the source without what other syntaxes claimed.
@@ -219,6 +227,11 @@ impl<'r> Reader<'r, '_> {
         self.enter(&found, range.start);
         if tags::are_all(text, &found) {
             self.apart(line);
+        } else if cards::heading_level(text).is_some() {
+            // It is the context of cards.
+            let switches = found.iter().filter(|found| tags::is_among(found.tag, &self.options.tags));
+            let places = switches.map(|found| range.start + found.range.start..range.start + found.range.end);
+            self.claimed.extend(places.map(|range| Claimed { range, claim: None }));
         }
     }
 
@@ -237,7 +250,8 @@ impl<'r> Reader<'r, '_> {
         }
         let (front, back) = (self.side(front), self.side(back));
         let reversed = card.is_reversed.then(|| self.span(place(&card.separator)));
-        self.note(NoteKind::Basic, front, back, Made { span, lines: lines.clone(), deck: head.deck, reversed })
+        let made = Made { span, lines: lines.clone(), deck: head.deck, reversed };
+        Claim::Note(Box::new(self.draft(NoteKind::Basic, front, back, made)))
     }
 
     /// One side of a card in a line.
@@ -257,43 +271,81 @@ impl<'r> Reader<'r, '_> {
         if is_within {
             start = start.max(line.start + content_start(text, self.options, self.math));
         }
-        let front = Pieces::of(&self.rest.text, self.cards, first..separator, start);
+        let front = self.pieces(first..separator, start);
         let end = self.end_of(lines);
-        let back = Pieces::of(&self.rest.text, self.cards, separator + 1..end, self.line(separator + 1).start);
+        let back = self.pieces(separator + 1..end, self.line(separator + 1).start);
         let span = self.span(front.first_line().unwrap_or(line));
         if self.assembler.leaves_out(span) {
             return self.left_out(lines);
         }
         let (front, back) = (self.parse(&front), self.parse(&back));
         let reversed = is_reversed.then(|| self.span(self.line(separator)));
-        self.note(NoteKind::Basic, front, back, Made { span, lines: lines.clone(), deck, reversed })
+        let made = Made { span, lines: lines.clone(), deck, reversed };
+        let heading = heading(&front, self.assembler.source());
+        let draft = self.draft(NoteKind::Basic, front, back, made);
+        headed(heading, draft)
     }
 
     fn cloze(&mut self, head: Head, lines: &Range<usize>) -> Claim {
         let Head { first, start, deck } = head;
-        let pieces = Pieces::of(&self.rest.text, self.cards, first..self.end_of(lines), start);
+        let pieces = self.pieces(first..self.end_of(lines), start);
         let span = self.span(pieces.first_line().unwrap_or_else(|| self.line(first)));
         let signs = Signs::unused_in(self.rest.text.get(self.range(lines)).unwrap_or_default());
         let Some(signs) = signs.filter(|_| !self.assembler.leaves_out(span)) else { return self.left_out(lines) };
         let mut hidden = pieces.hide(self.rest, self.patterns, self.math, self.assembler.id(), signs);
+        let made = Made { span, lines: lines.clone(), deck, reversed: None };
+        if hidden.deletions.is_empty() {
+            let message = "no card asks for a deletion of this text";
+            let near =
+                Diagnostic::new(Code::NearCard, span, message).help("let one of them say `a`, or give it a number");
+            return self.torn(hidden.mistakes, near, made, |reader| reader.left_out(lines));
+        }
         let mut blocks = self.assembler.parse_excerpt(&hidden.excerpt, false).blocks;
         let torn = cloze::delete_marked(&mut blocks, signs, &hidden.deletions);
-        for torn in torn.into_iter().filter_map(|index| hidden.deletions.get(index)) {
-            hidden.mistakes.push(crossing(torn.range));
+        let crossing =
+            torn.into_iter().filter_map(|index| hidden.deletions.get(index)).map(|torn| crossing(torn.range));
+        hidden.mistakes.extend(crossing);
+        if !cloze::has_deletions(&blocks) {
+            let message = "all deletions of this text stand in code or HTML";
+            let near = Diagnostic::new(Code::NearCard, span, message).help("write what to hide as text");
+            return self.torn(hidden.mistakes, near, made, |_| Claim::Prose(blocks));
         }
-        let has_any = cloze::has_deletions(&blocks);
-        if !has_any && hidden.mistakes.is_empty() {
-            // All of them stood in code that goes over lines.
-            return Claim::Prose(blocks);
-        }
-        let made = Made { span, lines: lines.clone(), deck, reversed: None };
+        let heading = heading(&blocks, self.assembler.source());
         let mut draft = self.draft(NoteKind::Cloze, Vec::new(), blocks, made);
-        if !has_any {
-            draft.attributes.classes.push((Class::Cloze, span));
-        }
         draft.attributes.mistakes = hidden.mistakes.iter().map(|mistake| mistake.span).collect();
-        hidden.mistakes.into_iter().for_each(|mistake| self.assembler.report(mistake));
-        Claim::Note(Box::new(draft))
+        for mistake in hidden.mistakes {
+            self.assembler.report(mistake);
+        }
+        headed(heading, draft)
+    }
+
+    /// A text of which no deletion is left, and what is wrong with those that there were; else `near` says why.
+    fn torn(
+        &mut self,
+        mistakes: Vec<Diagnostic>,
+        near: Diagnostic,
+        made: Made,
+        prose: impl FnOnce(&mut Self) -> Claim,
+    ) -> Claim {
+        let mut mistakes = mistakes.into_iter();
+        let first = mistakes.next().unwrap_or(near);
+        let text = self.rest.text.get(made.span.range()).unwrap_or_default().to_owned();
+        let content = vec![Inline { span: made.span, kind: InlineKind::Text { text } }];
+        let text = vec![Block { span: made.span, kind: BlockKind::Paragraph { content } }];
+        let place = made.span;
+        let mut half = self.draft(NoteKind::Cloze, Vec::new(), text, made);
+        half.attributes.classes.push((Class::Cloze, place));
+        self.assembler.fail(half, first);
+        for mistake in mistakes {
+            self.assembler.report(mistake);
+        }
+        prose(self)
+    }
+
+    /// Lines of a card, of which the first starts at `start`.
+    fn pieces(&self, lines: Range<usize>, start: usize) -> Pieces {
+        let switches = Switches { options: self.options, math: self.math };
+        Pieces::of(&self.rest.text, self.cards, lines, start, &switches)
     }
 
     fn parse(&mut self, pieces: &Pieces) -> Vec<Block> {
@@ -305,12 +357,8 @@ impl<'r> Reader<'r, '_> {
 
     /// A card that is to be prose.
     fn left_out(&mut self, lines: &Range<usize>) -> Claim {
-        let pieces = Pieces::of(&self.rest.text, self.cards, lines.clone(), self.line(lines.start).start);
+        let pieces = self.pieces(lines.clone(), self.line(lines.start).start);
         Claim::Prose(self.parse(&pieces))
-    }
-
-    fn note(&mut self, kind: NoteKind, front: Vec<Block>, back: Vec<Block>, made: Made) -> Claim {
-        Claim::Note(Box::new(self.draft(kind, front, back, made)))
     }
 
     fn draft(&mut self, kind: NoteKind, front: Vec<Block>, back: Vec<Block>, made: Made) -> Draft {
@@ -429,6 +477,21 @@ struct Made {
     deck: Deck,
     /// What asks for a second card.
     reversed: Option<Span>,
+}
+
+/// The level and the text of the heading that content starts with.
+fn heading(blocks: &[Block], source: &Source) -> Option<(u8, String)> {
+    let BlockKind::Heading { level, content, .. } = &blocks.first()?.kind else { return None };
+    Some((*level, cloze::title(content, source)))
+}
+
+/// A note that may start with a heading.
+fn headed(heading: Option<(u8, String)>, draft: Draft) -> Claim {
+    let draft = Box::new(draft);
+    match heading {
+        Some((level, title)) => Claim::Headed { level, title, draft },
+        None => Claim::Note(draft),
+    }
 }
 
 fn crossing(place: Span) -> Diagnostic {

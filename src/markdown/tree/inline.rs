@@ -55,7 +55,12 @@ impl Builder<'_, '_> {
         if address::is_path(url) && address::may_be_followed(url) {
             let text = self.input.text(span).trim_start_matches('!');
             let is_wiki = text.starts_with("[[") && text.ends_with("]]");
-            self.tree.links.push(LinkUse { url: url.to_owned(), span: self.place_of(url, span).0, is_wiki });
+            self.tree.links.push(LinkUse {
+                url: url.to_owned(),
+                span: self.place_of(url, span).0,
+                is_wiki,
+                may_lack: false,
+            });
         }
     }
 
@@ -80,7 +85,7 @@ impl Builder<'_, '_> {
         match &reference {
             MediaRef::Local { path } => {
                 let is_exact = is_exact && !address.contains(['?', '#']);
-                let is_rooted = address.starts_with('/');
+                let is_rooted = address.starts_with('/') || address.starts_with("@/");
                 self.tree.media.push(MediaUse { path: path.clone(), others, span: place, is_exact, is_rooted });
             }
             MediaRef::Remote { url } if url.starts_with("data:") => {}

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use super::LOCK;
 use crate::Error;
 use crate::files::{Bounds, Lead, World};
-use crate::pipeline::Request;
+use crate::pipeline::{Failure, Request};
+use crate::text::extension::MediaKind;
 
 /// The lock that is asked for, else the one in its folder, and how a command is told of it. `is_near` says whether
 /// commands find that folder from where they are started.
@@ -21,6 +22,45 @@ pub(super) fn lock_path(request: &Request, folder: &Path, is_near: bool) -> (Pat
             let option = format!(" --lock {}", path.strip_prefix(&request.start).unwrap_or(&path).display());
             (path, option)
         }
+    }
+}
+
+/// The paths of a request but for files that hold no notes.
+///
+/// # Errors
+/// All are such files: says what the first one is, and what to name instead.
+pub(super) fn holding_notes(world: &World, request: &Request, paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
+    let faults: Vec<Option<&str>> = paths.iter().map(|path| no_notes(path).filter(|_| world.is_file(path))).collect();
+    match faults.first() {
+        Some(Some(fault)) if faults.iter().all(Option::is_some) => {
+            let shown = request.paths.first().map(|path| path.display().to_string()).unwrap_or_default();
+            Err(Failure::Usage(format!("{shown} {fault}")))
+        }
+        Some(_) | None => {
+            let kept = paths.into_iter().zip(faults).filter(|(_, fault)| fault.is_none());
+            Ok(kept.map(|(path, _)| path).collect())
+        }
+    }
+}
+
+/// Why a file holds no notes, as far as its name says so: what follows its path in a sentence.
+fn no_notes(path: &Path) -> Option<&'static str> {
+    let name = path.file_name()?.to_str()?;
+    let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
+    match (name, MediaKind::of(name), extension.as_deref()) {
+        ("deckle.yaml" | "_deck.yaml", ..) => {
+            Some("holds settings and no notes; name its folder, or files of notes, or nothing for the whole project")
+        }
+        (LOCK, ..) => Some("remembers who each note is and holds none; name files or folders of notes"),
+        (_, Some(MediaKind::Image), _) => Some("is a picture and holds no notes; name the file of notes that shows it"),
+        (_, Some(MediaKind::Sound | MediaKind::Video), _) => {
+            Some("is a recording and holds no notes; name the file of notes that plays it")
+        }
+        (_, None, Some("apkg" | "colpkg")) => Some("is a package of Anki; name the files of notes that it is made of"),
+        (_, None, Some("pdf" | "docx" | "odt" | "pptx" | "xlsx" | "epub" | "zip")) => {
+            Some("is no text; notes are Markdown, in files that end in `.md`")
+        }
+        (_, None, _) => None,
     }
 }
 

@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use super::cards::{Cards, Role};
 use super::deletions::{Deletion, Form, Patterns};
-use super::literal::literal;
-use super::machinery;
+use super::literal::{is_definition, literal};
+use super::{machinery, tags};
 use crate::anki::limits::MAX_CLOZE_NUMBER;
+use crate::config::syntax::ObsidianOptions;
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::markdown::cloze::{Marked, Signs};
 use crate::source::{Excerpt, Source, SourceId, Span};
@@ -28,6 +29,19 @@ struct PieceLine {
     is_text: bool,
 }
 
+/// Which tags are none of a text's.
+pub(super) struct Switches<'o> {
+    pub(super) options: &'o ObsidianOptions,
+    pub(super) math: bool,
+}
+
+impl Switches<'_> {
+    /// Where a line ends that its author wrote.
+    fn end_of(&self, line: &str) -> usize {
+        tags::before_switches(line, machinery::written(line).end, self.options, self.math)
+    }
+}
+
 /// A text whose deletions signs stand for.
 pub(super) struct Hidden {
     pub(super) excerpt: Excerpt,
@@ -38,14 +52,14 @@ pub(super) struct Hidden {
 
 impl Pieces {
     /// Those of some lines, of which the first starts at `start`, or where its text does.
-    pub(super) fn of(text: &str, cards: &Cards, lines: Range<usize>, start: usize) -> Self {
+    pub(super) fn of(text: &str, cards: &Cards, lines: Range<usize>, start: usize, tags: &Switches<'_>) -> Self {
         let mut pieces = Self { lines: Vec::new(), is_whole: true };
         let first = lines.start;
         for index in lines {
             let Some(line) = cards.lines.get(index).map(|line| line.range.clone()) else { break };
             let written = text.get(line.clone()).unwrap_or_default();
             let (length, is_text) = match cards.role(index) {
-                Role::Text | Role::Row => (machinery::written(written).end, true),
+                Role::Text | Role::Row => (tags.end_of(written), true),
                 Role::Opaque => (written.len(), false),
                 Role::Blank => (0, false),
                 Role::Nothing | Role::Machinery => continue,
@@ -152,7 +166,8 @@ impl Pieces {
             .filter_map(|(index, line)| Some((index, text.get(line.range.clone())?)))
             .map(|(index, line)| (index, line, literal(line, math)))
             .collect();
-        let form = patterns.form(lines.iter().map(|(_, line, literal)| (*line, literal.as_slice())));
+        let all: Vec<_> = lines.iter().map(|(_, line, literal)| (*line, literal.as_slice())).collect();
+        let form = patterns.form(&all);
         let mut found = Found { form: form.unwrap_or(Form::Plain), lines: vec![Vec::new(); self.lines.len()] };
         for (index, line, literal) in &lines {
             let start = self.lines.get(*index).map_or(0, |line| line.range.start);
@@ -163,12 +178,6 @@ impl Pieces {
         }
         found
     }
-}
-
-/// Whether a line defines a footnote or the address of a link.
-fn is_definition(line: &str) -> bool {
-    let text = line.trim_start();
-    text.starts_with('[') && text.find("]:").is_some_and(|end| text.find(']') == Some(end))
 }
 
 /// The deletions of a note.
@@ -233,14 +242,12 @@ impl Hider<'_> {
                 if card.is_empty() {
                     return None;
                 }
-                match card.parse().ok().filter(|card| *card <= MAX_CLOZE_NUMBER) {
-                    Some(card) => asked.push(card),
-                    None => {
-                        let place = deletion.number.clone().unwrap_or_default();
-                        self.hidden.mistakes.push(out_of_range(Span::new(self.id, place)));
-                        return None;
-                    }
-                }
+                let Some(card) = card.parse().ok().filter(|card| *card <= MAX_CLOZE_NUMBER) else {
+                    let place = deletion.number.clone().unwrap_or_default();
+                    self.hidden.mistakes.push(out_of_range(Span::new(self.id, place)));
+                    return None;
+                };
+                asked.push(card);
             }
             Form::Actions => {
                 asked.extend(cards(number, 'a'));
