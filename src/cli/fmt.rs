@@ -24,10 +24,14 @@ pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Failure
     let changed: Vec<&ReformattedFile> = done.files.iter().filter(|file| !file.changes.is_empty()).collect();
     if target == Target::Nowhere && !args.check {
         let diff = |file: &ReformattedFile| diff::unified(&file.path, &file.text, file.has_mark, &file.changes);
-        changed.iter().for_each(|file| output.text(&diff(file)));
+        for file in &changed {
+            output.text(&diff(file));
+        }
     }
     if args.check {
-        changed.iter().for_each(|file| output.result(&format!("{}\n", hidden::shown(&file.path))));
+        for file in &changed {
+            output.result(&format!("{}\n", hidden::shown(&file.path)));
+        }
     }
     say_left(&done, output);
     say_done(&done, goal, &target, changed.len(), output);
@@ -37,17 +41,17 @@ pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Failure
 /// Says what was written, or would be.
 fn say_done(done: &Reformatted, goal: Goal, target: &Target, files: usize, output: &mut Output) {
     let (notes, files_number) = (done.files.iter().map(|file| file.notes).sum(), number(files, "file"));
-    let (write, wrote, what) = match goal {
+    let (verb, done_verb, what) = match goal {
         Goal::Headings => ("write", "Wrote", format!("{} in {files_number} as headings", number(notes, "note"))),
         Goal::Tidy => ("tidy", "Tidied", files_number),
     };
     match target {
-        Target::Nowhere if files == 0 => message(&format!("would {write} nothing\n")),
-        Target::Place if files == 0 => output.result(&format!("{wrote} nothing\n")),
-        Target::Nowhere => message(&format!("would {write} {what}; `--write` does\n")),
-        Target::Place => output.result(&format!("{wrote} {what}\n")),
+        Target::Nowhere if files == 0 => message(&format!("would {verb} nothing\n")),
+        Target::Place if files == 0 => output.result(&format!("{done_verb} nothing\n")),
+        Target::Nowhere => message(&format!("would {verb} {what}; `--write` does\n")),
+        Target::Place => output.result(&format!("{done_verb} {what}\n")),
         Target::Folder(folder) => {
-            output.result(&format!("{wrote} {what}, in {}\n", hidden::shown(&folder.display().to_string())));
+            output.result(&format!("{done_verb} {what}, in {}\n", hidden::shown(&folder.display().to_string())));
             if done.others > 0 {
                 let others = number(done.others, "file");
                 output
