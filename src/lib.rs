@@ -98,7 +98,7 @@ pub mod api {
     /// The steps.
     pub mod pipeline {
         pub use crate::pipeline::{
-            Compiled, Fixed, Format, Formats, Kept, KeptPieces, Reformatted, Request, Target, Wanted, Workspace,
+            Compiled, Fixed, Format, Formats, Goal, Kept, KeptPieces, Reformatted, Request, Target, Wanted, Workspace,
             compile, emit, fix, reformat, write,
         };
     }

@@ -16,6 +16,7 @@ mod scan;
 mod stamp;
 mod summary;
 mod syntax;
+mod tidy;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -36,6 +37,7 @@ pub use self::rewrite::{Left, Why, rewrite};
 pub use self::stamp::stamp;
 pub use self::summary::{Entry, read_summary};
 pub use self::syntax::Unstamped;
+pub use self::tidy::tidy;
 
 /// A file as [`read`] takes it.
 #[derive(Debug, Clone, Copy)]

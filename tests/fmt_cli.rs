@@ -87,7 +87,7 @@ fn files_are_written_with_their_line_ends_and_mark() {
     insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--to", "headings", "--write"]), @r"
     status 0
     --- stdout
-    Wrote nothing anew
+    Wrote nothing
     ");
 }
 
@@ -173,5 +173,54 @@ fn what_cannot_be_a_heading_is_said_with_its_line() {
     ## And then?
 
     Gone.
+    ");
+}
+
+#[test]
+fn what_is_not_tidy_is_named_shown_and_written() {
+    let untidy = "# Sea\n## Waves? {.reversed #waves}\n* _high_  \n* low\n\n\n## Salt?\n35 g";
+    let folder = project(&[("deckle.yaml", "id: mine\ndeck: Sea\n"), ("content/sea.md", untidy)]);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--check"]), @r"
+    status 1
+    --- stdout
+    content/sea.md
+    --- stderr
+    would tidy 1 file; `--write` does
+    ");
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt"]), @r"
+    status 0
+    --- stdout
+    --- content/sea.md
+    +++ content/sea.md
+    @@ -1,8 +1,10 @@
+     # Sea
+    -## Waves? {.reversed #waves}
+    -* _high_  
+    -* low
+    +
+    +## Waves? {#waves .reversed}
+    +
+    +- *high*  
+    +- low
+     
+    -
+     ## Salt?
+    -35 g
+    \ No newline at end of file
+    +
+    +35 g
+    --- stderr
+    would tidy 1 file; `--write` does
+    ");
+    assert_eq!(fs::read_to_string(folder.path().join("content/sea.md")).unwrap(), untidy);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--write"]), @r"
+    status 0
+    --- stdout
+    Tidied 1 file
+    ");
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--check"]), @r"
+    status 0
+    --- stderr
+    would tidy nothing
     ");
 }

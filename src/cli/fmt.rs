@@ -8,7 +8,7 @@ use super::output::{Output, message, number};
 use super::{LockArgs, Status};
 use crate::diagnostic::diff;
 use crate::files::World;
-use crate::pipeline::{self, Failure, Reformatted, ReformattedFile, Target, Why};
+use crate::pipeline::{self, Failure, Goal, Reformatted, ReformattedFile, Target, Why};
 use crate::text::hidden;
 
 /// Shows what would be written, or writes it.
@@ -19,36 +19,57 @@ pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Failure
         None if args.write => Target::Place,
         None => Target::Nowhere,
     };
-    let done = pipeline::reformat(&World::system()?, &request, &target)?;
-    if target == Target::Nowhere {
-        let is_changed = |file: &&ReformattedFile| !file.changes.is_empty();
-        let diffs = done.files.iter().filter(is_changed);
-        diffs.for_each(|file| output.text(&diff::unified(&file.path, &file.text, file.has_mark, &file.changes)));
+    let goal = if args.to == Some(Form::Headings) { Goal::Headings } else { Goal::Tidy };
+    let done = pipeline::reformat(&World::system()?, &request, goal, &target)?;
+    let changed: Vec<&ReformattedFile> = done.files.iter().filter(|file| !file.changes.is_empty()).collect();
+    if target == Target::Nowhere && !args.check {
+        let diff = |file: &ReformattedFile| diff::unified(&file.path, &file.text, file.has_mark, &file.changes);
+        for file in &changed {
+            output.text(&diff(file));
+        }
+    }
+    if args.check {
+        for file in &changed {
+            output.result(&format!("{}\n", hidden::shown(&file.path)));
+        }
     }
     say_left(&done, output);
-    let (files, notes) = counted(&done);
-    let what = format!("{} in {}", number(notes, "note"), number(files, "file"));
-    match &target {
-        Target::Nowhere if files == 0 => message("would write nothing anew\n"),
-        Target::Place if files == 0 => output.result("Wrote nothing anew\n"),
-        Target::Nowhere => message(&format!("would write {what} as headings; `--write` does\n")),
-        Target::Place => output.result(&format!("Wrote {what} as headings\n")),
+    say_done(&done, goal, &target, changed.len(), output);
+    Ok(if args.check && !changed.is_empty() { Status::Mistakes } else { Status::Success })
+}
+
+/// Says what was written, or would be.
+fn say_done(done: &Reformatted, goal: Goal, target: &Target, files: usize, output: &mut Output) {
+    let (notes, files_number) = (done.files.iter().map(|file| file.notes).sum(), number(files, "file"));
+    let (verb, done_verb, what) = match goal {
+        Goal::Headings => ("write", "Wrote", format!("{} in {files_number} as headings", number(notes, "note"))),
+        Goal::Tidy => ("tidy", "Tidied", files_number),
+    };
+    match target {
+        Target::Nowhere if files == 0 => message(&format!("would {verb} nothing\n")),
+        Target::Place if files == 0 => output.result(&format!("{done_verb} nothing\n")),
+        Target::Nowhere => message(&format!("would {verb} {what}; `--write` does\n")),
+        Target::Place => output.result(&format!("{done_verb} {what}\n")),
         Target::Folder(folder) => {
-            output.result(&format!("Wrote {what} as headings into {}\n", hidden::shown(&folder.display().to_string())));
+            output.result(&format!("{done_verb} {what}, in {}\n", hidden::shown(&folder.display().to_string())));
             if done.others > 0 {
-                let others = number(done.others, "medium");
+                let others = number(done.others, "file");
                 output
-                    .warning(&format!("{others} outside of the project not copied: paths to them may lead elsewhere"));
+                    .warning(&format!("{others} of media outside of the project not copied: paths may lead elsewhere"));
             }
         }
     }
-    Ok(Status::Success)
 }
 
 /// Arguments of `deckle fmt`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Without `--to`, files that are written as headings are tidied: white space, marks of lists and emphasis, and the
+order of attributes. Nothing is written that would change a note or the prose.
+
 Examples:
+  deckle fmt                                   show as a diff what would be tidied
+  deckle fmt --check                           for CI: fail where something would be
   deckle fmt --to headings                     show as a diff what would be written
   deckle fmt --to headings --write             write the notes of all files as headings
   deckle fmt --to headings tea.md --write      those of one file
@@ -61,7 +82,10 @@ pub(super) struct FmtArgs {
     lock: LockArgs,
     /// The form that notes are written in
     #[arg(long, value_name = "FORM")]
-    to: Form,
+    to: Option<Form>,
+    /// Name the files that would be changed, and fail where there are some
+    #[arg(long, conflicts_with_all = ["write", "out"])]
+    check: bool,
     /// Write the files in their places; all of them or none
     #[arg(long, conflicts_with = "out")]
     write: bool,
@@ -76,12 +100,6 @@ enum Form {
     Headings,
 }
 
-/// How many files are changed, and how many notes are written anew in them.
-fn counted(done: &Reformatted) -> (usize, usize) {
-    let files = done.files.iter().filter(|file| !file.changes.is_empty()).count();
-    (files, done.files.iter().map(|file| file.notes).sum())
-}
-
 /// Says which notes stay as they are, each with its line.
 fn say_left(done: &Reformatted, output: &mut Output) {
     for file in &done.files {
@@ -91,6 +109,7 @@ fn say_left(done: &Reformatted, output: &mut Output) {
         for left in &file.left {
             let why = match left.why {
                 Why::TooDeep => "the heading above it is one of the sixth level",
+                Why::InLine => "it stands in a line with other text",
                 Why::Form => "nothing that stands below a heading would be read as it",
                 Why::Surroundings => "what stands around it would be read otherwise",
             };

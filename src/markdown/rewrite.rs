@@ -18,7 +18,7 @@ use super::syntax::insert_word;
 use super::{Document, File, read_file, syntax};
 use crate::config::Settings;
 use crate::config::syntax::{Syntax, Syntaxes};
-use crate::ir::{Block, BlockKind, ChapterPart, MediaIndex, Note, NoteBody, NoteKind, Tag, digest};
+use crate::ir::{Block, BlockKind, ChapterPart, DeckName, MediaIndex, Note, NoteBody, NoteKind, Tag, digest};
 use crate::source::{Change, Excerpt, Source, Span};
 
 /// The file with its notes in our own way; `None` where none is written in another one. Notes that start at the offsets of
@@ -68,6 +68,8 @@ pub struct Left {
 pub enum Why {
     /// The heading above it is one of the sixth level.
     TooDeep,
+    /// It stands in a line with other text.
+    InLine,
     /// No text below a heading is read as it.
     Form,
     /// What stands around it would be read otherwise.
@@ -95,10 +97,19 @@ struct Rewriter<'a> {
     by_note: BTreeMap<usize, usize>,
     /// What is put into text that stays, by its offset.
     insertions: BTreeMap<usize, String>,
-    /// Whether the front matter has to name the deck.
-    names_deck: bool,
+    /// What the front matter has to say, because what said it is no longer read.
+    front: Front,
+    /// Whether the other ways stay in effect, because text that stays would be read otherwise without them.
+    keeps_syntaxes: bool,
     /// The labels of footnotes that are defined more than once: in a note each counts for itself.
     doubles: BTreeSet<String>,
+}
+
+/// What the front matter says anew.
+#[derive(Debug, Default)]
+struct Front {
+    deck: Option<DeckName>,
+    tags: Vec<Tag>,
 }
 
 /// A text that may be the file's.
@@ -131,7 +142,12 @@ impl<'a> Rewriter<'a> {
         let by_note = items.iter().enumerate().map(|(index, item): (usize, &Item)| (item.note, index)).collect();
         let insertions = BTreeMap::new();
         let doubles = double_labels(&file.source.text);
-        let mut rewriter = Self { file, document, trace, items, by_note, insertions, names_deck: false, doubles };
+        let (front, keeps_syntaxes) = (Front::default(), false);
+        let mut rewriter = Self { file, document, trace, items, by_note, insertions, front, keeps_syntaxes, doubles };
+        // Where no other deck is in effect, front matter without one says nothing to us.
+        if file.settings.deck.is_none() && !rewriter.front_matter_has("deck") {
+            rewriter.front.deck.clone_from(&rewriter.trace.settings.deck);
+        }
         for index in 0..rewriter.items.len() {
             let form = rewriter.form(index, &levels);
             if let Some(item) = rewriter.items.get_mut(index) {
@@ -144,12 +160,25 @@ impl<'a> Rewriter<'a> {
     /// The first form of a note that is read as the same.
     fn form(&self, index: usize, levels: &BTreeMap<usize, Option<u8>>) -> Result<Form, Why> {
         let item = self.items.get(index).ok_or(Why::Form)?;
+        if self.stands_in_line(&item.range) {
+            return Err(Why::InLine);
+        }
         let level = levels.get(&item.note).copied().flatten().ok_or(Why::TooDeep)?;
         let note = self.document.notes.get(item.note).ok_or(Why::Form)?;
         let Some([Some(front), Some(back)]) = self.trace.notes.get(item.note) else { return Err(Why::Form) };
         let texts: [Excerpt; 2] = [front.clone(), back.clone()];
         let mut forms = forms(note, &texts, level, &self.doubles).into_iter();
         forms.find(|form| self.is_right(form, note, item)).ok_or(Why::Form)
+    }
+
+    /// Whether text stands beside a note in its first or last line.
+    fn stands_in_line(&self, range: &Range<usize>) -> bool {
+        let text = &self.file.source.text;
+        let before = text.get(..range.start).and_then(|before| before.rsplit('\n').next());
+        let behind = text.get(range.end..).and_then(|behind| behind.split('\n').next());
+        let ends_line = text.get(range.clone()).is_some_and(|text| text.ends_with('\n'));
+        before.is_some_and(|before| !before.trim().is_empty())
+            || (!ends_line && behind.is_some_and(|behind| !behind.trim().is_empty()))
     }
 
     /// Whether a form, read by itself, is the note, and ends where it ends.
@@ -186,7 +215,7 @@ impl<'a> Rewriter<'a> {
     fn write(&self) -> Written {
         let text = &self.file.source.text;
         let mut writer = Writer::new(text, self.line_end());
-        let is_whole = self.items.iter().all(|item| item.form.is_ok());
+        let is_whole = self.is_whole();
         let start = self.document.layout.start;
         self.write_front_matter(&mut writer, start, is_whole);
         let mut items = self.items.iter().enumerate().peekable();
@@ -220,6 +249,11 @@ impl<'a> Rewriter<'a> {
         writer.finish()
     }
 
+    /// Whether nothing is left that is written in another way.
+    fn is_whole(&self) -> bool {
+        !self.keeps_syntaxes && self.items.iter().all(|item| item.form.is_ok())
+    }
+
     fn write_front_matter(&self, writer: &mut Writer<'_>, start: usize, is_whole: bool) {
         let text = &self.file.source.text;
         let settings = &self.trace.settings;
@@ -227,8 +261,8 @@ impl<'a> Rewriter<'a> {
         let place = self.trace.front_matter.clone();
         let is_toml = self.file.settings.syntaxes.has(Syntax::Qa)
             && place.clone().and_then(|place| text.get(place)).is_some_and(|text| syntax::read_toml(text).is_some());
-        let deck = settings.deck.clone().filter(|_| self.names_deck || is_toml);
-        let wanted = Wanted { syntaxes, deck };
+        let deck = self.front.deck.clone().or_else(|| settings.deck.clone().filter(|_| is_toml));
+        let wanted = Wanted { syntaxes, deck, tags: self.front.tags.clone() };
         match settings::edit(text, place, is_toml, self.file.settings, &wanted) {
             Some((range, new)) => {
                 writer.keep(0..range.start, text.get(0..range.start).unwrap_or_default());
@@ -271,11 +305,7 @@ impl<'a> Rewriter<'a> {
         let source = Source { path: self.file.source.path.clone(), text: written.text.clone() };
         let read = read_file(File { source: &source, ..self.file }, false);
         if read.chapter.is_none() {
-            if self.names_deck {
-                return self.give_up();
-            }
-            self.names_deck = true;
-            return false;
+            return self.give_up();
         }
         let mut is_right = self.learn_notes(written, &read);
         if is_right {
@@ -323,7 +353,36 @@ impl<'a> Rewriter<'a> {
         for index in 0..self.document.notes.len() {
             is_right &= self.compare(index, found.get(&index).copied());
         }
+        if !is_right && self.is_whole() {
+            self.gather();
+        }
         is_right
+    }
+
+    /// Says once, in the front matter, what all notes would say of themselves.
+    fn gather(&mut self) {
+        if self.items.len() != self.document.notes.len() || self.items.len() < 2 {
+            return;
+        }
+        let decks: BTreeSet<_> = self.items.iter().map(|item| item.own.deck.clone()).collect();
+        let deck = decks.first().cloned().flatten().filter(|_| decks.len() == 1 && self.front.deck.is_none());
+        if deck.is_some() && !self.front_matter_has("deck") {
+            self.items.iter_mut().for_each(|item| item.own.deck = None);
+            self.front.deck = deck;
+        }
+        let mut tags = self.items.first().map(|item| item.own.tags.clone()).unwrap_or_default();
+        for item in &self.items {
+            tags.retain(|tag| item.own.tags.contains(tag));
+        }
+        if self.front.tags.is_empty() && !tags.is_empty() && !self.front_matter_has("tags") {
+            self.items.iter_mut().for_each(|item| item.own.tags.retain(|tag| !tags.contains(tag)));
+            self.front.tags = tags;
+        }
+    }
+
+    fn front_matter_has(&self, key: &str) -> bool {
+        let place = self.trace.front_matter.clone();
+        place.and_then(|place| self.file.source.text.get(place)).is_some_and(|text| text.contains(&format!("{key}:")))
     }
 
     /// Compares a note with what was read of it, and takes in what it has to say of itself; whether it is the same.
@@ -408,8 +467,20 @@ impl<'a> Rewriter<'a> {
         if same == old.len() && same == new.len() {
             return footnotes(&self.document) == footnotes(read) || self.give_up();
         }
-        let at = old.get(same).map_or(usize::MAX, |(_, at)| *at);
-        self.refuse_near(at)
+        if self.is_whole() {
+            self.keeps_syntaxes = true;
+            return false;
+        }
+        let place = old.get(same).map_or(usize::MAX..usize::MAX, |(_, place)| place.clone());
+        let is_within = |(_, item): &(usize, &Item)| item.form.is_ok() && place.contains(&item.range.start);
+        let within: Vec<usize> = self.items.iter().enumerate().filter(is_within).map(|(index, _)| index).collect();
+        for index in &within {
+            self.refuse(*index, Why::Surroundings);
+        }
+        if within.is_empty() {
+            self.refuse_near(place.start);
+        }
+        false
     }
 
     /// Leaves a note as it is.
@@ -533,19 +604,20 @@ impl<'s> Writer<'s> {
     /// Puts what only steered as a comment; what only parts is left out.
     fn comment(&mut self, text: &str) {
         self.is_apart = true;
-        let lines = text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && !line.bytes().all(|byte| b"-*_ ".contains(&byte)));
-        for line in lines {
-            self.part();
-            if line.starts_with("<!--") || line.contains("--") {
-                self.put(line);
-            } else {
-                self.put(&format!("<!-- {line} -->"));
+        let lines = text.lines().map(str::trim_end);
+        let lines = lines.filter(|line| !line.is_empty() && !line.bytes().all(|byte| b"-*_ ".contains(&byte)));
+        let lines: Vec<&str> = lines.collect();
+        let comment = match lines.as_slice() {
+            [] => return,
+            [line] if matches!(html::comment(line), Some((Comment::Other, end)) if end == line.len()) => {
+                (*line).to_owned()
             }
-            self.put("\n");
-        }
+            [line] => format!("<!-- {} -->", inside(line)),
+            lines => format!("<!--\n{}\n-->", inside(&lines.join("\n"))),
+        };
+        self.part();
+        self.put(&comment);
+        self.put("\n");
     }
 
     /// Puts an empty line, unless one is there or nothing stands above.
@@ -591,6 +663,11 @@ fn starts_by_itself(text: &str) -> bool {
     let level = rest.len() - rest.trim_start_matches('#').len();
     let behind = rest.get(level..).unwrap_or_default();
     rest.is_empty() || ((1..=6).contains(&level) && behind.starts_with([' ', '\t', '\r', '\n']))
+}
+
+/// A text as it may stand in a comment.
+fn inside(text: &str) -> String {
+    text.replace("<!--", "").replace("-->", "").replace("--", "- -").trim().to_owned()
 }
 
 /// Where a place of a new text comes from.
@@ -713,11 +790,38 @@ fn heading_level(text: &str, span: Span) -> u8 {
     }
 }
 
+/// All that a document says: a hash of each note with its context, and of each block of prose with the places of notes between.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Content {
+    notes: Vec<u64>,
+    parts: Vec<Option<u64>>,
+    footnotes: Option<u64>,
+    left_out: usize,
+    diagnostics: usize,
+}
+
+/// What a document says.
+pub(super) fn content(document: &Document) -> Content {
+    let parts = document.chapter.iter().flat_map(|chapter| &chapter.parts);
+    let parts = parts.map(|part| match part {
+        ChapterPart::Prose { block } => Some(hash(block)),
+        ChapterPart::Table(table) => Some(hash(&table.header)),
+        ChapterPart::Note { .. } => None,
+    });
+    Content {
+        notes: document.notes.iter().map(hash).collect(),
+        parts: parts.collect(),
+        footnotes: footnotes(document),
+        left_out: document.left_out.len(),
+        diagnostics: document.diagnostics.len(),
+    }
+}
+
 /// The blocks of prose: the hash of each, and where it stands.
-fn prose(document: &Document) -> Vec<(u64, usize)> {
+fn prose(document: &Document) -> Vec<(u64, Range<usize>)> {
     let parts = document.chapter.iter().flat_map(|chapter| &chapter.parts);
     let blocks = parts.filter_map(|part| match part {
-        ChapterPart::Prose { block } => Some((hash(block), block.span.start as usize)),
+        ChapterPart::Prose { block } => Some((hash(block), block.span.range())),
         ChapterPart::Note { .. } | ChapterPart::Table(_) => None,
     });
     blocks.collect()

@@ -19,8 +19,8 @@ use crate::source::{Blob, Change, Patched, SourceId};
 ///
 /// # Errors
 /// As for [`super::compile`]; the notes have errors, a file cannot be written, or was changed since it was read.
-pub fn reformat(world: &World, request: &Request, target: &Target) -> Result<Reformatted, Failure> {
-    let mut reformatter = Reformatter::new(world, request);
+pub fn reformat(world: &World, request: &Request, goal: Goal, target: &Target) -> Result<Reformatted, Failure> {
+    let mut reformatter = Reformatter::new(world, request, goal);
     let before = reformatter.compile()?;
     if before.identity.is_none() {
         let message = "the notes have errors; `deckle check` shows them";
@@ -48,6 +48,15 @@ pub fn reformat(world: &World, request: &Request, target: &Target) -> Result<Ref
         is_refused: file.is_refused,
     });
     Ok(Reformatted { files: files.collect(), others })
+}
+
+/// What files are to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// Written in our own way.
+    Headings,
+    /// Tidy, where they are written in our own way.
+    Tidy,
 }
 
 /// Where new texts go.
@@ -93,6 +102,7 @@ struct Reformatter<'a> {
     /// What is on the disk.
     disk: &'a World,
     request: Request,
+    goal: Goal,
     workspace: Workspace,
     /// The note files that are chosen, by their sources.
     files: BTreeMap<SourceId, File>,
@@ -113,10 +123,11 @@ struct File {
 type Stand = Vec<(Guid, (u64, DeckName))>;
 
 impl<'a> Reformatter<'a> {
-    fn new(world: &'a World, request: &Request) -> Self {
+    fn new(world: &'a World, request: &Request, goal: Goal) -> Self {
         let wanted = Wanted { formats: Formats::None, ..request.wanted.clone() };
         Self {
             disk: world,
+            goal,
             request: Request { wanted, ..request.clone() },
             workspace: Workspace { world: world.clone(), ..Workspace::default() },
             files: BTreeMap::new(),
@@ -197,9 +208,14 @@ impl<'a> Reformatter<'a> {
         }
         let (source, none) = (before.sources.get(id), BTreeMap::new());
         let read = markdown::File { id, source, chapter: &planned.chapter, settings: &planned.settings };
-        let Some(rewritten) = markdown::rewrite(read, ids.unwrap_or(&none)) else { return Ok(()) };
-        (file.notes, file.left) = (rewritten.notes, rewritten.left);
-        let mut changes = rewritten.changes;
+        let mut changes = match self.goal {
+            Goal::Tidy => markdown::tidy(read),
+            Goal::Headings => {
+                let Some(rewritten) = markdown::rewrite(read, ids.unwrap_or(&none)) else { return Ok(()) };
+                (file.notes, file.left) = (rewritten.notes, rewritten.left);
+                rewritten.changes
+            }
+        };
         if file.patched.line_end() == "\r" {
             for change in &mut changes {
                 change.text = change.text.replace('\n', "\r");

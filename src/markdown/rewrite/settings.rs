@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::config::Settings;
 use crate::config::syntax::{Syntax, Syntaxes};
-use crate::ir::DeckName;
+use crate::ir::{DeckName, Tag};
 
 /// What the front matter is to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(super) struct Wanted {
     pub syntaxes: Syntaxes,
     /// The deck, where nothing else names it any more.
     pub deck: Option<DeckName>,
+    /// Tags of all notes, where nothing else names them any more.
+    pub tags: Vec<Tag>,
 }
 
 /// The ways that are in effect beside our own.
@@ -33,8 +35,9 @@ pub(super) fn edit(
     let names: Vec<&str> = wanted.syntaxes.iter().map(Syntax::name).collect();
     let syntax = format!("syntax: {}\n", names.join(", "));
     let deck = wanted.deck.as_ref().map(|deck| format!("deck: {}\n", scalar(deck.as_str()))).unwrap_or_default();
+    let deck = deck + &tags(&wanted.tags);
     let Some(place) = front_matter else {
-        let needs_none = above.syntaxes == wanted.syntaxes && wanted.deck.is_none();
+        let needs_none = above.syntaxes == wanted.syntaxes && deck.is_empty();
         return (!needs_none).then(|| (0..0, format!("---\n{deck}{syntax}---\n\n")));
     };
     let written = text.get(place.clone()).unwrap_or_default();
@@ -59,6 +62,11 @@ pub(super) fn edit(
     let is_line_end = written.is_empty() || written.ends_with('\n');
     let lines = if is_line_end { lines } else { format!("\n{}", lines.trim_end()) };
     (!lines.trim().is_empty()).then_some((place.end..place.end, lines))
+}
+
+fn tags(tags: &[Tag]) -> String {
+    let tags: Vec<String> = tags.iter().map(|tag| scalar(tag.as_str())).collect();
+    if tags.is_empty() { String::new() } else { format!("tags: [{}]\n", tags.join(", ")) }
 }
 
 /// A line of TOML as a comment.
