@@ -83,6 +83,8 @@ pub struct Document {
     pub seen: Option<Syntax>,
     /// Whether embedded notes are to be put in.
     pub expands_embeds: bool,
+    /// Whether headings may be notes.
+    pub reads_headings: bool,
     /// How many headings were prose and not notes.
     pub prose_headings: usize,
     /// Where the parts of the text stand that are neither prose nor notes.
@@ -178,6 +180,7 @@ impl Document {
             has_no_deck: _,
             seen: _,
             expands_embeds: _,
+            reads_headings: _,
             prose_headings: _,
             layout,
             diagnostics,
@@ -294,6 +297,7 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
     document.layout.start = start;
     add_file_lines(file, body, layer.deck.is_some(), &mut settings, &mut document);
     document.expands_embeds = settings.reading.expands_embeds;
+    document.reads_headings = settings.syntaxes.has(Syntax::Headings);
     document.decks.extend(layer.deck.zip(layer.deck_place));
     document.trace = is_traced.then(|| Box::new(Trace::new(settings.clone(), front_matter_place)));
     let mut assembler = Assembler::new(file, &settings, title.as_deref(), left_out, &mut document);

@@ -572,12 +572,16 @@ impl<'a> Assembler<'a> {
         self.document.layout.labels.sort_unstable();
         self.document.media.sort_by_key(|media| media.span);
         self.document.links.sort_by_key(|link| link.span);
-        // A card inside a card is read with it, and by itself.
+        // Of Logseq's, a card inside a card is read with it, and by itself.
         self.document.layout.labels.dedup();
         self.document.media.dedup_by(|later, first| (later.span, &later.path) == (first.span, &first.path));
         self.document.links.dedup();
         if self.settings.syntaxes.has(Syntax::Logseq) {
-            self.document.links.iter_mut().for_each(|link| link.may_lack = link.is_wiki);
+            for link in &mut self.document.links {
+                link.may_lack = link.is_wiki;
+            }
+            let mut said = BTreeSet::new();
+            self.document.diagnostics.retain(|found| said.insert((found.span, found.message.clone())));
         }
         if !self.tag_links.is_empty() {
             let starts: BTreeMap<u32, u32> = self.tag_links.iter().map(|link| (link.start, link.end)).collect();

@@ -724,6 +724,8 @@ impl<'a> Gatherer<'a> {
         let Gathered { plan, sources, .. } = &mut self.gathered;
         plan.start = start;
         sources.show_paths(|path| plan.shown_path(path));
+        let shown: Vec<String> = plan.vaults.iter().map(|vault| plan.shown_path(&vault.path)).collect();
+        plan.vaults.iter_mut().zip(shown).for_each(|(vault, path)| vault.path = path);
         self.gathered
     }
 

@@ -58,9 +58,9 @@ pub(super) struct Vaults<'w> {
 /// Settings of a vault that say how notes are written.
 #[derive(Debug, Clone)]
 pub struct VaultSettings {
-    /// Relative to the project's root.
+    /// As messages show it.
     pub path: String,
-    /// The options that they set, each with its syntax.
+    /// The options that they set.
     pub options: Vec<String>,
 }
 
@@ -100,7 +100,7 @@ impl<'w> Vaults<'w> {
             let Some(options) = read(self.world, self.bounds, &place(path)).and_then(|text| read_options(&text)) else {
                 continue;
             };
-            let names = options.keys().map(|(syntax, key)| format!("{} {key}", syntax.name())).collect();
+            let names = options.keys().map(|(_, key)| key.to_owned()).collect();
             found.options.add(&options);
             self.read.push(VaultSettings { path: join(folder, path), options: names });
         }

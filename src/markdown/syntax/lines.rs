@@ -61,6 +61,9 @@ impl Lines {
             };
             at += line.len();
         }
+        if let Some(Open::Math { line }) = scan.open {
+            scan.unmake_math(line);
+        }
         let open_fence = match scan.open {
             Some(Open::Fence { line, .. }) => scan.lines.get(line).map(|line| line.range.clone()),
             Some(Open::Comment | Open::Remark | Open::Math { .. }) | None => None,
@@ -143,12 +146,19 @@ impl Scan {
                 }
                 // A formula that goes over an empty line is none here.
                 let first = *first;
-                self.lines.iter_mut().skip(first).for_each(|line| line.kind = LineKind::Text);
+                self.unmake_math(first);
                 self.open = None;
             }
             None => {}
         }
         self.open_line(line, at)
+    }
+
+    /// Takes what was to be a formula from a line on for text.
+    fn unmake_math(&mut self, first: usize) {
+        for line in self.lines.iter_mut().skip(first) {
+            line.kind = LineKind::Text;
+        }
     }
 
     /// A line that nothing above holds.
@@ -331,6 +341,7 @@ mod tests {
             ("$$\na\n$$\nb", "mmmt"),
             ("$$ a $$\nb", "tt"),
             ("$$\na\n\nb $$", "tt-t"),
+            ("a\n$$\nb", "ttt"),
         ] {
             assert_eq!(kinds(text), expected, "{text:?}");
         }

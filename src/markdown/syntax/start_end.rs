@@ -30,6 +30,7 @@ pub(in crate::markdown) use self::file_wide::{FileWide, widen};
 
 /// Takes the notes out of a text: `rest` is the source without what other syntaxes claimed.
 pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Claimed> {
+    let known = assembler.diagnostics().len();
     let options = assembler.options();
     let syntaxes = &assembler.settings().syntaxes;
     let found = search(&rest.text, range, &options, syntaxes);
@@ -47,6 +48,7 @@ pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler
     for written in found.notes {
         claimed.push(drafts.claim(written));
     }
+    near::count(assembler.diagnostics(), known);
     claimed.sort_by_key(|claimed| claimed.range.start);
     claimed
 }
@@ -60,6 +62,7 @@ pub(super) fn gate(file: File<'_>, body: Range<usize>, settings: &Settings) -> G
 mod tests {
     use crate::config::Settings;
     use crate::config::syntax::{Syntax, Syntaxes, Value};
+    use crate::diagnostic::Code;
     use crate::ir::DeckName;
     use crate::markdown::{Document, read};
     use crate::source::{Source, SourceId};
@@ -74,6 +77,28 @@ mod tests {
         set("curly-clozes", Value::Text("true".into()));
         set("highlight-clozes", Value::Text("true".into()));
         read(SourceId(0), &Source { path: "a.md".into(), text: text.into() }, "a.md", &settings)
+    }
+
+    #[test]
+    fn what_stands_in_each_note_is_bounded() {
+        let frozen = format!("FROZEN - Basic:\nBack: {}\n\n", "w ".repeat(512 * 1024));
+        let notes = |count: usize| {
+            let document =
+                document(&format!("{frozen}{}", "START\nBasic\na\nBack: b\nEND\n".repeat(count)), &[Syntax::StartEnd]);
+            (document.notes.len(), document.diagnostics.iter().filter(|found| found.code == Code::LargeFile).count())
+        };
+        assert_eq!((notes(20), notes(40)), ((20, 0), (0, 1)));
+    }
+
+    #[test]
+    fn of_many_notes_that_are_none_for_one_reason_the_first_is_said() {
+        let said = |count: usize| {
+            let document = document(&"START\nBasic\na\nEND\n\n".repeat(count), &[Syntax::StartEnd]);
+            (document.left_out.len(), document.diagnostics.into_iter().map(|found| found.message).collect::<Vec<_>>())
+        };
+        let (left_out, messages) = said(7);
+        assert_eq!((left_out, messages), (7, vec!["a note without an answer, and 6 more in this file".to_owned()]));
+        assert_eq!(said(5).1.len(), 5);
     }
 
     proptest::proptest! {

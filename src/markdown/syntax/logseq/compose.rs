@@ -228,6 +228,10 @@ impl<'c> Composer<'c> {
                     edits.push(Edit { range: range.start..text.start, text: opening, loses: false });
                     edits.push(Edit { range: text.end..range.end, text: closing, loses: false });
                 }
+                MarkKind::Highlight(text) => {
+                    edits.push(Edit { range: range.start..text.start, text: "==".to_owned(), loses: false });
+                    edits.push(Edit { range: text.end..range.end, text: "==".to_owned(), loses: false });
+                }
                 MarkKind::Reference { label: Some(label), .. } => {
                     edits.push(Edit { range: range.start..label.start, text: String::new(), loses: false });
                     edits.push(Edit { range: label.end..range.end, text: String::new(), loses: false });

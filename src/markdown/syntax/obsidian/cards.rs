@@ -363,9 +363,18 @@ impl<'s> Scan<'s> {
     }
 }
 
-/// How far a line's marks reach, with the tags behind them: quotes, elements of lists, boxes of tasks, headings; a tag that is at
-/// the very start of a card names its deck, others only if they put one into effect.
+/// How far a line's marks reach, with the tags behind them: a tag that is at the very start of a card names its deck, others only
+/// if they put one into effect.
 pub(super) fn content_start(line: &str, options: &ObsidianOptions, math: bool) -> usize {
+    let start = marks_end(line);
+    own_tags(line, start, options, math).last().map_or(start, |tag| {
+        let behind = line.get(tag.range.end..).unwrap_or_default();
+        line.len() - behind.trim_start().len()
+    })
+}
+
+/// How far a line's marks reach: quotes, elements of lists, boxes of tasks, headings.
+pub(super) fn marks_end(line: &str) -> usize {
     let mut rest = behind_marks(line);
     for task in ["[ ] ", "[x] ", "[X] "] {
         rest = rest.strip_prefix(task).unwrap_or(rest).trim_start();
@@ -373,11 +382,7 @@ pub(super) fn content_start(line: &str, options: &ObsidianOptions, math: bool) -
     if let Some(level) = heading_level(rest) {
         rest = rest.get(level..).unwrap_or_default().trim_start();
     }
-    let start = line.len() - rest.len();
-    own_tags(line, start, options, math).last().map_or(start, |tag| {
-        let behind = line.get(tag.range.end..).unwrap_or_default();
-        line.len() - behind.trim_start().len()
-    })
+    line.len() - rest.len()
 }
 
 /// The level of the heading that a line is.

@@ -91,5 +91,7 @@ mod tests {
         assert_eq!(definitions("\\CC", &macros), "\\def\\C{\\mathbb{C}}\\def\\CC{\\C\\C}");
         assert_eq!(definitions("\\loop x^2", &macros), "\\def\\loop{\\loop}");
         assert_eq!(definitions("x^2", &macros), "");
+        let long = [("long".to_owned(), "x".repeat(MOST_BYTES))];
+        assert_eq!(definitions("\\long", &long), "");
     }
 }
