@@ -149,7 +149,15 @@ fn with_pairs(marks: Vec<Mark>) -> (Vec<Mark>, Vec<Mark>) {
                 Some(definition) => kept.extend([definition, mark]),
                 None => lone.push(mark),
             },
-            kind => {
+            kind @ (MarkKind::Question
+            | MarkKind::Answer
+            | MarkKind::Cloze
+            | MarkKind::Id
+            | MarkKind::FileWide(_)
+            | MarkKind::Rule
+            | MarkKind::Heading
+            | MarkKind::Comment
+            | MarkKind::Apart) => {
                 let ends = is_tag(kind) || matches!(kind, MarkKind::Rule | MarkKind::Heading);
                 lone.extend(pending.take_if(|_| ends));
                 kept.push(mark);
