@@ -179,8 +179,7 @@ impl<'a> Rewriter<'a> {
         let ends_line = text.get(range.clone()).is_some_and(|text| text.ends_with('\n'));
         // The mark of an element stands there for what is claimed in it.
         let is_text = |before: &str| !before.bytes().all(|byte| b"-*+ \t".contains(&byte));
-        before.is_some_and(is_text)
-            || (!ends_line && behind.is_some_and(|behind| !behind.trim().is_empty()))
+        before.is_some_and(is_text) || (!ends_line && behind.is_some_and(|behind| !behind.trim().is_empty()))
     }
 
     /// Whether a form, read by itself, is the note, and ends where it ends.

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::gathered::Plan;
+use crate::config::Embeds;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, BlockKind, ChapterPart, ChildMut, InlineKind, NoteBody};
 use crate::markdown::{self, Document, File, Part, Passage, read_passage};
@@ -21,8 +22,9 @@ const MAX_EMBEDDED: usize = 4 << 20;
 
 /// Puts embedded notes into the documents of the plan's files whose settings say so.
 pub(super) fn expand(plan: &Plan, sources: &Sources, documents: &mut [Document]) {
-    let wants =
-        |source: SourceId, document: &Document| document.expands_embeds && sources.get(source).text.contains("![");
+    let wants = |source: SourceId, document: &Document| {
+        document.embeds == Embeds::Expand && sources.get(source).text.contains("![")
+    };
     let pairs = || plan.notes.iter().zip(documents.iter());
     if !pairs().any(|(file, document)| wants(file.source, document)) {
         return;
