@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod fmt;
 mod ids;
 mod init;
 mod man;
@@ -44,6 +45,7 @@ pub fn run() -> ExitCode {
     let status = match cli.command {
         Command::Build(args) => build::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
+        Command::Fmt(args) => fmt::run(&args, &mut output),
         Command::Ids(args) => ids::run(&args, &mut output),
         Command::Init(args) => init::run(&args, &mut output),
         Command::Explain(args) => explain::run(&args, &mut output),
@@ -98,6 +100,8 @@ enum Command {
     Build(build::BuildArgs),
     /// Report what is wrong with the notes; write nothing
     Check(check::CheckArgs),
+    /// Write notes in another form
+    Fmt(fmt::FmtArgs),
     /// Say who is who across edits, and answer where deckle cannot know
     Ids(ids::IdsArgs),
     /// Make a small project that builds

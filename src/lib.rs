@@ -98,7 +98,8 @@ pub mod api {
     /// The steps.
     pub mod pipeline {
         pub use crate::pipeline::{
-            Compiled, Fixed, Format, Formats, Kept, KeptPieces, Request, Wanted, Workspace, compile, emit, fix, write,
+            Compiled, Fixed, Format, Formats, Goal, Kept, KeptPieces, Reformatted, Request, Target, Wanted, Workspace,
+            compile, emit, fix, reformat, write,
         };
     }
     /// Printed pages.

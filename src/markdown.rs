@@ -11,16 +11,18 @@ mod front_matter;
 mod html;
 mod media;
 mod passage;
+mod rewrite;
 mod scan;
 mod stamp;
 mod summary;
 mod syntax;
+mod tidy;
 mod tree;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use self::assemble::Assembler;
+use self::assemble::{Assembler, Trace};
 use self::syntax::{FileWide, Gate};
 use crate::config::syntax::{Syntax, Syntaxes};
 use crate::config::{self, Layer, Purpose, Settings};
@@ -31,9 +33,11 @@ use crate::text::hidden;
 use crate::text::path::stem;
 
 pub use self::passage::{Part, Passage, read_passage};
+pub use self::rewrite::{Left, Why, rewrite};
 pub use self::stamp::stamp;
 pub use self::summary::{Entry, read_summary};
 pub use self::syntax::Unstamped;
+pub use self::tidy::tidy;
 
 /// A file as [`read`] takes it.
 #[derive(Debug, Clone, Copy)]
@@ -79,12 +83,16 @@ pub struct Document {
     pub seen: Option<Syntax>,
     /// Whether embedded notes are to be put in.
     pub expands_embeds: bool,
+    /// Whether headings may be notes.
+    pub reads_headings: bool,
     /// How many headings were prose and not notes.
     pub prose_headings: usize,
     /// Where the parts of the text stand that are neither prose nor notes.
     pub layout: Layout,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
+    /// How it is written, where somebody asked.
+    trace: Option<Box<Trace>>,
 }
 
 /// Where in a file those parts stand that others only refer to. Places ascend.
@@ -146,7 +154,7 @@ impl Document {
     fn read_again(&mut self, file: File<'_>) {
         let left_out = self.left_out.iter().map(|note| note.span.start).collect();
         let diagnostics = std::mem::take(&mut self.diagnostics);
-        let mut again = read_without(file, left_out);
+        let mut again = read_without(file, left_out, self.trace.is_some());
         again.left_out = std::mem::take(&mut self.left_out);
         // A heading that was to be a note is no title.
         if let (Some(chapter), Some(before)) = (&mut again.chapter, self.chapter.take()) {
@@ -172,9 +180,11 @@ impl Document {
             has_no_deck: _,
             seen: _,
             expands_embeds: _,
+            reads_headings: _,
             prose_headings: _,
             layout,
             diagnostics,
+            trace: _,
         } = self;
         let Layout { start: _, labels, note_footnotes, prose_footnotes } = layout;
         if let Some(chapter) = chapter {
@@ -210,7 +220,12 @@ impl Layout {
 /// Where no deck is in effect the file is not ours, and nothing is said of it.
 pub fn read(id: SourceId, source: &Source, chapter_path: &str, settings: &Settings) -> Document {
     let file = File { id, source, chapter: chapter_path, settings };
-    let mut document = read_without(file, BTreeSet::new());
+    read_file(file, false)
+}
+
+/// As [`read()`]; `is_traced` says whether the document is to hold how it is written.
+fn read_file(file: File<'_>, is_traced: bool) -> Document {
+    let mut document = read_without(file, BTreeSet::new(), is_traced);
     if !document.left_out.is_empty() {
         document.read_again(file);
     }
@@ -229,7 +244,7 @@ pub fn leave_out(file: File<'_>, document: &mut Document, is_left_out: impl Fn(&
 }
 
 /// Reads a file whose notes that start at these offsets are prose.
-fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
+fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Document {
     let File { id, source, chapter: chapter_path, settings } = file;
     let mut document = Document::default();
     let front_matter = front_matter::find(id, source, &mut document.diagnostics);
@@ -239,6 +254,8 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
         .clone()
         .map(|yaml| read_front_matter(id, source, yaml, chapter_path, settings, &mut document.diagnostics))
         .unwrap_or_default();
+    let is_prose = is_no_front_matter(settings, source, yaml.clone(), &mut document.diagnostics);
+    let start = if is_prose { 0 } else { start };
     document.has_no_deck = layer.no_deck;
     let title = layer.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
     let title = title.filter(|title| !title.is_empty());
@@ -262,9 +279,12 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
         document.is_left_out = settings.deck.is_some() || (!layer.no_deck && front_matter::names_deck(text));
     }
     let is_draft = settings.draft && settings.deck.is_some();
+    let front_matter_place = yaml.clone();
     let yaml = yaml.and_then(|yaml| source.text.get(yaml)).unwrap_or_default();
     let is_template = settings.purpose == Purpose::Templates && layer.deck.is_none();
-    let is_other = settings.deck.is_some() && (is_template || front_matter::is_of_other_program(yaml));
+    let is_passed_over = syntax::passes_over(file, &settings);
+    let is_other =
+        settings.deck.is_some() && (is_template || is_passed_over || front_matter::is_of_other_program(yaml));
     document.is_of_other_program = is_other;
     document.is_left_out |= is_draft || is_other;
     if settings.deck.is_none() || document.is_left_out {
@@ -277,7 +297,9 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
     document.layout.start = start;
     add_file_lines(file, body, layer.deck.is_some(), &mut settings, &mut document);
     document.expands_embeds = settings.reading.expands_embeds;
+    document.reads_headings = settings.syntaxes.has(Syntax::Headings);
     document.decks.extend(layer.deck.zip(layer.deck_place));
+    document.trace = is_traced.then(|| Box::new(Trace::new(settings.clone(), front_matter_place)));
     let mut assembler = Assembler::new(file, &settings, title.as_deref(), left_out, &mut document);
     syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
     assembler.finish();
@@ -294,6 +316,23 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>) -> Document {
             .unwrap_or_else(|| hidden::without(stem(chapter_path)).into_owned());
     }
     document
+}
+
+/// Whether what stands where front matter does is text for all that: in a file of cards, where it is neither YAML nor TOML, and names
+/// nothing of ours.
+fn is_no_front_matter(
+    settings: &Settings,
+    source: &Source,
+    yaml: Option<Range<usize>>,
+    diagnostics: &mut [Diagnostic],
+) -> bool {
+    let text = yaml.and_then(|yaml| source.text.get(yaml)).unwrap_or_default();
+    let is_broken = diagnostics.iter().any(|found| found.cost == Cost::File);
+    let is_prose = is_broken && settings.syntaxes.has(Syntax::Qa) && !front_matter::names_deck(text);
+    if is_prose {
+        diagnostics.iter_mut().filter(|found| found.cost == Cost::File).for_each(|found| found.cost = Cost::Nothing);
+    }
+    is_prose
 }
 
 /// Puts into effect what lines of a file say of all of it; `is_named` says whether its front matter names a deck.
@@ -367,9 +406,17 @@ fn deck_below(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<DeckName> {
     // A deck that is called after the file stands for it, and gives way to the file's own name for it.
+    let file_settings = above;
     let above = above.deck.as_ref().map_or("", DeckName::as_str);
     let (folder, last) = above.rsplit_once("::").unwrap_or(("", above));
-    let folder = if last == stem(chapter_path) { folder } else { above };
+    let is_flat = file_settings.syntax_options().qa.flat;
+    let folder = if is_flat {
+        ""
+    } else if last == stem(chapter_path) {
+        folder
+    } else {
+        above
+    };
     let deck = DeckName::new(&if folder.is_empty() { name.to_owned() } else { format!("{folder}::{name}") });
     if deck.is_none() {
         let message = format!("the deck name {}", DeckName::fault(name));

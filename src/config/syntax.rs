@@ -56,20 +56,22 @@ pub const AUTO: &str = "auto";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Syntaxes {
     /// Never none.
-    syntaxes: Vec<Syntax>,
+    named: Vec<Syntax>,
     is_auto: bool,
+    /// The highest level of headings that are notes, where they are; 0 for all, and for text without one.
+    least_heading: u8,
 }
 
 impl Default for Syntaxes {
     /// Our own way.
     fn default() -> Self {
-        Self { syntaxes: vec![Syntax::Headings], is_auto: false }
+        Self { named: vec![Syntax::Headings], is_auto: false, least_heading: 0 }
     }
 }
 
 impl From<Syntax> for Syntaxes {
     fn from(syntax: Syntax) -> Self {
-        Self { syntaxes: vec![syntax], is_auto: false }
+        Self { named: vec![syntax], is_auto: false, least_heading: 0 }
     }
 }
 
@@ -79,7 +81,7 @@ impl Syntaxes {
         let mut syntaxes: Vec<Syntax> = syntaxes.into_iter().collect();
         syntaxes.sort_unstable();
         syntaxes.dedup();
-        (!syntaxes.is_empty()).then_some(Self { syntaxes, is_auto: false })
+        (!syntaxes.is_empty()).then_some(Self { named: syntaxes, is_auto: false, least_heading: 0 })
     }
 
     /// Those that a file is seen to be written in; until it is seen, our own.
@@ -94,20 +96,33 @@ impl Syntaxes {
 
     /// Each, in the order in which they claim lines.
     pub fn iter(&self) -> impl Iterator<Item = Syntax> + '_ {
-        self.syntaxes.iter().copied()
+        self.named.iter().copied()
     }
 
     /// Puts one more into effect.
     pub fn add(&mut self, syntax: Syntax) {
         if !self.has(syntax) {
-            self.syntaxes.push(syntax);
-            self.syntaxes.sort_unstable();
+            self.named.push(syntax);
+            self.named.sort_unstable();
         }
+    }
+
+    /// Puts headings of a level and lower ones into effect, unless all are.
+    pub fn add_headings(&mut self, least: u8) {
+        if !self.has(Syntax::Headings) {
+            self.add(Syntax::Headings);
+            self.least_heading = least;
+        }
+    }
+
+    /// The highest level of headings that are notes, 0 for all; `None` where none are.
+    pub fn least_heading(&self) -> Option<u8> {
+        self.has(Syntax::Headings).then_some(self.least_heading)
     }
 
     /// Whether this one is in effect.
     pub fn has(&self, syntax: Syntax) -> bool {
-        self.syntaxes.contains(&syntax)
+        self.named.contains(&syntax)
     }
 }
 

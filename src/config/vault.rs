@@ -4,6 +4,7 @@
 //! Source: Obsidian's `.obsidian/app.json`, key `attachmentFolderPath`: `/` is the vault itself, `./` the note's own folder,
 //! `./x` a folder in that, anything else a folder of the vault.
 
+mod hashcards;
 mod logseq;
 mod obsidian_to_anki;
 mod spaced_repetition;
@@ -33,6 +34,8 @@ pub const OPTIONS: [(&str, ReadOptions); 3] = [
     (".obsidian/plugins/obsidian-to-anki-plugin/data.json", obsidian_to_anki::read),
     ("logseq/config.edn", logseq::read),
 ];
+
+pub use self::hashcards::{MACROS, read as read_macros};
 
 /// Where those settings are, from the vault's folder.
 pub const SETTINGS: &str = ".obsidian/app.json";

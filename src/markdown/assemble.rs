@@ -8,6 +8,7 @@ mod file_text;
 mod footnotes;
 mod lines;
 mod notes;
+mod trace;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +36,7 @@ use crate::source::{Excerpt, Source, SourceId, Span};
 use crate::text::path::before;
 
 pub(super) use self::notes::show;
+pub(super) use self::trace::{Made, Trace, TracedClaim};
 
 /// A file that is being put together.
 pub(super) struct Assembler<'a> {
@@ -189,7 +191,12 @@ impl<'a> Assembler<'a> {
     /// `escapes_brackets` says whether `\[` is a bracket for sure, and not math as Anki writes it.
     pub(super) fn parse(&mut self, source: &Source, range: Range<usize>, escapes_brackets: bool) -> Tree {
         let known = self.document.diagnostics.len();
-        let mut tree = self.tree(source, range, escapes_brackets);
+        let mut tree = self.tree(source, range.clone(), escapes_brackets);
+        if let Some(trace) = &mut self.document.trace {
+            let mut excerpt = Excerpt::default();
+            excerpt.push(source, range);
+            trace.parse(excerpt, &tree.blocks);
+        }
         self.take_in(&mut tree);
         self.costly.extend(costly(&self.document.diagnostics, known));
         tree
@@ -206,6 +213,9 @@ impl<'a> Assembler<'a> {
             footnote.for_each_place(&mut move_out);
         }
         self.document.diagnostics.iter_mut().skip(known).for_each(|found| found.move_out_of(excerpt));
+        if let Some(trace) = &mut self.document.trace {
+            trace.parse(excerpt.clone(), &tree.blocks);
+        }
         self.take_in(&mut tree);
         self.costly.extend(costly(&self.document.diagnostics, known));
         tree
@@ -397,6 +407,8 @@ impl<'a> Assembler<'a> {
     fn make(&mut self, draft: Draft) -> Option<usize> {
         let (syntax, extent, known) = (draft.syntax, draft.extent, self.document.diagnostics.len());
         let mut mistakes: Vec<u32> = draft.attributes.mistakes.iter().map(|place| place.start).collect();
+        let sides =
+            self.document.trace.as_ref().map(|trace| [&draft.front, &draft.back].map(|side| trace.text_of(side)));
         let note = self.build(draft)?;
         mistakes.extend(costly(&self.document.diagnostics, known));
         let footnotes = note.footnotes.iter().flat_map(|footnote| &footnote.blocks).map(|block| block.span);
@@ -411,6 +423,9 @@ impl<'a> Assembler<'a> {
         }
         self.document.notes.push(note);
         self.document.syntaxes.push(syntax);
+        if let (Some(trace), Some(sides)) = (&mut self.document.trace, sides) {
+            trace.notes.push(sides);
+        }
         Some(self.document.notes.len() - 1)
     }
 
@@ -475,6 +490,13 @@ impl<'a> Assembler<'a> {
     /// What is wrong so far.
     pub(super) fn diagnostics(&mut self) -> &mut Vec<Diagnostic> {
         &mut self.document.diagnostics
+    }
+
+    /// Takes down what syntaxes claimed, where somebody asked.
+    pub(super) fn trace_claims(&mut self, claims: impl Iterator<Item = TracedClaim>) {
+        if let Some(trace) = &mut self.document.trace {
+            trace.claims.extend(claims);
+        }
     }
 
     /// Which source it is.
@@ -550,12 +572,16 @@ impl<'a> Assembler<'a> {
         self.document.layout.labels.sort_unstable();
         self.document.media.sort_by_key(|media| media.span);
         self.document.links.sort_by_key(|link| link.span);
-        // A card inside a card is read with it, and by itself.
+        // Of Logseq's, a card inside a card is read with it, and by itself.
         self.document.layout.labels.dedup();
         self.document.media.dedup_by(|later, first| (later.span, &later.path) == (first.span, &first.path));
         self.document.links.dedup();
         if self.settings.syntaxes.has(Syntax::Logseq) {
-            self.document.links.iter_mut().for_each(|link| link.may_lack = link.is_wiki);
+            for link in &mut self.document.links {
+                link.may_lack = link.is_wiki;
+            }
+            let mut said = BTreeSet::new();
+            self.document.diagnostics.retain(|found| said.insert((found.span, found.message.clone())));
         }
         if !self.tag_links.is_empty() {
             let starts: BTreeMap<u32, u32> = self.tag_links.iter().map(|link| (link.start, link.end)).collect();

@@ -231,6 +231,23 @@ fn is_text(before: &str, words: &[Word<'_>]) -> bool {
     before.ends_with(['\\', '$', '#', '%', '=', '`']) || is_named_only
 }
 
+/// The inside of braces with its words in our order: the id, classes, tags, the deck; `None` where one of them is something else.
+pub(super) fn in_order(inner: &str) -> Option<String> {
+    let rank = |word: &str| match word.split_once('=') {
+        _ if word.starts_with('#') => Some(0),
+        _ if word.starts_with('.') => Some(1),
+        Some(("tags", _)) => Some(2),
+        Some(("deck", _)) => Some(3),
+        Some(_) | None => None,
+    };
+    let words = words(inner, 0).into_iter();
+    let ranked = words.map(|word| Some((rank(&word.text)?, inner.get(word.range)?)));
+    let mut ranked = ranked.collect::<Option<Vec<_>>>()?;
+    ranked.sort_by_key(|(rank, _)| *rank);
+    let words: Vec<&str> = ranked.into_iter().map(|(_, word)| word).collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
 /// The attributes of a `deckle:` comment; `inner` is what stands behind the colon, at `start`. They may be in braces.
 pub(super) fn directive(id: SourceId, inner: &str, start: usize, diagnostics: &mut Vec<Diagnostic>) -> Attributes {
     let bare = inner.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(inner);

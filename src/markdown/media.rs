@@ -21,6 +21,12 @@ pub(super) fn resolve(written: &str, source_path: &str, content: &str) -> (Media
         return (MediaRef::Remote { url: written.to_owned() }, Vec::new());
     }
     let named = without_query(written);
+    // As hashcards has it: from the folder of all notes. Or a folder is called so.
+    if let Some(rooted) = named.strip_prefix("@/") {
+        let (reference, mut others) = resolve(&format!("/{rooted}"), source_path, content);
+        others.push(path::resolve(parent(source_path), &address::percent_decode(named)));
+        return (reference, others);
+    }
     let decoded = address::percent_decode(named);
     let is_rooted = named.starts_with('/');
     let folder = if is_rooted { content } else { parent(source_path) };
@@ -64,6 +70,7 @@ mod tests {
         assert_eq!(path("what?.mp3"), "content/ecs/what?.mp3");
         assert_eq!(path("a.txt#b"), "content/ecs/a.txt");
         assert_eq!(path("../../../a.png"), "../a.png");
+        assert_eq!(path("@/img/a.png"), "content/img/a.png or img/a.png, content/ecs/@/img/a.png");
         assert_eq!(path("100%.png"), "content/ecs/100%.png");
         assert_eq!(path("C:/a.png"), "content/ecs/C:/a.png");
         assert_eq!(path("file:///C:/a%20b.png"), "../file:/C:/a b.png");

@@ -18,7 +18,7 @@ mod start_end;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::assemble::{Assembler, Draft};
+use super::assemble::{Assembler, Draft, Made, TracedClaim};
 use super::attributes::Attributes;
 use crate::config::syntax::{Syntax, Syntaxes};
 use crate::config::{Purpose, Settings};
@@ -29,8 +29,9 @@ use crate::source::Source;
 use crate::text::hidden;
 
 pub(super) use auto::seen;
+pub(super) use headings::insert_word;
 pub(super) use logseq::are_properties;
-pub(super) use obsidian::take_tags;
+pub(super) use obsidian::{passes_over, take_tags};
 pub(super) use others::is_fenced;
 pub(super) use qa::read_toml;
 pub(super) use slides::name as slides_name;
@@ -58,7 +59,8 @@ pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Ass
         }
     }
     claimed.sort_by_key(|claimed| claimed.range.start);
-    headings::read(&rest, range, claimed, syntaxes.has(Syntax::Headings), assembler);
+    assembler.trace_claims(claimed.iter().map(Claimed::traced));
+    headings::read(&rest, range, claimed, syntaxes.least_heading(), assembler);
 }
 
 /// Where the id of a note goes that is written in a syntax.
@@ -132,10 +134,32 @@ struct Claimed {
     claim: Option<Claim>,
 }
 
+impl Claimed {
+    fn traced(&self) -> TracedClaim {
+        let made = match &self.claim {
+            Some(Claim::Note(draft) | Claim::Headed { draft, .. }) => Made::Note(draft.span.start),
+            Some(Claim::Prose(blocks)) => {
+                Made::Prose(blocks.last().map_or(self.range.start, |last| last.span.end as usize))
+            }
+            Some(Claim::Above { .. } | Claim::Leave { .. }) | None => Made::Nothing,
+        };
+        TracedClaim { range: self.range.clone(), made }
+    }
+}
+
 /// What a syntax made of what it claimed.
 enum Claim {
     /// A note.
     Note(Box<Draft>),
+    /// A note that a heading starts: what follows stands below that.
+    Headed {
+        /// The heading's level.
+        level: u8,
+        /// Its text.
+        title: String,
+        /// The note.
+        draft: Box<Draft>,
+    },
     /// What is nearly a note, as prose.
     Prose(Vec<Block>),
     /// What stands above all behind it, as a heading of that level does, until another one of that level or above it.
@@ -148,6 +172,11 @@ impl Claim {
     fn put(self, assembler: &mut Assembler<'_>) {
         match self {
             Self::Note(draft) => assembler.note(*draft),
+            Self::Headed { level, title, draft } => {
+                assembler.leave(level);
+                assembler.note(*draft);
+                assembler.enter(level, title, &Attributes::default());
+            }
             Self::Prose(blocks) => blocks.into_iter().for_each(|block| assembler.prose(block)),
             Self::Above { level, title, attributes } => {
                 assembler.leave(level);

@@ -146,6 +146,9 @@ impl Compiled {
             for (index, part) in chapter.parts.iter().enumerate() {
                 let ChapterPart::Prose { block } = part else { continue };
                 let BlockKind::Heading { content, .. } = &block.kind else { continue };
+                if self.tally.with_headings.binary_search(&block.span.source).is_err() {
+                    break;
+                }
                 let below = chapter.parts.iter().skip(index + 1);
                 let below = below.take_while(|part| !matches!(part, ChapterPart::Prose { block } if is_heading(block)));
                 if left_out.contains(&block.span) || self.hold_notes(below) {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use self::places::{
     common_parent, holding_notes, lock_folder, lock_path, loose_bounds, outermost, refuse_link, relative, with_folders,
 };
-use super::vaults::{VaultSettings, Vaults};
+use super::vaults::{Macros, VaultSettings, Vaults};
 use super::{Failure, Format, Progress, Request, Scope, Step, outline, vaults};
 use crate::Error;
 use crate::anki::limits::MAX_MEDIA_SIZE;
@@ -620,15 +620,21 @@ impl<'a> Gatherer<'a> {
         let templates = vaults::template_folders(self.world, bounds, root, files);
         let mut vaults = Vaults::new(self.world, bounds, root);
         let around: Vec<_> = planned.iter().map(|planned| vaults.around(parent(&planned.path))).collect();
+        let mut macros = Macros::new(self.world, bounds, root);
+        let macros: Vec<_> = planned.iter().map(|planned| macros.around(parent(&planned.path))).collect();
         self.gathered.plan.vaults = vaults.read;
+        let around = around.into_iter().zip(macros);
         let planned = planned.into_iter().zip(around).zip(texts);
-        for ((Planned { path, chapter, mut settings, has_no_deck }, vault), text) in planned {
+        for ((Planned { path, chapter, mut settings, has_no_deck }, (vault, macros)), text) in planned {
             let is_selected = with_folders(&path).any(|folder| named.contains(folder));
             let is_named = named.contains(&path);
             if !is_named && templates.iter().any(|folder| below(&path, folder).is_some()) {
                 settings.purpose = Purpose::Templates;
             }
             settings.vault = vault;
+            if let Some(macros) = macros {
+                settings.options.add_below(&macros);
+            }
             let (source, fault) = self.push(path, text);
             if is_selected {
                 selected.insert(source);
@@ -718,6 +724,8 @@ impl<'a> Gatherer<'a> {
         let Gathered { plan, sources, .. } = &mut self.gathered;
         plan.start = start;
         sources.show_paths(|path| plan.shown_path(path));
+        let shown: Vec<String> = plan.vaults.iter().map(|vault| plan.shown_path(&vault.path)).collect();
+        plan.vaults.iter_mut().zip(shown).for_each(|(vault, path)| vault.path = path);
         self.gathered
     }
 

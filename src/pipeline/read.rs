@@ -76,6 +76,8 @@ pub struct Tally {
     pub of_other_programs: Vec<SourceId>,
     /// How many of their headings were prose and not notes.
     pub prose_headings: usize,
+    /// Those among them whose headings may be notes.
+    pub with_headings: Vec<SourceId>,
     /// Which way of writing notes was seen in which of them, where that was asked; `None` where none was.
     pub seen: Vec<(SourceId, Option<Syntax>)>,
     /// What vaults say of how notes are written: the paths of their settings, and the options that they set.
@@ -88,6 +90,7 @@ impl Tally {
         for (file, document) in plan.notes.iter().zip(documents).filter(|(file, _)| plan.is_selected(file.source)) {
             tally.files.push(file.source);
             tally.prose_headings += document.prose_headings;
+            tally.with_headings.extend(document.reads_headings.then_some(file.source));
             if file.settings.syntaxes.is_auto() || document.seen.is_some() {
                 tally.seen.push((file.source, document.seen));
             }

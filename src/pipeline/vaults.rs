@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::config::syntax::OptionsLayer;
 use crate::config::vault::{self, Vault};
 use crate::files::{Bounds, Lead, World};
 use crate::text::path::{join, parent};
@@ -57,9 +58,9 @@ pub(super) struct Vaults<'w> {
 /// Settings of a vault that say how notes are written.
 #[derive(Debug, Clone)]
 pub struct VaultSettings {
-    /// Relative to the project's root.
+    /// As messages show it.
     pub path: String,
-    /// The options that they set, each with its syntax.
+    /// The options that they set.
     pub options: Vec<String>,
 }
 
@@ -99,10 +100,43 @@ impl<'w> Vaults<'w> {
             let Some(options) = read(self.world, self.bounds, &place(path)).and_then(|text| read_options(&text)) else {
                 continue;
             };
-            let names = options.keys().map(|(syntax, key)| format!("{} {key}", syntax.name())).collect();
+            let names = options.keys().map(|(_, key)| key.to_owned()).collect();
             found.options.add(&options);
             self.read.push(VaultSettings { path: join(folder, path), options: names });
         }
         Some(found)
+    }
+}
+
+/// The commands in formulas that collections of hashcards define for all files below their folder.
+pub(super) struct Macros<'w> {
+    world: &'w World,
+    bounds: &'w Bounds,
+    root: &'w Path,
+    /// By folders relative to the root.
+    known: BTreeMap<String, Option<Arc<OptionsLayer>>>,
+}
+
+impl<'w> Macros<'w> {
+    /// Nothing is read yet; all paths are relative to `root`.
+    pub(super) fn new(world: &'w World, bounds: &'w Bounds, root: &'w Path) -> Self {
+        Self { world, bounds, root, known: BTreeMap::new() }
+    }
+
+    /// The options for files of a folder: those of the nearest file of commands above them.
+    pub(super) fn around(&mut self, folder: &str) -> Option<Arc<OptionsLayer>> {
+        let mut unknown = Vec::new();
+        let mut at = Some(folder);
+        while let Some(folder) = at.filter(|folder| !self.known.contains_key(*folder)) {
+            unknown.push(folder);
+            at = (!folder.is_empty()).then(|| parent(folder));
+        }
+        let mut found = at.and_then(|folder| self.known.get(folder)).cloned().flatten();
+        for folder in unknown.into_iter().rev() {
+            let text = read(self.world, self.bounds, &self.root.join(join(folder, vault::MACROS)));
+            found = text.and_then(|text| vault::read_macros(&text)).map(Arc::new).or(found);
+            self.known.insert(folder.to_owned(), found.clone());
+        }
+        found
     }
 }

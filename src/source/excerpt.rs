@@ -45,6 +45,27 @@ impl Excerpt {
         self.text.push_str(text);
     }
 
+    /// Puts the bytes `range` of another one's text at the end, with their places. Pieces ascend no more where it stands before.
+    pub fn append(&mut self, other: &Self, range: Range<usize>) {
+        let shift = self.text.len();
+        for piece in &other.pieces {
+            let (from, to) = (piece.start.max(range.start), (piece.start + piece.length).min(range.end));
+            if from < to {
+                let (start, place) = (shift + from - range.start, piece.place + from - piece.start);
+                self.pieces.push(Piece { start, place, length: to - from });
+            }
+        }
+        self.text.push_str(other.text.get(range).unwrap_or_default());
+    }
+
+    /// The offset in the text of a byte of the source, or of the byte behind those that are there; `None` where it is not there.
+    pub fn find(&self, place: usize) -> Option<usize> {
+        let holds = |piece: &&Piece| (piece.place..=piece.place + piece.length).contains(&place);
+        let of_start = self.pieces.iter().find(|piece| piece.place == place);
+        let piece = of_start.or_else(|| self.pieces.iter().find(holds))?;
+        Some(piece.start + place - piece.place)
+    }
+
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
@@ -101,5 +122,13 @@ mod tests {
         assert_eq!(place(8..8), 9..9);
         assert_eq!(place(5..5), 6..6);
         assert_eq!(Excerpt::default().place(Span::new(SourceId(0), 0..3)).range(), 0..0);
+        assert_eq!(
+            [1, 3, 4, 5, 6, 9, 10].map(|place| excerpt.find(place)),
+            [Some(0), Some(2), Some(3), None, Some(5), Some(8), None]
+        );
+        let mut part = Excerpt::default();
+        part.put("-");
+        part.append(&excerpt, 2..7);
+        assert_eq!((part.text(), part.find(3), part.find(7)), ("-3ab67", Some(1), Some(5)));
     }
 }

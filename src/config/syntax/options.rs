@@ -104,6 +104,11 @@ impl OptionsLayer {
         self.0.extend_from_slice(&layer.0);
     }
 
+    /// Puts a layer below this one.
+    pub fn add_below(&mut self, layer: &Self) {
+        self.0.splice(0..0, layer.0.iter().cloned());
+    }
+
     /// Whether it sets nothing.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

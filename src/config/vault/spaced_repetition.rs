@@ -29,6 +29,13 @@ pub fn read(text: &str) -> Option<OptionsLayer> {
     Some(layer)
 }
 
+/// The switches of older versions, each with the pattern that it stands for, and whether it is on by default.
+const SWITCHES: [(&str, &str, bool); 3] = [
+    ("convertHighlightsToClozes", "==[123;;]answer[;;hint]==", true),
+    ("convertBoldTextToClozes", "**[123;;]answer[;;hint]**", false),
+    ("convertCurlyBracketsToClozes", "{{[123;;]answer[;;hint]}}", false),
+];
+
 /// The patterns of deletions; those of older versions are switched on one by one.
 fn clozes(settings: &Map<String, Json>) -> Option<Value> {
     if let Some(Json::Array(patterns)) = settings.get("clozePatterns") {
@@ -39,11 +46,6 @@ fn clozes(settings: &Map<String, Json>) -> Option<Value> {
         };
         return Some(Value::List(texts(patterns).filter(is_pattern).map(text_of).collect()));
     }
-    const SWITCHES: [(&str, &str, bool); 3] = [
-        ("convertHighlightsToClozes", "==[123;;]answer[;;hint]==", true),
-        ("convertBoldTextToClozes", "**[123;;]answer[;;hint]**", false),
-        ("convertCurlyBracketsToClozes", "{{[123;;]answer[;;hint]}}", false),
-    ];
     let is_off = truth(settings, "disableClozeCards");
     if is_off.is_none() && SWITCHES.iter().all(|(key, _, _)| truth(settings, key).is_none()) {
         return None;

@@ -25,15 +25,16 @@ use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::html::{self, Comment};
 use crate::source::Source;
 
+pub(in crate::markdown) use self::stamp::insert_word;
 pub(super) use self::stamp::stamp;
 
-/// Reads a text out of which other syntaxes took what they claimed: `rest` is the source without that. Where `makes_notes`
-/// is false, headings are only the context of what was claimed, and all text is prose.
+/// Reads a text out of which other syntaxes took what they claimed: `rest` is the source without that. Headings of a level above
+/// `least`, and all where that is `None`, are only the context of what was claimed, and their text is prose.
 pub(super) fn read(
     rest: &Source,
     range: Range<usize>,
     claimed: Vec<Claimed>,
-    makes_notes: bool,
+    least: Option<u8>,
     assembler: &mut Assembler<'_>,
 ) {
     let mut items = sections::split(rest, range, claimed, assembler);
@@ -43,7 +44,7 @@ pub(super) fn read(
     while let Some(item) = rest.next() {
         match item {
             Item::Claimed(claim) => claim.put(reader.assembler),
-            Item::Section(section) if !makes_notes => reader.context(section),
+            Item::Section(section) if least.is_none_or(|least| section.level() < least) => reader.context(section),
             Item::Section(mut section) => {
                 absorb(&mut section, &mut rest, reader.assembler);
                 let stands_above = matches!(rest.peek(), Some(Item::Claimed(_)));
@@ -103,8 +104,17 @@ impl Reader<'_, '_> {
         section.body.into_iter().for_each(|block| self.assembler.prose(block));
     }
 
-    /// A heading and what stands below it; `stands_above` says whether what another syntax claimed is next.
+    /// A heading and what stands below it, up to where it is said to end; `stands_above` says whether what another syntax
+    /// claimed is next.
     fn section(&mut self, mut section: Section, stands_above: bool) {
+        let tail = section.take_tail();
+        self.headed(section, stands_above && tail.is_none());
+        if let Some(tail) = tail {
+            self.prose(tail, false);
+        }
+    }
+
+    fn headed(&mut self, mut section: Section, stands_above: bool) {
         self.report_conflicts(&mut section);
         let is_marked = !self.assembler.wants_marks() || section.take_mark(&self.assembler.source().text);
         let asks_for_note = [Class::Note, Class::Cloze, Class::List, Class::Basic]

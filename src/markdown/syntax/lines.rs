@@ -47,16 +47,22 @@ impl Lines {
             math,
             last_comment_end: last("-->"),
             last_remark: last("%%"),
-            was_blank: true,
-            was_indented: false,
+            above: Above::Blank,
             in_list: false,
         };
         let mut at = range.start;
         for line in body.get(range.start..).unwrap_or_default().split_inclusive('\n') {
             let kind = scan.kind(line.trim_end(), at);
             scan.lines.push(Line { range: at..at + line.trim_end().len(), kind });
-            scan.was_blank = kind == LineKind::Blank;
+            scan.above = match kind {
+                LineKind::Blank => Above::Blank,
+                LineKind::Code if scan.above == Above::Indented => Above::Indented,
+                LineKind::Text | LineKind::Code | LineKind::Math | LineKind::Comment => Above::Other,
+            };
             at += line.len();
+        }
+        if let Some(Open::Math { line }) = scan.open {
+            scan.unmake_math(line);
         }
         let open_fence = match scan.open {
             Some(Open::Fence { line, .. }) => scan.lines.get(line).map(|line| line.range.clone()),
@@ -74,10 +80,18 @@ struct Scan {
     last_comment_end: usize,
     /// Where the last sign of a remark stands.
     last_remark: usize,
-    was_blank: bool,
-    was_indented: bool,
+    above: Above,
     /// Whether an element of a list stands above, to which what is indented belongs.
     in_list: bool,
+}
+
+/// The line above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Above {
+    Blank,
+    /// Indented code.
+    Indented,
+    Other,
 }
 
 /// What goes on below a line.
@@ -124,20 +138,27 @@ impl Scan {
                 return LineKind::Code;
             }
             Some(Open::Math { line: first }) => {
-                if !line.is_empty() {
+                if !line.is_empty() && !line.trim_start().starts_with("<!--") {
                     if line.contains("$$") {
                         self.open = None;
                     }
                     return LineKind::Math;
                 }
-                // A formula that goes over an empty line is none here.
+                // A formula that goes over an empty line or a comment is none here.
                 let first = *first;
-                self.lines.iter_mut().skip(first).for_each(|line| line.kind = LineKind::Text);
+                self.unmake_math(first);
                 self.open = None;
             }
             None => {}
         }
         self.open_line(line, at)
+    }
+
+    /// Takes what was to be a formula from a line on for text.
+    fn unmake_math(&mut self, first: usize) {
+        for line in self.lines.iter_mut().skip(first) {
+            line.kind = LineKind::Text;
+        }
     }
 
     /// A line that nothing above holds.
@@ -146,14 +167,15 @@ impl Scan {
             return LineKind::Blank;
         }
         let depth = indentation(line);
-        self.was_indented = depth >= CODE && !self.in_list && (self.was_blank || self.was_indented);
-        if self.was_indented {
+        if depth >= CODE && !self.in_list && self.above != Above::Other {
+            self.above = Above::Indented;
             return LineKind::Code;
         }
+        let is_below_blank = std::mem::replace(&mut self.above, Above::Other) == Above::Blank;
         let marked = behind_marks(line);
         if marked.len() < line.trim_start().len() {
             self.in_list = true;
-        } else if depth == 0 && self.was_blank {
+        } else if depth == 0 && is_below_blank {
             self.in_list = false;
         }
         if let Some((sign, length)) = fence(marked) {
@@ -319,6 +341,8 @@ mod tests {
             ("$$\na\n$$\nb", "mmmt"),
             ("$$ a $$\nb", "tt"),
             ("$$\na\n\nb $$", "tt-t"),
+            ("a\n$$\nb", "ttt"),
+            ("$$\na\n<!--SR:!1-->\n$$ a", "tttt"),
         ] {
             assert_eq!(kinds(text), expected, "{text:?}");
         }

@@ -50,25 +50,12 @@ pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler
     }
     let cards: Vec<bool> = kinds.iter().map(Option::is_some).collect();
     let composer = Composer::new(rest, &nodes, &marks, &cards);
-    let known = assembler.diagnostics().len();
-    let mut reader = Reader {
-        assembler,
-        composer,
-        kinds: &kinds,
-        claimed: Vec::new(),
-        entered: Vec::new(),
-        lost: BTreeSet::new(),
-        nests: false,
-    };
+    let mut reader =
+        Reader { assembler, composer, kinds: &kinds, claimed: Vec::new(), entered: Vec::new(), lost: BTreeSet::new() };
     reader.page(&page, range.start, own);
     reader.roots(own);
-    let nests = reader.nests;
-    let has_any = reader.claimed.len() > 1;
-    let claimed = if has_any { reader.claimed } else { Vec::new() };
-    if nests {
-        said_once(assembler.diagnostics(), known);
-    }
-    claimed
+    // What the page says of itself is the first one.
+    if reader.claimed.len() > 1 { reader.claimed } else { Vec::new() }
 }
 
 /// What makes a block a card.
@@ -88,13 +75,6 @@ fn kind(text: &str, node: &Node, marks: &[Mark], reads_arrows: bool) -> Option<K
     arrow.filter(|_| reads_arrows).map(Kind::Arrow)
 }
 
-/// What is below a card inside a card is read for both: what is wrong there is said once.
-fn said_once(diagnostics: &mut Vec<Diagnostic>, known: usize) {
-    let mut said = BTreeSet::new();
-    let new = diagnostics.split_off(known);
-    diagnostics.extend(new.into_iter().filter(|found| said.insert((found.span, found.message.clone()))));
-}
-
 struct Reader<'r, 'a> {
     assembler: &'r mut Assembler<'a>,
     composer: Composer<'r>,
@@ -104,8 +84,6 @@ struct Reader<'r, 'a> {
     entered: Vec<usize>,
     /// Where something was lost of a card and that was said.
     lost: BTreeSet<usize>,
-    /// Whether a card is inside another one.
-    nests: bool,
 }
 
 /// The level of the topmost blocks, below those of headings; that of the page is 0.
@@ -141,7 +119,7 @@ impl<'r> Reader<'r, '_> {
                 index += 1;
                 continue;
             }
-            if (has_card || has_machinery) && !(is_page && !has_card) {
+            if has_card || has_machinery && !is_page {
                 self.tree(index, end, own.filter(|_| is_page));
             }
             index = end;
@@ -174,7 +152,6 @@ impl<'r> Reader<'r, '_> {
             self.claim(at, claim);
             for inner in block + 1..next {
                 if self.kinds.get(inner).is_some_and(Option::is_some) {
-                    self.nests = true;
                     self.nested(inner, at);
                 }
             }
@@ -508,10 +485,10 @@ fn alert(blocks: Vec<Block>) -> Option<Block> {
 mod tests {
     use crate::config::Settings;
     use crate::config::syntax::{OptionsLayer, Syntax, Syntaxes, Value};
+    use crate::diagnostic::Code;
     use crate::ir::{Block, ChapterPart, DeckName, plain_text};
     use crate::markdown::{Document, read};
     use crate::source::{Source, SourceId};
-    use crate::text::steps::taken_by;
 
     fn document(text: &str, syntaxes: &[Syntax], arrows: bool) -> Document {
         let syntaxes = Syntaxes::new(syntaxes.iter().copied()).unwrap();
@@ -606,25 +583,37 @@ mod tests {
 
     #[test]
     fn cards_inside_cards_are_read_so_often_and_no_more() {
-        let deep: String = (0..60).map(|depth| format!("{}- a #card\n", "\t".repeat(depth))).collect();
-        let (_, document) = taken_by(|| document(&deep, &[Syntax::Logseq], false));
-        assert!(document.notes.len() + document.left_out.len() >= 59);
-        let long = format!("- q #card\n{}", format!("\t- {} #card\n\t\t- b\n", "w".repeat(40_000)).repeat(2));
-        assert_eq!(
-            read(
-                SourceId(0),
-                &Source { path: "a.md".into(), text: long },
-                "a.md",
-                &Settings {
-                    deck: DeckName::new("x"),
-                    syntaxes: Syntaxes::new([Syntax::Logseq]).unwrap(),
-                    ..Settings::default()
-                }
-            )
-            .notes
-            .len(),
-            3
-        );
+        // Each of them is read with all that are around it.
+        let nested = |count: usize, length: usize| {
+            let card = |depth: usize| {
+                let blanks = "\t".repeat(depth);
+                format!("{blanks}- a #card\n{blanks}  {}\n", "w".repeat(length))
+            };
+            document(&(0..count).map(card).collect::<String>(), &[Syntax::Logseq], false)
+        };
+        let is_large = |document: &Document| document.diagnostics.iter().any(|found| found.code == Code::LargeFile);
+        assert_eq!(nested(20, 10).notes.len(), 19);
+        let large = nested(30, 200_000);
+        assert!(large.is_left_out && is_large(&large));
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_card_inside_a_card_is_said_once() {
+        let text = "- a #card\n\t- b #card\n\t\t- <% x %>\n\t\t- {{query x}}\n\t\t- $5 and $x\n y$\n";
+        let document = document(text, &[Syntax::Logseq], false);
+        let mut said: Vec<_> = document.diagnostics.iter().map(|found| (found.span, &found.message)).collect();
+        let count = said.len();
+        said.sort();
+        said.dedup();
+        assert!(count >= 2 && said.len() == count, "{said:?}");
+    }
+
+    #[test]
+    fn blocks_that_are_referred_to_are_put_in_so_often_and_no_more() {
+        let id = "6512aaaa-0000-4000-8000-000000000001";
+        let text = format!("- {}\n  id:: {id}\n", "w".repeat(1_000_000));
+        let cards = format!("- q #card\n\t- (({id}))\n").repeat(40);
+        assert!(document(&(text + &cards), &[Syntax::Logseq], false).is_left_out);
     }
 
     proptest::proptest! {

@@ -22,7 +22,7 @@ use std::ops::Range;
 use self::cards::{CardKind, Cards, Part, Role, content_start, own_tags};
 use self::deletions::Patterns;
 use self::near::{Kind, Near};
-use self::pieces::Pieces;
+use self::pieces::{Pieces, Start, Switches};
 use self::switch::Switch;
 use super::lines::behind_marks;
 use super::{Claim, Claimed, Gate};
@@ -34,7 +34,7 @@ use crate::markdown::File;
 use crate::markdown::assemble::{Assembler, Draft};
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::cloze::{self, Signs};
-use crate::source::{Source, Span};
+use crate::source::{Excerpt, Source, Span};
 use crate::text::path::below;
 
 pub(in crate::markdown) use self::switch::take_tags;
@@ -42,16 +42,24 @@ pub(in crate::markdown) use self::switch::take_tags;
 /// The deck that the file puts into effect.
 pub(super) fn gate(file: File<'_>, yaml: Option<Range<usize>>, body: Range<usize>, settings: &Settings) -> Gate {
     let options = settings.syntax_options();
-    let path = match &settings.vault {
-        Some(vault) => below(&file.source.path, &vault.root).unwrap_or(file.chapter),
-        None => file.chapter,
-    };
     let text = &file.source.text;
-    match Switch::of(text, yaml, body, path, &options.obsidian, settings.math) {
+    match Switch::of(text, yaml, body, path(file, settings), &options.obsidian, settings.math) {
         Switch::On(deck) => Gate { deck: Some(deck.name), said: Vec::new() },
         Switch::Off => Gate { deck: None, said: switch::was_reviewed(file.id, text).into_iter().collect() },
         Switch::Ignored => Gate::default(),
     }
+}
+
+/// Whether the file is one of those that the settings keep from having cards.
+pub(in crate::markdown) fn passes_over(file: File<'_>, settings: &Settings) -> bool {
+    settings.syntaxes.iter().eq([Syntax::Obsidian])
+        && switch::passes_over(path(file, settings), &settings.syntax_options().obsidian)
+}
+
+/// The path of a file from its vault's folder, or else from that of all notes.
+fn path<'f>(file: File<'f>, settings: &Settings) -> &'f str {
+    let below_vault = settings.vault.as_ref().and_then(|vault| below(&file.source.path, &vault.root));
+    below_vault.unwrap_or(file.chapter)
 }
 
 /// Takes the cards out of a text: `rest` is the source without what other syntaxes claimed.
@@ -149,13 +157,13 @@ struct Head {
     /// The first line that is more than tags.
     first: usize,
     /// Where its text starts, behind tags.
-    start: usize,
+    start: Start,
     deck: Deck,
 }
 
 impl<'r> Reader<'r, '_> {
     fn card(&mut self, kind: &CardKind, lines: Range<usize>) {
-        let head = self.head(kind, lines.clone());
+        let head = self.head(lines.clone());
         let claim = match kind {
             CardKind::Inline(card) => self.inline(card, head, &lines),
             CardKind::Separated { separator, is_reversed } => self.separated(*separator, *is_reversed, head, &lines),
@@ -166,7 +174,7 @@ impl<'r> Reader<'r, '_> {
     }
 
     /// Where a card starts, and which deck it is in: that of a tag before its text, else that of tags in lines above.
-    fn head(&mut self, kind: &CardKind, lines: Range<usize>) -> Head {
+    fn head(&mut self, lines: Range<usize>) -> Head {
         let mut own = None;
         let mut first = lines.start;
         while first + 1 < lines.end {
@@ -185,20 +193,16 @@ impl<'r> Reader<'r, '_> {
         }
         let range = self.line(first);
         let line = self.text(range.clone());
-        let marks = line.len() - behind_marks(line).len();
+        let marks = cards::marks_end(line);
         let found = own_tags(line, marks, self.options, self.math);
         if !self.options.folders_as_decks {
             own = Deck::of(&found, range.start).or(own);
         }
-        let start = match (kind, found.last()) {
-            (CardKind::Inline(_), _) => content_start(line, self.options, self.math),
-            (CardKind::Separated { .. } | CardKind::Cloze, Some(last)) => {
-                let behind = line.get(last.range.end..).unwrap_or_default();
-                line.len() - behind.trim_start().len()
-            }
-            (CardKind::Separated { .. } | CardKind::Cloze, None) => 0,
-        };
-        Head { first, start: range.start + start, deck: own.unwrap_or_else(|| self.deck.clone()) }
+        let tags_end =
+            found.last().map(|last| line.len() - line.get(last.range.end..).unwrap_or_default().trim_start().len());
+        let marks = tags_end.filter(|_| marks > cards::indent(line)).map(|_| range.start..range.start + marks);
+        let start = Start { marks, at: range.start + tags_end.unwrap_or(0) };
+        Head { first, start, deck: own.unwrap_or_else(|| self.deck.clone()) }
     }
 
     /// Goes on with the deck that tags put into effect.
@@ -219,6 +223,11 @@ impl<'r> Reader<'r, '_> {
         self.enter(&found, range.start);
         if tags::are_all(text, &found) {
             self.apart(line);
+        } else if cards::heading_level(text).is_some() {
+            // It is the context of cards.
+            let switches = found.iter().filter(|found| tags::is_among(found.tag, &self.options.tags));
+            let places = switches.map(|found| range.start + found.range.start..range.start + found.range.end);
+            self.claimed.extend(places.map(|range| Claimed { range, claim: None }));
         }
     }
 
@@ -237,12 +246,19 @@ impl<'r> Reader<'r, '_> {
         }
         let (front, back) = (self.side(front), self.side(back));
         let reversed = card.is_reversed.then(|| self.span(place(&card.separator)));
-        self.note(NoteKind::Basic, front, back, Made { span, lines: lines.clone(), deck: head.deck, reversed })
+        let made = Made { span, lines: lines.clone(), deck: head.deck, reversed };
+        Claim::Note(Box::new(self.draft(NoteKind::Basic, front, back, made)))
     }
 
     /// One side of a card in a line.
     fn side(&mut self, range: Range<usize>) -> Vec<Block> {
-        self.assembler.parse(self.rest, range, false).blocks
+        let text = self.text(range.clone());
+        if machinery::first_schedule(text).is_none() {
+            return self.assembler.parse(self.rest, range, false).blocks;
+        }
+        let mut excerpt = Excerpt::default();
+        machinery::push_written(&mut excerpt, self.rest, range);
+        self.assembler.parse_excerpt(&excerpt, false).blocks
     }
 
     fn separated(&mut self, separator: usize, is_reversed: bool, head: Head, lines: &Range<usize>) -> Claim {
@@ -255,45 +271,87 @@ impl<'r> Reader<'r, '_> {
             super::lines::indentation(self.text(self.line(separator))) > super::lines::indentation(text)
         };
         if is_within {
-            start = start.max(line.start + content_start(text, self.options, self.math));
+            start = Start { marks: None, at: line.start + content_start(text, self.options, self.math) };
         }
-        let front = Pieces::of(&self.rest.text, self.cards, first..separator, start);
-        let end = self.end_of(lines);
-        let back = Pieces::of(&self.rest.text, self.cards, separator + 1..end, self.line(separator + 1).start);
+        let front = self.pieces(first..separator, &start);
+        let back = self.pieces(separator + 1..self.end_of(lines), &self.start_of(separator + 1));
         let span = self.span(front.first_line().unwrap_or(line));
         if self.assembler.leaves_out(span) {
             return self.left_out(lines);
         }
         let (front, back) = (self.parse(&front), self.parse(&back));
         let reversed = is_reversed.then(|| self.span(self.line(separator)));
-        self.note(NoteKind::Basic, front, back, Made { span, lines: lines.clone(), deck, reversed })
+        let made = Made { span, lines: lines.clone(), deck, reversed };
+        let heading = heading(&front, self.assembler.source());
+        let draft = self.draft(NoteKind::Basic, front, back, made);
+        headed(heading, draft)
     }
 
     fn cloze(&mut self, head: Head, lines: &Range<usize>) -> Claim {
         let Head { first, start, deck } = head;
-        let pieces = Pieces::of(&self.rest.text, self.cards, first..self.end_of(lines), start);
+        let pieces = self.pieces(first..self.end_of(lines), &start);
         let span = self.span(pieces.first_line().unwrap_or_else(|| self.line(first)));
         let signs = Signs::unused_in(self.rest.text.get(self.range(lines)).unwrap_or_default());
         let Some(signs) = signs.filter(|_| !self.assembler.leaves_out(span)) else { return self.left_out(lines) };
         let mut hidden = pieces.hide(self.rest, self.patterns, self.math, self.assembler.id(), signs);
+        let made = Made { span, lines: lines.clone(), deck, reversed: None };
+        if hidden.deletions.is_empty() {
+            let message = "no card asks for a deletion of this text";
+            let near =
+                Diagnostic::new(Code::NearCard, span, message).help("let one of them say `a`, or give it a number");
+            return self.torn(hidden.mistakes, near, made, |reader| reader.left_out(lines));
+        }
         let mut blocks = self.assembler.parse_excerpt(&hidden.excerpt, false).blocks;
         let torn = cloze::delete_marked(&mut blocks, signs, &hidden.deletions);
-        for torn in torn.into_iter().filter_map(|index| hidden.deletions.get(index)) {
-            hidden.mistakes.push(crossing(torn.range));
+        let crossing =
+            torn.into_iter().filter_map(|index| hidden.deletions.get(index)).map(|torn| crossing(torn.range));
+        hidden.mistakes.extend(crossing);
+        if !cloze::has_deletions(&blocks) {
+            let message = "all deletions of this text stand in code or HTML";
+            let near = Diagnostic::new(Code::NearCard, span, message).help("write what to hide as text");
+            return self.torn(hidden.mistakes, near, made, |_| Claim::Prose(blocks));
         }
-        let has_any = cloze::has_deletions(&blocks);
-        if !has_any && hidden.mistakes.is_empty() {
-            // All of them stood in code that goes over lines.
-            return Claim::Prose(blocks);
-        }
-        let made = Made { span, lines: lines.clone(), deck, reversed: None };
+        let heading = heading(&blocks, self.assembler.source());
         let mut draft = self.draft(NoteKind::Cloze, Vec::new(), blocks, made);
-        if !has_any {
-            draft.attributes.classes.push((Class::Cloze, span));
-        }
         draft.attributes.mistakes = hidden.mistakes.iter().map(|mistake| mistake.span).collect();
-        hidden.mistakes.into_iter().for_each(|mistake| self.assembler.report(mistake));
-        Claim::Note(Box::new(draft))
+        for mistake in hidden.mistakes {
+            self.assembler.report(mistake);
+        }
+        headed(heading, draft)
+    }
+
+    /// A text of which no deletion is left, and what is wrong with those that there were; else `near` says why.
+    fn torn(
+        &mut self,
+        mistakes: Vec<Diagnostic>,
+        near: Diagnostic,
+        made: Made,
+        prose: impl FnOnce(&mut Self) -> Claim,
+    ) -> Claim {
+        let mut mistakes = mistakes.into_iter();
+        let first = mistakes.next().unwrap_or(near);
+        let text = self.rest.text.get(made.span.range()).unwrap_or_default().to_owned();
+        let content = vec![Inline { span: made.span, kind: InlineKind::Text { text } }];
+        let text = vec![Block { span: made.span, kind: BlockKind::Paragraph { content } }];
+        let place = made.span;
+        let mut half = self.draft(NoteKind::Cloze, Vec::new(), text, made);
+        half.attributes.classes.push((Class::Cloze, place));
+        self.assembler.fail(half, first);
+        for mistake in mistakes {
+            self.assembler.report(mistake);
+        }
+        prose(self)
+    }
+
+    /// Lines of a card.
+    fn pieces(&self, lines: Range<usize>, start: &Start) -> Pieces {
+        let switches = Switches { options: self.options, math: self.math };
+        Pieces::of(&self.rest.text, self.cards, lines, start, &switches)
+    }
+
+    /// A line of which nothing is left out.
+    fn start_of(&self, line: usize) -> Start {
+        Start { marks: None, at: self.line(line).start }
     }
 
     fn parse(&mut self, pieces: &Pieces) -> Vec<Block> {
@@ -305,12 +363,8 @@ impl<'r> Reader<'r, '_> {
 
     /// A card that is to be prose.
     fn left_out(&mut self, lines: &Range<usize>) -> Claim {
-        let pieces = Pieces::of(&self.rest.text, self.cards, lines.clone(), self.line(lines.start).start);
+        let pieces = self.pieces(lines.clone(), &self.start_of(lines.start));
         Claim::Prose(self.parse(&pieces))
-    }
-
-    fn note(&mut self, kind: NoteKind, front: Vec<Block>, back: Vec<Block>, made: Made) -> Claim {
-        Claim::Note(Box::new(self.draft(kind, front, back, made)))
     }
 
     fn draft(&mut self, kind: NoteKind, front: Vec<Block>, back: Vec<Block>, made: Made) -> Draft {
@@ -431,8 +485,200 @@ struct Made {
     reversed: Option<Span>,
 }
 
+/// The level and the text of the heading that content starts with.
+fn heading(blocks: &[Block], source: &Source) -> Option<(u8, String)> {
+    let BlockKind::Heading { level, content, .. } = &blocks.first()?.kind else { return None };
+    Some((*level, cloze::title(content, source)))
+}
+
+/// A note that may start with a heading.
+fn headed(heading: Option<(u8, String)>, draft: Draft) -> Claim {
+    let draft = Box::new(draft);
+    match heading {
+        Some((level, title)) => Claim::Headed { level, title, draft },
+        None => Claim::Note(draft),
+    }
+}
+
 fn crossing(place: Span) -> Diagnostic {
     Diagnostic::new(Code::CrossingCloze, place, "the deletion crosses its parent")
         .costing(Cost::Note)
         .help("open and close it within the same paragraph, list item, cell or emphasis")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Settings;
+    use crate::config::syntax::{OptionsLayer, Syntax, Syntaxes, Value};
+    use crate::ir::{BlockKind, ChapterPart, Child, DeckName, InlineKind, Note, NoteBody, for_each_cloze};
+    use crate::markdown::{Document, read};
+    use crate::source::{Source, SourceId};
+    use crate::text::steps;
+
+    fn document(text: &str, syntaxes: &[Syntax], options: &[(&str, &str)]) -> Document {
+        let syntaxes = Syntaxes::new(syntaxes.iter().copied()).unwrap();
+        let mut layer = OptionsLayer::default();
+        for (key, value) in options {
+            layer.set(Syntax::Obsidian, key, Value::Text((*value).to_owned())).unwrap();
+        }
+        let settings = Settings { deck: DeckName::new("x"), syntaxes, options: layer, ..Settings::default() };
+        read(SourceId(0), &Source { path: "a.md".into(), text: text.into() }, "a.md", &settings)
+    }
+
+    fn notes(text: &str) -> usize {
+        document(text, &[Syntax::Obsidian], &[]).notes.len()
+    }
+
+    /// All text of a note's sides, but for code and formulas.
+    fn text(note: &Note) -> [String; 2] {
+        fn take(child: Child<'_>, out: &mut String) {
+            match child {
+                Child::Blocks(blocks) => {
+                    for block in blocks {
+                        out.push('\n');
+                        if let BlockKind::Html { html } = &block.kind {
+                            out.push_str(&html.text);
+                        }
+                        block.for_each_child(&mut |child| take(child, out));
+                    }
+                }
+                Child::Inlines(content) => {
+                    for inline in content {
+                        out.push_str(inline.kind.as_text().unwrap_or_default());
+                        if let InlineKind::Html { html } = &inline.kind {
+                            out.push_str(&html.text);
+                        }
+                        inline.child().into_iter().for_each(|child| take(child, out));
+                    }
+                }
+                Child::Runs(_) => {}
+            }
+        }
+        let (NoteBody::Basic { front: one, back: other, .. } | NoteBody::Cloze { heading: one, text: other }) =
+            &note.body;
+        [one, other].map(|blocks| {
+            let mut out = String::new();
+            take(Child::Blocks(blocks), &mut out);
+            out
+        })
+    }
+
+    #[test]
+    fn cards_are_claimed_whole_and_prose_stays() {
+        let parts = |text: &str| {
+            let parts = document(text, &[Syntax::Obsidian], &[]).chapter.unwrap().parts;
+            parts
+                .iter()
+                .map(|part| if matches!(part, ChapterPart::Prose { .. }) { 'p' } else { 'N' })
+                .collect::<String>()
+        };
+        assert_eq!(parts("#flashcards\na::b\n\np\n"), "Np");
+        assert_eq!(parts("p #flashcards\n- a::b\n- p\n"), "pNp");
+        assert_eq!(parts("#flashcards\n\na\n?\nb\n> [!sr|card-metadata]\n> <!--SR:!1-->\n\np"), "Np");
+        assert_eq!(parts("# p #flashcards\na ==b==\nc\n\nd::e"), "NN");
+        assert_eq!(parts("#flashcards\r\na\r\n?\r\n\r\n"), "p");
+    }
+
+    #[test]
+    fn a_text_is_looked_at_in_steps_that_grow_with_it() {
+        for piece in [
+            "==a",
+            "==a== ",
+            "{{",
+            "a::b\n",
+            "a::b ",
+            "?\n",
+            "a\n?\n",
+            "a\n?\nb\n\n",
+            "```\n",
+            "> ```\n",
+            "`",
+            "$",
+            "#t ",
+            "#flashcards ",
+            "- a ==b==\n",
+            "\t- a::b\n",
+            "<!-- ",
+            "%% ",
+            "a ^id\n",
+            "a ^",
+            "<!--SR:!",
+            "| a | b |\n",
+            "[^1]: ",
+            "key:: v\n",
+            "::",
+            ":::\n",
+        ] {
+            let cost = |count: usize| {
+                let text = format!("#flashcards\n{}\n", piece.repeat(count));
+                steps::taken_by(|| document(&text, &[Syntax::Obsidian], &[("clozes", "{{[123;;]answer[;;hint]}}")])).0
+                    + steps::taken_by(|| document(&text, &[Syntax::Obsidian], &[])).0
+            };
+            let (few, many) = (cost(200), cost(800));
+            assert!(many <= 8 * few + 10_000, "{piece:?}: {few} and {many}");
+        }
+    }
+
+    #[test]
+    fn notes_are_made_only_where_a_tag_says_so() {
+        assert_eq!(notes("#flashcards\na::b"), 1);
+        for text in
+            ["a::b", "`#flashcards`\na::b", "```\n#flashcards\n```\na::b", "#flashcardsold\na::b", "x#flashcards\na::b"]
+        {
+            assert_eq!(notes(text), 0, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        /// Cards, fences, lists and machinery in any order: every place is a piece of the text, no sign of ours and nothing of the
+        /// plug-in's is in a field, and nothing panics.
+        #[test]
+        fn no_text_does_harm(pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "\n", "\n\n", "\r\n", "::", ":::", "\n?\n", "\n??\n", "==", "==a==", "==1;;b;;h==", "==ash;;c==", "**", "`", "```\n",
+                "\n~~~\n", "$", "\n$$\n", "<!--", "-->", "\n<!--SR:!2025-01-02,4,270-->", " <!--SR:!2025-01-02,4,270!2025-01-03,5,250-->",
+                "\n> [!sr|card-metadata]\n> <!--SR:!2025-01-02,4,270-->\n", " ^abc-1", "\n#flashcards/x ", " #flashcards ", "\n# ", "- ", "\n\t- ",
+                "\n    ", "\n> ", "| a | b |\n", "|---|---|\n", "ü", "犬", "🧠", "a", "b c", "[^1]", "\n[^1]: ", "[a](b)", "![[p.png]]", "%%",
+                "\nsr-due: 2025-01-02\n", "{{c1::x}}", "<div>", "\n+++\n", "\u{2980}", "⦁", "\\", "key:: v", "{.cloze}",
+            ]),
+            0..40,
+        )) {
+            let text = format!("#flashcards\n{}", pieces.concat());
+            for options in [&[][..], &[("end", "+++"), ("clozes", "{{[123::]answer[::hint]}}")]] {
+                for syntaxes in [&[Syntax::Obsidian][..], &[Syntax::Obsidian, Syntax::Headings]] {
+                    let document = document(&text, syntaxes, options);
+                    for part in document.chapter.into_iter().flat_map(|chapter| chapter.parts) {
+                        assert!(part.notes().all(|note| note < document.notes.len()));
+                    }
+                    let places = document.notes.iter().map(|note| note.span);
+                    for span in places.chain(document.diagnostics.iter().map(|diagnostic| diagnostic.span)) {
+                        assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
+                    }
+                    let own = document.notes.iter().zip(&document.syntaxes).filter(|(_, syntax)| **syntax == Syntax::Obsidian);
+                    for (note, _) in own {
+                        let sides = super::tests::text(note);
+                        let field = sides.concat();
+                        // In HTML a fence is text.
+                        let is_code = text.contains("<div>") && ["~~~", "```", "$$"].iter().any(|mark| text.contains(mark));
+                        for machinery in ["<!--SR:", "sr|card-metadata"] {
+                            assert!(is_code || !field.contains(machinery), "{field:?} of {text:?}");
+                        }
+                        let first = sides.iter().find(|side| !side.trim().is_empty()).map_or("", |side| side.trim_start());
+                        // Behind a comment it does not start its line.
+                        let starts = first.starts_with("#flashcards") && !text.contains("--> #");
+                        assert!(!starts, "{field:?} of {text:?}");
+                        // What is nearly a formula is not looked into.
+                        let is_alone = field.lines().any(|line| line.trim() == "#flashcards");
+                        assert!(!is_alone || text.contains("$$"), "{field:?} of {text:?}");
+                        let has_own = |sign: char| field.contains(sign) && !text.contains(sign);
+                        assert!(!('\u{2980}'..='\u{2990}').any(has_own), "{field:?} of {text:?}");
+                        let (NoteBody::Basic { front, back, .. } | NoteBody::Cloze { heading: front, text: back }) = &note.body;
+                        for blocks in [front, back] {
+                            for_each_cloze(blocks, &mut |cloze| assert!(text.get(cloze.span.range()).is_some()));
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

@@ -1,17 +1,23 @@
 //! Cards between lines that start with `Q:`, `A:` and `C:`, as hashcards has them.
 //!
 //! `Q:` … `A:` … is a question and its answer, `C:` a text whose `[words]` are deletions. A card ends at the next `Q:` or
-//! `C:`, at `---`, at a heading, or at a comment behind an empty line. What stands outside of cards is left to headings.
-//! The form is that of hashcards 0.4.0 (`src/parser.rs`).
+//! `C:`, at `---`, at a heading, at an id as Obsidian_to_Anki writes it, or at a comment behind an empty line. `T:` … `D:` … is a
+//! term and its definition, asked both ways. What stands outside of cards is left to headings.
+//! The form is that of hashcards 0.4.0 (`src/parser.rs`), with the terms of 0.5.0.
 
+mod lists;
+mod macros;
 mod marks;
 mod near;
 mod toml;
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
-use self::marks::{Found, Mark, MarkKind, TAG, marks};
+use self::marks::{Found, Mark, MarkKind, Tags, marks};
 use self::near::{Near, Part};
+use super::machinery::{self, Id};
 use super::{Claim, Claimed};
 use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
@@ -25,9 +31,21 @@ pub(in crate::markdown) use self::toml::read as read_toml;
 
 /// Takes the cards out of a text: `rest` is the source without what other syntaxes claimed.
 pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Claimed> {
-    let Found { marks, near, open_fence } = marks(&rest.text, range.clone());
-    let mut reader =
-        Reader { assembler, rest, marks: &marks, near: &near, end: range.end, answered: None, claimed: Vec::new() };
+    let options = assembler.options();
+    let tags = Tags::new(&options, &assembler.settings().syntaxes);
+    let Found { marks, near, open_fence, lone } = marks(&rest.text, range.clone(), &tags);
+    let mut reader = Reader {
+        assembler,
+        rest,
+        macros: &options.qa.macros,
+        marks: &marks,
+        near: &near,
+        end: range.end,
+        answered: None,
+        known: BTreeMap::new(),
+        claimed: Vec::new(),
+    };
+    reader.report_lone(&lone);
     if let Some(fence) = open_fence {
         let help = "close it by a line with as many of the same signs";
         let near = reader.near(fence, "this fence is never closed, so the cards below it are code", help);
@@ -37,10 +55,11 @@ pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler
     let mut next = 0;
     while let Some(mark) = marks.get(next) {
         next = match mark.kind {
-            MarkKind::Question => reader.question(next),
+            MarkKind::Question | MarkKind::Term => reader.question(next),
             MarkKind::Cloze => reader.cloze(next),
-            MarkKind::Answer => reader.lone_answer(next),
-            MarkKind::Rule | MarkKind::Heading | MarkKind::Comment | MarkKind::Apart => next + 1,
+            MarkKind::Answer | MarkKind::Definition => reader.lone_answer(next),
+            MarkKind::FileWide(is_below) => reader.file_wide(next, is_below),
+            MarkKind::Rule | MarkKind::Heading | MarkKind::Comment | MarkKind::Apart | MarkKind::Id => next + 1,
         };
     }
     reader.claimed
@@ -49,12 +68,16 @@ pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler
 struct Reader<'r, 'a> {
     assembler: &'r mut Assembler<'a>,
     rest: &'r Source,
+    /// What the author's own commands in formulas stand for.
+    macros: &'r [(String, String)],
     marks: &'r [Mark],
     near: &'r [Near],
     /// Where the text ends.
     end: usize,
     /// The mark at which the last card with an answer ended.
     answered: Option<usize>,
+    /// What the cards say, each with what names it.
+    known: BTreeMap<(&'r str, &'r str), Span>,
     claimed: Vec<Claimed>,
 }
 
@@ -62,7 +85,9 @@ impl Reader<'_, '_> {
     /// The card of a question, which is given by its mark; the mark to go on at.
     fn question(&mut self, index: usize) -> usize {
         let answer = self.behind(index, |kind| !matches!(kind, MarkKind::Apart | MarkKind::Comment));
-        if self.marks.get(answer).is_none_or(|mark| mark.kind != MarkKind::Answer) {
+        let is_term = self.kind(index) == Some(MarkKind::Term);
+        let wanted = if is_term { MarkKind::Definition } else { MarkKind::Answer };
+        if self.kind(answer) != Some(wanted) {
             let half = self.half(index, self.text(index, self.start_of(answer)), None);
             let why =
                 self.near(self.tag(index), "`Q:` without `A:`", "write the answer behind an `A:` on a line below it");
@@ -84,15 +109,34 @@ impl Reader<'_, '_> {
         };
         self.report_apart(answer, end);
         let span = self.named(index, &question);
-        let (front, back) = (self.parse(question, false), self.parse(text, false));
         self.answered = Some(end);
+        if self.is_known(question.clone(), text.clone(), span) {
+            return self.claim(index, end, None);
+        }
+        let (front, back) = (self.parse(question, index, false), self.parse(text, answer, false));
         let claim = if self.assembler.leaves_out(span) {
-            let (question, answer) = (self.span(self.tag(index)), self.span(self.tag(answer)));
-            Claim::Prose([with_tag(front, "Q:", question), with_tag(back, "A:", answer)].concat())
+            Claim::Prose([self.with_tag(front, index), self.with_tag(back, answer)].concat())
         } else {
-            Claim::Note(Box::new(draft(NoteKind::Basic, front, back, span, self.extent(index, end))))
+            let note = draft(NoteKind::Basic, front, back, span, self.extent(index, end));
+            let reversed = is_term.then(|| (Class::Reversed, self.span(self.tag(index))));
+            let attributes = Attributes { classes: reversed.into_iter().collect(), ..self.machinery(end) };
+            Claim::Note(Box::new(Draft { attributes, ..note }))
         };
-        self.claim(index, end, claim)
+        self.claim(index, end, Some(claim))
+    }
+
+    /// A line of the whole file, with the next one where `is_below`: neither a card's nor prose; the mark to go on at.
+    fn file_wide(&mut self, index: usize, is_below: bool) -> usize {
+        let Some(mark) = self.marks.get(index) else { return index + 1 };
+        let mut range = mark.line.clone();
+        let behind = self.rest.text.get(range.end..self.end).unwrap_or_default();
+        if is_below && let Some((line_end, rest)) = behind.split_once('\n') {
+            let below = rest.split('\n').next().unwrap_or_default();
+            range.end += line_end.len() + 1 + below.trim_end().len();
+        }
+        let next = self.marks.partition_point(|mark| mark.line.start < range.end);
+        self.claimed.push(Claimed { range, claim: None });
+        next
     }
 
     /// The card of a text with deletions.
@@ -105,10 +149,13 @@ impl Reader<'_, '_> {
         };
         self.report_apart(index, end);
         let span = self.named(index, &text);
-        let mut blocks = self.parse(text.clone(), true);
+        if self.is_known(text.clone(), text.end..text.end, span) {
+            return self.claim(index, end, None);
+        }
+        let mut blocks = self.parse(text.clone(), index, true);
         if self.assembler.leaves_out(span) {
-            let blocks = with_tag(blocks, "C:", self.span(self.tag(index)));
-            return self.claim(index, end, Claim::Prose(blocks));
+            let blocks = self.with_tag(blocks, index);
+            return self.claim(index, end, Some(Claim::Prose(blocks)));
         }
         let source = &self.rest.text;
         // Alerts become fields of their own, which have no deletions.
@@ -116,16 +163,17 @@ impl Reader<'_, '_> {
         let texts = blocks.iter_mut().filter(is_text);
         let deletions: usize = texts.map(|block| cloze::delete_brackets(std::slice::from_mut(block), source)).sum();
         let claim = if deletions > 0 {
-            Claim::Note(Box::new(draft(NoteKind::Cloze, Vec::new(), blocks, span, self.extent(index, end))))
+            let note = draft(NoteKind::Cloze, Vec::new(), blocks, span, self.extent(index, end));
+            Claim::Note(Box::new(Draft { attributes: self.machinery(end), ..note }))
         } else {
             let tag = self.tag(index);
-            let why = self.near(tag.clone(), "`C:` without a deletion", "write what to hide as `[words]`");
+            let why = self.near(tag, "`C:` without a deletion", "write what to hide as `[words]`");
             let mut half = self.half(index, None, Some(text));
             half.attributes.classes.push((Class::Cloze, half.span));
             self.assembler.fail(half, why);
-            Claim::Prose(with_tag(blocks, "C:", self.span(tag)))
+            Claim::Prose(self.with_tag(blocks, index))
         };
-        self.claim(index, end, claim)
+        self.claim(index, end, Some(claim))
     }
 
     /// Says what is nearly a card: a question and an answer, or a text with deletions, whose lines start otherwise.
@@ -195,16 +243,65 @@ impl Reader<'_, '_> {
     }
 
     /// Takes a card out of the text, up to the mark `end`; the mark to go on at.
-    fn claim(&mut self, index: usize, end: usize, claim: Claim) -> usize {
+    fn claim(&mut self, index: usize, end: usize, claim: Option<Claim>) -> usize {
         let (range, next) = self.up_to(index, end);
-        self.claimed.push(Claimed { range, claim: Some(claim) });
+        self.claimed.push(Claimed { range, claim });
         next
+    }
+
+    /// Whether a card says what another one does: those are one, as in the tool. Said.
+    fn is_known(&mut self, question: Range<usize>, answer: Range<usize>, span: Span) -> bool {
+        let text = |range| self.rest.text.get(range).unwrap_or_default();
+        let texts = (text(question), text(answer));
+        match self.known.entry(texts) {
+            Entry::Vacant(entry) => {
+                entry.insert(span);
+                false
+            }
+            Entry::Occupied(entry) => {
+                let found = Diagnostic::new(Code::NearCard, span, "this card is there already, and counts once");
+                self.assembler.report(found.label(*entry.get(), "the other one").help("take one of them out"));
+                true
+            }
+        }
+    }
+
+    /// The id that ends a card, and the tags above it.
+    fn machinery(&self, end: usize) -> Attributes {
+        let mark = self.marks.get(end).filter(|mark| mark.kind == MarkKind::Id);
+        let id = mark.and_then(|mark| Id::alone(self.rest.text.get(mark.line.clone())?, mark.line.start));
+        let tags = mark.and_then(|_| self.tags_before(self.start_of(end)));
+        let tags = tags.and_then(|place| self.rest.text.get(place)).unwrap_or_default();
+        let id = id.map(|id| id.explicit(self.assembler.id()));
+        Attributes { id, tags: machinery::tags(tags).collect(), ..Attributes::default() }
+    }
+
+    /// The tags in the line above an offset at which an id stands, where it starts with `Tags: `.
+    fn tags_before(&self, at: usize) -> Option<Range<usize>> {
+        let before = self.rest.text.get(..at)?.trim_end_matches(['\n', '\r']);
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let tags = machinery::tag_line(before.get(start..)?)?;
+        Some(before.len() - tags.len()..before.len())
+    }
+
+    /// Terms and definitions that stand alone are text.
+    fn report_lone(&mut self, lone: &[Mark]) {
+        for mark in lone.iter().take(MOST_LONE) {
+            let place = mark.line.start..mark.line.start + mark.tag;
+            let (message, help) = if mark.kind == MarkKind::Term {
+                ("`T:` without `D:`", "write the definition behind a `D:` on a line below it")
+            } else {
+                ("`D:` without `T:`", "write the term behind a `T:` on a line above it")
+            };
+            let near = self.near(place, message, help);
+            self.assembler.report(near);
+        }
     }
 
     /// The text from a mark up to another one, and the mark behind it. A rule that ends a card is no more than that.
     fn up_to(&self, index: usize, end: usize) -> (Range<usize>, usize) {
         let start = self.start_of(index);
-        match self.marks.get(end).filter(|mark| mark.kind == MarkKind::Rule) {
+        match self.marks.get(end).filter(|mark| matches!(mark.kind, MarkKind::Rule | MarkKind::Id)) {
             Some(rule) => (start..rule.line.end, end + 1),
             None => (start..self.start_of(end), end),
         }
@@ -238,8 +335,32 @@ impl Reader<'_, '_> {
         self.span(self.start_of(index)..self.start_of(end))
     }
 
-    fn parse(&mut self, text: Range<usize>, escapes_brackets: bool) -> Vec<Block> {
-        self.assembler.parse(self.rest, text, escapes_brackets).blocks
+    /// The content of a part of a card that starts at a mark. In a list, what stands below its tag is indented.
+    fn parse(&mut self, text: Range<usize>, index: usize, escapes_brackets: bool) -> Vec<Block> {
+        let is_listed = self
+            .rest
+            .text
+            .get(self.tag(index))
+            .is_some_and(|tag| tag.trim_start().starts_with(['-', '*', '+']) && !tag.starts_with("**"));
+        let mut blocks = if is_listed {
+            let excerpt = lists::dedented(self.rest, text);
+            self.assembler.parse_excerpt(&excerpt, escapes_brackets).blocks
+        } else {
+            self.assembler.parse(self.rest, text, escapes_brackets).blocks
+        };
+        macros::define(&mut blocks, self.macros);
+        blocks
+    }
+
+    fn kind(&self, index: usize) -> Option<MarkKind> {
+        self.marks.get(index).map(|mark| mark.kind)
+    }
+
+    /// Blocks with the tag before them again.
+    fn with_tag(&self, blocks: Vec<Block>, index: usize) -> Vec<Block> {
+        let tag = self.tag(index);
+        let word = self.rest.text.get(tag.clone()).unwrap_or_default().trim_start();
+        with_tag(blocks, word, self.span(tag))
     }
 
     fn near(&self, place: Range<usize>, message: &str, help: &str) -> Diagnostic {
@@ -248,7 +369,8 @@ impl Reader<'_, '_> {
 
     /// The text of a card's part: from its tag to an offset, without white space around it; `None` where it is empty.
     fn text(&self, index: usize, end: usize) -> Option<Range<usize>> {
-        let start = self.start_of(index) + TAG;
+        let start = self.tag(index).end;
+        let end = self.tags_of(end).unwrap_or(end);
         let text = self.rest.text.get(start..end)?.trim_end();
         let lead = text.len() - text.trim_start().len();
         // Below the tag's line, indentation is a part of the text.
@@ -284,13 +406,23 @@ impl Reader<'_, '_> {
 
     fn tag(&self, index: usize) -> Range<usize> {
         let start = self.start_of(index);
-        start..start + TAG
+        start..start + self.marks.get(index).map_or(0, |mark| mark.tag)
+    }
+
+    /// Where the line of tags starts above an offset, if an id stands there.
+    fn tags_of(&self, end: usize) -> Option<usize> {
+        let index = self.marks.partition_point(|mark| mark.line.start < end);
+        self.marks.get(index).filter(|mark| mark.line.start == end && mark.kind == MarkKind::Id)?;
+        self.tags_before(end).map(|tags| tags.start - "Tags: ".len())
     }
 
     fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.assembler.id(), range)
     }
 }
+
+/// So many terms and definitions that stand alone are said.
+const MOST_LONE: usize = 5;
 
 fn draft(kind: NoteKind, front: Vec<Block>, back: Vec<Block>, span: Span, extent: Span) -> Draft {
     Draft { syntax: Syntax::Qa, kind, front, back, attributes: Attributes::default(), span, extent }

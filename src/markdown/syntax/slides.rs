@@ -31,7 +31,9 @@ pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler
     let marks = marks(&rest.text, range.clone(), form);
     let slides = slides(&rest.text, &marks, range, by_lines);
     let mut reader = Reader { assembler, rest, form, claimed: Vec::new(), without_pause: Vec::new() };
-    slides.into_iter().for_each(|slide| reader.slide(&slide));
+    for slide in &slides {
+        reader.slide(slide);
+    }
     reader.report_without_pause();
     reader.report_near(&marks);
     reader.claimed
@@ -193,7 +195,7 @@ impl Reader<'_, '_> {
         let unseen = slide.marks.iter().filter(|mark| is_unseen(mark) && range.contains(&mark.line.start));
         let mut at = range.start;
         let pieces = unseen.map(|mark| std::mem::replace(&mut at, mark.line.end)..mark.line.start).collect::<Vec<_>>();
-        let mut pieces = pieces.into_iter().chain([at..range.end]);
+        let mut pieces = pieces.into_iter().chain(std::iter::once(at..range.end));
         pieces.any(|piece| self.rest.text.get(piece).is_some_and(|text| !text.trim().is_empty()))
     }
 

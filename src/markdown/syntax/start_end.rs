@@ -30,6 +30,7 @@ pub(in crate::markdown) use self::file_wide::{FileWide, widen};
 
 /// Takes the notes out of a text: `rest` is the source without what other syntaxes claimed.
 pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler<'_>) -> Vec<Claimed> {
+    let known = assembler.diagnostics().len();
     let options = assembler.options();
     let syntaxes = &assembler.settings().syntaxes;
     let found = search(&rest.text, range, &options, syntaxes);
@@ -47,6 +48,7 @@ pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler
     for written in found.notes {
         claimed.push(drafts.claim(written));
     }
+    near::count(assembler.diagnostics(), known);
     claimed.sort_by_key(|claimed| claimed.range.start);
     claimed
 }
@@ -54,4 +56,76 @@ pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler
 /// The deck that the file puts into effect.
 pub(super) fn gate(file: File<'_>, body: Range<usize>, settings: &Settings) -> Gate {
     FileWide::of(file, body, settings).into_gate()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Settings;
+    use crate::config::syntax::{Syntax, Syntaxes, Value};
+    use crate::diagnostic::Code;
+    use crate::ir::DeckName;
+    use crate::markdown::{Document, read};
+    use crate::source::{Source, SourceId};
+
+    fn document(text: &str, syntaxes: &[Syntax]) -> Document {
+        let syntaxes = Syntaxes::new(syntaxes.iter().copied()).unwrap();
+        let mut settings = Settings { deck: DeckName::new("x"), syntaxes, ..Settings::default() };
+        let styles =
+            ["remnote", "neuracache", "ruled", "table", "cloze", "header 2"].map(|style| Value::Text(style.into()));
+        let mut set = |key: &str, value| settings.options.set(Syntax::StartEnd, key, value).unwrap();
+        set("style", Value::List(styles.to_vec()));
+        set("curly-clozes", Value::Text("true".into()));
+        set("highlight-clozes", Value::Text("true".into()));
+        read(SourceId(0), &Source { path: "a.md".into(), text: text.into() }, "a.md", &settings)
+    }
+
+    #[test]
+    fn what_stands_in_each_note_is_bounded() {
+        let frozen = format!("FROZEN - Basic:\nBack: {}\n\n", "w ".repeat(512 * 1024));
+        let notes = |count: usize| {
+            let document =
+                document(&format!("{frozen}{}", "START\nBasic\na\nBack: b\nEND\n".repeat(count)), &[Syntax::StartEnd]);
+            (document.notes.len(), document.diagnostics.iter().filter(|found| found.code == Code::LargeFile).count())
+        };
+        assert_eq!((notes(20), notes(40)), ((20, 0), (0, 1)));
+    }
+
+    #[test]
+    fn of_many_notes_that_are_none_for_one_reason_the_first_is_said() {
+        let said = |count: usize| {
+            let document = document(&"START\nBasic\na\nEND\n\n".repeat(count), &[Syntax::StartEnd]);
+            (document.left_out.len(), document.diagnostics.into_iter().map(|found| found.message).collect::<Vec<_>>())
+        };
+        let (left_out, messages) = said(7);
+        assert_eq!((left_out, messages), (7, vec!["a note without an answer, and 6 more in this file".to_owned()]));
+        assert_eq!(said(5).1.len(), 5);
+    }
+
+    proptest::proptest! {
+        /// Blocks, notes in lines, shapes and lists in any order: every place is a piece of the text, and nothing panics.
+        #[test]
+        fn no_text_does_harm(pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "\nSTART\n", "\nEND\n", "\nEND", "STARTI ", " ENDI ", "[Basic]", "\nBasic\n", "\nCloze\n", "\nMine\n", "\nBack:", " Back: ",
+                "\nFront:", "\nTags: a b\n", " Tags: a ", "\n<!--ID: 1700000000001-->\n", "\nID: 1700000000002\n", "\nDELETE\n",
+                "\nTARGET DECK\n", "\nTARGET DECK: D\n", "\nFILE TAGS: t\n", "\nFROZEN - Basic:\n", "::", " :: ", "{", "}", "{2:", "{{c1::x}}",
+                "==", "\n---\n", "\n| a |\n|---|\n| b |\n", " #flashcard\n", "\n", "\r\n", "\n\n", " ", "\t", "`", "\n```\n", "\n~~~x\n", "$", "\n$$\n",
+                "<!--", "-->", "%%", "\n# ", "\n## ", "\n- ", "\n> ", "[^1]", "\n[^1]: ", "ü", "**", "a", "\nQ: ", "\nA: ",
+            ]),
+            0..40,
+        )) {
+            let text = pieces.concat();
+            for syntaxes in [&[Syntax::StartEnd][..], &[Syntax::StartEnd, Syntax::Qa, Syntax::Headings]] {
+                let document = document(&text, syntaxes);
+                assert_eq!(document.syntaxes.len(), document.notes.len());
+                for part in document.chapter.into_iter().flat_map(|chapter| chapter.parts) {
+                    assert!(part.notes().all(|note| note < document.notes.len()));
+                }
+                let places = document.notes.iter().map(|note| note.span);
+                for span in places.chain(document.diagnostics.iter().map(|diagnostic| diagnostic.span)) {
+                    assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
+                }
+            }
+        }
+    }
 }

@@ -379,8 +379,12 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     /// Code, or the formula that a fence with `math` behind it holds.
-    fn close_code(&mut self, language: Option<Box<str>>, text: String, span: Span) {
+    fn close_code(&mut self, language: Option<Box<str>>, mut text: String, span: Span) {
         self.report_swallowed(span, &text);
+        // A text that is read by itself may end without one.
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
         let is_math = self.input.math && language.as_deref() == Some("math") && !text.trim().is_empty();
         let content = if text.is_empty() { Vec::new() } else { vec![Run::Text { text }] };
         let kind = if is_math {

@@ -85,7 +85,7 @@ impl Builder<'_, '_> {
         match &reference {
             MediaRef::Local { path } => {
                 let is_exact = is_exact && !address.contains(['?', '#']);
-                let is_rooted = address.starts_with('/');
+                let is_rooted = address.starts_with('/') || address.starts_with("@/");
                 self.tree.media.push(MediaUse { path: path.clone(), others, span: place, is_exact, is_rooted });
             }
             MediaRef::Remote { url } if url.starts_with("data:") => {}

@@ -50,6 +50,14 @@ impl Section {
         has_tag || !attributes.classes.is_empty() || attributes.id.is_some()
     }
 
+    /// Takes off what stands behind `<!-- deckle: end -->`: the text goes on there, and speaks no more of the heading.
+    pub(super) fn take_tail(&mut self) -> Option<Vec<Block>> {
+        let end = self.body.iter().position(is_end)?;
+        let mut tail = self.body.split_off(end);
+        tail.retain(|block| !is_end(block));
+        Some(tail)
+    }
+
     /// Takes a section below this one into its body.
     pub(super) fn absorb(&mut self, below: Self, diagnostics: &mut Vec<Diagnostic>) {
         for (class, place) in &below.attributes.classes {
@@ -171,6 +179,14 @@ fn is_property(line: &str) -> bool {
     is_word && (value.is_empty() || value.starts_with(' ')) && !value.trim_end().ends_with('?')
 }
 
+/// Whether a block is `<!-- deckle: end -->`.
+fn is_end(block: &Block) -> bool {
+    let BlockKind::Html { html } = &block.kind else { return false };
+    let Some((Comment::Directive(inner), end)) = html::comment(&html.text) else { return false };
+    let says_end = html.text.get(inner).is_some_and(|inner| inner.trim() == "end");
+    says_end && html.text.get(end..).is_some_and(|rest| rest.trim().is_empty())
+}
+
 /// The attributes of a block that is a `deckle:` comment.
 pub(super) fn directive(block: &Block, assembler: &mut Assembler<'_>) -> Option<Attributes> {
     let BlockKind::Html { html } = &block.kind else { return None };
@@ -186,7 +202,7 @@ pub(super) fn directive(block: &Block, assembler: &mut Assembler<'_>) -> Option<
 /// Takes the directives that stand right before a heading off the body above it; other comments may stand between.
 fn take_directives(body: &mut Vec<Block>, attributes: &mut Attributes, assembler: &mut Assembler<'_>) {
     report_lone(body.last(), assembler);
-    while let Some(last) = body.last() {
+    while let Some(last) = body.last().filter(|last| !is_end(last)) {
         if let Some(before) = directive(last, assembler) {
             attributes.merge(before);
         } else if !super::comment(last)
@@ -222,6 +238,11 @@ fn fold_directives(section: &mut Section, assembler: &mut Assembler<'_>) {
     let mut kept = Vec::with_capacity(section.body.len());
     let mut rest = std::mem::take(&mut section.body).into_iter().peekable();
     while let Some(block) = rest.next() {
+        if is_end(&block) {
+            kept.push(block);
+            kept.extend(rest);
+            break;
+        }
         let speaks_of_note = rest.peek().is_some_and(|next| !matches!(next.kind, BlockKind::Definitions { .. }));
         match if speaks_of_note { directive(&block, assembler) } else { None } {
             Some(attributes) => section.attributes.merge(attributes),

@@ -4,6 +4,7 @@
 
 use crate::ir::{Note, NoteKind};
 use crate::markdown::syntax::{Insertion, Unstamped};
+use crate::source::Span;
 
 /// Where the id of a note goes: behind its heading or term, and into braces that are there.
 pub(in crate::markdown) fn stamp(text: &str, note: &Note, id: &str) -> Result<Insertion, Unstamped> {
@@ -13,26 +14,31 @@ pub(in crate::markdown) fn stamp(text: &str, note: &Note, id: &str) -> Result<In
     if note.kind == NoteKind::Row {
         return Err(Unstamped::Row);
     }
-    let named = text.get(note.span.range()).ok_or(Unstamped::Place)?;
-    let start = note.span.start as usize + named.trim_end().len();
+    insert_word(text, note.span, &format!("#{id}"))
+}
+
+/// Where a word of attributes goes behind a heading or term, which stands at `span`.
+pub(in crate::markdown) fn insert_word(text: &str, span: Span, word: &str) -> Result<Insertion, Unstamped> {
+    let named = text.get(span.range()).ok_or(Unstamped::Place)?;
+    let start = span.start as usize + named.trim_end().len();
     let rest = text.get(start..).and_then(|rest| rest.split(['\n', '\r']).next()).ok_or(Unstamped::Place)?;
     let behind = rest.trim();
     let is_closed = behind.bytes().all(|byte| byte == b'#');
     if is_closed {
         // A closing run of `#` stays at the end of its heading.
-        return Ok((start, format!(" {{#{id}}}")));
+        return Ok((start, format!(" {{{word}}}")));
     }
     let braces = behind.trim_end_matches('#').trim_end();
     let inner = braces.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).ok_or(Unstamped::Place)?;
     let open = start + (rest.len() - rest.trim_start().len());
-    Ok((open + 1 + inner.trim_end().len(), format!(" #{id}")))
+    Ok((open + 1 + inner.trim_end().len(), format!(" {word}")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ir::NoteBody;
-    use crate::source::{SourceId, Span};
+    use crate::source::SourceId;
 
     const ID: &str = "dk-cbifpuppm5ip3";
 

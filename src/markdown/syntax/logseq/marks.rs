@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::outline::{LineKind, Node};
+use crate::text::steps::counted;
 
 /// What means something, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub(super) enum MarkKind {
     },
     /// `:->` and its like.
     Arrow(Direction),
+    /// `^^text^^`; the text.
+    Highlight(Range<usize>),
     /// What stands before the text: `#` of a heading, the word of a task, a priority.
     Lead,
 }
@@ -104,7 +107,7 @@ pub(super) fn property_refers(text: &str, node: &Node) -> bool {
         }
         let mut marks = Vec::new();
         Scan::new(text, value.clone(), &mut marks).run();
-        let names = key.eq_ignore_ascii_case("tags") && names(written).any(|name| is_card(name));
+        let names = key.eq_ignore_ascii_case("tags") && names(written).any(is_card);
         names || marks.iter().any(|mark| mark.kind == MarkKind::Card)
     })
 }
@@ -129,7 +132,7 @@ fn has_card(text: &str) -> bool {
 }
 
 fn may_hold(text: &str) -> bool {
-    text.contains(['#', '[']) || ["{{", "((", ":-", ":<"].iter().any(|sign| text.contains(sign))
+    text.contains(['#', '[']) || ["^^", "{{", "((", ":-", ":<"].iter().any(|sign| text.contains(sign))
 }
 
 /// The words of tasks.
@@ -166,8 +169,10 @@ struct Scan<'t, 'm> {
     brackets: Vec<usize>,
     /// Where runs of backticks start, by length; made when the first one is met.
     ticks: Option<BTreeMap<usize, Vec<usize>>>,
-    /// What is known not to be there any more: what closes a formula, a formula by itself, a comment, a tag.
-    lacks: [bool; 4],
+    /// Where the text ends that was marked last.
+    highlight_end: usize,
+    /// What is known not to be there any more: what closes a formula by itself, a formula, a comment, a tag, marked text.
+    lacks: [bool; 5],
 }
 
 /// A macro that is open.
@@ -187,7 +192,7 @@ impl<'t, 'm> Scan<'t, 'm> {
     fn new(text: &'t str, range: Range<usize>, marks: &'m mut Vec<Mark>) -> Self {
         let text = text.get(..range.end).unwrap_or_default();
         let (macros, brackets) = (Vec::new(), Vec::new());
-        Self { text, at: range.start, marks, macros, brackets, ticks: None, lacks: [false; 4] }
+        Self { text, at: range.start, marks, macros, brackets, ticks: None, highlight_end: 0, lacks: [false; 5] }
     }
 
     fn rest(&self) -> &'t str {
@@ -196,7 +201,7 @@ impl<'t, 'm> Scan<'t, 'm> {
 
     fn run(mut self) {
         let start = self.at;
-        let signs = ['\\', '`', '$', '<', '{', '}', '[', ']', '#', '(', ':'];
+        let signs = ['\\', '`', '$', '<', '{', '}', '[', ']', '#', '(', ':', '^'];
         while let Some(found) = self.rest().find(signs) {
             self.at += found;
             let length = self.sign(start);
@@ -231,6 +236,7 @@ impl<'t, 'm> Scan<'t, 'm> {
             [b']', ..] => self.close_bracket(),
             [b'#', ..] => self.tag(),
             [b'(', b'(', ..] => self.reference(),
+            [b'^', b'^', ..] => self.highlight(),
             [b':', ..] => self.colon(),
             _ => 1,
         }
@@ -275,6 +281,7 @@ impl<'t, 'm> Scan<'t, 'm> {
             !inside.ends_with(|c: char| c.is_whitespace() || c == '\\') && !is_word(behind.chars().next())
         };
         let end = inner.match_indices('$').map(|(at, _)| at).filter(|at| *at > 0).find(closes);
+        counted(end.unwrap_or(inner.len()));
         self.lacks[1] = end.is_none();
         end.map_or(1, |end| end + 2)
     }
@@ -289,6 +296,7 @@ impl<'t, 'm> Scan<'t, 'm> {
         let inner = self.rest().get(skipped..)?;
         let known = self.lacks.get_mut(lack).filter(|lacks| !**lacks)?;
         let found = inner.find(end);
+        counted(found.unwrap_or(inner.len()));
         *known = found.is_none();
         found.map(|found| found + end.len())
     }
@@ -384,6 +392,21 @@ impl<'t, 'm> Scan<'t, 'm> {
         id + 4
     }
 
+    /// Text that is marked, which starts and ends as marked text does.
+    fn highlight(&mut self) -> usize {
+        if self.highlight_end == self.at {
+            return 2;
+        }
+        let Some(length) = self.up_to_behind("^^", 2, 4) else { return 2 };
+        let text = self.at + 2..self.at + length;
+        let is_marked = |text: &str| !text.is_empty() && text.trim().len() == text.len();
+        if self.text.get(text.clone()).is_some_and(is_marked) {
+            self.highlight_end = text.end;
+            self.marks.push(Mark { range: self.at..text.end + 2, kind: MarkKind::Highlight(text) });
+        }
+        2
+    }
+
     /// The end of brackets; what stands in them is shown in the place of the block behind them.
     fn close_bracket(&mut self) -> usize {
         let open = self.brackets.pop();
@@ -431,6 +454,7 @@ pub(super) fn is_block_id(text: &str) -> bool {
 mod tests {
     use super::super::outline::outline;
     use super::*;
+    use crate::text::steps::taken_by;
 
     const ID: &str = "6512aaaa-0000-4000-8000-000000000001";
 
@@ -449,6 +473,7 @@ mod tests {
                 MarkKind::Macro => format!("M {written}"),
                 MarkKind::Reference { label, .. } => format!("R {}", label.map_or("", |label| &text[label])),
                 MarkKind::Arrow(direction) => format!("{direction:?}"),
+                MarkKind::Highlight(text_place) => format!("H {}", &text[text_place]),
                 MarkKind::Lead => format!("L {written}"),
             }
         };
@@ -509,17 +534,19 @@ mod tests {
         assert_eq!(found("- ## TODO [#A] a TODO [#B]"), ["L ## ", "L TODO ", "L [#A] ", "T B"]);
         assert_eq!(found("- a :<-> b :-> c `:<-`"), ["Both", "Forward"]);
         assert_eq!(found("- a :<- b"), ["Backward"]);
+        assert_eq!(found("- ^^a b^^x ^^c^^ `^^d^^` ^^ e"), ["H a b", "H c"]);
     }
 
     #[test]
     fn many_openings_cost_no_more_than_their_length() {
         for piece in [
-            "{{cloze ", "[[", "((", "`", "``a`", "$a ", "$$ ", "<!-- ", "<a ", "[", "](((", "#", "#[[", ":-", "{{",
-            "\\",
+            "{{cloze ", "[[", "((", "`", "``a`", "$a ", "$$ ", "^^", "^^ ", "<!-- ", "<a ", "[", "](((", "#", "#[[",
+            ":-", "{{", "\\",
         ] {
-            let text = format!("- {}", piece.repeat(200_000));
+            let text = format!("- [#{}", piece.repeat(5_000));
             let nodes = outline(&text, 0..text.len());
-            assert!(marks(&text, &nodes[0]).len() <= 200_001, "{piece}");
+            let (steps, _) = taken_by(|| marks(&text, &nodes[0]));
+            assert!(steps <= 8 * text.len(), "{piece}: {steps}");
         }
     }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::super::lines::{Line, LineKind, Lines, behind_marks};
 use super::deletions::Patterns;
-use super::literal::literal;
+use super::literal::{is_definition, literal};
 use super::near::{Kind, Near};
 use super::separators::{self, Reading, Separators};
 use super::{machinery, tags};
@@ -243,8 +243,7 @@ impl<'s> Scan<'s> {
         let may_part = role == Role::Text && self.separators.may_part(line);
         let has_deletion = self.run.has_deletion;
         let literal = if may_part || !has_deletion { literal(line, self.math) } else { Vec::new() };
-        let deletes =
-            (may_part || !has_deletion) && !self.is_definition(line) && self.patterns.may_delete(line, &literal);
+        let deletes = (may_part || !has_deletion) && !is_definition(line) && self.patterns.may_delete(line, &literal);
         if may_part && self.part(index, line, literal, deletes) {
             return;
         }
@@ -254,7 +253,7 @@ impl<'s> Scan<'s> {
     /// Whether a line is a card by itself.
     fn part(&mut self, index: usize, line: &str, mut literal: Vec<Range<usize>>, deletes: bool) -> bool {
         if deletes {
-            let form = self.patterns.form(std::iter::once((line, literal.as_slice())));
+            let form = self.patterns.form(&[(line, literal.as_slice())]);
             let found = form.map(|form| self.patterns.find(form, line, &literal)).unwrap_or_default();
             literal.extend(found.into_iter().map(|deletion| deletion.range));
             literal.sort_by_key(|range| range.start);
@@ -331,7 +330,8 @@ impl<'s> Scan<'s> {
         match self.roles.get(index) {
             Some(Role::Text) => {
                 let line = self.written(index);
-                !tags::are_all(line, &tags::in_line(line, 0, self.math))
+                let is_mark = line.trim_matches(|c: char| c.is_whitespace() || "-*+>".contains(c)).is_empty();
+                !is_mark && !tags::are_all(line, &tags::in_line(line, 0, self.math))
             }
             Some(Role::Row | Role::Opaque) => true,
             Some(Role::Blank | Role::Nothing | Role::Machinery) | None => false,
@@ -341,15 +341,9 @@ impl<'s> Scan<'s> {
     /// Where the text of a line is that may be a card by itself: behind marks and tags, before machinery.
     fn content_of(&self, index: usize) -> Range<usize> {
         let line = self.line_text(index);
-        let end = machinery::written(line).end;
+        let end = tags::before_switches(line, machinery::written(line).end, self.options, self.math);
         let start = content_start(line, self.options, self.math);
         start.min(end)..end
-    }
-
-    /// Whether a line defines a footnote or an address, in which nothing is hidden.
-    fn is_definition(&self, line: &str) -> bool {
-        let text = line.trim_start();
-        text.starts_with('[') && text.find("]:").is_some_and(|end| text.find(']') == Some(end))
     }
 
     /// A line without machinery at its end.
@@ -369,22 +363,34 @@ impl<'s> Scan<'s> {
     }
 }
 
-/// How far a line's marks reach, with the tags behind them: quotes, elements of lists, boxes of tasks, headings; a tag that is at
-/// the very start of a card names its deck, others only if they put one into effect.
+/// How far a line's marks reach, with the tags behind them: a tag that is at the very start of a card names its deck, others only
+/// if they put one into effect.
 pub(super) fn content_start(line: &str, options: &ObsidianOptions, math: bool) -> usize {
-    let mut rest = behind_marks(line);
-    for task in ["[ ] ", "[x] ", "[X] "] {
-        rest = rest.strip_prefix(task).unwrap_or(rest).trim_start();
-    }
-    let heading = rest.trim_start_matches('#');
-    if (1..=6).contains(&(rest.len() - heading.len())) && heading.starts_with([' ', '\t']) {
-        rest = heading.trim_start();
-    }
-    let start = line.len() - rest.len();
+    let start = marks_end(line);
     own_tags(line, start, options, math).last().map_or(start, |tag| {
         let behind = line.get(tag.range.end..).unwrap_or_default();
         line.len() - behind.trim_start().len()
     })
+}
+
+/// How far a line's marks reach: quotes, elements of lists, boxes of tasks, headings.
+pub(super) fn marks_end(line: &str) -> usize {
+    let mut rest = behind_marks(line);
+    for task in ["[ ] ", "[x] ", "[X] "] {
+        rest = rest.strip_prefix(task).unwrap_or(rest).trim_start();
+    }
+    if let Some(level) = heading_level(rest) {
+        rest = rest.get(level..).unwrap_or_default().trim_start();
+    }
+    line.len() - rest.len()
+}
+
+/// The level of the heading that a line is.
+pub(super) fn heading_level(line: &str) -> Option<usize> {
+    let text = line.trim_start_matches(' ');
+    let behind = text.trim_start_matches('#');
+    let level = text.len() - behind.len();
+    ((1..=6).contains(&level) && behind.starts_with([' ', '\t']) && line.len() - text.len() < 4).then_some(level)
 }
 
 /// The tags that the text of a card's first line starts with, which stands at `start`.

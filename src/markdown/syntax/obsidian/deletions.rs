@@ -85,15 +85,12 @@ impl Patterns {
     }
 
     /// The form of the deletions of some lines.
-    pub(super) fn form<'l>(&self, lines: impl Iterator<Item = (&'l str, &'l [Range<usize>])> + Clone) -> Option<Form> {
-        Form::ALL.into_iter().find(|form| {
-            let mut lines = lines.clone();
-            lines.any(|(line, literal)| {
-                self.patterns
-                    .iter()
-                    .any(|pattern| pattern.may_be_in(line) && !pattern.find(*form, line, literal).is_empty())
-            })
-        })
+    pub(super) fn form(&self, lines: &[(&str, &[Range<usize>])]) -> Option<Form> {
+        let has = |form: Form, (line, literal): &(&str, &[Range<usize>])| {
+            let mut patterns = self.patterns.iter().filter(|pattern| pattern.may_be_in(line));
+            patterns.any(|pattern| !pattern.find(form, line, literal).is_empty())
+        };
+        Form::ALL.into_iter().find(|form| lines.iter().any(|line| has(*form, line)))
     }
 
     /// The deletions of a line of such a form, in order.
@@ -386,7 +383,7 @@ mod tests {
     /// The form of a line's deletions, and each as `number:answer:hint`.
     fn found(texts: &[&str], line: &str) -> String {
         let (patterns, literal) = (patterns(texts), literal(line, true));
-        let Some(form) = patterns.form(std::iter::once((line, literal.as_slice()))) else {
+        let Some(form) = patterns.form(&[(line, literal.as_slice())]) else {
             assert!(!patterns.may_delete(line, &literal), "{line}");
             return String::new();
         };
@@ -448,7 +445,7 @@ mod tests {
             (r"==answer==[^\[hint\]][\[^123\]]", "==a==^[h][^1] ==b==[^2]", "Numbered 1:a:h, 2:b:"),
             (r"==answer==[^\[hint\]][\[^123\]]", "==a==^[h] ==b==", "Plain :a:h, :b:"),
             (r"==answer==[^\[hint\]][\[^123\]]", "==a==[^sha]", "Actions sha:a:"),
-            ("<[hint:]answer[1]>", "x <h:ab1> <c2>", "Numbered 1:ab:h, 2:c:"),
+            ("‹[hint:]answer[1]›", "x ‹h:ab1› ‹c2›", "Numbered 1:ab:h, 2:c:"),
             ("[123.]«answer»[(hint)]", "12.«a»(h) 3.«b»", "Numbered 12:a:h, 3:b:"),
             ("[(hint)]«answer»[123]", "(h)«a»1", "Numbered 1:a:"),
         ] {

@@ -27,6 +27,12 @@ pub(super) fn literal(line: &str, math: bool) -> Vec<Range<usize>> {
     found
 }
 
+/// Whether a line defines a footnote or the address of a link, in which nothing is hidden.
+pub(super) fn is_definition(line: &str) -> bool {
+    let text = line.trim_start();
+    text.starts_with('[') && text.find("]:").is_some_and(|end| text.find(']') == Some(end))
+}
+
 /// What literal text may start with.
 const STARTS: [char; 8] = ['`', '$', '<', ']', '[', '%', ':', '\\'];
 

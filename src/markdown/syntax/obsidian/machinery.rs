@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::markdown::foreign::inline::is_block_id;
+use crate::source::{Excerpt, Source};
 
 /// Starts a comment with the dates of reviews.
 const SCHEDULE: &str = "<!--SR:";
@@ -46,6 +47,18 @@ pub(super) fn written(line: &str) -> Written {
             None => return Written { end, id },
         }
     }
+}
+
+/// Puts a piece of the text at the end of an excerpt, without dates within it.
+pub(super) fn push_written(excerpt: &mut Excerpt, source: &Source, range: Range<usize>) {
+    let mut at = range.start;
+    while let Some(place) = source.text.get(at..range.end).and_then(first_schedule) {
+        let start = at + place.start;
+        let end = source.text.get(start..range.end).and_then(|rest| rest.find("-->"));
+        excerpt.push(source, at..start);
+        at = end.map_or(range.end, |end| start + end + "-->".len());
+    }
+    excerpt.push(source, at..range.end);
 }
 
 /// Where the comment starts that a line ends in, or that never ends.

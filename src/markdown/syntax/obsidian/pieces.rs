@@ -4,11 +4,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::cards::{Cards, Role};
+use super::super::lines::{behind_marks, fence};
+use super::cards::{Cards, Role, indent, marks_end, own_tags};
 use super::deletions::{Deletion, Form, Patterns};
-use super::literal::literal;
-use super::machinery;
+use super::literal::{is_definition, literal};
+use super::{machinery, tags};
 use crate::anki::limits::MAX_CLOZE_NUMBER;
+use crate::config::syntax::ObsidianOptions;
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::markdown::cloze::{Marked, Signs};
 use crate::source::{Excerpt, Source, SourceId, Span};
@@ -23,9 +25,65 @@ pub(super) struct Pieces {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct PieceLine {
+    /// The marks before what is left out: those of a list's element, say.
+    marks: Option<Range<usize>>,
     range: Range<usize>,
+    /// Whether it starts behind something that is left out.
+    is_cut: bool,
     /// Whether deletions may be in it.
     is_text: bool,
+}
+
+impl PieceLine {
+    /// Puts the line at the end of an excerpt.
+    fn push_to(&self, excerpt: &mut Excerpt, source: &Source) {
+        if self.is_text {
+            machinery::push_written(excerpt, source, self.range.clone());
+        } else {
+            excerpt.push(source, self.range.clone());
+        }
+    }
+}
+
+/// Where the first line of a text starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Start {
+    /// Its marks, if what stands behind them is left out.
+    pub(super) marks: Option<Range<usize>>,
+    pub(super) at: usize,
+}
+
+/// Which tags are none of a text's.
+pub(super) struct Switches<'o> {
+    pub(super) options: &'o ObsidianOptions,
+    pub(super) math: bool,
+}
+
+impl Switches<'_> {
+    /// Whether a line is tags alone, and one of them puts a deck into effect.
+    fn are_all(&self, line: &str) -> bool {
+        let found = tags::in_line(line, 0, self.math);
+        let is_switch = |found: &tags::Found<'_>| tags::is_among(found.tag, &self.options.tags);
+        !self.options.folders_as_decks && tags::are_all(line, &found) && found.iter().any(is_switch)
+    }
+
+    /// Where a line starts that has tags which put a deck into effect before its text.
+    fn start_of(&self, line: &str, at: usize) -> Option<Start> {
+        if !line.contains('#') || self.options.folders_as_decks {
+            return None;
+        }
+        let marks = marks_end(line);
+        let own = own_tags(line, marks, self.options, self.math);
+        let last = own.iter().take_while(|found| tags::is_among(found.tag, &self.options.tags)).last()?;
+        let text = line.get(last.range.end..).unwrap_or_default();
+        let marks = (marks > indent(line)).then_some(at..at + marks);
+        Some(Start { marks, at: at + line.len() - text.trim_start().len() })
+    }
+
+    /// Where a line ends that its author wrote.
+    fn end_of(&self, line: &str) -> usize {
+        tags::before_switches(line, machinery::written(line).end, self.options, self.math)
+    }
 }
 
 /// A text whose deletions signs stand for.
@@ -37,57 +95,70 @@ pub(super) struct Hidden {
 }
 
 impl Pieces {
-    /// Those of some lines, of which the first starts at `start`, or where its text does.
-    pub(super) fn of(text: &str, cards: &Cards, lines: Range<usize>, start: usize) -> Self {
+    /// Those of some lines.
+    pub(super) fn of(text: &str, cards: &Cards, lines: Range<usize>, start: &Start, tags: &Switches<'_>) -> Self {
         let mut pieces = Self { lines: Vec::new(), is_whole: true };
         let first = lines.start;
         for index in lines {
             let Some(line) = cards.lines.get(index).map(|line| line.range.clone()) else { break };
             let written = text.get(line.clone()).unwrap_or_default();
             let (length, is_text) = match cards.role(index) {
-                Role::Text | Role::Row => (machinery::written(written).end, true),
+                Role::Text if tags.are_all(written) => continue,
+                Role::Text | Role::Row => (tags.end_of(written), true),
                 Role::Opaque => (written.len(), false),
                 Role::Blank => (0, false),
                 Role::Nothing | Role::Machinery => continue,
             };
-            let from = if index == first { start.clamp(line.start, line.start + length) } else { line.start };
-            pieces.lines.push(PieceLine { range: from..line.start + length, is_text });
+            let may_start = is_text && (index > first || start.at <= line.start);
+            let own = if may_start { tags.start_of(written, line.start) } else { None };
+            let Start { marks, at } = match own {
+                Some(own) => own,
+                None if index == first => start.clone(),
+                None => Start { marks: None, at: line.start },
+            };
+            let at = at.clamp(line.start, line.start + length);
+            let is_cut = at > line.start;
+            pieces.lines.push(PieceLine { marks, range: at..line.start + length, is_cut, is_text });
         }
         while pieces.lines.pop_if(|line| line.range.is_empty()).is_some() {}
         let blank = pieces.lines.iter().take_while(|line| line.range.is_empty()).count();
         pieces.lines.drain(..blank);
-        pieces.dedent(text, start);
-        let are_next = |pair: &[PieceLine]| match pair {
-            [line, next] => {
-                text.get(line.range.end..next.range.start).is_some_and(|between| matches!(between, "\n" | "\r\n"))
-            }
-            _ => true,
+        pieces.dedent(text);
+        let are_next = |pair: &[PieceLine]| {
+            let [line, next] = pair else { return true };
+            text.get(line.range.end..next.range.start).is_some_and(|between| matches!(between, "\n" | "\r\n"))
         };
-        pieces.is_whole = pieces.lines.windows(2).all(are_next);
+        let has_dates = |line: &PieceLine| {
+            line.is_text && text.get(line.range.clone()).is_some_and(|line| machinery::first_schedule(line).is_some())
+        };
+        let is_kept = |line: &PieceLine| line.marks.is_none() && !has_dates(line);
+        pieces.is_whole = pieces.lines.windows(2).all(are_next) && pieces.lines.iter().all(is_kept);
         pieces
     }
 
-    /// Takes the white space off that all lines start with. One that starts behind a tag or a mark has none.
-    fn dedent(&mut self, text: &str, start: usize) {
-        let is_cut = |line: &&PieceLine| {
-            line.range.start == start && !text.get(..start).unwrap_or_default().ends_with('\n') && start > 0
+    /// Takes the white space off that all lines start with. One that starts behind what is left out has none.
+    fn dedent(&mut self, text: &str) {
+        // Further out it would be no code.
+        let is_code = |line: &PieceLine| {
+            let line = behind_marks(text.get(line.range.clone()).unwrap_or_default());
+            fence(line).is_none() && !line.starts_with("$$")
         };
-        let lines = self.lines.iter().filter(|line| !line.range.is_empty() && !is_cut(line));
+        if self.lines.first().is_some_and(|line| !line.is_text && is_code(line)) {
+            return;
+        }
+        let is_full = |line: &PieceLine| !line.range.is_empty() && (!line.is_cut || line.marks.is_some());
         let blanks = |line: &PieceLine| {
-            let line = text.get(line.range.clone()).unwrap_or_default();
+            let line = text.get(line.marks.as_ref().unwrap_or(&line.range).clone()).unwrap_or_default();
             line.get(..line.len() - line.trim_start_matches([' ', '\t']).len()).unwrap_or_default()
         };
         let common = |a, b| {
             let same = std::iter::zip(str::bytes(a), str::bytes(b)).take_while(|(a, b)| a == b).count();
             a.get(..same).unwrap_or_default()
         };
-        let Some(length) = lines.map(blanks).reduce(common).map(str::len).filter(|length| *length > 0) else { return };
-        for line in &mut self.lines {
-            let is_first =
-                line.range.start == start && !text.get(..start).unwrap_or_default().ends_with('\n') && start > 0;
-            if !line.range.is_empty() && !is_first {
-                line.range.start += length;
-            }
+        let full = self.lines.iter().filter(|line| is_full(line));
+        let Some(length) = full.map(blanks).reduce(common).map(str::len).filter(|length| *length > 0) else { return };
+        for line in self.lines.iter_mut().filter(|line| is_full(line)) {
+            line.marks.as_mut().unwrap_or(&mut line.range).start += length;
         }
     }
 
@@ -109,7 +180,10 @@ impl Pieces {
             if index > 0 {
                 excerpt.put("\n");
             }
-            excerpt.push(source, line.range.clone());
+            if let Some(marks) = &line.marks {
+                excerpt.push(source, marks.clone());
+            }
+            line.push_to(&mut excerpt, source);
         }
         excerpt
     }
@@ -129,7 +203,14 @@ impl Pieces {
             if index > 0 {
                 hider.hidden.excerpt.put("\n");
             }
-            hider.line(line.range.clone(), deletions);
+            if let Some(marks) = &line.marks {
+                hider.hidden.excerpt.push(source, marks.clone());
+            }
+            if line.is_text {
+                hider.line(line.range.clone(), deletions);
+            } else {
+                line.push_to(&mut hider.hidden.excerpt, source);
+            }
         }
         hider.hidden
     }
@@ -152,7 +233,8 @@ impl Pieces {
             .filter_map(|(index, line)| Some((index, text.get(line.range.clone())?)))
             .map(|(index, line)| (index, line, literal(line, math)))
             .collect();
-        let form = patterns.form(lines.iter().map(|(_, line, literal)| (*line, literal.as_slice())));
+        let all: Vec<_> = lines.iter().map(|(_, line, literal)| (*line, literal.as_slice())).collect();
+        let form = patterns.form(&all);
         let mut found = Found { form: form.unwrap_or(Form::Plain), lines: vec![Vec::new(); self.lines.len()] };
         for (index, line, literal) in &lines {
             let start = self.lines.get(*index).map_or(0, |line| line.range.start);
@@ -163,12 +245,6 @@ impl Pieces {
         }
         found
     }
-}
-
-/// Whether a line defines a footnote or the address of a link.
-fn is_definition(line: &str) -> bool {
-    let text = line.trim_start();
-    text.starts_with('[') && text.find("]:").is_some_and(|end| text.find(']') == Some(end))
 }
 
 /// The deletions of a note.
@@ -206,19 +282,19 @@ impl Hider<'_> {
     fn line(&mut self, line: Range<usize>, deletions: &[Deletion]) {
         let mut at = line.start;
         for deletion in deletions {
-            self.hidden.excerpt.push(self.source, at..deletion.range.start);
+            machinery::push_written(&mut self.hidden.excerpt, self.source, at..deletion.range.start);
             let marked = self.marked(deletion);
             let [open, close] = match &marked {
                 Some(_) => self.signs.marks(self.hidden.deletions.len()),
                 None => [String::new(), String::new()],
             };
             self.hidden.excerpt.put(&open);
-            self.hidden.excerpt.push(self.source, deletion.answer.clone());
+            machinery::push_written(&mut self.hidden.excerpt, self.source, deletion.answer.clone());
             self.hidden.excerpt.put(&close);
             self.hidden.deletions.extend(marked);
             at = deletion.range.end;
         }
-        self.hidden.excerpt.push(self.source, at..line.end);
+        machinery::push_written(&mut self.hidden.excerpt, self.source, at..line.end);
     }
 
     /// What a deletion hides on which cards; `None` where it hides nothing on any.
@@ -233,14 +309,12 @@ impl Hider<'_> {
                 if card.is_empty() {
                     return None;
                 }
-                match card.parse().ok().filter(|card| *card <= MAX_CLOZE_NUMBER) {
-                    Some(card) => asked.push(card),
-                    None => {
-                        let place = deletion.number.clone().unwrap_or_default();
-                        self.hidden.mistakes.push(out_of_range(Span::new(self.id, place)));
-                        return None;
-                    }
-                }
+                let Some(card) = card.parse().ok().filter(|card| *card <= MAX_CLOZE_NUMBER) else {
+                    let place = deletion.number.clone().unwrap_or_default();
+                    self.hidden.mistakes.push(out_of_range(Span::new(self.id, place)));
+                    return None;
+                };
+                asked.push(card);
             }
             Form::Actions => {
                 asked.extend(cards(number, 'a'));

@@ -75,24 +75,23 @@ struct Line<'a> {
 struct Places {
     /// In text.
     text: Vec<Range<usize>>,
-    /// Whether it stands in literal text, too.
-    is_in_literal: bool,
+    /// Whether it stands in code, too.
+    is_in_code: bool,
 }
 
 impl Line<'_> {
     /// The first few places of a sign; more of them say no more.
     fn places(&self, sign: &str) -> Places {
         const ENOUGH: usize = 64;
-        let mut places = Places { text: Vec::new(), is_in_literal: false };
+        let mut places = Places { text: Vec::new(), is_in_code: false };
         let mut literal = self.literal.iter().peekable();
         let inner = self.get(self.content.clone());
         for (at, _) in inner.match_indices(sign) {
             let range = self.content.start + at..self.content.start + at + sign.len();
             while literal.next_if(|literal| literal.end <= range.start).is_some() {}
-            if literal.peek().is_some_and(|literal| literal.start < range.end) {
-                places.is_in_literal = true;
-            } else {
-                places.text.push(range);
+            match literal.peek().filter(|literal| literal.start < range.end) {
+                Some(literal) => places.is_in_code |= self.get((*literal).clone()).starts_with('`'),
+                None => places.text.push(range),
             }
             if places.text.len() == ENOUGH {
                 break;
@@ -118,11 +117,11 @@ impl Line<'_> {
         if !self.is_glued(first) {
             return self.part((*first).clone(), is_reversed);
         }
-        if others.len() == 1 && !places.is_in_literal {
+        if others.len() == 1 && !places.is_in_code {
             return self.part((*first).clone(), is_reversed);
         }
         let is_chain = others.get(1).is_some_and(|next| !self.get(first.end..next.start).contains(char::is_whitespace));
-        let is_path = is_chain || places.is_in_literal || self.may_be_path(first);
+        let is_path = is_chain || places.is_in_code || self.may_be_path(first);
         (!is_path).then(|| Reading::Several((*first).clone()))
     }
 
@@ -269,6 +268,8 @@ mod tests {
             ("`a::b` is :: a path", "`a::b` is | a path"),
             ("see https://a.b/c::d :: e", "see https://a.b/c::d | e"),
             ("$a::b$ x :: $c$", "$a::b$ x | $c$"),
+            ("%% a::b %% Shown::so", "%% a::b %% Shown | so"),
+            ("[[a::b]] Shown::so", "[[a::b]] Shown | so"),
             ("Term::a <br> b", "Term | a <br> b"),
         ] {
             assert_eq!(read(line), expected, "{line}");

@@ -32,7 +32,7 @@ impl Switch {
         options: &ObsidianOptions,
         math: bool,
     ) -> Self {
-        if options.ignore.iter().any(|pattern| is_ignored(path, pattern)) {
+        if passes_over(path, options) {
             return Self::Ignored;
         }
         let found = tags::switches(text, yaml, body, options, math);
@@ -85,6 +85,11 @@ pub(super) fn was_reviewed(id: SourceId, text: &str) -> Option<Diagnostic> {
         None => "write one of the tags that `tags` in `syntax-options` names into it".to_owned(),
     };
     Some(Diagnostic::new(Code::NearCard, Span::new(id, place), message).help(help))
+}
+
+/// Whether the settings say of a path that its file holds no cards.
+pub(super) fn passes_over(path: &str, options: &ObsidianOptions) -> bool {
+    options.ignore.iter().any(|pattern| is_ignored(path, pattern))
 }
 
 /// Takes the tag that puts a deck into effect out of the tags that notes have: it is no word of theirs.

@@ -56,6 +56,22 @@ pub(super) fn in_line(line: &str, at: usize, math: bool) -> Vec<Found<'_>> {
     found
 }
 
+/// Where a line ends without the tags behind its text that put a deck into effect; `end` is where it does without machinery.
+pub(super) fn before_switches(line: &str, mut end: usize, options: &ObsidianOptions, math: bool) -> usize {
+    if !line.contains('#') || options.folders_as_decks {
+        return end;
+    }
+    let written = end;
+    for found in in_line(line, 0, math).into_iter().rev().skip_while(|found| found.range.end > written) {
+        let before = line.get(..found.range.start).unwrap_or_default().trim_end();
+        if found.range.end != end || !is_among(found.tag, &options.tags) || before.is_empty() {
+            break;
+        }
+        end = before.len();
+    }
+    end
+}
+
 /// Whether a line is tags and nothing else.
 pub(super) fn are_all(line: &str, tags: &[Found<'_>]) -> bool {
     !tags.is_empty() && line.split_whitespace().count() == tags.len() && {
@@ -91,17 +107,14 @@ pub(super) fn in_front_matter(text: &str, yaml: Range<usize>) -> Vec<Found<'_>> 
         let start = at;
         at += line.len();
         let key = line.split_once(':').filter(|(key, _)| matches!(*key, "tags" | "tag" | "Tags" | "Tag" | "\"tags\""));
-        let value = match key {
-            Some((key, value)) => {
-                is_inside = true;
-                in_brackets = value.trim_start().starts_with('[');
-                Some((start + key.len() + 1, value))
-            }
-            None => {
-                let is_item = line.trim_start().starts_with("- ");
-                is_inside &= in_brackets || is_item || line.trim().is_empty();
-                is_inside.then_some((start, line))
-            }
+        let value = if let Some((key, value)) = key {
+            is_inside = true;
+            in_brackets = value.trim_start().starts_with('[');
+            Some((start + key.len() + 1, value))
+        } else {
+            let is_item = line.trim_start().starts_with("- ");
+            is_inside &= in_brackets || is_item || line.trim().is_empty();
+            is_inside.then_some((start, line))
         };
         if let Some((place, value)) = value {
             words(value, place, &mut found);

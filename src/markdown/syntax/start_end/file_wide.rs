@@ -14,7 +14,8 @@ use crate::markdown::File;
 use crate::markdown::syntax::Gate;
 use crate::markdown::syntax::machinery::{self, FileLine, file_line};
 use crate::source::Span;
-use crate::text::path::{below, parent};
+use crate::text::hidden;
+use crate::text::path::{below, parent, stem};
 
 /// What a file says of all its notes.
 #[derive(Debug, Default)]
@@ -41,8 +42,11 @@ impl FileWide {
             return Self::default();
         }
         let options = settings.syntax_options();
-        let options = &options.start_end;
         let mut found = Self::default();
+        if has_qa && options.qa.flat {
+            found.default_deck = DeckName::new(&hidden::without(stem(&file.source.path)));
+        }
+        let options = &options.start_end;
         if has_own {
             found.of_folder(file, options, settings);
             found.has_notes =
@@ -63,7 +67,7 @@ impl FileWide {
         let decks = options.folder_decks.iter().filter(|(named, _)| holds(named));
         let nearest = decks.max_by_key(|(named, _)| named.trim_matches('/').len());
         self.folder_deck = nearest.and_then(|(_, deck)| DeckName::new(deck));
-        self.default_deck = options.deck.as_deref().and_then(DeckName::new);
+        self.default_deck = options.deck.as_deref().and_then(DeckName::new).or(self.default_deck.take());
         for (_, tags) in options.folder_tags.iter().filter(|(named, _)| holds(named)) {
             self.tags.extend(machinery::tags(tags));
         }
@@ -129,7 +133,7 @@ pub(in crate::markdown) fn widen(settings: &mut Settings) {
     let options = settings.syntax_options();
     for (_, style) in &options.start_end.styles {
         match style {
-            Style::Header { .. } => settings.syntaxes.add(Syntax::Headings),
+            Style::Header { least } => settings.syntaxes.add_headings(*least),
             Style::Question { .. } => settings.syntaxes.add(Syntax::Qa),
             Style::Remnote | Style::Neuracache { .. } | Style::Ruled | Style::Table | Style::Cloze => {}
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::source::{SourceId, Span};
 
 /// Something that is nearly a note.
@@ -157,6 +157,29 @@ pub(super) fn reported(near: Vec<Near>) -> Vec<Near> {
         said.push(near);
     }
     said
+}
+
+/// Says of many notes that are none for one reason, among the diagnostics behind the first `known` ones, the first, with how many
+/// there are.
+pub(super) fn count(diagnostics: &mut Vec<Diagnostic>, known: usize) {
+    let is_one = |found: &Diagnostic| found.code == Code::NearCard && found.cost == Cost::Note;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for found in diagnostics.iter().skip(known).filter(|found| is_one(found)) {
+        *counts.entry(found.message.clone()).or_default() += 1;
+    }
+    counts.retain(|_, count| *count > MOST);
+    if counts.is_empty() {
+        return;
+    }
+    let mut index = 0;
+    diagnostics.retain_mut(|found| {
+        index += 1;
+        let count = counts.get_mut(&found.message).filter(|_| index > known && is_one(found));
+        let Some(count) = count else { return true };
+        let more = std::mem::take(count).saturating_sub(1);
+        found.message = format!("{}, and {more} more in this file", found.message);
+        more > 0
+    });
 }
 
 #[cfg(test)]

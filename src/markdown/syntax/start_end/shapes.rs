@@ -142,8 +142,8 @@ impl Search<'_, '_> {
         let tail = self.tail(end);
         let named = types::fields(note_type, self.options).ok().flatten().unwrap_or_default();
         let own = named.iter().map(String::as_str);
-        let names = own.chain(["Front", "Back"].into_iter().skip(named.len()));
-        let fields = names.zip(pieces).map(|(name, pieces)| Field { pieces, ..Field::new(name) });
+        let with_own = own.chain(["Front", "Back"].into_iter().skip(named.len()));
+        let fields = with_own.zip(pieces).map(|(name, pieces)| Field { pieces, ..Field::new(name) });
         for kind in self.kinds.get_mut(first..tail.end).unwrap_or_default() {
             *kind = Line::Taken;
         }

@@ -1,0 +1,119 @@
+//! `deckle fmt`: writes notes in another form.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::output::{Output, message, number};
+use super::{LockArgs, Status};
+use crate::diagnostic::diff;
+use crate::files::World;
+use crate::pipeline::{self, Failure, Goal, Reformatted, ReformattedFile, Target, Why};
+use crate::text::hidden;
+
+/// Shows what would be written, or writes it.
+pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Failure> {
+    let request = args.lock.request(&args.paths)?;
+    let target = match &args.out {
+        Some(folder) => Target::Folder(folder.clone()),
+        None if args.write => Target::Place,
+        None => Target::Nowhere,
+    };
+    let goal = if args.to == Some(Form::Headings) { Goal::Headings } else { Goal::Tidy };
+    let done = pipeline::reformat(&World::system()?, &request, goal, &target)?;
+    let changed: Vec<&ReformattedFile> = done.files.iter().filter(|file| !file.changes.is_empty()).collect();
+    if target == Target::Nowhere && !args.check {
+        let diff = |file: &ReformattedFile| diff::unified(&file.path, &file.text, file.has_mark, &file.changes);
+        for file in &changed {
+            output.text(&diff(file));
+        }
+    }
+    if args.check {
+        for file in &changed {
+            output.result(&format!("{}\n", hidden::shown(&file.path)));
+        }
+    }
+    say_left(&done, output);
+    say_done(&done, goal, &target, changed.len(), output);
+    Ok(if args.check && !changed.is_empty() { Status::Mistakes } else { Status::Success })
+}
+
+/// Says what was written, or would be.
+fn say_done(done: &Reformatted, goal: Goal, target: &Target, files: usize, output: &mut Output) {
+    let (notes, files_number) = (done.files.iter().map(|file| file.notes).sum(), number(files, "file"));
+    let (verb, done_verb, what) = match goal {
+        Goal::Headings => ("write", "Wrote", format!("{} in {files_number} as headings", number(notes, "note"))),
+        Goal::Tidy => ("tidy", "Tidied", files_number),
+    };
+    match target {
+        Target::Nowhere if files == 0 => message(&format!("would {verb} nothing\n")),
+        Target::Place if files == 0 => output.result(&format!("{done_verb} nothing\n")),
+        Target::Nowhere => message(&format!("would {verb} {what}; `--write` does\n")),
+        Target::Place => output.result(&format!("{done_verb} {what}\n")),
+        Target::Folder(folder) => {
+            output.result(&format!("{done_verb} {what}, in {}\n", hidden::shown(&folder.display().to_string())));
+            if done.others > 0 {
+                let others = number(done.others, "file");
+                output
+                    .warning(&format!("{others} of media outside of the project not copied: paths may lead elsewhere"));
+            }
+        }
+    }
+}
+
+/// Arguments of `deckle fmt`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Without `--to`, files that are written as headings are tidied: white space, marks of lists and emphasis, and the
+order of attributes. Nothing is written that would change a note or the prose.
+
+Examples:
+  deckle fmt                                   show as a diff what would be tidied
+  deckle fmt --check                           for CI: fail where something would be
+  deckle fmt --to headings                     show as a diff what would be written
+  deckle fmt --to headings --write             write the notes of all files as headings
+  deckle fmt --to headings tea.md --write      those of one file
+  deckle fmt --to headings -o ../headings      write a copy of the project")]
+pub(super) struct FmtArgs {
+    /// Files and folders
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    lock: LockArgs,
+    /// The form that notes are written in
+    #[arg(long, value_name = "FORM")]
+    to: Option<Form>,
+    /// Name the files that would be changed, and fail where there are some
+    #[arg(long, conflicts_with_all = ["write", "out"])]
+    check: bool,
+    /// Write the files in their places; all of them or none
+    #[arg(long, conflicts_with = "out")]
+    write: bool,
+    /// Write all that a build reads into this folder, which must be empty or not there
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// A heading and its body
+    Headings,
+}
+
+/// Says which notes stay as they are, each with its line.
+fn say_left(done: &Reformatted, output: &mut Output) {
+    for file in &done.files {
+        if file.is_refused {
+            output.warning(&format!("{}: left as it is: its notes would become others", file.path));
+        }
+        for left in &file.left {
+            let why = match left.why {
+                Why::TooDeep => "the heading above it is one of the sixth level",
+                Why::InLine => "it stands in a line with other text",
+                Why::Form => "nothing that stands below a heading would be read as it",
+                Why::Surroundings => "what stands around it would be read otherwise",
+            };
+            output.warning(&format!("{}:{}: left as it is: {why}", file.path, left.line));
+        }
+    }
+}

@@ -1,0 +1,865 @@
+//! Turns a file's text into one whose notes are written in our own way: headings with their answers below. All else stays.
+//!
+//! What is written is read again: a note that would not be the same stays as it is, and is said. Knows no syntax: a note is
+//! written with the texts that its sides were read of.
+
+mod form;
+mod settings;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
+
+use self::form::{Form, Own, double_labels, forms};
+use self::settings::{Wanted, with_headings};
+use super::assemble::{Made, Trace};
+use super::html::{self, Comment};
+use super::syntax::insert_word;
+use super::{Document, File, read_file, syntax};
+use crate::config::Settings;
+use crate::config::syntax::{Syntax, Syntaxes};
+use crate::ir::{Block, BlockKind, ChapterPart, DeckName, MediaIndex, Note, NoteBody, NoteKind, Tag, digest};
+use crate::source::{Change, Excerpt, Source, Span};
+
+/// The file with its notes in our own way; `None` where none is written in another one. Notes that start at the offsets of
+/// `ids` are given these ids, unless they have one.
+pub fn rewrite(file: File<'_>, ids: &BTreeMap<u32, String>) -> Option<Rewritten> {
+    let mut document = read_file(file, true);
+    let trace = document.trace.take()?;
+    if document.syntaxes.iter().all(|syntax| *syntax == Syntax::Headings) {
+        return None;
+    }
+    let mut rewriter = Rewriter::new(file, document, *trace, ids);
+    for _ in 0..MAX_ROUNDS {
+        let written = rewriter.write();
+        if rewriter.learn(&written) {
+            return Some(rewriter.finish(&written));
+        }
+    }
+    rewriter.give_up();
+    Some(rewriter.finish(&rewriter.write()))
+}
+
+/// So often is a file written and read again at most.
+const MAX_ROUNDS: usize = 24;
+
+/// A file with its notes in our own way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewritten {
+    /// What is put into the place of what, in the order of the text; nothing where no note was written anew.
+    pub changes: Vec<Change>,
+    /// How many notes were written anew.
+    pub notes: usize,
+    /// Those that stay as they are.
+    pub left: Vec<Left>,
+}
+
+/// A note that stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// Its one-based line.
+    pub line: usize,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a note is not written anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The heading above it is one of the sixth level.
+    TooDeep,
+    /// It stands in a line with other text.
+    InLine,
+    /// No text below a heading is read as it.
+    Form,
+    /// What stands around it would be read otherwise.
+    Surroundings,
+}
+
+/// A note that is written in another way.
+struct Item {
+    /// Its place among the notes of the document.
+    note: usize,
+    range: Range<usize>,
+    form: Result<Form, Why>,
+    own: Own,
+    /// Of its content.
+    digest: u64,
+}
+
+struct Rewriter<'a> {
+    file: File<'a>,
+    document: Document,
+    trace: Trace,
+    /// In the order of the text.
+    items: Vec<Item>,
+    /// The place of a note among those of the document → that among the items.
+    by_note: BTreeMap<usize, usize>,
+    /// What is put into text that stays, by its offset.
+    insertions: BTreeMap<usize, String>,
+    /// What the front matter has to say, because what said it is no longer read.
+    front: Front,
+    /// Whether the other ways stay in effect, because text that stays would be read otherwise without them.
+    keeps_syntaxes: bool,
+    /// The labels of footnotes that are defined more than once: in a note each counts for itself.
+    doubles: BTreeSet<String>,
+}
+
+/// What the front matter says anew.
+#[derive(Debug, Default)]
+struct Front {
+    deck: Option<DeckName>,
+    tags: Vec<Tag>,
+}
+
+/// A text that may be the file's.
+struct Written {
+    text: String,
+    /// Where it holds notes that were written anew, each with its place among the items.
+    notes: Vec<(Range<usize>, usize)>,
+    /// Where it holds text that stays, each with where that was.
+    kept: Vec<(Range<usize>, usize)>,
+}
+
+impl<'a> Rewriter<'a> {
+    fn new(file: File<'a>, document: Document, trace: Trace, ids: &BTreeMap<u32, String>) -> Self {
+        let levels = levels(&document, &file.source.text);
+        let mut by_start: BTreeMap<u32, usize> = BTreeMap::new();
+        for (index, note) in document.notes.iter().enumerate() {
+            by_start.insert(note.span.start, index);
+        }
+        let mut items = Vec::new();
+        for claim in &trace.claims {
+            let Made::Note(start) = claim.made else { continue };
+            let Some(&index) = by_start.get(&start) else { continue };
+            let Some(note) = document.notes.get(index) else { continue };
+            let id = note.id.clone().or_else(|| ids.get(&start).cloned());
+            let own = Own { id, ..Own::default() };
+            let digest = content_digest(note, &[]);
+            let form = Err(Why::Form);
+            items.push(Item { note: index, range: claim.range.clone(), form, own, digest });
+        }
+        let by_note = items.iter().enumerate().map(|(index, item): (usize, &Item)| (item.note, index)).collect();
+        let insertions = BTreeMap::new();
+        let doubles = double_labels(&file.source.text);
+        let (front, keeps_syntaxes) = (Front::default(), false);
+        let mut rewriter = Self { file, document, trace, items, by_note, insertions, front, keeps_syntaxes, doubles };
+        // Where no other deck is in effect, front matter without one says nothing to us.
+        if file.settings.deck.is_none() && !rewriter.front_matter_has("deck") {
+            rewriter.front.deck.clone_from(&rewriter.trace.settings.deck);
+        }
+        for index in 0..rewriter.items.len() {
+            let form = rewriter.form(index, &levels);
+            if let Some(item) = rewriter.items.get_mut(index) {
+                item.form = form;
+            }
+        }
+        rewriter
+    }
+
+    /// The first form of a note that is read as the same.
+    fn form(&self, index: usize, levels: &BTreeMap<usize, Option<u8>>) -> Result<Form, Why> {
+        let item = self.items.get(index).ok_or(Why::Form)?;
+        if self.stands_in_line(&item.range) {
+            return Err(Why::InLine);
+        }
+        let level = levels.get(&item.note).copied().flatten().ok_or(Why::TooDeep)?;
+        let note = self.document.notes.get(item.note).ok_or(Why::Form)?;
+        let Some([Some(front), Some(back)]) = self.trace.notes.get(item.note) else { return Err(Why::Form) };
+        let texts: [Excerpt; 2] = [front.clone(), back.clone()];
+        let mut forms = forms(note, &texts, level, &self.doubles).into_iter();
+        forms.find(|form| self.is_right(form, note, item)).ok_or(Why::Form)
+    }
+
+    /// Whether text stands beside a note in its first or last line.
+    fn stands_in_line(&self, range: &Range<usize>) -> bool {
+        let text = &self.file.source.text;
+        let before = text.get(..range.start).and_then(|before| before.rsplit('\n').next());
+        let behind = text.get(range.end..).and_then(|behind| behind.split('\n').next());
+        let ends_line = text.get(range.clone()).is_some_and(|text| text.ends_with('\n'));
+        // The mark of an element stands there for what is claimed in it.
+        let is_text = |before: &str| !before.bytes().all(|byte| b"-*+ \t".contains(&byte));
+        before.is_some_and(is_text)
+            || (!ends_line && behind.is_some_and(|behind| !behind.trim().is_empty()))
+    }
+
+    /// Whether a form, read by itself, is the note, and ends where it ends.
+    fn is_right(&self, form: &Form, note: &Note, item: &Item) -> bool {
+        let footnotes = self.footnotes_of(note, item);
+        let text = format!("{}\n\n# deckle {{.note}}\n\nx\n{footnotes}", form.write(&item.own));
+        let source = Source { path: self.file.source.path.clone(), text };
+        let settings = Settings { syntaxes: Syntaxes::default(), ..self.trace.settings.clone() };
+        let read = read_file(File { source: &source, settings: &settings, ..self.file }, false);
+        let [first, last] = read.notes.as_slice() else { return false };
+        let is_last = matches!(&last.body, NoteBody::Basic { front, .. } if front.len() == 1) && last.span.start > 0;
+        read.left_out.is_empty() && is_last && is_same(note, first) && content_digest(first, &[]) == item.digest
+    }
+
+    /// The footnotes that a note mentions and that stand outside of it.
+    fn footnotes_of(&self, note: &Note, item: &Item) -> String {
+        let layout = &self.document.layout;
+        let mut text = String::new();
+        for span in note.footnotes.iter().filter_map(|footnote| footnote.blocks.first()).map(|block| block.span) {
+            let within = [&layout.note_footnotes, &layout.prose_footnotes].into_iter().filter_map(|all| {
+                let behind = all.partition_point(|all| all.start <= span.start);
+                all.get(behind.checked_sub(1)?).filter(|found| found.end >= span.end)
+            });
+            for found in within.filter(|found| !item.range.contains(&(found.start as usize))) {
+                text.push('\n');
+                text.push_str(self.file.source.text.get(found.range()).unwrap_or_default());
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    /// The text as all that is known so far has it.
+    fn write(&self) -> Written {
+        let text = &self.file.source.text;
+        let mut writer = Writer::new(text, self.line_end());
+        let is_whole = self.is_whole();
+        let start = self.document.layout.start;
+        self.write_front_matter(&mut writer, start, is_whole);
+        let mut items = self.items.iter().enumerate().peekable();
+        let mut at = start;
+        for claim in &self.trace.claims {
+            let item = match claim.made {
+                Made::Note(_) => items.next_if(|(_, item)| item.range == claim.range),
+                Made::Prose(_) | Made::Nothing => None,
+            };
+            match (item, claim.made) {
+                (Some((index, Item { form: Ok(form), own, .. })), _) => {
+                    let line = text.get(..claim.range.start).and_then(|text| text.rfind('\n')).map_or(0, |end| end + 1);
+                    self.keep(&mut writer, at..line.max(at));
+                    writer.note(&form.write(own), index);
+                }
+                (None, Made::Prose(end)) if is_whole => {
+                    let end = end.clamp(claim.range.start, claim.range.end);
+                    self.keep(&mut writer, at..claim.range.start);
+                    writer.is_apart = true;
+                    self.keep(&mut writer, claim.range.start..end);
+                    writer.comment(text.get(end..claim.range.end).unwrap_or_default());
+                }
+                (None, Made::Nothing) if is_whole => {
+                    self.keep(&mut writer, at..claim.range.start);
+                    writer.comment(text.get(claim.range.clone()).unwrap_or_default());
+                }
+                (Some(_) | None, Made::Note(_) | Made::Prose(_) | Made::Nothing) => continue,
+            }
+            at = at.max(claim.range.end);
+        }
+        self.keep(&mut writer, at..text.len());
+        writer.finish()
+    }
+
+    /// Whether nothing is left that is written in another way.
+    fn is_whole(&self) -> bool {
+        !self.keeps_syntaxes && self.items.iter().all(|item| item.form.is_ok())
+    }
+
+    fn write_front_matter(&self, writer: &mut Writer<'_>, start: usize, is_whole: bool) {
+        let text = &self.file.source.text;
+        let settings = &self.trace.settings;
+        let syntaxes = if is_whole { Syntaxes::default() } else { with_headings(&settings.syntaxes) };
+        let place = self.trace.front_matter.clone();
+        let is_toml = self.file.settings.syntaxes.has(Syntax::Qa)
+            && place.clone().and_then(|place| text.get(place)).is_some_and(|text| syntax::read_toml(text).is_some());
+        let deck = self.front.deck.clone().or_else(|| settings.deck.clone().filter(|_| is_toml));
+        let wanted = Wanted { syntaxes, deck, tags: self.front.tags.clone() };
+        match settings::edit(text, place, is_toml, self.file.settings, &wanted) {
+            Some((range, new)) => {
+                writer.keep(0..range.start, text.get(0..range.start).unwrap_or_default());
+                writer.put(&new);
+                writer.keep(range.end..start, text.get(range.end..start).unwrap_or_default());
+            }
+            None => writer.keep(0..start, text.get(0..start).unwrap_or_default()),
+        }
+        writer.body = writer.out.text.len();
+    }
+
+    /// Puts text that stays, with what is inserted into it.
+    fn keep(&self, writer: &mut Writer<'_>, range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        let text = self.file.source.text.get(range.clone()).unwrap_or_default();
+        if !writer.begin(text) {
+            return;
+        }
+        let lead = writer.lead(text);
+        let mut at = range.start + lead;
+        for (place, new) in self.insertions.range(range.clone()) {
+            let place = (*place).max(at);
+            writer.keep(at..place, self.file.source.text.get(at..place).unwrap_or_default());
+            writer.put(new);
+            at = place;
+        }
+        writer.keep(at..range.end, self.file.source.text.get(at..range.end).unwrap_or_default());
+    }
+
+    fn line_end(&self) -> &'static str {
+        let text = &self.file.source.text;
+        let first = text.find('\n').and_then(|at| text.get(..at));
+        if first.is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" }
+    }
+
+    /// Reads a text and takes in what is not as it was; whether all is.
+    fn learn(&mut self, written: &Written) -> bool {
+        let source = Source { path: self.file.source.path.clone(), text: written.text.clone() };
+        let read = read_file(File { source: &source, ..self.file }, false);
+        if read.chapter.is_none() {
+            return self.give_up();
+        }
+        let mut is_right = self.learn_notes(written, &read);
+        if is_right {
+            is_right = self.learn_prose(&read);
+        }
+        is_right
+    }
+
+    fn learn_notes(&mut self, written: &Written, read: &Document) -> bool {
+        let mut is_right = true;
+        let mut found: BTreeMap<usize, &Note> = BTreeMap::new();
+        let (mut once, mut strange, mut torn) = (BTreeSet::new(), Vec::new(), Vec::new());
+        let olds: BTreeMap<u32, usize> =
+            self.document.notes.iter().enumerate().map(|(index, note)| (note.span.start, index)).collect();
+        let was_left_out: BTreeSet<u32> = self.document.left_out.iter().map(|note| note.span.start).collect();
+        for (note, is_left_out) in
+            read.notes.iter().map(|note| (note, false)).chain(read.left_out.iter().map(|note| (note, true)))
+        {
+            match written.origin(note.span.start as usize) {
+                Origin::Item(index) if is_left_out || !once.insert(index) => torn.push(index),
+                Origin::Item(index) => {
+                    found.extend(self.items.get(index).map(|item| (item.note, note)));
+                }
+                Origin::Kept(at) => match olds.get(&(at as u32)) {
+                    Some(old) if !is_left_out => {
+                        found.insert(*old, note);
+                    }
+                    Some(_) | None if is_left_out && was_left_out.contains(&(at as u32)) => {}
+                    Some(_) | None => strange.push((at, note)),
+                },
+                Origin::None => {}
+            }
+        }
+        // What was prose may hold notes that are missed.
+        let known = self.insertions.len();
+        for (at, note) in strange {
+            is_right &= self.make_prose(at, note);
+        }
+        if self.insertions.len() > known {
+            return false;
+        }
+        for index in torn {
+            is_right &= self.refuse(index, Why::Form);
+        }
+        for index in 0..self.document.notes.len() {
+            is_right &= self.compare(index, found.get(&index).copied());
+        }
+        if !is_right && self.is_whole() {
+            self.gather();
+        }
+        is_right
+    }
+
+    /// Says once, in the front matter, what all notes would say of themselves.
+    fn gather(&mut self) {
+        if self.items.len() != self.document.notes.len() || self.items.len() < 2 {
+            return;
+        }
+        let decks: BTreeSet<_> = self.items.iter().map(|item| item.own.deck.clone()).collect();
+        let deck = decks.first().cloned().flatten().filter(|_| decks.len() == 1 && self.front.deck.is_none());
+        if deck.is_some() && !self.front_matter_has("deck") {
+            self.items.iter_mut().for_each(|item| item.own.deck = None);
+            self.front.deck = deck;
+        }
+        let mut tags = self.items.first().map(|item| item.own.tags.clone()).unwrap_or_default();
+        for item in &self.items {
+            tags.retain(|tag| item.own.tags.contains(tag));
+        }
+        if self.front.tags.is_empty() && !tags.is_empty() && !self.front_matter_has("tags") {
+            self.items.iter_mut().for_each(|item| item.own.tags.retain(|tag| !tags.contains(tag)));
+            self.front.tags = tags;
+        }
+    }
+
+    fn front_matter_has(&self, key: &str) -> bool {
+        let place = self.trace.front_matter.clone();
+        place.and_then(|place| self.file.source.text.get(place)).is_some_and(|text| text.contains(&format!("{key}:")))
+    }
+
+    /// Compares a note with what was read of it, and takes in what it has to say of itself; whether it is the same.
+    fn compare(&mut self, index: usize, read: Option<&Note>) -> bool {
+        let is_written = |item: &&usize| self.items.get(**item).is_some_and(|item| item.form.is_ok());
+        let item = self.by_note.get(&index).filter(is_written).copied();
+        let Some(note) = self.document.notes.get(index) else { return true };
+        let (Some(read), Some(position)) = (read, item) else {
+            let is_kept = read.is_some_and(|read| {
+                is_same(note, read)
+                    && content_digest(note, &note.tags) == content_digest(read, &read.tags)
+                    && note.id == read.id
+                    && note.deck == read.deck
+            });
+            return match item {
+                Some(position) => self.refuse(position, Why::Surroundings),
+                None => is_kept || self.refuse_behind(index),
+            };
+        };
+        let Some(item) = self.items.get_mut(position) else { return true };
+        let before = item.own.clone();
+        let missing: Vec<Tag> = note.tags.iter().filter(|tag| !read.tags.contains(tag)).cloned().collect();
+        let is_more = read.tags.iter().any(|tag| !note.tags.contains(tag));
+        item.own.tags.extend(missing.iter().cloned());
+        if note.deck != read.deck {
+            item.own.deck = Some(note.deck.clone());
+        }
+        let ([reversed, typed], [is_reversed, is_typed]) = (switches(note), switches(read));
+        item.own.reversed |= reversed && !is_reversed;
+        item.own.typed |= typed && !is_typed;
+        let has_id = read.id == item.own.id;
+        let content = content_digest(read, &[]) == item.digest && is_same(note, read);
+        let is_beyond = is_more || (is_reversed && !reversed) || (is_typed && !typed) || !has_id || !content;
+        let differs = !missing.is_empty() || note.deck != read.deck || reversed != is_reversed || typed != is_typed;
+        let is_told = differs && item.own == before;
+        if is_beyond || is_told { self.refuse(position, Why::Form) } else { !differs }
+    }
+
+    /// Says of what has become a note that it is prose.
+    fn make_prose(&mut self, at: usize, note: &Note) -> bool {
+        let text = &self.file.source.text;
+        let place = if note.kind == NoteKind::Definition {
+            let block = self.prose_at(at).map(|block| block.span.start as usize);
+            block.map(|start| {
+                (
+                    text.get(..start).and_then(|text| text.rfind('\n')).map_or(0, |end| end + 1),
+                    "<!-- deckle: .prose -->\n\n".to_owned(),
+                )
+            })
+        } else {
+            let length = note.span.range().len();
+            insert_word(text, Span::new(note.span.source, at..at + length), ".prose").ok()
+        };
+        match place {
+            Some((at, word)) if !self.insertions.contains_key(&at) => {
+                self.insertions.insert(at, word);
+                false
+            }
+            Some(_) | None => self.refuse_near(at),
+        }
+    }
+
+    /// The block of prose that holds an offset.
+    fn prose_at(&self, at: usize) -> Option<&Block> {
+        let parts = &self.document.chapter.as_ref()?.parts;
+        let start = |part: &ChapterPart| match part {
+            ChapterPart::Prose { block } => block.span.start,
+            ChapterPart::Note { note } => self.document.notes.get(*note).map_or(0, |note| note.span.start),
+            ChapterPart::Table(table) => table.span.start,
+        };
+        let behind = parts.partition_point(|part| start(part) as usize <= at);
+        match parts.get(behind.checked_sub(1)?)? {
+            ChapterPart::Prose { block } => Some(block),
+            ChapterPart::Note { .. } | ChapterPart::Table(_) => None,
+        }
+    }
+
+    /// Compares the prose with what was read of it; whether it is the same.
+    fn learn_prose(&mut self, read: &Document) -> bool {
+        let (old, new) = (prose(&self.document), prose(read));
+        let same = old.iter().zip(&new).take_while(|(old, new)| old.0 == new.0).count();
+        if same == old.len() && same == new.len() {
+            return footnotes(&self.document) == footnotes(read) || self.give_up();
+        }
+        if self.is_whole() {
+            self.keeps_syntaxes = true;
+            return false;
+        }
+        let place = old.get(same).map_or(usize::MAX..usize::MAX, |(_, place)| place.clone());
+        let is_within = |(_, item): &(usize, &Item)| item.form.is_ok() && place.contains(&item.range.start);
+        let within: Vec<usize> = self.items.iter().enumerate().filter(is_within).map(|(index, _)| index).collect();
+        for index in &within {
+            self.refuse(*index, Why::Surroundings);
+        }
+        if within.is_empty() {
+            self.refuse_near(place.start);
+        }
+        false
+    }
+
+    /// Leaves a note as it is.
+    fn refuse(&mut self, index: usize, why: Why) -> bool {
+        if let Some(item) = self.items.get_mut(index) {
+            item.form = Err(why);
+        }
+        false
+    }
+
+    /// Leaves the note as it is that stands right behind another one, which it may have made the parent of itself; else the one
+    /// before that.
+    fn refuse_behind(&mut self, index: usize) -> bool {
+        let notes = &self.document.notes;
+        let behind = (index + 1..notes.len()).find(|next| {
+            let kind = |note: usize| notes.get(note).map(|note| note.kind);
+            kind(*next) != Some(NoteKind::Row) || self.by_note.contains_key(next)
+        });
+        let item = behind.and_then(|note| self.by_note.get(&note).copied());
+        match item.filter(|item| self.items.get(*item).is_some_and(|item| item.form.is_ok())) {
+            Some(item) => self.refuse(item, Why::Surroundings),
+            None => self.refuse_near(self.document.notes.get(index).map_or(0, |note| note.span.start as usize)),
+        }
+    }
+
+    /// Leaves the note as it is that stands before an offset, or the next one behind it.
+    fn refuse_near(&mut self, at: usize) -> bool {
+        let is_written = |(_, item): &(usize, &Item)| item.form.is_ok();
+        let items = || self.items.iter().enumerate().filter(is_written);
+        let before = items().take_while(|(_, item)| item.range.start <= at).last();
+        match before.or_else(|| items().next()).map(|(index, _)| index) {
+            Some(index) => self.refuse(index, Why::Surroundings),
+            None => self.give_up(),
+        }
+    }
+
+    /// Leaves all notes as they are.
+    fn give_up(&mut self) -> bool {
+        self.items.iter_mut().for_each(|item| item.form = Err(Why::Surroundings));
+        self.insertions.clear();
+        false
+    }
+
+    fn finish(&self, written: &Written) -> Rewritten {
+        let line = |item: &Item| self.document.notes.get(item.note).map_or(1, |note| note.line);
+        let left =
+            self.items.iter().filter_map(|item| Some(Left { line: line(item), why: *item.form.as_ref().err()? }));
+        let left: Vec<Left> = left.collect();
+        let notes = self.items.len() - left.len();
+        let changes = if notes == 0 { Vec::new() } else { written.changes(&self.file.source.text) };
+        Rewritten { changes, notes, left }
+    }
+}
+
+/// Puts a text together.
+struct Writer<'s> {
+    source: &'s str,
+    line_end: &'static str,
+    out: Written,
+    /// Where the text behind the front matter starts.
+    body: usize,
+    /// Whether the last thing is a note that was written anew.
+    is_open: bool,
+    /// Whether what follows stands apart from what is there.
+    is_apart: bool,
+}
+
+impl<'s> Writer<'s> {
+    fn new(source: &'s str, line_end: &'static str) -> Self {
+        let out = Written { text: String::with_capacity(source.len() + 1024), notes: Vec::new(), kept: Vec::new() };
+        Self { source, line_end, out, body: 0, is_open: false, is_apart: false }
+    }
+
+    /// Puts text of the source that stays.
+    fn keep(&mut self, range: Range<usize>, text: &str) {
+        let start = self.out.text.len();
+        self.out.text.push_str(text);
+        self.out.kept.push((start..self.out.text.len(), range.start));
+    }
+
+    /// Puts a text with line ends of the file's.
+    fn put(&mut self, text: &str) {
+        if self.line_end == "\n" {
+            self.out.text.push_str(text);
+        } else {
+            let one = text.replace("\r\n", "\n");
+            self.out.text.push_str(&one.replace('\n', self.line_end));
+        }
+    }
+
+    fn note(&mut self, text: &str, index: usize) {
+        self.part();
+        let start = self.out.text.len();
+        self.put(text);
+        self.out.notes.push((start..self.out.text.len(), index));
+        self.put("\n");
+        (self.is_open, self.is_apart) = (true, true);
+    }
+
+    /// Starts a text that stays, which may belong to no note; false where there is nothing in it.
+    fn begin(&mut self, text: &str) -> bool {
+        let is_empty = text.trim().is_empty();
+        if !is_empty && self.is_open && !starts_by_itself(text) {
+            self.put("\n<!-- deckle: end -->\n");
+            self.is_open = false;
+        }
+        !is_empty
+    }
+
+    /// How many bytes of the white space before a text are not wanted, because there is some already.
+    fn lead(&mut self, text: &str) -> usize {
+        let blanks = text.len() - text.trim_start().len();
+        let lead = text.get(..blanks).and_then(|blanks| blanks.rfind('\n')).map_or(0, |end| end + 1);
+        if std::mem::take(&mut self.is_apart) {
+            self.part();
+            return lead;
+        }
+        0
+    }
+
+    /// Puts what only steered as a comment; what only parts is left out.
+    fn comment(&mut self, text: &str) {
+        self.is_apart = true;
+        let lines = text.lines().map(str::trim_end);
+        let lines = lines.filter(|line| !line.is_empty() && !line.bytes().all(|byte| b"-*_ ".contains(&byte)));
+        let lines: Vec<&str> = lines.collect();
+        let comment = match lines.as_slice() {
+            [] => return,
+            [line] if matches!(html::comment(line), Some((Comment::Other, end)) if end == line.len()) => {
+                (*line).to_owned()
+            }
+            [line] => format!("<!-- {} -->", inside(line)),
+            lines => format!("<!--\n{}\n-->", inside(&lines.join("\n"))),
+        };
+        self.part();
+        self.put(&comment);
+        self.put("\n");
+    }
+
+    /// Puts an empty line, unless one is there or nothing stands above.
+    fn part(&mut self) {
+        let body = self.out.text.get(self.body..).unwrap_or_default();
+        if body.trim().is_empty() {
+            // Behind front matter one is wanted as well.
+            let before = self.out.text.get(..self.body).unwrap_or_default();
+            if !before.is_empty() && body.is_empty() && !before.ends_with("\n\n") && !before.ends_with("\n\r\n") {
+                self.put("\n");
+            }
+            return;
+        }
+        let kept = self.out.text.trim_end_matches([' ', '\t', '\r', '\n']).len();
+        self.out.text.truncate(kept);
+        if let Some((range, _)) = self.out.kept.last_mut() {
+            range.end = range.end.min(kept);
+        }
+        self.put("\n\n");
+    }
+
+    fn finish(mut self) -> Written {
+        let _ = self.source;
+        if self.out.text.ends_with("\n\n") || self.out.text.ends_with("\n\r\n") {
+            let kept = self.out.text.trim_end().len();
+            self.out.text.truncate(kept);
+            self.put("\n");
+        }
+        self.out
+    }
+}
+
+/// Whether a text that stands behind a note's does not become part of it: it starts with a heading, behind comments.
+fn starts_by_itself(text: &str) -> bool {
+    let mut rest = text.trim_start();
+    while let Some((Comment::Other, end)) = html::comment(rest) {
+        let (line, behind) = rest.get(end..).unwrap_or_default().split_once('\n').unwrap_or_default();
+        if !line.trim().is_empty() {
+            return false;
+        }
+        rest = behind.trim_start();
+    }
+    let level = rest.len() - rest.trim_start_matches('#').len();
+    let behind = rest.get(level..).unwrap_or_default();
+    rest.is_empty() || ((1..=6).contains(&level) && behind.starts_with([' ', '\t', '\r', '\n']))
+}
+
+/// A text as it may stand in a comment.
+fn inside(text: &str) -> String {
+    text.replace("<!--", "").replace("-->", "").replace("--", "- -").trim().to_owned()
+}
+
+/// Where a place of a new text comes from.
+enum Origin {
+    /// A note that was written anew.
+    Item(usize),
+    /// This offset of the old text.
+    Kept(usize),
+    /// It was not there.
+    None,
+}
+
+impl Written {
+    /// What is not as it was in the old text: all between the pieces that stay.
+    fn changes(&self, old: &str) -> Vec<Change> {
+        let (mut changes, mut at, mut place) = (Vec::new(), 0, 0);
+        let end = (self.text.len()..self.text.len(), old.len());
+        for (range, origin) in self.kept.iter().chain([&end]) {
+            let text = self.text.get(at..range.start).unwrap_or_default();
+            if old.get(place..*origin) != Some(text) {
+                changes.push(Change { range: place..*origin, text: text.to_owned() });
+            }
+            (at, place) = (range.end, origin + range.len());
+        }
+        changes
+    }
+
+    fn origin(&self, at: usize) -> Origin {
+        let index = self.notes.partition_point(|(range, _)| range.start <= at);
+        if let Some((range, item)) = index.checked_sub(1).and_then(|index| self.notes.get(index))
+            && range.contains(&at)
+        {
+            return Origin::Item(*item);
+        }
+        let index = self.kept.partition_point(|(range, _)| range.start <= at);
+        match index.checked_sub(1).and_then(|index| self.kept.get(index)) {
+            Some((range, old)) if range.contains(&at) => Origin::Kept(old + at - range.start),
+            Some(_) | None => Origin::None,
+        }
+    }
+}
+
+/// The level that each note of another syntax has as a heading; `None` where there is none so deep.
+fn levels(document: &Document, text: &str) -> BTreeMap<usize, Option<u8>> {
+    let parts = document.chapter.as_ref().map(|chapter| chapter.parts.as_slice()).unwrap_or_default();
+    let mut marks: Vec<(Mark, usize)> = Vec::new();
+    for part in parts {
+        match part {
+            ChapterPart::Prose { block } => {
+                if let BlockKind::Heading { level, .. } = &block.kind {
+                    // A heading with rows has to have nothing below it.
+                    let rest = text.get(block.span.start as usize..).unwrap_or_default();
+                    let has_rows = rest.lines().next().is_some_and(|line| line.contains(".rows"));
+                    marks.push((if has_rows { Mark::Note(*level) } else { Mark::Heading(*level) }, 0));
+                }
+            }
+            ChapterPart::Note { note } => {
+                let (Some(syntax), Some(found)) = (document.syntaxes.get(*note), document.notes.get(*note)) else {
+                    continue;
+                };
+                let is_heading = matches!(found.kind, NoteKind::Basic | NoteKind::Cloze | NoteKind::List);
+                match syntax {
+                    Syntax::Headings if is_heading => marks.push((Mark::Note(heading_level(text, found.span)), 0)),
+                    Syntax::Headings => {}
+                    Syntax::StartEnd | Syntax::Qa | Syntax::Slides | Syntax::Obsidian | Syntax::Logseq => {
+                        marks.push((Mark::Card, *note));
+                    }
+                }
+            }
+            ChapterPart::Table(_) => {}
+        }
+    }
+    let (mut levels, mut next) = (BTreeMap::new(), 0);
+    for (mark, note) in marks.iter().rev() {
+        match mark {
+            Mark::Heading(level) | Mark::Note(level) => next = *level,
+            Mark::Card => {
+                levels.insert(*note, Some(next));
+            }
+        }
+    }
+    let mut above = Mark::Heading(0);
+    for (mark, note) in marks {
+        match (mark, above) {
+            (Mark::Card, Mark::Note(level)) => {
+                levels.insert(note, Some(level.max(2)));
+            }
+            (Mark::Card, Mark::Heading(level)) => {
+                let next = levels.get(&note).copied().flatten().unwrap_or_default();
+                // A deeper heading behind the note would stand below it.
+                let least = (level + 1).max(2);
+                let level = if next > level { least.max(next) } else { least };
+                levels.insert(note, (level <= 6).then_some(level));
+            }
+            (Mark::Card, Mark::Card) => {}
+            (Mark::Heading(_) | Mark::Note(_), _) => above = mark,
+        }
+    }
+    levels
+}
+
+/// What counts for the levels of headings.
+#[derive(Debug, Clone, Copy)]
+enum Mark {
+    /// A heading that is no note.
+    Heading(u8),
+    /// One that is.
+    Note(u8),
+    /// A note of another syntax.
+    Card,
+}
+
+/// The level of the heading of a note.
+fn heading_level(text: &str, span: Span) -> u8 {
+    let line = text.get(span.start as usize..).unwrap_or_default().trim_start();
+    match line.bytes().take_while(|byte| *byte == b'#').count() {
+        count @ 1..=6 => u8::try_from(count).unwrap_or(2),
+        // An underlined one.
+        _ => 2,
+    }
+}
+
+/// All that a document says: a hash of each note with its context, and of each block of prose with the places of notes between.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Content {
+    notes: Vec<u64>,
+    parts: Vec<Option<u64>>,
+    footnotes: Option<u64>,
+    left_out: usize,
+    diagnostics: usize,
+}
+
+/// What a document says.
+pub(super) fn content(document: &Document) -> Content {
+    let parts = document.chapter.iter().flat_map(|chapter| &chapter.parts);
+    let parts = parts.map(|part| match part {
+        ChapterPart::Prose { block } => Some(hash(block)),
+        ChapterPart::Table(table) => Some(hash(&table.header)),
+        ChapterPart::Note { .. } => None,
+    });
+    Content {
+        notes: document.notes.iter().map(hash).collect(),
+        parts: parts.collect(),
+        footnotes: footnotes(document),
+        left_out: document.left_out.len(),
+        diagnostics: document.diagnostics.len(),
+    }
+}
+
+/// The blocks of prose: the hash of each, and where it stands.
+fn prose(document: &Document) -> Vec<(u64, Range<usize>)> {
+    let parts = document.chapter.iter().flat_map(|chapter| &chapter.parts);
+    let blocks = parts.filter_map(|part| match part {
+        ChapterPart::Prose { block } => Some((hash(block), block.span.range())),
+        ChapterPart::Note { .. } | ChapterPart::Table(_) => None,
+    });
+    blocks.collect()
+}
+
+fn footnotes(document: &Document) -> Option<u64> {
+    document.chapter.as_ref().map(|chapter| hash(&chapter.footnotes))
+}
+
+/// Places do not count.
+fn hash(content: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A hash of what a note says, without its tags but these, and without its switches.
+fn content_digest(note: &Note, tags: &[Tag]) -> u64 {
+    let mut bare = note.clone();
+    bare.tags = tags.to_vec().into();
+    if let NoteBody::Basic { reversed, typed, .. } = &mut bare.body {
+        (*reversed, *typed) = (false, None);
+    }
+    digest(&bare, &MediaIndex::new(), [None; 2], &mut Vec::new())
+}
+
+/// Whether two notes are of one kind.
+fn is_same(one: &Note, other: &Note) -> bool {
+    one.note_type() == other.note_type() && (one.kind == other.kind || one.kind == NoteKind::Basic)
+}
+
+/// Whether a note is reversed, and whether it is typed.
+fn switches(note: &Note) -> [bool; 2] {
+    match &note.body {
+        NoteBody::Basic { reversed, typed, .. } => [*reversed, typed.is_some()],
+        NoteBody::Cloze { .. } => [false, false],
+    }
+}

@@ -1,0 +1,131 @@
+//! Turns a file's front matter into one that says how the file is written from now on.
+
+use std::ops::Range;
+
+use crate::config::Settings;
+use crate::config::syntax::{Syntax, Syntaxes};
+use crate::ir::{DeckName, Tag};
+
+/// What the front matter is to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// How notes are written.
+    pub syntaxes: Syntaxes,
+    /// The deck, where nothing else names it any more.
+    pub deck: Option<DeckName>,
+    /// Tags of all notes, where nothing else names them any more.
+    pub tags: Vec<Tag>,
+}
+
+/// The ways that are in effect beside our own.
+pub(super) fn with_headings(syntaxes: &Syntaxes) -> Syntaxes {
+    Syntaxes::new(syntaxes.iter().chain([Syntax::Headings])).unwrap_or_default()
+}
+
+/// What to put in the place of which bytes of a text. `front_matter` is the place of its front matter, without the lines of
+/// dashes; `above` are the settings of its folder; `is_toml` says whether it is written in a form that our own way does
+/// not read.
+pub(super) fn edit(
+    text: &str,
+    front_matter: Option<Range<usize>>,
+    is_toml: bool,
+    above: &Settings,
+    wanted: &Wanted,
+) -> Option<(Range<usize>, String)> {
+    let names: Vec<&str> = wanted.syntaxes.iter().map(Syntax::name).collect();
+    let syntax = format!("syntax: {}\n", names.join(", "));
+    let deck = wanted.deck.as_ref().map(|deck| format!("deck: {}\n", scalar(deck.as_str()))).unwrap_or_default();
+    let deck = deck + &tags(&wanted.tags);
+    let Some(place) = front_matter else {
+        let needs_none = above.syntaxes == wanted.syntaxes && deck.is_empty();
+        return (!needs_none).then(|| (0..0, format!("---\n{deck}{syntax}---\n\n")));
+    };
+    let written = text.get(place.clone()).unwrap_or_default();
+    if is_toml {
+        let comments: String = written.lines().map(commented).collect();
+        return Some((place, format!("{deck}{syntax}{comments}")));
+    }
+    if let Some(value) = value_of(written, "syntax") {
+        let value = place.start + value.start..place.start + value.end;
+        let is_right = text.get(value.clone()).is_some_and(|value| value.trim() == names.join(", "));
+        // The deck of a gate goes before it.
+        let line = text.get(..value.start).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+        return if deck.is_empty() {
+            (!is_right).then(|| (value, format!(" {}", names.join(", "))))
+        } else {
+            let key = text.get(line..value.start).unwrap_or_default();
+            Some((line..value.end, format!("{deck}{key} {}", names.join(", "))))
+        };
+    }
+    let syntax = if above.syntaxes == wanted.syntaxes { String::new() } else { syntax };
+    let lines = format!("{deck}{syntax}");
+    let is_line_end = written.is_empty() || written.ends_with('\n');
+    let lines = if is_line_end { lines } else { format!("\n{}", lines.trim_end()) };
+    (!lines.trim().is_empty()).then_some((place.end..place.end, lines))
+}
+
+fn tags(tags: &[Tag]) -> String {
+    let tags: Vec<String> = tags.iter().map(|tag| scalar(tag.as_str())).collect();
+    if tags.is_empty() { String::new() } else { format!("tags: [{}]\n", tags.join(", ")) }
+}
+
+/// A line of TOML as a comment.
+fn commented(line: &str) -> String {
+    let line = line.trim_end();
+    if line.is_empty() || line.starts_with('#') { format!("{line}\n") } else { format!("# {line}\n") }
+}
+
+/// Where the value of a key stands: from behind its colon to the end of its line, and over the lines of a list below it.
+fn value_of(yaml: &str, key: &str) -> Option<Range<usize>> {
+    let (mut at, mut found) = (0, None);
+    for line in yaml.split_inclusive('\n') {
+        let bare = line.trim_end();
+        let text = bare.trim_start();
+        let indentation = bare.len() - text.len();
+        match &mut found {
+            None => {
+                let value = text.strip_prefix(key).and_then(|rest| rest.trim_start().strip_prefix(':'));
+                found =
+                    value.map(|value| (at + bare.len() - value.len()..at + bare.len(), indentation, value.is_empty()));
+            }
+            Some((range, outer, true)) if text.starts_with("- ") && indentation >= *outer => {
+                range.end = at + bare.len();
+            }
+            Some(_) => break,
+        }
+        at += line.len();
+    }
+    found.map(|(range, _, _)| range)
+}
+
+/// A text as a scalar of YAML.
+fn scalar(text: &str) -> String {
+    let is_plain = text.starts_with(char::is_alphabetic)
+        && text.chars().all(|c| c.is_alphanumeric() || " -_/:".contains(c))
+        && !text.contains(": ")
+        && !text.ends_with([':', ' '])
+        && !["true", "false", "yes", "no", "null", "on", "off"].contains(&text.to_lowercase().as_str());
+    if is_plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_found_with_their_lists() {
+        let value = |yaml: &'static str| value_of(yaml, "syntax").map(|range| yaml[range].to_owned());
+        assert_eq!(value("a: b\nsyntax: qa\nc: d\n").as_deref(), Some(" qa"));
+        assert_eq!(value("syntax:\n- qa\n- headings\nc: d\n").as_deref(), Some("\n- qa\n- headings"));
+        assert_eq!(value("deckle:\n  syntax: [qa]\n").as_deref(), Some(" [qa]"));
+        assert_eq!(value("syntaxes: x\n"), None);
+    }
+
+    #[test]
+    fn scalars_are_quoted_where_they_have_to_be() {
+        assert_eq!(
+            [scalar("A::B c"), scalar("yes"), scalar("it's"), scalar("a: b")],
+            ["A::B c", "'yes'", "'it''s'", "'a: b'"]
+        );
+    }
+}

@@ -1,0 +1,226 @@
+//! Runs `deckle fmt` as people do: what it shows, what it writes, and what it leaves alone.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod program;
+mod said;
+
+use std::fs;
+use std::path::Path;
+
+use program::{command, project};
+use said::said;
+
+fn deckle(folder: &Path, args: &[&str]) -> String {
+    said(command(folder, args).output().unwrap())
+}
+
+const PROJECT: &str = "id: mine\ndeck: Sea\nsyntax: qa\n";
+const CARDS: &str = "# Sea\n\nQ: How salty is it?\nA: 35 g a litre.\n\nC: It is [deep].\n---\nProse.\n";
+
+#[test]
+fn a_diff_is_shown_and_nothing_written() {
+    let folder = project(&[("deckle.yaml", PROJECT), ("content/sea.md", CARDS)]);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--to", "headings"]), @r"
+    status 0
+    --- stdout
+    --- content/sea.md
+    +++ content/sea.md
+    @@ -1,8 +1,17 @@
+    +---
+    +syntax: headings
+    +---
+    +
+     # Sea
+     
+    -Q: How salty is it?
+    -A: 35 g a litre.
+    -
+    -C: It is [deep].
+    ----
+    +## How salty is it?
+    +
+    +35 g a litre.
+    +
+    +## {.cloze}
+    +
+    +It is ==deep==.
+    +
+    +<!-- deckle: end -->
+    +
+     Prose.
+    --- stderr
+    would write 2 notes in 1 file as headings; `--write` does
+    ");
+    assert_eq!(fs::read_to_string(folder.path().join("content/sea.md")).unwrap(), CARDS);
+}
+
+#[test]
+fn files_are_written_with_their_line_ends_and_mark() {
+    let crlf = format!("\u{feff}{}", CARDS.replace('\n', "\r\n"));
+    let folder = project(&[("deckle.yaml", PROJECT), ("content/sea.md", &crlf)]);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--to", "headings", "--write"]), @r"
+    status 0
+    --- stdout
+    Wrote 2 notes in 1 file as headings
+    ");
+    let written = fs::read_to_string(folder.path().join("content/sea.md")).unwrap();
+    assert!(written.starts_with('\u{feff}') && written.matches('\n').count() == written.matches("\r\n").count());
+    insta::assert_snapshot!(written.replace("\r\n", "\n").trim_start_matches('\u{feff}'), @r"
+    ---
+    syntax: headings
+    ---
+
+    # Sea
+
+    ## How salty is it?
+
+    35 g a litre.
+
+    ## {.cloze}
+
+    It is ==deep==.
+
+    <!-- deckle: end -->
+
+    Prose.
+    ");
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--to", "headings", "--write"]), @r"
+    status 0
+    --- stdout
+    Wrote nothing
+    ");
+}
+
+#[test]
+fn a_copy_holds_all_that_is_built() {
+    let settings = "id: mine\ndeck: Sea\n";
+    let cards = "---\nsyntax: qa\n---\nQ: Which wave?\nA: ![wave](wave.png)\n";
+    let other = "## Own way\n\nStays.\n";
+    let files = [
+        ("deckle.yaml", settings),
+        ("content/sea/_deck.yaml", "tags: [wet]\n"),
+        ("content/sea/cards.md", cards),
+        ("content/sea/wave.png", "no picture"),
+        ("content/own.md", other),
+    ];
+    let folder = project(&files);
+    let copy = tempfile::tempdir().unwrap();
+    let to = copy.path().join("copy");
+    let out = command(folder.path(), &["fmt", "--to", "headings", "-o", to.to_str().unwrap()]).output().unwrap();
+    assert!(out.status.success(), "{out:?}");
+    for (path, text) in files {
+        let is_cards = path.ends_with("cards.md");
+        assert_eq!(fs::read_to_string(folder.path().join(path)).unwrap(), text);
+        assert_eq!(fs::read_to_string(to.join(path)).unwrap() == text, !is_cards, "{path}");
+    }
+    insta::assert_snapshot!(fs::read_to_string(to.join("content/sea/cards.md")).unwrap(), @r"
+    ---
+    syntax: headings
+    ---
+
+    ## Which wave?
+
+    ![wave](wave.png)
+    ");
+    insta::assert_snapshot!(deckle(&to, &["check"]), @r"
+    status 0
+    --- stdout
+    Checked 2 files with 2 notes: nothing is wrong
+    ");
+    let again = said(command(folder.path(), &["fmt", "--to", "headings", "-o", "."]).output().unwrap());
+    insta::assert_snapshot!(again, @r"
+    status 2
+    --- stderr
+    error: the folder . is not empty
+    ");
+    let within = said(command(folder.path(), &["fmt", "--to", "headings", "-o", "content/sea/new"]).output().unwrap());
+    insta::assert_snapshot!(within, @r"
+    status 2
+    --- stderr
+    error: the folder content/sea/new lies in a folder of notes, which would be read twice
+    ");
+}
+
+#[test]
+fn what_cannot_be_a_heading_is_said_with_its_line() {
+    let deep = "###### Deepest\n\nQ: Deeper still?\nA: Yes.\n\n# Top\n\nQ: Marked[^1]\nA: Here.[^1]\n\n[^1]: There.\n\nQ: And then?\nA: Gone.\n";
+    let folder = project(&[("deckle.yaml", PROJECT), ("content/sea.md", deep)]);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--to", "headings", "--write"]), @r"
+    status 0
+    --- stdout
+    Wrote 1 note in 1 file as headings
+    --- stderr
+    warning: content/sea.md:3: left as it is: the heading above it is one of the sixth level
+    warning: content/sea.md:8: left as it is: nothing that stands below a heading would be read as it
+    ");
+    insta::assert_snapshot!(fs::read_to_string(folder.path().join("content/sea.md")).unwrap(), @r"
+    ---
+    syntax: qa, headings
+    ---
+
+    ###### Deepest
+
+    Q: Deeper still?
+    A: Yes.
+
+    # Top
+
+    Q: Marked[^1]
+    A: Here.[^1]
+
+    [^1]: There.
+
+    ## And then?
+
+    Gone.
+    ");
+}
+
+#[test]
+fn what_is_not_tidy_is_named_shown_and_written() {
+    let untidy = "# Sea\n## Waves? {.reversed #waves}\n* _high_  \n* low\n\n\n## Salt?\n35 g";
+    let folder = project(&[("deckle.yaml", "id: mine\ndeck: Sea\n"), ("content/sea.md", untidy)]);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--check"]), @r"
+    status 1
+    --- stdout
+    content/sea.md
+    --- stderr
+    would tidy 1 file; `--write` does
+    ");
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt"]), @r"
+    status 0
+    --- stdout
+    --- content/sea.md
+    +++ content/sea.md
+    @@ -1,8 +1,10 @@
+     # Sea
+    -## Waves? {.reversed #waves}
+    -* _high_  
+    -* low
+    +
+    +## Waves? {#waves .reversed}
+    +
+    +- *high*  
+    +- low
+     
+    -
+     ## Salt?
+    -35 g
+    \ No newline at end of file
+    +
+    +35 g
+    --- stderr
+    would tidy 1 file; `--write` does
+    ");
+    assert_eq!(fs::read_to_string(folder.path().join("content/sea.md")).unwrap(), untidy);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--write"]), @r"
+    status 0
+    --- stdout
+    Tidied 1 file
+    ");
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--check"]), @r"
+    status 0
+    --- stderr
+    would tidy nothing
+    ");
+}
