@@ -149,7 +149,9 @@ pub fn read_passage(file: File<'_>, range: Range<usize>, folder: &str) -> Passag
     let base = Base { path: &file.source.path, folder };
     base.adapt(ChildMut::Blocks(&mut blocks));
     let mut links = document.links;
-    links.iter_mut().for_each(|link| base.lead(&mut link.url));
+    for link in &mut links {
+        base.lead(&mut link.url);
+    }
     Passage { blocks, media: document.media, links }
 }
 

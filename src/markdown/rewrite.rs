@@ -177,8 +177,9 @@ impl<'a> Rewriter<'a> {
         let before = text.get(..range.start).and_then(|before| before.rsplit('\n').next());
         let behind = text.get(range.end..).and_then(|behind| behind.split('\n').next());
         let ends_line = text.get(range.clone()).is_some_and(|text| text.ends_with('\n'));
-        before.is_some_and(|before| !before.trim().is_empty())
-            || (!ends_line && behind.is_some_and(|behind| !behind.trim().is_empty()))
+        // The mark of an element stands there for what is claimed in it.
+        let is_text = |before: &str| !before.bytes().all(|byte| b"-*+ \t".contains(&byte));
+        before.is_some_and(is_text) || (!ends_line && behind.is_some_and(|behind| !behind.trim().is_empty()))
     }
 
     /// Whether a form, read by itself, is the note, and ends where it ends.
@@ -227,7 +228,8 @@ impl<'a> Rewriter<'a> {
             };
             match (item, claim.made) {
                 (Some((index, Item { form: Ok(form), own, .. })), _) => {
-                    self.keep(&mut writer, at..claim.range.start);
+                    let line = text.get(..claim.range.start).and_then(|text| text.rfind('\n')).map_or(0, |end| end + 1);
+                    self.keep(&mut writer, at..line.max(at));
                     writer.note(&form.write(own), index);
                 }
                 (None, Made::Prose(end)) if is_whole => {

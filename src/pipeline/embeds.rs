@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::gathered::Plan;
+use crate::config::Embeds;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Block, BlockKind, ChapterPart, ChildMut, InlineKind, NoteBody};
 use crate::markdown::{self, Document, File, Part, Parts, Passage, read_passage};
@@ -23,8 +24,9 @@ const MAX_EMBEDDED: usize = 4 << 20;
 
 /// Puts embedded notes into the documents of the plan's files whose settings say so.
 pub(super) fn expand(plan: &Plan, sources: &Sources, documents: &mut [Document]) {
-    let wants =
-        |source: SourceId, document: &Document| document.expands_embeds && sources.get(source).text.contains("![");
+    let wants = |source: SourceId, document: &Document| {
+        document.embeds == Embeds::Expand && sources.get(source).text.contains("![")
+    };
     let pairs = || plan.notes.iter().zip(documents.iter());
     if !pairs().any(|(file, document)| wants(file.source, document)) {
         return;

@@ -659,7 +659,7 @@ mod tests {
                         let sides = super::tests::text(note);
                         let field = sides.concat();
                         // In HTML a fence is text.
-                        let is_code = text.contains("<div>") && (text.contains("~~~") || text.contains("```"));
+                        let is_code = text.contains("<div>") && ["~~~", "```", "$$"].iter().any(|mark| text.contains(mark));
                         for machinery in ["<!--SR:", "sr|card-metadata"] {
                             assert!(is_code || !field.contains(machinery), "{field:?} of {text:?}");
                         }

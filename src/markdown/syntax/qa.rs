@@ -83,7 +83,7 @@ struct Reader<'r, 'a> {
     claimed: Vec<Claimed>,
 }
 
-impl<'r> Reader<'r, '_> {
+impl Reader<'_, '_> {
     /// The card of a question, which is given by its mark; the mark to go on at.
     fn question(&mut self, index: usize) -> usize {
         let answer = self.behind(index, |kind| !matches!(kind, MarkKind::Apart | MarkKind::Comment));

@@ -229,9 +229,10 @@ impl<'c> Composer<'c> {
                     edits.push(Edit { range: range.start..text.start, text: opening, loses: false });
                     edits.push(Edit { range: text.end..range.end, text: closing, loses: false });
                 }
+                // A mark of another form could not be told from text that is put there.
                 MarkKind::Highlight(text) => {
-                    edits.push(Edit { range: range.start..text.start, text: "==".to_owned(), loses: false });
-                    edits.push(Edit { range: text.end..range.end, text: "==".to_owned(), loses: false });
+                    edits.push(Edit { range: range.start..text.start, text: String::new(), loses: false });
+                    edits.push(Edit { range: text.end..range.end, text: String::new(), loses: false });
                 }
                 MarkKind::Reference { label: Some(label), .. } => {
                     edits.push(Edit { range: range.start..label.start, text: String::new(), loses: false });

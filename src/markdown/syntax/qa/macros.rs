@@ -79,8 +79,8 @@ fn definitions(formula: &str, macros: &Macros<'_>) -> String {
     }
     let mut out = String::new();
     for (name, body) in used.into_iter().filter_map(|index| macros.all.get(index)) {
-        let most = (1..=9).rev().find(|number| body.contains(&format!("#{number}"))).unwrap_or_default();
-        let arguments: String = (1..=most).map(|number| format!("#{number}")).collect();
+        let most = (1..=9_usize).rev().find(|number| body.contains(&format!("#{number}"))).unwrap_or_default();
+        let arguments = "#1#2#3#4#5#6#7#8#9".get(..2 * most).unwrap_or_default();
         let definition = format!("\\def\\{name}{arguments}{{{body}}}");
         if out.len() + definition.len() <= MOST_BYTES {
             out.push_str(&definition);
