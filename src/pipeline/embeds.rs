@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::gathered::Plan;
 use crate::config::Embeds;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, BlockKind, ChapterPart, ChildMut, InlineKind, NoteBody};
+use crate::ir::{self, Block, BlockKind, ChapterPart, Child, ChildMut, InlineKind, NoteBody};
 use crate::markdown::{self, Document, File, Part, Parts, Passage, read_passage};
 use crate::source::{SourceId, Sources, Span};
 use crate::text::address;
@@ -34,8 +34,8 @@ pub(super) fn expand(plan: &Plan, sources: &Sources, documents: &mut [Document])
     let library = Library::new(plan, sources);
     for (index, (file, document)) in plan.notes.iter().zip(documents).enumerate() {
         if wants(file.source, document) {
-            Expander { library: &library, own: index, stack: Vec::new(), left: MAX_EMBEDDED, found: Found::default() }
-                .document(document);
+            let (stack, level, left) = (Vec::new(), 0, MAX_EMBEDDED);
+            Expander { library: &library, own: index, stack, level, left, found: Found::default() }.document(document);
         }
     }
 }
@@ -121,6 +121,8 @@ struct Expander<'a> {
     own: usize,
     /// What is being put in: files, and where in them.
     stack: Vec<(usize, usize)>,
+    /// How deep blocks stand in others at the place at hand.
+    level: usize,
     /// How many bytes may still be put in.
     left: usize,
     found: Found,
@@ -180,7 +182,9 @@ impl Expander<'_> {
             }
             block.for_each_child_mut(&mut |child| {
                 if let ChildMut::Blocks(blocks) = child {
+                    self.level += 1;
                     self.blocks(blocks, file, place);
+                    self.level -= 1;
                 }
             });
             done.push(block);
@@ -230,6 +234,10 @@ impl Expander<'_> {
         self.left = left;
         let own = self.library.file(self.own)?;
         let mut passage = read_passage(file, range, parent(&own.source.path));
+        if self.level + depth(&passage.blocks) > ir::MAX_DEPTH {
+            let message = format!("this would be nested more than {} levels deep: this is a link", ir::MAX_DEPTH);
+            return self.stay(place, &message, "embed it further out, or take the `!` out");
+        }
         self.stack.push(key);
         self.blocks(&mut passage.blocks, index, Some(place));
         self.stack.pop();
@@ -245,6 +253,19 @@ impl Expander<'_> {
         self.found.said.push(Diagnostic::new(Code::ForeignMarkup, place, message).help(help));
         None
     }
+}
+
+/// How many levels of blocks there are.
+fn depth(blocks: &[Block]) -> usize {
+    let mut deepest = 0;
+    for block in blocks {
+        block.for_each_child(&mut |child| {
+            if let Child::Blocks(blocks) = child {
+                deepest = deepest.max(depth(blocks));
+            }
+        });
+    }
+    if blocks.is_empty() { 0 } else { deepest + 1 }
 }
 
 /// How a place stands to a smaller one.
