@@ -300,7 +300,10 @@ impl Settings {
 
     /// The options of the ways in which notes are written: those of the vault, and what is set above them.
     pub fn syntax_options(&self) -> Arc<SyntaxOptions> {
-        SyntaxOptions::new(self.vault.iter().map(|vault| &vault.options).chain([&self.options]))
+        match &self.vault {
+            Some(vault) => vault.syntax_options(&self.options),
+            None => SyntaxOptions::new([&self.options]),
+        }
     }
 
     /// Adds the tags that are not there yet.

@@ -32,7 +32,7 @@ use crate::source::{Source, SourceId, Span};
 use crate::text::hidden;
 use crate::text::path::stem;
 
-pub use self::passage::{Part, Passage, read_passage};
+pub use self::passage::{Part, Parts, Passage, read_passage};
 pub use self::rewrite::{Left, Why, rewrite};
 pub use self::stamp::stamp;
 pub use self::summary::{Entry, read_summary};

@@ -215,7 +215,7 @@ impl<'a> Rewriter<'a> {
     /// The text as all that is known so far has it.
     fn write(&self) -> Written {
         let text = &self.file.source.text;
-        let mut writer = Writer::new(text, self.line_end());
+        let mut writer = Writer::new(text.len(), self.line_end());
         let is_whole = self.is_whole();
         let start = self.document.layout.start;
         self.write_front_matter(&mut writer, start, is_whole);
@@ -256,7 +256,7 @@ impl<'a> Rewriter<'a> {
         !self.keeps_syntaxes && self.items.iter().all(|item| item.form.is_ok())
     }
 
-    fn write_front_matter(&self, writer: &mut Writer<'_>, start: usize, is_whole: bool) {
+    fn write_front_matter(&self, writer: &mut Writer, start: usize, is_whole: bool) {
         let text = &self.file.source.text;
         let settings = &self.trace.settings;
         let syntaxes = if is_whole { Syntaxes::default() } else { with_headings(&settings.syntaxes) };
@@ -277,7 +277,7 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Puts text that stays, with what is inserted into it.
-    fn keep(&self, writer: &mut Writer<'_>, range: Range<usize>) {
+    fn keep(&self, writer: &mut Writer, range: Range<usize>) {
         if range.is_empty() {
             return;
         }
@@ -538,8 +538,7 @@ impl<'a> Rewriter<'a> {
 }
 
 /// Puts a text together.
-struct Writer<'s> {
-    source: &'s str,
+struct Writer {
     line_end: &'static str,
     out: Written,
     /// Where the text behind the front matter starts.
@@ -550,10 +549,11 @@ struct Writer<'s> {
     is_apart: bool,
 }
 
-impl<'s> Writer<'s> {
-    fn new(source: &'s str, line_end: &'static str) -> Self {
-        let out = Written { text: String::with_capacity(source.len() + 1024), notes: Vec::new(), kept: Vec::new() };
-        Self { source, line_end, out, body: 0, is_open: false, is_apart: false }
+impl Writer {
+    /// For a text of about so many bytes.
+    fn new(length: usize, line_end: &'static str) -> Self {
+        let out = Written { text: String::with_capacity(length + 1024), notes: Vec::new(), kept: Vec::new() };
+        Self { line_end, out, body: 0, is_open: false, is_apart: false }
     }
 
     /// Puts text of the source that stays.
@@ -642,7 +642,6 @@ impl<'s> Writer<'s> {
     }
 
     fn finish(mut self) -> Written {
-        let _ = self.source;
         if self.out.text.ends_with("\n\n") || self.out.text.ends_with("\n\r\n") {
             let kept = self.out.text.trim_end().len();
             self.out.text.truncate(kept);

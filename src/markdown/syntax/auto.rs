@@ -171,6 +171,7 @@ mod tests {
             ("- a #[[card]]\n", Syntax::Logseq),
             ("- a\n  card-repeats:: 3\n", Syntax::Logseq),
             ("a::b\n<!--SR:!2025-01-02,4,270-->\n", Syntax::Obsidian),
+            ("```x``` is code within a line\n\n- a #card\n\t- b\n", Syntax::Logseq),
         ] {
             assert_eq!(seen_in(text, true), Some(syntax), "{text}");
         }

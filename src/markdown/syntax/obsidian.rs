@@ -545,6 +545,10 @@ mod tests {
                 Child::Inlines(content) => {
                     for inline in content {
                         out.push_str(inline.kind.as_text().unwrap_or_default());
+                        // Behind a picture a tag starts no side.
+                        if let InlineKind::Media(_) = &inline.kind {
+                            out.push('\u{fffc}');
+                        }
                         if let InlineKind::Html { html } = &inline.kind {
                             out.push_str(&html.text);
                         }
