@@ -136,6 +136,8 @@ TEXTS = {
     "a-word-of-8-MB": note(lambda: QUESTION + "x" * (8 * MIB - 100)),
     "embeds-of-one-file": note(lambda: "---\ndeck: A\nembeds: expand\n---\n" + "![[#x]]\n\n" * N + "# x\n\ny\n"),
     "embeds-of-no-part": note(lambda: "---\ndeck: A\nembeds: expand\n---\n" + "![[#x]]\n\n" * N + "# y\n", stderr=["foreign-markup"]),
+    **{f"runs-in-cards/{syntax}": note(lambda syntax=syntax: f"---\ndeck: A\nsyntax: {syntax}\n---\n#flashcards\n\na::b STARTI " + " ".join(
+        "`" * n + "a" for n in range(1, 3000)) + " ENDI\n") for syntax in ("obsidian", "start-end", "logseq", "slides", "qa")},
     "more-than-8-MiB": note(lambda: QUESTION + "x " * (4 * MIB), stderr=["large-file", "content/a.md:1:1"]),
 }
 

@@ -3,7 +3,10 @@
 //!
 //! Knows Markdown's blocks by the starts of their lines alone; what a line means is up to its syntax.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+use crate::text::steps::counted;
 
 /// A line of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -255,6 +258,32 @@ pub(super) fn fence(text: &str) -> Option<(char, usize)> {
     let info = text.trim_start_matches(sign);
     let length = text.len() - info.len();
     (length >= 3 && !(sign == '`' && info.contains('`'))).then_some((sign, length))
+}
+
+/// Where the rows of backticks of a text start, by their lengths: as long a row as opens code closes it, and there may be rows of
+/// thousands of lengths.
+pub(super) struct Ticks(BTreeMap<usize, Vec<usize>>);
+
+impl Ticks {
+    /// Those of a text.
+    pub(super) fn of(text: &str) -> Self {
+        let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut at = 0;
+        while let Some(found) = text.get(at..).and_then(|rest| rest.find('`')) {
+            at += found;
+            let length = text.get(at..).map_or(0, |rest| rest.len() - rest.trim_start_matches('`').len());
+            rows.entry(length).or_default().push(at);
+            at += length;
+        }
+        counted(text.len());
+        Self(rows)
+    }
+
+    /// Where the first row of a length ends that starts at a place or behind it.
+    pub(super) fn end(&self, length: usize, from: usize) -> Option<usize> {
+        let rows = self.0.get(&length)?;
+        rows.get(rows.partition_point(|row| *row < from)).map(|row| row + length)
+    }
 }
 
 /// Whether a line is as long a row of such signs as closes a fence.

@@ -6,13 +6,15 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::super::lines::Ticks;
+
 /// Where they are, ascending; `math` says whether dollars start formulas.
 pub(super) fn literal(line: &str, math: bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     if !line.contains(STARTS) {
         return found;
     }
-    let mut scan = Scan { line, math, dead: BTreeSet::new(), ticks: BTreeSet::new() };
+    let mut scan = Scan { line, math, dead: BTreeSet::new(), ticks: None };
     let mut at = 0;
     while let Some(next) = line.get(at..).and_then(|rest| rest.find(STARTS)) {
         let start = at + next;
@@ -48,8 +50,8 @@ struct Scan<'a> {
     math: bool,
     /// What does not occur any more in the rest of the line.
     dead: BTreeSet<&'static str>,
-    /// How long the rows of backticks are that do not.
-    ticks: BTreeSet<usize>,
+    /// The rows of backticks, once one was met.
+    ticks: Option<Ticks>,
 }
 
 impl Scan<'_> {
@@ -97,20 +99,10 @@ impl Scan<'_> {
 
     /// Code, which as long a row of backticks closes as opens it.
     fn code(&mut self, start: usize, rest: &str) -> Taken {
-        let behind = rest.trim_start_matches('`');
-        let length = rest.len() - behind.len();
-        let mut at = length;
-        while !self.ticks.contains(&length) {
-            let Some(next) = rest.get(at..).and_then(|rest| rest.find('`')) else { break };
-            let row = rest.get(at + next..).unwrap_or_default();
-            let row = row.len() - row.trim_start_matches('`').len();
-            at += next + row;
-            if row == length {
-                return Taken::Literal(start..start + at);
-            }
-        }
-        self.ticks.insert(length);
-        Taken::Text(length)
+        let length = rest.len() - rest.trim_start_matches('`').len();
+        let ticks = self.ticks.get_or_insert_with(|| Ticks::of(self.line));
+        let end = ticks.end(length, start + length);
+        end.map_or(Taken::Text(length), |end| Taken::Literal(start..end))
     }
 }
 
@@ -140,6 +132,7 @@ fn tag(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::steps::taken_by;
 
     fn found(line: &str) -> Vec<&str> {
         literal(line, true).into_iter().map(|range| &line[range]).collect()
@@ -164,6 +157,13 @@ mod tests {
         ] {
             assert_eq!(found(line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn rows_of_many_lengths_cost_no_more_than_one() {
+        let line: String = (1..1_000).map(|length| "`".repeat(length) + " ").collect();
+        let (steps, found) = taken_by(|| literal(&line, true));
+        assert!(found.is_empty() && steps <= line.len(), "{steps}");
     }
 
     #[test]

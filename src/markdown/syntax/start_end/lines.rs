@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::super::lines::fence;
+use super::super::lines::{Ticks, fence};
 
 /// The lines of a text, without their ends.
 pub(super) struct Lines<'t> {
@@ -178,8 +178,9 @@ pub(super) fn inner(line: &str) -> &str {
 pub(super) fn literal_spans(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let bytes = line.as_bytes();
-    // Where runs of backticks of a length were sought and not found.
-    let mut missing = std::collections::BTreeSet::new();
+    let mut ticks = None;
+    // Whether no two dollars stand in the rest.
+    let mut lacks_dollars = false;
     let mut at = 0;
     while let Some(next) = line.get(at..).and_then(|rest| rest.find(['`', '$', '\\'])) {
         let start = at + next;
@@ -187,19 +188,10 @@ pub(super) fn literal_spans(line: &str) -> Vec<Range<usize>> {
         let length = bytes.get(start..).unwrap_or_default().iter().take_while(|byte| **byte == sign).count();
         at = start + length;
         let end = match sign {
-            b'`' if missing.contains(&length) => None,
-            b'`' => {
-                let end = closing_run(bytes, at, length);
-                if end.is_none() {
-                    missing.insert(length);
-                }
-                end
-            }
-            b'$' if length <= 2 && !missing.contains(&(usize::MAX - length)) => {
+            b'`' => ticks.get_or_insert_with(|| Ticks::of(line)).end(length, at),
+            b'$' if length <= 2 && !(length == 2 && lacks_dollars) => {
                 let end = closing_dollars(line, at, length);
-                if end.is_none() && length == 2 {
-                    missing.insert(usize::MAX - length);
-                }
+                lacks_dollars |= end.is_none() && length == 2;
                 end
             }
             // What is escaped opens nothing.
@@ -215,19 +207,6 @@ pub(super) fn literal_spans(line: &str) -> Vec<Range<usize>> {
         }
     }
     found
-}
-
-/// Where the run of so many backticks ends that closes one.
-fn closing_run(bytes: &[u8], mut at: usize, length: usize) -> Option<usize> {
-    loop {
-        let rest = bytes.get(at..)?;
-        let start = at + rest.iter().position(|byte| *byte == b'`')?;
-        let run = bytes.get(start..)?.iter().take_while(|byte| **byte == b'`').count();
-        if run == length {
-            return Some(start + run);
-        }
-        at = start + run;
-    }
 }
 
 /// Where the dollars end that close a formula: single ones are the next, stand right behind a word, and no digit stands behind
