@@ -167,8 +167,8 @@ pub struct Layer {
     pub breaks: Option<bool>,
     /// Whether what is bold in a `{.cloze}` note is a deletion.
     pub bold_cloze: Option<bool>,
-    /// Whether embedded notes are put in.
-    pub expands_embeds: Option<bool>,
+    /// What becomes of embedded notes.
+    pub embeds: Option<Embeds>,
 }
 
 /// What happens to raw HTML in packages and sites.
@@ -228,8 +228,18 @@ pub struct Reading {
     pub breaks: bool,
     /// What is bold in a `{.cloze}` note is a deletion.
     pub bold_cloze: bool,
-    /// Embedded notes are put in; else they are links.
-    pub expands_embeds: bool,
+    /// What becomes of embedded notes.
+    pub embeds: Embeds,
+}
+
+/// What becomes of a note that is embedded in another one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Embeds {
+    /// A link leads to it.
+    #[default]
+    Link,
+    /// It is put in.
+    Expand,
 }
 
 impl Default for Settings {
@@ -265,12 +275,12 @@ impl Settings {
         settings.draft = layer.draft.unwrap_or(settings.draft);
         add_tags(&mut settings.exclude_tags, &layer.exclude_tags);
         settings.only_marked = layer.only_marked.unwrap_or(settings.only_marked);
-        let Reading { tags, breaks, bold_cloze, expands_embeds } = settings.reading;
+        let Reading { tags, breaks, bold_cloze, embeds } = settings.reading;
         settings.reading = Reading {
             tags: layer.tags_from_text.unwrap_or(tags),
             breaks: layer.breaks.unwrap_or(breaks),
             bold_cloze: layer.bold_cloze.unwrap_or(bold_cloze),
-            expands_embeds: layer.expands_embeds.unwrap_or(expands_embeds),
+            embeds: layer.embeds.unwrap_or(embeds),
         };
         settings
     }
@@ -290,7 +300,10 @@ impl Settings {
 
     /// The options of the ways in which notes are written: those of the vault, and what is set above them.
     pub fn syntax_options(&self) -> Arc<SyntaxOptions> {
-        SyntaxOptions::new(self.vault.iter().map(|vault| &vault.options).chain([&self.options]))
+        match &self.vault {
+            Some(vault) => vault.syntax_options(&self.options),
+            None => SyntaxOptions::new([&self.options]),
+        }
     }
 
     /// Adds the tags that are not there yet.

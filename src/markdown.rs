@@ -8,6 +8,7 @@ mod attributes;
 mod cloze;
 mod foreign;
 mod front_matter;
+mod head;
 mod html;
 mod media;
 mod passage;
@@ -20,19 +21,18 @@ mod tidy;
 mod tree;
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use self::assemble::{Assembler, Trace};
-use self::syntax::{FileWide, Gate};
-use crate::config::syntax::{Syntax, Syntaxes};
-use crate::config::{self, Layer, Purpose, Settings};
+use self::head::Head;
+use crate::config::syntax::Syntax;
+use crate::config::{Embeds, Settings};
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::ir::{BlockKind, Chapter, ChapterPart, DeckName, Note};
 use crate::source::{Source, SourceId, Span};
 use crate::text::hidden;
 use crate::text::path::stem;
 
-pub use self::passage::{Part, Passage, read_passage};
+pub use self::passage::{Part, Parts, Passage, read_passage};
 pub use self::rewrite::{Left, Why, rewrite};
 pub use self::stamp::stamp;
 pub use self::summary::{Entry, read_summary};
@@ -81,12 +81,10 @@ pub struct Document {
     pub has_no_deck: bool,
     /// Which way of writing notes was seen in it, where that was asked.
     pub seen: Option<Syntax>,
-    /// Whether embedded notes are to be put in.
-    pub expands_embeds: bool,
-    /// Whether headings may be notes.
-    pub reads_headings: bool,
-    /// How many headings were prose and not notes.
-    pub prose_headings: usize,
+    /// What becomes of embedded notes.
+    pub embeds: Embeds,
+    /// How many headings were prose and not notes; `None` where none may be one.
+    pub prose_headings: Option<usize>,
     /// Where the parts of the text stand that are neither prose nor notes.
     pub layout: Layout,
     /// What is wrong.
@@ -179,8 +177,7 @@ impl Document {
             deck_places,
             has_no_deck: _,
             seen: _,
-            expands_embeds: _,
-            reads_headings: _,
+            embeds: _,
             prose_headings: _,
             layout,
             diagnostics,
@@ -245,63 +242,17 @@ pub fn leave_out(file: File<'_>, document: &mut Document, is_left_out: impl Fn(&
 
 /// Reads a file whose notes that start at these offsets are prose.
 fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Document {
-    let File { id, source, chapter: chapter_path, settings } = file;
+    let File { id, source, chapter: chapter_path, settings: _ } = file;
     let mut document = Document::default();
-    let front_matter = front_matter::find(id, source, &mut document.diagnostics);
-    let start = front_matter.as_ref().map_or(0, |found| found.end);
-    let yaml = front_matter.map(|found| found.yaml);
-    let mut layer = yaml
-        .clone()
-        .map(|yaml| read_front_matter(id, source, yaml, chapter_path, settings, &mut document.diagnostics))
-        .unwrap_or_default();
-    let is_prose = is_no_front_matter(settings, source, yaml.clone(), &mut document.diagnostics);
-    let start = if is_prose { 0 } else { start };
-    document.has_no_deck = layer.no_deck;
-    let title = layer.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
-    let title = title.filter(|title| !title.is_empty());
-    let mut settings = settings.with(&layer);
-    let body = start..source.text.len();
-    if settings.syntaxes.is_auto() {
-        let seen = syntax::seen(file, yaml.clone(), body.clone(), &settings);
-        let Some(seen) = seen else { return Document { has_no_deck: true, ..Document::default() } };
-        document.seen = Some(seen);
-        settings.syntaxes = Syntaxes::from(seen);
-    }
-    if settings.syntaxes.has(Syntax::Slides) && layer.deck.is_none() && !layer.no_deck {
-        take_name(file, yaml.clone().unwrap_or_default(), &mut layer, &mut document.diagnostics);
-        settings.deck = layer.deck.clone().or(settings.deck);
-    }
-    let gate = Gate::of(file, yaml.clone(), body.clone(), &settings, layer.no_deck);
-    settings.deck = settings.deck.or(gate.deck);
-    syntax::take_tags(&mut settings);
-    if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
-        let text = source.text.get(yaml.clone().unwrap_or(0..source.text.len())).unwrap_or_default();
-        document.is_left_out = settings.deck.is_some() || (!layer.no_deck && front_matter::names_deck(text));
-    }
-    let is_draft = settings.draft && settings.deck.is_some();
-    let front_matter_place = yaml.clone();
-    let yaml = yaml.and_then(|yaml| source.text.get(yaml)).unwrap_or_default();
-    let is_template = settings.purpose == Purpose::Templates && layer.deck.is_none();
-    let is_passed_over = syntax::passes_over(file, &settings);
-    let is_other =
-        settings.deck.is_some() && (is_template || is_passed_over || front_matter::is_of_other_program(yaml));
-    document.is_of_other_program = is_other;
-    document.is_left_out |= is_draft || is_other;
-    if settings.deck.is_none() || document.is_left_out {
-        if is_draft || is_other || !document.is_left_out {
-            document.diagnostics = gate.said;
-        }
-        return document;
-    }
+    let Some(head) = Head::read(file, &mut document) else { return document };
+    let Head { settings, title, yaml, body } = head;
     document.diagnostics.extend(hidden_characters(id, &source.text));
-    document.layout.start = start;
-    add_file_lines(file, body, layer.deck.is_some(), &mut settings, &mut document);
-    document.expands_embeds = settings.reading.expands_embeds;
-    document.reads_headings = settings.syntaxes.has(Syntax::Headings);
-    document.decks.extend(layer.deck.zip(layer.deck_place));
-    document.trace = is_traced.then(|| Box::new(Trace::new(settings.clone(), front_matter_place)));
+    document.layout.start = body.start;
+    document.embeds = settings.reading.embeds;
+    document.prose_headings = settings.syntaxes.has(Syntax::Headings).then_some(0);
+    document.trace = is_traced.then(|| Box::new(Trace::new(settings.clone(), yaml)));
     let mut assembler = Assembler::new(file, &settings, title.as_deref(), left_out, &mut document);
-    syntax::read(start..source.text.len(), &settings.syntaxes, &mut assembler);
+    syntax::read(body, &settings.syntaxes, &mut assembler);
     assembler.finish();
     if document.diagnostics.iter().any(|found| found.cost == Cost::File) {
         document.diagnostics.retain(|found| found.cost == Cost::File);
@@ -316,37 +267,6 @@ fn read_without(file: File<'_>, left_out: BTreeSet<u32>, is_traced: bool) -> Doc
             .unwrap_or_else(|| hidden::without(stem(chapter_path)).into_owned());
     }
     document
-}
-
-/// Whether what stands where front matter does is text for all that: in a file of cards, where it is neither YAML nor TOML, and names
-/// nothing of ours.
-fn is_no_front_matter(
-    settings: &Settings,
-    source: &Source,
-    yaml: Option<Range<usize>>,
-    diagnostics: &mut [Diagnostic],
-) -> bool {
-    let text = yaml.and_then(|yaml| source.text.get(yaml)).unwrap_or_default();
-    let is_broken = diagnostics.iter().any(|found| found.cost == Cost::File);
-    let is_prose = is_broken && settings.syntaxes.has(Syntax::Qa) && !front_matter::names_deck(text);
-    if is_prose {
-        diagnostics.iter_mut().filter(|found| found.cost == Cost::File).for_each(|found| found.cost = Cost::Nothing);
-    }
-    is_prose
-}
-
-/// Puts into effect what lines of a file say of all of it; `is_named` says whether its front matter names a deck.
-fn add_file_lines(
-    file: File<'_>,
-    body: Range<usize>,
-    is_named: bool,
-    settings: &mut Settings,
-    document: &mut Document,
-) {
-    let (deck, said) = FileWide::of(file, body, settings).apply(settings, is_named);
-    document.decks.extend(deck);
-    document.diagnostics.extend(said);
-    syntax::widen(settings);
 }
 
 /// Says which characters of a file are left out: the first, and how many there are.
@@ -365,65 +285,6 @@ fn hidden_characters(id: SourceId, text: &str) -> Option<Diagnostic> {
     Some(
         rest.into_iter().fold(first, |found, (span, character)| found.together_with(span, hidden::stand_in(character))),
     )
-}
-
-/// What front matter says: YAML, or TOML where the syntax of the folder has that. Properties of a page of Logseq are read with
-/// its text.
-fn read_front_matter(
-    id: SourceId,
-    source: &Source,
-    range: Range<usize>,
-    chapter_path: &str,
-    above: &Settings,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Layer {
-    let text = source.text.get(range.clone()).unwrap_or_default();
-    let may_be_properties = above.syntaxes.has(Syntax::Logseq) || above.syntaxes.is_auto();
-    if may_be_properties && syntax::are_properties(text) {
-        return Layer::default();
-    }
-    let toml = if above.syntaxes.has(Syntax::Qa) || above.syntaxes.is_auto() { syntax::read_toml(text) } else { None };
-    let Some(toml) = toml else { return config::read_front_matter(id, source, range, above, diagnostics) };
-    let Some((name, place)) = toml.name else { return Layer::default() };
-    let span = Span::new(id, range.start + place.start..range.start + place.end);
-    Layer { deck: deck_below(&name, span, chapter_path, above, diagnostics), ..Layer::default() }
-}
-
-/// Takes the deck's name out of YAML front matter, where slides have it. It has no place: an edit of decks leaves it alone.
-fn take_name(file: File<'_>, yaml: Range<usize>, layer: &mut Layer, diagnostics: &mut Vec<Diagnostic>) {
-    let text = file.source.text.get(yaml.clone()).unwrap_or_default();
-    let Some((name, place)) = syntax::slides_name(text) else { return };
-    let span = Span::new(file.id, yaml.start + place.start..yaml.start + place.end);
-    layer.deck = deck_below(&name, span, file.chapter, file.settings, diagnostics);
-}
-
-/// The deck that a file names, below that of its folder.
-fn deck_below(
-    name: &str,
-    place: Span,
-    chapter_path: &str,
-    above: &Settings,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<DeckName> {
-    // A deck that is called after the file stands for it, and gives way to the file's own name for it.
-    let file_settings = above;
-    let above = above.deck.as_ref().map_or("", DeckName::as_str);
-    let (folder, last) = above.rsplit_once("::").unwrap_or(("", above));
-    let is_flat = file_settings.syntax_options().qa.flat;
-    let folder = if is_flat {
-        ""
-    } else if last == stem(chapter_path) {
-        folder
-    } else {
-        above
-    };
-    let deck = DeckName::new(&if folder.is_empty() { name.to_owned() } else { format!("{folder}::{name}") });
-    if deck.is_none() {
-        let message = format!("the deck name {}", DeckName::fault(name));
-        diagnostics
-            .push(Diagnostic::new(Code::BadDeckName, place, message).help("write a name on each side of every `::`"));
-    }
-    deck
 }
 
 /// The text of the chapter's first heading.

@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
             "tags-from-text" => layer.tags_from_text = self.truth(name, value).or(layer.tags_from_text),
             "breaks" => layer.breaks = self.truth(name, value).or(layer.breaks),
             "bold-cloze" => layer.bold_cloze = self.truth(name, value).or(layer.bold_cloze),
-            "embeds" => layer.expands_embeds = self.embeds(value).or(layer.expands_embeds),
+            "embeds" => layer.embeds = self.embeds(value).or(layer.embeds),
             "title" if in_file => layer.title = self.text("title", value).or(layer.title.take()),
             _ => return false,
         }
@@ -325,7 +325,7 @@ fn merge(mut layer: Layer, own: Layer) -> Layer {
     layer.tags_from_text = own.tags_from_text.or(layer.tags_from_text);
     layer.breaks = own.breaks.or(layer.breaks);
     layer.bold_cloze = own.bold_cloze.or(layer.bold_cloze);
-    layer.expands_embeds = own.expands_embeds.or(layer.expands_embeds);
+    layer.embeds = own.embeds.or(layer.embeds);
     add_tags(&mut layer.tags, &own.tags);
     add_tags(&mut layer.exclude_tags, &own.exclude_tags);
     layer

@@ -9,17 +9,33 @@ mod logseq;
 mod obsidian_to_anki;
 mod spaced_repetition;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
-use super::syntax::OptionsLayer;
+use super::syntax::{OptionsLayer, SyntaxOptions};
 
 /// A vault of Obsidian or a graph of Logseq, and what it says of how its notes are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Vault {
     /// Its folder, relative to the project's root.
     pub root: String,
-    /// The options that it sets.
-    pub options: OptionsLayer,
+    options: OptionsLayer,
+    /// What they make of those that nobody sets: each file of the vault asks for that.
+    made: Arc<SyntaxOptions>,
+}
+
+impl Vault {
+    /// A vault that sets these options.
+    pub fn new(root: String, options: OptionsLayer) -> Self {
+        let made = SyntaxOptions::new([&options]);
+        Self { root, options, made }
+    }
+
+    /// The options of the ways in which its notes are written, with a nearer layer upon them.
+    pub fn syntax_options(&self, above: &OptionsLayer) -> Arc<SyntaxOptions> {
+        if above.is_empty() { Arc::clone(&self.made) } else { SyntaxOptions::new([&self.options, above]) }
+    }
 }
 
 /// The folder that makes a folder a vault of Obsidian, and the file that makes one a graph of Logseq.
@@ -66,6 +82,19 @@ pub fn attachments(settings: &str, folder: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::syntax::Syntax;
+
+    #[test]
+    fn options_are_made_once_for_all_files_that_set_none() {
+        let mut options = OptionsLayer::default();
+        let text = |text: &str| crate::config::syntax::Value::Text(text.to_owned());
+        options.set(Syntax::Obsidian, "inline", text(";;")).unwrap();
+        let vault = Vault::new(String::new(), options.clone());
+        let [one, other] = [0, 1].map(|_| vault.syntax_options(&OptionsLayer::default()));
+        assert!(Arc::ptr_eq(&one, &other) && one.obsidian.inline == ";;");
+        options.set(Syntax::Obsidian, "inline", text("->")).unwrap();
+        assert_eq!(vault.syntax_options(&options).obsidian.inline, "->");
+    }
 
     #[test]
     fn templates_lie_in_a_folder_of_their_own() {

@@ -304,8 +304,8 @@ impl<'a> Assembler<'a> {
 
     /// A heading that is no note, as prose. `holds_notes` says whether notes are right below it: then it surprises nobody.
     pub(super) fn heading(&mut self, heading: Heading, attributes: &Attributes, holds_notes: bool) {
-        if self.settings.syntaxes.has(Syntax::Headings) && !holds_notes {
-            self.document.prose_headings += 1;
+        if let Some(count) = self.document.prose_headings.as_mut().filter(|_| !holds_notes) {
+            *count += 1;
         }
         self.prose(heading.block(attributes));
     }

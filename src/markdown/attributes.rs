@@ -140,9 +140,8 @@ impl Attributes {
     /// Each place that they have.
     pub(super) fn for_each_place(&mut self, on_place: &mut impl FnMut(&mut Span)) {
         let Self { id, classes, tags: _, deck: _, deck_place, mistakes } = self;
-        id.iter_mut().for_each(|(_, place)| on_place(place));
-        classes.iter_mut().for_each(|(_, place)| on_place(place));
-        deck_place.iter_mut().chain(mistakes).for_each(on_place);
+        let places = id.iter_mut().map(|(_, place)| place).chain(classes.iter_mut().map(|(_, place)| place));
+        places.chain(deck_place).chain(mistakes).for_each(on_place);
     }
 
     fn add_class(&mut self, class: Class, span: Span) {

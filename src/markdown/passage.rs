@@ -2,7 +2,7 @@
 //!
 //! Knows neither where the note lies nor what is embedded in it in turn.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::assemble::Assembler;
@@ -48,16 +48,87 @@ impl<'a> Part<'a> {
             None => Self::Section(fragment.rsplit('#').next().unwrap_or(fragment)),
         }
     }
+}
 
-    /// Where it lies in a text, without its front matter; `None` where there is no such part.
-    pub fn find(self, text: &str) -> Option<Range<usize>> {
+/// Where the parts of a text are that may be embedded. A note may be embedded piece by piece, and is looked through once.
+#[derive(Debug, Default)]
+pub struct Parts {
+    whole: Range<usize>,
+    /// By the ids that their headings get; of two with the same the first.
+    sections: BTreeMap<String, Range<usize>>,
+    /// By their ids; of two with the same the first.
+    blocks: BTreeMap<String, Range<usize>>,
+}
+
+impl Parts {
+    /// Those of a text, without its front matter.
+    pub fn of(text: &str) -> Self {
         let start = front_matter::end(text);
-        match self {
-            Self::Whole => Some(start..text.len()),
-            Self::Section(title) => section(text, start, title),
-            Self::Block(id) => block(text, start, id),
+        let lines = text.get(start..).unwrap_or_default();
+        Self { whole: start..text.len(), sections: sections(lines, start), blocks: blocks(lines, start) }
+    }
+
+    /// Where a part lies; `None` where there is none such.
+    pub fn find(&self, part: Part<'_>) -> Option<Range<usize>> {
+        match part {
+            Part::Whole => Some(self.whole.clone()),
+            Part::Section(title) => self.sections.get(&heading_id(title)).cloned(),
+            Part::Block(id) => self.blocks.get(id).cloned(),
         }
     }
+}
+
+/// The lines under each heading, up to the next one that is not below it, with the heading itself.
+fn sections(text: &str, start: usize) -> BTreeMap<String, Range<usize>> {
+    let (mut fence, mut at, mut sections) = (None, start, BTreeMap::new());
+    // The headings that the line at hand is below.
+    let mut open: Vec<(usize, String, usize)> = Vec::new();
+    let mut close = |open: &mut Vec<(usize, String, usize)>, level: usize, end: usize| {
+        while let Some((_, id, begin)) = open.pop_if(|(above, ..)| level <= *above) {
+            let first = sections.entry(id).or_insert(begin..end);
+            // One below another of the same name ends first.
+            if begin < first.start {
+                *first = begin..end;
+            }
+        }
+    };
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim_end();
+        if !is_fenced(line, &mut fence)
+            && let Some((level, title)) = heading(line)
+        {
+            close(&mut open, level, at);
+            open.push((level, heading_id(title), at));
+        }
+        at += whole.len();
+    }
+    close(&mut open, 0, at);
+    sections
+}
+
+/// The paragraph or the element of a list that ends with each id of a block; what stands above, where the id is alone.
+fn blocks(text: &str, start: usize) -> BTreeMap<String, Range<usize>> {
+    let (mut at, mut begin, mut last, mut blocks) = (start, start, start..start, BTreeMap::new());
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim();
+        let end = at + whole.len();
+        if line.is_empty() {
+            last = if begin < at { begin..at } else { last };
+            begin = end;
+        } else if let Some(id) = line.strip_prefix('^').filter(|_| begin == at) {
+            blocks.entry(id.to_owned()).or_insert_with(|| last.clone());
+        } else {
+            if ["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark)) {
+                begin = at;
+            }
+            let named = line.rsplit_once('^').filter(|(before, _)| before.ends_with([' ', '\t']));
+            if let Some((_, id)) = named {
+                blocks.entry(id.to_owned()).or_insert(begin..end);
+            }
+        }
+        at = end;
+    }
+    blocks
 }
 
 impl Passage {
@@ -78,7 +149,9 @@ pub fn read_passage(file: File<'_>, range: Range<usize>, folder: &str) -> Passag
     let base = Base { path: &file.source.path, folder };
     base.adapt(ChildMut::Blocks(&mut blocks));
     let mut links = document.links;
-    links.iter_mut().for_each(|link| base.lead(&mut link.url));
+    for link in &mut links {
+        base.lead(&mut link.url);
+    }
     Passage { blocks, media: document.media, links }
 }
 
@@ -128,23 +201,6 @@ impl Base<'_> {
     }
 }
 
-/// The lines under a heading, up to the next one that is not below it, with the heading itself.
-fn section(text: &str, start: usize, title: &str) -> Option<Range<usize>> {
-    let wanted = heading_id(title);
-    let (mut fence, mut at, mut found) = (None, start, None);
-    for whole in text.get(start..)?.split_inclusive('\n') {
-        let line = whole.trim_end();
-        let heading = if is_fenced(line, &mut fence) { None } else { heading(line) };
-        match (heading, found) {
-            (Some((level, _)), Some((first, begin))) if level <= first => return Some(begin..at),
-            (Some((level, title)), None) if heading_id(title) == wanted => found = Some((level, at)),
-            (Some(_) | None, _) => {}
-        }
-        at += whole.len();
-    }
-    found.map(|(_, begin)| begin..text.len())
-}
-
 /// The level and the text of a heading, without attributes.
 fn heading(line: &str) -> Option<(usize, &str)> {
     let title = line.trim_start_matches('#');
@@ -154,30 +210,6 @@ fn heading(line: &str) -> Option<(usize, &str)> {
     Some((level, title.trim().trim_end_matches('#').trim_end()))
 }
 
-/// The paragraph or the element of a list that ends with the id of a block; what stands above, where the id is alone.
-fn block(text: &str, start: usize, id: &str) -> Option<Range<usize>> {
-    let (mut at, mut begin, mut last) = (start, start, start..start);
-    for whole in text.get(start..)?.split_inclusive('\n') {
-        let line = whole.trim();
-        if line.is_empty() {
-            last = if begin < at { begin..at } else { last };
-            begin = at + whole.len();
-        } else if line.strip_prefix('^') == Some(id) && begin == at {
-            return Some(last);
-        } else {
-            if ["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark)) {
-                begin = at;
-            }
-            let named = line.rsplit_once('^').filter(|(before, name)| *name == id && before.ends_with([' ', '\t']));
-            if named.is_some() {
-                return Some(begin..at + whole.len());
-            }
-        }
-        at += whole.len();
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,7 +217,8 @@ mod tests {
     #[test]
     fn parts_are_found_by_what_names_them() {
         let text = "---\nx: 1\n---\nIntro ^i\n\n# One {#o}\na\n\n```\n# Two\n```\n\n## Below\nb\n\n- c\n- d ^d\n\n| t |\n|---|\n\n^t\n\n# Two\ne\n";
-        let find = |fragment: Option<&str>| Part::of(fragment).find(text).map(|range| &text[range]);
+        let parts = Parts::of(text);
+        let find = |fragment: Option<&str>| parts.find(Part::of(fragment)).map(|range| &text[range]);
         assert!(find(None).is_some_and(|whole| whole.starts_with("Intro") && whole.ends_with("e\n")));
         assert!(find(Some("one")).is_some_and(|part| part.starts_with("# One") && part.ends_with("^t\n\n")));
         assert_eq!(find(Some("Two")), Some("# Two\ne\n"));
@@ -194,5 +227,14 @@ mod tests {
         assert_eq!(find(Some("^i")), Some("Intro ^i\n"));
         assert_eq!(find(Some("^t")), Some("| t |\n|---|\n"));
         assert_eq!((find(Some("none")), find(Some("^none"))), (None, None));
+        assert_eq!(find(Some("Below")), Some("## Below\nb\n\n- c\n- d ^d\n\n| t |\n|---|\n\n^t\n\n"));
+    }
+
+    #[test]
+    fn of_parts_with_one_name_the_first_counts() {
+        let text = "# a\nx ^i\n## a\ny ^i\n# a\n";
+        let parts = Parts::of(text);
+        assert_eq!(parts.find(Part::Section("a")), Some(0..19));
+        assert_eq!(parts.find(Part::Block("i")), Some(0..9));
     }
 }

@@ -191,10 +191,12 @@ impl<'a> Rewriter<'a> {
         let before = text.get(..range.start).and_then(|before| before.rsplit('\n').next());
         let behind = text.get(range.end..).and_then(|behind| behind.split('\n').next());
         let ends_line = text.get(range.clone()).is_some_and(|text| text.ends_with('\n'));
-        // What has no place of its own is put between lines.
-        let is_between = range.is_empty() && before == Some("");
-        before.is_some_and(|before| !before.trim().is_empty())
-            || (!ends_line && !is_between && behind.is_some_and(|behind| !behind.trim().is_empty()))
+        // What has no text of its own stands behind what it is read of.
+        let is_between = range.is_empty() && (before == Some("") || range.end == text.len());
+        // The mark of an element stands there for what is claimed in it.
+        let is_text = |before: &str| !before.bytes().all(|byte| b"-*+ \t".contains(&byte));
+        !is_between
+            && (before.is_some_and(is_text) || (!ends_line && behind.is_some_and(|behind| !behind.trim().is_empty())))
     }
 
     /// Whether a form, read by itself, is the note, and ends where it ends.
@@ -230,7 +232,7 @@ impl<'a> Rewriter<'a> {
     /// The text as all that is known so far has it.
     fn write(&self) -> Written {
         let text = &self.file.source.text;
-        let mut writer = Writer::new(text, self.line_end());
+        let mut writer = Writer::new(text.len(), self.line_end());
         let is_whole = self.is_whole();
         let start = self.document.layout.start;
         self.write_front_matter(&mut writer, start, is_whole);
@@ -243,7 +245,8 @@ impl<'a> Rewriter<'a> {
             };
             match (item, claim.made) {
                 (Some((index, Item { form: Ok(form), own, .. })), _) => {
-                    self.keep(&mut writer, at..claim.range.start);
+                    let line = text.get(..claim.range.start).and_then(|text| text.rfind('\n')).map_or(0, |end| end + 1);
+                    self.keep(&mut writer, at..line.max(at));
                     writer.note(&form.write(own), index);
                 }
                 (None, Made::Prose(end)) if is_whole => {
@@ -297,7 +300,7 @@ impl<'a> Rewriter<'a> {
         !self.keeps_syntaxes && self.items.iter().all(|item| item.form.is_ok())
     }
 
-    fn write_front_matter(&self, writer: &mut Writer<'_>, start: usize, is_whole: bool) {
+    fn write_front_matter(&self, writer: &mut Writer, start: usize, is_whole: bool) {
         let text = &self.file.source.text;
         let settings = &self.trace.settings;
         let syntaxes = if is_whole { Syntaxes::default() } else { with_headings(&settings.syntaxes) };
@@ -318,7 +321,7 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Puts text that stays, with what is inserted into it.
-    fn keep(&self, writer: &mut Writer<'_>, range: Range<usize>) {
+    fn keep(&self, writer: &mut Writer, range: Range<usize>) {
         if range.is_empty() {
             return;
         }
@@ -592,8 +595,7 @@ impl<'a> Rewriter<'a> {
 }
 
 /// Puts a text together.
-struct Writer<'s> {
-    source: &'s str,
+struct Writer {
     line_end: &'static str,
     out: Written,
     /// Where the text behind the front matter starts.
@@ -604,10 +606,11 @@ struct Writer<'s> {
     is_apart: bool,
 }
 
-impl<'s> Writer<'s> {
-    fn new(source: &'s str, line_end: &'static str) -> Self {
-        let out = Written { text: String::with_capacity(source.len() + 1024), notes: Vec::new(), kept: Vec::new() };
-        Self { source, line_end, out, body: 0, is_open: false, is_apart: false }
+impl Writer {
+    /// For a text of about so many bytes.
+    fn new(length: usize, line_end: &'static str) -> Self {
+        let out = Written { text: String::with_capacity(length + 1024), notes: Vec::new(), kept: Vec::new() };
+        Self { line_end, out, body: 0, is_open: false, is_apart: false }
     }
 
     /// Puts text of the source that stays.
@@ -696,7 +699,6 @@ impl<'s> Writer<'s> {
     }
 
     fn finish(mut self) -> Written {
-        let _ = self.source;
         if self.out.text.ends_with("\n\n") || self.out.text.ends_with("\n\r\n") {
             let kept = self.out.text.trim_end().len();
             self.out.text.truncate(kept);

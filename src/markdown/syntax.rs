@@ -86,8 +86,8 @@ impl Gate {
     /// `has_no_deck` says whether the file wants none.
     pub(super) fn of(
         file: File<'_>,
-        yaml: Option<Range<usize>>,
-        body: Range<usize>,
+        yaml: Option<&Range<usize>>,
+        body: &Range<usize>,
         settings: &Settings,
         has_no_deck: bool,
     ) -> Self {
@@ -101,7 +101,7 @@ impl Gate {
             }
             let found = match syntax {
                 Syntax::StartEnd | Syntax::Qa => start_end::gate(file, body.clone(), settings),
-                Syntax::Obsidian => obsidian::gate(file, yaml.clone(), body.clone(), settings),
+                Syntax::Obsidian => obsidian::gate(file, yaml.cloned(), body.clone(), settings),
                 Syntax::Slides | Syntax::Logseq | Syntax::Headings => continue,
             };
             gate.deck = found.deck;

@@ -67,10 +67,11 @@ impl Tree {
     pub(super) fn for_each_place(&mut self, on_place: &mut impl FnMut(&mut Span)) {
         let Self { blocks, headings, footnotes: _, media, links, labels } = self;
         for_each_place(blocks, on_place);
-        headings.iter_mut().for_each(|heading| heading.attributes.for_each_place(on_place));
-        media.iter_mut().for_each(|media| on_place(&mut media.span));
-        links.iter_mut().for_each(|link| on_place(&mut link.span));
-        labels.iter_mut().for_each(on_place);
+        for heading in headings {
+            heading.attributes.for_each_place(on_place);
+        }
+        let uses = media.iter_mut().map(|media| &mut media.span).chain(links.iter_mut().map(|link| &mut link.span));
+        uses.chain(labels).for_each(on_place);
     }
 }
 

@@ -3,12 +3,15 @@
 //!
 //! Knows which file a name means, and how deep and how much may be put in; what a note holds is [`markdown`]'s.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
 use super::gathered::Plan;
+use crate::config::Embeds;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Block, BlockKind, ChapterPart, ChildMut, InlineKind, NoteBody};
-use crate::markdown::{self, Document, File, Part, Passage, read_passage};
+use crate::ir::{self, Block, BlockKind, ChapterPart, Child, ChildMut, InlineKind, NoteBody};
+use crate::markdown::{self, Document, File, Part, Parts, Passage, read_passage};
 use crate::source::{SourceId, Sources, Span};
 use crate::text::address;
 use crate::text::path::{fold, join, parent, resolve, stem, steps};
@@ -21,8 +24,9 @@ const MAX_EMBEDDED: usize = 4 << 20;
 
 /// Puts embedded notes into the documents of the plan's files whose settings say so.
 pub(super) fn expand(plan: &Plan, sources: &Sources, documents: &mut [Document]) {
-    let wants =
-        |source: SourceId, document: &Document| document.expands_embeds && sources.get(source).text.contains("![");
+    let wants = |source: SourceId, document: &Document| {
+        document.embeds == Embeds::Expand && sources.get(source).text.contains("![")
+    };
     let pairs = || plan.notes.iter().zip(documents.iter());
     if !pairs().any(|(file, document)| wants(file.source, document)) {
         return;
@@ -30,8 +34,8 @@ pub(super) fn expand(plan: &Plan, sources: &Sources, documents: &mut [Document])
     let library = Library::new(plan, sources);
     for (index, (file, document)) in plan.notes.iter().zip(documents).enumerate() {
         if wants(file.source, document) {
-            Expander { library: &library, own: index, stack: Vec::new(), left: MAX_EMBEDDED, found: Found::default() }
-                .document(document);
+            let (stack, level, left) = (Vec::new(), 0, MAX_EMBEDDED);
+            Expander { library: &library, own: index, stack, level, left, found: Found::default() }.document(document);
         }
     }
 }
@@ -40,17 +44,25 @@ pub(super) fn expand(plan: &Plan, sources: &Sources, documents: &mut [Document])
 struct Library<'a> {
     plan: &'a Plan,
     sources: &'a Sources,
-    /// Names without extension, [`fold`]ed → files, in reading order.
-    by_stem: HashMap<String, Vec<usize>>,
+    /// Paths as [`named`] has them → the first file of each, in reading order.
+    by_path: HashMap<String, usize>,
+    /// Names without extension, [`fold`]ed → files with such paths, in reading order.
+    by_stem: HashMap<String, Vec<(usize, String)>>,
+    /// The parts of each file that was asked for one.
+    parts: Vec<OnceCell<Parts>>,
 }
 
 impl<'a> Library<'a> {
     fn new(plan: &'a Plan, sources: &'a Sources) -> Self {
-        let mut by_stem: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_path = HashMap::new();
+        let mut by_stem: HashMap<String, Vec<(usize, String)>> = HashMap::new();
         for (index, file) in plan.notes.iter().enumerate() {
-            by_stem.entry(fold(stem(&sources.get(file.source).path))).or_default().push(index);
+            let path = &sources.get(file.source).path;
+            by_path.entry(named(path)).or_insert(index);
+            by_stem.entry(fold(stem(path))).or_default().push((index, named(path)));
         }
-        Self { plan, sources, by_stem }
+        let parts = plan.notes.iter().map(|_| OnceCell::new()).collect();
+        Self { plan, sources, by_path, by_stem, parts }
     }
 
     fn file(&self, index: usize) -> Option<File<'a>> {
@@ -64,15 +76,22 @@ impl<'a> Library<'a> {
         if path.is_empty() {
             return Some(from);
         }
-        let files = self.by_stem.get(&fold(stem(path)))?;
         let own = &self.file(from)?.source.path;
-        let place = |index: &usize| self.file(*index).map_or("", |file| file.source.path.as_str());
         let beside = named(&resolve(parent(own), path));
         let anywhere = named(path.trim_start_matches('/'));
-        let is_at = |index: &&usize| [&beside, &anywhere].contains(&&named(place(index)));
-        let ends = |index: &&usize| below_any(&named(place(index)), &anywhere);
-        let near = |index: &&usize| steps(parent(own), parent(place(index)));
-        files.iter().find(is_at).or_else(|| files.iter().filter(ends).min_by_key(near)).copied()
+        let is_at = [&beside, &anywhere].into_iter().filter_map(|path| self.by_path.get(path)).min();
+        let near = |index: usize| self.file(index).map(|file| steps(parent(own), parent(&file.source.path)));
+        is_at.copied().or_else(|| {
+            let files = self.by_stem.get(&fold(stem(path)))?.iter();
+            let ends = files.filter(|(_, path)| below_any(path, &anywhere)).map(|(index, _)| *index);
+            ends.min_by_key(|index| near(*index))
+        })
+    }
+
+    /// Where a part of a file lies.
+    fn place(&self, index: usize, part: Part<'_>) -> Option<Range<usize>> {
+        let text = &self.file(index)?.source.text;
+        self.parts.get(index)?.get_or_init(|| Parts::of(text)).find(part)
     }
 }
 
@@ -102,6 +121,8 @@ struct Expander<'a> {
     own: usize,
     /// What is being put in: files, and where in them.
     stack: Vec<(usize, usize)>,
+    /// How deep blocks stand in others at the place at hand.
+    level: usize,
     /// How many bytes may still be put in.
     left: usize,
     found: Found,
@@ -123,9 +144,8 @@ impl Expander<'_> {
             chapter.parts = parts.into_iter().flat_map(|part| self.part(part)).collect();
         }
         let Found { media, links, said, mut places } = self.found;
-        document
-            .diagnostics
-            .retain(|found| !markdown::is_of_embed(found) || said.iter().all(|said| said.span != found.span));
+        let said_of: BTreeSet<Span> = said.iter().map(|said| said.span).collect();
+        document.diagnostics.retain(|found| !markdown::is_of_embed(found) || !said_of.contains(&found.span));
         places.sort_unstable();
         let is_put_in = |span: Span| places.binary_search_by(|place| within(*place, span)).is_ok();
         document.links.retain(|link| !is_put_in(link.span));
@@ -162,7 +182,9 @@ impl Expander<'_> {
             }
             block.for_each_child_mut(&mut |child| {
                 if let ChildMut::Blocks(blocks) = child {
+                    self.level += 1;
                     self.blocks(blocks, file, place);
+                    self.level -= 1;
                 }
             });
             done.push(block);
@@ -189,7 +211,7 @@ impl Expander<'_> {
     fn passage(&mut self, path: &str, part: Part<'_>, from: usize, place: Span) -> Option<Vec<Block>> {
         let index = self.library.find(from, path)?;
         let file = self.library.file(index)?;
-        let Some(range) = part.find(&file.source.text) else {
+        let Some(range) = self.library.place(index, part) else {
             let help = "write the text of one of its headings behind the `#`, or the id of a block behind `#^`";
             return self.stay(place, "there is no such part in the note: this is a link to it", help);
         };
@@ -212,6 +234,10 @@ impl Expander<'_> {
         self.left = left;
         let own = self.library.file(self.own)?;
         let mut passage = read_passage(file, range, parent(&own.source.path));
+        if self.level + depth(&passage.blocks) > ir::MAX_DEPTH {
+            let message = format!("this would be nested more than {} levels deep: this is a link", ir::MAX_DEPTH);
+            return self.stay(place, &message, "embed it further out, or take the `!` out");
+        }
         self.stack.push(key);
         self.blocks(&mut passage.blocks, index, Some(place));
         self.stack.pop();
@@ -227,6 +253,19 @@ impl Expander<'_> {
         self.found.said.push(Diagnostic::new(Code::ForeignMarkup, place, message).help(help));
         None
     }
+}
+
+/// How many levels of blocks there are.
+fn depth(blocks: &[Block]) -> usize {
+    let mut deepest = 0;
+    for block in blocks {
+        block.for_each_child(&mut |child| {
+            if let Child::Blocks(blocks) = child {
+                deepest = deepest.max(depth(blocks));
+            }
+        });
+    }
+    if blocks.is_empty() { 0 } else { deepest + 1 }
 }
 
 /// How a place stands to a smaller one.

@@ -89,8 +89,8 @@ impl Tally {
         let mut tally = Self { vaults: plan.vaults.clone(), ..Self::default() };
         for (file, document) in plan.notes.iter().zip(documents).filter(|(file, _)| plan.is_selected(file.source)) {
             tally.files.push(file.source);
-            tally.prose_headings += document.prose_headings;
-            tally.with_headings.extend(document.reads_headings.then_some(file.source));
+            tally.prose_headings += document.prose_headings.unwrap_or(0);
+            tally.with_headings.extend(document.prose_headings.map(|_| file.source));
             if file.settings.syntaxes.is_auto() || document.seen.is_some() {
                 tally.seen.push((file.source, document.seen));
             }

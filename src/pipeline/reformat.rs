@@ -188,7 +188,7 @@ impl<'a> Reformatter<'a> {
                 todo.push(*id);
             }
             // Notes show what stands in other files, or their files are not chosen.
-            is_elsewhere |= was.keys().any(|path| !self.has(path) && was.get(path) != now.get(path));
+            is_elsewhere |= was.iter().any(|(path, stand)| now.get(path) != Some(stand) && !self.has(path));
             if is_elsewhere {
                 self.files.values_mut().for_each(|file| file.is_refused = true);
                 return all.iter().try_for_each(|id| self.rewrite(before, *id, None)).map_err(Failure::from);

@@ -95,16 +95,16 @@ impl<'w> Vaults<'w> {
             matches!(lead, Ok(Lead::File(_) | Lead::Folder))
         };
         vault::MARKS.into_iter().find(|mark| is_there(mark))?;
-        let mut found = Vault { root: folder.to_owned(), ..Vault::default() };
+        let mut set = OptionsLayer::default();
         for (path, read_options) in vault::OPTIONS {
             let Some(options) = read(self.world, self.bounds, &place(path)).and_then(|text| read_options(&text)) else {
                 continue;
             };
             let names = options.keys().map(|(_, key)| key.to_owned()).collect();
-            found.options.add(&options);
+            set.add(&options);
             self.read.push(VaultSettings { path: join(folder, path), options: names });
         }
-        Some(found)
+        Some(Vault::new(folder.to_owned(), set))
     }
 }
 

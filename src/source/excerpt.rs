@@ -10,8 +10,10 @@ use super::{Source, Span};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Excerpt {
     text: String,
-    /// Ascending, in the text and in the source.
+    /// Ascending in the text.
     pieces: Vec<Piece>,
+    /// Whether one of them stands in the source before the one that it is behind in the text.
+    is_shuffled: bool,
 }
 
 /// Bytes that stand in the text and in the source.
@@ -35,7 +37,7 @@ impl Excerpt {
         match joins {
             Some(last) => last.length += text.len(),
             None if text.is_empty() => {}
-            None => self.pieces.push(Piece { start: self.text.len(), place: range.start, length: text.len() }),
+            None => self.add(Piece { start: self.text.len(), place: range.start, length: text.len() }),
         }
         self.text.push_str(text);
     }
@@ -52,17 +54,27 @@ impl Excerpt {
             let (from, to) = (piece.start.max(range.start), (piece.start + piece.length).min(range.end));
             if from < to {
                 let (start, place) = (shift + from - range.start, piece.place + from - piece.start);
-                self.pieces.push(Piece { start, place, length: to - from });
+                self.add(Piece { start, place, length: to - from });
             }
         }
         self.text.push_str(other.text.get(range).unwrap_or_default());
     }
 
+    fn add(&mut self, piece: Piece) {
+        self.is_shuffled |= self.pieces.last().is_some_and(|last| piece.place < last.place + last.length);
+        self.pieces.push(piece);
+    }
+
     /// The offset in the text of a byte of the source, or of the byte behind those that are there; `None` where it is not there.
     pub fn find(&self, place: usize) -> Option<usize> {
         let holds = |piece: &&Piece| (piece.place..=piece.place + piece.length).contains(&place);
-        let of_start = self.pieces.iter().find(|piece| piece.place == place);
-        let piece = of_start.or_else(|| self.pieces.iter().find(holds))?;
+        let piece = if self.is_shuffled {
+            let of_start = self.pieces.iter().find(|piece| piece.place == place);
+            of_start.or_else(|| self.pieces.iter().find(holds))
+        } else {
+            let behind = self.pieces.partition_point(|piece| piece.place <= place);
+            self.pieces.get(behind.checked_sub(1)?).filter(holds)
+        }?;
         Some(piece.start + place - piece.place)
     }
 
@@ -130,5 +142,8 @@ mod tests {
         part.put("-");
         part.append(&excerpt, 2..7);
         assert_eq!((part.text(), part.find(3), part.find(7)), ("-3ab67", Some(1), Some(5)));
+        part.append(&excerpt, 0..2);
+        assert_eq!((part.text(), part.is_shuffled), ("-3ab6712", true));
+        assert_eq!([1, 3, 4, 7].map(|place| part.find(place)), [Some(6), Some(1), Some(2), Some(5)]);
     }
 }

@@ -46,7 +46,18 @@ fn settings_of(length: usize) -> Settings {
     match length % 4 {
         0 => Settings { deck, html: HtmlPolicy::Trust, ..Settings::default() },
         1 => Settings { deck, syntaxes: both, ..Settings::default() },
+        2 => Settings { deck, syntaxes: ways(length / 4), ..Settings::default() },
         _ => Settings { deck, ..Settings::default() },
+    }
+}
+
+/// Each way of writing notes alone, all at once, and those that a file is seen to be written in.
+fn ways(which: usize) -> Syntaxes {
+    let which = which % (Syntax::ALL.len() + 2);
+    match Syntax::ALL.get(which) {
+        Some(syntax) => (*syntax).into(),
+        None if which == Syntax::ALL.len() => Syntaxes::new(Syntax::ALL).unwrap_or_default(),
+        None => Syntaxes::auto(),
     }
 }
 

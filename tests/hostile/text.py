@@ -134,6 +134,8 @@ TEXTS = {
     "decks-of-a-heading": note(lambda: HEAD + "## a {deck=" + "::".join("a" * N) + "}\n\nA\n", stderr=["bad-deck-name"]),
     "a-line-of-8-MB": note(lambda: QUESTION + "x " * (4 * MIB - 100)),
     "a-word-of-8-MB": note(lambda: QUESTION + "x" * (8 * MIB - 100)),
+    "embeds-of-one-file": note(lambda: "---\ndeck: A\nembeds: expand\n---\n" + "![[#x]]\n\n" * N + "# x\n\ny\n"),
+    "embeds-of-no-part": note(lambda: "---\ndeck: A\nembeds: expand\n---\n" + "![[#x]]\n\n" * N + "# y\n", stderr=["foreign-markup"]),
     "more-than-8-MiB": note(lambda: QUESTION + "x " * (4 * MIB), stderr=["large-file", "content/a.md:1:1"]),
 }
 

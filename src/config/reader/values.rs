@@ -10,7 +10,7 @@ use crate::config::link::{self, LinkPattern};
 use crate::config::print::{self, Mistake, PrintLayer};
 use crate::config::syntax::{self, AUTO, Mistake as OptionMistake, OptionsLayer, Syntax, Syntaxes, Value};
 use crate::config::yaml::{Node, NodeKind};
-use crate::config::{BookOptions, HtmlPolicy, Layer, Project, add_tags};
+use crate::config::{BookOptions, Embeds, HtmlPolicy, Layer, Project, add_tags};
 use crate::diagnostic::{Code, Cost, Diagnostic, Safety, suggest, suggest_only};
 use crate::ir::{DeckName, Tag};
 use crate::source::Span;
@@ -85,12 +85,12 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether embedded notes are put in.
-    pub(super) fn embeds(&mut self, value: &Node) -> Option<bool> {
+    /// What becomes of embedded notes.
+    pub(super) fn embeds(&mut self, value: &Node) -> Option<Embeds> {
         let word = self.text("embeds", value)?;
         match word.as_str() {
-            "expand" => Some(true),
-            "link" => Some(false),
+            "expand" => Some(Embeds::Expand),
+            "link" => Some(Embeds::Link),
             _ => {
                 self.bad_word(value, "`embeds` is `link` or `expand`", &word, &["link", "expand"]);
                 None

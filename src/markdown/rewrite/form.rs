@@ -121,8 +121,18 @@ fn without_deletions(text: &str) -> String {
 
 /// A text whose footnotes have other labels, where theirs are defined in it and elsewhere.
 fn relabelled(text: &str, doubles: &BTreeSet<String>, line: usize) -> String {
-    let own = doubles.iter().filter(|label| text.contains(&format!("[^{label}]:")));
-    own.fold(text.to_owned(), |text, label| text.replace(&format!("[^{label}]"), &format!("[^{label}-{line}]")))
+    let labels = text.split("[^").skip(1).filter_map(|piece| piece.split_once(']'));
+    let defined = labels.filter(|(_, behind)| behind.starts_with(':')).map(|(label, _)| label);
+    let own: BTreeSet<&str> = defined.filter(|label| doubles.contains(*label)).collect();
+    let mut pieces = text.split("[^");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let _ = match piece.split_once(']').filter(|(label, _)| own.contains(label)) {
+            Some((label, behind)) => write!(out, "[^{label}-{line}]{behind}"),
+            None => write!(out, "[^{piece}"),
+        };
+    }
+    out
 }
 
 /// The labels of footnotes that a text defines more than once.
@@ -334,6 +344,16 @@ mod tests {
         assert_eq!(clean("\n\n  a\n~~~~ x\n```\nb\n"), "  a\n~~~~ x\n```\nb\n~~~~");
         assert_eq!(open_fence("```\na\n````\n"), None);
         assert_eq!(open_fence("``` a`b\n    ~~~\n"), None);
+    }
+
+    #[test]
+    fn footnotes_defined_elsewhere_too_get_other_labels() {
+        let doubles = double_labels("[^a]: x\n[^b]: y\n[^c]: z\n[^a]: x\n[^b]: y\n");
+        assert_eq!(doubles.iter().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(
+            relabelled("q[^a][^b][^c]\n\n[^a]: see [^a]\n[^c]: [^", &doubles, 7),
+            "q[^a-7][^b][^c]\n\n[^a-7]: see [^a-7]\n[^c]: [^"
+        );
     }
 
     #[test]

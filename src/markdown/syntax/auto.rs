@@ -2,11 +2,12 @@
 //!
 //! Only what nothing else looks like is a sign: a lone `::`, a line of `?`, `---`, `==x==` and headings are in any notes.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::{obsidian, others, qa};
 use crate::config::Settings;
-use crate::config::syntax::{Syntax, SyntaxOptions};
+use crate::config::syntax::{StartEndOptions, Syntax, SyntaxOptions};
 use crate::markdown::File;
 
 /// The way that a text is written in; `None` where it is one of a vault and shows none, and so holds no cards. `yaml` is the
@@ -31,7 +32,7 @@ pub(in crate::markdown) fn seen(
         above = line;
     }
     let syntax = signs.syntax().or_else(|| {
-        let is_gated = signs.is_reviewed || obsidian::gate(file, yaml, body, settings).deck.is_some();
+        let is_gated = obsidian::gate(file, yaml, body, settings).deck.is_some();
         is_gated.then_some(Syntax::Obsidian)
     });
     syntax.or_else(|| settings.vault.is_none().then_some(Syntax::Headings))
@@ -40,10 +41,10 @@ pub(in crate::markdown) fn seen(
 /// What was seen so far.
 #[derive(Default)]
 struct Signs {
+    /// The ways that were seen, but for `qa` and tags of `obsidian`.
+    seen: BTreeSet<Syntax>,
     /// How many lines stand below one that begins a block.
     block: Option<usize>,
-    /// Whether there is a block, a note in a line, or the id of one.
-    is_start_end: bool,
     had_toml: bool,
     /// Whether a line with `Q:` waits for its answer.
     is_asked: bool,
@@ -51,50 +52,43 @@ struct Signs {
     clozes: usize,
     /// Whether a rule or a heading of level 1 stands above.
     is_slide: bool,
-    is_slides: bool,
-    is_logseq: bool,
-    /// Whether Spaced Repetition left a comment.
-    is_reviewed: bool,
 }
 
 impl Signs {
+    /// The first way that was seen, in the order of their signs.
     fn syntax(&self) -> Option<Syntax> {
         let is_qa = self.pairs > 1 || self.pairs == 1 && self.had_toml || self.clozes > 1;
-        [
-            (self.is_start_end, Syntax::StartEnd),
-            (is_qa, Syntax::Qa),
-            (self.is_slides, Syntax::Slides),
-            (self.is_logseq, Syntax::Logseq),
-        ]
-        .into_iter()
-        .find_map(|(is_seen, syntax)| is_seen.then_some(syntax))
+        let is_seen = |syntax: &Syntax| self.seen.contains(syntax) || (*syntax == Syntax::Qa && is_qa);
+        [Syntax::StartEnd, Syntax::Qa, Syntax::Slides, Syntax::Logseq, Syntax::Obsidian].into_iter().find(is_seen)
     }
 
     /// Takes in a line outside of fences; `around` are those above and below it.
     fn line(&mut self, line: &str, [above, below]: [&str; 2], options: &SyntaxOptions) {
-        self.start_end(line, below, options);
+        self.start_end(line, below, &options.start_end);
         self.qa(line, options);
         let is_alone = above.is_empty() && below.is_empty();
-        self.is_slides |= self.is_slide && is_alone && line.trim() == options.slides.pause;
+        let is_pause = self.is_slide && is_alone && line.trim() == options.slides.pause;
         self.is_slide |= is_rule(line) && above.is_empty() || line.starts_with("# ");
-        self.is_logseq |= is_card(line) || line.trim_start().starts_with("card-repeats::");
-        self.is_reviewed |= line.contains("<!--SR:");
+        let is_block = is_card(line) || line.trim_start().starts_with("card-repeats::");
+        let signs =
+            [(is_pause, Syntax::Slides), (is_block, Syntax::Logseq), (line.contains("<!--SR:"), Syntax::Obsidian)];
+        self.seen.extend(signs.into_iter().filter(|(is_seen, _)| *is_seen).map(|(_, syntax)| syntax));
     }
 
-    fn start_end(&mut self, line: &str, below: &str, options: &SyntaxOptions) {
-        let options = &options.start_end;
+    fn start_end(&mut self, line: &str, below: &str, options: &StartEndOptions) {
+        let mut is_seen = false;
         if line == options.begin {
             self.block.get_or_insert(0);
         } else if let Some(lines) = &mut self.block {
-            self.is_start_end |= *lines > 0 && line.starts_with(options.end.as_str());
+            is_seen = *lines > 0 && line.starts_with(options.end.as_str());
             *lines += 1;
         }
         let inline = line.split_once(options.begin_inline.as_str()).map(|(_, note)| note.trim_start());
-        self.is_start_end |=
-            inline.is_some_and(|note| note.starts_with('[') && note.contains(options.end_inline.as_str()));
+        is_seen |= inline.is_some_and(|note| note.starts_with('[') && note.contains(options.end_inline.as_str()));
         // inka2 writes such lines above its notes, which are numbered.
         let is_above_number = below.starts_with(|c: char| c.is_ascii_digit());
-        self.is_start_end |= !is_above_number && has_id(line);
+        is_seen |= !is_above_number && has_id(line);
+        self.seen.extend(is_seen.then_some(Syntax::StartEnd));
     }
 
     fn qa(&mut self, line: &str, options: &SyntaxOptions) {
@@ -177,6 +171,7 @@ mod tests {
             ("- a #[[card]]\n", Syntax::Logseq),
             ("- a\n  card-repeats:: 3\n", Syntax::Logseq),
             ("a::b\n<!--SR:!2025-01-02,4,270-->\n", Syntax::Obsidian),
+            ("```x``` is code within a line\n\n- a #card\n\t- b\n", Syntax::Logseq),
         ] {
             assert_eq!(seen_in(text, true), Some(syntax), "{text}");
         }

@@ -138,13 +138,13 @@ impl Scan {
                 return LineKind::Code;
             }
             Some(Open::Math { line: first }) => {
-                if !line.is_empty() {
+                if !line.is_empty() && !line.trim_start().starts_with("<!--") {
                     if line.contains("$$") {
                         self.open = None;
                     }
                     return LineKind::Math;
                 }
-                // A formula that goes over an empty line is none here.
+                // A formula that goes over an empty line or a comment is none here.
                 let first = *first;
                 self.unmake_math(first);
                 self.open = None;
@@ -342,6 +342,7 @@ mod tests {
             ("$$ a $$\nb", "tt"),
             ("$$\na\n\nb $$", "tt-t"),
             ("a\n$$\nb", "ttt"),
+            ("$$\na\n<!--SR:!1-->\n$$ a", "tttt"),
         ] {
             assert_eq!(kinds(text), expected, "{text:?}");
         }

@@ -489,6 +489,7 @@ mod tests {
     use crate::ir::{Block, ChapterPart, DeckName, plain_text};
     use crate::markdown::{Document, read};
     use crate::source::{Source, SourceId};
+    use crate::text::steps;
 
     fn document(text: &str, syntaxes: &[Syntax], arrows: bool) -> Document {
         let syntaxes = Syntaxes::new(syntaxes.iter().copied()).unwrap();
@@ -502,6 +503,18 @@ mod tests {
     fn parts(text: &str) -> String {
         let parts = document(text, &[Syntax::Logseq], false).chapter.unwrap().parts;
         parts.iter().map(|part| if matches!(part, ChapterPart::Prose { .. }) { 'p' } else { 'L' }).collect()
+    }
+
+    #[test]
+    fn references_look_at_no_more_than_they_show() {
+        let id = "6512aaaa-0000-4000-8000-000000000001";
+        let card = |below: String| format!("{below}- q #card\n{}", format!("\t- (({id}))\n").repeat(2_000));
+        for lines in [format!("x\n  {}", "#a ".repeat(2_000)), format!("\n{}  x", "  a:: b\n".repeat(9))] {
+            let text = card(format!("- {lines}\n  id:: {id}\n"));
+            let (steps, document) = steps::taken_by(|| document(&text, &[Syntax::Logseq], false));
+            assert_eq!(document.notes.len(), 1);
+            assert!(steps <= 2 * text.len(), "{steps} of {}", text.len());
+        }
     }
 
     #[test]

@@ -545,6 +545,10 @@ mod tests {
                 Child::Inlines(content) => {
                     for inline in content {
                         out.push_str(inline.kind.as_text().unwrap_or_default());
+                        // Behind a picture a tag starts no side.
+                        if let InlineKind::Media(_) = &inline.kind {
+                            out.push('\u{fffc}');
+                        }
                         if let InlineKind::Html { html } = &inline.kind {
                             out.push_str(&html.text);
                         }
@@ -659,7 +663,7 @@ mod tests {
                         let sides = super::tests::text(note);
                         let field = sides.concat();
                         // In HTML a fence is text.
-                        let is_code = text.contains("<div>") && (text.contains("~~~") || text.contains("```"));
+                        let is_code = text.contains("<div>") && ["~~~", "```", "$$"].iter().any(|mark| text.contains(mark));
                         for machinery in ["<!--SR:", "sr|card-metadata"] {
                             assert!(is_code || !field.contains(machinery), "{field:?} of {text:?}");
                         }

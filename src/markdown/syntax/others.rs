@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::lines;
 use crate::config::syntax::{Syntax, Syntaxes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
@@ -166,13 +167,12 @@ fn is_inline_card(line: &str) -> bool {
 /// Whether a line is code in a fence, or opens or closes one.
 pub(in crate::markdown) fn is_fenced(line: &str, fence: &mut Option<(char, usize)>) -> bool {
     let text = line.trim_start();
-    let sign = text.chars().next().filter(|sign| matches!(sign, '`' | '~'));
-    let length = sign.map_or(0, |sign| text.len() - text.trim_start_matches(sign).len());
-    match (*fence, sign) {
-        (None, Some(sign)) if length >= 3 => *fence = Some((sign, length)),
-        (None, _) => return false,
-        (Some((open, least)), Some(sign)) if sign == open && length >= least && text.len() == length => *fence = None,
-        (Some(_), _) => {}
+    let Some((sign, least)) = *fence else {
+        *fence = lines::fence(text);
+        return fence.is_some();
+    };
+    if text.len() >= least && text.trim_start_matches(sign).is_empty() {
+        *fence = None;
     }
     true
 }

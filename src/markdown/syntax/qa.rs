@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::Range;
 
+use self::macros::Macros;
 use self::marks::{Found, Mark, MarkKind, Tags, marks};
 use self::near::{Near, Part};
 use super::machinery::{self, Id};
@@ -34,10 +35,11 @@ pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler
     let options = assembler.options();
     let tags = Tags::new(&options, &assembler.settings().syntaxes);
     let Found { marks, near, open_fence, lone } = marks(&rest.text, range.clone(), &tags);
+    let macros = Macros::of(&options.qa.macros);
     let mut reader = Reader {
         assembler,
         rest,
-        macros: &options.qa.macros,
+        macros: &macros,
         marks: &marks,
         near: &near,
         end: range.end,
@@ -69,7 +71,7 @@ struct Reader<'r, 'a> {
     assembler: &'r mut Assembler<'a>,
     rest: &'r Source,
     /// What the author's own commands in formulas stand for.
-    macros: &'r [(String, String)],
+    macros: &'r Macros<'r>,
     marks: &'r [Mark],
     near: &'r [Near],
     /// Where the text ends.
@@ -81,7 +83,7 @@ struct Reader<'r, 'a> {
     claimed: Vec<Claimed>,
 }
 
-impl<'r> Reader<'r, '_> {
+impl Reader<'_, '_> {
     /// The card of a question, which is given by its mark; the mark to go on at.
     fn question(&mut self, index: usize) -> usize {
         let answer = self.behind(index, |kind| !matches!(kind, MarkKind::Apart | MarkKind::Comment));

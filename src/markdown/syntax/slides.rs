@@ -170,9 +170,9 @@ impl Reader<'_, '_> {
         let tags = words.filter_map(|word| Tag::new(&Tag::written(word))).take(Tag::MOST).collect();
         let behind = |mark: &Mark| text.get(mark.line.end..slide.text.end).unwrap_or_default();
         let is_early =
-            |mark: &Mark| !behind(mark).lines().all(|line| line.trim().is_empty() || marks::tags(line).is_some());
-        let early: Vec<_> = slide.marks.iter().filter(is_tags).filter(|mark| is_early(mark)).collect();
-        if let Some(mark) = early.first() {
+            |mark: &&Mark| !behind(mark).lines().all(|line| line.trim().is_empty() || marks::tags(line).is_some());
+        // Where text stands behind others, it does behind the first ones.
+        if let Some(mark) = slide.marks.iter().find(is_tags).filter(is_early) {
             let help = "write them in a paragraph by itself behind the answer";
             self.report(mark.line.clone(), "these tags stand above the end of their card", help);
         }

@@ -10,6 +10,7 @@ use super::deletions::Signs;
 use super::marks::{Mark, MarkKind};
 use super::outline::{Line, LineKind, Node};
 use crate::source::{Excerpt, Source};
+use crate::text::steps::counted;
 
 /// Blocks that can be put together.
 pub(super) struct Composer<'c> {
@@ -228,9 +229,10 @@ impl<'c> Composer<'c> {
                     edits.push(Edit { range: range.start..text.start, text: opening, loses: false });
                     edits.push(Edit { range: text.end..range.end, text: closing, loses: false });
                 }
+                // A mark of another form could not be told from text that is put there.
                 MarkKind::Highlight(text) => {
-                    edits.push(Edit { range: range.start..text.start, text: "==".to_owned(), loses: false });
-                    edits.push(Edit { range: text.end..range.end, text: "==".to_owned(), loses: false });
+                    edits.push(Edit { range: range.start..text.start, text: String::new(), loses: false });
+                    edits.push(Edit { range: text.end..range.end, text: String::new(), loses: false });
                 }
                 MarkKind::Reference { label: Some(label), .. } => {
                     edits.push(Edit { range: range.start..label.start, text: String::new(), loses: false });
@@ -267,17 +269,21 @@ impl<'c> Composer<'c> {
     /// The text of the block that has an id.
     fn referred(&self, id: &str) -> Option<String> {
         let index = *self.ids.get(id)?;
-        let line =
-            self.nodes.get(index)?.lines.iter().find(|line| line.kind == LineKind::Text && !line.text.is_empty())?;
-        let repeated = self.repeated.get() + line.text.len();
+        let lines = &self.nodes.get(index)?.lines;
+        let is_said = |line: &Line| line.kind == LineKind::Text && !line.text.is_empty();
+        let first = lines.iter().position(is_said).unwrap_or(lines.len());
+        let line = lines.get(first);
+        // What is passed over is looked at each time as well.
+        let repeated = self.repeated.get() + counted(first + line.map_or(0, |line| line.text.len()));
         self.repeated.set(repeated);
         if repeated > MOST_REPEATED {
             return None;
         }
-        let marks = self.marks.get(index)?;
-        let within: Vec<Mark> = marks.iter().filter(|mark| line.text.contains(&mark.range.start)).cloned().collect();
+        let (line, marks) = (line?, self.marks.get(index)?);
+        let from = |place: usize| marks.partition_point(|mark| mark.range.start < place);
+        let within = marks.get(from(line.text.start)..from(line.text.end))?;
         let (mut text, mut at) = (String::new(), line.text.start);
-        for edit in self.edits(&within, Use::Prompt, true, false) {
+        for edit in self.edits(within, Use::Prompt, true, false) {
             text.push_str(self.text(&(at..edit.range.start.max(at))).unwrap_or_default());
             at = edit.range.end.clamp(at, line.text.end.max(at));
         }

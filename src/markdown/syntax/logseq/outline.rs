@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::super::lines::fence;
+
 /// A block. All of them stand in a list, each before those below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Node {
@@ -269,14 +271,6 @@ fn bullet(bare: &str) -> Option<usize> {
 fn is_heading(bare: &str) -> bool {
     let behind = bare.trim_start_matches('#');
     (1..=6).contains(&(bare.len() - behind.len())) && behind.starts_with([' ', '\t'])
-}
-
-/// The sign of a fence that opens here, and how often it stands there.
-fn fence(text: &str) -> Option<(char, usize)> {
-    let sign = text.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
-    let info = text.trim_start_matches(sign);
-    let length = text.len() - info.len();
-    (length >= 3 && !(sign == '`' && info.contains('`'))).then_some((sign, length))
 }
 
 /// The column behind the blanks that a line starts with, whose first byte stands in column `from`.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::super::lines::{behind_marks, fence};
 use super::cards::{Cards, Role, indent, marks_end, own_tags};
 use super::deletions::{Deletion, Form, Patterns};
 use super::literal::{is_definition, literal};
@@ -137,6 +138,14 @@ impl Pieces {
 
     /// Takes the white space off that all lines start with. One that starts behind what is left out has none.
     fn dedent(&mut self, text: &str) {
+        // Further out it would be no code.
+        let is_code = |line: &PieceLine| {
+            let line = behind_marks(text.get(line.range.clone()).unwrap_or_default());
+            fence(line).is_none() && !line.starts_with("$$")
+        };
+        if self.lines.first().is_some_and(|line| !line.is_text && is_code(line)) {
+            return;
+        }
         let is_full = |line: &PieceLine| !line.range.is_empty() && (!line.is_cut || line.marks.is_some());
         let blanks = |line: &PieceLine| {
             let line = text.get(line.marks.as_ref().unwrap_or(&line.range).clone()).unwrap_or_default();

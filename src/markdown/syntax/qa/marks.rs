@@ -149,7 +149,15 @@ fn with_pairs(marks: Vec<Mark>) -> (Vec<Mark>, Vec<Mark>) {
                 Some(definition) => kept.extend([definition, mark]),
                 None => lone.push(mark),
             },
-            kind => {
+            kind @ (MarkKind::Question
+            | MarkKind::Answer
+            | MarkKind::Cloze
+            | MarkKind::Id
+            | MarkKind::FileWide(_)
+            | MarkKind::Rule
+            | MarkKind::Heading
+            | MarkKind::Comment
+            | MarkKind::Apart) => {
                 let ends = is_tag(kind) || matches!(kind, MarkKind::Rule | MarkKind::Heading);
                 lone.extend(pending.take_if(|_| ends));
                 kept.push(mark);
@@ -321,6 +329,7 @@ mod tests {
 
     #[test]
     fn other_words_are_tags_where_options_say_so() {
+        use MarkKind::{Answer, Cloze, Question};
         let kinds = |words: &[&str], text: &str| {
             let mut options = SyntaxOptions::default();
             options.qa.tags = words.iter().map(|word| (*word).to_owned()).collect();
@@ -331,7 +340,6 @@ mod tests {
                 .map(|mark| (mark.kind, text[mark.line.start..][..mark.tag].to_owned()))
                 .collect::<Vec<_>>()
         };
-        use MarkKind::{Answer, Cloze, Question};
         let one = |kind, tag: &str| (kind, tag.to_owned());
         assert_eq!(
             kinds(&["F", "Antwort"], "F: a\nAntwort: b\nQ: c\nC: [d]\n"),

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::super::lines::fence;
+
 /// A line that means something, or several: an underlined heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mark {
@@ -214,14 +216,6 @@ pub(super) fn is_rule(line: &str) -> bool {
 /// Whether two texts have the same words.
 fn same_words(one: &str, other: &str) -> bool {
     one.split_ascii_whitespace().eq(other.split_ascii_whitespace())
-}
-
-/// The sign of a fence that opens here, and how often it stands there.
-pub(super) fn fence(text: &str) -> Option<(char, usize)> {
-    let sign = text.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
-    let info = text.trim_start_matches(sign);
-    let length = text.len() - info.len();
-    (length >= 3 && !(sign == '`' && info.contains('`'))).then_some((sign, length))
 }
 
 fn is_heading(text: &str) -> bool {

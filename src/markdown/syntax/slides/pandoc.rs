@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::marks::fence;
+use super::super::lines::fence;
 use crate::markdown::attributes::are_attributes;
 use crate::source::{Excerpt, Source};
 use crate::text::steps::counted;

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use super::super::lines::fence;
+
 /// The lines of a text, without their ends.
 pub(super) struct Lines<'t> {
     text: &'t str,
@@ -129,8 +131,8 @@ impl Literal {
         if indentation(line) > DEEPEST {
             return None;
         }
-        if let Some(fence) = fence(inner(line)) {
-            return Some(fence);
+        if let Some((sign, length)) = fence(inner(line)) {
+            return Some(Open::Fence { sign, length });
         }
         let text = line.trim_start();
         let end = at + line.len();
@@ -170,14 +172,6 @@ pub(super) fn inner(line: &str) -> &str {
             None => return rest,
         }
     }
-}
-
-/// The fence that a text opens.
-fn fence(text: &str) -> Option<Open> {
-    let sign = text.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
-    let info = text.trim_start_matches(sign);
-    let length = text.len() - info.len();
-    (length >= 3 && !(sign == '`' && info.contains('`'))).then_some(Open::Fence { sign, length })
 }
 
 /// Where the code spans and formulas of a line are, ascending. Backticks and dollars that nothing closes open none.
