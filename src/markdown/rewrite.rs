@@ -11,7 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use self::form::{Form, Own, double_labels, forms};
-use self::settings::{Wanted, with_headings};
+use self::settings::{Wanted, with_headings, without_switch};
 use super::assemble::{Made, Trace};
 use super::html::{self, Comment};
 use super::syntax::insert_word;
@@ -22,14 +22,17 @@ use crate::ir::{Block, BlockKind, ChapterPart, DeckName, MediaIndex, Note, NoteB
 use crate::source::{Change, Excerpt, Source, Span};
 
 /// The file with its notes in our own way; `None` where none is written in another one. Notes that start at the offsets of
-/// `ids` are given these ids, unless they have one.
-pub fn rewrite(file: File<'_>, ids: &BTreeMap<u32, String>) -> Option<Rewritten> {
+/// `ids` are given these ids, unless they have one. `later` are the settings of the file's folder when it is read the next time:
+/// what they do not say of how it is written, its front matter says.
+pub fn rewrite(file: File<'_>, ids: &BTreeMap<u32, String>, later: &Settings) -> Option<Rewritten> {
     let mut document = read_file(file, true);
     let trace = document.trace.take()?;
-    if document.syntaxes.iter().all(|syntax| *syntax == Syntax::Headings) {
+    let is_ours = document.syntaxes.iter().all(|syntax| *syntax == Syntax::Headings);
+    if is_ours && (file.settings == later || is_read_alike(file, &document, later)) {
         return None;
     }
-    let mut rewriter = Rewriter::new(file, document, *trace, ids);
+    let mut rewriter = Rewriter::new(file, document, *trace, ids, later);
+    rewriter.keeps_syntaxes = is_ours;
     for _ in 0..MAX_ROUNDS {
         let written = rewriter.write();
         if rewriter.learn(&written) {
@@ -38,6 +41,12 @@ pub fn rewrite(file: File<'_>, ids: &BTreeMap<u32, String>) -> Option<Rewritten>
     }
     rewriter.give_up();
     Some(rewriter.finish(&rewriter.write()))
+}
+
+/// Whether a file says the same with other settings.
+fn is_read_alike(file: File<'_>, document: &Document, later: &Settings) -> bool {
+    let read = read_file(File { settings: later, ..file }, false);
+    content(document) == content(&read) && document.chapter.is_some() == read.chapter.is_some()
 }
 
 /// So often is a file written and read again at most.
@@ -82,6 +91,8 @@ struct Item {
     note: usize,
     range: Range<usize>,
     form: Result<Form, Why>,
+    /// The form beside the ways that other notes are left in: `==x==` says something there too.
+    beside: Option<Form>,
     own: Own,
     /// Of its content.
     digest: u64,
@@ -89,6 +100,8 @@ struct Item {
 
 struct Rewriter<'a> {
     file: File<'a>,
+    /// The settings that the new text is read with.
+    later: &'a Settings,
     document: Document,
     trace: Trace,
     /// In the order of the text.
@@ -122,7 +135,7 @@ struct Written {
 }
 
 impl<'a> Rewriter<'a> {
-    fn new(file: File<'a>, document: Document, trace: Trace, ids: &BTreeMap<u32, String>) -> Self {
+    fn new(file: File<'a>, document: Document, trace: Trace, ids: &BTreeMap<u32, String>, later: &'a Settings) -> Self {
         let levels = levels(&document, &file.source.text);
         let mut by_start: BTreeMap<u32, usize> = BTreeMap::new();
         for (index, note) in document.notes.iter().enumerate() {
@@ -137,28 +150,30 @@ impl<'a> Rewriter<'a> {
             let own = Own { id, ..Own::default() };
             let digest = content_digest(note, &[]);
             let form = Err(Why::Form);
-            items.push(Item { note: index, range: claim.range.clone(), form, own, digest });
+            items.push(Item { note: index, range: claim.range.clone(), form, beside: None, own, digest });
         }
         let by_note = items.iter().enumerate().map(|(index, item): (usize, &Item)| (item.note, index)).collect();
         let insertions = BTreeMap::new();
         let doubles = double_labels(&file.source.text);
         let (front, keeps_syntaxes) = (Front::default(), false);
-        let mut rewriter = Self { file, document, trace, items, by_note, insertions, front, keeps_syntaxes, doubles };
+        let mut rewriter =
+            Self { file, later, document, trace, items, by_note, insertions, front, keeps_syntaxes, doubles };
         // Where no other deck is in effect, front matter without one says nothing to us.
         if file.settings.deck.is_none() && !rewriter.front_matter_has("deck") {
             rewriter.front.deck.clone_from(&rewriter.trace.settings.deck);
         }
         for index in 0..rewriter.items.len() {
-            let form = rewriter.form(index, &levels);
+            let forms = rewriter.forms(index, &levels);
             if let Some(item) = rewriter.items.get_mut(index) {
-                item.form = form;
+                (item.form, item.beside) =
+                    forms.map_or_else(|why| (Err(why), None), |(form, beside)| (Ok(form), beside));
             }
         }
         rewriter
     }
 
-    /// The first form of a note that is read as the same.
-    fn form(&self, index: usize, levels: &BTreeMap<usize, Option<u8>>) -> Result<Form, Why> {
+    /// The first form of a note that is read as the same, and the first one without marks if that has some.
+    fn forms(&self, index: usize, levels: &BTreeMap<usize, Option<u8>>) -> Result<(Form, Option<Form>), Why> {
         let item = self.items.get(index).ok_or(Why::Form)?;
         if self.stands_in_line(&item.range) {
             return Err(Why::InLine);
@@ -168,7 +183,10 @@ impl<'a> Rewriter<'a> {
         let Some([Some(front), Some(back)]) = self.trace.notes.get(item.note) else { return Err(Why::Form) };
         let texts: [Excerpt; 2] = [front.clone(), back.clone()];
         let mut forms = forms(note, &texts, level, &self.doubles).into_iter();
-        forms.find(|form| self.is_right(form, note, item)).ok_or(Why::Form)
+        let form = forms.find(|form| self.is_right(form, note, item)).ok_or(Why::Form)?;
+        let beside =
+            if form.has_marks { forms.find(|form| !form.has_marks && self.is_right(form, note, item)) } else { None };
+        Ok((form, beside))
     }
 
     /// Whether text stands beside a note in its first or last line.
@@ -179,8 +197,7 @@ impl<'a> Rewriter<'a> {
         let ends_line = text.get(range.clone()).is_some_and(|text| text.ends_with('\n'));
         // The mark of an element stands there for what is claimed in it.
         let is_text = |before: &str| !before.bytes().all(|byte| b"-*+ \t".contains(&byte));
-        before.is_some_and(is_text)
-            || (!ends_line && behind.is_some_and(|behind| !behind.trim().is_empty()))
+        before.is_some_and(is_text) || (!ends_line && behind.is_some_and(|behind| !behind.trim().is_empty()))
     }
 
     /// Whether a form, read by itself, is the note, and ends where it ends.
@@ -228,9 +245,13 @@ impl<'a> Rewriter<'a> {
                 Made::Prose(_) | Made::Nothing => None,
             };
             match (item, claim.made) {
-                (Some((index, Item { form: Ok(form), own, .. })), _) => {
+                (Some((index, Item { form: Ok(form), beside, own, .. })), _) => {
+                    let form = beside.as_ref().filter(|_| !is_whole).unwrap_or(form);
                     let line = text.get(..claim.range.start).and_then(|text| text.rfind('\n')).map_or(0, |end| end + 1);
-                    self.keep(&mut writer, at..line.max(at));
+                    let line = line.max(at);
+                    let tags =
+                        if is_whole { 0 } else { lines_of_tags(text.get(line..claim.range.end).unwrap_or_default()) };
+                    self.keep(&mut writer, at..line + tags);
                     writer.note(&form.write(own), index);
                 }
                 (None, Made::Prose(end)) if is_whole => {
@@ -260,13 +281,36 @@ impl<'a> Rewriter<'a> {
     fn write_front_matter(&self, writer: &mut Writer<'_>, start: usize, is_whole: bool) {
         let text = &self.file.source.text;
         let settings = &self.trace.settings;
-        let syntaxes = if is_whole { Syntaxes::default() } else { with_headings(&settings.syntaxes) };
+        let is_any = self.items.iter().any(|item| item.form.is_ok());
+        let syntaxes = match (is_whole, is_any) {
+            (true, _) => Syntaxes::default(),
+            (false, true) => with_headings(&settings.syntaxes),
+            (false, false) => settings.syntaxes.clone(),
+        };
         let place = self.trace.front_matter.clone();
-        let is_toml = self.file.settings.syntaxes.has(Syntax::Qa)
+        let is_toml = settings.syntaxes.has(Syntax::Qa)
             && place.clone().and_then(|place| text.get(place)).is_some_and(|text| syntax::read_toml(text).is_some());
-        let deck = self.front.deck.clone().or_else(|| settings.deck.clone().filter(|_| is_toml));
+        // What stays as it is names its deck itself.
+        let deck = self.front.deck.clone().filter(|_| is_any).or_else(|| settings.deck.clone().filter(|_| is_toml));
         let wanted = Wanted { syntaxes, deck, tags: self.front.tags.clone() };
-        match settings::edit(text, place, is_toml, self.file.settings, &wanted) {
+        // A tag that put a deck into effect is one of the notes' where nothing takes it for that.
+        let yaml = place.clone().and_then(|place| text.get(place));
+        let is_switch = is_whole && !is_toml && settings.syntaxes.has(Syntax::Obsidian);
+        let bare = yaml.filter(|_| is_switch).and_then(|yaml| without_switch(yaml, &settings.tags));
+        let edit = match (bare, place) {
+            (Some(bare), Some(place)) => {
+                let edit = settings::edit(&bare, Some(0..bare.len()), false, self.later, &wanted);
+                let mut whole = bare;
+                if let Some((range, new)) = edit {
+                    whole.replace_range(range, &new);
+                }
+                Some((place, whole))
+            }
+            (_, place) => settings::edit(text, place, is_toml, self.later, &wanted),
+        };
+        match edit {
+            // Front matter without anything in it says nothing.
+            Some((range, new)) if range.start > 0 && new.trim().is_empty() => {}
             Some((range, new)) => {
                 writer.keep(0..range.start, text.get(0..range.start).unwrap_or_default());
                 writer.put(&new);
@@ -306,7 +350,7 @@ impl<'a> Rewriter<'a> {
     /// Reads a text and takes in what is not as it was; whether all is.
     fn learn(&mut self, written: &Written) -> bool {
         let source = Source { path: self.file.source.path.clone(), text: written.text.clone() };
-        let read = read_file(File { source: &source, ..self.file }, false);
+        let read = read_file(File { source: &source, settings: self.later, ..self.file }, false);
         if read.chapter.is_none() {
             return self.give_up();
         }
@@ -533,7 +577,8 @@ impl<'a> Rewriter<'a> {
             self.items.iter().filter_map(|item| Some(Left { line: line(item), why: *item.form.as_ref().err()? }));
         let left: Vec<Left> = left.collect();
         let notes = self.items.len() - left.len();
-        let changes = if notes == 0 { Vec::new() } else { written.changes(&self.file.source.text) };
+        let is_as_before = notes == 0 && self.file.settings == self.later;
+        let changes = if is_as_before { Vec::new() } else { written.changes(&self.file.source.text) };
         Rewritten { changes, notes, left }
     }
 }
@@ -651,6 +696,13 @@ impl<'s> Writer<'s> {
         }
         self.out
     }
+}
+
+/// How long the lines of tags are that a text starts with: they may say where the cards below are, too.
+fn lines_of_tags(text: &str) -> usize {
+    let is_tag = |word: &str| word.strip_prefix('#').is_some_and(|name| name.starts_with(|c: char| c != '#'));
+    let is_of_tags = |line: &&str| !line.trim().is_empty() && line.split_whitespace().all(is_tag);
+    text.split_inclusive('\n').take_while(is_of_tags).map(str::len).sum()
 }
 
 /// Whether a text that stands behind a note's does not become part of it: it starts with a heading, behind comments.

@@ -23,6 +23,8 @@ pub(super) struct Form {
     body: String,
     /// What it has to say of itself to be read as that note.
     classes: Vec<&'static str>,
+    /// Whether deletions are `==x==`.
+    pub has_marks: bool,
 }
 
 /// What a note says of itself that the place it stands at does not.
@@ -95,7 +97,8 @@ pub(super) fn forms(note: &Note, texts: &[Excerpt; 2], level: u8, doubles: &BTre
         for [front, back] in written {
             for classes in classes(note, hiding, deepest.is_some()) {
                 for (heading, above) in fronts(front) {
-                    forms.push(Form { level, heading, above, body: back.clone(), classes: classes.clone() });
+                    let (body, classes, has_marks) = (back.clone(), classes.clone(), hiding == Hiding::Marks);
+                    forms.push(Form { level, heading, above, body, classes, has_marks });
                 }
             }
         }
