@@ -180,6 +180,8 @@ fn the_notes_of_all_cases_are_the_same_as_headings() {
         println!("{all:#?}");
         let qa = all.get("qa").expect("cases of `qa`");
         assert!(qa.written > 60 && qa.left < 8, "{qa:?}");
+        let logseq = all.get("logseq").expect("cases of `logseq`");
+        assert!(logseq.written >= 31 && logseq.left <= 5, "{logseq:?}");
         let obsidian = all.get("obsidian").expect("cases of `obsidian`");
         assert!(obsidian.written >= 85 && obsidian.left <= 13, "{obsidian:?}");
         assert!(all.values().all(|count| count.refused == 0), "{all:?}");
@@ -194,6 +196,10 @@ fn files_that_were_seen_to_be_written_otherwise_need_no_option_later() {
         File::new("a.md", "#flashcards\nLeaf::green\n\nOf ==two==, ==1;;one== is hidden.\n\nWhich?\n?\nThat.\n"),
         File::new("b.md", "---\ntags: [flashcards/b]\n---\n# B\n\nOne::two <!--SR:!2026-01-02,4,270-->\n"),
         File::new("c.md", "TARGET DECK: C\n\nText, STARTI [Basic] x? Back: y ENDI and more.\n"),
+        File::new(
+            "f.md",
+            "deck:: F\n\n- Which? #card\n\t- This\n- tea\n\t- black #card\n\t\t- oxidised #card\n\t\t\t- fully\n",
+        ),
         File::new("d.md", "---\ndeck: D\n---\n\n## A heading\n\nIts answer.\n"),
         File::new("e.md", "---\ndeck: E\n---\n\nQ: a\nA: b\n\nQ: c\nA: d\n\n## No note\n\nas long as `Q:` is.\n"),
     ];
@@ -204,7 +210,7 @@ fn files_that_were_seen_to_be_written_otherwise_need_no_option_later() {
     let plain = Request { syntaxes: None, ..asked.clone() };
     let look = |request: &Request| compile(&World::at(NOW), request, &|_| {}).expect("the project can be read");
     let before = notes(&look(&asked));
-    assert_eq!(before.len(), 5, "{before:?}");
+    assert_eq!(before.len(), 6, "{before:?}");
     assert_ne!(notes(&look(&plain)), before);
     let done = reformat(&World::at(NOW), &asked, Goal::Headings, &Target::Place).expect("it can be written anew");
     assert!(!done.needs_option, "{done:?}");

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use self::form::{Form, Own, double_labels, forms};
 use self::settings::{Wanted, with_headings, without_switch};
-use super::assemble::{Made, Trace};
+use super::assemble::{Made, Trace, TracedClaim};
 use super::html::{self, Comment};
 use super::syntax::insert_word;
 use super::{Document, File, read_file, syntax};
@@ -169,13 +169,22 @@ impl<'a> Rewriter<'a> {
                     forms.map_or_else(|why| (Err(why), None), |(form, beside)| (Ok(form), beside));
             }
         }
+        let left: Vec<(usize, Why)> = rewriter
+            .items
+            .iter()
+            .enumerate()
+            .filter_map(|(index, item)| Some((index, *item.form.as_ref().err()?)))
+            .collect();
+        for (index, why) in left {
+            rewriter.refuse(index, why);
+        }
         rewriter
     }
 
     /// The first form of a note that is read as the same, and the first one without marks if that has some.
     fn forms(&self, index: usize, levels: &BTreeMap<usize, Option<u8>>) -> Result<(Form, Option<Form>), Why> {
         let item = self.items.get(index).ok_or(Why::Form)?;
-        if self.stands_in_line(&item.range) {
+        if !item.range.is_empty() && self.stands_in_line(&item.range) {
             return Err(Why::InLine);
         }
         let level = levels.get(&item.note).copied().flatten().ok_or(Why::TooDeep)?;
@@ -239,12 +248,27 @@ impl<'a> Rewriter<'a> {
         self.write_front_matter(&mut writer, start, is_whole);
         let mut items = self.items.iter().enumerate().peekable();
         let mut at = start;
-        for claim in &self.trace.claims {
+        let mut left = None;
+        for (place, claim) in self.trace.claims.iter().enumerate() {
             let item = match claim.made {
                 Made::Note(_) => items.next_if(|(_, item)| item.range == claim.range),
                 Made::Prose(_) | Made::Nothing => None,
             };
+            if claim.range.is_empty() && left == Some(claim.range.start) {
+                continue;
+            }
             match (item, claim.made) {
+                (None, Made::Nothing) if self.members(place).next().is_some() => {
+                    if !self.is_tree_written(place, is_whole) {
+                        left = Some(claim.range.end);
+                        continue;
+                    }
+                    self.keep(&mut writer, at..claim.range.start);
+                    writer.is_apart = true;
+                }
+                (None, Made::Prose(_)) if claim.text.is_some() => {
+                    writer.prose(claim.text.as_deref().unwrap_or_default());
+                }
                 (Some((index, Item { form: Ok(form), beside, own, .. })), _) => {
                     let form = beside.as_ref().filter(|_| !is_whole).unwrap_or(form);
                     let line = text.get(..claim.range.start).and_then(|text| text.rfind('\n')).map_or(0, |end| end + 1);
@@ -530,12 +554,42 @@ impl<'a> Rewriter<'a> {
         false
     }
 
-    /// Leaves a note as it is.
+    /// Leaves a note as it is, and those that are written in one piece with it.
     fn refuse(&mut self, index: usize, why: Why) -> bool {
-        if let Some(item) = self.items.get_mut(index) {
-            item.form = Err(why);
+        let Some(item) = self.items.get_mut(index) else { return false };
+        item.form = Err(why);
+        if item.range.is_empty() {
+            let at = item.range.start;
+            let others = self.of_tree(at);
+            for item in self.items.get_mut(others).into_iter().flatten().filter(|item| item.form.is_ok()) {
+                item.form = Err(Why::Surroundings);
+            }
         }
         false
+    }
+
+    /// The items that are written in the piece of the file that ends here: they have no place of their own in it.
+    fn of_tree(&self, end: usize) -> Range<usize> {
+        let first = self.items.partition_point(|item| item.range.start < end);
+        let count = self.items.iter().skip(first).take_while(|item| item.range == (end..end)).count();
+        first..first + count
+    }
+
+    /// What is claimed behind a piece, because it has no place of its own in that.
+    fn members(&self, claim: usize) -> impl Iterator<Item = &TracedClaim> {
+        let end = self.trace.claims.get(claim).filter(|claim| !claim.range.is_empty()).map(|claim| claim.range.end);
+        let behind = self.trace.claims.iter().skip(claim + 1);
+        behind.take_while(move |member| end.is_some_and(|end| member.range == (end..end)))
+    }
+
+    /// Whether all that is claimed behind such a piece can stand in its place.
+    fn is_tree_written(&self, claim: usize, is_whole: bool) -> bool {
+        let mut prose = self.members(claim).filter(|member| matches!(member.made, Made::Prose(_)));
+        let end = self.trace.claims.get(claim).map_or(0, |claim| claim.range.end);
+        let items = self.items.get(self.of_tree(end)).unwrap_or_default();
+        prose.all(|member| member.text.is_some())
+            && (is_whole || !items.is_empty())
+            && items.iter().all(|item| item.form.is_ok())
     }
 
     /// Leaves the note as it is that stands right behind another one, which it may have made the parent of itself; else the one
@@ -626,6 +680,15 @@ impl<'s> Writer<'s> {
         self.out.notes.push((start..self.out.text.len(), index));
         self.put("\n");
         (self.is_open, self.is_apart) = (true, true);
+    }
+
+    /// Puts text that was read of pieces of the source.
+    fn prose(&mut self, text: &str) {
+        self.begin(text);
+        self.part();
+        self.put(text.trim_end());
+        self.put("\n");
+        self.is_apart = true;
     }
 
     /// Starts a text that stays, which may belong to no note; false where there is nothing in it.
