@@ -180,6 +180,8 @@ fn the_notes_of_all_cases_are_the_same_as_headings() {
         println!("{all:#?}");
         let qa = all.get("qa").expect("cases of `qa`");
         assert!(qa.written > 60 && qa.left < 8, "{qa:?}");
+        let slides = all.get("slides").expect("cases of `slides`");
+        assert!(slides.written >= 19 && slides.left <= 3, "{slides:?}");
         let logseq = all.get("logseq").expect("cases of `logseq`");
         assert!(logseq.written >= 31 && logseq.left <= 5, "{logseq:?}");
         let obsidian = all.get("obsidian").expect("cases of `obsidian`");

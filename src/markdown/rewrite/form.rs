@@ -161,11 +161,23 @@ fn fronts(front: &str) -> Vec<(String, String)> {
         fronts.push((line.to_owned(), below_text.clone()));
         let escaped = escaped(line);
         if escaped != line {
-            fronts.push((escaped, below_text));
+            fronts.push((escaped, below_text.clone()));
+        }
+        // A heading may ask itself; its attributes are said anew.
+        if let Some(title) = title(line) {
+            let bare = title.rfind(" {").filter(|_| title.ends_with('}')).and_then(|at| title.get(..at));
+            fronts
+                .extend([Some(title), bare].into_iter().flatten().map(|title| (title.to_owned(), below_text.clone())));
         }
     }
     fronts.push((String::new(), front.to_owned()));
     fronts
+}
+
+/// What a heading says; `None` where a line is none.
+fn title(line: &str) -> Option<&str> {
+    let text = line.trim_start_matches('#');
+    (1..=6).contains(&(line.len() - text.len())).then_some(text)?.strip_prefix(' ').map(str::trim)
 }
 
 /// A line whose end no heading takes for attributes, or for the signs that close it.
@@ -337,6 +349,14 @@ mod tests {
         assert_eq!(clean("\n\n  a\n~~~~ x\n```\nb\n"), "  a\n~~~~ x\n```\nb\n~~~~");
         assert_eq!(open_fence("```\na\n````\n"), None);
         assert_eq!(open_fence("``` a`b\n    ~~~\n"), None);
+    }
+
+    #[test]
+    fn a_heading_may_be_the_front() {
+        assert_eq!(
+            ["# a", "###### b {.c}", "#a", "####### a", "a", "#"].map(title),
+            [Some("a"), Some("b {.c}"), None, None, None, None]
+        );
     }
 
     #[test]
