@@ -152,6 +152,7 @@ fn what_cannot_be_a_heading_is_said_with_its_line() {
     --- stderr
     warning: content/sea.md:3: left as it is: the heading above it is one of the sixth level
     warning: content/sea.md:8: left as it is: nothing that stands below a heading would be read as it
+    the syntax of what stays as it is stands in the front matter of 1 file
     ");
     insta::assert_snapshot!(fs::read_to_string(folder.path().join("content/sea.md")).unwrap(), @r"
     ---
@@ -269,18 +270,19 @@ fn what_puts_a_deck_into_effect_in_front_matter_becomes_no_tag() {
     +++ a.md
     @@ -1,6 +1,12 @@
      ---
-     tags: [flashcards, leaf]
-    +syntax: obsidian, headings
+    -tags: [flashcards, leaf]
+    +tags: [leaf]
+    +deck: flashcards
      ---
     -Oolong::partly
     -
     -White::hardly
     +
-    +## Oolong {deck=flashcards}
+    +## Oolong
     +
     +partly
     +
-    +## White {deck=flashcards}
+    +## White
     +
     +hardly
     --- stderr
@@ -297,7 +299,7 @@ fn outlines_are_written_tree_by_tree() {
     --- stdout
     --- a.md
     +++ a.md
-    @@ -1,9 +1,26 @@
+    @@ -1,10 +1,32 @@
     -- q #card
     -	- a
     +---
@@ -314,6 +316,9 @@ fn outlines_are_written_tree_by_tree() {
     -- out #card
     -	- in #card
     -		- b
+    -- top
+    -	- c #card
+    -		- d
     +
     +## out
     +
@@ -326,12 +331,18 @@ fn outlines_are_written_tree_by_tree() {
     +
     +<!-- deckle: end -->
     +
-     - top
-     	- c #card
-     		- d
+    +- top
+    +
+    +## c
+    +
+    +- d
+    +
+    +<!-- deckle: end -->
+    +
+     - {{cloze x}} y #card
     --- stderr
-    warning: a.md:8: left as it is: what stands around it would be read otherwise
     warning: a.md:10: left as it is: nothing that stands below a heading would be read as it
-    would write 3 notes in 1 file as headings; `--write` does
+    the syntax of what stays as it is stands in the front matter of 1 file
+    would write 4 notes in 1 file as headings; `--write` does
     ");
 }

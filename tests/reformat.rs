@@ -12,6 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use case::files_of_case;
+use deckle::api::config::Syntaxes;
 use deckle::api::files::World;
 use deckle::api::ir::ChapterPart;
 use deckle::api::pipeline::{self, Compiled, Formats, Goal, Reformatted, Request, Target, Wanted, compile, reformat};
@@ -179,8 +180,47 @@ fn the_notes_of_all_cases_are_the_same_as_headings() {
         println!("{all:#?}");
         let qa = all.get("qa").expect("cases of `qa`");
         assert!(qa.written > 60 && qa.left < 8, "{qa:?}");
+        let slides = all.get("slides").expect("cases of `slides`");
+        assert!(slides.written >= 19 && slides.left <= 3, "{slides:?}");
+        let logseq = all.get("logseq").expect("cases of `logseq`");
+        assert!(logseq.written >= 31 && logseq.left <= 5, "{logseq:?}");
+        let obsidian = all.get("obsidian").expect("cases of `obsidian`");
+        assert!(obsidian.written >= 85 && obsidian.left <= 13, "{obsidian:?}");
         assert!(all.values().all(|count| count.refused == 0), "{all:?}");
     }
+}
+
+/// What only the request said of how files are written, they say themselves afterwards, where notes are left in their old form
+/// too.
+#[test]
+fn files_that_were_seen_to_be_written_otherwise_need_no_option_later() {
+    let files = [
+        File::new("a.md", "#flashcards\nLeaf::green\n\nOf ==two==, ==1;;one== is hidden.\n\nWhich?\n?\nThat.\n"),
+        File::new("b.md", "---\ntags: [flashcards/b]\n---\n# B\n\nOne::two <!--SR:!2026-01-02,4,270-->\n"),
+        File::new("c.md", "TARGET DECK: C\n\nText, STARTI [Basic] x? Back: y ENDI and more.\n"),
+        File::new(
+            "f.md",
+            "deck:: F\n\n- Which? #card\n\t- This\n- tea\n\t- black #card\n\t\t- oxidised #card\n\t\t\t- fully\n",
+        ),
+        File::new("d.md", "---\ndeck: D\n---\n\n## A heading\n\nIts answer.\n"),
+        File::new("e.md", "---\ndeck: E\n---\n\nQ: a\nA: b\n\nQ: c\nA: d\n\n## No note\n\nas long as `Q:` is.\n"),
+    ];
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    project::write(root, &files);
+    let asked = Request { syntaxes: Some(Syntaxes::auto()), paths: vec![PathBuf::from(".")], ..request(root) };
+    let plain = Request { syntaxes: None, ..asked.clone() };
+    let look = |request: &Request| compile(&World::at(NOW), request, &|_| {}).expect("the project can be read");
+    let before = notes(&look(&asked));
+    assert_eq!(before.len(), 6, "{before:?}");
+    assert_ne!(notes(&look(&plain)), before);
+    let done = reformat(&World::at(NOW), &asked, Goal::Headings, &Target::Place).expect("it can be written anew");
+    assert!(!done.needs_option, "{done:?}");
+    assert!(
+        done.files.iter().any(|file| file.path.ends_with("c.md") && file.notes == 0 && file.left.len() == 1),
+        "{done:?}"
+    );
+    assert_eq!(notes(&look(&plain)), before);
 }
 
 /// What is tidied says the same, and tidying it again changes nothing.

@@ -34,6 +34,7 @@ pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Failure
         }
     }
     say_left(&done, output);
+    say_syntaxes(&done, goal, output);
     say_done(&done, goal, &target, changed.len(), output);
     Ok(if args.check && !changed.is_empty() { Status::Mistakes } else { Status::Success })
 }
@@ -115,5 +116,18 @@ fn say_left(done: &Reformatted, output: &mut Output) {
             };
             output.warning(&format!("{}:{}: left as it is: {why}", file.path, left.line));
         }
+    }
+}
+
+/// Says where files say now how they are written, and where somebody else has to.
+fn say_syntaxes(done: &Reformatted, goal: Goal, output: &mut Output) {
+    let keep = |file: &&ReformattedFile| !file.changes.is_empty() && (file.notes == 0 || !file.left.is_empty());
+    let kept = done.files.iter().filter(keep).count();
+    if goal == Goal::Headings && kept > 0 {
+        let kept = number(kept, "file");
+        message(&format!("the syntax of what stays as it is stands in the front matter of {kept}\n"));
+    }
+    if goal == Goal::Headings && done.needs_option {
+        output.warning("without `--syntax` other text would be notes: name it in `deckle.yaml`, or build with it");
     }
 }

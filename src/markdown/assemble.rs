@@ -492,10 +492,14 @@ impl<'a> Assembler<'a> {
         &mut self.document.diagnostics
     }
 
-    /// Takes down what syntaxes claimed, where somebody asked.
-    pub(super) fn trace_claims(&mut self, claims: impl Iterator<Item = TracedClaim>) {
+    /// Takes down what syntaxes claimed, where somebody asked, each with the blocks of it that stand elsewhere.
+    pub(super) fn trace_claims<'c>(&mut self, claims: impl Iterator<Item = (TracedClaim, &'c [Block])>) {
         if let Some(trace) = &mut self.document.trace {
-            trace.claims.extend(claims);
+            for (mut claim, blocks) in claims {
+                let text = Some(blocks).filter(|blocks| !blocks.is_empty()).and_then(|blocks| trace.text_of(blocks));
+                claim.text = text.map(|text| text.text().to_owned());
+                trace.claims.push(claim);
+            }
         }
     }
 

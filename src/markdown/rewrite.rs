@@ -11,7 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use self::form::{Form, Own, double_labels, forms};
-use self::settings::{Wanted, with_headings};
+use self::settings::{Wanted, with_headings, without_switch};
 use super::assemble::{Made, Trace, TracedClaim};
 use super::html::{self, Comment};
 use super::syntax::insert_word;
@@ -22,16 +22,18 @@ use crate::ir::{Block, BlockKind, ChapterPart, DeckName, MediaIndex, Note, NoteB
 use crate::source::{Change, Excerpt, Source, Span};
 
 /// The file with its notes in our own way; `None` where none is written in another one. Notes that start at the offsets of
-/// `ids` are given these ids, unless they have one.
-pub fn rewrite(file: File<'_>, ids: &BTreeMap<u32, String>) -> Option<Rewritten> {
+/// `ids` are given these ids, unless they have one. `later` are the settings of the file's folder when it is read the next time:
+/// what they do not say of how it is written, its front matter says.
+pub fn rewrite(file: File<'_>, ids: &BTreeMap<u32, String>, later: &Settings) -> Option<Rewritten> {
     let mut document = read_file(file, true);
     let trace = document.trace.take()?;
-    if document.syntaxes.iter().all(|syntax| *syntax == Syntax::Headings) {
+    let is_ours = document.syntaxes.iter().all(|syntax| *syntax == Syntax::Headings);
+    if is_ours && (file.settings == later || is_read_alike(file, &document, later)) {
         return None;
     }
-    let mut rewriter = Rewriter::new(file, document, *trace, ids);
+    let mut rewriter = Rewriter::new(file, document, *trace, ids, later);
+    rewriter.keeps_syntaxes = is_ours;
     for _ in 0..MAX_ROUNDS {
-        rewriter.hold_trees();
         let written = rewriter.write();
         if rewriter.learn(&written) {
             return Some(rewriter.finish(&written));
@@ -39,6 +41,12 @@ pub fn rewrite(file: File<'_>, ids: &BTreeMap<u32, String>) -> Option<Rewritten>
     }
     rewriter.give_up();
     Some(rewriter.finish(&rewriter.write()))
+}
+
+/// Whether a file says the same with other settings.
+fn is_read_alike(file: File<'_>, document: &Document, later: &Settings) -> bool {
+    let read = read_file(File { settings: later, ..file }, false);
+    content(document) == content(&read) && document.chapter.is_some() == read.chapter.is_some()
 }
 
 /// So often is a file written and read again at most.
@@ -83,6 +91,8 @@ struct Item {
     note: usize,
     range: Range<usize>,
     form: Result<Form, Why>,
+    /// The form beside the ways that other notes are left in: `==x==` says something there too.
+    beside: Option<Form>,
     own: Own,
     /// Of its content.
     digest: u64,
@@ -90,12 +100,12 @@ struct Item {
 
 struct Rewriter<'a> {
     file: File<'a>,
+    /// The settings that the new text is read with.
+    later: &'a Settings,
     document: Document,
     trace: Trace,
     /// In the order of the text.
     items: Vec<Item>,
-    /// The places of claims whose notes have no text of their own → these notes.
-    trees: BTreeMap<usize, Tree>,
     /// The place of a note among those of the document → that among the items.
     by_note: BTreeMap<usize, usize>,
     /// What is put into text that stays, by its offset.
@@ -106,15 +116,6 @@ struct Rewriter<'a> {
     keeps_syntaxes: bool,
     /// The labels of footnotes that are defined more than once: in a note each counts for itself.
     doubles: BTreeSet<String>,
-}
-
-/// A piece of a file that several notes are read of, which may be parts of each other.
-#[derive(Debug)]
-struct Tree {
-    /// The places of these notes among the items.
-    items: Range<usize>,
-    /// Whether they say all that stands there.
-    is_told: bool,
 }
 
 /// What the front matter says anew.
@@ -134,7 +135,7 @@ struct Written {
 }
 
 impl<'a> Rewriter<'a> {
-    fn new(file: File<'a>, document: Document, trace: Trace, ids: &BTreeMap<u32, String>) -> Self {
+    fn new(file: File<'a>, document: Document, trace: Trace, ids: &BTreeMap<u32, String>, later: &'a Settings) -> Self {
         let levels = levels(&document, &file.source.text);
         let mut by_start: BTreeMap<u32, usize> = BTreeMap::new();
         for (index, note) in document.notes.iter().enumerate() {
@@ -149,32 +150,41 @@ impl<'a> Rewriter<'a> {
             let own = Own { id, ..Own::default() };
             let digest = content_digest(note, &[]);
             let form = Err(Why::Form);
-            items.push(Item { note: index, range: claim.range.clone(), form, own, digest });
+            items.push(Item { note: index, range: claim.range.clone(), form, beside: None, own, digest });
         }
         let by_note = items.iter().enumerate().map(|(index, item): (usize, &Item)| (item.note, index)).collect();
         let insertions = BTreeMap::new();
         let doubles = double_labels(&file.source.text);
-        let trees = trees(&trace.claims, &items);
         let (front, keeps_syntaxes) = (Front::default(), false);
         let mut rewriter =
-            Self { file, document, trace, items, trees, by_note, insertions, front, keeps_syntaxes, doubles };
+            Self { file, later, document, trace, items, by_note, insertions, front, keeps_syntaxes, doubles };
         // Where no other deck is in effect, front matter without one says nothing to us.
         if file.settings.deck.is_none() && !rewriter.front_matter_has("deck") {
             rewriter.front.deck.clone_from(&rewriter.trace.settings.deck);
         }
         for index in 0..rewriter.items.len() {
-            let form = rewriter.form(index, &levels);
+            let forms = rewriter.forms(index, &levels);
             if let Some(item) = rewriter.items.get_mut(index) {
-                item.form = form;
+                (item.form, item.beside) =
+                    forms.map_or_else(|why| (Err(why), None), |(form, beside)| (Ok(form), beside));
             }
+        }
+        let left: Vec<(usize, Why)> = rewriter
+            .items
+            .iter()
+            .enumerate()
+            .filter_map(|(index, item)| Some((index, *item.form.as_ref().err()?)))
+            .collect();
+        for (index, why) in left {
+            rewriter.refuse(index, why);
         }
         rewriter
     }
 
-    /// The first form of a note that is read as the same.
-    fn form(&self, index: usize, levels: &BTreeMap<usize, Option<u8>>) -> Result<Form, Why> {
+    /// The first form of a note that is read as the same, and the first one without marks if that has some.
+    fn forms(&self, index: usize, levels: &BTreeMap<usize, Option<u8>>) -> Result<(Form, Option<Form>), Why> {
         let item = self.items.get(index).ok_or(Why::Form)?;
-        if self.stands_in_line(&item.range) {
+        if !item.range.is_empty() && self.stands_in_line(&item.range) {
             return Err(Why::InLine);
         }
         let level = levels.get(&item.note).copied().flatten().ok_or(Why::TooDeep)?;
@@ -182,7 +192,10 @@ impl<'a> Rewriter<'a> {
         let Some([Some(front), Some(back)]) = self.trace.notes.get(item.note) else { return Err(Why::Form) };
         let texts: [Excerpt; 2] = [front.clone(), back.clone()];
         let mut forms = forms(note, &texts, level, &self.doubles).into_iter();
-        forms.find(|form| self.is_right(form, note, item)).ok_or(Why::Form)
+        let form = forms.find(|form| self.is_right(form, note, item)).ok_or(Why::Form)?;
+        let beside =
+            if form.has_marks { forms.find(|form| !form.has_marks && self.is_right(form, note, item)) } else { None };
+        Ok((form, beside))
     }
 
     /// Whether text stands beside a note in its first or last line.
@@ -238,15 +251,34 @@ impl<'a> Rewriter<'a> {
         self.write_front_matter(&mut writer, start, is_whole);
         let mut items = self.items.iter().enumerate().peekable();
         let mut at = start;
+        let mut left = None;
         for (place, claim) in self.trace.claims.iter().enumerate() {
             let item = match claim.made {
                 Made::Note(_) => items.next_if(|(_, item)| item.range == claim.range),
                 Made::Prose(_) | Made::Nothing => None,
             };
+            if claim.range.is_empty() && left == Some(claim.range.start) {
+                continue;
+            }
             match (item, claim.made) {
-                (Some((index, Item { form: Ok(form), own, .. })), _) => {
+                (None, Made::Nothing) if self.members(place).next().is_some() => {
+                    if !self.is_tree_written(place, is_whole) {
+                        left = Some(claim.range.end);
+                        continue;
+                    }
+                    self.keep(&mut writer, at..claim.range.start);
+                    writer.is_apart = true;
+                }
+                (None, Made::Prose(_)) if claim.text.is_some() => {
+                    writer.prose(claim.text.as_deref().unwrap_or_default());
+                }
+                (Some((index, Item { form: Ok(form), beside, own, .. })), _) => {
+                    let form = beside.as_ref().filter(|_| !is_whole).unwrap_or(form);
                     let line = text.get(..claim.range.start).and_then(|text| text.rfind('\n')).map_or(0, |end| end + 1);
-                    self.keep(&mut writer, at..line.max(at));
+                    let line = line.max(at);
+                    let tags =
+                        if is_whole { 0 } else { lines_of_tags(text.get(line..claim.range.end).unwrap_or_default()) };
+                    self.keep(&mut writer, at..line + tags);
                     writer.note(&form.write(own), index);
                 }
                 (None, Made::Prose(end)) if is_whole => {
@@ -255,12 +287,6 @@ impl<'a> Rewriter<'a> {
                     writer.is_apart = true;
                     self.keep(&mut writer, claim.range.start..end);
                     writer.comment(text.get(end..claim.range.end).unwrap_or_default());
-                }
-                (None, Made::Nothing) if self.trees.contains_key(&place) => {
-                    if !self.is_told(place) {
-                        continue;
-                    }
-                    self.keep(&mut writer, at..claim.range.start);
                 }
                 (None, Made::Nothing) if is_whole => {
                     self.keep(&mut writer, at..claim.range.start);
@@ -274,27 +300,6 @@ impl<'a> Rewriter<'a> {
         writer.finish()
     }
 
-    /// Leaves the notes as they are that are read of a piece which has to stay.
-    fn hold_trees(&mut self) {
-        let held = self.trees.iter().filter(|(place, _)| !self.is_told(**place));
-        let held: Vec<usize> = held.flat_map(|(_, tree)| tree.items.clone()).collect();
-        for index in held {
-            if let Some(item) = self.items.get_mut(index)
-                && item.form.is_ok()
-            {
-                item.form = Err(Why::Surroundings);
-            }
-        }
-    }
-
-    /// Whether the notes of a piece take its place.
-    fn is_told(&self, place: usize) -> bool {
-        self.trees.get(&place).is_some_and(|tree| {
-            let items = self.items.get(tree.items.clone()).unwrap_or_default();
-            tree.is_told && items.iter().all(|item| item.form.is_ok())
-        })
-    }
-
     /// Whether nothing is left that is written in another way.
     fn is_whole(&self) -> bool {
         !self.keeps_syntaxes && self.items.iter().all(|item| item.form.is_ok())
@@ -303,13 +308,36 @@ impl<'a> Rewriter<'a> {
     fn write_front_matter(&self, writer: &mut Writer, start: usize, is_whole: bool) {
         let text = &self.file.source.text;
         let settings = &self.trace.settings;
-        let syntaxes = if is_whole { Syntaxes::default() } else { with_headings(&settings.syntaxes) };
+        let is_any = self.items.iter().any(|item| item.form.is_ok());
+        let syntaxes = match (is_whole, is_any) {
+            (true, _) => Syntaxes::default(),
+            (false, true) => with_headings(&settings.syntaxes),
+            (false, false) => settings.syntaxes.clone(),
+        };
         let place = self.trace.front_matter.clone();
-        let is_toml = self.file.settings.syntaxes.has(Syntax::Qa)
+        let is_toml = settings.syntaxes.has(Syntax::Qa)
             && place.clone().and_then(|place| text.get(place)).is_some_and(|text| syntax::read_toml(text).is_some());
-        let deck = self.front.deck.clone().or_else(|| settings.deck.clone().filter(|_| is_toml));
+        // What stays as it is names its deck itself.
+        let deck = self.front.deck.clone().filter(|_| is_any).or_else(|| settings.deck.clone().filter(|_| is_toml));
         let wanted = Wanted { syntaxes, deck, tags: self.front.tags.clone() };
-        match settings::edit(text, place, is_toml, self.file.settings, &wanted) {
+        // A tag that put a deck into effect is one of the notes' where nothing takes it for that.
+        let yaml = place.clone().and_then(|place| text.get(place));
+        let is_switch = is_whole && !is_toml && settings.syntaxes.has(Syntax::Obsidian);
+        let bare = yaml.filter(|_| is_switch).and_then(|yaml| without_switch(yaml, &settings.tags));
+        let edit = match (bare, place) {
+            (Some(bare), Some(place)) => {
+                let edit = settings::edit(&bare, Some(0..bare.len()), false, self.later, &wanted);
+                let mut whole = bare;
+                if let Some((range, new)) = edit {
+                    whole.replace_range(range, &new);
+                }
+                Some((place, whole))
+            }
+            (_, place) => settings::edit(text, place, is_toml, self.later, &wanted),
+        };
+        match edit {
+            // Front matter without anything in it says nothing.
+            Some((range, new)) if range.start > 0 && new.trim().is_empty() => {}
             Some((range, new)) => {
                 writer.keep(0..range.start, text.get(0..range.start).unwrap_or_default());
                 writer.put(&new);
@@ -349,7 +377,7 @@ impl<'a> Rewriter<'a> {
     /// Reads a text and takes in what is not as it was; whether all is.
     fn learn(&mut self, written: &Written) -> bool {
         let source = Source { path: self.file.source.path.clone(), text: written.text.clone() };
-        let read = read_file(File { source: &source, ..self.file }, false);
+        let read = read_file(File { source: &source, settings: self.later, ..self.file }, false);
         if read.chapter.is_none() {
             return self.give_up();
         }
@@ -542,12 +570,42 @@ impl<'a> Rewriter<'a> {
         false
     }
 
-    /// Leaves a note as it is.
+    /// Leaves a note as it is, and those that are written in one piece with it.
     fn refuse(&mut self, index: usize, why: Why) -> bool {
-        if let Some(item) = self.items.get_mut(index) {
-            item.form = Err(why);
+        let Some(item) = self.items.get_mut(index) else { return false };
+        item.form = Err(why);
+        if item.range.is_empty() {
+            let at = item.range.start;
+            let others = self.of_tree(at);
+            for item in self.items.get_mut(others).into_iter().flatten().filter(|item| item.form.is_ok()) {
+                item.form = Err(Why::Surroundings);
+            }
         }
         false
+    }
+
+    /// The items that are written in the piece of the file that ends here: they have no place of their own in it.
+    fn of_tree(&self, end: usize) -> Range<usize> {
+        let first = self.items.partition_point(|item| item.range.start < end);
+        let count = self.items.iter().skip(first).take_while(|item| item.range == (end..end)).count();
+        first..first + count
+    }
+
+    /// What is claimed behind a piece, because it has no place of its own in that.
+    fn members(&self, claim: usize) -> impl Iterator<Item = &TracedClaim> {
+        let end = self.trace.claims.get(claim).filter(|claim| !claim.range.is_empty()).map(|claim| claim.range.end);
+        let behind = self.trace.claims.iter().skip(claim + 1);
+        behind.take_while(move |member| end.is_some_and(|end| member.range == (end..end)))
+    }
+
+    /// Whether all that is claimed behind such a piece can stand in its place.
+    fn is_tree_written(&self, claim: usize, is_whole: bool) -> bool {
+        let mut prose = self.members(claim).filter(|member| matches!(member.made, Made::Prose(_)));
+        let end = self.trace.claims.get(claim).map_or(0, |claim| claim.range.end);
+        let items = self.items.get(self.of_tree(end)).unwrap_or_default();
+        prose.all(|member| member.text.is_some())
+            && (is_whole || !items.is_empty())
+            && items.iter().all(|item| item.form.is_ok())
     }
 
     /// Leaves the note as it is that stands right behind another one, which it may have made the parent of itself; else the one
@@ -589,7 +647,8 @@ impl<'a> Rewriter<'a> {
             self.items.iter().filter_map(|item| Some(Left { line: line(item), why: *item.form.as_ref().err()? }));
         let left: Vec<Left> = left.collect();
         let notes = self.items.len() - left.len();
-        let changes = if notes == 0 { Vec::new() } else { written.changes(&self.file.source.text) };
+        let is_as_before = notes == 0 && self.file.settings == self.later;
+        let changes = if is_as_before { Vec::new() } else { written.changes(&self.file.source.text) };
         Rewritten { changes, notes, left }
     }
 }
@@ -637,6 +696,15 @@ impl Writer {
         self.out.notes.push((start..self.out.text.len(), index));
         self.put("\n");
         (self.is_open, self.is_apart) = (true, true);
+    }
+
+    /// Puts text that was read of pieces of the source.
+    fn prose(&mut self, text: &str) {
+        self.begin(text);
+        self.part();
+        self.put(text.trim_end());
+        self.put("\n");
+        self.is_apart = true;
     }
 
     /// Starts a text that stays, which may belong to no note; false where there is nothing in it.
@@ -706,6 +774,13 @@ impl Writer {
         }
         self.out
     }
+}
+
+/// How long the lines of tags are that a text starts with: they may say where the cards below are, too.
+fn lines_of_tags(text: &str) -> usize {
+    let is_tag = |word: &str| word.strip_prefix('#').is_some_and(|name| name.starts_with(|c: char| c != '#'));
+    let is_of_tags = |line: &&str| !line.trim().is_empty() && line.split_whitespace().all(is_tag);
+    text.split_inclusive('\n').take_while(is_of_tags).map(str::len).sum()
 }
 
 /// Whether a text that stands behind a note's does not become part of it: it starts with a heading, behind comments.
@@ -825,26 +900,6 @@ fn levels(document: &Document, text: &str) -> BTreeMap<usize, Option<u8>> {
         }
     }
     levels
-}
-
-/// The claims that the claims of notes without a text follow.
-fn trees(claims: &[TracedClaim], items: &[Item]) -> BTreeMap<usize, Tree> {
-    let (mut trees, mut first) = (BTreeMap::new(), 0);
-    for (place, claim) in claims.iter().enumerate() {
-        if claim.made != Made::Nothing || claim.range.is_empty() {
-            continue;
-        }
-        let none = claim.range.end..claim.range.end;
-        let of_it = || claims.iter().skip(place + 1).take_while(|other| other.range == none);
-        let notes = of_it().filter(|other| matches!(other.made, Made::Note(_))).count();
-        first += items.iter().skip(first).take_while(|item| item.range.start < none.start).count();
-        let last = first + items.iter().skip(first).take_while(|item| item.range == none).count();
-        let has_prose = of_it().any(|other| matches!(other.made, Made::Prose(_)));
-        if notes > 0 {
-            trees.insert(place, Tree { items: first..last, is_told: !has_prose && last - first == notes });
-        }
-    }
-    trees
 }
 
 /// What counts for the levels of headings.

@@ -59,7 +59,7 @@ pub(super) fn read(range: Range<usize>, syntaxes: &Syntaxes, assembler: &mut Ass
         }
     }
     claimed.sort_by_key(|claimed| claimed.range.start);
-    assembler.trace_claims(claimed.iter().map(Claimed::traced));
+    assembler.trace_claims(claimed.iter().map(|claimed| (claimed.traced(), claimed.blocks())));
     headings::read(&rest, range, claimed, syntaxes.least_heading(), assembler);
 }
 
@@ -135,6 +135,17 @@ struct Claimed {
 }
 
 impl Claimed {
+    /// The blocks of prose that stand elsewhere than in the piece.
+    fn blocks(&self) -> &[Block] {
+        match &self.claim {
+            Some(Claim::Prose(blocks)) if self.range.is_empty() => blocks,
+            Some(
+                Claim::Note(_) | Claim::Headed { .. } | Claim::Prose(_) | Claim::Above { .. } | Claim::Leave { .. },
+            )
+            | None => &[],
+        }
+    }
+
     fn traced(&self) -> TracedClaim {
         let made = match &self.claim {
             Some(Claim::Note(draft) | Claim::Headed { draft, .. }) => Made::Note(draft.span.start),
@@ -143,7 +154,7 @@ impl Claimed {
             }
             Some(Claim::Above { .. } | Claim::Leave { .. }) | None => Made::Nothing,
         };
-        TracedClaim { range: self.range.clone(), made }
+        TracedClaim { range: self.range.clone(), made, text: None }
     }
 }
 

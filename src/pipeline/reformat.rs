@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use super::answers::MARK;
 use super::{Compiled, Failure, Formats, Request, Wanted, Workspace};
 use crate::Error;
+use crate::config::Settings;
+use crate::config::syntax::Syntaxes;
 use crate::files::{self, Lead, NewFile, World};
 use crate::identity;
 use crate::ir::{DeckName, Guid, MediaIndex, digest};
@@ -21,7 +23,7 @@ use crate::source::{Blob, Change, Patched, SourceId};
 /// As for [`super::compile`]; the notes have errors, a file cannot be written, or was changed since it was read.
 pub fn reformat(world: &World, request: &Request, goal: Goal, target: &Target) -> Result<Reformatted, Failure> {
     let mut reformatter = Reformatter::new(world, request, goal);
-    let before = reformatter.compile()?;
+    let before = reformatter.compile(request.syntaxes.as_ref())?;
     if before.identity.is_none() {
         let message = "the notes have errors; `deckle check` shows them";
         return Err(Failure::Usage(message.to_owned()));
@@ -48,7 +50,7 @@ pub fn reformat(world: &World, request: &Request, goal: Goal, target: &Target) -
         left: file.left,
         is_refused: file.is_refused,
     });
-    Ok(Reformatted { files: files.collect(), others })
+    Ok(Reformatted { files: files.collect(), others, needs_option: request.syntaxes.is_some() && !reformatter.is_told })
 }
 
 /// What files are to be.
@@ -78,6 +80,8 @@ pub struct Reformatted {
     pub files: Vec<ReformattedFile>,
     /// How many media lie outside of the project and were not copied.
     pub others: usize,
+    /// Whether the notes are the same only where the request's syntaxes are named again.
+    pub needs_option: bool,
 }
 
 /// A file in another form.
@@ -104,6 +108,8 @@ struct Reformatter<'a> {
     disk: &'a World,
     request: Request,
     goal: Goal,
+    /// Whether files say themselves how they are written, where only the request did.
+    is_told: bool,
     workspace: Workspace,
     /// The note files that are chosen, by their sources.
     files: BTreeMap<SourceId, File>,
@@ -129,14 +135,17 @@ impl<'a> Reformatter<'a> {
         Self {
             disk: world,
             goal,
+            is_told: goal == Goal::Headings && request.syntaxes.is_some(),
             request: Request { wanted, ..request.clone() },
             workspace: Workspace { world: world.clone(), ..Workspace::default() },
             files: BTreeMap::new(),
         }
     }
 
-    fn compile(&mut self) -> Result<Compiled, Failure> {
-        self.workspace.compile(&self.request, &|_| {})
+    /// Compiles what is there now, with these syntaxes where no settings name some.
+    fn compile(&mut self, syntaxes: Option<&Syntaxes>) -> Result<Compiled, Failure> {
+        let request = Request { syntaxes: syntaxes.cloned(), ..self.request.clone() };
+        self.workspace.compile(&request, &|_| {})
     }
 
     /// Reads the chosen files, each once however many paths lead to it.
@@ -173,7 +182,8 @@ impl<'a> Reformatter<'a> {
             for id in &todo {
                 self.rewrite(before, *id, ids.get(id))?;
             }
-            let now = stands(&self.compile()?);
+            let syntaxes = self.request.syntaxes.clone().filter(|_| !self.is_told);
+            let now = stands(&self.compile(syntaxes.as_ref())?);
             todo.clear();
             let mut is_elsewhere = false;
             for (id, file) in &mut self.files {
@@ -189,7 +199,13 @@ impl<'a> Reformatter<'a> {
             }
             // Notes show what stands in other files, or their files are not chosen.
             is_elsewhere |= was.iter().any(|(path, stand)| now.get(path) != Some(stand) && !self.has(path));
-            if is_elsewhere {
+            if is_elsewhere && self.is_told {
+                // Text that no syntax claims is read otherwise without the request's: it stays in effect.
+                self.is_told = false;
+                self.files.values_mut().for_each(|file| file.is_refused = false);
+                ids.clear();
+                todo.clone_from(&all);
+            } else if is_elsewhere {
                 self.files.values_mut().for_each(|file| file.is_refused = true);
                 return all.iter().try_for_each(|id| self.rewrite(before, *id, None)).map_err(Failure::from);
             }
@@ -209,10 +225,16 @@ impl<'a> Reformatter<'a> {
         }
         let (source, none) = (before.sources.get(id), BTreeMap::new());
         let read = markdown::File { id, source, chapter: &planned.chapter, settings: &planned.settings };
+        let is_asked = self.is_told && self.request.syntaxes.as_ref() == Some(&planned.settings.syntaxes);
+        let told = is_asked.then(|| Settings { syntaxes: Syntaxes::default(), ..planned.settings.clone() });
+        let later = told.as_ref().unwrap_or(&planned.settings);
         let mut changes = match self.goal {
             Goal::Tidy => markdown::tidy(read),
             Goal::Headings => {
-                let Some(rewritten) = markdown::rewrite(read, ids.unwrap_or(&none)) else { return Ok(()) };
+                let Some(rewritten) = markdown::rewrite(read, ids.unwrap_or(&none), later) else {
+                    self.workspace.world.uncover(&place)?;
+                    return Ok(());
+                };
                 (file.notes, file.left) = (rewritten.notes, rewritten.left);
                 rewritten.changes
             }

@@ -32,6 +32,8 @@ pub struct TracedClaim {
     pub range: Range<usize>,
     /// What became of it.
     pub made: Made,
+    /// The text that prose was read of, where that is no piece of the file.
+    pub text: Option<String>,
 }
 
 /// What became of a piece of a file.

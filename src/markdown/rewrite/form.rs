@@ -23,6 +23,8 @@ pub(super) struct Form {
     body: String,
     /// What it has to say of itself to be read as that note.
     classes: Vec<&'static str>,
+    /// Whether deletions are `==x==`.
+    pub has_marks: bool,
 }
 
 /// What a note says of itself that the place it stands at does not.
@@ -95,7 +97,8 @@ pub(super) fn forms(note: &Note, texts: &[Excerpt; 2], level: u8, doubles: &BTre
         for [front, back] in written {
             for classes in classes(note, hiding, deepest.is_some()) {
                 for (heading, above) in fronts(front) {
-                    forms.push(Form { level, heading, above, body: back.clone(), classes: classes.clone() });
+                    let (body, classes, has_marks) = (back.clone(), classes.clone(), hiding == Hiding::Marks);
+                    forms.push(Form { level, heading, above, body, classes, has_marks });
                 }
             }
         }
@@ -168,11 +171,23 @@ fn fronts(front: &str) -> Vec<(String, String)> {
         fronts.push((line.to_owned(), below_text.clone()));
         let escaped = escaped(line);
         if escaped != line {
-            fronts.push((escaped, below_text));
+            fronts.push((escaped, below_text.clone()));
+        }
+        // A heading may ask itself; its attributes are said anew.
+        if let Some(title) = title(line) {
+            let bare = title.rfind(" {").filter(|_| title.ends_with('}')).and_then(|at| title.get(..at));
+            fronts
+                .extend([Some(title), bare].into_iter().flatten().map(|title| (title.to_owned(), below_text.clone())));
         }
     }
     fronts.push((String::new(), front.to_owned()));
     fronts
+}
+
+/// What a heading says; `None` where a line is none.
+fn title(line: &str) -> Option<&str> {
+    let text = line.trim_start_matches('#');
+    (1..=6).contains(&(line.len() - text.len())).then_some(text)?.strip_prefix(' ').map(str::trim)
 }
 
 /// A line whose end no heading takes for attributes, or for the signs that close it.
@@ -353,6 +368,14 @@ mod tests {
         assert_eq!(
             relabelled("q[^a][^b][^c]\n\n[^a]: see [^a]\n[^c]: [^", &doubles, 7),
             "q[^a-7][^b][^c]\n\n[^a-7]: see [^a-7]\n[^c]: [^"
+        );
+    }
+
+    #[test]
+    fn a_heading_may_be_the_front() {
+        assert_eq!(
+            ["# a", "###### b {.c}", "#a", "####### a", "a", "#"].map(title),
+            [Some("a"), Some("b {.c}"), None, None, None, None]
         );
     }
 

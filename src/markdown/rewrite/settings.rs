@@ -69,6 +69,29 @@ fn tags(tags: &[Tag]) -> String {
     if tags.is_empty() { String::new() } else { format!("tags: [{}]\n", tags.join(", ")) }
 }
 
+/// Front matter without the first of its tags that is none of these; `None` where each is one.
+pub(super) fn without_switch(yaml: &str, tags: &[Tag]) -> Option<String> {
+    let (key, value) = ["tags", "tag"].into_iter().find_map(|key| Some((key, value_of(yaml, key)?)))?;
+    let text = yaml.get(value.clone())?;
+    let bare = |word: &str| word.trim_matches(['"', '\'', '#']).replace('/', "::");
+    let is_switch = |word: &str| !tags.iter().any(|tag| tag.as_str().replace('/', "::") == bare(word));
+    let separators = [',', ' ', '\t', '\r', '\n', '[', ']'];
+    let mut words: Vec<&str> = text.split(separators).filter(|word| !word.is_empty() && *word != "-").collect();
+    let switch = words.iter().position(|word| is_switch(word))?;
+    words.remove(switch);
+    let line = yaml.get(..value.start)?.rfind('\n').map_or(0, |end| end + 1);
+    let indentation = yaml.get(line..value.start)?.split(key).next()?;
+    let mut out = yaml.get(..line)?.to_owned();
+    let mut rest = yaml.get(value.end..)?;
+    if words.is_empty() {
+        rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
+    } else {
+        out.extend([indentation, key, ": [", &words.join(", "), "]"]);
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
 /// A line of TOML as a comment.
 fn commented(line: &str) -> String {
     let line = line.trim_end();
@@ -119,6 +142,18 @@ mod tests {
         assert_eq!(value("syntax:\n- qa\n- headings\nc: d\n").as_deref(), Some("\n- qa\n- headings"));
         assert_eq!(value("deckle:\n  syntax: [qa]\n").as_deref(), Some(" [qa]"));
         assert_eq!(value("syntaxes: x\n"), None);
+    }
+
+    #[test]
+    fn a_tag_that_is_none_of_the_notes_goes() {
+        let tags: Vec<Tag> = ["a", "b::c"].into_iter().filter_map(Tag::joined).collect();
+        let without = |yaml: &str| without_switch(yaml, &tags);
+        assert_eq!(without("x: y\ntags: [a, \"#z/1\", b/c]\nu: v\n").as_deref(), Some("x: y\ntags: [a, b/c]\nu: v\n"));
+        assert_eq!(without("tags:\n  - z\n  - a\nu: v").as_deref(), Some("tags: [a]\nu: v"));
+        assert_eq!(without("tags: z\nu: v\n").as_deref(), Some("u: v\n"));
+        assert_eq!(without("tag: '#z'").as_deref(), Some(""));
+        assert_eq!(without("tags: a, b::c\n"), None);
+        assert_eq!(without("u: v\n"), None);
     }
 
     #[test]
