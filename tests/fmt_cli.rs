@@ -224,3 +224,114 @@ fn what_is_not_tidy_is_named_shown_and_written() {
     would tidy nothing
     ");
 }
+
+#[test]
+fn questions_of_one_letter_are_written() {
+    let folder = project(&[("a.md", "#flashcards\n\nx::y\n\nWhat?\n?\nz\n")]);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--to", "headings", "--syntax", "auto", "a.md"]), @r"
+    status 0
+    --- stdout
+    --- a.md
+    +++ a.md
+    @@ -1,7 +1,14 @@
+    -#flashcards
+    -
+    -x::y
+    -
+    -What?
+    -?
+    +---
+    +deck: flashcards
+    +syntax: headings
+    +---
+    +
+    +<!-- #flashcards -->
+    +
+    +## x
+    +
+    +y
+    +
+    +## What?
+    +
+     z
+    --- stderr
+    would write 2 notes in 1 file as headings; `--write` does
+    ");
+}
+
+#[test]
+fn what_puts_a_deck_into_effect_in_front_matter_becomes_no_tag() {
+    let folder = project(&[("a.md", "---\ntags: [flashcards, leaf]\n---\nOolong::partly\n\nWhite::hardly\n")]);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--to", "headings", "--syntax", "auto", "a.md"]), @r"
+    status 0
+    --- stdout
+    --- a.md
+    +++ a.md
+    @@ -1,6 +1,12 @@
+     ---
+     tags: [flashcards, leaf]
+    +syntax: obsidian, headings
+     ---
+    -Oolong::partly
+    -
+    -White::hardly
+    +
+    +## Oolong {deck=flashcards}
+    +
+    +partly
+    +
+    +## White {deck=flashcards}
+    +
+    +hardly
+    --- stderr
+    would write 2 notes in 1 file as headings; `--write` does
+    ");
+}
+
+#[test]
+fn outlines_are_written_tree_by_tree() {
+    let outline = "- q #card\n\t- a\n- lonely #card\n- out #card\n\t- in #card\n\t\t- b\n- top\n\t- c #card\n\t\t- d\n- {{cloze x}} y #card\n";
+    let folder = project(&[("a.md", outline)]);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--to", "headings", "--syntax", "auto", "a.md"]), @r"
+    status 0
+    --- stdout
+    --- a.md
+    +++ a.md
+    @@ -1,9 +1,26 @@
+    -- q #card
+    -	- a
+    +---
+    +syntax: logseq, headings
+    +---
+    +
+    +## q
+    +
+    +- a
+    +
+    +<!-- deckle: end -->
+    +
+     - lonely #card
+    -- out #card
+    -	- in #card
+    -		- b
+    +
+    +## out
+    +
+    +- in
+    +  - b
+    +
+    +## in
+    +
+    +- b
+    +
+    +<!-- deckle: end -->
+    +
+     - top
+     	- c #card
+     		- d
+    --- stderr
+    warning: a.md:8: left as it is: what stands around it would be read otherwise
+    warning: a.md:10: left as it is: nothing that stands below a heading would be read as it
+    would write 3 notes in 1 file as headings; `--write` does
+    ");
+}

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use self::form::{Form, Own, double_labels, forms};
 use self::settings::{Wanted, with_headings};
-use super::assemble::{Made, Trace};
+use super::assemble::{Made, Trace, TracedClaim};
 use super::html::{self, Comment};
 use super::syntax::insert_word;
 use super::{Document, File, read_file, syntax};
@@ -31,6 +31,7 @@ pub fn rewrite(file: File<'_>, ids: &BTreeMap<u32, String>) -> Option<Rewritten>
     }
     let mut rewriter = Rewriter::new(file, document, *trace, ids);
     for _ in 0..MAX_ROUNDS {
+        rewriter.hold_trees();
         let written = rewriter.write();
         if rewriter.learn(&written) {
             return Some(rewriter.finish(&written));
@@ -93,6 +94,8 @@ struct Rewriter<'a> {
     trace: Trace,
     /// In the order of the text.
     items: Vec<Item>,
+    /// The places of claims whose notes have no text of their own → these notes.
+    trees: BTreeMap<usize, Tree>,
     /// The place of a note among those of the document → that among the items.
     by_note: BTreeMap<usize, usize>,
     /// What is put into text that stays, by its offset.
@@ -103,6 +106,15 @@ struct Rewriter<'a> {
     keeps_syntaxes: bool,
     /// The labels of footnotes that are defined more than once: in a note each counts for itself.
     doubles: BTreeSet<String>,
+}
+
+/// A piece of a file that several notes are read of, which may be parts of each other.
+#[derive(Debug)]
+struct Tree {
+    /// The places of these notes among the items.
+    items: Range<usize>,
+    /// Whether they say all that stands there.
+    is_told: bool,
 }
 
 /// What the front matter says anew.
@@ -142,8 +154,10 @@ impl<'a> Rewriter<'a> {
         let by_note = items.iter().enumerate().map(|(index, item): (usize, &Item)| (item.note, index)).collect();
         let insertions = BTreeMap::new();
         let doubles = double_labels(&file.source.text);
+        let trees = trees(&trace.claims, &items);
         let (front, keeps_syntaxes) = (Front::default(), false);
-        let mut rewriter = Self { file, document, trace, items, by_note, insertions, front, keeps_syntaxes, doubles };
+        let mut rewriter =
+            Self { file, document, trace, items, trees, by_note, insertions, front, keeps_syntaxes, doubles };
         // Where no other deck is in effect, front matter without one says nothing to us.
         if file.settings.deck.is_none() && !rewriter.front_matter_has("deck") {
             rewriter.front.deck.clone_from(&rewriter.trace.settings.deck);
@@ -177,9 +191,12 @@ impl<'a> Rewriter<'a> {
         let before = text.get(..range.start).and_then(|before| before.rsplit('\n').next());
         let behind = text.get(range.end..).and_then(|behind| behind.split('\n').next());
         let ends_line = text.get(range.clone()).is_some_and(|text| text.ends_with('\n'));
+        // What has no text of its own stands behind what it is read of.
+        let is_between = range.is_empty() && (before == Some("") || range.end == text.len());
         // The mark of an element stands there for what is claimed in it.
         let is_text = |before: &str| !before.bytes().all(|byte| b"-*+ \t".contains(&byte));
-        before.is_some_and(is_text) || (!ends_line && behind.is_some_and(|behind| !behind.trim().is_empty()))
+        !is_between
+            && (before.is_some_and(is_text) || (!ends_line && behind.is_some_and(|behind| !behind.trim().is_empty())))
     }
 
     /// Whether a form, read by itself, is the note, and ends where it ends.
@@ -221,7 +238,7 @@ impl<'a> Rewriter<'a> {
         self.write_front_matter(&mut writer, start, is_whole);
         let mut items = self.items.iter().enumerate().peekable();
         let mut at = start;
-        for claim in &self.trace.claims {
+        for (place, claim) in self.trace.claims.iter().enumerate() {
             let item = match claim.made {
                 Made::Note(_) => items.next_if(|(_, item)| item.range == claim.range),
                 Made::Prose(_) | Made::Nothing => None,
@@ -239,6 +256,12 @@ impl<'a> Rewriter<'a> {
                     self.keep(&mut writer, claim.range.start..end);
                     writer.comment(text.get(end..claim.range.end).unwrap_or_default());
                 }
+                (None, Made::Nothing) if self.trees.contains_key(&place) => {
+                    if !self.is_told(place) {
+                        continue;
+                    }
+                    self.keep(&mut writer, at..claim.range.start);
+                }
                 (None, Made::Nothing) if is_whole => {
                     self.keep(&mut writer, at..claim.range.start);
                     writer.comment(text.get(claim.range.clone()).unwrap_or_default());
@@ -249,6 +272,27 @@ impl<'a> Rewriter<'a> {
         }
         self.keep(&mut writer, at..text.len());
         writer.finish()
+    }
+
+    /// Leaves the notes as they are that are read of a piece which has to stay.
+    fn hold_trees(&mut self) {
+        let held = self.trees.iter().filter(|(place, _)| !self.is_told(**place));
+        let held: Vec<usize> = held.flat_map(|(_, tree)| tree.items.clone()).collect();
+        for index in held {
+            if let Some(item) = self.items.get_mut(index)
+                && item.form.is_ok()
+            {
+                item.form = Err(Why::Surroundings);
+            }
+        }
+    }
+
+    /// Whether the notes of a piece take its place.
+    fn is_told(&self, place: usize) -> bool {
+        self.trees.get(&place).is_some_and(|tree| {
+            let items = self.items.get(tree.items.clone()).unwrap_or_default();
+            tree.is_told && items.iter().all(|item| item.form.is_ok())
+        })
     }
 
     /// Whether nothing is left that is written in another way.
@@ -352,6 +396,11 @@ impl<'a> Rewriter<'a> {
         for index in torn {
             is_right &= self.refuse(index, Why::Form);
         }
+        if !self.keeps_syntaxes && self.has_more_tags(&found) {
+            // One of the front matter may be another syntax's switch.
+            self.keeps_syntaxes = true;
+            return false;
+        }
         for index in 0..self.document.notes.len() {
             is_right &= self.compare(index, found.get(&index).copied());
         }
@@ -359,6 +408,14 @@ impl<'a> Rewriter<'a> {
             self.gather();
         }
         is_right
+    }
+
+    /// Whether a note that was read again has a tag that it did not have.
+    fn has_more_tags(&self, found: &BTreeMap<usize, &Note>) -> bool {
+        let old = |index: usize| self.document.notes.get(index);
+        found
+            .iter()
+            .any(|(index, read)| old(*index).is_some_and(|old| read.tags.iter().any(|tag| !old.tags.contains(tag))))
     }
 
     /// Says once, in the front matter, what all notes would say of themselves.
@@ -768,6 +825,26 @@ fn levels(document: &Document, text: &str) -> BTreeMap<usize, Option<u8>> {
         }
     }
     levels
+}
+
+/// The claims that the claims of notes without a text follow.
+fn trees(claims: &[TracedClaim], items: &[Item]) -> BTreeMap<usize, Tree> {
+    let (mut trees, mut first) = (BTreeMap::new(), 0);
+    for (place, claim) in claims.iter().enumerate() {
+        if claim.made != Made::Nothing || claim.range.is_empty() {
+            continue;
+        }
+        let none = claim.range.end..claim.range.end;
+        let of_it = || claims.iter().skip(place + 1).take_while(|other| other.range == none);
+        let notes = of_it().filter(|other| matches!(other.made, Made::Note(_))).count();
+        first += items.iter().skip(first).take_while(|item| item.range.start < none.start).count();
+        let last = first + items.iter().skip(first).take_while(|item| item.range == none).count();
+        let has_prose = of_it().any(|other| matches!(other.made, Made::Prose(_)));
+        if notes > 0 {
+            trees.insert(place, Tree { items: first..last, is_told: !has_prose && last - first == notes });
+        }
+    }
+    trees
 }
 
 /// What counts for the levels of headings.

@@ -36,8 +36,9 @@ pub fn reformat(world: &World, request: &Request, goal: Goal, target: &Target) -
         Target::Place => reformatter.write(&before)?,
         Target::Folder(folder) => reformatter.copy(&before, &request.start.join(folder))?,
     };
-    let files =
-        reformatter.files.into_values().filter(|file| !file.patched.changes().is_empty() || !file.left.is_empty());
+    // What is not tidied is no loss; who moves over wants to know of every file.
+    let is_said = |file: &File| !file.left.is_empty() || (file.is_refused && goal == Goal::Headings);
+    let files = reformatter.files.into_values().filter(|file| !file.patched.changes().is_empty() || is_said(file));
     let files = files.map(|file| ReformattedFile {
         path: before.plan.shown_path(&file.path),
         changes: file.patched.changes(),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::config::Settings;
-use crate::ir::Block;
+use crate::ir::{Block, BlockKind};
 use crate::source::{Excerpt, Span};
 
 /// How a file is written.
@@ -60,11 +60,14 @@ impl Trace {
 
     /// Takes down what was read of a text.
     pub(super) fn parse(&mut self, excerpt: Excerpt, blocks: &[Block]) {
-        let blocks: Vec<Span> = blocks.iter().map(|block| block.span).collect();
-        for (index, block) in blocks.iter().enumerate() {
-            self.starts.entry(block.start).or_default().push((self.parsed.len(), index));
+        let spans: Vec<Span> = blocks.iter().map(|block| block.span).collect();
+        for (index, span) in spans.iter().enumerate() {
+            let known = self.starts.entry(span.start).or_default();
+            // It may stand in the place of a claim that is as short as it is.
+            let first = if blocks.get(index).is_some_and(is_empty_heading) { 0 } else { known.len() };
+            known.insert(first, (self.parsed.len(), index));
         }
-        self.parsed.push(Parsed { excerpt, blocks });
+        self.parsed.push(Parsed { excerpt, blocks: spans });
     }
 
     /// The text that these blocks were read of; `None` where they were not read.
@@ -91,7 +94,7 @@ impl Trace {
         Some(text)
     }
 
-    /// The last parse that has a block, and its place there.
+    /// The last parse that has a block, and its place there; one that has nothing in it counts least.
     fn find(&self, block: Span) -> Option<(usize, usize)> {
         let is_it = |(parse, index): &&(usize, usize)| {
             self.parsed.get(*parse).and_then(|parsed| parsed.blocks.get(*index)) == Some(&block)
@@ -107,4 +110,8 @@ impl Parsed {
         let before = self.excerpt.text().get(..at)?;
         Some(before.rfind('\n').map_or(0, |end| end + 1))
     }
+}
+
+fn is_empty_heading(block: &Block) -> bool {
+    matches!(&block.kind, BlockKind::Heading { content, .. } if content.is_empty())
 }
