@@ -181,7 +181,8 @@ impl Scan {
         } else if depth == 0 && is_below_blank {
             self.in_list = false;
         }
-        if let Some((sign, length)) = fence(marked) {
+        // So far in, a line goes on with the text above.
+        if let Some((sign, length)) = fence(marked).filter(|_| depth < CODE || self.in_list) {
             let is_quoted = line.trim_start().starts_with('>');
             self.open = Some(Open::Fence { sign, length, is_quoted, line: self.lines.len() });
             return LineKind::Code;
@@ -344,6 +345,7 @@ mod tests {
         for (text, expected) in [
             ("    a\n    b\nc", "cct"),
             ("a\n    b", "tt"),
+            ("a\n    ```\nb\n", "ttt"),
             ("a\n\n    b\n\n    c", "t-c-c"),
             ("- a\n\n    b", "t-t"),
             ("\ta", "c"),
