@@ -20,7 +20,7 @@ use self::page::Page;
 use super::{Claim, Claimed};
 use crate::config::syntax::Syntax;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Alert, AlertKind, Block, BlockKind, Inline, InlineKind, NoteKind, Tag};
+use crate::ir::{Alert, AlertKind, Block, BlockKind, Inline, InlineKind, MAX_DEPTH, NoteKind, Tag};
 use crate::markdown::assemble::{Assembler, Draft};
 use crate::markdown::attributes::{Attributes, Class};
 use crate::source::{Excerpt, Source, Span};
@@ -173,7 +173,9 @@ impl<'r> Reader<'r, '_> {
         let Some(node) = self.node(index) else { return };
         let length = self.node(node.end - 1).map_or(0, |last| last.range().end.saturating_sub(node.range().start));
         let place = self.named(index);
-        if !self.assembler.repeats(length, place) {
+        // What is left out stands in the text of the card around it.
+        let is_left_out = self.composer.is_too_deep(index) && self.assembler.leaves_out(place);
+        if is_left_out || !self.assembler.repeats(length, place) {
             return;
         }
         if let Some(claim) = self.card(index) {
@@ -235,6 +237,13 @@ impl<'r> Reader<'r, '_> {
         if arrow.is_none() && !has_clozes && !self.composer.says_below(index) {
             let why = self.near(span.range(), "a card with nothing below it");
             let why = why.help("write the answer in a block below it, or hide words of it: `{{cloze words}}`");
+            self.fail(index, why);
+            return None;
+        }
+        if self.composer.is_too_deep(index) && !self.assembler.leaves_out(span) {
+            // Each card of a deep tree would be read with all that is below it.
+            let message = format!("blocks are nested more than {MAX_DEPTH} levels deep below this card");
+            let why = Diagnostic::new(Code::TooDeep, span, message).help("nest them less deep");
             self.fail(index, why);
             return None;
         }
@@ -592,6 +601,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn cards_that_hold_too_deep_blocks_are_not_read_each() {
+        let outline: String = (0..200).map(|level| format!("{}- a #card\n", "\t".repeat(level))).collect();
+        let document = document(&outline, &[Syntax::Logseq], false);
+        let unread = document.diagnostics.iter().filter(|found| found.message.ends_with("below this card")).count();
+        // Of the last one nothing answers; the others above it hold as many levels as content may.
+        assert_eq!(unread, 200 - 1 - crate::ir::MAX_DEPTH);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::deletions::Signs;
 use super::marks::{Mark, MarkKind};
 use super::outline::{Line, LineKind, Node};
+use crate::ir::MAX_DEPTH;
 use crate::source::{Excerpt, Source};
 use crate::text::steps::counted;
 
@@ -24,6 +25,8 @@ pub(super) struct Composer<'c> {
     says: Vec<bool>,
     /// Whether one below it does.
     says_below: Vec<bool>,
+    /// How many levels of blocks are below each.
+    depths: Vec<usize>,
     /// The blocks by their ids.
     ids: BTreeMap<&'c str, usize>,
     /// What stands for the bounds of deletions.
@@ -64,8 +67,11 @@ impl<'c> Composer<'c> {
         let text = &source.text;
         let has_text = |line: &Line| matches!(line.kind, LineKind::Text | LineKind::Code) && !line.text.is_empty();
         let mut says: Vec<bool> = nodes.iter().map(|node| node.lines.iter().any(has_text)).collect();
-        let mut says_below = vec![false; nodes.len()];
+        let (mut says_below, mut depths) = (vec![false; nodes.len()], vec![0; nodes.len()]);
         for (index, node) in nodes.iter().enumerate().rev() {
+            let below = depths.get(index).map_or(1, |depth| depth + 1);
+            let above = node.parent.and_then(|parent| depths.get_mut(parent));
+            above.into_iter().for_each(|depth: &mut usize| *depth = below.max(*depth));
             let Some(parent) = node.parent.filter(|_| says.get(index) == Some(&true)) else { continue };
             for flags in [&mut says, &mut says_below] {
                 flags.get_mut(parent).into_iter().for_each(|flag| *flag = true);
@@ -77,12 +83,29 @@ impl<'c> Composer<'c> {
         let ids = if text.contains("((") { ids.collect() } else { BTreeMap::new() };
         let has_deletion = |mark: &Mark| matches!(mark.kind, MarkKind::Cloze { .. });
         let signs = if marks.iter().flatten().any(has_deletion) { Signs::unused_in(text) } else { None };
-        Self { source, nodes, marks, cards, says, says_below, ids, signs, repeated: Cell::new(0), told: Cell::new(0) }
+        Self {
+            source,
+            nodes,
+            marks,
+            cards,
+            says,
+            says_below,
+            depths,
+            ids,
+            signs,
+            repeated: Cell::new(0),
+            told: Cell::new(0),
+        }
     }
 
     /// Whether anything below a block says something.
     pub(super) fn says_below(&self, index: usize) -> bool {
         self.says_below.get(index) == Some(&true)
+    }
+
+    /// Whether blocks are nested deeper below a block than content may be.
+    pub(super) fn is_too_deep(&self, index: usize) -> bool {
+        self.depths.get(index).is_some_and(|depth| *depth > MAX_DEPTH)
     }
 
     /// How many bytes were put in of what stands elsewhere since this was asked.
