@@ -605,7 +605,7 @@ mod tests {
 
     #[test]
     fn cards_that_hold_too_deep_blocks_are_not_read_each() {
-        let outline: String = (0..200).map(|level| format!("{}- a #card\n", "\t".repeat(level))).collect();
+        let outline = (0..200).fold(String::new(), |outline, level| outline + &"\t".repeat(level) + "- a #card\n");
         let document = document(&outline, &[Syntax::Logseq], false);
         let unread = document.diagnostics.iter().filter(|found| found.message.ends_with("below this card")).count();
         // Of the last one nothing answers; the others above it hold as many levels as content may.

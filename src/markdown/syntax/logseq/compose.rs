@@ -69,9 +69,10 @@ impl<'c> Composer<'c> {
         let mut says: Vec<bool> = nodes.iter().map(|node| node.lines.iter().any(has_text)).collect();
         let (mut says_below, mut depths) = (vec![false; nodes.len()], vec![0; nodes.len()]);
         for (index, node) in nodes.iter().enumerate().rev() {
-            let below = depths.get(index).map_or(1, |depth| depth + 1);
-            let above = node.parent.and_then(|parent| depths.get_mut(parent));
-            above.into_iter().for_each(|depth: &mut usize| *depth = below.max(*depth));
+            let below = depths.get(index).map_or(1, |depth: &usize| depth + 1);
+            if let Some(depth) = node.parent.and_then(|parent| depths.get_mut(parent)) {
+                *depth = below.max(*depth);
+            }
             let Some(parent) = node.parent.filter(|_| says.get(index) == Some(&true)) else { continue };
             for flags in [&mut says, &mut says_below] {
                 flags.get_mut(parent).into_iter().for_each(|flag| *flag = true);
