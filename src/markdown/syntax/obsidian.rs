@@ -642,8 +642,8 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Cards, fences, lists and machinery in any order: every place is a piece of the text, no sign of ours and nothing of the
-        /// plug-in's is in a field, and nothing panics.
+        /// Cards, fences, lists and machinery in any order: every place is a piece of the text, no sign of ours and no date of the
+        /// plug-in's is in a field, and nothing panics. Of tags nothing is said: what is text to one reader starts a line for another.
         #[test]
         fn no_text_does_harm(pieces in proptest::collection::vec(
             proptest::sample::select(vec![
@@ -668,21 +668,13 @@ mod tests {
                     }
                     let own = document.notes.iter().zip(&document.syntaxes).filter(|(_, syntax)| **syntax == Syntax::Obsidian);
                     for (note, _) in own {
-                        let sides = super::tests::text(note);
-                        let field = sides.concat();
+                        let field = super::tests::text(note).concat();
                         // In HTML a fence is text; and the plug-in's comments end their lines.
                         let has_fence = ["~~~", "```", "$$"].iter().any(|mark| text.contains(mark));
-                        let is_code = has_fence && (text.contains("<div>") || is_behind_comment(&text));
+                        let is_odd = has_fence && text.contains("<div>") || is_behind_comment(&text);
                         for machinery in ["<!--SR:", "sr|card-metadata"] {
-                            assert!(is_code || !field.contains(machinery), "{field:?} of {text:?}");
+                            assert!(is_odd || !field.contains(machinery), "{field:?} of {text:?}");
                         }
-                        let first = sides.iter().find(|side| !side.trim().is_empty()).map_or("", |side| side.trim_start());
-                        // Behind a comment it does not start its line.
-                        let starts = first.starts_with("#flashcards") && !text.contains("--> #");
-                        assert!(!starts, "{field:?} of {text:?}");
-                        // What is nearly a formula is not looked into.
-                        let is_alone = field.lines().any(|line| line.trim() == "#flashcards");
-                        assert!(!is_alone || text.contains("$$"), "{field:?} of {text:?}");
                         let has_own = |sign: char| field.contains(sign) && !text.contains(sign);
                         assert!(!('\u{2980}'..='\u{2990}').any(has_own), "{field:?} of {text:?}");
                         let (NoteBody::Basic { front, back, .. } | NoteBody::Cloze { heading: front, text: back }) = &note.body;
