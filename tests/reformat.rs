@@ -252,7 +252,7 @@ fn all_cases_say_the_same_when_they_are_tidied() {
         let again = tidy();
         assert!(again.is_empty(), "twice is once: {again:?}");
     }
-    assert!(changed > 50, "{changed}");
+    assert!(changed > 15, "{changed}");
 }
 
 /// What stands between cards, and cards; each has a number in its texts.

@@ -142,7 +142,8 @@ fn lines(text: &str, start: usize, marks: &Marks) -> Vec<Change> {
         let is_heading = marks.is_heading(place.start);
         let has_front_matter = start > 0;
         let between = text.get(blanks.clone()).unwrap_or_default();
-        let wants_one = !is_first || (has_front_matter && (is_heading || !between.is_empty()));
+        // Behind front matter both are usual.
+        let wants_one = if is_first { has_front_matter && !between.is_empty() } else { true };
         let wants_one = wants_one && (!between.is_empty() || is_heading || is_behind_heading);
         let wanted = if wants_one { line_end } else { "" };
         if between != wanted {
