@@ -8,8 +8,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{FieldRenderer, TopDeck};
+use crate::anki::deck_name::changed_deck_name;
 use crate::anki::schema11::decks::deck;
-use crate::anki::shown_name::shown_name;
 use crate::ir::{Deck, DeckName};
 
 /// The deck that every Anki has from the start.
@@ -29,7 +29,8 @@ pub(super) fn decks(package: &TopDeck<'_>, renderer: &FieldRenderer<'_>, modifie
     for name in &names {
         let id = deck_id(name);
         let description = descriptions.get(name).copied().unwrap_or_default();
-        decks.insert(id, deck(id, &shown_name(name.as_str()), description, modified));
+        let name = changed_deck_name(name.as_str()).unwrap_or_else(|| name.as_str().to_owned());
+        decks.insert(id, deck(id, &name, description, modified));
     }
     decks.into_iter().map(|(id, deck)| (id.to_string(), deck)).collect()
 }
