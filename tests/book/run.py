@@ -183,7 +183,7 @@ def preprocess_case(mdbook, deckle, name, files, ours):
     """Whether it could be compared: mdBook itself refuses some cases."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        files = {re.sub(" (crlf|bom)$", "", path): text for path, text in files.items()}
+        files = {re.sub("( (crlf|bom))+$", "", path): text for path, text in files.items()}
         for path, text in files.items():
             (root / "src" / path).parent.mkdir(parents=True, exist_ok=True)
             (root / "src" / path).write_text(text, "utf-8")
