@@ -3,6 +3,7 @@
 //! They do not nest: the first brace that closes counts. Escaped ones and pairs with nothing in them are none. Code and formulas
 //! are whole. Source: Obsidian_to_Anki 3.6.0, `src/format.ts`, `CLOZE_REGEXP` and `cloze_repl`.
 
+use super::brackets::pieces;
 use super::text::is_escaped;
 use crate::anki::cloze::SEPARATOR;
 use crate::anki::limits::MAX_CLOZE_NUMBER;
@@ -41,7 +42,8 @@ fn inlines(content: &mut Vec<Inline>, source: &str) {
     // Where the first brace that opened stands in `done`.
     let mut open = None;
     for inline in std::mem::take(content) {
-        for mut inline in if has_any { pieces(inline, source) } else { vec![inline] } {
+        let is_cut = |at| is_single(source.as_bytes(), at);
+        for mut inline in if has_any { pieces(inline, source, ['{', '}'], is_cut) } else { vec![inline] } {
             match inline.kind.as_text() {
                 Some("{") if is_brace(&inline, source) => {
                     open.get_or_insert(done.len());
@@ -126,31 +128,6 @@ fn take_hint(content: &mut Vec<Inline>) -> Option<String> {
     let kind = InlineKind::Text { text: rest.get(SEPARATOR.len()..).unwrap_or_default().to_owned() };
     behind.insert(0, Inline { span: *span, kind });
     Some(plain_text(&behind).trim().to_owned()).filter(|hint| !hint.is_empty())
-}
-
-/// Text in pieces, each single brace by itself.
-fn pieces(inline: Inline, source: &str) -> Vec<Inline> {
-    let Some(text) = inline.kind.as_text() else { return vec![inline] };
-    // What is not as the source says is an entity.
-    if text.len() == 1 || !text.contains(['{', '}']) || source.get(inline.span.range()) != Some(text) {
-        return vec![inline];
-    }
-    let mut pieces = Vec::new();
-    let start = inline.span.start as usize;
-    let mut push = |from: usize, to: usize| {
-        if let Some(piece) = text.get(from..to).filter(|piece| !piece.is_empty()) {
-            let span = inline.span.with(start + from..start + to);
-            pieces.push(Inline { span, kind: InlineKind::Text { text: piece.to_owned() } });
-        }
-    };
-    let mut at = 0;
-    for (brace, _) in text.match_indices(['{', '}']).filter(|(brace, _)| is_single(source.as_bytes(), start + brace)) {
-        push(at, brace);
-        push(brace, brace + 1);
-        at = brace + 1;
-    }
-    push(at, text.len());
-    pieces
 }
 
 /// Whether no brace of its kind stands beside one.

@@ -31,7 +31,7 @@ fn inlines(content: &mut Vec<Inline>, source: &str) -> usize {
     // Where the last bracket that opened stands in `done`, and how many deletions stand before it.
     let mut open = None;
     for inline in content.drain(..) {
-        for mut inline in pieces(inline, source) {
+        for mut inline in pieces(inline, source, ['[', ']'], |_| true) {
             match inline.kind.as_text() {
                 Some("[") if is_bracket(&inline, source) => open = Some((done.len(), count)),
                 Some("]") if is_bracket(&inline, source) => {
@@ -82,11 +82,11 @@ fn deletion(span: Span, content: Vec<Inline>) -> Inline {
     Inline { span, kind: InlineKind::Cloze(Hidden { cloze, content }.into()) }
 }
 
-/// Text in pieces, each bracket by itself.
-fn pieces(inline: Inline, source: &str) -> Vec<Inline> {
+/// Text in pieces, each of these signs by itself that stands where `cuts` has it, given an offset in the source.
+pub(super) fn pieces(inline: Inline, source: &str, signs: [char; 2], cuts: impl Fn(usize) -> bool) -> Vec<Inline> {
     let Some(text) = inline.kind.as_text() else { return vec![inline] };
     // What is not as the source says is an entity.
-    if text.len() == 1 || !text.contains(['[', ']']) || source.get(inline.span.range()) != Some(text) {
+    if text.len() == 1 || !text.contains(signs) || source.get(inline.span.range()) != Some(text) {
         return vec![inline];
     }
     let mut pieces = Vec::new();
@@ -98,10 +98,10 @@ fn pieces(inline: Inline, source: &str) -> Vec<Inline> {
         }
     };
     let mut at = 0;
-    for (bracket, _) in text.match_indices(['[', ']']) {
-        push(at, bracket);
-        push(bracket, bracket + 1);
-        at = bracket + 1;
+    for (sign, _) in text.match_indices(signs).filter(|(sign, _)| cuts(start + sign)) {
+        push(at, sign);
+        push(sign, sign + 1);
+        at = sign + 1;
     }
     push(at, text.len());
     pieces
