@@ -4,6 +4,7 @@
 
 mod sides;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::hash::Hash;
@@ -12,14 +13,14 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use self::sides::{Setter, number};
-use super::fit::{Fit, ImageSizes, READABLE};
+use super::fit::{self, Fit, ImageSizes, READABLE};
 use super::layout::{self, Grid, Line, LineKind, Page, Side};
 use super::metrics;
 use super::page::{Kept, PageSetup, PrintedDeck, script_source};
 use super::template::{File, Templates};
 use crate::Error;
 use crate::artifact::{Artifact, Ingredients, Key, Made};
-use crate::config::print::{Duplex, Paper};
+use crate::config::print::{Duplex, Paper, Preset, PrintOptions};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::html;
 use crate::ir::Note;
@@ -67,8 +68,9 @@ fn wanted(files: &[CardFile<'_>], notes: usize) -> Vec<bool> {
 
 /// What does not fit at a readable size: the diagnostics of [`cards`], without its pages.
 pub(super) fn overflows(deck: &PrintedDeck<'_>, sizes: &ImageSizes<'_>) -> Vec<Diagnostic> {
-    let notes = Sheets::new(deck, sizes, None).set_notes(None, &vec![true; deck.notes.len()]);
-    notes.iter().flat_map(SetNote::cards).filter_map(|card| overflow(&card, deck)).collect()
+    let sheets = Sheets::new(deck, sizes, None);
+    let notes = sheets.set_notes(None, &vec![true; deck.notes.len()]);
+    notes.iter().flat_map(SetNote::cards).filter_map(|card| sheets.overflow(&card)).collect()
 }
 
 /// Where a card comes from.
@@ -194,8 +196,10 @@ struct PageData<'a> {
 struct KeyData<'a> {
     number: usize,
     question: &'a str,
-    answer: &'a str,
+    answer: Cow<'a, str>,
     lang: &'static str,
+    /// Whether it may be longer than a column.
+    long: bool,
 }
 
 /// The sheets of a deck.
@@ -206,6 +210,7 @@ struct Sheets<'a> {
     a_sheet: usize,
     /// The lines of a front, as HTML.
     lines: String,
+    sizes: &'a ImageSizes<'a>,
 }
 
 impl<'a> Sheets<'a> {
@@ -221,6 +226,7 @@ impl<'a> Sheets<'a> {
             grid,
             a_sheet: layout::cards_a_sheet(&grid, &deck.options).max(1),
             lines: lines(&grid, layout::is_folded(&deck.options)),
+            sizes,
         }
     }
 
@@ -249,7 +255,7 @@ impl<'a> Sheets<'a> {
         }
         let card = |place: &Place| notes.get(place.at)?.card(place.ordinal);
         let cards: Vec<Card> = file.places.iter().filter_map(card).collect();
-        let overflows: Vec<Diagnostic> = cards.iter().filter_map(|card| overflow(card, self.deck)).collect();
+        let overflows: Vec<Diagnostic> = cards.iter().filter_map(|card| self.overflow(card)).collect();
         let data = self.data(file.title(self.deck), &cards, file.first, &setup.templates);
         let recipe = setup.images.put_into(setup.templates.render(File::Cards, &data)?);
         if overflows.is_empty() {
@@ -269,7 +275,7 @@ impl<'a> Sheets<'a> {
         let (options, padding) = (&self.deck.options, &self.setter.padding);
         let pages = layout::pages(&self.grid, options, cards.len());
         let pages = pages.into_iter().map(|page| self.page(page, cards, first)).collect();
-        let key = if options.key { answer_key(cards, first) } else { Vec::new() };
+        let key = if options.key { answer_key(cards, first, page[0]) } else { Vec::new() };
         Data {
             title,
             settings: self.settings(),
@@ -330,34 +336,90 @@ impl<'a> Sheets<'a> {
     }
 }
 
-fn answer_key<'a>(cards: &'a [Card<'_>], first: usize) -> Vec<KeyData<'a>> {
-    let entry = |(number, card): (usize, &'a Card<'_>)| KeyData {
-        number,
-        question: &card.sides.question,
-        answer: card.sides.back.body(),
-        lang: card.sides.back.lang,
+fn answer_key<'a>(cards: &'a [Card<'_>], first: usize, page_width: f32) -> Vec<KeyData<'a>> {
+    let ems = key_column(page_width);
+    let entry = |(number, card): (usize, &'a Card<'_>)| {
+        let body = card.sides.back.body();
+        let factor = if body.contains("<math") { ems / widest_formula(card.note) } else { 1.0 };
+        let answer = if factor < 1.0 {
+            Cow::Owned(format!("<div class=\"narrow\" style=\"--narrow: {factor:.2}\">{body}</div>"))
+        } else {
+            Cow::Borrowed(body)
+        };
+        let long = body.len() > LONG;
+        KeyData { number, question: &card.sides.question, answer, lang: card.sides.back.lang, long }
     };
     (first..).zip(cards).map(entry).collect()
 }
 
-/// One warning for both sides; a reversed card has the sides of its note's first one.
-fn overflow(card: &Card<'_>, deck: &PrintedDeck<'_>) -> Option<Diagnostic> {
-    let sides = [("front", &card.sides.front.fit), ("back", &card.sides.back.fit)];
-    let printed = if deck.options.front_only { 1 } else { 2 };
-    let is_bad = |fit: &Fit| !fit.is_whole || fit.points < READABLE;
-    let bad = sides.into_iter().take(printed).filter(|(_, fit)| card.sides.is_first && is_bad(fit));
-    let bad: Vec<(&str, &Fit)> = bad.collect();
-    let names = bad.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" and ");
-    let smallest = bad.iter().map(|(_, fit)| fit.points).reduce(f32::min)?;
-    let message = if bad.iter().any(|(_, fit)| !fit.is_whole) {
-        format!("too much for the {names} of a card: it does not fit even at {smallest} pt")
-    } else {
-        format!("too much for the {names} of a card: it fits only at {smallest} pt")
-    };
-    let help = format!(
-        "{READABLE} pt can be read; shorten or split the note, or print larger cards: `print: {{preset: …}}` in deckle.yaml",
-    );
-    Some(Diagnostic::new(Code::PrintOverflow, card.note.span, message).help(help))
+/// Answers of fewer bytes of HTML are not broken across columns of the key.
+const LONG: usize = 1_500;
+
+/// The margin of pages with the answer key, which the style has in a rule that knows no custom properties.
+const KEY_MARGIN: f32 = 12.0;
+
+/// The room for an answer in the key, in em, as CSS makes columns of a least width.
+fn key_column(page_width: f32) -> f32 {
+    let width = page_width - 2.0 * KEY_MARGIN;
+    let columns = ((width + metrics::KEY_GAP) / (metrics::KEY_WIDTH + metrics::KEY_GAP)).floor().max(1.0);
+    let column = (width - (columns - 1.0) * metrics::KEY_GAP) / columns;
+    column / (metrics::KEY_SIZE * fit::MM) - metrics::KEY_INDENT - NESTED
+}
+
+/// What formulas in lists and quotes of an answer are indented by, in em, with some room to spare.
+const NESTED: f32 = 2.0;
+
+/// Width of a note's widest formula, in em.
+fn widest_formula(note: &Note) -> f32 {
+    note.sides().into_iter().map(fit::widest_formula).fold(0.0, f32::max)
+}
+
+impl Sheets<'_> {
+    /// One warning for both sides; a reversed card has the sides of its note's first one.
+    fn overflow(&self, card: &Card<'_>) -> Option<Diagnostic> {
+        let sides = card.sides.printed(self.deck.options.front_only);
+        let bad = sides.into_iter().filter(|(_, fit)| card.sides.is_first && !is_readable(fit));
+        let bad: Vec<(&str, &Fit)> = bad.collect();
+        let names = bad.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" and ");
+        let smallest = number(bad.iter().map(|(_, fit)| fit.least_points()).reduce(f32::min)?);
+        let message = if bad.iter().any(|(_, fit)| !fit.is_whole) {
+            format!("too much for the {names} of a card: it does not fit even at {smallest} pt")
+        } else {
+            format!("too much for the {names} of a card: it fits only at {smallest} pt")
+        };
+        let help = match self.larger(card.note) {
+            Some((preset, points)) => format!(
+                "{READABLE} pt can be read; shorten or split the note, or print larger cards: with `print: {{preset: {preset}}}` in \
+                 deckle.yaml it fits at {} pt",
+                number(points)
+            ),
+            None => format!(
+                "no card holds it at {READABLE} pt, which can be read: shorten or split the note, or keep to the cheat sheet, which shows \
+                 all of it"
+            ),
+        };
+        Some(Diagnostic::new(Code::PrintOverflow, card.note.span, message).help(help))
+    }
+
+    /// The smallest cards larger than these that hold a note, and its size on them in points.
+    fn larger(&self, note: &Note) -> Option<(Preset, f32)> {
+        let [width, height] = self.grid.card;
+        [8, 4, 2].map(Preset::PerPage).into_iter().find_map(|preset| {
+            let options = PrintOptions { preset, ..self.deck.options };
+            let grid = Grid::new(&options);
+            if grid.card[0] * grid.card[1] < 1.01 * width * height {
+                return None;
+            }
+            let cards = Setter::new(&grid, self.sizes, None).cards(note);
+            let fits = cards.first()?.printed(options.front_only);
+            let smallest = fits.iter().map(|(_, fit)| fit.least_points()).fold(f32::INFINITY, f32::min);
+            fits.iter().all(|(_, fit)| is_readable(fit)).then_some((preset, smallest))
+        })
+    }
+}
+
+fn is_readable(fit: &Fit) -> bool {
+    fit.is_whole && fit.least_points() >= READABLE
 }
 
 /// The lines of a front as HTML.
