@@ -381,7 +381,7 @@ impl Sheets<'_> {
         let bad = sides.into_iter().filter(|(_, fit)| card.sides.is_first && !is_readable(fit));
         let bad: Vec<(&str, &Fit)> = bad.collect();
         let names = bad.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" and ");
-        let smallest = number(bad.iter().map(|(_, fit)| fit.least_points()).reduce(f32::min)?);
+        let smallest = tenths(bad.iter().map(|(_, fit)| fit.least_points()).reduce(f32::min)?);
         let message = if bad.iter().any(|(_, fit)| !fit.is_whole) {
             format!("too much for the {names} of a card: it does not fit even at {smallest} pt")
         } else {
@@ -391,7 +391,7 @@ impl Sheets<'_> {
             Some((preset, points)) => format!(
                 "{READABLE} pt can be read; shorten or split the note, or print larger cards: with `print: {{preset: {preset}}}` in \
                  deckle.yaml it fits at {} pt",
-                number(points)
+                tenths(points)
             ),
             None => format!(
                 "no card holds it at {READABLE} pt, which can be read: shorten or split the note, or keep to the cheat sheet, which shows \
@@ -416,6 +416,11 @@ impl Sheets<'_> {
             fits.iter().all(|(_, fit)| is_readable(fit)).then_some((preset, smallest))
         })
     }
+}
+
+/// A size as it is spoken of, rounded down.
+fn tenths(points: f32) -> String {
+    number((points * 10.0).floor() / 10.0)
 }
 
 fn is_readable(fit: &Fit) -> bool {

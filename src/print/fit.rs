@@ -10,6 +10,7 @@ mod pieces;
 mod widths;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 pub use self::images::ImageHead;
 use self::measure::Column;
@@ -50,7 +51,8 @@ fn fit_one_way(content: &Content, room: [f32; 2], most: &Most, way: Way) -> Fit 
     } else {
         (most.text, most.roomy)
     };
-    let airy = [room[0] * AIRY_WIDTH, room[1] * if content.has_shapes { AIRY_SHAPE } else { AIRY }];
+    let is_divided = content.has_shapes || content.body.start > 0;
+    let airy = [room[0] * AIRY_WIDTH, room[1] * if is_divided { AIRY_DIVIDED } else { AIRY }];
     let is_airy = || fit_within(content, airy, &[AS_IT_IS], way, usual, large.min(whole * AIRY_WIDTH));
     if !content.has_images
         && let Some(large) = is_airy()
@@ -76,11 +78,11 @@ pub(super) struct Most {
     is_line: bool,
 }
 
-/// How much of the room's height and width may be filled by what is larger than text is mostly; and of its height by tables
-/// and code that are.
+/// How much of the room's height and width may be filled by what is larger than text is mostly; and of its height by
+/// tables, by code, and by what has a line above it.
 const AIRY: f32 = 0.42;
 const AIRY_WIDTH: f32 = 0.93;
-const AIRY_SHAPE: f32 = 0.62;
+const AIRY_DIVIDED: f32 = 0.62;
 
 /// Words are kept whole where text need not be smaller than this part of its size for it.
 const WHOLE: f32 = 0.75;
@@ -224,8 +226,8 @@ pub(super) fn widest_formula(blocks: &[Block]) -> f32 {
 /// What is on a side, measured.
 pub(super) struct Content {
     pieces: Vec<Piece>,
-    /// How many of them are the side's own text, without what stands below it.
-    body: usize,
+    /// Which of them are the side's own text, without what stands above and below it.
+    body: Range<usize>,
     has_images: bool,
     /// Tables and code.
     has_shapes: bool,
@@ -245,7 +247,7 @@ impl Content {
     pub(super) fn new() -> Self {
         Self {
             pieces: Vec::new(),
-            body: 0,
+            body: 0..0,
             has_images: false,
             has_shapes: false,
             has_formulas: false,
@@ -369,16 +371,21 @@ impl Content {
         }
     }
 
-    /// Takes what is there for the side's own text.
-    pub(super) fn end_body(&mut self) {
-        self.body = self.pieces.len();
+    /// Takes what has been added since there were `start` pieces for the side's own text.
+    pub(super) fn end_body(&mut self, start: usize) {
+        self.body = start..self.pieces.len();
+    }
+
+    /// How many pieces there are.
+    pub(super) fn len(&self) -> usize {
+        self.pieces.len()
     }
 
     /// How many lines of text its own text is high, at most so many as make no difference.
     pub(super) fn lines(&self, room: [f32; 2], fit: &Fit) -> f32 {
         let Some(attempt) = ATTEMPTS.last() else { return 0.0 };
         let column = Column { most: MOST_LINES * metrics::LEADING, ..column(room, fit.points, attempt, fit.way) };
-        measure::worst_height(self.pieces.get(..self.body).unwrap_or_default(), GAP, column) / metrics::LEADING
+        measure::worst_height(self.pieces.get(self.body.clone()).unwrap_or_default(), GAP, column) / metrics::LEADING
     }
 
     fn fits(&self, room: [f32; 2], points: f32, attempt: &Attempt, way: Way) -> bool {
@@ -517,7 +524,7 @@ mod tests {
     fn sizes_fall_as_text_grows_and_never_rise_again() {
         let points: Vec<f32> = (1..600).step_by(7).map(|words| fitted(&text(words)).points).collect();
         assert!(points.windows(2).all(|pair| pair[1] <= pair[0]), "{points:?}");
-        assert_eq!((points[0], points.last()), (14.0, Some(&5.0)));
+        assert_eq!((points[0], points.last()), (18.0, Some(&5.0)));
     }
 
     proptest! {
@@ -570,7 +577,7 @@ mod tests {
             content.widest = measure::widest_word(&content.pieces);
             fit(&content, ROOM, &Most::new(74.0, is_line)).points
         };
-        assert_eq!((points("Paris", true), points("Paris", false)), (20.0, 14.0));
+        assert_eq!((points("Paris", true), points("Paris", false)), (22.0, 18.0));
         let falling = [8, 12, 20, 40].map(|count| points(&"word ".repeat(count), true));
         assert!(falling.is_sorted_by(|one, next| one >= next) && falling[3] == 14.0, "{falling:?}");
         // In Arial a "w" is 0.722 em wide: at 12 pt these are 86.7 mm, at 13 pt 96.4.
@@ -618,7 +625,7 @@ mod tests {
         let picture = InlineKind::Media(Box::new(Embed { media, alt: String::new(), title: None, size }));
         let formula = InlineKind::Math { display: false, content: vec![Run::Text { text: "x+".repeat(60) }] };
         let long = InlineKind::Text { text: format!(" {} ", "w".repeat(90)) };
-        for (kind, [image, wide]) in [(picture, [true, false]), (formula, [false, true]), (long, [false, true])] {
+        for (kind, [image, wide]) in [(picture, [true, false]), (formula, [false, false]), (long, [false, true])] {
             let text = || inline(InlineKind::Text { text: format!("{} ", " x".repeat(200_000)) });
             let of = |content: Vec<Inline>| {
                 let mut all = Content::new();

@@ -85,6 +85,8 @@ metrics! { CARDS:
     BLANK_SIDES = "blank-sides" 0.3 "em";
     /// Size of what stands below an answer, and of the question above the answers of blanks.
     EXTRA_SIZE = "extra-size" 0.86 "em";
+    /// Size of what the rows of a table are asked for, above what a row is about.
+    ASKED_SIZE = "asked-size" 0.65 "em";
     /// Between what stands below an answer and the line beside it.
     EXTRA_INDENT = "extra-indent" 0.7 "em";
     /// Size of sources.
@@ -235,7 +237,10 @@ mod tests {
 
     #[test]
     fn a_style_of_ones_own_comes_last() {
-        assert_eq!(sheet(":root { --text-size: 9pt }").split('\n').next_back(), Some(":root { --text-size: 9pt }"));
-        assert!(cards("").starts_with(":root { --leading: 1.3; --gap: 0.45em; "));
+        assert_eq!(
+            sheet(["", ":root { --text-size: 9pt }"]).split('\n').next_back(),
+            Some(":root { --text-size: 9pt }")
+        );
+        assert!(cards([""; 2]).starts_with(":root { --leading: 1.3; --gap: 0.45em; "));
     }
 }

@@ -12,7 +12,7 @@ use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, BlockKind, Footnote, Leaf, Note, NoteBody, NoteKind, for_each_leaf, plain_text};
 use crate::print::fit::{self, Content, Fit, ImageSizes, Most};
 use crate::print::layout::Grid;
-use crate::print::metrics::{self, EXTRA_SIZE, HINT_SIZE, SOURCE_SIZE};
+use crate::print::metrics::{self, ASKED_SIZE, EXTRA_SIZE, HINT_SIZE, SOURCE_SIZE};
 
 /// Sets the cards of notes: all that they depend on beside the note.
 pub(super) struct Setter<'a> {
@@ -207,7 +207,7 @@ impl<'a> Setter<'a> {
     fn question(&self, note: &Note, asked: (&[Block], &[Block]), hint: &[Block], typed: bool) -> SideHtml {
         let (asked, blocks) = asked;
         let mut content = Content::new();
-        content.push(asked, EXTRA_SIZE, self.sizes);
+        content.push(asked, ASKED_SIZE, self.sizes);
         self.push(&mut content, blocks);
         if typed {
             content.push_line();
@@ -229,12 +229,13 @@ impl<'a> Setter<'a> {
 
     /// Adds a side's own text to what is to be measured.
     fn push(&self, content: &mut Content, blocks: &[Block]) {
+        let start = content.len();
         match only_picture(blocks) {
             Some(picture) => content.push_pictured(blocks, picture, self.sizes),
             None if are_facts(blocks) => content.push_facts(blocks, self.sizes),
             None => content.push(blocks, 1.0, self.sizes),
         }
-        content.end_body();
+        content.end_body(start);
     }
 
     /// A side with what stands below answers.
@@ -252,12 +253,12 @@ impl<'a> Setter<'a> {
         let (mut content, mut key) = (Content::new(), Content::new());
         let mut answer_pieces = content.push_blanks(heading, true, self.sizes);
         answer_pieces.extend(content.push_blanks(text, false, self.sizes));
-        content.end_body();
+        content.end_body(0);
         content.push_boxed(&note.hint, HINT_SIZE, HINT_BOX, self.sizes);
         let many = answer_pieces.len() > 1;
         key.push(heading, EXTRA_SIZE, self.sizes);
         key.push_answers(answer_pieces);
-        key.end_body();
+        key.end_body(0);
         let (heading_html, mut answers) = self.blanks(note, heading, many.then_some(1));
         let (body, more) = self.blanks(note, text, many.then_some(answers.len() + 1));
         answers.extend(more);
