@@ -201,7 +201,8 @@ pub(super) struct BuildArgs {
     /// duplex, back-offset, front-only, key, sheet-columns, sheet-paper, images, pdf
     #[arg(long, value_name = "KEY=VALUE", value_delimiter = ',', value_parser = print_option)]
     print: Vec<(String, String)>,
-    /// The Chromium, Chrome or Edge that prints PDFs [default: DECKLE_BROWSER in the environment, else one that is installed]
+    /// The Chromium, Chrome or Edge that prints PDFs [default: `DECKLE_BROWSER` in the environment, else one
+    /// that is installed]
     #[arg(long, value_name = "PATH")]
     browser: Option<PathBuf>,
 }

@@ -134,7 +134,7 @@ const QUIET: &[&str] = &[
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--proxy-server=socks5://127.0.0.1:9",
     "--proxy-bypass-list=<-loopback>",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     // Memory that containers give in small portions.
     "--disable-dev-shm-usage",
     // Letters as far apart as on paper, not as on a screen.
@@ -313,5 +313,56 @@ impl Drop for Running {
         }
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn who_takes_too_long_is_ended_with_all_that_it_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name);
+        fs::write(place("browser"), "#!/bin/sh\nsleep 300 & echo $! >pid; mv pid \"${0%/*}\"; echo slow >&2; wait\n")
+            .unwrap();
+        fs::set_permissions(place("browser"), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(place("page.pdf"), "older").unwrap();
+        let browser = Browser { program: place("browser") };
+        let interrupts = Interrupts::heed().unwrap();
+        let has_pid = || place("pid").exists();
+        // Until it has started the other one, it has time.
+        let end = (0..100).find_map(|round| {
+            let patience = Duration::from_millis(100 << round);
+            let end = browser.print(&place("page.html"), &place("page.pdf"), "0", patience, &interrupts, &|| {});
+            has_pid().then_some(end)
+        });
+        let said = end.unwrap().unwrap_err().to_string();
+        assert!(said.contains("page.pdf: browser made no PDF: nothing within ") && said.ends_with("; slow"), "{said}");
+        assert_eq!(fs::read_to_string(place("page.pdf")).unwrap(), "older");
+        let pid = fs::read_to_string(place("pid")).unwrap();
+        let state = Command::new("ps").args(["-o", "stat=", "-p", pid.trim()]).output().unwrap().stdout;
+        assert!(state.is_empty() || state.starts_with(b"Z"), "{}", String::from_utf8_lossy(&state));
+        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["browser", "page.pdf", "pid"]);
+    }
+
+    #[test]
+    fn the_last_words_are_shown_without_where_they_come_from() {
+        let noise = "[1:2:1130/230446.7:ERROR:dbus/bus.cc:405] Failed to connect to the bus\n";
+        assert_eq!(told(&noise.repeat(9)), "");
+        let said = format!(
+            "one\ntwo\n{noise}[1:1:1130/2:FATAL:x.cc:3] three: [4]\n\nfour\nfour\n17 bytes written to file /x\n"
+        );
+        assert_eq!(told(&said), "two; three: [4]; four");
+    }
+
+    #[test]
+    fn addresses_are_escaped_byte_by_byte() {
+        assert_eq!(file_url(Path::new("/a/b-c_~.html")), "file:///a/b-c_~.html");
+        assert_eq!(file_url(Path::new("/ä #?%:\\")), "file:///%C3%A4%20%23%3F%25%3A%5C");
     }
 }

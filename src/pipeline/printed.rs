@@ -179,7 +179,9 @@ fn pictures(compiled: &Compiled) -> String {
     if !compiled.artifacts.iter().any(|made| made.path.starts_with(&beside)) {
         return String::new();
     }
-    compiled.collection.media.iter().map(|media| format!("{} {}\n", media.name, media.sha256)).collect()
+    let lines =
+        compiled.collection.media.iter().flat_map(|media| [media.name.as_str(), " ", media.sha256.as_str(), "\n"]);
+    lines.collect()
 }
 
 fn is_page(made: &Artifact) -> bool {

@@ -54,14 +54,8 @@ const NAMES: &[&str] = &[
 /// The same on Windows.
 const WINDOWS_NAMES: &[&str] = &["chrome.exe", "chromium.exe", "msedge.exe"];
 
-/// Where distributions and the makers' own packages put them, should `PATH` be a short one.
-const UNIX_PLACES: &[&str] = &[
-    "/usr/bin/chromium",
-    "/usr/bin/chromium-browser",
-    "/snap/bin/chromium",
-    "/opt/google/chrome/chrome",
-    "/opt/microsoft/msedge/msedge",
-];
+/// Where snaps and the makers' own packages put them, should `PATH` not lead there.
+const UNIX_PLACES: &[&str] = &["/snap/bin/chromium", "/opt/google/chrome/chrome", "/opt/microsoft/msedge/msedge"];
 
 /// Below `/Applications`, be it the system's or a person's own.
 const MAC_PLACES: &[&str] = &[
