@@ -4,7 +4,6 @@
 
 mod sides;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::hash::Hash;
@@ -14,7 +13,7 @@ use serde::Serialize;
 
 use self::sides::{Setter, number};
 use super::fit::{self, Fit, ImageSizes, READABLE};
-use super::layout::{self, Grid, Line, LineKind, Page, Side};
+use super::layout::{self, Grid, Line, LineKind, Page, Ruler, Side};
 use super::metrics;
 use super::page::{Kept, PageSetup, PrintedDeck, script_source};
 use super::template::{File, Templates};
@@ -156,6 +155,8 @@ struct Card<'a> {
 /// What a template gets to know of a file.
 #[derive(Serialize)]
 struct Data<'a> {
+    /// A tag of BCP 47.
+    lang: &'static str,
     title: String,
     /// How to print it, in words.
     settings: String,
@@ -178,6 +179,8 @@ struct Data<'a> {
     pages: Vec<PageData<'a>>,
     /// The answer key; empty where none is wanted.
     key: Vec<KeyData<'a>>,
+    /// The ruler below it, as HTML, where there is no other room for one.
+    key_ruler: String,
 }
 
 #[derive(Serialize)]
@@ -188,6 +191,8 @@ struct PageData<'a> {
     top: String,
     /// Where to cut and to fold, as HTML.
     lines: &'a str,
+    /// A ruler outside of the cards, as HTML; empty but on the first sheet.
+    ruler: String,
     /// The cells of the grid, row by row, as HTML.
     cards: String,
 }
@@ -196,10 +201,14 @@ struct PageData<'a> {
 struct KeyData<'a> {
     number: usize,
     question: &'a str,
-    answer: Cow<'a, str>,
+    answer: &'a str,
     lang: &'static str,
+    /// Whether it is set across the columns.
+    is_wide: bool,
     /// Whether it may be longer than a column.
-    long: bool,
+    is_long: bool,
+    /// What its formulas are set smaller by, where they are wider than a column.
+    narrow: Option<String>,
 }
 
 /// The sheets of a deck.
@@ -274,9 +283,14 @@ impl<'a> Sheets<'a> {
         let Grid { page, card, columns, rows, .. } = self.grid;
         let (options, padding) = (&self.deck.options, &self.setter.padding);
         let pages = layout::pages(&self.grid, options, cards.len());
-        let pages = pages.into_iter().map(|page| self.page(page, cards, first)).collect();
+        let ruler = layout::ruler(&self.grid, &pages);
+        let ruler_of = |index: usize| ruler.filter(|(page, _)| *page == index).map(|(_, place)| place);
+        let pages = pages.into_iter().enumerate();
+        let pages = pages.map(|(index, page)| self.page(page, ruler_of(index), cards, first)).collect();
         let key = if options.key { answer_key(cards, first, page[0]) } else { Vec::new() };
+        let key_ruler = if ruler.is_none() && options.key { ruler_html("") } else { String::new() };
         Data {
+            lang: self.deck.lang,
             title,
             settings: self.settings(),
             duplex: options.duplex.to_string(),
@@ -295,10 +309,11 @@ impl<'a> Sheets<'a> {
             font: html::math_face(cards.iter().any(|card| card.sides.has_math())),
             pages,
             key,
+            key_ruler,
         }
     }
 
-    fn page<'b>(&'b self, page: Page, cards: &'b [Card<'_>], first: usize) -> PageData<'b> {
+    fn page<'b>(&'b self, page: Page, ruler: Option<Ruler>, cards: &'b [Card<'_>], first: usize) -> PageData<'b> {
         let [x, y] = self.grid.origin;
         let [right, down] = self.deck.options.back_offset;
         let (side, left, top, lines) = match page.side {
@@ -306,9 +321,10 @@ impl<'a> Sheets<'a> {
             Side::Back => ("back", x + right, y + down, ""),
         };
         let mut html = String::new();
-        for cell in page.cells {
+        for (index, cell) in page.cells.into_iter().enumerate() {
             let Some((cell, card)) = cell.and_then(|cell| Some((cell, cards.get(cell.card)?))) else {
-                html.push_str("<div class=\"card empty\"></div>\n");
+                let ruler = if ruler == Some(Ruler::In(index)) { ruler_html("") } else { String::new() };
+                let _ = writeln!(html, "<div class=\"card empty\">{ruler}</div>");
                 continue;
             };
             let (name, side) = match cell.side {
@@ -317,7 +333,13 @@ impl<'a> Sheets<'a> {
             };
             side.write(name, cell.turned, first + cell.card, &mut html);
         }
-        PageData { side, left: number(left), top: number(top), lines, cards: html }
+        let ruler = match ruler {
+            Some(Ruler::Above([left, top])) => {
+                ruler_html(&format!(" style=\"left:{}mm;top:{}mm\"", number(left), number(top)))
+            }
+            Some(Ruler::In(_)) | None => String::new(),
+        };
+        PageData { side, left: number(left), top: number(top), lines, ruler, cards: html }
     }
 
     /// What the printer has to be told.
@@ -332,22 +354,28 @@ impl<'a> Sheets<'a> {
             (_, Duplex::Short) => "two-sided, turned at the short edge",
             (_, Duplex::None) => "one-sided; answers follow on sheets of their own",
         };
-        format!("{paper}, {way}, 100 % (no scaling), no margins, {sides}")
+        let [width, height] = self.grid.card.map(number);
+        let white = self.setter.padding.top;
+        format!(
+            "{paper}, {way}, 100 % (no scaling, not fitted to the page), no margins, {sides}. A card measures {width} × \
+             {height} mm. Its text begins {white:.1} mm from its edges: where that is the paper's, a printer that leaves more \
+             of it white, as some ink-jets do, has to print without borders."
+        )
     }
 }
 
-fn answer_key<'a>(cards: &'a [Card<'_>], first: usize, page_width: f32) -> Vec<KeyData<'a>> {
-    let ems = key_column(page_width);
+/// The entries of the answer key, on paper of a width in millimetres.
+fn answer_key<'a>(cards: &'a [Card<'_>], first: usize, page: f32) -> Vec<KeyData<'a>> {
     let entry = |(number, card): (usize, &'a Card<'_>)| {
-        let body = card.sides.back.body();
-        let factor = if body.contains("<math") { ems / widest_formula(card.note) } else { 1.0 };
-        let answer = if factor < 1.0 {
-            Cow::Owned(format!("<div class=\"narrow\" style=\"--narrow: {factor:.2}\">{body}</div>"))
-        } else {
-            Cow::Borrowed(body)
-        };
-        let long = body.len() > LONG;
-        KeyData { number, question: &card.sides.question, answer, lang: card.sides.back.lang, long }
+        let answer = card.sides.back.body();
+        // Only where there are formulas are they measured again.
+        let formulas = card.note.sides().into_iter().map(fit::widest_formula);
+        let formula = if card.sides.back.has_math() { formulas.fold(0.0, f32::max) } else { 0.0 };
+        let is_wide = formula > key_ems(page) * 1.3 || answer.matches("<th").count() > 5;
+        let room = if is_wide { ems(page - KEY_MARGINS) } else { key_ems(page) };
+        let narrow = (formula > room).then(|| format!("{:.2}", room / formula));
+        let (lang, is_long) = (card.sides.back.lang, answer.len() > LONG);
+        KeyData { number, question: &card.sides.question, answer, lang, is_wide, is_long, narrow }
     };
     (first..).zip(cards).map(entry).collect()
 }
@@ -355,23 +383,28 @@ fn answer_key<'a>(cards: &'a [Card<'_>], first: usize, page_width: f32) -> Vec<K
 /// Answers of fewer bytes of HTML are not broken across columns of the key.
 const LONG: usize = 1_500;
 
-/// The margin of pages with the answer key, which the style has in a rule that knows no custom properties.
-const KEY_MARGIN: f32 = 12.0;
+/// What the answer key leaves white beside it in millimetres, as its style has it in a rule that knows no custom properties.
+const KEY_MARGINS: f32 = 24.0;
 
-/// The room for an answer in the key, in em, as CSS makes columns of a least width.
-fn key_column(page_width: f32) -> f32 {
-    let width = page_width - 2.0 * KEY_MARGIN;
-    let columns = ((width + metrics::KEY_GAP) / (metrics::KEY_WIDTH + metrics::KEY_GAP)).floor().max(1.0);
-    let column = (width - (columns - 1.0) * metrics::KEY_GAP) / columns;
-    column / (metrics::KEY_SIZE * fit::MM) - metrics::KEY_INDENT - NESTED
+/// The width of a column of the answer key in em of its text, as CSS makes columns of a least width.
+fn key_ems(page: f32) -> f32 {
+    let width = page - KEY_MARGINS + metrics::KEY_GAP;
+    let columns = (width / (metrics::KEY_WIDTH + metrics::KEY_GAP)).floor().max(1.0);
+    ems(width / columns - metrics::KEY_GAP)
 }
 
-/// What formulas in lists and quotes of an answer are indented by, in em, with some room to spare.
-const NESTED: f32 = 2.0;
+/// A width in millimetres in em of the answer key's text, without what its entries are indented by.
+fn ems(width: f32) -> f32 {
+    width / (metrics::KEY_SIZE * fit::MM) - metrics::KEY_INDENT
+}
 
-/// Width of a note's widest formula, in em.
-fn widest_formula(note: &Note) -> f32 {
-    note.sides().into_iter().map(fit::widest_formula).fold(0.0, f32::max)
+/// A ruler by which one sees whether paper was printed at its size.
+fn ruler_html(attributes: &str) -> String {
+    format!(
+        "<p class=\"ruler\"{attributes}><svg viewBox=\"-0.5 -0.2 51 2.4\" aria-hidden=\"true\">\
+         <path d=\"M0 0V2M10 1V2M20 1V2M30 1V2M40 1V2M50 0V2M0 2H50\"/></svg>\
+         50 mm, if printed at 100 %, not fitted to the page</p>"
+    )
 }
 
 impl Sheets<'_> {

@@ -87,6 +87,7 @@ fn sheet(
     let line = room::line(options.sheet_paper, columns);
     let chapters: Vec<PageChapter> = file.chapters.iter().map(|chapter| page_chapter(chapter, line, &render)).collect();
     let page = Page {
+        lang: deck.lang,
         running: Running {
             title: css_string(&title),
             subtitle: css_string(&subtitle),
@@ -142,6 +143,8 @@ fn narrowed(html: String, factor: f32) -> String {
 /// What the template is given. HTML is ready to stand in the page; the titles and the date are text.
 #[derive(Serialize)]
 struct Page {
+    /// A tag of BCP 47.
+    lang: &'static str,
     title: String,
     /// Empty where it would repeat the title.
     subtitle: String,
