@@ -441,6 +441,25 @@ mod tests {
     }
 
     #[test]
+    fn items_are_parted_where_the_higher_column_is_lowest() {
+        let item =
+            |lines: usize| Piece::Group { sides: 0.0, ends: 0.0, gap: 0.0, pieces: plain(&"aaaa ".repeat(lines), 1.0) };
+        let list = |lines: &[usize]| {
+            let items = lines.iter().map(|lines| item(*lines)).collect();
+            let narrow = Column { halves_lists: true, ..column(2.0 * 3.9 + metrics::LIST_GAP) };
+            height(&[Piece::List { indent: 1.4, items }], 0.0, narrow)
+        };
+        let of = |lines: usize, gaps: usize| 1.3 * lines as f32 + ITEM_GAP * gaps as f32;
+        let close = |found: f32, expected: f32| (found - expected).abs() < 0.001;
+        assert!(close(list(&[1, 1, 1, 1]), of(2, 1)) && close(list(&[1, 1, 1]), of(2, 1)), "{}", list(&[1, 1, 1]));
+        assert!(close(list(&[3, 1, 1, 1]), of(3, 2)) && close(list(&[5, 1]), of(5, 0)), "{}", list(&[3, 1, 1, 1]));
+        let one = |halves_lists| {
+            height(&[Piece::List { indent: 1.4, items: vec![item(2)] }], 0.0, Column { halves_lists, ..column(40.0) })
+        };
+        assert!(one(true) <= 2.6 && one(false) <= one(true));
+    }
+
+    #[test]
     fn the_worst_font_counts() {
         let pieces = plain(&"measure ".repeat(60), 1.0);
         let each: Vec<f32> = (0..FONTS).map(|font| height(&pieces, 0.0, Column { font, ..column(20.0) })).collect();
