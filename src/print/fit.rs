@@ -150,9 +150,24 @@ impl<'a> ImageSizes<'a> {
     }
 }
 
-/// Width of the longest formula in blocks, in em.
-pub(super) fn widest_formula(blocks: &[Block]) -> f32 {
-    measure::widest_formula(&pieces::pieces(blocks, 1.0, &|_| None))
+/// The advance of a character of running text in Arial, in em.
+pub(super) fn advance(character: char, bold: bool) -> f32 {
+    widths::arial(character, bold)
+}
+
+/// The advance of a character of code, in em.
+pub(super) fn code_advance(character: char) -> f32 {
+    widths::code_advance(character)
+}
+
+/// Whether lines may break before and after a character.
+pub(super) fn is_wide(character: char) -> bool {
+    widths::is_wide(character)
+}
+
+/// Width and height of a formula, in em.
+pub(super) fn formula(tex: &str, display: bool) -> [f32; 2] {
+    math::extent(tex, display)
 }
 
 /// What is on a side, measured.
@@ -406,13 +421,13 @@ mod tests {
             let of = |content: Vec<Inline>| {
                 let mut all = Content::new();
                 let block = Block { span: Span::new(SourceId(0), 0..1), kind: BlockKind::Paragraph { content } };
-                all.push(std::slice::from_ref(&block), 1.0, &ImageSizes::new(&[]));
-                (all.has_images, all.is_uneven, all.widest, widest_formula(&[block]))
+                all.push(&[block], 1.0, &ImageSizes::new(&[]));
+                (all.has_images, all.is_uneven, all.widest)
             };
             let alone = of(vec![inline(kind.clone())]);
             assert_eq!((alone.0, alone.2 > 40.0), (image, wide));
             let within = of(vec![text(), inline(kind.clone()), text(), inline(kind), text()]);
-            assert_eq!(within, (alone.0, alone.1, alone.2.max(of(vec![text()]).2), alone.3));
+            assert_eq!(within, (alone.0, alone.1, alone.2.max(of(vec![text()]).2)));
         }
     }
 

@@ -1,0 +1,315 @@
+//! Turns measured notes into the largest type at which they fill the pages that they need, and the columns for it.
+//!
+//! Pages are filled as browsers fill them: column after column, and the last page's columns to the same height. The notes
+//! are measured once; each size asks for the sum of their heights. Knows neither content nor HTML.
+
+use super::measure::{Column, Measured, Unit, drawing_size};
+use crate::config::print::Paper;
+use crate::print::metrics;
+
+/// How a sheet is set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Layout {
+    /// Columns on a page.
+    pub(super) columns: u8,
+    /// Size of its text, in points.
+    pub(super) points: f32,
+    /// What is between the margins, in millimetres.
+    pub(super) room: [f32; 2],
+}
+
+/// The layout of a sheet on this paper: as few pages as the smallest type needs, and the largest type and the columns with
+/// which no more are needed.
+pub(super) fn layout(measured: &Measured<'_>, paper: Paper, columns: Option<u8>) -> Layout {
+    let room = room(paper);
+    let mut best: Option<Choice> = None;
+    for (columns, [least, most]) in candidates(columns, room) {
+        let layout = |size: u16| Layout { columns, points: f32::from(size) / 100.0, room };
+        let pages_of = |size: u16| pages(measured, &layout(size));
+        let pages = pages_of(least);
+        if best.as_ref().is_some_and(|best| pages > best.pages) {
+            continue;
+        }
+        let layout = layout(largest(least, most, |size| pages_of(size) <= pages));
+        let worth = layout.points * (1.0 - NARROW * f32::from(columns));
+        if best.as_ref().is_none_or(|best| pages < best.pages || worth > best.worth) {
+            best = Some(Choice { pages, worth, layout });
+        }
+    }
+    let least = Layout { columns: columns.unwrap_or(1), points: metrics::LEAST_SIZE, room };
+    best.map_or(least, |best| best.layout)
+}
+
+/// A layout that a sheet may have.
+struct Choice {
+    pages: usize,
+    /// The size of its type, in points; with more columns it is worth less.
+    worth: f32,
+    layout: Layout,
+}
+
+/// What a column more has to bring: so much larger type.
+const NARROW: f32 = 0.02;
+
+/// The largest number up to `most` that holds, where `least` does, and those between do up to one of them.
+fn largest(least: u16, most: u16, holds: impl Fn(u16) -> bool) -> u16 {
+    let (mut low, mut high) = (least, most + 1);
+    // Pages in tens allow only little more than the least: it is looked for there first.
+    let mut step = 8;
+    while low + step < high && holds(low + step) {
+        low += step;
+        step *= 2;
+    }
+    high = high.min(low + step);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if holds(middle) { low = middle } else { high = middle }
+    }
+    low
+}
+
+/// How wide a column may be, in em of its text, where no author says how many there are: 32 letters are few for a line of
+/// a sheet, and 65 many for one of two columns.
+const WIDTHS: [f32; 2] = [16.0, 32.0];
+
+/// The numbers of columns with the sizes that suit them, from the least to the most in hundredths of a point.
+fn candidates(given: Option<u8>, room: [f32; 2]) -> Vec<(u8, [u16; 2])> {
+    let [least, most] = [metrics::LEAST_SIZE, metrics::MOST_SIZE].map(hundredths);
+    if let Some(given) = given {
+        return vec![(given, [least, most])];
+    }
+    let sizes = |columns: u8| {
+        let [largest, smallest] = WIDTHS.map(|ems| hundredths(width(columns, room) / ems / MM));
+        (columns, [smallest.max(least), largest.min(most)])
+    };
+    // Those that need the fewest pages are asked first.
+    [3, 4, 2, 1].map(sizes).into_iter().filter(|(_, [least, most])| least <= most).collect()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of type are small and positive")]
+fn hundredths(points: f32) -> u16 {
+    (points * 100.0) as u16
+}
+
+/// Millimetres to the point.
+const MM: f32 = 25.4 / 72.0;
+
+/// What is between the margins of a page, in millimetres.
+fn room(paper: Paper) -> [f32; 2] {
+    let [width, height] = match paper {
+        Paper::A4 => [210.0, 297.0],
+        Paper::Letter => [215.9, 279.4],
+        Paper::A5 => [148.0, 210.0],
+    };
+    [width - 2.0 * metrics::SHEET_MARGIN, height - metrics::SHEET_MARGIN - metrics::SHEET_FOOT]
+}
+
+/// Width of a column, in millimetres.
+fn width(columns: u8, room: [f32; 2]) -> f32 {
+    let columns = f32::from(columns.max(1));
+    (room[0] - metrics::SHEET_GAP * (columns - 1.0)) / columns
+}
+
+/// What the title takes of the first page at a size of text, in millimetres.
+fn title(points: f32) -> f32 {
+    (metrics::TITLE_SIZE * points).max(metrics::LEAST_TITLE_SIZE) * 1.1 * MM + metrics::TITLE_GAP + TITLE_RULE
+}
+
+/// Between the title and its line, and that, in millimetres.
+const TITLE_RULE: f32 = 1.3;
+
+impl Layout {
+    /// Width of a column, in millimetres.
+    pub(super) fn width(&self) -> f32 {
+        width(self.columns, self.room)
+    }
+
+    /// A column of text.
+    pub(super) fn column(&self) -> Column {
+        self.column_of(self.width())
+    }
+
+    /// A column as wide as the page.
+    pub(super) fn page(&self) -> Column {
+        self.column_of(self.room[0])
+    }
+
+    fn column_of(&self, millimetres: f32) -> Column {
+        let small = (metrics::SMALL_PART * self.points).max(metrics::LEAST_SMALL) / self.points;
+        Column { ems: millimetres / (self.points * MM), small, pixels: self.points * (96.0 / 72.0) }
+    }
+
+    /// Whether a note is set over all columns: its tables would break words in one, its drawings would be too small.
+    pub(super) fn spans(&self, unit: &Unit) -> bool {
+        let (column, page) = (self.column(), self.page());
+        let is_wide = !self.has_room(unit.least * column.small, column);
+        let is_wide = is_wide && self.has_room(unit.least * page.small, page);
+        let is_small = drawing_size(unit.drawing, column.ems) * self.points < LEAST_DRAWING;
+        self.columns > 1 && (is_wide || is_small)
+    }
+
+    /// Whether its tables break words wherever they stand.
+    pub(super) fn is_too_wide(&self, unit: &Unit) -> bool {
+        let page = self.page();
+        !self.has_room(unit.least * page.small, page)
+    }
+
+    /// Whether so many em stand in a column, even where a script makes them larger.
+    pub(super) fn has_room(&self, ems: f32, column: Column) -> bool {
+        ems * SPARE <= column.ems
+    }
+
+    /// Whether a note of this height in em is so low that it is kept in one column.
+    pub(super) fn keeps(&self, height: f32) -> bool {
+        height <= LONGEST_KEPT * metrics::SHEET_LEADING
+    }
+}
+
+/// The size of type may become so much larger where a script refines it.
+pub(super) const SPARE: f32 = 1.06;
+
+/// Drawings are set in no smaller type than this, in points, before they get all columns.
+const LEAST_DRAWING: f32 = 6.0;
+
+/// The most lines of a note that is kept in one column: longer ones would leave holes at the columns' ends.
+const LONGEST_KEPT: f32 = 9.0;
+
+/// Notes that stay together, with the headings above them.
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    /// Its height, in millimetres.
+    height: f32,
+    /// What of it stays together at its start; all of it where it is kept.
+    least: f32,
+    /// Whether it stands over all columns.
+    spans: bool,
+}
+
+/// How many pages a layout needs.
+fn pages(measured: &Measured<'_>, layout: &Layout) -> usize {
+    let blocks = blocks(measured, layout);
+    let height = layout.room[1];
+    let mut page = Page { number: 1, top: title(layout.points), height, columns: usize::from(layout.columns) };
+    let mut rest = blocks.as_slice();
+    while let Some(first) = rest.first() {
+        let count = rest.iter().take_while(|block| block.spans == first.spans).count();
+        let (segment, behind) = rest.split_at(count);
+        if first.spans { segment.iter().for_each(|block| page.span(block.height)) } else { page.fill(segment) }
+        rest = behind;
+    }
+    page.number
+}
+
+/// The notes of a sheet with their headings.
+fn blocks(measured: &Measured<'_>, layout: &Layout) -> Vec<Block> {
+    let (column, page) = (layout.column(), layout.page());
+    let mm = layout.points * MM;
+    let mut blocks: Vec<Block> = Vec::with_capacity(measured.units.len());
+    let mut above = 0.0;
+    for unit in &measured.units {
+        let spans = layout.spans(unit);
+        let ems = measured.height(unit, if spans { page } else { column });
+        let height = ems * mm;
+        if unit.is_heading {
+            above += height;
+            continue;
+        }
+        let kept = if layout.keeps(ems) { height } else { LEAST_PART * metrics::SHEET_LEADING * mm };
+        let before = blocks.last_mut().filter(|before| unit.is_last && !spans && !before.spans && layout.keeps(ems));
+        match before {
+            Some(before) if before.least >= before.height => {
+                before.height += height;
+                before.least = before.height;
+            }
+            Some(_) | None => blocks.push(Block { height: above + height, least: above + kept, spans }),
+        }
+        above = 0.0;
+    }
+    blocks
+}
+
+/// The lines of a longer note that stay together at least.
+const LEAST_PART: f32 = 3.0;
+
+/// A page that is being filled.
+struct Page {
+    number: usize,
+    /// Down to where it is full, in millimetres.
+    top: f32,
+    height: f32,
+    columns: usize,
+}
+
+impl Page {
+    fn next(&mut self) {
+        self.number += 1;
+        self.top = 0.0;
+    }
+
+    /// Puts what spans all columns below what is there.
+    fn span(&mut self, height: f32) {
+        if self.top + height > self.height {
+            self.next();
+        }
+        self.top = (self.top + height).min(self.height);
+    }
+
+    /// Fills columns with blocks; the last ones are balanced.
+    fn fill(&mut self, mut blocks: &[Block]) {
+        let mut begun = 0.0;
+        loop {
+            let room = self.height - self.top;
+            match filled(blocks, begun, self.columns, room) {
+                None => break,
+                Some((count, taken)) => {
+                    // A page on which nothing fits stays empty only behind something else.
+                    let is_stuck = count == 0 && taken <= begun && self.top <= 0.0;
+                    blocks = blocks.get(count.max(usize::from(is_stuck))..).unwrap_or_default();
+                    begun = if is_stuck { 0.0 } else { taken };
+                    self.next();
+                }
+            }
+        }
+        self.top += balanced(blocks, begun, self.columns, self.height - self.top);
+    }
+}
+
+/// How many blocks fill columns of a height, and what of the next one does; nothing where all of them fit. Of the first one
+/// so much stands on the page before.
+fn filled(blocks: &[Block], begun: f32, columns: usize, height: f32) -> Option<(usize, f32)> {
+    let (mut column, mut left) = (0, height);
+    let mut begun = begun;
+    for (index, block) in blocks.iter().enumerate() {
+        let mut rest = block.height - begun;
+        loop {
+            if rest <= left {
+                left -= rest;
+                break;
+            }
+            // Of what is kept nothing stays behind, unless it is higher than a column.
+            let least = if begun > 0.0 { 0.0 } else { block.least.min(height) };
+            if left >= least && block.least < block.height || left >= height {
+                rest -= left;
+                begun += left;
+            }
+            column += 1;
+            left = height;
+            if column == columns {
+                return Some((index, begun));
+            }
+        }
+        begun = 0.0;
+    }
+    None
+}
+
+/// The least height of columns that hold all blocks.
+fn balanced(blocks: &[Block], begun: f32, columns: usize, most: f32) -> f32 {
+    let all = blocks.iter().map(|block| block.height).sum::<f32>() - begun;
+    let (mut low, mut high) = (all / f32::from(u8::try_from(columns).unwrap_or(u8::MAX)), most);
+    while high - low > 0.5 {
+        let middle = f32::midpoint(low, high);
+        if filled(blocks, begun, columns, middle).is_none() { high = middle } else { low = middle }
+    }
+    high.min(most)
+}
