@@ -89,7 +89,7 @@ metrics! { CARDS:
 
 metrics! { SHEET:
     /// Height of a line of text.
-    SHEET_LEADING = "leading" 1.16 "";
+    SHEET_LEADING = "leading" 1.15 "";
     /// Height of a line of code.
     CODE_LEADING = "code-leading" 1.1 "";
     /// Size of tables and code beside text.
@@ -115,7 +115,7 @@ metrics! { SHEET:
     /// Below it.
     HEADING_BELOW = "heading-below" 0.2 "em";
     /// Between notes.
-    NOTE_GAP = "note-gap" 0.34 "em";
+    NOTE_GAP = "note-gap" 0.3 "em";
     /// Between the blocks of a note.
     BLOCK_GAP = "block-gap" 0.1 "em";
     /// What a list is indented by.
@@ -139,9 +139,9 @@ metrics! { SHEET:
     /// Between columns.
     SHEET_GAP = "column-gap" 4.0 "mm";
     /// Beside the columns and above them. The rule for pages, which knows no custom properties, says it again.
-    SHEET_MARGIN = "page-margin" 8.0 "mm";
+    SHEET_MARGIN = "page-margin" 7.5 "mm";
     /// Below the columns. The rule for pages says it again.
-    SHEET_FOOT = "page-foot" 11.0 "mm";
+    SHEET_FOOT = "page-foot" 10.5 "mm";
 }
 
 /// The smallest and the largest type of a sheet, in points: what is read at arm's length, and what is read on a wall.

@@ -86,6 +86,9 @@ impl Text {
                 self.space(scale * 2.0);
             } else {
                 self.solid(fit::code_advance(character) * scale);
+                if character == '-' || character == '/' {
+                    self.end_word();
+                }
             }
         }
     }
@@ -112,10 +115,13 @@ impl Text {
             return if self.width > 0.0 { 1.0 } else { 0.0 };
         }
         // A word that is longer than a line is broken, so no more than a part of a line stays empty.
-        let empty = (self.squares / self.width / 2.0).min(room / 3.0);
+        let empty = (self.squares / self.width * EMPTY).min(room / 4.0);
         (self.width / (room - empty)).ceil()
     }
 }
+
+/// What stays empty at a line's end, beside the mean width of the words that it may be: measured in Chromium.
+const EMPTY: f32 = 0.42;
 
 /// The width of a space, in em.
 const SPACE: f32 = 0.278;
@@ -127,12 +133,25 @@ pub(super) struct Unit {
     pub(super) is_heading: bool,
     /// Whether it is the last of its section, and so short that it stays with the note before.
     pub(super) is_last: bool,
-    /// The least width of its tables, in em of their text.
-    pub(super) least: f32,
+    /// Whether there is code in it, which is read as a whole.
+    pub(super) has_code: bool,
+    /// The widest of its tables.
+    pub(super) table: Least,
     /// The longest line of its drawings, in characters.
     pub(super) drawing: f32,
     /// Width of its longest formula, with what that is indented by, in em of the text.
     pub(super) formula: f32,
+}
+
+/// How wide a table is at least, in em of its text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Least {
+    /// Where none of its words is broken.
+    pub(super) whole: f32,
+    /// Where those of the column with the longest one are.
+    pub(super) broken: f32,
+    /// The number of that column, from 1.
+    pub(super) column: usize,
 }
 
 /// All that a sheet lists, measured.
@@ -141,14 +160,23 @@ pub(super) struct Measured<'a> {
     pieces: Vec<Piece>,
     pub(super) units: Vec<Unit>,
     /// Of the unit that is being measured.
-    least: f32,
+    has_code: bool,
+    table: Least,
     drawing: f32,
     formula: f32,
 }
 
 impl<'a> Measured<'a> {
     pub(super) fn new(sizes: &'a ImageSizes<'a>) -> Self {
-        Self { sizes, pieces: Vec::new(), units: Vec::new(), least: 0.0, drawing: 0.0, formula: 0.0 }
+        Self {
+            sizes,
+            pieces: Vec::new(),
+            units: Vec::new(),
+            has_code: false,
+            table: Least::default(),
+            drawing: 0.0,
+            formula: 0.0,
+        }
     }
 
     /// Adds a chapter's title.
@@ -216,9 +244,10 @@ impl<'a> Measured<'a> {
     }
 
     fn end_unit(&mut self, start: usize, is_heading: bool) {
-        let [least, drawing, formula] = [&mut self.least, &mut self.drawing, &mut self.formula].map(std::mem::take);
         let pieces = start..self.pieces.len();
-        self.units.push(Unit { pieces, is_heading, is_last: false, least, drawing, formula });
+        let (has_code, table) = (std::mem::take(&mut self.has_code), std::mem::take(&mut self.table));
+        let [drawing, formula] = [&mut self.drawing, &mut self.formula].map(std::mem::take);
+        self.units.push(Unit { pieces, is_heading, is_last: false, has_code, table, drawing, formula });
     }
 
     /// Its height in a column, in em of the text.
@@ -318,6 +347,7 @@ impl<'a> Measured<'a> {
 
     fn code(&mut self, content: &[Run], set: Set) {
         let text = runs_text(content);
+        self.has_code = true;
         self.pieces.push(Piece::Gap(CODE_ENDS));
         if let Some(longest) = drawing(&text) {
             self.drawing = self.drawing.max(longest);
@@ -345,7 +375,12 @@ impl<'a> Measured<'a> {
                 cells.push(text);
             }
         }
-        self.least = self.least.max(least.iter().sum::<f32>() + cell_sides(columns));
+        let whole = least.iter().sum::<f32>() + cell_sides(columns);
+        if whole > self.table.whole {
+            let longest = least.iter().enumerate().max_by(|one, other| one.1.total_cmp(other.1));
+            let (index, longest) = longest.map_or((0, 0.0), |(index, longest)| (index, *longest));
+            self.table = Least { whole, broken: whole - (longest - BROKEN).max(0.0), column: index + 1 };
+        }
         self.pieces.push(Piece::Table(columns, cells));
     }
 
@@ -390,7 +425,7 @@ impl<'a> Measured<'a> {
             self.text(std::mem::take(text), set);
         }
         text.solid(width * set.size);
-        text.raised = text.raised.max(height - metrics::SHEET_LEADING);
+        text.raised = text.raised.max(height * FORMULA - metrics::SHEET_LEADING);
         if display {
             self.text(std::mem::take(text), set);
         }
@@ -431,13 +466,18 @@ impl<'a> Measured<'a> {
 /// Elements that start lines of their own.
 const LINES: [&str; 8] = ["br", "p", "div", "li", "tr", "h2", "h3", "summary"];
 
+/// The least width of a column whose words are broken, in em.
+const BROKEN: f32 = 7.0;
+
 /// Between a head and what runs in behind it, in em.
 const HEAD_GAP: f32 = 0.45;
 /// The line above a chapter and what is between, and that below a heading, in em of theirs.
 const CHAPTER_RULE: f32 = 0.33;
 const HEADING_RULE: f32 = 0.18;
+/// What of the height that cards keep free for a formula it takes mostly.
+const FORMULA: f32 = 0.8;
 /// Above, below and beside code, in em.
-const CODE_ENDS: f32 = 2.0 * (metrics::CODE_GAP + metrics::SHEET_CODE_ENDS);
+const CODE_ENDS: f32 = metrics::CODE_GAP + 2.0 * metrics::SHEET_CODE_ENDS;
 const CODE_SIDES: f32 = metrics::SHEET_CODE_SIDES + 0.2;
 /// Images that are lower stand in lines, in CSS pixels.
 const ICON: f32 = 24.0;

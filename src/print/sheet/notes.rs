@@ -212,6 +212,8 @@ pub(super) struct Classes {
     spans: bool,
     /// No word of its tables has to be broken.
     whole_words: bool,
+    /// Words have to be broken in this column of a table, and in no other.
+    breaks: Option<usize>,
     /// Its tables are too wide even for the page: their rows run on.
     stacked: bool,
     /// The em that its longest formula takes, where that may be more than its column has.
@@ -222,12 +224,15 @@ impl Classes {
     pub(super) fn new(unit: &Unit, measured: &Measured<'_>, layout: &Layout) -> Self {
         let spans = layout.spans(unit);
         let column = if spans { layout.page() } else { layout.column() };
-        let keeps = layout.keeps(measured.height(unit, column));
+        let keeps = layout.keeps(unit, measured.height(unit, column));
+        let whole_words = layout.has_room(unit.table.whole * column.small, column);
+        let breaks = !whole_words && layout.has_room(unit.table.broken * column.small, column);
         Self {
             keeps,
             joins: unit.is_last && keeps && !spans,
             spans,
-            whole_words: layout.has_room(unit.least * column.small, column),
+            whole_words,
+            breaks: breaks.then_some(unit.table.column),
             stacked: layout.is_too_wide(unit),
             formula: (!layout.has_room(unit.formula, column)).then_some(unit.formula),
         }
@@ -235,7 +240,7 @@ impl Classes {
 
     /// Ends the attribute `class` that has been begun.
     fn write(&self, out: &mut String) {
-        let Self { keeps, joins, spans, whole_words, stacked, formula } = self;
+        let Self { keeps, joins, spans, whole_words, breaks, stacked, formula } = self;
         let classes = [
             (*keeps, " keeps"),
             (*joins, " joins"),
@@ -245,6 +250,9 @@ impl Classes {
             (formula.is_some(), " narrow"),
         ];
         classes.iter().filter(|(holds, _)| *holds).for_each(|(_, class)| out.push_str(class));
+        if let Some(column) = breaks {
+            let _ = write!(out, " whole-words breaks-{column}");
+        }
         out.push('"');
         if let Some(ems) = formula {
             let _ = write!(out, " style=\"--formula: {ems:.1}\"");

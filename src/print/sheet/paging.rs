@@ -142,16 +142,16 @@ impl Layout {
     /// Whether a note is set over all columns: its tables would break words in one, its drawings would be too small.
     pub(super) fn spans(&self, unit: &Unit) -> bool {
         let (column, page) = (self.column(), self.page());
-        let is_wide = !self.has_room(unit.least * column.small, column);
-        let is_wide = is_wide && self.has_room(unit.least * page.small, page);
+        let is_wide = !self.has_room(unit.table.broken * column.small, column);
+        let is_wide = is_wide && self.has_room(unit.table.broken * page.small, page);
         let is_small = drawing_size(unit.drawing, column.ems) * self.points < LEAST_DRAWING;
         self.columns > 1 && (is_wide || is_small)
     }
 
-    /// Whether its tables break words wherever they stand.
+    /// Whether its tables are letters below each other wherever they stand.
     pub(super) fn is_too_wide(&self, unit: &Unit) -> bool {
         let page = self.page();
-        !self.has_room(unit.least * page.small, page)
+        !self.has_room(unit.table.broken * page.small, page)
     }
 
     /// Whether so many em stand in a column, even where a script makes them larger.
@@ -160,8 +160,10 @@ impl Layout {
     }
 
     /// Whether a note of this height in em is so low that it is kept in one column.
-    pub(super) fn keeps(&self, height: f32) -> bool {
-        height <= LONGEST_KEPT * metrics::SHEET_LEADING
+    pub(super) fn keeps(&self, unit: &Unit, height: f32) -> bool {
+        let of_column = KEPT_CODE * self.room[1] / (self.points * MM);
+        let most = LONGEST_KEPT * metrics::SHEET_LEADING;
+        height <= if unit.has_code { most.max(of_column) } else { most }
     }
 }
 
@@ -172,7 +174,10 @@ pub(super) const SPARE: f32 = 1.06;
 const LEAST_DRAWING: f32 = 6.0;
 
 /// The most lines of a note that is kept in one column: longer ones would leave holes at the columns' ends.
-const LONGEST_KEPT: f32 = 9.0;
+const LONGEST_KEPT: f32 = 6.0;
+
+/// Code is read as a whole: with it a note is kept that takes no more than so much of a column.
+const KEPT_CODE: f32 = 0.25;
 
 /// Notes that stay together, with the headings above them.
 #[derive(Debug, Clone, Copy)]
@@ -214,8 +219,8 @@ fn blocks(measured: &Measured<'_>, layout: &Layout) -> Vec<Block> {
             above += height;
             continue;
         }
-        let kept = if layout.keeps(ems) { height } else { LEAST_PART * metrics::SHEET_LEADING * mm };
-        let before = blocks.last_mut().filter(|before| unit.is_last && !spans && !before.spans && layout.keeps(ems));
+        let kept = if layout.keeps(unit, ems) { height } else { LEAST_PART * metrics::SHEET_LEADING * mm };
+        let before = blocks.last_mut().filter(|before| unit.is_last && !spans && !before.spans && layout.keeps(unit, ems));
         match before {
             Some(before) if before.least >= before.height => {
                 before.height += height;
