@@ -134,6 +134,8 @@ metrics! { SHEET:
     SHEET_CELL_ENDS = "cell-ends" 0.1 "em";
     /// The same on each side.
     SHEET_CELL_SIDES = "cell-sides" 0.35 "em";
+    /// The least width of a column of a table whose words are broken.
+    BROKEN_WIDTH = "broken-width" 8.0 "em";
     /// The most height of a picture.
     PICTURE_HEIGHT = "picture-height" 32.0 "mm";
     /// Between columns.
@@ -183,8 +185,12 @@ mod tests {
     const PAGES: [(&[Metric], &str, &str); 2] = [
         // Cards have theirs from `cards::sides`.
         (CARDS, CARDS_STYLE, concat!(include_str!("../../templates/print/cards.html.hbs"), "--size: --image:")),
-        // Lines of code and formulas have theirs from `sheet::code` and `sheet`.
-        (SHEET, SHEET_STYLE, concat!(include_str!("../../templates/print/sheet.html.hbs"), "--in: --narrow:")),
+        // Code and formulas have theirs from `sheet::code` and `sheet::notes`.
+        (
+            SHEET,
+            SHEET_STYLE,
+            concat!(include_str!("../../templates/print/sheet.html.hbs"), "--in: --longest: --formula:"),
+        ),
     ];
 
     /// A style's declarations: the selector, the property and the value.
@@ -250,12 +256,13 @@ mod tests {
 
     #[test]
     fn what_knows_no_custom_properties_says_the_same() {
-        assert!(SHEET_STYLE.contains(&format!("@page {{\n  margin: {SHEET_MARGIN}mm {SHEET_MARGIN}mm ")));
+        let margins = format!("@page {{\n  margin: {SHEET_MARGIN}mm {SHEET_MARGIN}mm {SHEET_FOOT}mm;");
+        assert!(SHEET_STYLE.contains(&margins));
     }
 
     #[test]
     fn a_style_of_ones_own_comes_last() {
-        assert_eq!(sheet(":root { --text-size: 9pt }").split('\n').next_back(), Some(":root { --text-size: 9pt }"));
-        assert!(cards("").starts_with(":root { --leading: 1.3; --gap: 0.45em; "));
+        assert_eq!(sheet([":root { --line: red }", ""]).split('\n').next_back(), Some(":root { --line: red }"));
+        assert!(cards(["", ""]).starts_with(":root { --leading: 1.3; --gap: 0.45em; "));
     }
 }

@@ -47,15 +47,8 @@ pub(super) enum File {
 
 impl File {
     /// All of them.
-    const ALL: [Self; 7] = [
-        Self::Cards,
-        Self::Sheet,
-        Self::CardsStyle,
-        Self::SheetStyle,
-        Self::Fit,
-        Self::Columns,
-        Self::AddedStyle,
-    ];
+    const ALL: [Self; 7] =
+        [Self::Cards, Self::Sheet, Self::CardsStyle, Self::SheetStyle, Self::Fit, Self::Columns, Self::AddedStyle];
 
     fn name(self) -> &'static str {
         match self {

@@ -356,7 +356,8 @@ impl<'a> Measured<'a> {
         }
         let line = |line: &str| {
             let code = line.trim_start_matches([' ', '\t']);
-            let indent: f32 = line.bytes().take(line.len() - code.len()).map(|byte| if byte == b'\t' { 2.0 } else { 1.0 }).sum();
+            let indent: f32 =
+                line.bytes().take(line.len() - code.len()).map(|byte| if byte == b'\t' { 2.0 } else { 1.0 }).sum();
             let width: f32 = code.chars().map(fit::code_advance).sum();
             [width, indent * fit::code_advance(' ')]
         };
@@ -379,7 +380,7 @@ impl<'a> Measured<'a> {
         if whole > self.table.whole {
             let longest = least.iter().enumerate().max_by(|one, other| one.1.total_cmp(other.1));
             let (index, longest) = longest.map_or((0, 0.0), |(index, longest)| (index, *longest));
-            self.table = Least { whole, broken: whole - (longest - BROKEN).max(0.0), column: index + 1 };
+            self.table = Least { whole, broken: whole - (longest - metrics::BROKEN_WIDTH).max(0.0), column: index + 1 };
         }
         self.pieces.push(Piece::Table(columns, cells));
     }
@@ -466,9 +467,6 @@ impl<'a> Measured<'a> {
 /// Elements that start lines of their own.
 const LINES: [&str; 8] = ["br", "p", "div", "li", "tr", "h2", "h3", "summary"];
 
-/// The least width of a column whose words are broken, in em.
-const BROKEN: f32 = 7.0;
-
 /// Between a head and what runs in behind it, in em.
 const HEAD_GAP: f32 = 0.45;
 /// The line above a chapter and what is between, and that below a heading, in em of theirs.
@@ -523,12 +521,15 @@ pub(super) fn drawing_size(characters: f32, ems: f32) -> f32 {
     ems / ((characters + DRAWING_SIDES) * fit::code_advance(' '))
 }
 
+/// Two characters, and what stays empty at a line's end, in em.
+const HANGS: f32 = 3.2;
+
 /// What does not fit into a line goes on two characters further in.
 fn code_lines(width: f32, room: f32) -> f32 {
     if width <= room {
         return 1.0;
     }
-    1.0 + ((width - room) / (room - 2.0 - 2.0 * fit::code_advance(' ')).max(3.0)).ceil()
+    1.0 + ((width - room) / (room - HANGS).max(3.0)).ceil()
 }
 
 /// CSS's automatic layout: each column gets its narrowest width, and what is left goes by what the columns could still use.
@@ -556,3 +557,100 @@ fn table_height(columns: usize, cells: &[Text], ems: f32) -> f32 {
 
 /// Above and below a row's text, with its line, in em.
 const CELL_ENDS: f32 = 2.0 * metrics::SHEET_CELL_ENDS + 0.05;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{Alignment, InlineKind, ListItem};
+    use crate::source::{SourceId, Span};
+
+    const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
+
+    fn column(ems: f32) -> Column {
+        Column { ems, small: 0.9, pixels: 10.0 }
+    }
+
+    fn inlines(text: &str) -> Vec<Inline> {
+        vec![Inline { span: SPAN, kind: InlineKind::Text { text: text.into() } }]
+    }
+
+    fn block(kind: BlockKind) -> Block {
+        Block { span: SPAN, kind }
+    }
+
+    fn paragraph(text: &str) -> Block {
+        block(BlockKind::Paragraph { content: inlines(text) })
+    }
+
+    fn code(text: &str) -> Block {
+        block(BlockKind::Code { language: None, content: vec![Run::Text { text: text.into() }] })
+    }
+
+    fn table(rows: &[[&str; 2]]) -> Block {
+        let row = |cells: &[&str; 2]| cells.map(|text| Cell { span: SPAN, content: inlines(text) }).to_vec();
+        let grid = Grid {
+            alignments: vec![Alignment::None; 2],
+            header: row(&["a", "b"]),
+            rows: rows.iter().map(row).collect(),
+        };
+        block(BlockKind::Table(grid.into()))
+    }
+
+    /// The height of blocks without the gap above them, and what is known of them.
+    fn measured(blocks: &[Block], ems: f32) -> (f32, Unit) {
+        let sizes = ImageSizes::new(&[]);
+        let mut measured = Measured::new(&sizes);
+        measured.blocks(blocks, Set { indent: 0.0, size: 1.0 });
+        measured.end_unit(0, false);
+        let unit = measured.units.pop().unwrap();
+        (measured.height(&unit, column(ems)) - metrics::BLOCK_GAP, unit)
+    }
+
+    fn lines(blocks: &[Block], ems: f32) -> i32 {
+        (measured(blocks, ems).0 / metrics::SHEET_LEADING).round() as i32
+    }
+
+    #[test]
+    fn text_fills_lines() {
+        // In Arial "aaaa" is 4 × 0.556 em wide and a space 0.278.
+        let text = |words: usize| [paragraph("aaaa ".repeat(words).trim_end())];
+        assert_eq!([1, 3, 4].map(|words| lines(&text(words), 7.3)), [1, 1, 2]);
+        assert!((10..=11).contains(&lines(&text(30), 8.0)));
+        assert_eq!(lines(&[paragraph(&"a".repeat(100))], 20.0), 4, "a word is broken");
+        assert_eq!([lines(&[paragraph("")], 20.0), lines(&[], 20.0)], [0, 0]);
+        let item = |text: &str| ListItem { span: SPAN, checked: Some(true), blocks: vec![paragraph(text)] };
+        let list = block(BlockKind::List { start: None, tight: true, items: vec![item("x"), item("y"), item("z")] });
+        assert_eq!(lines(&[list], 60.0), 3, "one item a line");
+    }
+
+    #[test]
+    fn code_hangs_and_drawings_shrink() {
+        let height = |text: &str, ems: f32| measured(&[code(text)], ems).0;
+        let line = metrics::CODE_LEADING * 0.9;
+        assert!((height("a\nb\n", 20.0) - height("a\n", 20.0) - line).abs() < 0.001);
+        let long = format!("{}\n", "x".repeat(60));
+        assert!((height(&long, 20.0) - height("a\n", 20.0) - line).abs() < 0.001);
+        let drawing = "┌───┐\n│ a │\n└───┘\n";
+        let (narrow, unit) = measured(&[code(drawing)], 2.0);
+        assert!(narrow < height(drawing, 20.0) && unit.drawing == 5.0 && unit.has_code);
+        assert_eq!(measured(&[code("let a = 1;\n")], 20.0).1.drawing, 0.0);
+    }
+
+    #[test]
+    fn tables_are_as_high_as_their_highest_cells_and_as_wide_as_their_words() {
+        let rows = table(&[["x", "several words in a cell"], ["Supercalifragilistic", "y"]]);
+        let (narrow, unit) = measured(std::slice::from_ref(&rows), 14.0);
+        assert!(narrow > measured(&[rows], 40.0).0);
+        assert_eq!(unit.table.column, 1);
+        assert!(unit.table.broken < unit.table.whole && unit.table.whole < 15.0, "{:?}", unit.table);
+    }
+
+    #[test]
+    fn longer_text_is_never_lower() {
+        for step in 1..60 {
+            let text = |words: usize| [paragraph(&"measure it ".repeat(words))];
+            let [short, long] = [step, step + 1].map(|words| measured(&text(words), 17.0).0);
+            assert!(short <= long, "{step}");
+        }
+    }
+}

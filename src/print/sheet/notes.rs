@@ -175,12 +175,7 @@ pub(super) fn hash(entry: &Entry<'_>, made_of: &mut Ingredients) {
 }
 
 /// Appends a part as HTML. `render` writes a note's blocks.
-pub(super) fn write(
-    part: &Part<'_>,
-    classes: &Classes,
-    render: &impl Fn(&[Block], &Note) -> String,
-    out: &mut String,
-) {
+pub(super) fn write(part: &Part<'_>, classes: &Classes, render: &impl Fn(&[Block], &Note) -> String, out: &mut String) {
     let Part { note, shape, head, given, answer, extra, runs_in, runs_on, colon } = part;
     let _ = write!(out, "<div class=\"note {shape}");
     for (holds, class) in [(*runs_in, " runs-in"), (*runs_on, " runs-on")] {
@@ -305,4 +300,43 @@ fn length(blocks: &[Block]) -> usize {
         Leaf::Media(..) | Leaf::HtmlMedia(_) => {}
     });
     length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{Embed, Size};
+    use crate::source::{SourceId, Span};
+
+    const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
+
+    fn media(path: &str, alt: &str) -> Inline {
+        let size = Size { width: None, height: None, percent: None };
+        let media = MediaRef::Local { path: path.into() };
+        let embed = Embed { media, alt: alt.into(), title: None, size };
+        Inline { span: SPAN, kind: InlineKind::Media(Box::new(embed)) }
+    }
+
+    fn paragraph(content: Vec<Inline>) -> Block {
+        Block { span: SPAN, kind: BlockKind::Paragraph { content } }
+    }
+
+    #[test]
+    fn sounds_are_left_out_and_pictures_are_shown_once() {
+        let text = Inline { span: SPAN, kind: InlineKind::Text { text: "x".into() } };
+        let blocks = [
+            paragraph(vec![media("a.png", "")]),
+            paragraph(vec![text.clone(), media("a.mp3", "")]),
+            paragraph(vec![media("b.mp3", "")]),
+            paragraph(vec![media("c.mp3", "a birdcall")]),
+            paragraph(vec![text.clone(), media("a.png", "")]),
+            paragraph(vec![media("a.png", "again")]),
+        ];
+        let mut shown = BTreeSet::new();
+        let first = on_paper(&blocks, &mut shown);
+        let expected = [blocks[0].clone(), paragraph(vec![text]), blocks[3].clone(), blocks[4].clone()];
+        assert_eq!(first.as_ref(), expected);
+        assert_eq!(on_paper(&blocks[..1], &mut shown).len(), 0);
+        assert!(matches!(on_paper(&blocks[1..1], &mut shown), Cow::Borrowed(_)));
+    }
 }

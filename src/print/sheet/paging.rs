@@ -112,7 +112,7 @@ fn width(columns: u8, room: [f32; 2]) -> f32 {
 
 /// What the title takes of the first page at a size of text, in millimetres.
 fn title(points: f32) -> f32 {
-    (metrics::TITLE_SIZE * points).max(metrics::LEAST_TITLE_SIZE) * 1.1 * MM + metrics::TITLE_GAP + TITLE_RULE
+    (metrics::TITLE_SIZE * points).max(metrics::LEAST_TITLE_SIZE) * 1.12 * MM + metrics::TITLE_GAP + TITLE_RULE
 }
 
 /// Between the title and its line, and that, in millimetres.
@@ -199,7 +199,11 @@ fn pages(measured: &Measured<'_>, layout: &Layout) -> usize {
     while let Some(first) = rest.first() {
         let count = rest.iter().take_while(|block| block.spans == first.spans).count();
         let (segment, behind) = rest.split_at(count);
-        if first.spans { segment.iter().for_each(|block| page.span(block.height)) } else { page.fill(segment) }
+        if first.spans {
+            segment.iter().for_each(|block| page.span(block.height))
+        } else {
+            page.fill(segment)
+        }
         rest = behind;
     }
     page.number
@@ -220,7 +224,8 @@ fn blocks(measured: &Measured<'_>, layout: &Layout) -> Vec<Block> {
             continue;
         }
         let kept = if layout.keeps(unit, ems) { height } else { LEAST_PART * metrics::SHEET_LEADING * mm };
-        let before = blocks.last_mut().filter(|before| unit.is_last && !spans && !before.spans && layout.keeps(unit, ems));
+        let before =
+            blocks.last_mut().filter(|before| unit.is_last && !spans && !before.spans && layout.keeps(unit, ems));
         match before {
             Some(before) if before.least >= before.height => {
                 before.height += height;
@@ -311,10 +316,130 @@ fn filled(blocks: &[Block], begun: f32, columns: usize, height: f32) -> Option<(
 /// The least height of columns that hold all blocks.
 fn balanced(blocks: &[Block], begun: f32, columns: usize, most: f32) -> f32 {
     let all = blocks.iter().map(|block| block.height).sum::<f32>() - begun;
-    let (mut low, mut high) = (all / f32::from(u8::try_from(columns).unwrap_or(u8::MAX)), most);
+    let tallest = blocks.iter().map(|block| block.least).fold(0.0, f32::max);
+    let (mut low, mut high) = (tallest.max(all / f32::from(u8::try_from(columns).unwrap_or(u8::MAX))), most);
+    if filled(blocks, begun, columns, low).is_none() {
+        return low.min(most);
+    }
     while high - low > 0.5 {
         let middle = f32::midpoint(low, high);
         if filled(blocks, begun, columns, middle).is_none() { high = middle } else { low = middle }
     }
     high.min(most)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::float_cmp, reason = "these sums and constants are exact")]
+
+    use super::*;
+    use crate::print::fit::ImageSizes;
+
+    /// A sheet of headings' height and notes of so many words each.
+    fn sheet<'a>(sizes: &'a ImageSizes<'a>, notes: usize, words: usize) -> Measured<'a> {
+        let mut measured = Measured::new(sizes);
+        measured.chapter("Chapter");
+        for _ in 0..notes {
+            measured.heading(None, &"measure ".repeat(words));
+            if let Some(unit) = measured.units.last_mut() {
+                unit.is_heading = false;
+            }
+        }
+        measured
+    }
+
+    #[test]
+    fn type_is_the_largest_with_which_no_more_pages_are_needed() {
+        let sizes = ImageSizes::new(&[]);
+        for (notes, words) in [(1, 3), (20, 10), (90, 12), (130, 9), (400, 8), (800, 20)] {
+            let measured = sheet(&sizes, notes, words);
+            let found = layout(&measured, Paper::A4, None);
+            let needed = pages(&measured, &found);
+            let larger = Layout { points: found.points + 0.02, ..found };
+            let most = (width(found.columns, found.room) / WIDTHS[0] / MM).min(metrics::MOST_SIZE);
+            assert!(found.points >= metrics::LEAST_SIZE, "{notes}: {found:?}");
+            assert!(pages(&measured, &larger) > needed || larger.points > most, "{notes}: {found:?}");
+            for columns in 1..=4 {
+                let other = Layout { columns, points: metrics::LEAST_SIZE, ..found };
+                let suits =
+                    candidates(None, found.room).iter().any(|(count, [least, _])| *count == columns && *least == 750);
+                assert!(!suits || pages(&measured, &other) >= needed, "{notes}: {columns} columns need fewer pages");
+            }
+        }
+    }
+
+    #[test]
+    fn a_few_notes_are_set_in_the_largest_type_and_in_columns_that_are_read() {
+        let sizes = ImageSizes::new(&[]);
+        let few = sheet(&sizes, 4, 6);
+        let columns = |paper| layout(&few, paper, None);
+        assert_eq!(
+            [columns(Paper::A4), columns(Paper::A5)].map(|found| (found.columns, found.points)),
+            [(2, 14.0), (1, 14.0)]
+        );
+        let many = sheet(&sizes, 300, 10);
+        assert!(matches!(layout(&many, Paper::A4, None).columns, 3 | 4));
+    }
+
+    #[test]
+    fn columns_that_an_author_wants_are_kept() {
+        let sizes = ImageSizes::new(&[]);
+        for notes in [3, 300] {
+            let found =
+                [2, 3, 4].map(|columns| layout(&sheet(&sizes, notes, 10), Paper::Letter, Some(columns)).columns);
+            assert_eq!(found, [2, 3, 4]);
+        }
+    }
+
+    #[test]
+    fn an_empty_sheet_has_a_layout() {
+        let sizes = ImageSizes::new(&[]);
+        assert_eq!(layout(&Measured::new(&sizes), Paper::A4, None).points, metrics::MOST_SIZE);
+    }
+
+    fn block(height: f32, least: f32) -> Block {
+        Block { height, least, spans: false }
+    }
+
+    #[test]
+    fn what_is_kept_goes_to_the_next_column_and_the_rest_is_broken() {
+        let kept = [block(6.0, 6.0); 5];
+        assert_eq!(filled(&kept, 0.0, 2, 10.0), Some((2, 0.0)), "one a column");
+        assert_eq!(filled(&kept, 0.0, 2, 12.0), Some((4, 0.0)));
+        assert_eq!(filled(&kept, 0.0, 5, 10.0), None);
+        let long = [block(6.0, 6.0), block(30.0, 2.0), block(1.0, 1.0)];
+        assert_eq!(filled(&long, 0.0, 2, 10.0), Some((1, 14.0)), "what of it does not fit goes on");
+        assert_eq!(filled(&long[1..], 14.0, 2, 10.0), None);
+        let high = [block(25.0, 25.0)];
+        assert_eq!(filled(&high, 0.0, 2, 10.0), Some((0, 20.0)), "higher than a column");
+    }
+
+    #[test]
+    fn the_last_columns_end_together() {
+        let notes = [block(1.0, 1.0); 40];
+        let height = balanced(&notes, 0.0, 4, 100.0);
+        assert_eq!(height, 10.0);
+        assert!(balanced(&[block(30.0, 30.0), block(1.0, 1.0)], 0.0, 4, 100.0) >= 30.0);
+    }
+
+    #[test]
+    fn what_spans_all_columns_starts_below_what_stands_above_it() {
+        let mut page = Page { number: 1, top: 10.0, height: 100.0, columns: 2 };
+        page.fill(&[block(10.0, 10.0); 8]);
+        assert!((50.0..51.0).contains(&page.top), "{}", page.top);
+        page.span(30.0);
+        page.span(30.0);
+        assert_eq!((page.number, page.top), (2, 30.0));
+        page.fill(&[block(500.0, 1.0)]);
+        assert_eq!(page.number, 4, "70 and 100 in two columns each, and the rest");
+        let endless = [block(f32::INFINITY, f32::INFINITY), block(1.0, 1.0)];
+        page.fill(&endless[1..]);
+        assert_eq!(page.number, 4);
+    }
+
+    #[test]
+    fn papers_leave_room_between_their_margins() {
+        let rooms = [Paper::A4, Paper::Letter, Paper::A5].map(|paper| room(paper).map(f32::round));
+        assert_eq!(rooms, [[195.0, 279.0], [201.0, 261.0], [133.0, 192.0]]);
+    }
 }
