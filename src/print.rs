@@ -5,6 +5,7 @@
 
 mod cards;
 mod fit;
+mod language;
 mod layout;
 mod metrics;
 mod page;

@@ -12,8 +12,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use self::sides::{Setter, number};
-use super::fit::{Fit, ImageSizes, READABLE};
-use super::layout::{self, Grid, Line, LineKind, Page, Side};
+use super::fit::{self, Fit, ImageSizes, READABLE};
+use super::layout::{self, Grid, Line, LineKind, Page, Ruler, Side};
 use super::metrics;
 use super::page::{Kept, PageSetup, PrintedDeck, script_source};
 use super::template::{File, Templates};
@@ -154,6 +154,8 @@ struct Card<'a> {
 /// What a template gets to know of a file.
 #[derive(Serialize)]
 struct Data<'a> {
+    /// A tag of BCP 47.
+    lang: &'static str,
     title: String,
     /// How to print it, in words.
     settings: String,
@@ -176,6 +178,8 @@ struct Data<'a> {
     pages: Vec<PageData<'a>>,
     /// The answer key; empty where none is wanted.
     key: Vec<KeyData<'a>>,
+    /// The ruler below it, as HTML, where there is no other room for one.
+    key_ruler: String,
 }
 
 #[derive(Serialize)]
@@ -186,6 +190,8 @@ struct PageData<'a> {
     top: String,
     /// Where to cut and to fold, as HTML.
     lines: &'a str,
+    /// A ruler outside of the cards, as HTML; empty but on the first sheet.
+    ruler: String,
     /// The cells of the grid, row by row, as HTML.
     cards: String,
 }
@@ -196,6 +202,10 @@ struct KeyData<'a> {
     question: &'a str,
     answer: &'a str,
     lang: &'static str,
+    /// Whether it is set across the columns.
+    is_wide: bool,
+    /// What its formulas are set smaller by, where they are wider than a column.
+    narrow: Option<String>,
 }
 
 /// The sheets of a deck.
@@ -268,9 +278,14 @@ impl<'a> Sheets<'a> {
         let Grid { page, card, columns, rows, .. } = self.grid;
         let (options, padding) = (&self.deck.options, &self.setter.padding);
         let pages = layout::pages(&self.grid, options, cards.len());
-        let pages = pages.into_iter().map(|page| self.page(page, cards, first)).collect();
-        let key = if options.key { answer_key(cards, first) } else { Vec::new() };
+        let ruler = layout::ruler(&self.grid, &pages);
+        let ruler_of = |index: usize| ruler.filter(|(page, _)| *page == index).map(|(_, place)| place);
+        let pages = pages.into_iter().enumerate();
+        let pages = pages.map(|(index, page)| self.page(page, ruler_of(index), cards, first)).collect();
+        let key = if options.key { answer_key(cards, first, page[0]) } else { Vec::new() };
+        let key_ruler = if ruler.is_none() && options.key { ruler_html("") } else { String::new() };
         Data {
+            lang: self.deck.lang,
             title,
             settings: self.settings(),
             duplex: options.duplex.to_string(),
@@ -289,10 +304,11 @@ impl<'a> Sheets<'a> {
             font: html::math_face(cards.iter().any(|card| card.sides.has_math())),
             pages,
             key,
+            key_ruler,
         }
     }
 
-    fn page<'b>(&'b self, page: Page, cards: &'b [Card<'_>], first: usize) -> PageData<'b> {
+    fn page<'b>(&'b self, page: Page, ruler: Option<Ruler>, cards: &'b [Card<'_>], first: usize) -> PageData<'b> {
         let [x, y] = self.grid.origin;
         let [right, down] = self.deck.options.back_offset;
         let (side, left, top, lines) = match page.side {
@@ -300,9 +316,10 @@ impl<'a> Sheets<'a> {
             Side::Back => ("back", x + right, y + down, ""),
         };
         let mut html = String::new();
-        for cell in page.cells {
+        for (index, cell) in page.cells.into_iter().enumerate() {
             let Some((cell, card)) = cell.and_then(|cell| Some((cell, cards.get(cell.card)?))) else {
-                html.push_str("<div class=\"card empty\"></div>\n");
+                let ruler = if ruler == Some(Ruler::In(index)) { ruler_html("") } else { String::new() };
+                let _ = writeln!(html, "<div class=\"card empty\">{ruler}</div>");
                 continue;
             };
             let (name, side) = match cell.side {
@@ -311,7 +328,13 @@ impl<'a> Sheets<'a> {
             };
             side.write(name, cell.turned, first + cell.card, &mut html);
         }
-        PageData { side, left: number(left), top: number(top), lines, cards: html }
+        let ruler = match ruler {
+            Some(Ruler::Above([left, top])) => {
+                ruler_html(&format!(" style=\"left:{}mm;top:{}mm\"", number(left), number(top)))
+            }
+            Some(Ruler::In(_)) | None => String::new(),
+        };
+        PageData { side, left: number(left), top: number(top), lines, ruler, cards: html }
     }
 
     /// What the printer has to be told.
@@ -326,18 +349,57 @@ impl<'a> Sheets<'a> {
             (_, Duplex::Short) => "two-sided, turned at the short edge",
             (_, Duplex::None) => "one-sided; answers follow on sheets of their own",
         };
-        format!("{paper}, {way}, 100 % (no scaling), no margins, {sides}")
+        let [width, height] = self.grid.card.map(number);
+        let white = self.setter.padding.top;
+        format!(
+            "{paper}, {way}, 100 % (no scaling, not fitted to the page), no margins, {sides}. A card measures {width} × \
+             {height} mm. Its text begins {white:.1} mm from its edges: where that is the paper's, a printer that leaves more \
+             of it white, as some ink-jets do, has to print without borders."
+        )
     }
 }
 
-fn answer_key<'a>(cards: &'a [Card<'_>], first: usize) -> Vec<KeyData<'a>> {
-    let entry = |(number, card): (usize, &'a Card<'_>)| KeyData {
-        number,
-        question: &card.sides.question,
-        answer: card.sides.back.body(),
-        lang: card.sides.back.lang,
+/// The entries of the answer key, on paper of a width in millimetres.
+fn answer_key<'a>(cards: &'a [Card<'_>], first: usize, page: f32) -> Vec<KeyData<'a>> {
+    let entry = |(number, card): (usize, &'a Card<'_>)| {
+        let answer = card.sides.back.body();
+        // Only where there are formulas are they measured again.
+        let formulas = card.note.sides().into_iter().map(fit::widest_formula);
+        let formula = if card.sides.back.has_math() { formulas.fold(0.0, f32::max) } else { 0.0 };
+        let is_wide = formula > key_ems(page) * 1.3 || answer.matches("<th").count() > 5;
+        let room = if is_wide { ems(page - KEY_MARGINS) } else { key_ems(page) };
+        let narrow = (formula > room).then(|| format!("{:.2}", room / formula));
+        let lang = card.sides.back.lang;
+        KeyData { number, question: &card.sides.question, answer, lang, is_wide, narrow }
     };
     (first..).zip(cards).map(entry).collect()
+}
+
+/// What the answer key leaves white beside it, the least width of its columns, and how far these are apart, in millimetres:
+/// as in its style.
+const KEY_MARGINS: f32 = 24.0;
+const KEY_COLUMN: f32 = 50.0;
+const KEY_GAP: f32 = 6.0;
+
+/// The width of a column of the answer key in em of its text.
+fn key_ems(page: f32) -> f32 {
+    let width = page - KEY_MARGINS + KEY_GAP;
+    let columns = (width / (KEY_COLUMN + KEY_GAP)).floor().max(1.0);
+    ems(width / columns - KEY_GAP)
+}
+
+/// A width in millimetres in em of the answer key's text, of 7.5 pt; the numbers before its entries take 2.2 of them.
+fn ems(width: f32) -> f32 {
+    width / (7.5 * 25.4 / 72.0) - 2.2
+}
+
+/// A ruler by which one sees whether paper was printed at its size.
+fn ruler_html(attributes: &str) -> String {
+    format!(
+        "<p class=\"ruler\"{attributes}><svg viewBox=\"-0.5 -0.2 51 2.4\" aria-hidden=\"true\">\
+         <path d=\"M0 0V2M10 1V2M20 1V2M30 1V2M40 1V2M50 0V2M0 2H50\"/></svg>\
+         50 mm, if printed at 100 %, not fitted to the page</p>"
+    )
 }
 
 /// One warning for both sides; a reversed card has the sides of its note's first one.

@@ -150,6 +150,11 @@ impl<'a> ImageSizes<'a> {
     }
 }
 
+/// Width of the longest formula in blocks, in em.
+pub(super) fn widest_formula(blocks: &[Block]) -> f32 {
+    measure::widest_formula(&pieces::pieces(blocks, 1.0, &|_| None))
+}
+
 /// The advance of a character of running text in Arial, in em.
 pub(super) fn advance(character: char, bold: bool) -> f32 {
     widths::arial(character, bold)
@@ -421,13 +426,13 @@ mod tests {
             let of = |content: Vec<Inline>| {
                 let mut all = Content::new();
                 let block = Block { span: Span::new(SourceId(0), 0..1), kind: BlockKind::Paragraph { content } };
-                all.push(&[block], 1.0, &ImageSizes::new(&[]));
-                (all.has_images, all.is_uneven, all.widest)
+                all.push(std::slice::from_ref(&block), 1.0, &ImageSizes::new(&[]));
+                (all.has_images, all.is_uneven, all.widest, widest_formula(&[block]))
             };
             let alone = of(vec![inline(kind.clone())]);
             assert_eq!((alone.0, alone.2 > 40.0), (image, wide));
             let within = of(vec![text(), inline(kind.clone()), text(), inline(kind), text()]);
-            assert_eq!(within, (alone.0, alone.1, alone.2.max(of(vec![text()]).2)));
+            assert_eq!(within, (alone.0, alone.1, alone.2.max(of(vec![text()]).2), alone.3));
         }
     }
 

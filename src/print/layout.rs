@@ -245,6 +245,31 @@ pub(super) fn is_folded(options: &PrintOptions) -> bool {
     options.duplex == Duplex::Fold && !options.front_only
 }
 
+/// Where a ruler goes on a sheet.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Ruler {
+    /// Above the cards: where its upper left corner is.
+    Above([f32; 2]),
+    /// In a cell without a card: its index.
+    In(usize),
+}
+
+/// How long a ruler is with its ends, and how high with its words; and the least that it keeps to the paper's edge and to the cards.
+const RULER: [f32; 2] = [51.0, 5.0];
+const RULER_ROOM: [f32; 2] = [5.5, 1.5];
+
+/// On which page a ruler goes, and where: above the first cards where there is room, else where the last sheet has no card.
+/// `None` where there is no such place. Perforated paper is left as it is, since what is blank can be written on.
+pub(super) fn ruler(grid: &Grid, pages: &[Page]) -> Option<(usize, Ruler)> {
+    let [left, top] = grid.origin;
+    if top >= RULER_ROOM[0] + RULER[1] + RULER_ROOM[1] {
+        return Some((0, Ruler::Above([left + (grid.card[0] - RULER[0]) / 2.0, top - RULER[1] - RULER_ROOM[1]])));
+    }
+    let page = pages.iter().rposition(|page| page.side == Side::Front).filter(|_| !grid.is_perforated)?;
+    let cell = pages.get(page)?.cells.iter().rposition(Option::is_none)?;
+    Some((page, Ruler::In(cell)))
+}
+
 fn side(grid: &Grid, side: Side, mut cards: std::ops::Range<usize>) -> Vec<Option<Cell>> {
     (0..grid.cards()).map(|_| cards.next().map(|card| Cell { card, side, turned: false })).collect()
 }
@@ -437,6 +462,28 @@ mod tests {
         assert_eq!((count("8", "fold", LineKind::Cut), count("8", "fold", LineKind::Fold)), (3, 1));
         assert_eq!(count("3x5", "long", LineKind::Cut), 6);
         assert_eq!(count("avery-5371", "long", LineKind::Cut), 0);
+    }
+
+    #[test]
+    fn rulers_lie_outside_of_cards() {
+        let place = |preset: &str, cards| {
+            let options = options(preset, "long");
+            let grid = Grid::new(&options);
+            ruler(&grid, &pages(&grid, &options, cards))
+        };
+        assert_eq!([place("8", 8), place("8", 16), place("8", 0)], [None; 3]);
+        assert_eq!([place("8", 7), place("8", 9)], [Some((0, Ruler::In(7))), Some((2, Ruler::In(7)))]);
+        assert_eq!(place("avery-5388", 1), Some((0, Ruler::Above([82.45, 18.9]))));
+        for &(preset, name) in Preset::ALL {
+            for &(paper, _) in Paper::ALL {
+                let options = PrintOptions { paper, preset, ..PrintOptions::default() };
+                let grid = Grid::new(&options);
+                assert!(grid.card[0] > RULER[0] + 1.0, "{name} on {paper}: no room for a ruler");
+                let Some((_, place)) = ruler(&grid, &pages(&grid, &options, 1)) else { continue };
+                let Ruler::Above([left, top]) = place else { continue };
+                assert!(left > grid.origin[0] && top >= RULER_ROOM[0] && top + RULER[1] < grid.origin[1], "{name}");
+            }
+        }
     }
 
     #[test]

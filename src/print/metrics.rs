@@ -168,7 +168,9 @@ fn with(metrics: &[Metric], styles: [&str; 2]) -> String {
         let _ = write!(text, " --{name}: {value}{unit};");
     }
     text.push_str(" }\n");
-    styles.iter().for_each(|style| text.push_str(style));
+    for style in styles {
+        text.push_str(style);
+    }
     text
 }
 

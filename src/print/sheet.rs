@@ -20,7 +20,7 @@ pub(super) use self::chapters::chapters;
 use self::chapters::{Heading, SheetChapter, SheetFile, files};
 use self::code::hang_lines;
 use self::measure::Measured;
-use self::notes::{Classes, Part};
+use self::notes::{Look, Part};
 use self::paging::Layout;
 use super::metrics;
 use super::page::{PageSetup, PrintedDeck, script_source};
@@ -90,6 +90,7 @@ fn sheet(
     let chapters = page_chapters(&chapters, &measured, &layout, &render);
     let script = setup.templates.text(File::Columns);
     let page = Page {
+        lang: deck.lang,
         running: Running {
             title: css_string(&title),
             subtitle: css_string(&subtitle),
@@ -102,7 +103,7 @@ fn sheet(
         columns: layout.columns,
         size: number(layout.points),
         least_size: number(metrics::LEAST_SIZE),
-        most_size: number((layout.points * paging::SPARE).min(metrics::MOST_SIZE)),
+        most_size: number((layout.points * measure::SPARE).min(metrics::MOST_SIZE)),
         room_width: number(layout.room[0]),
         room_height: number(layout.room[1]),
         column_width: number(layout.width()),
@@ -152,6 +153,8 @@ fn number(value: f32) -> String {
 /// What the template is given. HTML is ready to stand in the page; the titles and the date are text.
 #[derive(Serialize)]
 struct Page<'a> {
+    /// A tag of BCP 47.
+    lang: &'static str,
     title: String,
     /// Empty where it would repeat the title.
     subtitle: String,
@@ -220,7 +223,9 @@ fn measured<'a>(chapters: &[ChapterParts<'_>], setup: &'a PageSetup<'_>) -> Meas
         measured.chapter(title);
         for (headings, parts) in sections {
             headings.iter().for_each(|heading| measured.heading(heading.content, heading.text));
-            parts.iter().for_each(|part| measured.part(part));
+            for part in parts {
+                measured.part(part);
+            }
             measured.end_section();
         }
     }
@@ -245,7 +250,7 @@ fn page_chapters(
                 write_heading(heading, render, &mut html);
             }
             for (part, unit) in parts.iter().zip(&mut units) {
-                notes::write(part, &Classes::new(unit, measured, layout), &note_blocks, &mut html);
+                notes::write(part, &Look::new(unit, measured, layout), &note_blocks, &mut html);
             }
         }
         pages.push(PageChapter { title: (*title).to_owned(), notes: html });

@@ -11,6 +11,7 @@ use crate::artifact::{Ingredients, Key};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, BlockKind, Footnote, Leaf, Note, NoteBody, for_each_leaf};
 use crate::print::fit::{self, Content, Fit, ImageSizes, Most};
+use crate::print::language;
 use crate::print::layout::Grid;
 use crate::print::metrics::{self, EXTRA_SIZE, HINT_SIZE, SOURCE_SIZE};
 
@@ -64,7 +65,7 @@ impl SideHtml {
     }
 
     /// Whether there are formulas.
-    fn has_math(&self) -> bool {
+    pub(super) fn has_math(&self) -> bool {
         self.html.contains("<math")
     }
 
@@ -247,7 +248,7 @@ impl<'a> Setter<'a> {
         for (_, class) in applying.into_iter().filter(|(applies, _)| *applies) {
             classes.push_str(class);
         }
-        let lang = language(note);
+        let lang = language::of_note(note);
         let (html, body) = if self.media.is_some() { frame(note, &fit, lang, parts) } else { (String::new(), 0..0) };
         SideHtml { classes, html, body, lang, fit }
     }
@@ -316,26 +317,6 @@ fn is_short(blocks: &[Block]) -> bool {
         Leaf::Media(..) | Leaf::HtmlMedia(_) | Leaf::Break => {}
     });
     length <= 160
-}
-
-/// The language that a note's letters give away, so that a browser takes its shapes of Han characters and its rules for
-/// line ends.
-fn language(note: &Note) -> &'static str {
-    let (mut is_han, mut language) = (false, "");
-    let mut look = |leaf: Leaf<'_>| {
-        if let Leaf::Text(text) = leaf {
-            for character in text.chars().filter(|c| !c.is_ascii()) {
-                match character {
-                    '\u{3040}'..='\u{30FF}' => language = "ja",
-                    '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}' => language = "ko",
-                    '\u{3400}'..='\u{9FFF}' => is_han = true,
-                    _ => {}
-                }
-            }
-        }
-    };
-    note.sides().into_iter().for_each(|blocks| for_each_leaf(blocks, &mut look));
-    if language.is_empty() && is_han { "zh" } else { language }
 }
 
 /// What belongs into blanks: by their numbers where there are several.

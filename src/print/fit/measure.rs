@@ -66,6 +66,20 @@ pub(super) fn widest_word(pieces: &[Piece]) -> f32 {
     pieces.iter().map(widest).fold(0.0, f32::max)
 }
 
+/// Width of the longest formula, in em; 0 where there is none.
+pub(super) fn widest_formula(pieces: &[Piece]) -> f32 {
+    let widest = |words: &[Word]| {
+        let formulas = words.iter().filter(|word| word.is_solid);
+        formulas.flat_map(|word| word.widths).fold(0.0, f32::max)
+    };
+    let of_piece = |piece: &Piece| match piece {
+        Piece::Text { words, .. } | Piece::Code { words, .. } => widest(words),
+        Piece::Group { pieces, .. } => widest_formula(pieces),
+        Piece::Table(rows) => rows.iter().flatten().map(|words| widest(words)).fold(0.0, f32::max),
+    };
+    pieces.iter().map(of_piece).fold(0.0, f32::max)
+}
+
 fn piece_height(piece: &Piece, column: Column) -> f32 {
     match piece {
         Piece::Code { words, .. } if !column.wraps_code && line_width(words, column) > column.width => f32::INFINITY,

@@ -24,6 +24,16 @@ pub(super) struct Column {
     pub(super) pixels: f32,
 }
 
+/// The size of type may become so much larger where a script refines it.
+pub(super) const SPARE: f32 = 1.06;
+
+impl Column {
+    /// Whether so many em stand in it, even where a script makes them larger.
+    pub(super) fn has_room(&self, ems: f32) -> bool {
+        ems * SPARE <= self.ems
+    }
+}
+
 /// Something that takes height; its lengths are in em of its own text.
 #[derive(Debug)]
 enum Piece {
@@ -219,7 +229,7 @@ impl<'a> Measured<'a> {
                 self.inlines(content, false, set, &mut text);
                 answer = rest;
             }
-            if part.runs_on {
+            if part.trails {
                 text.space(1.0);
                 self.lines_of(&part.extra, false, set, &mut text);
             }
@@ -230,7 +240,7 @@ impl<'a> Measured<'a> {
             self.blocks(&part.given, set);
         }
         self.blocks(answer, set);
-        if !part.runs_on && !part.extra.is_empty() {
+        if !part.trails && !part.extra.is_empty() {
             self.blocks(&part.extra, set);
         }
         self.end_unit(start, false);
@@ -297,7 +307,9 @@ impl<'a> Measured<'a> {
             }
             BlockKind::List { start, items, .. } => {
                 let indent = if start.is_some() { metrics::NUMBER_INDENT } else { metrics::SHEET_LIST_INDENT };
-                items.iter().for_each(|item| self.run_in(Text::default(), &item.blocks, inner(indent)));
+                for item in items {
+                    self.run_in(Text::default(), &item.blocks, inner(indent));
+                }
             }
             BlockKind::Table(grid) => self.table(grid),
             BlockKind::Definitions { definitions } => {
@@ -351,7 +363,7 @@ impl<'a> Measured<'a> {
         self.pieces.push(Piece::Gap(CODE_ENDS));
         if let Some(longest) = drawing(&text) {
             self.drawing = self.drawing.max(longest);
-            self.pieces.push(Piece::Drawing(text.lines().count().min(10_000) as f32, longest));
+            self.pieces.push(Piece::Drawing(count(text.lines().count()), longest));
             return;
         }
         let line = |line: &str| {
@@ -436,16 +448,16 @@ impl<'a> Measured<'a> {
     fn picture(&mut self, own: [f32; 2], width: Option<u32>, height: Option<u32>, text: &mut Text) {
         let ratio = own[1] / own[0].max(1.0);
         let side = |length: u32| f32::from(u16::try_from(length).unwrap_or(u16::MAX));
-        let size = match [width.map(side), height.map(side)] {
+        let shown = match [width.map(side), height.map(side)] {
             [Some(width), Some(height)] => [width, height],
             [Some(width), None] => [width, width * ratio],
             [None, Some(height)] => [height / ratio.max(0.01), height],
             [None, None] => own,
         };
-        if size[1] < ICON {
-            text.solid(size[0] / 12.0);
+        if shown[1] < ICON {
+            text.solid(shown[0] / 12.0);
         } else {
-            self.pieces.push(Piece::Picture(size));
+            self.pieces.push(Piece::Picture(shown));
         }
     }
 
@@ -485,7 +497,12 @@ pub(super) const DRAWING_SIDES: f32 = 3.0;
 
 /// What the cells of a row take beside their text, in em of it. The outer ones have none at the table's sides.
 fn cell_sides(columns: usize) -> f32 {
-    (2 * columns.min(1_000)).saturating_sub(2) as f32 * metrics::SHEET_CELL_SIDES
+    count((2 * columns).saturating_sub(2)) * metrics::SHEET_CELL_SIDES
+}
+
+/// What is more than any sheet holds counts as that.
+fn count(number: usize) -> f32 {
+    f32::from(u16::try_from(number).unwrap_or(u16::MAX))
 }
 
 impl Piece {
@@ -560,6 +577,8 @@ const CELL_ENDS: f32 = 2.0 * metrics::SHEET_CELL_ENDS + 0.05;
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::float_cmp, reason = "these numbers are exact")]
+
     use super::*;
     use crate::ir::{Alignment, InlineKind, ListItem};
     use crate::source::{SourceId, Span};

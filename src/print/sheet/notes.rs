@@ -31,7 +31,7 @@ pub(super) struct Part<'a> {
     /// Whether the answer's first words stand in the head's line.
     pub(super) runs_in: bool,
     /// Whether what is worth knowing stands in the answer's line.
-    pub(super) runs_on: bool,
+    pub(super) trails: bool,
     /// Whether the head wants a colon: it ends in a letter, and so does not ask.
     colon: bool,
 }
@@ -57,7 +57,7 @@ fn table_part<'a>(table: &Table, rows: &[Row<'a>]) -> Option<Part<'a>> {
         answer: Cow::Owned(vec![table::block(table, rows)]),
         extra: Cow::Borrowed(extra(note)),
         runs_in: false,
-        runs_on: false,
+        trails: false,
         colon: false,
     })
 }
@@ -71,7 +71,7 @@ fn note_part<'a>(note: &'a Note, shown: &mut BTreeSet<&'a str>) -> Part<'a> {
     let text = head_text(head);
     let [head, given, answer, extra] = [head, given, back, extra(note)].map(|blocks| on_paper(blocks, shown));
     let runs_in = given.is_empty() && matches!(answer.first(), Some(Block { kind: BlockKind::Paragraph { .. }, .. }));
-    let runs_on = runs_in && answer.len() == 1 && extra.len() == 1 && !has_media(&extra) && !has_media(&answer);
+    let trails = runs_in && answer.len() == 1 && extra.len() == 1 && !has_media(&extra) && !has_media(&answer);
     Part {
         note,
         shape: shape(note, &text),
@@ -80,7 +80,7 @@ fn note_part<'a>(note: &'a Note, shown: &mut BTreeSet<&'a str>) -> Part<'a> {
         answer,
         extra,
         runs_in,
-        runs_on,
+        trails,
         colon: text.trim_end().ends_with(char::is_alphanumeric),
     }
 }
@@ -175,13 +175,16 @@ pub(super) fn hash(entry: &Entry<'_>, made_of: &mut Ingredients) {
 }
 
 /// Appends a part as HTML. `render` writes a note's blocks.
-pub(super) fn write(part: &Part<'_>, classes: &Classes, render: &impl Fn(&[Block], &Note) -> String, out: &mut String) {
-    let Part { note, shape, head, given, answer, extra, runs_in, runs_on, colon } = part;
+pub(super) fn write(part: &Part<'_>, look: &Look, render: &impl Fn(&[Block], &Note) -> String, out: &mut String) {
+    let Part { note, shape, head, given, answer, extra, runs_in, trails, colon } = part;
     let _ = write!(out, "<div class=\"note {shape}");
-    for (holds, class) in [(*runs_in, " runs-in"), (*runs_on, " runs-on")] {
+    for (holds, class) in [(*runs_in, " runs-in"), (*trails, " runs-on")] {
         out.push_str(if holds { class } else { "" });
     }
-    classes.write(out);
+    let _ = write!(out, "{}\"", look.classes);
+    if let Some(ems) = look.formula {
+        let _ = write!(out, " style=\"--formula: {ems:.1}\"");
+    }
     out.push_str(" dir=\"auto\">\n");
     if !head.is_empty() {
         let colon = if *colon { " colon" } else { "" };
@@ -198,60 +201,38 @@ pub(super) fn write(part: &Part<'_>, classes: &Classes, render: &impl Fn(&[Block
 }
 
 /// What a note's place and width say of its look.
-pub(super) struct Classes {
-    /// So small that it never breaks over columns.
-    keeps: bool,
-    /// Stays with the note before it.
-    joins: bool,
-    /// Stands over all columns.
-    spans: bool,
-    /// No word of its tables has to be broken.
-    whole_words: bool,
-    /// Words have to be broken in this column of a table, and in no other.
-    breaks: Option<usize>,
-    /// Its tables are too wide even for the page: their rows run on.
-    stacked: bool,
+pub(super) struct Look {
+    /// `keeps` where it is so small that it never breaks over columns, `joins` where it stays with the note before it, `spans`
+    /// where it stands over all columns; `whole-words` where no word of its tables has to be broken, with `breaks-2` where that
+    /// is so but in the second column, `stacked` where they are too wide even for the page; `narrow` where a formula may be
+    /// wider than its column.
+    classes: String,
     /// The em that its longest formula takes, where that may be more than its column has.
     formula: Option<f32>,
 }
 
-impl Classes {
+impl Look {
     pub(super) fn new(unit: &Unit, measured: &Measured<'_>, layout: &Layout) -> Self {
         let spans = layout.spans(unit);
         let column = if spans { layout.page() } else { layout.column() };
         let keeps = layout.keeps(unit, measured.height(unit, column));
-        let whole_words = layout.has_room(unit.table.whole * column.small, column);
-        let breaks = !whole_words && layout.has_room(unit.table.broken * column.small, column);
-        Self {
-            keeps,
-            joins: unit.is_last && keeps && !spans,
-            spans,
-            whole_words,
-            breaks: breaks.then_some(unit.table.column),
-            stacked: layout.is_too_wide(unit),
-            formula: (!layout.has_room(unit.formula, column)).then_some(unit.formula),
+        let formula = (!column.has_room(unit.formula)).then_some(unit.formula);
+        let mut classes = String::new();
+        let joins = unit.is_last && keeps && !spans;
+        for (holds, class) in [(keeps, " keeps"), (joins, " joins"), (spans, " spans"), (formula.is_some(), " narrow")]
+        {
+            classes.push_str(if holds { class } else { "" });
         }
-    }
-
-    /// Ends the attribute `class` that has been begun.
-    fn write(&self, out: &mut String) {
-        let Self { keeps, joins, spans, whole_words, breaks, stacked, formula } = self;
-        let classes = [
-            (*keeps, " keeps"),
-            (*joins, " joins"),
-            (*spans, " spans"),
-            (*whole_words, " whole-words"),
-            (*stacked, " stacked"),
-            (formula.is_some(), " narrow"),
-        ];
-        classes.iter().filter(|(holds, _)| *holds).for_each(|(_, class)| out.push_str(class));
-        if let Some(column) = breaks {
-            let _ = write!(out, " whole-words breaks-{column}");
+        if unit.table.column == 0 {
+            // There is no table.
+        } else if column.has_room(unit.table.whole * column.small) {
+            classes.push_str(" whole-words");
+        } else if column.has_room(unit.table.broken * column.small) {
+            let _ = write!(classes, " whole-words breaks-{}", unit.table.column);
+        } else {
+            classes.push_str(" stacked");
         }
-        out.push('"');
-        if let Some(ems) = formula {
-            let _ = write!(out, " style=\"--formula: {ems:.1}\"");
-        }
+        Self { classes, formula }
     }
 }
 

@@ -142,21 +142,10 @@ impl Layout {
     /// Whether a note is set over all columns: its tables would break words in one, its drawings would be too small.
     pub(super) fn spans(&self, unit: &Unit) -> bool {
         let (column, page) = (self.column(), self.page());
-        let is_wide = !self.has_room(unit.table.broken * column.small, column);
-        let is_wide = is_wide && self.has_room(unit.table.broken * page.small, page);
+        let is_wide = !column.has_room(unit.table.broken * column.small);
+        let is_wide = is_wide && page.has_room(unit.table.broken * page.small);
         let is_small = drawing_size(unit.drawing, column.ems) * self.points < LEAST_DRAWING;
         self.columns > 1 && (is_wide || is_small)
-    }
-
-    /// Whether its tables are letters below each other wherever they stand.
-    pub(super) fn is_too_wide(&self, unit: &Unit) -> bool {
-        let page = self.page();
-        !self.has_room(unit.table.broken * page.small, page)
-    }
-
-    /// Whether so many em stand in a column, even where a script makes them larger.
-    pub(super) fn has_room(&self, ems: f32, column: Column) -> bool {
-        ems * SPARE <= column.ems
     }
 
     /// Whether a note of this height in em is so low that it is kept in one column.
@@ -166,9 +155,6 @@ impl Layout {
         height <= if unit.has_code { most.max(of_column) } else { most }
     }
 }
-
-/// The size of type may become so much larger where a script refines it.
-pub(super) const SPARE: f32 = 1.06;
 
 /// Drawings are set in no smaller type than this, in points, before they get all columns.
 const LEAST_DRAWING: f32 = 6.0;
@@ -200,9 +186,11 @@ fn pages(measured: &Measured<'_>, layout: &Layout) -> usize {
         let count = rest.iter().take_while(|block| block.spans == first.spans).count();
         let (segment, behind) = rest.split_at(count);
         if first.spans {
-            segment.iter().for_each(|block| page.span(block.height))
+            for block in segment {
+                page.span(block.height);
+            }
         } else {
-            page.fill(segment)
+            page.fill(segment);
         }
         rest = behind;
     }
