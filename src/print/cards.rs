@@ -298,7 +298,7 @@ impl<'a> Sheets<'a> {
             pad_x: number(padding.sides),
             pad_top: number(padding.top),
             pad_bottom: number(padding.bottom),
-            style: metrics::cards(templates.text(File::CardsStyle)),
+            style: metrics::cards(templates.styles(File::CardsStyle)),
             script: templates.text(File::Fit),
             script_source: script_source(self.deck, Some(templates.text(File::Fit))),
             font: html::math_face(cards.iter().any(|card| card.sides.has_math())),

@@ -103,23 +103,23 @@ metrics! { SHEET:
 }
 
 /// The style of cards with its numbers before it; what a project's own sets by the same name counts.
-pub(super) fn cards(style: &str) -> String {
-    with(CARDS, style)
+pub(super) fn cards(styles: [&str; 2]) -> String {
+    with(CARDS, styles)
 }
 
 /// The same for sheets.
-pub(super) fn sheet(style: &str) -> String {
-    with(SHEET, style)
+pub(super) fn sheet(styles: [&str; 2]) -> String {
+    with(SHEET, styles)
 }
 
-fn with(metrics: &[Metric], style: &str) -> String {
-    let mut text = String::with_capacity(style.len() + 32 * metrics.len());
+fn with(metrics: &[Metric], styles: [&str; 2]) -> String {
+    let mut text = String::with_capacity(styles.map(str::len).iter().sum::<usize>() + 32 * metrics.len());
     text.push_str(":root {");
     for Metric { name, value, unit } in metrics {
         let _ = write!(text, " --{name}: {value}{unit};");
     }
     text.push_str(" }\n");
-    text.push_str(style);
+    styles.iter().for_each(|style| text.push_str(style));
     text
 }
 

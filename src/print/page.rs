@@ -114,7 +114,7 @@ impl PrintedDeck<'_> {
     pub(super) fn page(&self, kind: &str, index: usize, recipe: Recipe) -> Artifact {
         let number = if index == 0 { String::new() } else { format!("-{}", index + 1) };
         let path = PathBuf::from(format!("{FOLDER}/{}-{kind}{number}.html", self.slug));
-        Artifact { path, recipe }
+        Artifact { path, recipe, pdf: self.options.pdf }
     }
 
     /// Takes down what pages of every kind are made of.
@@ -234,6 +234,7 @@ impl<'a> ImageSources<'a> {
             .map(|(media, address)| Artifact {
                 path: PathBuf::from(FOLDER).join(address),
                 recipe: media.blob.clone().into(),
+                pdf: false,
             })
             .collect()
     }

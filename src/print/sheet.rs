@@ -99,7 +99,7 @@ fn sheet(
         paper: options.sheet_paper.to_string(),
         columns,
         script_source: script_source(deck, None),
-        style: metrics::sheet(setup.templates.text(File::SheetStyle)),
+        style: metrics::sheet(setup.templates.styles(File::SheetStyle)),
         font: html::math_face(chapters.iter().any(|chapter| chapter.notes.contains("<math"))),
         before: file.before,
         chapters,
