@@ -2,8 +2,8 @@
 
     webkit.py
 
-is run by the system's Python, which has the bindings. It reads lines of JSON, each a page, a PDF file, and the width and
-height of the paper in millimetres, and answers each with a line: what went wrong, or nothing.
+is run by the system's Python, which has the bindings. It reads lines of JSON, each a page, a PDF file, the width and height of
+the paper and its margins in millimetres, and answers each with a line: what went wrong, or nothing.
 """
 
 import json
@@ -46,10 +46,11 @@ class WebKit:
         self._process.wait(timeout=20)
 
     def print_page(self, page, path):
-        """Prints a page into a PDF file: its background too, no margins but its own, at its own size."""
+        """Prints a page into a PDF file: its background too, at its own size, with the margins that it asks to be chosen."""
         page = pathlib.Path(page).resolve()
-        size = paper(page.read_text(encoding="utf-8"))
-        print(json.dumps([str(page), str(pathlib.Path(path).resolve()), *size]), file=self._process.stdin, flush=True)
+        text = page.read_text(encoding="utf-8")
+        margin = 9 if 'class="sheet"' in text else 0
+        print(json.dumps([str(page), str(pathlib.Path(path).resolve()), *paper(text), margin]), file=self._process.stdin, flush=True)
         answer = self._process.stdout.readline()
         if answer != "\n":
             raise RuntimeError(f"{page.name}: {answer or 'webkit went away'}")
@@ -72,12 +73,12 @@ def main():
         print(print_one(GLib, Gtk, WebKit2, view, *json.loads(line)), flush=True)
 
 
-def print_one(glib, gtk, webkit, view, page, path, width, height):
+def print_one(glib, gtk, webkit, view, page, path, *paper):
     """Why a page could not be printed; nothing if it was."""
     pathlib.Path(path).unlink(missing_ok=True)
     operation = webkit.PrintOperation.new(view)
     operation.set_print_settings(settings(gtk, path))
-    operation.set_page_setup(page_setup(gtk, width, height))
+    operation.set_page_setup(page_setup(gtk, *paper))
     wrong = ["webkit says nothing"]
 
     def end(what):
@@ -108,12 +109,12 @@ def settings(gtk, path):
     return settings
 
 
-def page_setup(gtk, width, height):
+def page_setup(gtk, width, height, margin):
     setup = gtk.PageSetup()
     setup.set_paper_size(gtk.PaperSize.new_custom("own", "own", *sorted((width, height)), gtk.Unit.MM))
     setup.set_orientation(gtk.PageOrientation.LANDSCAPE if width > height else gtk.PageOrientation.PORTRAIT)
     for side in ("top", "bottom", "left", "right"):
-        getattr(setup, f"set_{side}_margin")(0, gtk.Unit.MM)
+        getattr(setup, f"set_{side}_margin")(margin, gtk.Unit.MM)
     return setup
 
 
