@@ -208,7 +208,10 @@ mod tests {
 
     #[test]
     fn a_style_of_ones_own_comes_last() {
-        assert_eq!(sheet(":root { --text-size: 9pt }").split('\n').next_back(), Some(":root { --text-size: 9pt }"));
-        assert!(cards("").starts_with(":root { --leading: 1.3; --gap: 0.45em; "));
+        assert_eq!(
+            sheet(["", ":root { --text-size: 9pt }"]).split('\n').next_back(),
+            Some(":root { --text-size: 9pt }")
+        );
+        assert!(cards(["", ""]).starts_with(":root { --leading: 1.3; --gap: 0.45em; "));
     }
 }
