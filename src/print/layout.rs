@@ -289,16 +289,19 @@ fn side(grid: &Grid, side: Side, mut cards: std::ops::Range<usize>) -> Vec<Optio
 /// The cells of a side as they lie behind those of the other. A sheet that is turned at an edge which stands upright
 /// mirrors its rows; turned at the upper or lower edge, their order.
 fn turn_over(grid: &Grid, duplex: Duplex, mut cells: Vec<Option<Cell>>) -> Vec<Option<Cell>> {
-    let mirrors_rows = match duplex {
-        Duplex::Long | Duplex::Manual => !grid.is_landscape(),
-        Duplex::Short => grid.is_landscape(),
-        Duplex::None | Duplex::Fold => return cells,
-    };
-    if mirrors_rows {
+    if matches!(duplex, Duplex::None | Duplex::Fold) {
+        return cells;
+    }
+    if turns_sideways(grid, duplex) {
         cells.chunks_mut(grid.columns).for_each(<[_]>::reverse);
         return cells;
     }
     cells.chunks(grid.columns).rev().flatten().copied().collect()
+}
+
+/// Whether sheets are turned at an edge that stands upright, where they are turned.
+pub(super) fn turns_sideways(grid: &Grid, duplex: Duplex) -> bool {
+    (duplex == Duplex::Short) == grid.is_landscape()
 }
 
 /// The cells of fronts and backs on a sheet to be folded.
