@@ -163,7 +163,7 @@ fn fronts(front: &str) -> Vec<(String, String)> {
         return vec![(String::new(), String::new())];
     }
     let mut fronts = Vec::new();
-    let line = front.lines().next().unwrap_or_default().trim_end();
+    let line = front.lines().next().unwrap_or_default().trim();
     let below = front.get(front.find('\n').map_or(front.len(), |end| end + 1)..).unwrap_or_default();
     let below_text = clean(below);
     // What stands right below the first line is a part of its block.
