@@ -94,7 +94,8 @@ fn titles(compiled: &Compiled) -> Vec<String> {
     let titles = parts.filter_map(|part| match part {
         ChapterPart::Prose { block } => {
             let heading = serde_json::to_value(block).expect("a block serialises");
-            (heading["kind"] == "heading").then(|| text_of(&heading["content"]))
+            let is_heading = heading.get("kind").and_then(serde_json::Value::as_str) == Some("heading");
+            heading.get("content").filter(|_| is_heading).map(text_of)
         }
         ChapterPart::Note { .. } | ChapterPart::Table(_) => None,
     });
@@ -103,7 +104,8 @@ fn titles(compiled: &Compiled) -> Vec<String> {
 
 /// The text of inlines.
 fn text_of(content: &serde_json::Value) -> String {
-    content.as_array().into_iter().flatten().filter_map(|inline| inline["text"].as_str()).collect()
+    let texts = content.as_array().into_iter().flatten().filter_map(|inline| inline.get("text"));
+    texts.filter_map(serde_json::Value::as_str).collect()
 }
 
 /// What a note stands below may only lose what is no heading, and gains nothing.
