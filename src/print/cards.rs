@@ -189,6 +189,8 @@ struct PageData<'a> {
     /// Where the grid starts, in millimetres.
     left: String,
     top: String,
+    /// Headings that nobody sees, as HTML: PDFs have them as bookmarks, and screen readers as places to go to.
+    bookmarks: String,
     /// Where to cut and to fold, as HTML.
     lines: &'a str,
     /// A ruler outside of the cards, as HTML; empty but on the first sheet.
@@ -285,14 +287,21 @@ impl<'a> Sheets<'a> {
         let pages = layout::pages(&self.grid, options, cards.len());
         let ruler = layout::ruler(&self.grid, &pages);
         let ruler_of = |index: usize| ruler.filter(|(page, _)| *page == index).map(|(_, place)| place);
+        let settings = self.settings(pages.len());
+        let parts = if layout::is_turned_by_hand(options) { passes(pages.len()) } else { Vec::new() };
+        let part_of = |index: usize| parts.iter().find(|(page, _)| *page == index).map(|(_, part)| part.as_str());
         let pages = pages.into_iter().enumerate();
-        let pages = pages.map(|(index, page)| self.page(page, ruler_of(index), cards, first)).collect();
+        let page_data = |(index, page): (usize, Page)| PageData {
+            bookmarks: bookmarks(&page, first, part_of(index), !parts.is_empty()),
+            ..self.page(page, ruler_of(index), cards, first)
+        };
+        let pages = pages.map(page_data).collect();
         let key = if options.key { answer_key(cards, first, page[0]) } else { Vec::new() };
         let key_ruler = if ruler.is_none() && options.key { ruler_html("") } else { String::new() };
         Data {
             lang: self.deck.lang,
             title,
-            settings: self.settings(),
+            settings,
             duplex: options.duplex.to_string(),
             page_width: number(page[0]),
             page_height: number(page[1]),
@@ -339,20 +348,22 @@ impl<'a> Sheets<'a> {
             }
             Some(Ruler::In(_)) | None => String::new(),
         };
-        PageData { side, left: number(left), top: number(top), lines, ruler, cards: html }
+        let (left, top, bookmarks) = (number(left), number(top), String::new());
+        PageData { side, left, top, bookmarks, lines, ruler, cards: html }
     }
 
-    /// What the printer has to be told.
-    fn settings(&self) -> String {
+    /// What the printer has to be told of so many pages of cards.
+    fn settings(&self, pages: usize) -> String {
         let options = &self.deck.options;
         let [width, height] = self.grid.page;
         let way = if width > height { "landscape" } else { "portrait" };
         let paper = if self.grid.is_perforated { Paper::Letter } else { options.paper };
         let sides = match (options.front_only, options.duplex) {
-            (true, _) | (_, Duplex::Fold) => "one-sided",
-            (_, Duplex::Long) => "two-sided, turned at the long edge",
-            (_, Duplex::Short) => "two-sided, turned at the short edge",
-            (_, Duplex::None) => "one-sided; answers follow on sheets of their own",
+            (true, _) | (_, Duplex::Fold) => "one-sided".to_owned(),
+            (_, Duplex::Long) => "two-sided, turned at the long edge".to_owned(),
+            (_, Duplex::Short) => "two-sided, turned at the short edge".to_owned(),
+            (_, Duplex::Manual) => by_hand(pages),
+            (_, Duplex::None) => "one-sided; answers follow on sheets of their own".to_owned(),
         };
         let [width, height] = self.grid.card.map(number);
         let white = self.setter.padding.top;
@@ -362,6 +373,46 @@ impl<'a> Sheets<'a> {
              of it white, as some ink-jets do, has to print without borders."
         )
     }
+}
+
+/// How to print fronts and backs with a printer that does not turn sheets, in words.
+fn by_hand(pages: usize) -> String {
+    let [fronts, backs] = ranges(pages);
+    let (first, back) = (1, pages / 2 + 1);
+    format!(
+        "one-sided, in two passes: print {fronts}, turn the whole stack over at its long edge, put it back so that the same \
+         edge goes in first, and print {backs}. Try it with the first sheet, pages {first} and {back}: should the answers come \
+         out on the printed side, put the stack back as it came out, and print {backs} in reverse order"
+    )
+}
+
+/// The pages where the passes of such a printer begin, counted from 0, and what to do there.
+fn passes(pages: usize) -> Vec<(usize, String)> {
+    let [fronts, backs] = ranges(pages);
+    let turn = format!("Questions: print {fronts} first, and turn the stack at its long edge");
+    vec![(0, turn), (pages / 2, format!("Answers: then print {backs}"))]
+}
+
+/// Fronts and backs, where they are the first and the second half of so many pages.
+fn ranges(pages: usize) -> [String; 2] {
+    let sheets = pages / 2;
+    let range = |first: usize, last: usize| {
+        if first == last { format!("page {first}") } else { format!("pages {first} to {last}") }
+    };
+    [range(1, sheets), range(sheets + 1, pages)]
+}
+
+/// The headings of a page: the part that begins with it, and its cards. Backs have one where they do not follow their fronts.
+fn bookmarks(page: &Page, first: usize, part: Option<&str>, has_parts: bool) -> String {
+    let mut html = part.map(|part| format!("<h2 class=\"bookmark\" lang=\"en\">{part}</h2>")).unwrap_or_default();
+    let cards = || page.cells.iter().flatten().map(|cell| first + cell.card);
+    let (Some(from), Some(to)) = (cards().min(), cards().max()) else { return html };
+    if page.side == Side::Front || has_parts {
+        let level = if has_parts { 3 } else { 2 };
+        let cards = if from == to { format!("Card {from}") } else { format!("Cards {from} to {to}") };
+        let _ = write!(html, "<h{level} class=\"bookmark\" lang=\"en\">{cards}</h{level}>");
+    }
+    html
 }
 
 /// The entries of the answer key, on paper of a width in millimetres.

@@ -238,6 +238,26 @@ pub(super) fn widest_formula(blocks: &[Block]) -> f32 {
     measure::widest_formula(&pieces::pieces(blocks, 1.0, &|_| None))
 }
 
+/// The advance of a character of running text in Arial, in em.
+pub(super) fn advance(character: char, bold: bool) -> f32 {
+    widths::arial(character, bold)
+}
+
+/// The advance of a character of code, in em.
+pub(super) fn code_advance(character: char) -> f32 {
+    widths::code_advance(character)
+}
+
+/// Whether lines may break before and after a character.
+pub(super) fn is_wide(character: char) -> bool {
+    widths::is_wide(character)
+}
+
+/// Width and height of a formula, in em.
+pub(super) fn formula(tex: &str, display: bool) -> [f32; 2] {
+    math::extent(tex, display)
+}
+
 /// What is on a side, measured.
 pub(super) struct Content {
     pieces: Vec<Piece>,

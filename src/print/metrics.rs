@@ -110,19 +110,68 @@ metrics! { CARDS:
 }
 
 metrics! { SHEET:
-    /// Size of text.
-    SHEET_SIZE = "text-size" 7.6 "pt";
-    /// Size of tables and code: the least that is read at arm's length.
-    SHEET_SMALL = "small-size" 7.0 "pt";
-    /// Size of text in columns that are as wide as two on A4.
-    SHEET_WIDE_SIZE = "wide-text-size" 9.0 "pt";
-    /// Size of tables and code in them.
-    SHEET_WIDE_SMALL = "wide-small-size" 8.0 "pt";
+    /// Height of a line of text.
+    SHEET_LEADING = "leading" 1.15 "";
+    /// Height of a line of code.
+    CODE_LEADING = "code-leading" 1.1 "";
+    /// Size of tables and code beside text.
+    SMALL_PART = "small-part" 0.9 "";
+    /// The same at least: what is read at arm's length.
+    LEAST_SMALL = "least-small" 7.0 "pt";
+    /// Size of the sheet's title beside text, and at least.
+    TITLE_SIZE = "title-part" 1.7 "";
+    /// The same at least.
+    LEAST_TITLE_SIZE = "least-title" 16.0 "pt";
+    /// Below the title.
+    TITLE_GAP = "title-gap" 2.0 "mm";
+    /// Size of a chapter's title.
+    CHAPTER_SIZE = "chapter-size" 1.24 "em";
+    /// Above it.
+    CHAPTER_ABOVE = "chapter-above" 0.6 "em";
+    /// Below it.
+    CHAPTER_BELOW = "chapter-below" 0.25 "em";
+    /// Size of a heading in a chapter.
+    HEADING_SIZE = "heading-size" 1.06 "em";
+    /// Above it.
+    HEADING_ABOVE = "heading-above" 0.55 "em";
+    /// Below it.
+    HEADING_BELOW = "heading-below" 0.2 "em";
+    /// Between notes.
+    NOTE_GAP = "note-gap" 0.3 "em";
+    /// Between the blocks of a note.
+    BLOCK_GAP = "block-gap" 0.1 "em";
+    /// What a list is indented by.
+    SHEET_LIST_INDENT = "list-indent" 0.95 "em";
+    /// What a list with numbers is indented by.
+    NUMBER_INDENT = "number-indent" 1.5 "em";
+    /// What a quote is indented by, with the line beside it.
+    SHEET_QUOTE_INDENT = "quote-indent" 0.55 "em";
+    /// Above code, and below it.
+    CODE_GAP = "code-gap" 0.2 "em";
+    /// Between code and its background, above and below.
+    SHEET_CODE_ENDS = "code-ends" 0.14 "em";
+    /// Between code and the line beside it.
+    SHEET_CODE_SIDES = "code-sides" 0.5 "em";
+    /// Between a cell's text and its edge, above and below.
+    SHEET_CELL_ENDS = "cell-ends" 0.1 "em";
+    /// The same on each side.
+    SHEET_CELL_SIDES = "cell-sides" 0.35 "em";
+    /// The least width of a column of a table whose words are broken.
+    BROKEN_WIDTH = "broken-width" 8.0 "em";
+    /// The most height of a picture.
+    PICTURE_HEIGHT = "picture-height" 32.0 "mm";
     /// Between columns.
-    SHEET_GAP = "column-gap" 5.0 "mm";
-    /// Beside the columns. The rule for pages, which knows no custom properties, says it again.
-    SHEET_MARGIN = "page-margin" 9.0 "mm";
+    SHEET_GAP = "column-gap" 4.0 "mm";
+    /// Beside the columns and above them. The rule for pages, which knows no custom properties, says it again.
+    SHEET_MARGIN = "page-margin" 7.5 "mm";
+    /// Below the columns. The rule for pages says it again.
+    SHEET_FOOT = "page-foot" 10.5 "mm";
 }
+
+/// The smallest and the largest type of a sheet, in points: what is read at arm's length, and what is read on a wall.
+pub(super) const LEAST_SIZE: f32 = 7.5;
+/// The largest.
+pub(super) const MOST_SIZE: f32 = 14.0;
 
 /// The style of cards with its numbers before it; what a project's own sets by the same name counts.
 pub(super) fn cards(styles: [&str; 2]) -> String {
@@ -141,7 +190,9 @@ fn with(metrics: &[Metric], styles: [&str; 2]) -> String {
         let _ = write!(text, " --{name}: {value}{unit};");
     }
     text.push_str(" }\n");
-    styles.iter().for_each(|style| text.push_str(style));
+    for style in styles {
+        text.push_str(style);
+    }
     text
 }
 
@@ -165,8 +216,12 @@ mod tests {
                 "--size: --image: --picture: --image-height: --formula: --narrow:"
             ),
         ),
-        // Lines of code and formulas have theirs from `sheet::code` and `sheet`.
-        (SHEET, SHEET_STYLE, concat!(include_str!("../../templates/print/sheet.html.hbs"), "--in: --narrow:")),
+        // Code and formulas have theirs from `sheet::code` and `sheet::notes`.
+        (
+            SHEET,
+            SHEET_STYLE,
+            concat!(include_str!("../../templates/print/sheet.html.hbs"), "--in: --longest: --formula:"),
+        ),
     ];
 
     /// A style's declarations: the selector, the property and the value.
@@ -232,15 +287,13 @@ mod tests {
 
     #[test]
     fn what_knows_no_custom_properties_says_the_same() {
-        assert!(SHEET_STYLE.contains(&format!("@page {{\n  margin: {SHEET_MARGIN}mm {SHEET_MARGIN}mm ")));
+        let margins = format!("@page {{\n  margin: {SHEET_MARGIN}mm {SHEET_MARGIN}mm {SHEET_FOOT}mm;");
+        assert!(SHEET_STYLE.contains(&margins));
     }
 
     #[test]
     fn a_style_of_ones_own_comes_last() {
-        assert_eq!(
-            sheet(["", ":root { --text-size: 9pt }"]).split('\n').next_back(),
-            Some(":root { --text-size: 9pt }")
-        );
-        assert!(cards([""; 2]).starts_with(":root { --leading: 1.3; --gap: 0.45em; "));
+        assert_eq!(sheet([":root { --line: red }", ""]).split('\n').next_back(), Some(":root { --line: red }"));
+        assert!(cards(["", ""]).starts_with(":root { --leading: 1.3; --gap: 0.45em; "));
     }
 }

@@ -140,8 +140,7 @@ def word(deck, card):
 
 
 def print_cards(browser, pages, deck, project):
-    browser.open(pages / f"{deck.name.lower().replace(' ', '-')}-cards.html")
-    browser.print(project.folder / "cards.pdf")
+    browser.print_page(pages / f"{deck.name.lower().replace(' ', '-')}-cards.html", project.folder / "cards.pdf")
     return pdf.pages(project.folder / "cards.pdf")
 
 
@@ -159,7 +158,7 @@ def words(page, deck):
     return [(int(word.text[len(start) :]), ((word.left + word.right) / 2, (word.top + word.bottom) / 2)) for word in found]
 
 
-def check_deck(report, deck, number, printed):
+def check_deck(report, deck, number, printed, most_off=MOST_OFF):
     facts = PRESETS[deck.preset]
     sides = 1 if deck.duplex == "fold" else 2
     places = cells(facts, deck.duplex)
@@ -180,7 +179,7 @@ def check_deck(report, deck, number, printed):
             found = [place for other, place in pairs if other == card]
             if len(found) == 2:
                 worst = misplacement(facts, found, places[card - first], deck.duplex)
-                report.check(worst < MOST_OFF, f"{deck.name}: the sides of card {card} are {worst:.2f} mm off")
+                report.check(worst < most_off, f"{deck.name}: the sides of card {card} are {worst:.2f} mm off")
 
 
 def misplacement(facts, found, places, duplex):

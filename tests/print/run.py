@@ -14,6 +14,7 @@ import cards
 import fit
 import sheet
 import still
+import wild
 from report import Project, Report
 
 CHECKS = [
@@ -26,6 +27,7 @@ CHECKS = [
     fit.check_images,
     sheet.check_ecs,
     sheet.check_shapes,
+    wild.check_chromium,
     still.check_nothing_leaves,
     still.check_scripts,
     still.check_many,
