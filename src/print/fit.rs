@@ -30,7 +30,7 @@ pub(super) fn fit(content: &Content, room: [f32; 2], most: &Most) -> Fit {
     let ways = [
         (halves_lists, Way { halves_lists, ..Way::default() }),
         (content.has_picture, Way { beside: true, ..Way::default() }),
-        (is_cramped && content.has_formulas, Way { narrows: true, ..Way::default() }),
+        (is_cramped && content.kinds.formulas, Way { narrows: true, ..Way::default() }),
     ];
     for (_, way) in ways.into_iter().filter(|(is_open, _)| *is_open) {
         // Small formulas look lost in large text.
@@ -46,17 +46,17 @@ pub(super) fn fit(content: &Content, room: [f32; 2], most: &Most) -> Fit {
 /// The same where what may be set in several ways is set in one of them.
 fn fit_one_way(content: &Content, room: [f32; 2], most: &Most, way: Way) -> Fit {
     let whole = room[0] / (content.widest.max(0.1) * MM * SLACK);
-    let (usual, large) = if content.has_shapes {
+    let (usual, large) = if content.kinds.shapes {
         (most.shaped, most.text)
     } else if most.is_line {
         (most.text, most.line)
     } else {
         (most.text, most.roomy)
     };
-    let is_divided = content.has_shapes || content.body.start > 0;
+    let is_divided = content.kinds.shapes || content.body.start > 0;
     let airy = [room[0] * AIRY_WIDTH, room[1] * if is_divided { AIRY_DIVIDED } else { AIRY }];
     let is_airy = || fit_within(content, airy, &[AS_IT_IS], way, usual, large.min(whole * AIRY_WIDTH));
-    if !content.has_images
+    if !content.kinds.images
         && let Some(large) = is_airy()
     {
         return large;
@@ -263,10 +263,7 @@ pub(super) struct Content {
     pieces: Vec<Piece>,
     /// Which of them are the side's own text, without what stands above and below it.
     body: Range<usize>,
-    has_images: bool,
-    /// Tables and code.
-    has_shapes: bool,
-    has_formulas: bool,
+    kinds: Kinds,
     /// A list that two columns may take.
     has_long_list: bool,
     /// A picture that text may stand beside.
@@ -283,9 +280,7 @@ impl Content {
         Self {
             pieces: Vec::new(),
             body: 0..0,
-            has_images: false,
-            has_shapes: false,
-            has_formulas: false,
+            kinds: Kinds::default(),
             has_long_list: false,
             has_picture: false,
             is_uneven: false,
@@ -377,10 +372,7 @@ impl Content {
     }
 
     fn extend(&mut self, pieces: Vec<Piece>) {
-        let Kinds { images, shapes, formulas } = kinds(&pieces);
-        self.has_images |= images;
-        self.has_shapes |= shapes;
-        self.has_formulas |= formulas;
+        self.kinds.add(kinds(&pieces));
         self.has_long_list |= pieces.iter().any(is_long_list);
         self.has_picture |= pieces.iter().any(|piece| matches!(piece, Piece::Pictured { .. }));
         self.is_uneven |= are_uneven(&pieces);
@@ -389,12 +381,12 @@ impl Content {
 
     /// Whether an attempt is another one for this content.
     fn is_changed_by(&self, attempt: &Attempt) -> bool {
-        self.has_images || self.has_shapes || attempt.least <= READABLE
+        self.kinds.images || self.kinds.shapes || attempt.least <= READABLE
     }
 
     /// Whether there are images.
     pub(super) fn has_images(&self) -> bool {
-        self.has_images
+        self.kinds.images
     }
 
     /// How it is set in a size.
@@ -451,9 +443,7 @@ fn column(room: [f32; 2], points: f32, attempt: &Attempt, way: Way) -> Column {
         image_height: height * attempt.image,
         wraps_code: attempt.wraps_code,
         squeezes: attempt.squeezes,
-        halves_lists: way.halves_lists,
-        beside: way.beside,
-        narrows: way.narrows,
+        way,
         font: 0,
         most: height,
     }
@@ -682,7 +672,7 @@ mod tests {
                 let mut all = Content::new();
                 let block = Block { span: Span::new(SourceId(0), 0..1), kind: BlockKind::Paragraph { content } };
                 all.push(std::slice::from_ref(&block), 1.0, &ImageSizes::new(&[]));
-                (all.has_images, all.is_uneven, all.widest, widest_formula(&[block]))
+                (all.kinds.images, all.is_uneven, all.widest, widest_formula(&[block]))
             };
             let alone = of(vec![inline(kind.clone())]);
             assert_eq!((alone.0, alone.2 > 40.0), (image, wide));
