@@ -21,6 +21,7 @@ CHECKS = [
     cards.check_positions,
     cards.check_offset,
     cards.check_front_only,
+    cards.check_wide,
     fit.check_fit,
     fit.check_shapes,
     fit.check_images,
