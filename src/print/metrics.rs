@@ -119,7 +119,7 @@ fn with(metrics: &[Metric], styles: [&str; 2]) -> String {
         let _ = write!(text, " --{name}: {value}{unit};");
     }
     text.push_str(" }\n");
-    styles.iter().for_each(|style| text.push_str(style));
+    text.extend(styles);
     text
 }
 
