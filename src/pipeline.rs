@@ -49,7 +49,7 @@ pub use preprocess::{preprocess, supports};
 pub use print_test::{PrintTest, print_test, print_test_pdf};
 pub use printed::Unprinted;
 pub use questions::{OpenQuestion, answer_yes, leave_open, new_sides, open_questions};
-pub use reformat::{Goal, Reformatted, ReformattedFile, Target, reformat};
+pub use reformat::{Goal, Otherwise, Reformatted, ReformattedFile, Target, reformat};
 pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
 pub use there::{NotesThere, notes_there, remembered_id};
 pub use write::{Built, build, write};

@@ -39,13 +39,16 @@ pub(super) enum File {
     SheetStyle,
     /// The script that refines sizes where it runs.
     Fit,
+    /// The script that refines the size of a sheet's type where it runs.
+    Columns,
     /// A style that follows the one of cards and of sheets; there is none unless a project has it.
     AddedStyle,
 }
 
 impl File {
     /// All of them.
-    const ALL: [Self; 6] = [Self::Cards, Self::Sheet, Self::CardsStyle, Self::SheetStyle, Self::Fit, Self::AddedStyle];
+    const ALL: [Self; 7] =
+        [Self::Cards, Self::Sheet, Self::CardsStyle, Self::SheetStyle, Self::Fit, Self::Columns, Self::AddedStyle];
 
     fn name(self) -> &'static str {
         match self {
@@ -54,6 +57,7 @@ impl File {
             Self::CardsStyle => "cards.css",
             Self::SheetStyle => "sheet.css",
             Self::Fit => "fit.js",
+            Self::Columns => "sheet.js",
             Self::AddedStyle => "print.css",
         }
     }
@@ -65,6 +69,7 @@ impl File {
             Self::CardsStyle => include_str!("../../templates/print/cards.css"),
             Self::SheetStyle => include_str!("../../templates/print/sheet.css"),
             Self::Fit => include_str!("../../templates/print/fit.js"),
+            Self::Columns => include_str!("../../templates/print/sheet.js"),
             Self::AddedStyle => "",
         }
     }

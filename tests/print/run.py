@@ -15,12 +15,14 @@ import fit
 import printed
 import sheet
 import still
+import wild
 from report import Project, Report
 
 CHECKS = [
     cards.check_positions,
     cards.check_offset,
     cards.check_front_only,
+    cards.check_wide,
     fit.check_fit,
     fit.check_shapes,
     fit.check_images,
@@ -32,6 +34,7 @@ CHECKS = [
     printed.check_no_network,
     printed.check_interrupt,
     printed.check_time,
+    wild.check_chromium,
     still.check_nothing_leaves,
     still.check_scripts,
     still.check_many,
