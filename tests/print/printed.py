@@ -10,7 +10,7 @@ import threading
 import time
 
 import pdf
-from cards import LETTER, MOST_OFF, A4, word
+from cards import A4, LETTER, word
 
 NOTES = """---
 deck: {deck}
@@ -59,14 +59,14 @@ def check_what_programs_read(report, project):
 
 def check_manual(report, project):
     """All fronts, then all backs, each behind its front where sheets are turned at the long edge."""
-    presets = {"eight": ("8", A4, (1, -1)), "four": ("4", A4[::-1], (-1, 1))}
-    decks = "".join(f"  {name}: {{print: {{preset: {preset}, duplex: manual}}}}\n" for name, (preset, _, _) in presets.items())
+    presets = {"eight": ("8", A4), "four": ("4", A4[::-1])}
+    decks = "".join(f"  {name}: {{print: {{preset: {preset}, duplex: manual}}}}\n" for name, (preset, _) in presets.items())
     project.write("deckle.yaml", f"id: abcdefghij\nname: Manual\ndecks:\n{decks}")
     for number, name in enumerate(presets):
         notes = "".join(f"## {word(number, card)}\n\n{word(number, card)}\n\n" for card in range(19))
         project.write(f"content/{name}.md", NOTES.format(deck=name) + notes)
     folder = build(project)
-    for number, (name, (preset, paper, _)) in enumerate(presets.items()):
+    for number, (name, (preset, paper)) in enumerate(presets.items()):
         pages = pdf.pages(folder / f"{name}-cards.pdf")
         sheets = -(-19 // int(preset))
         report.equal(len(pages), 2 * sheets, f"{name}: pages")
@@ -76,10 +76,11 @@ def check_manual(report, project):
             report.equal(sorted(front), list(range(first, min(first + int(preset), 19))), f"{name}: fronts of sheet {sheet}")
             report.equal(sorted(back), sorted(front), f"{name}: backs of sheet {sheet}")
             for card, (x, y) in front.items():
+                # Text stands above the middle of its card on both sides; another card is 74 mm away at least.
                 # At the long edge: left and right of upright pages, above and below of others.
                 x, y = (paper[0] - x, y) if paper[0] < paper[1] else (x, paper[1] - y)
                 off = max(abs(x - back[card][0]), abs(y - back[card][1]))
-                report.check(off < 6, f"{name}: back of card {card} is {off:.1f} mm from behind its front")
+                report.check(off < 15, f"{name}: back of card {card} is {off:.1f} mm from behind its front")
         names = [text for text, _ in bookmarks(folder / f"{name}-cards.pdf")]
         report.check(names[0].startswith("Questions: print page") and any(text.startswith("Answers: then") for text in names), f"{names}")
 
