@@ -25,6 +25,8 @@ CHECKS = [
     fit.check_images,
     sheet.check_ecs,
     sheet.check_shapes,
+    sheet.check_fill,
+    sheet.check_wide,
     still.check_nothing_leaves,
     still.check_scripts,
     still.check_many,
