@@ -80,10 +80,10 @@ fn sheet(
         hang_lines(&html::render(blocks, &style), &mut out);
         out
     };
-    let chapters = parts(file);
+    let (title, subtitle) = titles(deck, setup);
+    let chapters = parts(file, &title);
     let measured = measured(&chapters, setup);
     let layout = paging::layout(&measured, options.sheet_paper, options.sheet_columns);
-    let (title, subtitle) = titles(deck, setup);
     let subtitle = [Some(subtitle).filter(|subtitle| !subtitle.is_empty()), part].into_iter().flatten();
     let subtitle = subtitle.collect::<Vec<_>>().join(" · ");
     let date = date(deck);
@@ -195,7 +195,8 @@ struct Running {
 struct PageChapter {
     /// The deck that starts with it, where several are on the sheet.
     deck: Option<String>,
-    title: String,
+    /// Nothing where the sheet's title says it.
+    title: Option<String>,
     /// Its notes and the headings among them, as HTML.
     notes: String,
 }
@@ -203,11 +204,14 @@ struct PageChapter {
 /// A chapter with its notes as the sheet lists them.
 struct ChapterParts<'a> {
     deck: Option<&'a str>,
-    title: &'a str,
+    /// Nothing where the sheet's title says it.
+    title: Option<&'a str>,
     sections: Vec<(&'a [Heading<'a>], Vec<Part<'a>>)>,
 }
 
-fn parts<'a>(file: &'a SheetFile<'a>) -> Vec<ChapterParts<'a>> {
+fn parts<'a>(file: &'a SheetFile<'a>, sheet: &str) -> Vec<ChapterParts<'a>> {
+    let is_alone = file.before == 0 && file.chapters.len() == 1;
+    let is_said = |title: &str| is_alone && sheet.rsplit(" › ").next() == Some(title);
     let mut shown = BTreeSet::new();
     let mut chapter = |chapter: &'a SheetChapter<'a>| {
         let section = |section: &'a chapters::Section<'a>| {
@@ -216,7 +220,7 @@ fn parts<'a>(file: &'a SheetFile<'a>) -> Vec<ChapterParts<'a>> {
         };
         ChapterParts {
             deck: chapter.deck,
-            title: chapter.title,
+            title: Some(chapter.title).filter(|title| !is_said(title)),
             sections: chapter.sections.iter().map(section).collect(),
         }
     };
@@ -227,10 +231,9 @@ fn parts<'a>(file: &'a SheetFile<'a>) -> Vec<ChapterParts<'a>> {
 fn measured<'a>(chapters: &[ChapterParts<'_>], setup: &'a PageSetup<'_>) -> Measured<'a> {
     let mut measured = Measured::new(&setup.sizes);
     for ChapterParts { deck, title, sections } in chapters {
-        if let Some(deck) = deck {
-            measured.chapter(deck);
+        for title in [deck, title].into_iter().flatten() {
+            measured.chapter(title);
         }
-        measured.chapter(title);
         for (headings, parts) in sections {
             headings.iter().for_each(|heading| measured.heading(heading.content, heading.text));
             for part in parts {
@@ -254,8 +257,7 @@ fn page_chapters(
     let mut pages = Vec::with_capacity(chapters.len());
     for ChapterParts { deck, title, sections } in chapters {
         let mut html = String::new();
-        deck.and_then(|_| units.next());
-        units.next();
+        [deck, title].into_iter().flatten().for_each(|_| drop(units.next()));
         for (headings, parts) in sections {
             for (heading, _) in headings.iter().zip(&mut units) {
                 write_heading(heading, render, &mut html);
@@ -264,7 +266,7 @@ fn page_chapters(
                 notes::write(part, &Look::new(unit, measured, layout), &note_blocks, &mut html);
             }
         }
-        pages.push(PageChapter { deck: deck.map(str::to_owned), title: (*title).to_owned(), notes: html });
+        pages.push(PageChapter { deck: deck.map(str::to_owned), title: title.map(str::to_owned), notes: html });
     }
     pages
 }

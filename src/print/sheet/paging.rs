@@ -138,14 +138,16 @@ impl Layout {
         Column { ems: millimetres / (self.points * MM), small, pixels: self.points * (96.0 / 72.0) }
     }
 
-    /// Whether a note is set over all columns: its tables would break words in one, its drawings would be too small.
+    /// Whether a note is set over all columns: its tables would break words in one, its drawings and
+    /// formulas would be too small.
     pub(super) fn spans(&self, unit: &Unit) -> bool {
         let (column, page) = (self.column(), self.page());
         let is_wide = !column.has_room(unit.table.broken * column.small);
         // There it may be set smaller.
         let is_wide = is_wide && page.has_room(unit.table.broken * metrics::LEAST_SMALL / self.points);
         let is_small = drawing_size(unit.drawing, column.ems) * self.points < LEAST_DRAWING;
-        self.columns > 1 && (is_wide || is_small)
+        let is_long = unit.formula * LEAST_FORMULA > column.ems;
+        self.columns > 1 && (is_wide || is_small || is_long)
     }
 
     /// Whether a note of this height in em is so low that it is kept in one column.
@@ -158,6 +160,9 @@ impl Layout {
 
 /// Drawings are set in no smaller type than this, in points, before they get all columns.
 const LEAST_DRAWING: f32 = 6.0;
+
+/// Formulas are set in no smaller part of their size before they get all columns.
+const LEAST_FORMULA: f32 = 0.75;
 
 /// The most lines of a note that is kept in one column: longer ones would leave holes at the columns' ends.
 const LONGEST_KEPT: f32 = 6.0;
