@@ -226,6 +226,122 @@ fn what_is_not_tidy_is_named_shown_and_written() {
     ");
 }
 
+/// A note that shows the text of its own file, or of another one, would say something else.
+#[test]
+fn what_cannot_be_tidied_is_said_with_the_reason() {
+    let own = "## Code?\n\n```text\n{{#rustdoc_include own.md}}\n```\n\n* a\n";
+    let folder = project(&[("own.md", own)]);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--check", "own.md"]), @r#"
+    status 0
+    --- stderr
+    warning: own.md: left as it is: the note in line 1 would say something else
+    would tidy nothing
+    "#);
+    let shows = "## Code?\n\n```text\n{{#rustdoc_include shown.md}}\n```\n";
+    let folder = project(&[
+        ("deckle.yaml", "id: mine\ndeck: Sea\n"),
+        ("content/shows.md", shows),
+        ("content/shown.md", "## Waves?\n\n* high\n"),
+    ]);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--write"]), @r#"
+    status 0
+    --- stdout
+    Tidied nothing
+    --- stderr
+    warning: content/shown.md: left as it is: notes of content/shows.md would become others
+    warning: content/shows.md: left as it is: the note in line 1 would say something else
+    "#);
+}
+
+#[test]
+fn without_a_project_a_copy_is_of_the_files_that_are_named() {
+    let folder =
+        project(&[("a.md", "Q: What ![w](w.png)?\nA: b\n"), ("w.png", "no picture"), ("c.md", "Q: no\nA: no\n")]);
+    let args = ["fmt", "--to", "headings", "--syntax", "qa", "a.md", "-o", "out"];
+    insta::assert_snapshot!(deckle(folder.path(), &args), @r#"
+    status 0
+    --- stdout
+    Wrote 1 note in 1 file as headings, in out
+    "#);
+    let mut names: Vec<String> = fs::read_dir(folder.path().join("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["a.md", "w.png"]);
+    insta::assert_snapshot!(fs::read_to_string(folder.path().join("out/a.md")).unwrap(), @r#"
+    ## What ![w](w.png)?
+    
+    b
+    "#);
+    assert!(fs::read_to_string(folder.path().join("a.md")).unwrap().starts_with("Q:"));
+    insta::assert_snapshot!(deckle(&folder.path().join("out"), &["check", "a.md"]), @r#"
+    status 0
+    --- stdout
+    Checked 1 file with 1 note: nothing is wrong
+    "#);
+}
+
+#[test]
+fn programs_read_what_was_written_as_json() {
+    let deep = "###### Deepest\n\nQ: Deeper still?\nA: Yes.\n\n# Top\n\nQ: And then?\nA: Gone.\n";
+    let folder = project(&[("deckle.yaml", PROJECT), ("content/sea.md", deep)]);
+    let args = ["fmt", "--to", "headings", "--write", "--message-format", "json"];
+    insta::assert_snapshot!(deckle(folder.path(), &args), @r###"
+    status 0
+    --- stdout
+    {"kind":"reformatted","path":"content/sea.md","written":true,"notes":1,"edits":[{"replacement":"---\nsyntax: qa, headings\n---\n\n","line":1,"column":1,"end_line":1,"end_column":1,"start":0,"end":0},{"replacement":"## And then?\n\n","line":8,"column":1,"end_line":9,"end_column":4,"start":49,"end":65}],"left":[{"line":3,"why":"the heading above it is one of the sixth level"}]}
+    {"kind":"reformat","media_outside":0,"moved":0,"needs_syntax":false}
+    "###);
+    let own = "## Code?\n\n```text\n{{#rustdoc_include own.md}}\n```\n\n* a\n";
+    let folder = project(&[("own.md", own)]);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--message-format", "json", "own.md"]), @r#"
+    status 0
+    --- stdout
+    {"kind":"reformatted","path":"own.md","written":false,"notes":0,"edits":[],"left":[],"refused":"the note in line 1 would say something else"}
+    {"kind":"reformat","media_outside":0,"moved":0,"needs_syntax":false}
+    "#);
+}
+
+/// Settings that are no YAML become comments, or go into the text where their way stays in effect.
+#[test]
+fn what_stands_where_front_matter_does_stays() {
+    for (syntax, text, expected) in [
+        ("qa", "+++\ndeck = \"x\"\n+++\nQ: a\nA: b\n", "---\nsyntax: headings\n# deck = \"x\"\n---\n\n## a\n\nb\n"),
+        (
+            "qa",
+            "{\n\"tags\": [\"x\"]\n}\nQ: a\nA: b\n",
+            "---\nsyntax: headings\n# {\n# \"tags\": [\"x\"]\n# }\n---\n\n## a\n\nb\n",
+        ),
+        (
+            "qa",
+            "---\ntags [a]\nother: x: y\n---\nQ: a\nA: b\n",
+            "---\nsyntax: headings\n---\n\n---\ntags [a]\nother: x: y\n---\n\n### a\n\nb\n",
+        ),
+        (
+            "logseq",
+            "---\ntags:: x\ndeck:: Q\n---\n\n- a #card\n\t- b\n",
+            "---\ntitle: sea\nsyntax: headings\n# tags:: x\n# deck:: Q\n---\n\n## a {tags=x deck=Q}\n\n- b\n",
+        ),
+        (
+            "logseq",
+            "---\ntags:: x\n---\n\n- a #card\n\t- b\n- {{cloze c}} d #card\n",
+            "---\nsyntax: logseq, headings\n---\n\ntags:: x\n---\n\n## a\n\n- b\n\n<!-- deckle: end -->\n\n- {{cloze c}} d #card\n",
+        ),
+        (
+            "logseq",
+            "title:: The page\n\n- [[card]] a\n\t- [[card]] b\n\t\t- c\n",
+            "---\ntitle: The page\nsyntax: headings\n---\n\n<!-- title:: The page -->\n\n## a\n\n- b\n  - c\n\n## b\n\n- c\n",
+        ),
+    ] {
+        let settings = format!("id: mine\ndeck: Sea\nsyntax: {syntax}\n");
+        let folder = project(&[("deckle.yaml", settings.as_str()), ("content/sea.md", text)]);
+        let done = deckle(folder.path(), &["fmt", "--to", "headings", "--write"]);
+        let written = fs::read_to_string(folder.path().join("content/sea.md")).unwrap();
+        assert_eq!(written, expected, "{done}");
+    }
+}
+
 #[test]
 fn questions_of_one_letter_are_written() {
     let folder = project(&[("a.md", "#flashcards\n\nx::y\n\nWhat?\n?\nz\n")]);
@@ -342,6 +458,7 @@ fn outlines_are_written_tree_by_tree() {
      - {{cloze x}} y #card
     --- stderr
     warning: a.md:10: left as it is: nothing that stands below a heading would be read as it
+    warning: 2 notes no longer name the blocks or cards above, which are no headings
     the syntax of what stays as it is stands in the front matter of 1 file
     would write 4 notes in 1 file as headings; `--write` does
     ");

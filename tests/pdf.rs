@@ -347,3 +347,54 @@ fn wait_for<T>(mut there: impl FnMut() -> Option<T>) -> T {
         thread::sleep(Duration::from_millis(20));
     }
 }
+
+/// A folder outside of any project, and what the program says there.
+fn print_test(folder: &Path, args: &[&str]) -> (String, Option<i32>) {
+    let output =
+        command(folder, &[&["print-test"], args].concat()).env("DECKLE_BROWSER", "none/at/all").output().unwrap();
+    (String::from_utf8([output.stdout, output.stderr].concat()).unwrap(), output.status.code())
+}
+
+#[test]
+fn a_sheet_to_test_printers_is_as_the_project_prints() {
+    let folder =
+        project(&[("deckle.yaml", "id: x\nprint: {paper: a5, preset: 4, back-offset: 1 -2}\n"), ("sub/x", "")]);
+    let (said, status) = print_test(&folder.path().join("sub"), &[]);
+    assert_eq!((said.starts_with("  wrote print-test.html ("), status), (true, Some(0)), "{said}");
+    let page = fs::read_to_string(folder.path().join("sub/print-test.html")).unwrap();
+    assert!(page.contains("size: 210mm 148mm") && page.contains("<code>1 -2</code>"), "{page}");
+    let (_, status) =
+        print_test(folder.path(), &["--paper", "letter", "--print", "preset=8", "-o", "sub/print-test.html"]);
+    let page = fs::read_to_string(folder.path().join("sub/print-test.html")).unwrap();
+    assert!(status == Some(0) && page.contains("size: 215.9mm 279.4mm"), "{page}");
+    assert_eq!(print_test(folder.path(), &["--paper", "a3"]).1, Some(2));
+}
+
+#[test]
+fn a_sheet_to_test_printers_takes_nobodys_place() {
+    let folder = project(&[("print-test.html", "theirs"), ("x.pdf", "theirs")]);
+    let (said, status) = print_test(folder.path(), &["--pdf"]);
+    assert_eq!(status, Some(3));
+    assert!(said.contains("cannot write print-test.html: deckle did not make it"), "{said}");
+    let (said, status) = print_test(folder.path(), &["--pdf", "-o", "x.html"]);
+    assert_eq!(status, Some(3));
+    assert!(said.contains("wrote x.html (") && said.contains("cannot write x.pdf: deckle did not make it"), "{said}");
+    for theirs in ["print-test.html", "x.pdf"] {
+        assert_eq!(fs::read_to_string(folder.path().join(theirs)).unwrap(), "theirs");
+    }
+    let (said, _) = print_test(folder.path(), &["--pdf", "-o", "y.html"]);
+    assert!(said.contains("cannot start the browser none/at/all: there is no such program"), "{said}");
+}
+
+#[test]
+fn a_sheet_to_test_printers_is_printed() {
+    let printer = Printer::new(PRINT);
+    for _ in 0..2 {
+        let mut command = command(printer.folder.path(), &["print-test", "--pdf"]);
+        command.env("DECKLE_BROWSER", printer.path("browser")).env("LOG", printer.path("log"));
+        let output = command.output().unwrap();
+        assert!(output.status.success());
+        assert!(String::from_utf8(output.stdout).unwrap().contains("wrote print-test.pdf ("));
+    }
+    assert_eq!(printer.starts(), 2);
+}

@@ -105,15 +105,7 @@ fn tell_of_wait(folder: &str, args: &ReadArgs) {
 /// Why pages have no PDF, and what to do.
 fn tell_of_unprinted(unprinted: &Unprinted, start: &Path, output: &mut Output) {
     match unprinted {
-        Unprinted::NoBrowser(page) => {
-            output.error("cannot print PDFs: no Chromium, Chrome or Edge was found");
-            let page = shown(page, start);
-            output.message(&format!(
-                "install one, or name it with `--browser PATH`; or open {} in any browser, and print it at 100 % and without \
-                 margins\n",
-                hidden::shown(&page)
-            ));
-        }
+        Unprinted::NoBrowser(page) => no_browser(page, start, output),
         Unprinted::Failed { errors, untried } => {
             for error in errors {
                 output.error(&describe(error));
@@ -126,6 +118,17 @@ fn tell_of_unprinted(unprinted: &Unprinted, start: &Path, output: &mut Output) {
     }
 }
 
+/// That nobody prints, and how to do it by hand: the first of the pages.
+pub(super) fn no_browser(page: &Path, start: &Path, output: &mut Output) {
+    output.error("cannot print PDFs: no Chromium, Chrome or Edge was found");
+    let page = shown(page, start);
+    output.message(&format!(
+        "install one, or name it with `--browser PATH`; or open {} in any browser, and print it at 100 % and without \
+         margins\n",
+        hidden::shown(&page)
+    ));
+}
+
 /// A path from where the user is.
 fn shown(path: &Path, start: &Path) -> String {
     let path = path.strip_prefix(start).unwrap_or(path);
@@ -133,7 +136,7 @@ fn shown(path: &Path, start: &Path) -> String {
 }
 
 /// A line for each file; one for all that a folder speaks for.
-fn written(outputs: &[Written], start: &Path) -> String {
+pub(super) fn written(outputs: &[Written], start: &Path) -> String {
     let is_written = |file: &Written| file.outcome == files::Outcome::Written;
     let is_removed = |file: &Written| file.outcome == files::Outcome::Removed;
     let mut lines = String::new();
@@ -269,7 +272,7 @@ impl FormatName {
 }
 
 /// `KEY=VALUE`, if there is such an option and it takes the value.
-fn print_option(text: &str) -> Result<(String, String), String> {
+pub(super) fn print_option(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write KEY=VALUE")?;
     let (key, value) = (key.trim(), value.trim());
     match PrintLayer::default().set(key, value) {

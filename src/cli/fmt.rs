@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::output::{Output, message, number};
-use super::{LockArgs, Status};
-use crate::diagnostic::diff;
+use super::{LockArgs, MessageFormat, Status};
+use crate::diagnostic::{diff, json};
 use crate::files::World;
-use crate::pipeline::{self, Failure, Goal, Reformatted, ReformattedFile, Target, Why};
+use crate::pipeline::{self, Failure, Goal, Otherwise, Reformatted, ReformattedFile, Target, Why};
 use crate::text::hidden;
 
 /// Shows what would be written, or writes it.
@@ -22,6 +22,12 @@ pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Failure
     let goal = if args.to == Some(Form::Headings) { Goal::Headings } else { Goal::Tidy };
     let done = pipeline::reformat(&World::system()?, &request, goal, &target)?;
     let changed: Vec<&ReformattedFile> = done.files.iter().filter(|file| !file.changes.is_empty()).collect();
+    let status = if args.check && !changed.is_empty() { Status::Mistakes } else { Status::Success };
+    if args.message_format == MessageFormat::Json {
+        done.files.iter().for_each(|file| output.json(&json_of(file, target != Target::Nowhere)));
+        output.json(&json::Reformat::new(done.others, done.moved, done.needs_option));
+        return Ok(status);
+    }
     if target == Target::Nowhere && !args.check {
         let diff = |file: &ReformattedFile| diff::unified(&file.path, &file.text, file.has_mark, &file.changes);
         for file in &changed {
@@ -36,7 +42,15 @@ pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Failure
     say_left(&done, output);
     say_syntaxes(&done, goal, output);
     say_done(&done, goal, &target, changed.len(), output);
-    Ok(if args.check && !changed.is_empty() { Status::Mistakes } else { Status::Success })
+    Ok(status)
+}
+
+/// A file as a program reads of it.
+fn json_of(file: &ReformattedFile, written: bool) -> json::Reformatted<'_> {
+    let left = file.left.iter().map(|left| (left.line, why(left.why).to_owned()));
+    let refused = file.refused.as_ref().map(refusal);
+    let written = written && !file.changes.is_empty();
+    json::Reformatted::new(&file.path, written, file.notes, left, refused).with_edits(&file.text, &file.changes)
 }
 
 /// Says what was written, or would be.
@@ -93,6 +107,9 @@ pub(super) struct FmtArgs {
     /// Write all that a build reads into this folder, which must be empty or not there
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// How to show what is done: for people, or as JSON lines on stdout
+    #[arg(long, value_name = "FORM", default_value = "human")]
+    message_format: MessageFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -101,21 +118,41 @@ enum Form {
     Headings,
 }
 
-/// Says which notes stay as they are, each with its line.
+/// Says which notes stay as they are, each with its line, and what goes with how others were written.
 fn say_left(done: &Reformatted, output: &mut Output) {
     for file in &done.files {
-        if file.is_refused {
-            output.warning(&format!("{}: left as it is: its notes would become others", file.path));
+        let path = hidden::shown(&file.path);
+        if let Some(refused) = &file.refused {
+            output.warning(&format!("{path}: left as it is: {}", hidden::shown(&refusal(refused))));
         }
         for left in &file.left {
-            let why = match left.why {
-                Why::TooDeep => "the heading above it is one of the sixth level",
-                Why::InLine => "it stands in a line with other text",
-                Why::Form => "nothing that stands below a heading would be read as it",
-                Why::Surroundings => "what stands around it would be read otherwise",
-            };
-            output.warning(&format!("{}:{}: left as it is: {why}", file.path, left.line));
+            output.warning(&format!("{path}:{}: left as it is: {}", left.line, why(left.why)));
         }
+    }
+    if done.moved > 0 {
+        let (notes, verb) = (number(done.moved, "note"), if done.moved == 1 { "names" } else { "name" });
+        output.warning(&format!("{notes} no longer {verb} the blocks or cards above, which are no headings"));
+    }
+}
+
+/// Why a note stays as it is.
+fn why(why: Why) -> &'static str {
+    match why {
+        Why::TooDeep => "the heading above it is one of the sixth level",
+        Why::InLine => "it stands in a line with other text",
+        Why::Form => "nothing that stands below a heading would be read as it",
+        Why::Surroundings => "what stands around it would be read otherwise",
+    }
+}
+
+/// Why a file stays as it is.
+fn refusal(refusal: &Otherwise) -> String {
+    match refusal {
+        Otherwise::Count { then, now } => format!("it would have {} and not {then}", number(*now, "note")),
+        Otherwise::Says(line) => format!("the note in line {line} would say something else"),
+        Otherwise::Deck(line) => format!("the note in line {line} would be in another deck"),
+        Otherwise::Guid(line) => format!("the note in line {line} would become another one"),
+        Otherwise::Elsewhere(path) => format!("notes of {path} would become others"),
     }
 }
 

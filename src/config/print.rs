@@ -211,13 +211,21 @@ pub enum Duplex {
     Long,
     /// The printer turns sheets at their short edge.
     Short,
+    /// A person turns the stack at its long edge: all fronts come first, then all backs.
+    Manual,
     /// Backs are on sheets of their own, in the order of the fronts, to be glued or laid beside them.
     None,
     /// Front and back stand beside each other, to be folded.
     Fold,
 }
 
-words!(Duplex { Self::Long => "long", Self::Short => "short", Self::None => "none", Self::Fold => "fold" });
+words!(Duplex {
+    Self::Long => "long",
+    Self::Short => "short",
+    Self::Manual => "manual",
+    Self::None => "none",
+    Self::Fold => "fold",
+});
 
 /// Which cheat sheets there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -43,14 +43,78 @@ impl<'a> Mended<'a> {
         text: &str,
         changes: &'a [Change],
     ) -> Self {
-        let index = LineIndex::new(text);
-        let edit = |Change { range, text: replacement }: &'a Change| {
-            let (line, column) = index.position(text, range.start);
-            let (end_line, end_column) = index.position(text, range.end);
-            ChangeEntry { replacement, line, column, end_line, end_column, start: range.start, end: range.end }
-        };
         let codes = mended.iter().map(|(code, count)| (code.name(), *count)).collect();
-        Self { kind: "mended", path, written, codes, edits: changes.iter().map(edit).collect() }
+        Self { kind: "mended", path, written, codes, edits: entries(text, changes) }
+    }
+}
+
+fn entries<'a>(text: &str, changes: &'a [Change]) -> Vec<ChangeEntry<'a>> {
+    let index = LineIndex::new(text);
+    let edit = |Change { range, text: replacement }: &'a Change| {
+        let (line, column) = index.position(text, range.start);
+        let (end_line, end_column) = index.position(text, range.end);
+        ChangeEntry { replacement, line, column, end_line, end_column, start: range.start, end: range.end }
+    };
+    changes.iter().map(edit).collect()
+}
+
+/// A file that is written in another form. The names of fields are stable.
+#[derive(Serialize)]
+pub struct Reformatted<'a> {
+    kind: &'static str,
+    path: &'a str,
+    written: bool,
+    /// How many notes are written anew.
+    notes: usize,
+    edits: Vec<ChangeEntry<'a>>,
+    left: Vec<LeftEntry>,
+    /// Why all of it is left as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
+}
+
+/// What came of writing files in another form, behind all of them. The names of fields are stable.
+#[derive(Serialize)]
+pub struct Reformat {
+    kind: &'static str,
+    /// How many media lie outside of the project and were not copied.
+    media_outside: usize,
+    /// How many notes no longer say what they stood below.
+    moved: usize,
+    /// Whether other text would be notes unless `--syntax` is named again.
+    needs_syntax: bool,
+}
+
+impl Reformat {
+    /// All of it.
+    pub fn new(media_outside: usize, moved: usize, needs_syntax: bool) -> Self {
+        Self { kind: "reformat", media_outside, moved, needs_syntax }
+    }
+}
+
+/// A note that is left as it is.
+#[derive(Serialize)]
+struct LeftEntry {
+    line: usize,
+    why: String,
+}
+
+impl<'a> Reformatted<'a> {
+    /// `left` are the lines of notes that stay as they are, counted from 1, each with the reason; `refused` is that for the file.
+    pub fn new(
+        path: &'a str,
+        written: bool,
+        notes: usize,
+        left: impl Iterator<Item = (usize, String)>,
+        refused: Option<String>,
+    ) -> Self {
+        let left = left.map(|(line, why)| LeftEntry { line, why }).collect();
+        Self { kind: "reformatted", path, written, notes, edits: Vec::new(), left, refused }
+    }
+
+    /// It with what was put in the place of what in its text.
+    pub fn with_edits(self, text: &str, changes: &'a [Change]) -> Self {
+        Self { edits: entries(text, changes), ..self }
     }
 }
 

@@ -11,11 +11,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use self::form::{Form, Own, double_labels, forms};
-use self::settings::{Wanted, with_headings, without_switch};
+use self::settings::{Before, Wanted, with_headings, without_switch};
 use super::assemble::{Made, Trace, TracedClaim};
 use super::html::{self, Comment};
 use super::syntax::insert_word;
-use super::{Document, File, read_file, syntax};
+use super::{Document, File, cloze, read_file, syntax};
 use crate::config::Settings;
 use crate::config::syntax::{Syntax, Syntaxes};
 use crate::ir::{Block, BlockKind, ChapterPart, DeckName, MediaIndex, Note, NoteBody, NoteKind, Tag, digest};
@@ -116,11 +116,14 @@ struct Rewriter<'a> {
     keeps_syntaxes: bool,
     /// The labels of footnotes that are defined more than once: in a note each counts for itself.
     doubles: BTreeSet<String>,
+    /// The titles of headings that are no notes.
+    headings: BTreeSet<String>,
 }
 
 /// What the front matter says anew.
 #[derive(Debug, Default)]
 struct Front {
+    title: Option<String>,
     deck: Option<DeckName>,
     tags: Vec<Tag>,
 }
@@ -155,9 +158,10 @@ impl<'a> Rewriter<'a> {
         let by_note = items.iter().enumerate().map(|(index, item): (usize, &Item)| (item.note, index)).collect();
         let insertions = BTreeMap::new();
         let doubles = double_labels(&file.source.text);
+        let headings = headings(&document, file.source);
         let (front, keeps_syntaxes) = (Front::default(), false);
         let mut rewriter =
-            Self { file, later, document, trace, items, by_note, insertions, front, keeps_syntaxes, doubles };
+            Self { file, later, document, trace, items, by_note, insertions, front, keeps_syntaxes, doubles, headings };
         // Where no other deck is in effect, front matter without one says nothing to us.
         if file.settings.deck.is_none() && !rewriter.front_matter_has("deck") {
             rewriter.front.deck.clone_from(&rewriter.trace.settings.deck);
@@ -305,6 +309,26 @@ impl<'a> Rewriter<'a> {
         !self.keeps_syntaxes && self.items.iter().all(|item| item.form.is_ok())
     }
 
+    /// What stands before the text.
+    fn before(&self) -> Before {
+        let (syntaxes, start) = (&self.file.settings.syntaxes, self.document.layout.start);
+        let Some(place) = self.trace.front_matter.clone() else { return Before::Nothing };
+        let written = self.file.source.text.get(place.clone()).unwrap_or_default();
+        let may_be = |syntax| syntaxes.has(syntax) || syntaxes.is_auto() || self.trace.settings.syntaxes.has(syntax);
+        if start == 0 {
+            // It was read as text.
+            Before::Nothing
+        } else if place.start == start {
+            Before::Unread(0..start)
+        } else if may_be(Syntax::Qa) && syntax::read_toml(written).is_some() {
+            Before::Toml(place)
+        } else if may_be(Syntax::Logseq) && syntax::are_properties(written) {
+            Before::Properties(place)
+        } else {
+            Before::Yaml(place)
+        }
+    }
+
     fn write_front_matter(&self, writer: &mut Writer, start: usize, is_whole: bool) {
         let text = &self.file.source.text;
         let settings = &self.trace.settings;
@@ -314,26 +338,30 @@ impl<'a> Rewriter<'a> {
             (false, true) => with_headings(&settings.syntaxes),
             (false, false) => settings.syntaxes.clone(),
         };
-        let place = self.trace.front_matter.clone();
-        let is_toml = settings.syntaxes.has(Syntax::Qa)
-            && place.clone().and_then(|place| text.get(place)).is_some_and(|text| syntax::read_toml(text).is_some());
+        let before = self.before();
+        let is_toml = matches!(before, Before::Toml(_));
         // What stays as it is names its deck itself.
         let deck = self.front.deck.clone().filter(|_| is_any).or_else(|| settings.deck.clone().filter(|_| is_toml));
-        let wanted = Wanted { syntaxes, deck, tags: self.front.tags.clone() };
+        let (title, tags) = (self.front.title.clone(), self.front.tags.clone());
+        let wanted = Wanted { syntaxes, title, deck, tags };
         // A tag that put a deck into effect is one of the notes' where nothing takes it for that.
-        let yaml = place.clone().and_then(|place| text.get(place));
-        let is_switch = is_whole && !is_toml && settings.syntaxes.has(Syntax::Obsidian);
-        let bare = yaml.filter(|_| is_switch).and_then(|yaml| without_switch(yaml, &settings.tags));
-        let edit = match (bare, place) {
-            (Some(bare), Some(place)) => {
-                let edit = settings::edit(&bare, Some(0..bare.len()), false, self.later, &wanted);
+        let is_switch = is_whole && settings.syntaxes.has(Syntax::Obsidian);
+        let bare = match &before {
+            Before::Yaml(place) if is_switch => {
+                text.get(place.clone()).and_then(|yaml| without_switch(yaml, &settings.tags)).zip(Some(place.clone()))
+            }
+            Before::Yaml(_) | Before::Toml(_) | Before::Properties(_) | Before::Unread(_) | Before::Nothing => None,
+        };
+        let edit = match bare {
+            Some((bare, place)) => {
+                let edit = settings::edit(&bare, &Before::Yaml(0..bare.len()), self.later, &wanted);
                 let mut whole = bare;
                 if let Some((range, new)) = edit {
                     whole.replace_range(range, &new);
                 }
                 Some((place, whole))
             }
-            (_, place) => settings::edit(text, place, is_toml, self.later, &wanted),
+            None => settings::edit(text, &before, self.later, &wanted),
         };
         match edit {
             // Front matter without anything in it says nothing.
@@ -381,11 +409,29 @@ impl<'a> Rewriter<'a> {
         if read.chapter.is_none() {
             return self.give_up();
         }
-        let mut is_right = self.learn_notes(written, &read);
-        if is_right {
-            is_right = self.learn_prose(&read);
+        // The first heading that is prose is the title: so what is prose has to be right before.
+        self.learn_notes(written, &read) && self.learn_prose(&read) && self.learn_title(&read)
+    }
+
+    /// Compares the titles of the chapter; whether they are the same.
+    fn learn_title(&mut self, read: &Document) -> bool {
+        let title = self.title();
+        let is_same = title == read.chapter.as_ref().map(|chapter| chapter.title.as_str());
+        if !is_same && self.may_name() {
+            self.front.title = title.map(str::to_owned);
+        } else if !is_same {
+            self.give_up();
         }
-        is_right
+        is_same
+    }
+
+    fn title(&self) -> Option<&str> {
+        self.document.chapter.as_ref().map(|chapter| chapter.title.as_str())
+    }
+
+    /// Whether the front matter may yet say the title.
+    fn may_name(&self) -> bool {
+        self.front.title.is_none() && !self.front_matter_has("title")
     }
 
     fn learn_notes(&mut self, written: &Written, read: &Document) -> bool {
@@ -468,8 +514,8 @@ impl<'a> Rewriter<'a> {
     }
 
     fn front_matter_has(&self, key: &str) -> bool {
-        let place = self.trace.front_matter.clone();
-        place.and_then(|place| self.file.source.text.get(place)).is_some_and(|text| text.contains(&format!("{key}:")))
+        let Before::Yaml(place) = self.before() else { return false };
+        self.file.source.text.get(place).is_some_and(|text| text.contains(&format!("{key}:")))
     }
 
     /// Compares a note with what was read of it, and takes in what it has to say of itself; whether it is the same.
@@ -483,12 +529,20 @@ impl<'a> Rewriter<'a> {
                     && content_digest(note, &note.tags) == content_digest(read, &read.tags)
                     && note.id == read.id
                     && note.deck == read.deck
+                    && self.stands_below(&note.context, &read.context)
             });
             return match item {
                 Some(position) => self.refuse(position, Why::Surroundings),
                 None => is_kept || self.refuse_behind(index),
             };
         };
+        // The page of an outline has a name that no heading says.
+        let page = note.context.first().filter(|_| read.context.is_empty() && self.may_name());
+        if let Some(page) = page.filter(|page| self.title() == Some(page.as_str())) {
+            self.front.title = Some(page.clone());
+            return false;
+        }
+        let is_below = self.stands_below(&note.context, &read.context);
         let Some(item) = self.items.get_mut(position) else { return true };
         let before = item.own.clone();
         let missing: Vec<Tag> = note.tags.iter().filter(|tag| !read.tags.contains(tag)).cloned().collect();
@@ -505,7 +559,21 @@ impl<'a> Rewriter<'a> {
         let is_beyond = is_more || (is_reversed && !reversed) || (is_typed && !typed) || !has_id || !content;
         let differs = !missing.is_empty() || note.deck != read.deck || reversed != is_reversed || typed != is_typed;
         let is_told = differs && item.own == before;
-        if is_beyond || is_told { self.refuse(position, Why::Form) } else { !differs }
+        if is_beyond || is_told {
+            self.refuse(position, Why::Form)
+        } else if is_below {
+            !differs
+        } else {
+            self.refuse(position, Why::Surroundings)
+        }
+    }
+
+    /// Whether a note that stood below these titles may stand below others: below the same headings and no more. Cards are
+    /// none, nor are the page of an outline and its blocks.
+    fn stands_below(&self, old: &[String], new: &[String]) -> bool {
+        let mut rest = new.iter().peekable();
+        let is_kept = |title: &String| rest.next_if(|new| *new == title).is_some() || !self.headings.contains(title);
+        old.iter().all(is_kept) && rest.next().is_none()
     }
 
     /// Says of what has become a note that it is prose.
@@ -958,6 +1026,22 @@ fn prose(document: &Document) -> Vec<(u64, Range<usize>)> {
         ChapterPart::Note { .. } | ChapterPart::Table(_) => None,
     });
     blocks.collect()
+}
+
+/// The titles of the headings that are prose.
+fn headings(document: &Document, source: &Source) -> BTreeSet<String> {
+    let parts = document.chapter.iter().flat_map(|chapter| &chapter.parts);
+    let titles = parts.filter_map(|part| match part {
+        ChapterPart::Prose { block } => {
+            if let BlockKind::Heading { content, .. } = &block.kind {
+                Some(cloze::title(content, source))
+            } else {
+                None
+            }
+        }
+        ChapterPart::Note { .. } | ChapterPart::Table(_) => None,
+    });
+    titles.collect()
 }
 
 fn footnotes(document: &Document) -> Option<u64> {

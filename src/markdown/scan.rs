@@ -434,6 +434,7 @@ mod tests {
     use pulldown_cmark::Parser;
 
     use super::*;
+    use crate::text::steps;
 
     const MATH: MathForms = MathForms { dollars: true, brackets: true };
 
@@ -491,6 +492,20 @@ mod tests {
         let source = Source { path: "a.md".into(), text: "$5-$10 &Hat; &#37;".into() };
         let scanned = scan(SourceId(0), &source, 0..source.text.len(), MATH, &mut Vec::new());
         assert_eq!((scanned.has_dollars, scanned.restore("^ %")), (true, "^ %".to_owned()));
+    }
+
+    #[test]
+    fn a_line_of_dollars_is_looked_through_a_few_times() {
+        for piece in
+            ["$$ ", "$$", "$$ a ", "a $$ b $", "$", "$ ", "\\( ", "\\[ ", "$` ", "[$] ", "$$\n", "$$ \n\n", "- $$ "]
+        {
+            let cost = |count: usize| {
+                let source = Source { path: "a.md".into(), text: piece.repeat(count) };
+                steps::taken_by(|| scan(SourceId(0), &source, 0..source.text.len(), MATH, &mut Vec::new())).0
+            };
+            let (few, many) = (cost(500), cost(2000));
+            assert!(many <= 5 * few + 10_000, "{piece:?}: {few} and {many}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::config::syntax::Syntaxes;
 use crate::files::{self, Lead, NewFile, World};
 use crate::identity;
-use crate::ir::{DeckName, Guid, MediaIndex, digest};
+use crate::ir::{DeckName, Guid, MediaIndex, Shared, digest};
 use crate::markdown::{self, Left};
 use crate::source::{Blob, Change, Patched, SourceId};
 
@@ -29,7 +29,7 @@ pub fn reformat(world: &World, request: &Request, goal: Goal, target: &Target) -
         return Err(Failure::Usage(message.to_owned()));
     }
     if let Target::Folder(folder) = target {
-        refuse_folder(world, &before, &request.start, folder)?;
+        refuse_folder(world, &before, request, folder)?;
     }
     reformatter.open(&before)?;
     reformatter.settle(&before)?;
@@ -38,8 +38,7 @@ pub fn reformat(world: &World, request: &Request, goal: Goal, target: &Target) -
         Target::Place => reformatter.write(&before)?,
         Target::Folder(folder) => reformatter.copy(&before, &request.start.join(folder))?,
     };
-    // What is not tidied is no loss; who moves over wants to know of every file.
-    let is_said = |file: &File| !file.left.is_empty() || (file.is_refused && goal == Goal::Headings);
+    let is_said = |file: &File| !file.left.is_empty() || file.refused.is_some();
     let files = reformatter.files.into_values().filter(|file| !file.patched.changes().is_empty() || is_said(file));
     let files = files.map(|file| ReformattedFile {
         path: before.plan.shown_path(&file.path),
@@ -48,9 +47,10 @@ pub fn reformat(world: &World, request: &Request, goal: Goal, target: &Target) -
         has_mark: file.has_mark,
         notes: file.notes,
         left: file.left,
-        is_refused: file.is_refused,
+        refused: file.refused,
     });
-    Ok(Reformatted { files: files.collect(), others, needs_option: request.syntaxes.is_some() && !reformatter.is_told })
+    let needs_option = request.syntaxes.is_some() && !reformatter.is_told;
+    Ok(Reformatted { files: files.collect(), others, moved: reformatter.moved, needs_option })
 }
 
 /// What files are to be.
@@ -80,6 +80,8 @@ pub struct Reformatted {
     pub files: Vec<ReformattedFile>,
     /// How many media lie outside of the project and were not copied.
     pub others: usize,
+    /// How many notes no longer say of cards, or of the page and the blocks of an outline, that they stand below them.
+    pub moved: usize,
     /// Whether the notes are the same only where the request's syntaxes are named again.
     pub needs_option: bool,
 }
@@ -99,8 +101,28 @@ pub struct ReformattedFile {
     pub notes: usize,
     /// Those that stay as they are.
     pub left: Vec<Left>,
-    /// Whether the file is left as it is because its notes would be others.
-    pub is_refused: bool,
+    /// Why the file is left as it is, where its notes would be others.
+    pub refused: Option<Otherwise>,
+}
+
+/// What would be otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Otherwise {
+    /// How many notes there are.
+    Count {
+        /// How many there are now.
+        then: usize,
+        /// How many there would be.
+        now: usize,
+    },
+    /// What the note in this line says.
+    Says(usize),
+    /// Which deck the note in this line is in.
+    Deck(usize),
+    /// Which note that in this line is to Anki.
+    Guid(usize),
+    /// The notes of another file, which this is the path of.
+    Elsewhere(String),
 }
 
 struct Reformatter<'a> {
@@ -111,6 +133,8 @@ struct Reformatter<'a> {
     /// Whether files say themselves how they are written, where only the request did.
     is_told: bool,
     workspace: Workspace,
+    /// How many notes stand below less than before.
+    moved: usize,
     /// The note files that are chosen, by their sources.
     files: BTreeMap<SourceId, File>,
 }
@@ -123,11 +147,34 @@ struct File {
     patched: Patched,
     notes: usize,
     left: Vec<Left>,
-    is_refused: bool,
+    refused: Option<Otherwise>,
 }
 
-/// Who the notes of a file are: their GUIDs, and what they say as a hash with their decks, in source order.
-type Stand = Vec<(Guid, (u64, DeckName))>;
+/// Who the notes of a file are, in source order.
+type Stand = Vec<Standing>;
+
+/// Who a note is.
+struct Standing {
+    guid: Guid,
+    /// A hash of what it says.
+    says: u64,
+    deck: DeckName,
+    /// What it stands below.
+    context: Shared<String>,
+}
+
+/// What stands above a note may go where it is no heading; for the rest see [`markdown::rewrite`].
+impl PartialEq for Standing {
+    fn eq(&self, other: &Self) -> bool {
+        self.guid == other.guid && self.says_same(other)
+    }
+}
+
+impl Standing {
+    fn says_same(&self, other: &Self) -> bool {
+        self.says == other.says && self.deck == other.deck
+    }
+}
 
 impl<'a> Reformatter<'a> {
     fn new(world: &'a World, request: &Request, goal: Goal) -> Self {
@@ -138,6 +185,7 @@ impl<'a> Reformatter<'a> {
             is_told: goal == Goal::Headings && request.syntaxes.is_some(),
             request: Request { wanted, ..request.clone() },
             workspace: Workspace { world: world.clone(), ..Workspace::default() },
+            moved: 0,
             files: BTreeMap::new(),
         }
     }
@@ -165,7 +213,7 @@ impl<'a> Reformatter<'a> {
                 return Err(Error::new("cannot write anew", real, cause).into());
             }
             let (path, patched) = (source.path.clone(), Patched::new(text));
-            let opened = File { path, real, has_mark, patched, notes: 0, left: Vec::new(), is_refused: false };
+            let opened = File { path, real, has_mark, patched, notes: 0, left: Vec::new(), refused: None };
             self.files.insert(file.source, opened);
         }
         Ok(())
@@ -192,21 +240,28 @@ impl<'a> Reformatter<'a> {
                     continue;
                 }
                 let given = missing_ids(before, *id, old, new).filter(|_| !ids.contains_key(id));
-                file.is_refused = given.is_none();
-                is_elsewhere |= file.is_refused && file.patched.changes().is_empty();
+                file.refused = if given.is_none() { Some(refusal(before, *id, old, new)) } else { None };
+                is_elsewhere |= given.is_none() && file.patched.changes().is_empty();
                 ids.entry(*id).or_insert(given.unwrap_or_default());
                 todo.push(*id);
             }
             // Notes show what stands in other files, or their files are not chosen.
-            is_elsewhere |= was.iter().any(|(path, stand)| now.get(path) != Some(stand) && !self.has(path));
+            let other = was.iter().find(|(path, stand)| now.get(*path) != Some(*stand) && !self.has(path));
+            is_elsewhere |= other.is_some();
+            self.moved = moved(&was, &now);
             if is_elsewhere && self.is_told {
                 // Text that no syntax claims is read otherwise without the request's: it stays in effect.
                 self.is_told = false;
-                self.files.values_mut().for_each(|file| file.is_refused = false);
+                self.files.values_mut().for_each(|file| file.refused = None);
                 ids.clear();
                 todo.clone_from(&all);
             } else if is_elsewhere {
-                self.files.values_mut().for_each(|file| file.is_refused = true);
+                let other = other.map(|(path, _)| path).or_else(|| self.first_refused()).cloned().unwrap_or_default();
+                let elsewhere = Otherwise::Elsewhere(before.plan.shown_path(&other));
+                self.moved = 0;
+                self.files
+                    .values_mut()
+                    .for_each(|file| file.refused = Some(file.refused.take().unwrap_or(elsewhere.clone())));
                 return all.iter().try_for_each(|id| self.rewrite(before, *id, None)).map_err(Failure::from);
             }
         }
@@ -218,7 +273,7 @@ impl<'a> Reformatter<'a> {
         let (Some(planned), Some(file)) = (before.plan.note_file(id), self.files.get_mut(&id)) else { return Ok(()) };
         let place = before.plan.root.join(&file.path);
         file.patched = Patched::new(std::mem::take(&mut file.patched.original));
-        if file.is_refused {
+        if file.refused.is_some() {
             (file.notes, file.left) = (0, Vec::new());
             self.workspace.world.uncover(&place)?;
             return Ok(());
@@ -250,6 +305,11 @@ impl<'a> Reformatter<'a> {
             self.workspace.world.overlay(&place, format!("{MARK}{}", file.patched.text))?;
         }
         Ok(())
+    }
+
+    /// The path of the first file that is to stay as it is.
+    fn first_refused(&self) -> Option<&String> {
+        self.files.values().find(|file| file.refused.is_some()).map(|file| &file.path)
     }
 
     fn has(&self, path: &str) -> bool {
@@ -312,8 +372,8 @@ impl File {
 }
 
 /// Nothing that is there is written over, and no copy is taken for notes of the project.
-fn refuse_folder(world: &World, before: &Compiled, start: &Path, folder: &Path) -> Result<(), Failure> {
-    let place = files::absolute(&start.join(folder))?;
+fn refuse_folder(world: &World, before: &Compiled, request: &Request, folder: &Path) -> Result<(), Failure> {
+    let place = files::absolute(&request.start.join(folder))?;
     if !world.is_missing(&place) && !world.list_names(&place)?.is_empty() {
         return Err(Failure::Usage(format!("the folder {} is not empty", folder.display())));
     }
@@ -322,7 +382,12 @@ fn refuse_folder(world: &World, before: &Compiled, start: &Path, folder: &Path) 
         let note = plan.root.join(&before.sources.get(file.source).path);
         note.parent().is_some_and(|parent| place.starts_with(parent))
     };
-    if plan.notes.iter().any(is_read) {
+    // Without a project, what is read is named: folders with all that is in them.
+    let named = request.paths.iter().map(|path| files::absolute(&request.start.join(path)));
+    let named = named.collect::<Result<Vec<_>, _>>()?;
+    let is_within =
+        if plan.is_loose { named.iter().any(|named| place.starts_with(named)) } else { plan.notes.iter().any(is_read) };
+    if is_within {
         let message = format!("the folder {} lies in a folder of notes, which would be read twice", folder.display());
         return Err(Failure::Usage(message));
     }
@@ -356,7 +421,8 @@ fn stands(compiled: &Compiled) -> BTreeMap<String, Stand> {
     for note in &collection.notes {
         let says = digest(note, &media, collection.link_addresses(), &mut buffer);
         let path = &compiled.sources.get(note.span.source).path;
-        let stand = (note.guid.clone(), (says, note.deck.clone()));
+        let (guid, deck, context) = (note.guid.clone(), note.deck.clone(), note.context.clone());
+        let stand = Standing { guid, says, deck, context };
         match stands.get_mut(path) {
             Some(of_file) => of_file.push(stand),
             None => {
@@ -375,9 +441,30 @@ fn missing_ids(
     new: Option<&Stand>,
 ) -> Option<BTreeMap<u32, String>> {
     let (old, new) = (old?, new?);
-    let says_same = old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.1 == new.1);
+    let says_same = old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.says_same(new));
     let notes = before.collection.notes.iter().filter(|note| note.span.source == id);
-    let others = notes.zip(old.iter().zip(new)).filter(|(_, (old, new))| old.0 != new.0);
-    let ids = others.map(|(note, (old, _))| (note.span.start, identity::stamp_of(&old.0)));
+    let others = notes.zip(old.iter().zip(new)).filter(|(_, (old, new))| old.guid != new.guid);
+    let ids = others.map(|(note, (old, _))| (note.span.start, identity::stamp_of(&old.guid)));
     says_same.then(|| ids.collect())
+}
+
+/// What of a file's notes would be otherwise.
+fn refusal(before: &Compiled, id: SourceId, old: Option<&Stand>, new: Option<&Stand>) -> Otherwise {
+    let [then, now] = [old, new].map(|stand| stand.map_or(&[][..], Vec::as_slice));
+    let notes = before.collection.notes.iter().filter(|note| note.span.source == id);
+    let other = notes.zip(then.iter().zip(now)).find(|(_, (old, new))| old != new);
+    match other {
+        Some((note, (old, new))) if then.len() == now.len() => match (old.says == new.says, old.deck == new.deck) {
+            (false, _) => Otherwise::Says(note.line),
+            (true, false) => Otherwise::Deck(note.line),
+            (true, true) => Otherwise::Guid(note.line),
+        },
+        Some(_) | None => Otherwise::Count { then: then.len(), now: now.len() },
+    }
+}
+
+/// How many notes stand below other things.
+fn moved(was: &BTreeMap<String, Stand>, now: &BTreeMap<String, Stand>) -> usize {
+    let pairs = was.iter().flat_map(|(path, old)| old.iter().zip(now.get(path).into_iter().flatten()));
+    pairs.filter(|(old, new)| old.context != new.context).count()
 }

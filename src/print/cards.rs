@@ -19,7 +19,7 @@ use super::page::{Kept, PageSetup, PrintedDeck, script_source};
 use super::template::{File, Templates};
 use crate::Error;
 use crate::artifact::{Artifact, Ingredients, Key, Made};
-use crate::config::print::{Duplex, Paper};
+use crate::config::print::{Duplex, Paper, Preset, PrintOptions};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::html;
 use crate::ir::Note;
@@ -67,8 +67,9 @@ fn wanted(files: &[CardFile<'_>], notes: usize) -> Vec<bool> {
 
 /// What does not fit at a readable size: the diagnostics of [`cards`], without its pages.
 pub(super) fn overflows(deck: &PrintedDeck<'_>, sizes: &ImageSizes<'_>) -> Vec<Diagnostic> {
-    let notes = Sheets::new(deck, sizes, None).set_notes(None, &vec![true; deck.notes.len()]);
-    notes.iter().flat_map(SetNote::cards).filter_map(|card| overflow(&card, deck)).collect()
+    let sheets = Sheets::new(deck, sizes, None);
+    let notes = sheets.set_notes(None, &vec![true; deck.notes.len()]);
+    notes.iter().flat_map(SetNote::cards).filter_map(|card| sheets.overflow(&card)).collect()
 }
 
 /// Where a card comes from.
@@ -188,6 +189,8 @@ struct PageData<'a> {
     /// Where the grid starts, in millimetres.
     left: String,
     top: String,
+    /// Headings that nobody sees, as HTML: PDFs have them as bookmarks, and screen readers as places to go to.
+    bookmarks: String,
     /// Where to cut and to fold, as HTML.
     lines: &'a str,
     /// A ruler outside of the cards, as HTML; empty but on the first sheet.
@@ -204,6 +207,8 @@ struct KeyData<'a> {
     lang: &'static str,
     /// Whether it is set across the columns.
     is_wide: bool,
+    /// Whether it may be longer than a column.
+    is_long: bool,
     /// What its formulas are set smaller by, where they are wider than a column.
     narrow: Option<String>,
 }
@@ -216,6 +221,7 @@ struct Sheets<'a> {
     a_sheet: usize,
     /// The lines of a front, as HTML.
     lines: String,
+    sizes: &'a ImageSizes<'a>,
 }
 
 impl<'a> Sheets<'a> {
@@ -231,6 +237,7 @@ impl<'a> Sheets<'a> {
             grid,
             a_sheet: layout::cards_a_sheet(&grid, &deck.options).max(1),
             lines: lines(&grid, layout::is_folded(&deck.options)),
+            sizes,
         }
     }
 
@@ -259,7 +266,7 @@ impl<'a> Sheets<'a> {
         }
         let card = |place: &Place| notes.get(place.at)?.card(place.ordinal);
         let cards: Vec<Card> = file.places.iter().filter_map(card).collect();
-        let overflows: Vec<Diagnostic> = cards.iter().filter_map(|card| overflow(card, self.deck)).collect();
+        let overflows: Vec<Diagnostic> = cards.iter().filter_map(|card| self.overflow(card)).collect();
         let data = self.data(file.title(self.deck), &cards, file.first, &setup.templates);
         let recipe = setup.images.put_into(setup.templates.render(File::Cards, &data)?);
         if overflows.is_empty() {
@@ -280,14 +287,21 @@ impl<'a> Sheets<'a> {
         let pages = layout::pages(&self.grid, options, cards.len());
         let ruler = layout::ruler(&self.grid, &pages);
         let ruler_of = |index: usize| ruler.filter(|(page, _)| *page == index).map(|(_, place)| place);
+        let settings = self.settings(pages.len());
+        let parts = if layout::is_turned_by_hand(options) { passes(pages.len()) } else { Vec::new() };
+        let part_of = |index: usize| parts.iter().find(|(page, _)| *page == index).map(|(_, part)| part.as_str());
         let pages = pages.into_iter().enumerate();
-        let pages = pages.map(|(index, page)| self.page(page, ruler_of(index), cards, first)).collect();
+        let page_data = |(index, page): (usize, Page)| PageData {
+            bookmarks: bookmarks(&page, first, part_of(index), !parts.is_empty()),
+            ..self.page(page, ruler_of(index), cards, first)
+        };
+        let pages = pages.map(page_data).collect();
         let key = if options.key { answer_key(cards, first, page[0]) } else { Vec::new() };
         let key_ruler = if ruler.is_none() && options.key { ruler_html("") } else { String::new() };
         Data {
             lang: self.deck.lang,
             title,
-            settings: self.settings(),
+            settings,
             duplex: options.duplex.to_string(),
             page_width: number(page[0]),
             page_height: number(page[1]),
@@ -334,20 +348,22 @@ impl<'a> Sheets<'a> {
             }
             Some(Ruler::In(_)) | None => String::new(),
         };
-        PageData { side, left: number(left), top: number(top), lines, ruler, cards: html }
+        let (left, top, bookmarks) = (number(left), number(top), String::new());
+        PageData { side, left, top, bookmarks, lines, ruler, cards: html }
     }
 
-    /// What the printer has to be told.
-    fn settings(&self) -> String {
+    /// What the printer has to be told of so many pages of cards.
+    fn settings(&self, pages: usize) -> String {
         let options = &self.deck.options;
         let [width, height] = self.grid.page;
         let way = if width > height { "landscape" } else { "portrait" };
         let paper = if self.grid.is_perforated { Paper::Letter } else { options.paper };
         let sides = match (options.front_only, options.duplex) {
-            (true, _) | (_, Duplex::Fold) => "one-sided",
-            (_, Duplex::Long) => "two-sided, turned at the long edge",
-            (_, Duplex::Short) => "two-sided, turned at the short edge",
-            (_, Duplex::None) => "one-sided; answers follow on sheets of their own",
+            (true, _) | (_, Duplex::Fold) => "one-sided".to_owned(),
+            (_, Duplex::Long) => "two-sided, turned at the long edge".to_owned(),
+            (_, Duplex::Short) => "two-sided, turned at the short edge".to_owned(),
+            (_, Duplex::Manual) => by_hand(pages),
+            (_, Duplex::None) => "one-sided; answers follow on sheets of their own".to_owned(),
         };
         let [width, height] = self.grid.card.map(number);
         let white = self.setter.padding.top;
@@ -357,6 +373,46 @@ impl<'a> Sheets<'a> {
              of it white, as some ink-jets do, has to print without borders."
         )
     }
+}
+
+/// How to print fronts and backs with a printer that does not turn sheets, in words.
+fn by_hand(pages: usize) -> String {
+    let [fronts, backs] = ranges(pages);
+    let (first, back) = (1, pages / 2 + 1);
+    format!(
+        "one-sided, in two passes: print {fronts}, turn the whole stack over at its long edge, put it back so that the same \
+         edge goes in first, and print {backs}. Try it with the first sheet, pages {first} and {back}: should the answers come \
+         out on the printed side, put the stack back as it came out, and print {backs} in reverse order"
+    )
+}
+
+/// The pages where the passes of such a printer begin, counted from 0, and what to do there.
+fn passes(pages: usize) -> Vec<(usize, String)> {
+    let [fronts, backs] = ranges(pages);
+    let turn = format!("Questions: print {fronts} first, and turn the stack at its long edge");
+    vec![(0, turn), (pages / 2, format!("Answers: then print {backs}"))]
+}
+
+/// Fronts and backs, where they are the first and the second half of so many pages.
+fn ranges(pages: usize) -> [String; 2] {
+    let sheets = pages / 2;
+    let range = |first: usize, last: usize| {
+        if first == last { format!("page {first}") } else { format!("pages {first} to {last}") }
+    };
+    [range(1, sheets), range(sheets + 1, pages)]
+}
+
+/// The headings of a page: the part that begins with it, and its cards. Backs have one where they do not follow their fronts.
+fn bookmarks(page: &Page, first: usize, part: Option<&str>, has_parts: bool) -> String {
+    let mut html = part.map(|part| format!("<h2 class=\"bookmark\" lang=\"en\">{part}</h2>")).unwrap_or_default();
+    let cards = || page.cells.iter().flatten().map(|cell| first + cell.card);
+    let (Some(from), Some(to)) = (cards().min(), cards().max()) else { return html };
+    if page.side == Side::Front || has_parts {
+        let level = if has_parts { 3 } else { 2 };
+        let cards = if from == to { format!("Card {from}") } else { format!("Cards {from} to {to}") };
+        let _ = write!(html, "<h{level} class=\"bookmark\" lang=\"en\">{cards}</h{level}>");
+    }
+    html
 }
 
 /// The entries of the answer key, on paper of a width in millimetres.
@@ -369,28 +425,28 @@ fn answer_key<'a>(cards: &'a [Card<'_>], first: usize, page: f32) -> Vec<KeyData
         let is_wide = formula > key_ems(page) * 1.3 || answer.matches("<th").count() > 5;
         let room = if is_wide { ems(page - KEY_MARGINS) } else { key_ems(page) };
         let narrow = (formula > room).then(|| format!("{:.2}", room / formula));
-        let lang = card.sides.back.lang;
-        KeyData { number, question: &card.sides.question, answer, lang, is_wide, narrow }
+        let (lang, is_long) = (card.sides.back.lang, answer.len() > LONG);
+        KeyData { number, question: &card.sides.question, answer, lang, is_wide, is_long, narrow }
     };
     (first..).zip(cards).map(entry).collect()
 }
 
-/// What the answer key leaves white beside it, the least width of its columns, and how far these are apart, in millimetres:
-/// as in its style.
-const KEY_MARGINS: f32 = 24.0;
-const KEY_COLUMN: f32 = 50.0;
-const KEY_GAP: f32 = 6.0;
+/// Answers of fewer bytes of HTML are not broken across columns of the key.
+const LONG: usize = 1_500;
 
-/// The width of a column of the answer key in em of its text.
+/// What the answer key leaves white beside it in millimetres, as its style has it in a rule that knows no custom properties.
+const KEY_MARGINS: f32 = 24.0;
+
+/// The width of a column of the answer key in em of its text, as CSS makes columns of a least width.
 fn key_ems(page: f32) -> f32 {
-    let width = page - KEY_MARGINS + KEY_GAP;
-    let columns = (width / (KEY_COLUMN + KEY_GAP)).floor().max(1.0);
-    ems(width / columns - KEY_GAP)
+    let width = page - KEY_MARGINS + metrics::KEY_GAP;
+    let columns = (width / (metrics::KEY_WIDTH + metrics::KEY_GAP)).floor().max(1.0);
+    ems(width / columns - metrics::KEY_GAP)
 }
 
-/// A width in millimetres in em of the answer key's text, of 7.5 pt; the numbers before its entries take 2.2 of them.
+/// A width in millimetres in em of the answer key's text, without what its entries are indented by.
 fn ems(width: f32) -> f32 {
-    width / (7.5 * 25.4 / 72.0) - 2.2
+    width / (metrics::KEY_SIZE * fit::MM) - metrics::KEY_INDENT
 }
 
 /// A ruler by which one sees whether paper was printed at its size.
@@ -402,24 +458,57 @@ fn ruler_html(attributes: &str) -> String {
     )
 }
 
-/// One warning for both sides; a reversed card has the sides of its note's first one.
-fn overflow(card: &Card<'_>, deck: &PrintedDeck<'_>) -> Option<Diagnostic> {
-    let sides = [("front", &card.sides.front.fit), ("back", &card.sides.back.fit)];
-    let printed = if deck.options.front_only { 1 } else { 2 };
-    let is_bad = |fit: &Fit| !fit.is_whole || fit.points < READABLE;
-    let bad = sides.into_iter().take(printed).filter(|(_, fit)| card.sides.is_first && is_bad(fit));
-    let bad: Vec<(&str, &Fit)> = bad.collect();
-    let names = bad.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" and ");
-    let smallest = bad.iter().map(|(_, fit)| fit.points).reduce(f32::min)?;
-    let message = if bad.iter().any(|(_, fit)| !fit.is_whole) {
-        format!("too much for the {names} of a card: it does not fit even at {smallest} pt")
-    } else {
-        format!("too much for the {names} of a card: it fits only at {smallest} pt")
-    };
-    let help = format!(
-        "{READABLE} pt can be read; shorten or split the note, or print larger cards: `print: {{preset: …}}` in deckle.yaml",
-    );
-    Some(Diagnostic::new(Code::PrintOverflow, card.note.span, message).help(help))
+impl Sheets<'_> {
+    /// One warning for both sides; a reversed card has the sides of its note's first one.
+    fn overflow(&self, card: &Card<'_>) -> Option<Diagnostic> {
+        let sides = card.sides.printed(self.deck.options.front_only);
+        let bad = sides.into_iter().filter(|(_, fit)| card.sides.is_first && !is_readable(fit));
+        let bad: Vec<(&str, &Fit)> = bad.collect();
+        let names = bad.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" and ");
+        let smallest = tenths(bad.iter().map(|(_, fit)| fit.least_points()).reduce(f32::min)?);
+        let message = if bad.iter().any(|(_, fit)| !fit.is_whole) {
+            format!("too much for the {names} of a card: it does not fit even at {smallest} pt")
+        } else {
+            format!("too much for the {names} of a card: it fits only at {smallest} pt")
+        };
+        let help = match self.larger(card.note) {
+            Some((preset, points)) => format!(
+                "{READABLE} pt can be read; shorten or split the note, or print larger cards: with `print: {{preset: {preset}}}` in \
+                 deckle.yaml it fits at {} pt",
+                tenths(points)
+            ),
+            None => format!(
+                "no card holds it at {READABLE} pt, which can be read: shorten or split the note, or keep to the cheat sheet, which shows \
+                 all of it"
+            ),
+        };
+        Some(Diagnostic::new(Code::PrintOverflow, card.note.span, message).help(help))
+    }
+
+    /// The smallest cards larger than these that hold a note, and its size on them in points.
+    fn larger(&self, note: &Note) -> Option<(Preset, f32)> {
+        let [width, height] = self.grid.card;
+        [8, 4, 2].map(Preset::PerPage).into_iter().find_map(|preset| {
+            let options = PrintOptions { preset, ..self.deck.options };
+            let grid = Grid::new(&options);
+            if grid.card[0] * grid.card[1] < 1.01 * width * height {
+                return None;
+            }
+            let cards = Setter::new(&grid, self.sizes, None).cards(note);
+            let fits = cards.first()?.printed(options.front_only);
+            let smallest = fits.iter().map(|(_, fit)| fit.least_points()).fold(f32::INFINITY, f32::min);
+            fits.iter().all(|(_, fit)| is_readable(fit)).then_some((preset, smallest))
+        })
+    }
+}
+
+/// A size as it is spoken of, rounded down.
+fn tenths(points: f32) -> String {
+    number((points * 10.0).floor() / 10.0)
+}
+
+fn is_readable(fit: &Fit) -> bool {
+    fit.is_whole && fit.least_points() >= READABLE
 }
 
 /// The lines of a front as HTML.

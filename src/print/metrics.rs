@@ -33,6 +33,10 @@ metrics! { CARDS:
     ITEM_GAP = "item-gap" 0.15 "em";
     /// What a list is indented by.
     LIST_INDENT = "list-indent" 1.4 "em";
+    /// Between the two columns of a list.
+    LIST_GAP = "list-gap" 1.2 "em";
+    /// Between a picture and the text beside it.
+    PICTURE_GAP = "picture-gap" 1.1 "em";
     /// What a numbered list of answers is indented by.
     ANSWERS_INDENT = "answers-indent" 2.0 "em";
     /// What a definition is indented by.
@@ -63,16 +67,26 @@ metrics! { CARDS:
     CELL_ENDS = "cell-ends" 0.12 "em";
     /// Size of the name of a column above what a row has in it.
     LABEL_SIZE = "label-size" 0.85 "em";
+    /// The most that labels beside what is said under them take of a card's width.
+    FACT_SHARE = "fact-share" 0.4 "";
+    /// Between labels and what is said under them.
+    FACT_SIDES = "fact-sides" 0.9 "em";
+    /// Between lines of these.
+    FACT_GAP = "fact-gap" 0.3 "em";
     /// Size of a footnote's number.
     NUMBER_SIZE = "number-size" 0.7 "em";
     /// Size of a hint in a blank.
     BLANK_SIZE = "blank-size" 0.8 "em";
     /// The least width of a blank.
     BLANK_WIDTH = "blank-width" 5.6 "em";
+    /// Size of a blank's number.
+    WHICH_SIZE = "which-size" 0.8 "em";
     /// Between a blank's hint and its ends, on each side.
     BLANK_SIDES = "blank-sides" 0.3 "em";
     /// Size of what stands below an answer, and of the question above the answers of blanks.
     EXTRA_SIZE = "extra-size" 0.86 "em";
+    /// Size of what the rows of a table are asked for, above what a row is about.
+    ASKED_SIZE = "asked-size" 0.65 "em";
     /// Between what stands below an answer and the line beside it.
     EXTRA_INDENT = "extra-indent" 0.7 "em";
     /// Size of sources.
@@ -83,6 +97,14 @@ metrics! { CARDS:
     HINT_GAP = "hint-gap" 1.1 "em";
     /// Height of the room to write an answer in.
     WRITING_ROOM = "writing-room" 2.0 "em";
+    /// Size of the answer key.
+    KEY_SIZE = "key-size" 7.5 "pt";
+    /// The least width of its columns.
+    KEY_WIDTH = "key-width" 56.0 "mm";
+    /// Between them.
+    KEY_GAP = "key-gap" 6.0 "mm";
+    /// What its answers are indented by.
+    KEY_INDENT = "key-indent" 2.4 "em";
     /// Height of the line at a card's foot.
     FOOTER_LINE = "footer-line" 2.6 "mm";
 }
@@ -186,7 +208,14 @@ mod tests {
     /// Each table, its style, and what else sets properties for that.
     const PAGES: [(&[Metric], &str, &str); 2] = [
         // Cards have theirs from `cards::sides`.
-        (CARDS, CARDS_STYLE, concat!(include_str!("../../templates/print/cards.html.hbs"), "--size: --image:")),
+        (
+            CARDS,
+            CARDS_STYLE,
+            concat!(
+                include_str!("../../templates/print/cards.html.hbs"),
+                "--size: --image: --picture: --image-height: --formula: --narrow:"
+            ),
+        ),
         // Code and formulas have theirs from `sheet::code` and `sheet::notes`.
         (
             SHEET,
@@ -254,7 +283,7 @@ mod tests {
     }
 
     /// What is as large by chance: selector and property.
-    const EXCEPTIONS: &[[&str; 2]] = &[[".media", "padding"], [".many .blank::before", "font-size"]];
+    const EXCEPTIONS: &[[&str; 2]] = &[[".media", "padding"]];
 
     #[test]
     fn what_knows_no_custom_properties_says_the_same() {

@@ -78,6 +78,21 @@ impl Excerpt {
         Some(piece.start + place - piece.place)
     }
 
+    /// From which offset on to which one text stands around some bytes that is not in the source.
+    pub fn around(&self, range: Range<usize>) -> Range<usize> {
+        let last_before = |at: usize| {
+            let behind = self.pieces.partition_point(|piece| piece.start < at);
+            (behind.checked_sub(1).and_then(|index| self.pieces.get(index)), self.pieces.get(behind))
+        };
+        let end_of = |piece: &Piece| piece.start + piece.length;
+        let start = last_before(range.start).0.map_or(0, |piece| end_of(piece).min(range.start));
+        let end = match last_before(range.end) {
+            (Some(piece), _) if end_of(piece) > range.end => range.end,
+            (_, next) => next.map_or(self.text.len(), |piece| piece.start),
+        };
+        start..end
+    }
+
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
@@ -137,6 +152,11 @@ mod tests {
         assert_eq!(
             [1, 3, 4, 5, 6, 9, 10].map(|place| excerpt.find(place)),
             [Some(0), Some(2), Some(3), None, Some(5), Some(8), None]
+        );
+        assert_eq!(
+            [0..3, 1..2, 3..3, 3..5, 5..6, 5..8].map(|range| excerpt.around(range)),
+            [0..5, 1..2, 3..5, 3..5, 3..6, 3..8],
+            "what stands around them is put there"
         );
         let mut part = Excerpt::default();
         part.put("-");

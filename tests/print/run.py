@@ -14,12 +14,14 @@ import cards
 import fit
 import sheet
 import still
+import wild
 from report import Project, Report
 
 CHECKS = [
     cards.check_positions,
     cards.check_offset,
     cards.check_front_only,
+    cards.check_wide,
     fit.check_fit,
     fit.check_shapes,
     fit.check_images,
@@ -27,6 +29,7 @@ CHECKS = [
     sheet.check_shapes,
     sheet.check_fill,
     sheet.check_wide,
+    wild.check_chromium,
     still.check_nothing_leaves,
     still.check_scripts,
     still.check_many,

@@ -163,7 +163,7 @@ fn fronts(front: &str) -> Vec<(String, String)> {
         return vec![(String::new(), String::new())];
     }
     let mut fronts = Vec::new();
-    let line = front.lines().next().unwrap_or_default().trim_end();
+    let line = front.lines().next().unwrap_or_default().trim();
     let below = front.get(front.find('\n').map_or(front.len(), |end| end + 1)..).unwrap_or_default();
     let below_text = clean(below);
     // What stands right below the first line is a part of its block.
@@ -272,7 +272,10 @@ impl Hiding {
     /// What stands in the place of the signs around a deletion; themselves where they are ours.
     fn marks(self, cloze: &Cloze, inner: Span, text: &Excerpt) -> Option<[Replacement; 2]> {
         let find = |place: u32| text.find(place as usize);
-        let (outer, inner) = (find(cloze.span.start)?..find(cloze.span.end)?, find(inner.start)?..find(inner.end)?);
+        let inner = find(inner.start)?..find(inner.end)?;
+        // At an end of the text the signs stand in no piece of the source.
+        let around = text.around(inner.clone());
+        let outer = find(cloze.span.start).unwrap_or(around.start)..find(cloze.span.end).unwrap_or(around.end);
         let is_ours =
             text.text().get(outer.clone()).is_some_and(|text| text.starts_with("{{c") && text.ends_with("}}"));
         if inner.start < outer.start || inner.end < inner.start || outer.end < inner.end {

@@ -11,10 +11,27 @@ use crate::ir::{DeckName, Tag};
 pub(super) struct Wanted {
     /// How notes are written.
     pub syntaxes: Syntaxes,
+    /// The title, where nothing else names it any more.
+    pub title: Option<String>,
     /// The deck, where nothing else names it any more.
     pub deck: Option<DeckName>,
     /// Tags of all notes, where nothing else names them any more.
     pub tags: Vec<Tag>,
+}
+
+/// What stands before a file's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Before {
+    /// Nothing that is read as settings.
+    Nothing,
+    /// YAML, at this place between its lines of dashes.
+    Yaml(Range<usize>),
+    /// TOML there.
+    Toml(Range<usize>),
+    /// Properties of a page of Logseq's there.
+    Properties(Range<usize>),
+    /// Settings in a form that nothing reads, with the lines around them.
+    Unread(Range<usize>),
 }
 
 /// The ways that are in effect beside our own.
@@ -22,46 +39,73 @@ pub(super) fn with_headings(syntaxes: &Syntaxes) -> Syntaxes {
     Syntaxes::new(syntaxes.iter().chain([Syntax::Headings])).unwrap_or_default()
 }
 
-/// What to put in the place of which bytes of a text. `front_matter` is the place of its front matter, without the lines of
-/// dashes; `above` are the settings of its folder; `is_toml` says whether it is written in a form that our own way does
-/// not read.
-pub(super) fn edit(
-    text: &str,
-    front_matter: Option<Range<usize>>,
-    is_toml: bool,
-    above: &Settings,
-    wanted: &Wanted,
-) -> Option<(Range<usize>, String)> {
+/// What to put in the place of which bytes of a text, where that has to say more than it does. `above` are the settings of its
+/// folder.
+pub(super) fn edit(text: &str, before: &Before, above: &Settings, wanted: &Wanted) -> Option<(Range<usize>, String)> {
     let names: Vec<&str> = wanted.syntaxes.iter().map(Syntax::name).collect();
     let syntax = format!("syntax: {}\n", names.join(", "));
-    let deck = wanted.deck.as_ref().map(|deck| format!("deck: {}\n", scalar(deck.as_str()))).unwrap_or_default();
-    let deck = deck + &tags(&wanted.tags);
-    let Some(place) = front_matter else {
-        let needs_none = above.syntaxes == wanted.syntaxes && deck.is_empty();
-        return (!needs_none).then(|| (0..0, format!("---\n{deck}{syntax}---\n\n")));
-    };
-    let written = text.get(place.clone()).unwrap_or_default();
-    if is_toml {
-        let comments: String = written.lines().map(commented).collect();
-        return Some((place, format!("{deck}{syntax}{comments}")));
+    let own = wanted.lines();
+    let is_known = above.syntaxes == wanted.syntaxes;
+    match before {
+        Before::Nothing | Before::Unread(_) if is_known && own.is_empty() => None,
+        Before::Nothing => Some((0..0, format!("---\n{own}{syntax}---\n\n"))),
+        Before::Yaml(place) => {
+            let syntax = if is_known { None } else { Some(syntax) };
+            in_yaml(text, place.clone(), &own, syntax, &names.join(", "))
+        }
+        Before::Toml(place) => Some((place.clone(), format!("{own}{syntax}{}", commented(text.get(place.clone())?)))),
+        // Where its way stays in effect, they stand in the text, and else say what is said anew.
+        Before::Properties(place) if wanted.syntaxes.has(Syntax::Logseq) => {
+            let is_right = is_known && own.is_empty();
+            let properties = text.get(place.clone())?;
+            (!is_right).then(|| (place.clone(), format!("{own}{syntax}---\n\n{properties}")))
+        }
+        Before::Properties(place) => {
+            Some((place.clone(), format!("{own}{syntax}{}", commented(text.get(place.clone())?))))
+        }
+        Before::Unread(place) => {
+            let lines = text.get(place.clone())?.lines().filter(|line| line.trim_end() != "+++");
+            let comments: String = lines.map(comment).collect();
+            Some((place.clone(), format!("---\n{own}{syntax}{comments}---\n")))
+        }
     }
+}
+
+/// What to put in the place of which bytes of YAML that stands in a text: lines of its own, and how notes are written, as a line
+/// where it does not say so yet.
+fn in_yaml(
+    text: &str,
+    place: Range<usize>,
+    own: &str,
+    syntax: Option<String>,
+    names: &str,
+) -> Option<(Range<usize>, String)> {
+    let written = text.get(place.clone()).unwrap_or_default();
     if let Some(value) = value_of(written, "syntax") {
         let value = place.start + value.start..place.start + value.end;
-        let is_right = text.get(value.clone()).is_some_and(|value| value.trim() == names.join(", "));
+        let is_right = text.get(value.clone()).is_some_and(|value| value.trim() == names);
         // The deck of a gate goes before it.
         let line = text.get(..value.start).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
-        return if deck.is_empty() {
-            (!is_right).then(|| (value, format!(" {}", names.join(", "))))
+        return if own.is_empty() {
+            (!is_right).then(|| (value, format!(" {names}")))
         } else {
             let key = text.get(line..value.start).unwrap_or_default();
-            Some((line..value.end, format!("{deck}{key} {}", names.join(", "))))
+            Some((line..value.end, format!("{own}{key} {names}")))
         };
     }
-    let syntax = if above.syntaxes == wanted.syntaxes { String::new() } else { syntax };
-    let lines = format!("{deck}{syntax}");
+    let lines = format!("{own}{}", syntax.unwrap_or_default());
     let is_line_end = written.is_empty() || written.ends_with('\n');
     let lines = if is_line_end { lines } else { format!("\n{}", lines.trim_end()) };
     (!lines.trim().is_empty()).then_some((place.end..place.end, lines))
+}
+
+impl Wanted {
+    /// The lines of what nothing else says any more.
+    fn lines(&self) -> String {
+        let title = self.title.as_ref().map(|title| format!("title: {}\n", scalar(title)));
+        let deck = self.deck.as_ref().map(|deck| format!("deck: {}\n", scalar(deck.as_str())));
+        title.into_iter().chain(deck).chain([tags(&self.tags)]).collect()
+    }
 }
 
 fn tags(tags: &[Tag]) -> String {
@@ -92,8 +136,12 @@ pub(super) fn without_switch(yaml: &str, tags: &[Tag]) -> Option<String> {
     Some(out)
 }
 
-/// A line of TOML as a comment.
-fn commented(line: &str) -> String {
+/// Lines of another form as comments.
+fn commented(lines: &str) -> String {
+    lines.lines().map(comment).collect()
+}
+
+fn comment(line: &str) -> String {
     let line = line.trim_end();
     if line.is_empty() || line.starts_with('#') { format!("{line}\n") } else { format!("# {line}\n") }
 }

@@ -12,6 +12,7 @@ use super::lines::{Begins, Line, Lines, held, starts_line};
 use super::regions::{Container, Regions};
 use super::{binds, closes, is_money, is_unspaced, opens};
 use crate::anki::mathjax;
+use crate::text::steps::counted;
 
 /// A formula.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -282,9 +283,9 @@ impl Search<'_> {
                 Begins::Text => false,
             };
             let line = self.text.get(range.clone())?;
-            // `$$ … $$` at the start of a line is a formula of its own.
-            let is_other = open.is_empty() && line.trim_start().starts_with(close) && is_even(line, close);
-            if index > 0 && (ends || is_other) {
+            // `$$ … $$` at the start of a line is a formula of its own. The first line is looked through from each place in it.
+            let is_other = || open.is_empty() && line.trim_start().starts_with(close) && is_even(line, close);
+            if index > 0 && (ends || is_other()) {
                 return None;
             }
             let closed = self.close(range.clone(), sought);
@@ -359,7 +360,7 @@ impl Search<'_> {
 
     /// Counts what is searched; `None` where it is too much.
     fn spend(&self, line: &Range<usize>) -> Option<()> {
-        self.budget.set(self.budget.get().checked_sub(line.len() + 1)?);
+        self.budget.set(self.budget.get().checked_sub(counted(line.len() + 1))?);
         Some(())
     }
 
@@ -403,6 +404,7 @@ fn skipped(rest: &str) -> usize {
 
 /// Whether a text has something an even number of times.
 fn is_even(text: &str, what: &str) -> bool {
+    counted(text.len());
     text.matches(what).count().is_multiple_of(2)
 }
 

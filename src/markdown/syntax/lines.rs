@@ -35,8 +35,8 @@ pub(super) enum LineKind {
 pub(super) struct Lines {
     /// In order.
     pub(super) lines: Vec<Line>,
-    /// The line of a fence that is never closed.
-    pub(super) open_fence: Option<Range<usize>>,
+    /// The index of the line of a fence that is never closed.
+    pub(super) open_fence: Option<usize>,
 }
 
 impl Lines {
@@ -68,7 +68,7 @@ impl Lines {
             scan.unmake_math(line);
         }
         let open_fence = match scan.open {
-            Some(Open::Fence { line, .. }) => scan.lines.get(line).map(|line| line.range.clone()),
+            Some(Open::Fence { line, .. }) => Some(line),
             Some(Open::Comment | Open::Remark | Open::Math { .. }) | None => None,
         };
         Self { lines: scan.lines, open_fence }
@@ -337,7 +337,7 @@ mod tests {
             assert_eq!(kinds(text), expected, "{text:?}");
         }
         let open = |text: &str| Lines::of(text, 0..text.len(), true).open_fence;
-        assert_eq!((open("a\n```\nb"), open("```\n```")), (Some(2..5), None));
+        assert_eq!((open("a\n```\nb"), open("```\n```")), (Some(1), None));
     }
 
     #[test]

@@ -66,6 +66,7 @@ mod tests {
     use crate::ir::DeckName;
     use crate::markdown::{Document, read};
     use crate::source::{Source, SourceId};
+    use crate::text::steps;
 
     fn document(text: &str, syntaxes: &[Syntax]) -> Document {
         let syntaxes = Syntaxes::new(syntaxes.iter().copied()).unwrap();
@@ -88,6 +89,28 @@ mod tests {
             (document.notes.len(), document.diagnostics.iter().filter(|found| found.code == Code::LargeFile).count())
         };
         assert_eq!((notes(20), notes(40)), ((20, 0), (0, 1)));
+    }
+
+    #[test]
+    fn of_text_for_each_note_of_a_type_the_last_counts() {
+        let text = "FROZEN - Basic:\nBack: first\n\nSTART\nBasic\na\nBack: b\nEND\n\nFROZEN - Basic:\nFront: last\n\n";
+        let note = &document(text, &[Syntax::StartEnd]).notes[0];
+        let json = serde_json::to_string(note).unwrap();
+        assert!(json.contains("last") && !json.contains("first"), "{json}");
+    }
+
+    #[test]
+    fn text_for_each_note_is_looked_at_once_a_note() {
+        let notes = "START\nBasic\na\nBack: b\nEND\n\n";
+        for frozen in ["FROZEN - Basic:\nBack: x\n\n", "FROZEN - N:\nBack: x\n\n"] {
+            let cost = |count: usize| {
+                let frozen: String = (0..count).map(|index| frozen.replace('N', &index.to_string())).collect();
+                let text = frozen + &notes.repeat(count);
+                steps::taken_by(|| document(&text, &[Syntax::StartEnd])).0
+            };
+            let (few, many) = (cost(100), cost(400));
+            assert!(many <= 5 * few + 1_000, "{frozen:?}: {few} and {many}");
+        }
     }
 
     #[test]

@@ -183,7 +183,7 @@ impl<'c> Composer<'c> {
                 LineKind::Property(..) | LineKind::Unseen => {}
                 LineKind::Text | LineKind::Code if text.start > text.end || line.end <= clip.start => {}
                 LineKind::Text | LineKind::Code => {
-                    let seen = Self::seen(line, text, &mut edits);
+                    let seen = self.seen(line, text, &mut edits);
                     let Some(seen) = seen else { continue };
                     if is_first {
                         place.open(excerpt);
@@ -206,6 +206,7 @@ impl<'c> Composer<'c> {
 
     /// What is seen of a line's text, with its line end; `None` where edits leave nothing of it.
     fn seen<'e>(
+        &self,
         line: &Line,
         text: Range<usize>,
         edits: &mut std::iter::Peekable<impl Iterator<Item = &'e Edit>>,
@@ -219,6 +220,9 @@ impl<'c> Composer<'c> {
                 pieces.push(Piece::Put(&edit.text));
             }
             at = edit.range.end.clamp(at, line.text.end.max(at));
+            if edit.text.is_empty() && edit.range.start <= text.start {
+                at += self.blanks(at..line.text.end);
+            }
             // What reaches over the line's end takes some of the next one as well.
             if edit.range.end > line.text.end {
                 break;
@@ -231,6 +235,12 @@ impl<'c> Composer<'c> {
             Piece::Put(text) => !text.is_empty(),
         };
         (!is_edited || pieces.iter().any(is_seen)).then_some(pieces)
+    }
+
+    /// How many bytes of blanks a piece of a line starts with.
+    fn blanks(&self, range: Range<usize>) -> usize {
+        let text = self.text(&range).unwrap_or_default();
+        text.len() - text.trim_start_matches([' ', '\t']).len()
     }
 
     /// What is to be done to a block's text. `may_put` says whether other blocks are put in where they are referred to.

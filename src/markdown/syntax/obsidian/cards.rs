@@ -25,6 +25,8 @@ pub(super) struct Cards {
     pub(super) near: Vec<Near>,
     /// A fence that is never closed and hides what would be cards.
     pub(super) open_fence: Option<Range<usize>>,
+    /// The first line of a fence that is never closed.
+    open_from: usize,
 }
 
 /// What a line is to a card.
@@ -91,8 +93,16 @@ impl Cards {
         };
         scan.all();
         let Scan { parts, near, .. } = scan;
+        let open_from = open_fence.unwrap_or(lines.len());
+        let open_fence = lines.get(open_from).map(|line| line.range.clone());
         let open_fence = open_fence.filter(|fence| hides_cards(text.get(fence.end..).unwrap_or_default(), options));
-        Self { lines, roles, parts, near, open_fence }
+        Self { lines, roles, parts, near, open_fence, open_from }
+    }
+
+    /// Whether a line is code, in which the plug-in's own is its author's. A fence that nothing closes would hold all that stands
+    /// behind it.
+    pub(super) fn is_code(&self, index: usize) -> bool {
+        index < self.open_from && self.lines.get(index).is_some_and(|line| line.kind == LineKind::Code)
     }
 
     /// A line's role.

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::ir::{BlockKind, ChildMut, InlineKind};
 use crate::markdown::foreign::inline::is_block_id;
 use crate::source::{Excerpt, Source};
 
@@ -59,6 +60,52 @@ pub(super) fn push_written(excerpt: &mut Excerpt, source: &Source, range: Range<
         at = end.map_or(range.end, |end| start + end + "-->".len());
     }
     excerpt.push(source, at..range.end);
+}
+
+/// A line without the comment with dates that it ends in.
+pub(super) fn without_dates(line: &str) -> &str {
+    schedule(line.trim_end()).and_then(|start| line.get(..start)).map_or(line, str::trim_end)
+}
+
+/// Takes comments with dates out of content where the parser sees HTML or text in what looks like code.
+pub(super) fn forget_schedules(content: ChildMut<'_>) {
+    match content {
+        ChildMut::Blocks(blocks) => blocks.retain_mut(|block| {
+            if let BlockKind::Html { html } = &mut block.kind {
+                return forget_schedule(&mut html.text);
+            }
+            block.for_each_child_mut(&mut forget_schedules);
+            true
+        }),
+        ChildMut::Inlines(content) => content.retain_mut(|inline| {
+            let is_left = if let InlineKind::Html { html } = &mut inline.kind {
+                forget_schedule(&mut html.text)
+            } else if let InlineKind::Text { text } = &mut inline.kind {
+                forget_schedule(text)
+            } else {
+                true
+            };
+            inline.child_mut().into_iter().for_each(forget_schedules);
+            is_left
+        }),
+        ChildMut::Runs(_) => {}
+    }
+}
+
+/// Takes comments with dates out of a text; whether anything is left.
+fn forget_schedule(text: &mut String) -> bool {
+    if first_schedule(text).is_none() {
+        return true;
+    }
+    let (mut rest, mut kept) = (text.as_str(), String::with_capacity(text.len()));
+    while let Some(place) = first_schedule(rest) {
+        kept.push_str(rest.get(..place.start).unwrap_or_default());
+        let behind = rest.get(place.end..).unwrap_or_default();
+        rest = behind.split_once("-->").map_or("", |(_, behind)| behind);
+    }
+    kept.push_str(rest);
+    *text = kept;
+    !text.trim().is_empty()
 }
 
 /// Where the comment starts that a line ends in, or that never ends.

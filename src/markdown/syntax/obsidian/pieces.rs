@@ -32,15 +32,17 @@ struct PieceLine {
     is_cut: bool,
     /// Whether deletions may be in it.
     is_text: bool,
+    /// Whether all of it is its author's.
+    is_code: bool,
 }
 
 impl PieceLine {
     /// Puts the line at the end of an excerpt.
     fn push_to(&self, excerpt: &mut Excerpt, source: &Source) {
-        if self.is_text {
-            machinery::push_written(excerpt, source, self.range.clone());
-        } else {
+        if self.is_code {
             excerpt.push(source, self.range.clone());
+        } else {
+            machinery::push_written(excerpt, source, self.range.clone());
         }
     }
 }
@@ -105,7 +107,8 @@ impl Pieces {
             let (length, is_text) = match cards.role(index) {
                 Role::Text if tags.are_all(written) => continue,
                 Role::Text | Role::Row => (tags.end_of(written), true),
-                Role::Opaque => (written.len(), false),
+                Role::Opaque if cards.is_code(index) => (written.len(), false),
+                Role::Opaque => (machinery::without_dates(written).len(), false),
                 Role::Blank => (0, false),
                 Role::Nothing | Role::Machinery => continue,
             };
@@ -118,7 +121,8 @@ impl Pieces {
             };
             let at = at.clamp(line.start, line.start + length);
             let is_cut = at > line.start;
-            pieces.lines.push(PieceLine { marks, range: at..line.start + length, is_cut, is_text });
+            let (range, is_code) = (at..line.start + length, cards.is_code(index));
+            pieces.lines.push(PieceLine { marks, range, is_cut, is_text, is_code });
         }
         while pieces.lines.pop_if(|line| line.range.is_empty()).is_some() {}
         let blank = pieces.lines.iter().take_while(|line| line.range.is_empty()).count();
@@ -129,7 +133,7 @@ impl Pieces {
             text.get(line.range.end..next.range.start).is_some_and(|between| matches!(between, "\n" | "\r\n"))
         };
         let has_dates = |line: &PieceLine| {
-            line.is_text && text.get(line.range.clone()).is_some_and(|line| machinery::first_schedule(line).is_some())
+            text.get(line.range.clone()).is_some_and(|line| machinery::first_schedule(line).is_some())
         };
         let is_kept = |line: &PieceLine| line.marks.is_none() && !has_dates(line);
         pieces.is_whole = pieces.lines.windows(2).all(are_next) && pieces.lines.iter().all(is_kept);

@@ -2,10 +2,9 @@
 //!
 //! Knows note types; not where notes stand in a file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::search::Frozen;
 use super::types::{self, Cards, Kind, Misnamed, Role};
 use super::written::{Field, Form, Written};
 use crate::config::syntax::{StartEndOptions, Syntax};
@@ -15,12 +14,14 @@ use crate::markdown::assemble::{Assembler, Draft};
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::syntax::{Claim, Claimed, machinery};
 use crate::source::{Excerpt, Source, Span};
+use crate::text::steps::counted;
 
 /// Makes drafts of the notes of a file.
 pub(super) struct Drafts<'r, 'a> {
     rest: &'r Source,
     options: &'r StartEndOptions,
-    frozen: Vec<Frozen>,
+    /// What each note of a type gets.
+    frozen: BTreeMap<String, Vec<Field>>,
     assembler: &'r mut Assembler<'a>,
     /// The note types of which it was said that they have more than two fields.
     wide: BTreeSet<String>,
@@ -44,7 +45,7 @@ impl<'r, 'a> Drafts<'r, 'a> {
     pub(super) fn new(
         rest: &'r Source,
         options: &'r StartEndOptions,
-        frozen: Vec<Frozen>,
+        frozen: BTreeMap<String, Vec<Field>>,
         assembler: &'r mut Assembler<'a>,
     ) -> Self {
         Self { rest, options, frozen, assembler, wide: BTreeSet::new() }
@@ -174,9 +175,14 @@ impl<'r, 'a> Drafts<'r, 'a> {
     }
 
     fn is_frozen(&self, written: &Written, field: &str) -> bool {
-        let of_type = self.frozen.iter().filter(|frozen| frozen.note_type == written.note_type);
-        let mut fields = of_type.flat_map(|frozen| &frozen.fields);
-        fields.any(|frozen| frozen.name == field && !frozen.is_empty(&self.rest.text))
+        self.frozen_of(written).iter().any(|frozen| frozen.name == field && !frozen.is_empty(&self.rest.text))
+    }
+
+    /// What each note of a type gets.
+    fn frozen_of(&self, written: &Written) -> &[Field] {
+        let fields = self.frozen.get(&written.note_type).map_or(&[][..], Vec::as_slice);
+        counted(fields.iter().map(|field| field.pieces.len()).sum());
+        fields
     }
 
     /// The roles of a note's fields. Where its back is empty, the first other field with text answers.
@@ -223,8 +229,7 @@ impl<'r, 'a> Drafts<'r, 'a> {
 
     /// What each note of a type has in a field.
     fn frozen_blocks(&mut self, written: &Written, field: &str) -> Vec<Block> {
-        let of_type = self.frozen.iter().filter(|frozen| frozen.note_type == written.note_type);
-        let fields = of_type.flat_map(|frozen| &frozen.fields).filter(|frozen| frozen.name == field);
+        let fields = self.frozen_of(written).iter().filter(|frozen| frozen.name == field);
         let fields: Vec<Field> = fields.cloned().collect();
         let mut blocks = Vec::new();
         for field in fields {

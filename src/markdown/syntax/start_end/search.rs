@@ -23,8 +23,8 @@ pub(super) struct Found {
     pub(super) machinery: Vec<Range<usize>>,
     /// What names headings that are notes.
     pub(super) named: Vec<Named>,
-    /// Text that each note of a type gets.
-    pub(super) frozen: Vec<Frozen>,
+    /// Text that each note of a type gets, by its fields.
+    pub(super) frozen: BTreeMap<String, Vec<Field>>,
     /// What is nearly a note.
     pub(super) near: Vec<Near>,
 }
@@ -36,13 +36,6 @@ pub(super) struct Named {
     pub(super) heading: usize,
     pub(super) id: Id,
     pub(super) tags: Option<Range<usize>>,
-}
-
-/// Text that each note of a type gets.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Frozen {
-    pub(super) note_type: String,
-    pub(super) fields: Vec<Field>,
 }
 
 /// Looks through a piece of a text.
@@ -248,7 +241,8 @@ impl Search<'_, '_> {
                     body.clone().filter_map(|index| field_name(self.lines.text(index))).map(str::to_owned).collect();
             }
             let fields = split(self.lines, body, &named, self.options).fields;
-            self.found.frozen.push(Frozen { note_type: note_type.to_owned(), fields });
+            // The last one of a type counts, as in the tool (`src/file.ts`, `setup_frozen_fields_dict`).
+            self.found.frozen.insert(note_type.to_owned(), fields);
         }
     }
 
