@@ -257,7 +257,9 @@ fn page_chapters(
     let mut pages = Vec::with_capacity(chapters.len());
     for ChapterParts { deck, title, sections } in chapters {
         let mut html = String::new();
-        [deck, title].into_iter().flatten().for_each(|_| drop(units.next()));
+        for _ in [deck, title].into_iter().flatten() {
+            units.next();
+        }
         for (headings, parts) in sections {
             for (heading, _) in headings.iter().zip(&mut units) {
                 write_heading(heading, render, &mut html);

@@ -221,10 +221,10 @@ impl Look {
     pub(super) fn new(unit: &Unit, measured: &Measured<'_>, layout: &Layout) -> Self {
         let spans = layout.spans(unit);
         let column = if spans { layout.page() } else { layout.column() };
-        let keeps = layout.keeps(unit, measured.height(unit, column));
+        let height = measured.height(unit, column);
+        let (keeps, joins) = (layout.keeps(unit, height), layout.joins(unit, height));
         let formula = (!column.has_room(unit.formula)).then_some(unit.formula);
         let mut classes = String::new();
-        let joins = unit.is_last && keeps && !spans;
         for (holds, class) in [(keeps, " keeps"), (joins, " joins"), (spans, " spans"), (formula.is_some(), " narrow")]
         {
             classes.push_str(if holds { class } else { "" });

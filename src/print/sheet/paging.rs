@@ -150,6 +150,11 @@ impl Layout {
         self.columns > 1 && (is_wide || is_small || is_long)
     }
 
+    /// Whether a note of this height in em stays with the one before it.
+    pub(super) fn joins(&self, unit: &Unit, height: f32) -> bool {
+        unit.is_last && !self.spans(unit) && height <= LONGEST_JOINED * metrics::SHEET_LEADING
+    }
+
     /// Whether a note of this height in em is so low that it is kept in one column.
     pub(super) fn keeps(&self, unit: &Unit, height: f32) -> bool {
         let of_column = KEPT_CODE * self.room[1] / (self.points * MM);
@@ -166,6 +171,9 @@ const LEAST_FORMULA: f32 = 0.75;
 
 /// The most lines of a note that is kept in one column: longer ones would leave holes at the columns' ends.
 const LONGEST_KEPT: f32 = 6.0;
+
+/// The most lines of the last note of a section that stays with the one before: it would stand alone atop a column.
+const LONGEST_JOINED: f32 = 4.0;
 
 /// Code is read as a whole: with it a note is kept that takes no more than so much of a column.
 const KEPT_CODE: f32 = 0.25;
@@ -220,8 +228,7 @@ fn blocks(measured: &Measured<'_>, layout: &Layout, slack: f32) -> Vec<Block> {
             continue;
         }
         let kept = if layout.keeps(unit, ems) { height } else { LEAST_PART * metrics::SHEET_LEADING * mm };
-        let before =
-            blocks.last_mut().filter(|before| unit.is_last && !spans && !before.spans && layout.keeps(unit, ems));
+        let before = blocks.last_mut().filter(|before| !before.spans && layout.joins(unit, ems));
         match before {
             Some(before) if before.least >= before.height => {
                 before.height += height;
