@@ -25,7 +25,7 @@ pub use self::template::Override;
 use self::template::Templates;
 use crate::Error;
 use crate::artifact::{Emitted, KeptPage, Made};
-use crate::config::print::PrintOptions;
+use crate::config::print::{PrintOptions, Sheets};
 use crate::diagnostic::Diagnostic;
 use crate::ir::Collection;
 
@@ -51,7 +51,7 @@ impl Printing {
 }
 
 /// `print/<slug>-cards.html` and `print/<slug>-sheet.html` for each top-level deck that has notes, sorted by the deck's
-/// name; more than a thousand cards go on in `<slug>-cards-2.html` and so on, more than a thousand notes in
+/// name, and one sheet with the collection's slug for all decks that share theirs; more than a thousand cards go on in `<slug>-cards-2.html` and so on, more than a thousand notes in
 /// `<slug>-sheet-2.html`.
 ///
 /// The same collection gives the same bytes, whatever is kept of an earlier one in `made`. What is wrong with a template of the project's own is among the
@@ -90,10 +90,17 @@ fn emit_decks(
     let setup = PageSetup { collection, images, addresses: images.addresses(), sizes, templates, kept };
     let mut chapters = sheet::chapters(collection);
     let mut artifacts = setup.images.artifacts();
+    let mut shared = Vec::new();
     for deck in &decks {
         artifacts.extend(cards::cards(deck, &setup, made, &mut diagnostics)?);
         let chapters = chapters.remove(deck.name).unwrap_or_default();
-        artifacts.extend(sheet::sheets(deck, chapters, &setup)?);
+        match deck.options.sheet {
+            Sheets::Each => artifacts.extend(sheet::sheets(deck, chapters, &setup)?),
+            Sheets::One => shared.extend(sheet::of_deck(deck.name, chapters)),
+        }
+    }
+    if let Some(all) = page::together(collection, printing, &decks) {
+        artifacts.extend(sheet::sheets(&all, shared, &setup)?);
     }
     diagnostics.extend(setup.templates.into_faults());
     Ok(Emitted { artifacts, diagnostics })

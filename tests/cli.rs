@@ -665,6 +665,39 @@ fn headings_that_are_no_notes_are_listed_on_request() {
 }
 
 #[test]
+fn decks_share_a_sheet_where_they_say_so() {
+    let deck =
+        |deck: &str, title: &str| format!("---\ndeck: {deck}\n---\n# {title}\n\n## What is {deck}?\n\nA deck.\n");
+    let settings = |print: &str| format!("id: abcdefghij\nname: Sea\ncontent: notes\nprint: {{sheet: one}}\n{print}");
+    let folder = project(&[
+        ("deckle.yaml", &settings("")),
+        ("notes/a.md", &deck("Sea", "Fish")),
+        ("notes/b.md", &deck("Land", "Land")),
+    ]);
+    let sheets = || {
+        let names = fs::read_dir(folder.path().join("dist/print")).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+        names.retain(|name| name.contains("-sheet"));
+        names.sort_unstable();
+        names
+    };
+    deckle(folder.path(), &["build", "-f", "print"]);
+    assert_eq!(sheets(), ["sea-sheet.html"]);
+    let sheet = fs::read_to_string(folder.path().join("dist/print/sea-sheet.html")).unwrap();
+    assert!(sheet.contains("<h1>Sea</h1>") && sheet.contains("What is Sea?") && sheet.contains("What is Land?"));
+    // A chapter that is called as its deck does not stand below its own name.
+    let headings: Vec<&str> = sheet.lines().filter(|line| line.starts_with("<h2")).collect();
+    let expected =
+        ["<h2 dir=\"auto\">Land</h2>", "<h2 class=\"deck\" dir=\"auto\">Sea</h2>", "<h2 dir=\"auto\">Fish</h2>"];
+    assert_eq!(headings, expected);
+    // The deck that has the collection's name keeps its own file.
+    fs::write(folder.path().join("deckle.yaml"), settings("decks: {Sea: {print: {sheet: each}}}\n")).unwrap();
+    let said = deckle(folder.path(), &["build", "-f", "print"]);
+    assert_eq!(sheets(), ["sea-all-sheet.html", "sea-sheet.html"], "{said}");
+    assert!(!fs::read_to_string(folder.path().join("dist/print/sea-sheet.html")).unwrap().contains("Land"));
+}
+
+#[test]
 fn a_build_tells_its_outcome_as_json() {
     let folder = project(&[("sea.md", NOTE)]);
     let said = deckle(folder.path(), &["build", "-f", "apkg,print", "--message-format", "json", "sea.md"]);

@@ -201,7 +201,7 @@ pub(super) struct BuildArgs {
     #[arg(short, long, value_name = "LIST", value_delimiter = ',')]
     format: Vec<FormatName>,
     /// How decks are printed, whatever deckle.yaml says, such as `preset=10,duplex=short`. Options: paper, preset,
-    /// duplex, back-offset, front-only, key, sheet-columns, sheet-paper, images, pdf
+    /// duplex, back-offset, front-only, key, sheet, sheet-columns, sheet-paper, images, pdf
     #[arg(long, value_name = "KEY=VALUE", value_delimiter = ',', value_parser = print_option)]
     print: Vec<(String, String)>,
     /// The Chromium, Chrome or Edge that prints PDFs [default: `DECKLE_BROWSER` in the environment, else one

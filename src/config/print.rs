@@ -6,8 +6,19 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Names of the options, in the order of the documentation.
-pub const KEYS: &[&str] =
-    &["paper", "preset", "duplex", "back-offset", "front-only", "key", "sheet-columns", "sheet-paper", "images", "pdf"];
+pub const KEYS: &[&str] = &[
+    "paper",
+    "preset",
+    "duplex",
+    "back-offset",
+    "front-only",
+    "key",
+    "sheet",
+    "sheet-columns",
+    "sheet-paper",
+    "images",
+    "pdf",
+];
 
 /// How a deck is printed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,7 +35,9 @@ pub struct PrintOptions {
     pub front_only: bool,
     /// Whether pages with all answers follow the cards.
     pub key: bool,
-    /// Columns of the cheat sheet, 2 to 4; as its paper takes them unless given.
+    /// Whether the deck's cheat sheet is one with others'.
+    pub sheet: Sheets,
+    /// Columns of the cheat sheet, 2 to 4; as they suit what is in them unless given.
     pub sheet_columns: Option<u8>,
     /// The paper of the cheat sheet.
     pub sheet_paper: Paper,
@@ -43,6 +56,7 @@ impl Default for PrintOptions {
             back_offset: [0.0; 2],
             front_only: false,
             key: false,
+            sheet: Sheets::Each,
             sheet_columns: None,
             sheet_paper: Paper::A4,
             images: None,
@@ -60,6 +74,7 @@ pub struct PrintLayer {
     back_offset: Option<[f32; 2]>,
     front_only: Option<bool>,
     key: Option<bool>,
+    sheet: Option<Sheets>,
     sheet_columns: Option<u8>,
     sheet_paper: Option<Paper>,
     images: Option<Images>,
@@ -79,6 +94,7 @@ impl PrintLayer {
             "back-offset" => self.back_offset = Some(offset(value)?),
             "front-only" => self.front_only = Some(truth(value)?),
             "key" => self.key = Some(truth(value)?),
+            "sheet" => self.sheet = Some(value.parse()?),
             "sheet-columns" => self.sheet_columns = Some(columns(value)?),
             "sheet-paper" => self.sheet_paper = Some(value.parse()?),
             "images" => self.images = Some(value.parse()?),
@@ -111,6 +127,7 @@ impl PrintOptions {
             back_offset: layer.back_offset.unwrap_or(self.back_offset),
             front_only: layer.front_only.unwrap_or(self.front_only),
             key: layer.key.unwrap_or(self.key),
+            sheet: layer.sheet.unwrap_or(self.sheet),
             sheet_columns: layer.sheet_columns.or(self.sheet_columns),
             sheet_paper: layer.sheet_paper.unwrap_or(self.sheet_paper),
             images: layer.images.or(self.images),
@@ -210,6 +227,17 @@ words!(Duplex {
     Self::Fold => "fold",
 });
 
+/// Which cheat sheets there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sheets {
+    /// The deck has its own.
+    Each,
+    /// All decks that say so share one.
+    One,
+}
+
+words!(Sheets { Self::Each => "each", Self::One => "one" });
+
 /// Where images are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Images {
@@ -257,7 +285,7 @@ mod tests {
 
     #[test]
     fn every_key_sets_its_option_and_names_are_read_as_they_are_shown() {
-        let values = ["A5", "avery-5371", "short", "0.5 -1", "true", "true", "4", "letter", "files", "true"];
+        let values = ["A5", "avery-5371", "short", "0.5 -1", "true", "true", "one", "4", "letter", "files", "true"];
         let mut layer = PrintLayer::default();
         for (key, value) in KEYS.iter().zip(values) {
             assert_eq!(layer.set(key, value), Ok(()), "{key}");
@@ -270,6 +298,7 @@ mod tests {
             back_offset: [0.5, -1.0],
             front_only: true,
             key: true,
+            sheet: Sheets::One,
             sheet_columns: Some(4),
             sheet_paper: Paper::Letter,
             images: Some(Images::Files),
@@ -287,6 +316,7 @@ mod tests {
         let mut layer = PrintLayer::default();
         assert_eq!(layer.set("papers", "A4"), Err(Mistake::UnknownKey));
         assert_eq!(layer.set("paper", "A3"), Err(Mistake::Word(&["A4", "Letter", "A5"])));
+        assert_eq!(layer.set("sheet", "two"), Err(Mistake::Word(&["each", "one"])));
         assert_eq!(layer.set("sheet-columns", "5"), Err(Mistake::Word(&["2", "3", "4"])));
         assert_eq!(layer.set("key", "yes"), Err(Mistake::Word(&["true", "false"])));
         for offset in ["1", "1 2 3", "x 1", "21 0", "NaN 0", ""] {

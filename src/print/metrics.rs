@@ -220,7 +220,7 @@ mod tests {
         (
             SHEET,
             SHEET_STYLE,
-            concat!(include_str!("../../templates/print/sheet.html.hbs"), "--in: --longest: --formula:"),
+            concat!(include_str!("../../templates/print/sheet.html.hbs"), "--in: --longest: --formula: --table:"),
         ),
     ];
 

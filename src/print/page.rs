@@ -14,7 +14,7 @@ use super::fit::ImageSizes;
 use super::language;
 use super::template::Templates;
 use crate::artifact::{Artifact, Ingredients, KeptPage, Key, Made};
-use crate::config::print::{Images, PrintOptions};
+use crate::config::print::{Images, PrintOptions, Sheets};
 use crate::ir::{Collection, Media, Note};
 use crate::print::Printing;
 use crate::source::{Piece, Recipe};
@@ -154,6 +154,26 @@ pub(super) fn decks<'a>(collection: &'a Collection, printing: &Printing) -> Vec<
         PrintedDeck { name, slug, notes, options, images: options.images.unwrap_or(usual), lang }
     };
     notes.into_iter().zip(slugs).map(deck).collect()
+}
+
+/// What stands for the decks whose sheets are one, where any are: it has the collection's name, their notes, and the options
+/// of the project. Of the slugs of other decks with sheets it has none.
+pub(super) fn together<'a>(
+    collection: &'a Collection,
+    printing: &Printing,
+    decks: &[PrintedDeck<'a>],
+) -> Option<PrintedDeck<'a>> {
+    let (one, each): (Vec<_>, Vec<_>) = decks.iter().partition(|deck| deck.options.sheet == Sheets::One);
+    let first = one.first()?;
+    let name = collection.name.as_str();
+    let mut slug = file_slugs(&[name]).concat();
+    while each.iter().any(|deck| deck.slug == slug) {
+        slug.push_str("-all");
+    }
+    let mut notes: Vec<NumberedNote<'a>> = one.iter().flat_map(|deck| &deck.notes).copied().collect();
+    notes.sort_unstable_by_key(|(index, _)| *index);
+    let lang = language::of_notes(notes.iter().map(|&(_, note)| note));
+    Some(PrintedDeck { name, slug, notes, options: printing.options, images: first.images, lang })
 }
 
 /// So many bytes of images stand in the pages unless an option says otherwise. Each page has its own copy, a third longer,

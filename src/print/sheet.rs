@@ -16,8 +16,8 @@ use std::hash::Hash;
 use rayon::prelude::*;
 use serde::Serialize;
 
-pub(super) use self::chapters::chapters;
 use self::chapters::{Heading, SheetChapter, SheetFile, files};
+pub(super) use self::chapters::{chapters, of_deck};
 use self::code::hang_lines;
 use self::measure::Measured;
 use self::notes::{Look, Part};
@@ -80,10 +80,10 @@ fn sheet(
         hang_lines(&html::render(blocks, &style), &mut out);
         out
     };
-    let chapters = parts(file);
+    let (title, subtitle) = titles(deck, setup);
+    let chapters = parts(file, &title);
     let measured = measured(&chapters, setup);
     let layout = paging::layout(&measured, options.sheet_paper, options.sheet_columns);
-    let (title, subtitle) = titles(deck, setup);
     let subtitle = [Some(subtitle).filter(|subtitle| !subtitle.is_empty()), part].into_iter().flatten();
     let subtitle = subtitle.collect::<Vec<_>>().join(" · ");
     let date = date(deck);
@@ -128,7 +128,7 @@ fn hash_sheet(
     deck.hash_into(made_of);
     ("sheet", titles(deck, setup), part, date(deck), file.before).hash(made_of);
     for chapter in &file.chapters {
-        (chapter.title, chapter.sections.len()).hash(made_of);
+        (chapter.deck, chapter.title, chapter.sections.len()).hash(made_of);
         for section in &chapter.sections {
             section.headings.len().hash(made_of);
             for Heading { level, text, content } in &section.headings {
@@ -193,25 +193,36 @@ struct Running {
 
 #[derive(Serialize)]
 struct PageChapter {
-    title: String,
+    /// The deck that starts with it, where several are on the sheet.
+    deck: Option<String>,
+    /// Nothing where the sheet's title says it.
+    title: Option<String>,
     /// Its notes and the headings among them, as HTML.
     notes: String,
 }
 
 /// A chapter with its notes as the sheet lists them.
 struct ChapterParts<'a> {
-    title: &'a str,
+    deck: Option<&'a str>,
+    /// Nothing where the sheet's title says it.
+    title: Option<&'a str>,
     sections: Vec<(&'a [Heading<'a>], Vec<Part<'a>>)>,
 }
 
-fn parts<'a>(file: &'a SheetFile<'a>) -> Vec<ChapterParts<'a>> {
+fn parts<'a>(file: &'a SheetFile<'a>, sheet: &str) -> Vec<ChapterParts<'a>> {
+    let is_alone = file.before == 0 && file.chapters.len() == 1;
+    let is_said = |title: &str| is_alone && sheet.rsplit(" › ").next() == Some(title);
     let mut shown = BTreeSet::new();
     let mut chapter = |chapter: &'a SheetChapter<'a>| {
         let section = |section: &'a chapters::Section<'a>| {
             let parts = section.entries.iter().filter_map(|entry| notes::part(entry, &mut shown));
             (section.headings.as_slice(), parts.collect())
         };
-        ChapterParts { title: chapter.title, sections: chapter.sections.iter().map(section).collect() }
+        ChapterParts {
+            deck: chapter.deck,
+            title: Some(chapter.title).filter(|title| !is_said(title)),
+            sections: chapter.sections.iter().map(section).collect(),
+        }
     };
     file.chapters.iter().map(&mut chapter).collect()
 }
@@ -219,8 +230,10 @@ fn parts<'a>(file: &'a SheetFile<'a>) -> Vec<ChapterParts<'a>> {
 /// Measures titles, headings and notes, in their order.
 fn measured<'a>(chapters: &[ChapterParts<'_>], setup: &'a PageSetup<'_>) -> Measured<'a> {
     let mut measured = Measured::new(&setup.sizes);
-    for ChapterParts { title, sections } in chapters {
-        measured.chapter(title);
+    for ChapterParts { deck, title, sections } in chapters {
+        for title in [deck, title].into_iter().flatten() {
+            measured.chapter(title);
+        }
         for (headings, parts) in sections {
             headings.iter().for_each(|heading| measured.heading(heading.content, heading.text));
             for part in parts {
@@ -242,9 +255,11 @@ fn page_chapters(
     let mut units = measured.units.iter();
     let note_blocks = |blocks: &[Block], note: &Note| render(blocks, cloze(note), note.trusts_html);
     let mut pages = Vec::with_capacity(chapters.len());
-    for ChapterParts { title, sections } in chapters {
+    for ChapterParts { deck, title, sections } in chapters {
         let mut html = String::new();
-        units.next();
+        for _ in [deck, title].into_iter().flatten() {
+            units.next();
+        }
         for (headings, parts) in sections {
             for (heading, _) in headings.iter().zip(&mut units) {
                 write_heading(heading, render, &mut html);
@@ -253,7 +268,7 @@ fn page_chapters(
                 notes::write(part, &Look::new(unit, measured, layout), &note_blocks, &mut html);
             }
         }
-        pages.push(PageChapter { title: (*title).to_owned(), notes: html });
+        pages.push(PageChapter { deck: deck.map(str::to_owned), title: title.map(str::to_owned), notes: html });
     }
     pages
 }
@@ -286,6 +301,9 @@ fn paragraph(content: &[Inline]) -> Vec<Block> {
 /// decks changes neither, so that no sheet is another one because of them.
 fn titles(deck: &PrintedDeck<'_>, setup: &PageSetup<'_>) -> (String, String) {
     let (title, name) = (common_path(deck), &setup.collection.name);
+    if title.is_empty() {
+        return (name.clone(), String::new());
+    }
     let subtitle = if title == *name { String::new() } else { name.clone() };
     (title, subtitle)
 }

@@ -1,6 +1,8 @@
 // Takes the largest type at which the sheet fills the pages that it needs, measured in the fonts that there are. The size
 // that the file gives is right without this.
 (async () => {
+    // So many take seconds, and are many pages that are filled by the size that is given.
+    if (document.querySelectorAll(".note").length > 400) return
     const [least, most] = ["least", "most"].map((name) => Number(document.currentScript.dataset[name]))
     await document.fonts?.ready
     const root = document.documentElement

@@ -34,6 +34,8 @@ CHECKS = [
     printed.check_no_network,
     printed.check_interrupt,
     printed.check_time,
+    sheet.check_fill,
+    sheet.check_wide,
     wild.check_chromium,
     still.check_nothing_leaves,
     still.check_scripts,

@@ -12,14 +12,24 @@ pub(in crate::print) fn chapters(collection: &Collection) -> BTreeMap<&str, Vec<
     let mut decks: BTreeMap<&str, Vec<SheetChapter<'_>>> = BTreeMap::new();
     for chapter in &collection.chapters {
         for (deck, sections) in read(collection, chapter) {
-            decks.entry(deck).or_default().push(SheetChapter { title: &chapter.title, sections });
+            decks.entry(deck).or_default().push(SheetChapter { deck: None, title: &chapter.title, sections });
         }
     }
     decks
 }
 
+/// Chapters that stand under the name of their deck, where the first of them does not say it.
+pub(in crate::print) fn of_deck<'a>(deck: &'a str, mut chapters: Vec<SheetChapter<'a>>) -> Vec<SheetChapter<'a>> {
+    if let Some(first) = chapters.first_mut() {
+        first.deck = Some(deck).filter(|deck| *deck != first.title);
+    }
+    chapters
+}
+
 /// A chapter of the sheet.
 pub(in crate::print) struct SheetChapter<'a> {
+    /// The deck that starts with it, where several are on the sheet.
+    pub(super) deck: Option<&'a str>,
     pub(super) title: &'a str,
     pub(super) sections: Vec<Section<'a>>,
 }
@@ -71,7 +81,7 @@ pub(super) struct SheetFile<'a> {
 pub(super) fn files(chapters: Vec<SheetChapter<'_>>, most: usize) -> Vec<SheetFile<'_>> {
     let mut files: Vec<SheetFile<'_>> = Vec::new();
     let mut room = 0;
-    for (index, SheetChapter { title, sections }) in chapters.into_iter().enumerate() {
+    for (index, SheetChapter { deck, title, sections }) in chapters.into_iter().enumerate() {
         let sections: Vec<Section<'_>> = sections.into_iter().flat_map(|section| section.parted(most)).collect();
         if sections.iter().map(Section::notes).sum::<usize>() > room {
             room = 0;
@@ -83,7 +93,7 @@ pub(super) fn files(chapters: Vec<SheetChapter<'_>>, most: usize) -> Vec<SheetFi
             }
             room = room.saturating_sub(section.notes());
             if let Some(file) = files.last_mut() {
-                file.push(index, title, section);
+                file.push(index, (deck, title), section);
             }
         }
     }
@@ -92,9 +102,9 @@ pub(super) fn files(chapters: Vec<SheetChapter<'_>>, most: usize) -> Vec<SheetFi
 
 impl<'a> SheetFile<'a> {
     /// Adds a section of the chapter with this index.
-    fn push(&mut self, index: usize, title: &'a str, mut section: Section<'a>) {
+    fn push(&mut self, index: usize, (deck, title): (Option<&'a str>, &'a str), mut section: Section<'a>) {
         if self.before + self.chapters.len() <= index {
-            self.chapters.push(SheetChapter { title, sections: Vec::new() });
+            self.chapters.push(SheetChapter { deck, title, sections: Vec::new() });
         } else {
             section.headings.drain(..section.known);
         }
@@ -242,7 +252,7 @@ mod tests {
             section(&["Upper", "Lower three"], 1, 2, &note),
             section(&["Last"], 0, 12, &note),
         ];
-        let files = files(vec![SheetChapter { title: "x", sections }], 10);
+        let files = files(vec![SheetChapter { deck: None, title: "x", sections }], 10);
         let said =
             |section: &Section<'_>| section.headings.iter().map(|heading| heading.text).collect::<Vec<_>>().join(", ");
         let said = |file: &SheetFile<'_>| file.chapters[0].sections.iter().map(said).collect::<Vec<_>>().join(" / ");
@@ -255,8 +265,11 @@ mod tests {
         let note = note();
         let section = |&notes: &usize| section(&[], 0, notes, &note);
         let parted = |chapters: &[&[usize]]| {
-            let chapter =
-                |sections: &&[usize]| SheetChapter { title: "x", sections: sections.iter().map(section).collect() };
+            let chapter = |sections: &&[usize]| SheetChapter {
+                deck: None,
+                title: "x",
+                sections: sections.iter().map(section).collect(),
+            };
             let files = files(chapters.iter().map(chapter).collect(), 10);
             let notes = |chapter: &SheetChapter<'_>| chapter.sections.iter().map(Section::notes).collect::<Vec<_>>();
             files

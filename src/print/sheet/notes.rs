@@ -8,11 +8,12 @@ use std::fmt::Write as _;
 use std::hash::Hash;
 
 use super::chapters::{Entry, Row};
-use super::measure::{Measured, Unit};
+use super::measure::{Least, Measured, Unit};
 use super::paging::Layout;
 use super::table;
 use crate::artifact::Ingredients;
 use crate::ir::{Block, BlockKind, Inline, InlineKind, Leaf, MediaRef, Note, NoteKind, Table, for_each_leaf};
+use crate::print::metrics;
 use crate::text::extension::MediaKind;
 
 /// A note, or a table of them, as the sheet lists it.
@@ -182,8 +183,11 @@ pub(super) fn write(part: &Part<'_>, look: &Look, render: &impl Fn(&[Block], &No
         out.push_str(if holds { class } else { "" });
     }
     let _ = write!(out, "{}\"", look.classes);
-    if let Some(ems) = look.formula {
-        let _ = write!(out, " style=\"--formula: {ems:.1}\"");
+    let properties = [("formula", look.formula), ("table", look.table)];
+    let properties = properties.into_iter().filter_map(|(name, ems)| Some(format!("--{name}: {:.1}", ems?)));
+    let style = properties.collect::<Vec<_>>().join("; ");
+    if !style.is_empty() {
+        let _ = write!(out, " style=\"{style}\"");
     }
     out.push_str(" dir=\"auto\">\n");
     if !head.is_empty() {
@@ -209,30 +213,35 @@ pub(super) struct Look {
     classes: String,
     /// The em that its longest formula takes, where that may be more than its column has.
     formula: Option<f32>,
+    /// The em of their text that its tables take at least, where they stand over all columns.
+    table: Option<f32>,
 }
 
 impl Look {
     pub(super) fn new(unit: &Unit, measured: &Measured<'_>, layout: &Layout) -> Self {
         let spans = layout.spans(unit);
         let column = if spans { layout.page() } else { layout.column() };
-        let keeps = layout.keeps(unit, measured.height(unit, column));
+        let height = measured.height(unit, column);
+        let (keeps, joins) = (layout.keeps(unit, height), layout.joins(unit, height));
         let formula = (!column.has_room(unit.formula)).then_some(unit.formula);
         let mut classes = String::new();
-        let joins = unit.is_last && keeps && !spans;
         for (holds, class) in [(keeps, " keeps"), (joins, " joins"), (spans, " spans"), (formula.is_some(), " narrow")]
         {
             classes.push_str(if holds { class } else { "" });
         }
-        if unit.table.column == 0 {
+        let Least { whole, broken, column: broken_column } = unit.table;
+        let is_whole = column.has_room(whole * if spans { metrics::LEAST_SMALL / layout.points } else { column.small });
+        if broken_column == 0 {
             // There is no table.
-        } else if column.has_room(unit.table.whole * column.small) {
+        } else if is_whole {
             classes.push_str(" whole-words");
-        } else if column.has_room(unit.table.broken * column.small) {
-            let _ = write!(classes, " whole-words breaks-{}", unit.table.column);
+        } else if spans || column.has_room(broken * column.small) {
+            let _ = write!(classes, " whole-words breaks-{broken_column}");
         } else {
             classes.push_str(" stacked");
         }
-        Self { classes, formula }
+        let table = (spans && broken_column > 0).then_some(if is_whole { whole } else { broken });
+        Self { classes, formula, table }
     }
 }
 

@@ -25,12 +25,11 @@ pub(super) fn layout(measured: &Measured<'_>, paper: Paper, columns: Option<u8>)
     let mut best: Option<Choice> = None;
     for (columns, [least, most]) in candidates(columns, room) {
         let layout = |size: u16| Layout { columns, points: f32::from(size) / 100.0, room };
-        let pages_of = |size: u16| pages(measured, &layout(size));
-        let pages = pages_of(least);
+        let pages = pages(measured, &layout(least), 1.0);
         if best.as_ref().is_some_and(|best| pages > best.pages) {
             continue;
         }
-        let layout = layout(largest(least, most, |size| pages_of(size) <= pages));
+        let layout = layout(largest(least, most, |size| self::pages(measured, &layout(size), SLACK) <= pages));
         let worth = layout.points * (1.0 - NARROW * f32::from(columns));
         if best.as_ref().is_none_or(|best| pages < best.pages || worth > best.worth) {
             best = Some(Choice { pages, worth, layout });
@@ -139,13 +138,21 @@ impl Layout {
         Column { ems: millimetres / (self.points * MM), small, pixels: self.points * (96.0 / 72.0) }
     }
 
-    /// Whether a note is set over all columns: its tables would break words in one, its drawings would be too small.
+    /// Whether a note is set over all columns: its tables would break words in one, its drawings and
+    /// formulas would be too small.
     pub(super) fn spans(&self, unit: &Unit) -> bool {
         let (column, page) = (self.column(), self.page());
         let is_wide = !column.has_room(unit.table.broken * column.small);
-        let is_wide = is_wide && page.has_room(unit.table.broken * page.small);
+        // There it may be set smaller.
+        let is_wide = is_wide && page.has_room(unit.table.broken * metrics::LEAST_SMALL / self.points);
         let is_small = drawing_size(unit.drawing, column.ems) * self.points < LEAST_DRAWING;
-        self.columns > 1 && (is_wide || is_small)
+        let is_long = unit.formula * LEAST_FORMULA > column.ems;
+        self.columns > 1 && (is_wide || is_small || is_long)
+    }
+
+    /// Whether a note of this height in em stays with the one before it.
+    pub(super) fn joins(&self, unit: &Unit, height: f32) -> bool {
+        unit.is_last && !self.spans(unit) && height <= LONGEST_JOINED * metrics::SHEET_LEADING
     }
 
     /// Whether a note of this height in em is so low that it is kept in one column.
@@ -159,8 +166,14 @@ impl Layout {
 /// Drawings are set in no smaller type than this, in points, before they get all columns.
 const LEAST_DRAWING: f32 = 6.0;
 
+/// Formulas are set in no smaller part of their size before they get all columns.
+const LEAST_FORMULA: f32 = 0.75;
+
 /// The most lines of a note that is kept in one column: longer ones would leave holes at the columns' ends.
 const LONGEST_KEPT: f32 = 6.0;
+
+/// The most lines of the last note of a section that stays with the one before: it would stand alone atop a column.
+const LONGEST_JOINED: f32 = 4.0;
 
 /// Code is read as a whole: with it a note is kept that takes no more than so much of a column.
 const KEPT_CODE: f32 = 0.25;
@@ -176,9 +189,12 @@ struct Block {
     spans: bool,
 }
 
-/// How many pages a layout needs.
-fn pages(measured: &Measured<'_>, layout: &Layout) -> usize {
-    let blocks = blocks(measured, layout);
+/// Notes of a sheet of ten pages are measured to within so much of their height.
+const SLACK: f32 = 1.01;
+
+/// How many pages a layout needs where notes are so much higher than measured.
+fn pages(measured: &Measured<'_>, layout: &Layout, slack: f32) -> usize {
+    let blocks = blocks(measured, layout, slack);
     let height = layout.room[1];
     let mut page = Page { number: 1, top: title(layout.points), height, columns: usize::from(layout.columns) };
     let mut rest = blocks.as_slice();
@@ -198,9 +214,9 @@ fn pages(measured: &Measured<'_>, layout: &Layout) -> usize {
 }
 
 /// The notes of a sheet with their headings.
-fn blocks(measured: &Measured<'_>, layout: &Layout) -> Vec<Block> {
+fn blocks(measured: &Measured<'_>, layout: &Layout, slack: f32) -> Vec<Block> {
     let (column, page) = (layout.column(), layout.page());
-    let mm = layout.points * MM;
+    let mm = layout.points * MM * slack;
     let mut blocks: Vec<Block> = Vec::with_capacity(measured.units.len());
     let mut above = 0.0;
     for unit in &measured.units {
@@ -212,8 +228,7 @@ fn blocks(measured: &Measured<'_>, layout: &Layout) -> Vec<Block> {
             continue;
         }
         let kept = if layout.keeps(unit, ems) { height } else { LEAST_PART * metrics::SHEET_LEADING * mm };
-        let before =
-            blocks.last_mut().filter(|before| unit.is_last && !spans && !before.spans && layout.keeps(unit, ems));
+        let before = blocks.last_mut().filter(|before| !before.spans && layout.joins(unit, ems));
         match before {
             Some(before) if before.least >= before.height => {
                 before.height += height;
@@ -342,16 +357,19 @@ mod tests {
         for (notes, words) in [(1, 3), (20, 10), (90, 12), (130, 9), (400, 8), (800, 20)] {
             let measured = sheet(&sizes, notes, words);
             let found = layout(&measured, Paper::A4, None);
-            let needed = pages(&measured, &found);
+            let needed = pages(&measured, &found, SLACK);
             let larger = Layout { points: found.points + 0.02, ..found };
             let most = (width(found.columns, found.room) / WIDTHS[0] / MM).min(metrics::MOST_SIZE);
             assert!(found.points >= metrics::LEAST_SIZE, "{notes}: {found:?}");
-            assert!(pages(&measured, &larger) > needed || larger.points > most, "{notes}: {found:?}");
+            assert!(pages(&measured, &larger, SLACK) > needed || larger.points > most, "{notes}: {found:?}");
             for columns in 1..=4 {
                 let other = Layout { columns, points: metrics::LEAST_SIZE, ..found };
                 let suits =
                     candidates(None, found.room).iter().any(|(count, [least, _])| *count == columns && *least == 750);
-                assert!(!suits || pages(&measured, &other) >= needed, "{notes}: {columns} columns need fewer pages");
+                assert!(
+                    !suits || pages(&measured, &other, SLACK) >= needed,
+                    "{notes}: {columns} columns need fewer pages"
+                );
             }
         }
     }
