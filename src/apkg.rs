@@ -112,5 +112,5 @@ fn artifact(package: &TopDeck<'_>, renderer: &FieldRenderer<'_>, slug: &str) -> 
     let media = media::used(package, renderer.collection);
     let recipe = legacy::zip(|put| collection::write(package, renderer, put), &media)
         .map_err(|cause| Error::new("cannot make the package", &path, cause))?;
-    Ok(Artifact { path, recipe })
+    Ok(Artifact { path, recipe, pdf: false })
 }

@@ -4,7 +4,7 @@
 
 mod made;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Recipe;
@@ -27,14 +27,21 @@ pub struct Artifact {
     pub path: PathBuf,
     /// What it is made of.
     pub recipe: Recipe,
+    /// Whether it is a page that is to be printed into a PDF beside it.
+    pub pdf: bool,
 }
 
 impl Artifact {
     /// Its path with `/` between its parts.
     pub fn slashed(&self) -> String {
-        let parts = self.path.iter().map(|part| part.to_string_lossy());
-        parts.collect::<Vec<_>>().join("/")
+        slashed(&self.path)
     }
+}
+
+/// A path with `/` between its parts.
+pub fn slashed(path: &Path) -> String {
+    let parts = path.iter().map(|part| part.to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// What a format made, and what it found wrong on the way.

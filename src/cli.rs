@@ -12,6 +12,7 @@ mod init;
 mod man;
 mod mdbook;
 mod output;
+mod print_test;
 mod progress;
 mod report;
 mod said;
@@ -23,6 +24,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::Error;
+use crate::config::print::PrintLayer;
 use crate::config::syntax::{self, AUTO, Syntax, Syntaxes};
 use crate::diagnostic::suggest;
 use crate::files;
@@ -51,6 +53,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&args, &mut output),
         Command::Completions(args) => completions::run(&args, &mut output),
         Command::Mdbook(args) => mdbook::run(&args, &mut output),
+        Command::PrintTest(args) => print_test::run(&args, &mut output),
         Command::Man(args) => man::run(&args, &mut output),
     };
     match (status, output.failure()) {
@@ -108,6 +111,8 @@ enum Command {
     Init(init::InitArgs),
     /// Say what a diagnostic means, with an example
     Explain(explain::ExplainArgs),
+    /// Make a sheet that shows what a printer does to cards
+    PrintTest(print_test::PrintTestArgs),
     /// Put cards into a book of your own: a preprocessor that mdBook calls
     Mdbook(mdbook::MdbookArgs),
     /// Print a shell's completions

@@ -4,6 +4,7 @@
 //! text with `/` between their parts.
 
 mod bounds;
+mod browser;
 mod inside;
 mod kept;
 mod listing;
@@ -26,6 +27,7 @@ mod write;
 mod zip;
 
 pub use bounds::{Bounds, Lead, Spellings};
+pub use browser::{Browser, Interrupts, PrintedPage, pdf_mark};
 pub use inside::stays_in;
 pub use kept::{KeptFile, is_still_there, pack_kept, unpack_kept};
 pub use listing::{Listing, compare, remove_all};
@@ -39,4 +41,6 @@ pub use seen::{Again, CACHE, see_again};
 pub use surroundings::{random_id, terminal_width, timer, variable, working_folder};
 pub use walk::{Folder, Found, Skip, Skipped};
 pub use world::World;
-pub use write::{NewFile, Outcome, beginning, create_new, is_other_file, is_there, put_all, tidy, write_all};
+pub use write::{
+    NewFile, Outcome, beginning, create_new, held, is_other_file, is_there, length, put_all, tidy, write_all,
+};

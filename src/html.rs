@@ -15,6 +15,7 @@ mod sanitize;
 
 use std::collections::BTreeMap;
 
+pub use block::is_picture;
 pub use escape::{escape, escape_attribute};
 pub use math_face::math_face;
 
@@ -88,9 +89,13 @@ pub fn render_line(content: &[Inline], style: &Style<'_>) -> String {
 }
 
 /// Blocks as HTML, and what stands behind the blanks of [`ClozeStyle::Blank`], in their order. A deletion within another
-/// is part of the outer one's answer.
-pub fn render_blanks(blocks: &[Block], style: &Style<'_>) -> (String, Vec<String>) {
-    written(style, |writer| writer.blocks(blocks, Paragraphs::BareIfSingle))
+/// is part of the outer one's answer. `first` is the number of the first blank, where blanks have any: it stands in the
+/// blank as text, which a reader of the page hears too.
+pub fn render_blanks(blocks: &[Block], style: &Style<'_>, first: Option<usize>) -> (String, Vec<String>) {
+    written(style, |writer| {
+        writer.first_blank = first;
+        writer.blocks(blocks, Paragraphs::BareIfSingle);
+    })
 }
 
 /// Text as HTML that an attribute may hold too, and in which Anki finds neither deletion nor command.
@@ -123,6 +128,8 @@ struct Writer<'a> {
     open_deletions: usize,
     /// What stands behind the blanks.
     answers: Vec<String>,
+    /// The number of the first blank, where they have any.
+    first_blank: Option<usize>,
     /// Whether this is the inside of a blank.
     is_answer: bool,
 }
@@ -136,8 +143,14 @@ impl<'a> Writer<'a> {
             opens_raw_text: false,
             open_deletions: 0,
             answers: Vec::new(),
+            first_blank: None,
             is_answer: false,
         }
+    }
+
+    /// The number of the blank that comes next, where blanks have any.
+    fn next_blank(&self) -> Option<usize> {
+        self.first_blank.map(|first| first + self.answers.len())
     }
 
     /// The HTML and the answers; `None` where sanitising would change more than the raw HTML.

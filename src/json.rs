@@ -37,7 +37,7 @@ fn artifact(name: &str, value: &impl Serialize, formatter: impl Formatter) -> Re
         .serialize(&mut Serializer::with_formatter(&mut pieces, formatter))
         .map_err(|cause| Error::new("cannot make", &path, cause))?;
     let recipe = pieces.finish();
-    Ok(Emitted { artifacts: vec![Artifact { path, recipe }], diagnostics: Vec::new() })
+    Ok(Emitted { artifacts: vec![Artifact { path, recipe, pdf: false }], diagnostics: Vec::new() })
 }
 
 /// So many bytes are in a piece: a file that grows as one is copied each time that it has no room, and is there twice then.

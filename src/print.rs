@@ -3,8 +3,10 @@
 //! The files stand by themselves: no request leaves them, and scripts only refine what is right without them. Knows no
 //! disk; how content becomes HTML is up to [`crate::html`].
 
+mod calibration;
 mod cards;
 mod fit;
+mod language;
 mod layout;
 mod metrics;
 mod page;
@@ -13,6 +15,7 @@ mod template;
 
 use std::collections::BTreeMap;
 
+pub use self::calibration::{CALIBRATION_MARK, calibration};
 pub use self::cards::Sides;
 pub use self::fit::ImageHead;
 use self::fit::ImageSizes;

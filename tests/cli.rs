@@ -357,6 +357,28 @@ fn print_options_of_the_command_line_go_above_the_projects() {
 }
 
 #[test]
+fn a_style_is_added_to_every_printed_page() {
+    let folder = project(&[
+        ("deckle.yaml", "id: x\ndeck: Sea\ntemplates: look\n"),
+        ("look/print/print.css", "p { color: tan }\n"),
+        ("content/sea.md", NOTE),
+    ]);
+    let build = || {
+        let said = deckle(folder.path(), &["build", "-f", "print"]);
+        assert!(said.starts_with("status 0"), "{said}");
+        ["cards", "sheet"]
+            .map(|kind| fs::read_to_string(folder.path().join(format!("dist/print/sea-{kind}.html"))).unwrap())
+    };
+    for page in build() {
+        let own = page.find("p { color: tan }").unwrap();
+        assert!(page.find("box-sizing: border-box").unwrap() < own && own < page.find("</style>").unwrap(), "{page}");
+    }
+    // Pages that are kept are made anew.
+    fs::write(folder.path().join("look/print/print.css"), "p { color: red }\n").unwrap();
+    assert!(build().iter().all(|page| page.contains("color: red") && !page.contains("color: tan")));
+}
+
+#[test]
 fn of_settings_that_are_broken_only_that_is_told() {
     let folder = project(&[("deckle.yaml", "id: x\nname: \"e\ncontent: .\n"), ("a.md", NOTE)]);
     let said = deckle(folder.path(), &["check"]);

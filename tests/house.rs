@@ -150,6 +150,9 @@ const LOOKERS: &[(&str, &str)] = &[
     ("files/seen.rs", "it compares with what was taken down"),
     ("files/bounds.rs", "where bounds are is taken down when something is sought in them"),
     ("files/media.rs", "what is read again is known by its checksum"),
+    ("files/browser.rs", "it looks at what a browser leaves"),
+    ("files/browser/installed.rs", "which browser there is changes no page"),
+    ("files/browser/pdf.rs", "it looks at outputs, which are taken down"),
     ("files/inside.rs", "it looks where files are to be written"),
     ("files/kept.rs", "it looks at outputs, which are taken down"),
     ("files/listing.rs", "it takes outputs away"),
@@ -157,6 +160,8 @@ const LOOKERS: &[(&str, &str)] = &[
     ("files/sealed.rs", "what is kept is no part of what a build says"),
     ("files/surroundings.rs", "of another program nothing is taken"),
     ("files/write.rs", "it looks at outputs, which are taken down"),
+    ("pipeline/print_test.rs", "it looks where it is to write"),
+    ("pipeline/printed.rs", "it looks at outputs, which are taken down"),
     ("pipeline/write.rs", "it looks at outputs, which are taken down"),
 ];
 

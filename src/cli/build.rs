@@ -9,11 +9,12 @@ use super::check::{files_apart, no_files, show_files, syntaxes_seen, warn_of_und
 use super::output::{Output, left_out, message, number, size};
 use super::progress::Bar;
 use super::said::Saying;
-use super::{MessageFormat, ReadArgs, Status, report};
+use super::{MessageFormat, ReadArgs, Status, describe, report};
 use crate::config::print::{self, Mistake, PrintLayer};
 use crate::files::{self, World};
 use crate::pipeline::{
-    self, Built, Compiled, Failure, Format, Formats, Memory, Output as Written, Recalled, Request, Stop, Wanted,
+    self, Built, Compiled, Failure, Format, Formats, Memory, Output as Written, Recalled, Request, Stop, Unprinted,
+    Wanted,
 };
 use crate::text::hidden;
 
@@ -27,7 +28,8 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     let bar = Bar::new(!args.read.quiet);
     let start = files::working_folder()?;
     let (print, wanted) = (args.print_layer(), args.wanted(formats));
-    let request = Request { out: args.out.clone(), print, wanted, ..args.read.request()? };
+    let (out, browser) = (args.out.clone(), args.browser.clone());
+    let request = Request { out, print, browser, wanted, ..args.read.request()? };
     let mut wait = |folder: &Path| tell_of_wait(&shown(folder, &start), &args.read);
     let world = World::system()?;
     let memory = Memory::new(&world, &request, &format!("{args:?} {}", output.form()))?;
@@ -59,6 +61,10 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         let files = files_shown(outputs, &start, args.read.message_format);
         tell_what_was_built(args, compiled, [&seconds(bar.elapsed()), &files], output);
+    }
+    if let Some(unprinted) = &built.unprinted {
+        tell_of_unprinted(unprinted, &start, output);
+        return Ok(Status::Machine);
     }
     built.remember(&memory, output.said());
     // The program ends here, and the system takes memory back at once: piece by piece it is a twentieth of a build's time.
@@ -96,6 +102,33 @@ fn tell_of_wait(folder: &str, args: &ReadArgs) {
     }
 }
 
+/// Why pages have no PDF, and what to do.
+fn tell_of_unprinted(unprinted: &Unprinted, start: &Path, output: &mut Output) {
+    match unprinted {
+        Unprinted::NoBrowser(page) => no_browser(page, start, output),
+        Unprinted::Failed { errors, untried } => {
+            for error in errors {
+                output.error(&describe(error));
+            }
+            if *untried > 0 {
+                output.message(&format!("{} more not tried\n", number(*untried, "page")));
+            }
+            output.message("what is there of PDFs is of older pages; any browser prints the pages by hand\n");
+        }
+    }
+}
+
+/// That nobody prints, and how to do it by hand: the first of the pages.
+pub(super) fn no_browser(page: &Path, start: &Path, output: &mut Output) {
+    output.error("cannot print PDFs: no Chromium, Chrome or Edge was found");
+    let page = shown(page, start);
+    output.message(&format!(
+        "install one, or name it with `--browser PATH`; or open {} in any browser, and print it at 100 % and without \
+         margins\n",
+        hidden::shown(&page)
+    ));
+}
+
 /// A path from where the user is.
 fn shown(path: &Path, start: &Path) -> String {
     let path = path.strip_prefix(start).unwrap_or(path);
@@ -103,7 +136,7 @@ fn shown(path: &Path, start: &Path) -> String {
 }
 
 /// A line for each file; one for all that a folder speaks for.
-fn written(outputs: &[Written], start: &Path) -> String {
+pub(super) fn written(outputs: &[Written], start: &Path) -> String {
     let is_written = |file: &Written| file.outcome == files::Outcome::Written;
     let is_removed = |file: &Written| file.outcome == files::Outcome::Removed;
     let mut lines = String::new();
@@ -148,6 +181,7 @@ Examples:
   deckle build content/ports         only the notes of one folder
   deckle build ~/notes/ports.md      one file, without a project
   deckle build --frozen              in CI: fail where the lock was not committed
+  deckle build -f pdf                cards and cheat sheets, ready to print
   deckle build -f apkg,json          the packages, and the notes as JSON
   deckle build -f json-schema        print the JSON's schema")]
 pub(super) struct BuildArgs {
@@ -167,9 +201,13 @@ pub(super) struct BuildArgs {
     #[arg(short, long, value_name = "LIST", value_delimiter = ',')]
     format: Vec<FormatName>,
     /// How decks are printed, whatever deckle.yaml says, such as `preset=10,duplex=short`. Options: paper, preset,
-    /// duplex, back-offset, front-only, key, sheet-columns, sheet-paper, images
+    /// duplex, back-offset, front-only, key, sheet-columns, sheet-paper, images, pdf
     #[arg(long, value_name = "KEY=VALUE", value_delimiter = ',', value_parser = print_option)]
     print: Vec<(String, String)>,
+    /// The Chromium, Chrome or Edge that prints PDFs [default: `DECKLE_BROWSER` in the environment, else one
+    /// that is installed]
+    #[arg(long, value_name = "PATH")]
+    browser: Option<PathBuf>,
 }
 
 impl BuildArgs {
@@ -178,6 +216,9 @@ impl BuildArgs {
         let mut layer = PrintLayer::default();
         for (key, value) in &self.print {
             let _ = layer.set(key, value);
+        }
+        if self.format.contains(&FormatName::Pdf) {
+            let _ = layer.set("pdf", "true");
         }
         layer
     }
@@ -208,6 +249,8 @@ enum FormatName {
     Apkg,
     /// Cards to cut out and cheat sheets, as HTML
     Print,
+    /// The same, and PDFs of them, printed by a browser that is installed
+    Pdf,
     /// A study site: the source folder of an mdBook
     Book,
     /// The notes as JSON
@@ -220,7 +263,7 @@ impl FormatName {
     fn format(self) -> Format {
         match self {
             Self::Apkg => Format::Apkg,
-            Self::Print => Format::Print,
+            Self::Print | Self::Pdf => Format::Print,
             Self::Book => Format::Book,
             Self::Json => Format::Json,
             Self::JsonSchema => Format::JsonSchema,
@@ -229,7 +272,7 @@ impl FormatName {
 }
 
 /// `KEY=VALUE`, if there is such an option and it takes the value.
-fn print_option(text: &str) -> Result<(String, String), String> {
+pub(super) fn print_option(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write KEY=VALUE")?;
     let (key, value) = (key.trim(), value.trim());
     match PrintLayer::default().set(key, value) {

@@ -36,9 +36,15 @@ impl Bar {
                 self.line.set_length(2 * count as u64);
                 self.line.set_message("reading");
             }
-            Step::File => self.line.inc(1),
+            Step::File | Step::Page => self.line.inc(1),
             Step::Emit => self.line.set_message("packing"),
             Step::Write => self.line.set_message("writing"),
+            Step::Pages(count) => {
+                self.line.set_length(count as u64);
+                self.line.set_position(0);
+                self.line.set_message("printing");
+            }
+            Step::Still => {}
         }
         self.show_when_due();
     }

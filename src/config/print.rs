@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 /// Names of the options, in the order of the documentation.
 pub const KEYS: &[&str] =
-    &["paper", "preset", "duplex", "back-offset", "front-only", "key", "sheet-columns", "sheet-paper", "images"];
+    &["paper", "preset", "duplex", "back-offset", "front-only", "key", "sheet-columns", "sheet-paper", "images", "pdf"];
 
 /// How a deck is printed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,6 +30,8 @@ pub struct PrintOptions {
     pub sheet_paper: Paper,
     /// Where images are; as their size has it unless given.
     pub images: Option<Images>,
+    /// Whether a browser is to print the pages into PDFs.
+    pub pdf: bool,
 }
 
 impl Default for PrintOptions {
@@ -44,6 +46,7 @@ impl Default for PrintOptions {
             sheet_columns: None,
             sheet_paper: Paper::A4,
             images: None,
+            pdf: false,
         }
     }
 }
@@ -60,6 +63,7 @@ pub struct PrintLayer {
     sheet_columns: Option<u8>,
     sheet_paper: Option<Paper>,
     images: Option<Images>,
+    pdf: Option<bool>,
 }
 
 impl PrintLayer {
@@ -78,6 +82,7 @@ impl PrintLayer {
             "sheet-columns" => self.sheet_columns = Some(columns(value)?),
             "sheet-paper" => self.sheet_paper = Some(value.parse()?),
             "images" => self.images = Some(value.parse()?),
+            "pdf" => self.pdf = Some(truth(value)?),
             _ => return Err(Mistake::UnknownKey),
         }
         Ok(())
@@ -109,6 +114,7 @@ impl PrintOptions {
             sheet_columns: layer.sheet_columns.or(self.sheet_columns),
             sheet_paper: layer.sheet_paper.unwrap_or(self.sheet_paper),
             images: layer.images.or(self.images),
+            pdf: layer.pdf.unwrap_or(self.pdf),
         }
     }
 }
@@ -188,13 +194,21 @@ pub enum Duplex {
     Long,
     /// The printer turns sheets at their short edge.
     Short,
+    /// A person turns the stack at its long edge: all fronts come first, then all backs.
+    Manual,
     /// Backs are on sheets of their own, in the order of the fronts, to be glued or laid beside them.
     None,
     /// Front and back stand beside each other, to be folded.
     Fold,
 }
 
-words!(Duplex { Self::Long => "long", Self::Short => "short", Self::None => "none", Self::Fold => "fold" });
+words!(Duplex {
+    Self::Long => "long",
+    Self::Short => "short",
+    Self::Manual => "manual",
+    Self::None => "none",
+    Self::Fold => "fold",
+});
 
 /// Where images are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -243,7 +257,7 @@ mod tests {
 
     #[test]
     fn every_key_sets_its_option_and_names_are_read_as_they_are_shown() {
-        let values = ["A5", "avery-5371", "short", "0.5 -1", "true", "true", "4", "letter", "files"];
+        let values = ["A5", "avery-5371", "short", "0.5 -1", "true", "true", "4", "letter", "files", "true"];
         let mut layer = PrintLayer::default();
         for (key, value) in KEYS.iter().zip(values) {
             assert_eq!(layer.set(key, value), Ok(()), "{key}");
@@ -259,6 +273,7 @@ mod tests {
             sheet_columns: Some(4),
             sheet_paper: Paper::Letter,
             images: Some(Images::Files),
+            pdf: true,
         };
         assert_eq!(options, expected);
         assert_eq!(options.with(&PrintLayer::default()), expected);

@@ -126,6 +126,11 @@ pub fn is_other_file(path: &Path, recipe: &Recipe) -> Result<bool, Error> {
     Ok(fs::symlink_metadata(path).is_ok_and(|data| data.is_file()) && held(path, recipe)?.is_none())
 }
 
+/// How many bytes a file has; 0 where there is none.
+pub fn length(path: &Path) -> u64 {
+    fs::metadata(path).map(|data| data.len()).unwrap_or_default()
+}
+
 /// How a plain file begins, as text: its first `most` bytes; empty where it cannot be read.
 pub fn beginning(path: &Path, most: u64) -> String {
     let mut bytes = Vec::new();
@@ -258,8 +263,11 @@ fn is_one(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// The hash of a file's bytes, where they are those that are to be written.
-fn held(path: &Path, recipe: &Recipe) -> Result<Option<u128>, Error> {
+/// The hash of a file's bytes (XXH3, 128 bits), where they are those that are to be written.
+///
+/// # Errors
+/// A file that is to be copied was changed, or cannot be read.
+pub fn held(path: &Path, recipe: &Recipe) -> Result<Option<u128>, Error> {
     let fits = |length| recipe.length().is_none_or(|expected| expected == length);
     if !fs::metadata(path).is_ok_and(|data| data.is_file() && fits(data.len())) {
         return Ok(None);
@@ -372,7 +380,7 @@ fn folder(target: &Path) -> &Path {
 }
 
 /// Not tempfile's own way: its files are the owner's alone, and its errors hide the system's number.
-fn create(path: &Path) -> io::Result<File> {
+pub(super) fn create(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
@@ -381,7 +389,7 @@ fn create_parent(path: &Path) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(|cause| Error::new("cannot make the folder", folder, cause))
 }
 
-fn cannot_write(path: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+pub(super) fn cannot_write(path: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::new("cannot write", path, cause)
 }
 

@@ -136,6 +136,9 @@ impl Writer<'_> {
     /// A gap. What it hides is written all the same, as an answer, so that tokens of code are used up.
     fn blank(&mut self, cloze: &Cloze, write: impl FnOnce(&mut Self)) {
         self.out.push_str("<span class=\"blank\">");
+        if let Some(number) = self.next_blank() {
+            let _ = write!(self.out, "<sup class=\"which\">{number}</sup>");
+        }
         if let Some(hint) = &cloze.hint {
             escape(hint, &mut self.out);
         }
@@ -323,7 +326,7 @@ impl Tokens<'_> {
 }
 
 /// Whether a line of text holds one image and nothing else.
-fn is_picture(content: &[Inline]) -> bool {
+pub fn is_picture(content: &[Inline]) -> bool {
     let mut rest = content.iter().map(|inline| &inline.kind).filter(|kind| !is_space(kind));
     let first = rest.next();
     rest.next().is_none()

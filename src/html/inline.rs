@@ -180,7 +180,11 @@ impl Writer<'_> {
                 Run::Cloze { cloze, content } => {
                     let hint: String =
                         cloze.hint.iter().flat_map(|hint| hint.chars()).filter(|&c| is_plain_in_tex(c)).collect();
-                    let _ = write!(tex, "\\text{{{hint}\\_\\_\\_\\_\\_\\_}}");
+                    let blank = format!("\\text{{{hint}\\_\\_\\_\\_\\_\\_}}");
+                    let _ = match self.next_blank() {
+                        Some(number) => write!(tex, "{{{{}}^{{\\text{{{number}}}}}{blank}}}"),
+                        None => write!(tex, "{blank}"),
+                    };
                     let out = std::mem::take(&mut self.out);
                     self.typeset(&runs_text(content), false);
                     self.answers.push(std::mem::replace(&mut self.out, out));

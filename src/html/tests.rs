@@ -434,7 +434,7 @@ fn line_ends_between_chinese_characters_are_no_spaces() {
 fn paper(blocks: &[Block]) -> (String, Vec<String>) {
     let media = BTreeMap::from([("pics/a b.png", "data:image/png;base64,AA=="), ("s.mp3", "data:audio/mpeg,x")]);
     let (cloze, math, playing) = (ClozeStyle::Blank, MathStyle::MathMl, Playing::Paper);
-    render_blanks(blocks, &Style { media: &media, cloze, math, playing, trusts_html: false })
+    render_blanks(blocks, &Style { media: &media, cloze, math, playing, trusts_html: false }, None)
 }
 
 fn math(content: Vec<Run>) -> Inline {

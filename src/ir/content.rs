@@ -383,6 +383,11 @@ impl BlockKind {
     pub fn alert(&self) -> Option<&AlertKind> {
         if let Self::Alert(alert) = self { Some(&alert.kind) } else { None }
     }
+
+    /// Its label and content, where it is a labelled line.
+    pub fn labelled(&self) -> Option<&Labelled> {
+        if let Self::Labelled(labelled) = self { Some(labelled) } else { None }
+    }
 }
 
 impl InlineKind {

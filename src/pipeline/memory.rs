@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::output::Output;
 use super::{Compiled, Failure, KeptPieces, Request};
+use crate::Error;
 use crate::apkg::Packed;
 use crate::artifact::{self, KeptPage, Key};
 use crate::config;
@@ -221,9 +222,17 @@ fn out(world: &World, request: &Request) -> Result<Option<PathBuf>, Failure> {
     let Some(root) = world.find_project(&files::absolute(&place)?) else {
         return Ok(Some(request.start.join("dist")));
     };
-    let Ok(text) = world.read_settings(&root.join("deckle.yaml")) else { return Ok(None) };
+    let Ok(project) = project(world, &root) else { return Ok(None) };
+    Ok(Some(files::absolute(&root.join(project.out))?))
+}
+
+/// The settings of a project; what is wrong with them is said elsewhere.
+///
+/// # Errors
+/// They cannot be read.
+pub(super) fn project(world: &World, root: &Path) -> Result<config::Project, Error> {
+    let text = world.read_settings(&root.join("deckle.yaml"))?;
     let mut sources = Sources::default();
     let id = sources.push(Source { path: String::new(), text: text.text });
-    let project = config::read_project(id, sources.get(id), &mut Vec::new());
-    Ok(Some(files::absolute(&root.join(project.out))?))
+    Ok(config::read_project(id, sources.get(id), &mut Vec::new()))
 }

@@ -22,6 +22,8 @@ pub struct Request {
     pub out: Option<PathBuf>,
     /// Options of printing that go above the project's.
     pub print: PrintLayer,
+    /// The browser that prints pages into PDFs; one that is found unless given.
+    pub browser: Option<PathBuf>,
     /// The lock, relative to `start`; `deckle.lock` beside `deckle.yaml` unless given, or in the folder that is named.
     pub lock: Option<PathBuf>,
     /// How notes are written where no settings say so.
@@ -89,6 +91,12 @@ pub enum Step {
     Emit,
     /// The artifacts are written.
     Write,
+    /// So many pages are about to be printed.
+    Pages(usize),
+    /// One was.
+    Page,
+    /// The same step still goes on.
+    Still,
 }
 
 /// Why there is no result.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::gathered::{MAX_LOCK, Plan};
 use super::memory::{self, Left, Memory};
 use super::output::Output;
+use super::printed::{self, Printed, Unprinted};
 use super::{
     Compiled, Failure, Format, Identity, KeptPieces, Progress, Request, Step, Wanted, compile_again, published,
     questions,
@@ -36,7 +37,7 @@ pub fn build(
     let (mut seeing, mut pieces) = (world.attentive(), memory.pieces());
     let mut compiled = compile_again(&seeing, request, &mut pieces, progress)?;
     if compiled.stop.is_some() {
-        return Ok(Built { compiled, outputs: Vec::new(), left: None });
+        return Ok(Built { compiled, outputs: Vec::new(), unprinted: None, left: None });
     }
     let reserved = reserve(&compiled, wait)?;
     if is_outdated(world, &compiled)? {
@@ -47,15 +48,23 @@ pub fn build(
     // What somebody else puts among the outputs from here on is newer than this.
     let after = World::at(0).attentive();
     let asked = (!request.wanted.frozen).then(|| questions::file(&seeing, &compiled)).flatten();
-    let Files { outputs, hashes, lock } = put(&compiled, &request.wanted, &reserved)?;
+    let Files { mut outputs, mut hashes, lock } = put(&compiled, &request.wanted, &reserved)?;
     remember(world, &compiled, &request.wanted, lock)?;
     if let Some(asked) = asked {
         asked.put(&compiled.plan.out)?;
     }
+    // Last: a browser takes its time, and may fail.
+    let printed = printed::print(&compiled, &hashes, request.browser.as_deref(), progress)?;
+    let Printed { outputs: pdfs, unprinted } = printed;
+    // Before what was removed, which has no hash.
+    for (at, (output, hash)) in (hashes.len()..).zip(pdfs) {
+        outputs.insert(at, output);
+        hashes.push(hash);
+    }
     // As long as nobody else writes there.
-    let is_kept = !request.wanted.frozen && reserved.is_alone();
+    let is_kept = !request.wanted.frozen && reserved.is_alone() && unprinted.is_none();
     let left = if is_kept { memory::left([&seeing, &after], &compiled, &outputs, &hashes, pieces) } else { None };
-    Ok(Built { compiled, outputs, left })
+    Ok(Built { compiled, outputs, unprinted, left })
 }
 
 /// What came of a build.
@@ -65,6 +74,8 @@ pub struct Built {
     pub compiled: Compiled,
     /// The files.
     pub outputs: Vec<Output>,
+    /// Why pages have no PDF that should have one.
+    pub unprinted: Option<Unprinted>,
     /// What to remember; `None` where nothing may be.
     pub(super) left: Option<Left>,
 }
@@ -264,6 +275,10 @@ fn refuse_foreign(compiled: &Compiled, wanted: &Wanted, known: &BTreeSet<String>
         let cause = "it is read for this build; write elsewhere with `-o DIR`";
         return Err(Error::new("cannot write", out.join(&made.path), cause));
     }
+    if let Some(strange) = printed::foreign(compiled, known) {
+        let cause = "deckle did not make it; move it away, or write elsewhere with `-o DIR`";
+        return Err(Error::new("cannot write", strange, cause));
+    }
     let folder = out.join(book::FOLDER);
     let is_ours = known.iter().any(|path| path.starts_with(book::FOLDER)) || files::is_there(&folder.join(book::MARK));
     // A list without a word of what it is made of is an older one, and names no packages; outputs may be kept without a list.
@@ -353,7 +368,7 @@ fn compare(compiled: &Compiled) -> Result<Listing, Error> {
     let folders = compiled.formats.iter().filter_map(|format| Some((format, format.folder()?)));
     let anew = folders.clone().filter(|(format, _)| compiled.is_whole() || **format == Format::Book);
     let anew: Vec<&str> = anew.map(|(_, folder)| folder).collect();
-    let made = artifacts.iter().map(Artifact::slashed).chain([made_of(compiled)]);
+    let made = artifacts.iter().map(Artifact::slashed).chain(printed::spoken_of(compiled)?).chain([made_of(compiled)]);
     let list = plan.out.join(artifact::LIST);
     files::compare(&plan.out, &list, &made.collect(), &anew)
 }

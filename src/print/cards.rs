@@ -12,14 +12,14 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use self::sides::{Setter, number};
-use super::fit::{Fit, ImageSizes, READABLE};
-use super::layout::{self, Grid, Line, LineKind, Page, Side};
+use super::fit::{self, Fit, ImageSizes, READABLE};
+use super::layout::{self, Grid, Line, LineKind, Page, Ruler, Side};
 use super::metrics;
 use super::page::{Kept, PageSetup, PrintedDeck, script_source};
 use super::template::{File, Templates};
 use crate::Error;
 use crate::artifact::{Artifact, Ingredients, Key, Made};
-use crate::config::print::{Duplex, Paper};
+use crate::config::print::{Duplex, Paper, Preset, PrintOptions};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::html;
 use crate::ir::Note;
@@ -67,8 +67,9 @@ fn wanted(files: &[CardFile<'_>], notes: usize) -> Vec<bool> {
 
 /// What does not fit at a readable size: the diagnostics of [`cards`], without its pages.
 pub(super) fn overflows(deck: &PrintedDeck<'_>, sizes: &ImageSizes<'_>) -> Vec<Diagnostic> {
-    let notes = Sheets::new(deck, sizes, None).set_notes(None, &vec![true; deck.notes.len()]);
-    notes.iter().flat_map(SetNote::cards).filter_map(|card| overflow(&card, deck)).collect()
+    let sheets = Sheets::new(deck, sizes, None);
+    let notes = sheets.set_notes(None, &vec![true; deck.notes.len()]);
+    notes.iter().flat_map(SetNote::cards).filter_map(|card| sheets.overflow(&card)).collect()
 }
 
 /// Where a card comes from.
@@ -154,6 +155,8 @@ struct Card<'a> {
 /// What a template gets to know of a file.
 #[derive(Serialize)]
 struct Data<'a> {
+    /// A tag of BCP 47.
+    lang: &'static str,
     title: String,
     /// How to print it, in words.
     settings: String,
@@ -176,6 +179,8 @@ struct Data<'a> {
     pages: Vec<PageData<'a>>,
     /// The answer key; empty where none is wanted.
     key: Vec<KeyData<'a>>,
+    /// The ruler below it, as HTML, where there is no other room for one.
+    key_ruler: String,
 }
 
 #[derive(Serialize)]
@@ -184,8 +189,12 @@ struct PageData<'a> {
     /// Where the grid starts, in millimetres.
     left: String,
     top: String,
+    /// Headings that nobody sees, as HTML: PDFs have them as bookmarks, and screen readers as places to go to.
+    bookmarks: String,
     /// Where to cut and to fold, as HTML.
     lines: &'a str,
+    /// A ruler outside of the cards, as HTML; empty but on the first sheet.
+    ruler: String,
     /// The cells of the grid, row by row, as HTML.
     cards: String,
 }
@@ -196,6 +205,12 @@ struct KeyData<'a> {
     question: &'a str,
     answer: &'a str,
     lang: &'static str,
+    /// Whether it is set across the columns.
+    is_wide: bool,
+    /// Whether it may be longer than a column.
+    is_long: bool,
+    /// What its formulas are set smaller by, where they are wider than a column.
+    narrow: Option<String>,
 }
 
 /// The sheets of a deck.
@@ -206,6 +221,7 @@ struct Sheets<'a> {
     a_sheet: usize,
     /// The lines of a front, as HTML.
     lines: String,
+    sizes: &'a ImageSizes<'a>,
 }
 
 impl<'a> Sheets<'a> {
@@ -221,6 +237,7 @@ impl<'a> Sheets<'a> {
             grid,
             a_sheet: layout::cards_a_sheet(&grid, &deck.options).max(1),
             lines: lines(&grid, layout::is_folded(&deck.options)),
+            sizes,
         }
     }
 
@@ -249,7 +266,7 @@ impl<'a> Sheets<'a> {
         }
         let card = |place: &Place| notes.get(place.at)?.card(place.ordinal);
         let cards: Vec<Card> = file.places.iter().filter_map(card).collect();
-        let overflows: Vec<Diagnostic> = cards.iter().filter_map(|card| overflow(card, self.deck)).collect();
+        let overflows: Vec<Diagnostic> = cards.iter().filter_map(|card| self.overflow(card)).collect();
         let data = self.data(file.title(self.deck), &cards, file.first, &setup.templates);
         let recipe = setup.images.put_into(setup.templates.render(File::Cards, &data)?);
         if overflows.is_empty() {
@@ -268,11 +285,23 @@ impl<'a> Sheets<'a> {
         let Grid { page, card, columns, rows, .. } = self.grid;
         let (options, padding) = (&self.deck.options, &self.setter.padding);
         let pages = layout::pages(&self.grid, options, cards.len());
-        let pages = pages.into_iter().map(|page| self.page(page, cards, first)).collect();
-        let key = if options.key { answer_key(cards, first) } else { Vec::new() };
+        let ruler = layout::ruler(&self.grid, &pages);
+        let ruler_of = |index: usize| ruler.filter(|(page, _)| *page == index).map(|(_, place)| place);
+        let settings = self.settings(pages.len());
+        let parts = if layout::is_turned_by_hand(options) { passes(pages.len()) } else { Vec::new() };
+        let part_of = |index: usize| parts.iter().find(|(page, _)| *page == index).map(|(_, part)| part.as_str());
+        let pages = pages.into_iter().enumerate();
+        let page_data = |(index, page): (usize, Page)| PageData {
+            bookmarks: bookmarks(&page, first, part_of(index), !parts.is_empty()),
+            ..self.page(page, ruler_of(index), cards, first)
+        };
+        let pages = pages.map(page_data).collect();
+        let key = if options.key { answer_key(cards, first, page[0]) } else { Vec::new() };
+        let key_ruler = if ruler.is_none() && options.key { ruler_html("") } else { String::new() };
         Data {
+            lang: self.deck.lang,
             title,
-            settings: self.settings(),
+            settings,
             duplex: options.duplex.to_string(),
             page_width: number(page[0]),
             page_height: number(page[1]),
@@ -283,16 +312,17 @@ impl<'a> Sheets<'a> {
             pad_x: number(padding.sides),
             pad_top: number(padding.top),
             pad_bottom: number(padding.bottom),
-            style: metrics::cards(templates.text(File::CardsStyle)),
+            style: metrics::cards(templates.styles(File::CardsStyle)),
             script: templates.text(File::Fit),
             script_source: script_source(self.deck, Some(templates.text(File::Fit))),
             font: html::math_face(cards.iter().any(|card| card.sides.has_math())),
             pages,
             key,
+            key_ruler,
         }
     }
 
-    fn page<'b>(&'b self, page: Page, cards: &'b [Card<'_>], first: usize) -> PageData<'b> {
+    fn page<'b>(&'b self, page: Page, ruler: Option<Ruler>, cards: &'b [Card<'_>], first: usize) -> PageData<'b> {
         let [x, y] = self.grid.origin;
         let [right, down] = self.deck.options.back_offset;
         let (side, left, top, lines) = match page.side {
@@ -300,9 +330,10 @@ impl<'a> Sheets<'a> {
             Side::Back => ("back", x + right, y + down, ""),
         };
         let mut html = String::new();
-        for cell in page.cells {
+        for (index, cell) in page.cells.into_iter().enumerate() {
             let Some((cell, card)) = cell.and_then(|cell| Some((cell, cards.get(cell.card)?))) else {
-                html.push_str("<div class=\"card empty\"></div>\n");
+                let ruler = if ruler == Some(Ruler::In(index)) { ruler_html("") } else { String::new() };
+                let _ = writeln!(html, "<div class=\"card empty\">{ruler}</div>");
                 continue;
             };
             let (name, side) = match cell.side {
@@ -311,53 +342,173 @@ impl<'a> Sheets<'a> {
             };
             side.write(name, cell.turned, first + cell.card, &mut html);
         }
-        PageData { side, left: number(left), top: number(top), lines, cards: html }
+        let ruler = match ruler {
+            Some(Ruler::Above([left, top])) => {
+                ruler_html(&format!(" style=\"left:{}mm;top:{}mm\"", number(left), number(top)))
+            }
+            Some(Ruler::In(_)) | None => String::new(),
+        };
+        let (left, top, bookmarks) = (number(left), number(top), String::new());
+        PageData { side, left, top, bookmarks, lines, ruler, cards: html }
     }
 
-    /// What the printer has to be told.
-    fn settings(&self) -> String {
+    /// What the printer has to be told of so many pages of cards.
+    fn settings(&self, pages: usize) -> String {
         let options = &self.deck.options;
         let [width, height] = self.grid.page;
         let way = if width > height { "landscape" } else { "portrait" };
         let paper = if self.grid.is_perforated { Paper::Letter } else { options.paper };
         let sides = match (options.front_only, options.duplex) {
-            (true, _) | (_, Duplex::Fold) => "one-sided",
-            (_, Duplex::Long) => "two-sided, turned at the long edge",
-            (_, Duplex::Short) => "two-sided, turned at the short edge",
-            (_, Duplex::None) => "one-sided; answers follow on sheets of their own",
+            (true, _) | (_, Duplex::Fold) => "one-sided".to_owned(),
+            (_, Duplex::Long) => "two-sided, turned at the long edge".to_owned(),
+            (_, Duplex::Short) => "two-sided, turned at the short edge".to_owned(),
+            (_, Duplex::Manual) => by_hand(pages),
+            (_, Duplex::None) => "one-sided; answers follow on sheets of their own".to_owned(),
         };
-        format!("{paper}, {way}, 100 % (no scaling), no margins, {sides}")
+        let [width, height] = self.grid.card.map(number);
+        let white = self.setter.padding.top;
+        format!(
+            "{paper}, {way}, 100 % (no scaling, not fitted to the page), no margins, {sides}. A card measures {width} × \
+             {height} mm. Its text begins {white:.1} mm from its edges: where that is the paper's, a printer that leaves more \
+             of it white, as some ink-jets do, has to print without borders."
+        )
     }
 }
 
-fn answer_key<'a>(cards: &'a [Card<'_>], first: usize) -> Vec<KeyData<'a>> {
-    let entry = |(number, card): (usize, &'a Card<'_>)| KeyData {
-        number,
-        question: &card.sides.question,
-        answer: card.sides.back.body(),
-        lang: card.sides.back.lang,
+/// How to print fronts and backs with a printer that does not turn sheets, in words.
+fn by_hand(pages: usize) -> String {
+    let [fronts, backs] = ranges(pages);
+    let (first, back) = (1, pages / 2 + 1);
+    format!(
+        "one-sided, in two passes: print {fronts}, turn the whole stack over at its long edge, put it back so that the same \
+         edge goes in first, and print {backs}. Try it with the first sheet, pages {first} and {back}: should the answers come \
+         out on the printed side, put the stack back as it came out, and print {backs} in reverse order"
+    )
+}
+
+/// The pages where the passes of such a printer begin, counted from 0, and what to do there.
+fn passes(pages: usize) -> Vec<(usize, String)> {
+    let [fronts, backs] = ranges(pages);
+    let turn = format!("Questions: print {fronts} first, and turn the stack at its long edge");
+    vec![(0, turn), (pages / 2, format!("Answers: then print {backs}"))]
+}
+
+/// Fronts and backs, where they are the first and the second half of so many pages.
+fn ranges(pages: usize) -> [String; 2] {
+    let sheets = pages / 2;
+    let range = |first: usize, last: usize| {
+        if first == last { format!("page {first}") } else { format!("pages {first} to {last}") }
+    };
+    [range(1, sheets), range(sheets + 1, pages)]
+}
+
+/// The headings of a page: the part that begins with it, and its cards. Backs have one where they do not follow their fronts.
+fn bookmarks(page: &Page, first: usize, part: Option<&str>, has_parts: bool) -> String {
+    let mut html = part.map(|part| format!("<h2 class=\"bookmark\" lang=\"en\">{part}</h2>")).unwrap_or_default();
+    let cards = || page.cells.iter().flatten().map(|cell| first + cell.card);
+    let (Some(from), Some(to)) = (cards().min(), cards().max()) else { return html };
+    if page.side == Side::Front || has_parts {
+        let level = if has_parts { 3 } else { 2 };
+        let cards = if from == to { format!("Card {from}") } else { format!("Cards {from} to {to}") };
+        let _ = write!(html, "<h{level} class=\"bookmark\" lang=\"en\">{cards}</h{level}>");
+    }
+    html
+}
+
+/// The entries of the answer key, on paper of a width in millimetres.
+fn answer_key<'a>(cards: &'a [Card<'_>], first: usize, page: f32) -> Vec<KeyData<'a>> {
+    let entry = |(number, card): (usize, &'a Card<'_>)| {
+        let answer = card.sides.back.body();
+        // Only where there are formulas are they measured again.
+        let formulas = card.note.sides().into_iter().map(fit::widest_formula);
+        let formula = if card.sides.back.has_math() { formulas.fold(0.0, f32::max) } else { 0.0 };
+        let is_wide = formula > key_ems(page) * 1.3 || answer.matches("<th").count() > 5;
+        let room = if is_wide { ems(page - KEY_MARGINS) } else { key_ems(page) };
+        let narrow = (formula > room).then(|| format!("{:.2}", room / formula));
+        let (lang, is_long) = (card.sides.back.lang, answer.len() > LONG);
+        KeyData { number, question: &card.sides.question, answer, lang, is_wide, is_long, narrow }
     };
     (first..).zip(cards).map(entry).collect()
 }
 
-/// One warning for both sides; a reversed card has the sides of its note's first one.
-fn overflow(card: &Card<'_>, deck: &PrintedDeck<'_>) -> Option<Diagnostic> {
-    let sides = [("front", &card.sides.front.fit), ("back", &card.sides.back.fit)];
-    let printed = if deck.options.front_only { 1 } else { 2 };
-    let is_bad = |fit: &Fit| !fit.is_whole || fit.points < READABLE;
-    let bad = sides.into_iter().take(printed).filter(|(_, fit)| card.sides.is_first && is_bad(fit));
-    let bad: Vec<(&str, &Fit)> = bad.collect();
-    let names = bad.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" and ");
-    let smallest = bad.iter().map(|(_, fit)| fit.points).reduce(f32::min)?;
-    let message = if bad.iter().any(|(_, fit)| !fit.is_whole) {
-        format!("too much for the {names} of a card: it does not fit even at {smallest} pt")
-    } else {
-        format!("too much for the {names} of a card: it fits only at {smallest} pt")
-    };
-    let help = format!(
-        "{READABLE} pt can be read; shorten or split the note, or print larger cards: `print: {{preset: …}}` in deckle.yaml",
-    );
-    Some(Diagnostic::new(Code::PrintOverflow, card.note.span, message).help(help))
+/// Answers of fewer bytes of HTML are not broken across columns of the key.
+const LONG: usize = 1_500;
+
+/// What the answer key leaves white beside it in millimetres, as its style has it in a rule that knows no custom properties.
+const KEY_MARGINS: f32 = 24.0;
+
+/// The width of a column of the answer key in em of its text, as CSS makes columns of a least width.
+fn key_ems(page: f32) -> f32 {
+    let width = page - KEY_MARGINS + metrics::KEY_GAP;
+    let columns = (width / (metrics::KEY_WIDTH + metrics::KEY_GAP)).floor().max(1.0);
+    ems(width / columns - metrics::KEY_GAP)
+}
+
+/// A width in millimetres in em of the answer key's text, without what its entries are indented by.
+fn ems(width: f32) -> f32 {
+    width / (metrics::KEY_SIZE * fit::MM) - metrics::KEY_INDENT
+}
+
+/// A ruler by which one sees whether paper was printed at its size.
+fn ruler_html(attributes: &str) -> String {
+    format!(
+        "<p class=\"ruler\"{attributes}><svg viewBox=\"-0.5 -0.2 51 2.4\" aria-hidden=\"true\">\
+         <path d=\"M0 0V2M10 1V2M20 1V2M30 1V2M40 1V2M50 0V2M0 2H50\"/></svg>\
+         50 mm, if printed at 100 %, not fitted to the page</p>"
+    )
+}
+
+impl Sheets<'_> {
+    /// One warning for both sides; a reversed card has the sides of its note's first one.
+    fn overflow(&self, card: &Card<'_>) -> Option<Diagnostic> {
+        let sides = card.sides.printed(self.deck.options.front_only);
+        let bad = sides.into_iter().filter(|(_, fit)| card.sides.is_first && !is_readable(fit));
+        let bad: Vec<(&str, &Fit)> = bad.collect();
+        let names = bad.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" and ");
+        let smallest = tenths(bad.iter().map(|(_, fit)| fit.least_points()).reduce(f32::min)?);
+        let message = if bad.iter().any(|(_, fit)| !fit.is_whole) {
+            format!("too much for the {names} of a card: it does not fit even at {smallest} pt")
+        } else {
+            format!("too much for the {names} of a card: it fits only at {smallest} pt")
+        };
+        let help = match self.larger(card.note) {
+            Some((preset, points)) => format!(
+                "{READABLE} pt can be read; shorten or split the note, or print larger cards: with `print: {{preset: {preset}}}` in \
+                 deckle.yaml it fits at {} pt",
+                tenths(points)
+            ),
+            None => format!(
+                "no card holds it at {READABLE} pt, which can be read: shorten or split the note, or keep to the cheat sheet, which shows \
+                 all of it"
+            ),
+        };
+        Some(Diagnostic::new(Code::PrintOverflow, card.note.span, message).help(help))
+    }
+
+    /// The smallest cards larger than these that hold a note, and its size on them in points.
+    fn larger(&self, note: &Note) -> Option<(Preset, f32)> {
+        let [width, height] = self.grid.card;
+        [8, 4, 2].map(Preset::PerPage).into_iter().find_map(|preset| {
+            let options = PrintOptions { preset, ..self.deck.options };
+            let grid = Grid::new(&options);
+            if grid.card[0] * grid.card[1] < 1.01 * width * height {
+                return None;
+            }
+            let cards = Setter::new(&grid, self.sizes, None).cards(note);
+            let fits = cards.first()?.printed(options.front_only);
+            let smallest = fits.iter().map(|(_, fit)| fit.least_points()).fold(f32::INFINITY, f32::min);
+            fits.iter().all(|(_, fit)| is_readable(fit)).then_some((preset, smallest))
+        })
+    }
+}
+
+/// A size as it is spoken of, rounded down.
+fn tenths(points: f32) -> String {
+    number((points * 10.0).floor() / 10.0)
+}
+
+fn is_readable(fit: &Fit) -> bool {
+    fit.is_whole && fit.least_points() >= READABLE
 }
 
 /// The lines of a front as HTML.

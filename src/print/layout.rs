@@ -152,6 +152,10 @@ pub(super) fn cards_a_sheet(grid: &Grid, options: &PrintOptions) -> usize {
 }
 
 /// The sides of all sheets for so many cards. The last sheet is padded with empty cells, so that backs meet their fronts.
+///
+/// Each front stands before its back, but where a person turns the stack: all fronts before all backs, both in the order of
+/// sheets. The first sheet to come out of a printer lies at the bottom of its stack, and on top when that is turned over; and
+/// there printers take paper from. Where a printer wants the stack as it came out, backs are printed in reverse.
 pub(super) fn pages(grid: &Grid, options: &PrintOptions, cards: usize) -> Vec<Page> {
     let a_sheet = cards_a_sheet(grid, options).max(1);
     let sheets = (0..cards).step_by(a_sheet).map(|first| first..cards.min(first + a_sheet));
@@ -167,6 +171,9 @@ pub(super) fn pages(grid: &Grid, options: &PrintOptions, cards: usize) -> Vec<Pa
         if !options.front_only {
             pages.push(Page { side: Side::Back, cells: turn_over(grid, options.duplex, backs) });
         }
+    }
+    if is_turned_by_hand(options) {
+        pages.sort_by_key(|page| page.side == Side::Back);
     }
     pages
 }
@@ -245,6 +252,36 @@ pub(super) fn is_folded(options: &PrintOptions) -> bool {
     options.duplex == Duplex::Fold && !options.front_only
 }
 
+/// Whether a person turns the stack between all fronts and all backs.
+pub(super) fn is_turned_by_hand(options: &PrintOptions) -> bool {
+    options.duplex == Duplex::Manual && !options.front_only
+}
+
+/// Where a ruler goes on a sheet.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Ruler {
+    /// Above the cards: where its upper left corner is.
+    Above([f32; 2]),
+    /// In a cell without a card: its index.
+    In(usize),
+}
+
+/// How long a ruler is with its ends, and how high with its words; and the least that it keeps to the paper's edge and to the cards.
+const RULER: [f32; 2] = [51.0, 5.0];
+const RULER_ROOM: [f32; 2] = [5.5, 1.5];
+
+/// On which page a ruler goes, and where: above the first cards where there is room, else where the last sheet has no card.
+/// `None` where there is no such place. Perforated paper is left as it is, since what is blank can be written on.
+pub(super) fn ruler(grid: &Grid, pages: &[Page]) -> Option<(usize, Ruler)> {
+    let [left, top] = grid.origin;
+    if top >= RULER_ROOM[0] + RULER[1] + RULER_ROOM[1] {
+        return Some((0, Ruler::Above([left + (grid.card[0] - RULER[0]) / 2.0, top - RULER[1] - RULER_ROOM[1]])));
+    }
+    let page = pages.iter().rposition(|page| page.side == Side::Front).filter(|_| !grid.is_perforated)?;
+    let cell = pages.get(page)?.cells.iter().rposition(Option::is_none)?;
+    Some((page, Ruler::In(cell)))
+}
+
 fn side(grid: &Grid, side: Side, mut cards: std::ops::Range<usize>) -> Vec<Option<Cell>> {
     (0..grid.cards()).map(|_| cards.next().map(|card| Cell { card, side, turned: false })).collect()
 }
@@ -252,16 +289,19 @@ fn side(grid: &Grid, side: Side, mut cards: std::ops::Range<usize>) -> Vec<Optio
 /// The cells of a side as they lie behind those of the other. A sheet that is turned at an edge which stands upright
 /// mirrors its rows; turned at the upper or lower edge, their order.
 fn turn_over(grid: &Grid, duplex: Duplex, mut cells: Vec<Option<Cell>>) -> Vec<Option<Cell>> {
-    let mirrors_rows = match duplex {
-        Duplex::Long => !grid.is_landscape(),
-        Duplex::Short => grid.is_landscape(),
-        Duplex::None | Duplex::Fold => return cells,
-    };
-    if mirrors_rows {
+    if matches!(duplex, Duplex::None | Duplex::Fold) {
+        return cells;
+    }
+    if turns_sideways(grid, duplex) {
         cells.chunks_mut(grid.columns).for_each(<[_]>::reverse);
         return cells;
     }
     cells.chunks(grid.columns).rev().flatten().copied().collect()
+}
+
+/// Whether sheets are turned at an edge that stands upright, where they are turned.
+pub(super) fn turns_sideways(grid: &Grid, duplex: Duplex) -> bool {
+    (duplex == Duplex::Short) == grid.is_landscape()
 }
 
 /// The cells of fronts and backs on a sheet to be folded.
@@ -376,6 +416,82 @@ mod tests {
         }
     }
 
+    /// A sheet of paper in a stack: what is printed on its upper and on its lower side.
+    type Sheet = [Option<usize>; 2];
+
+    /// A printer: whether it prints on the upper side of what lies in its tray, and whether that side is up when it comes out.
+    #[derive(Debug, Clone, Copy)]
+    struct Printer {
+        prints_up: bool,
+        comes_out_up: bool,
+    }
+
+    impl Printer {
+        /// Prints pages on a stack, whose last sheet is the upper one; gives what lies in the tray for what was printed.
+        fn print(self, mut tray: Vec<Sheet>, pages: impl Iterator<Item = usize>) -> Vec<Sheet> {
+            let mut out = Vec::new();
+            for page in pages {
+                let mut sheet = tray.pop().unwrap();
+                let side = usize::from(!self.prints_up);
+                assert_eq!(sheet[side].replace(page), None, "over what is printed: {self:?}");
+                if self.prints_up != self.comes_out_up {
+                    sheet.reverse();
+                }
+                out.push(sheet);
+            }
+            out
+        }
+    }
+
+    /// As a whole, like a book that is laid on its face.
+    fn turned(stack: Vec<Sheet>) -> Vec<Sheet> {
+        stack.into_iter().rev().map(|[upper, lower]| [lower, upper]).collect()
+    }
+
+    #[test]
+    fn a_stack_that_is_turned_gets_each_back_behind_its_front() {
+        let options = options("8", "manual");
+        let grid = Grid::new(&options);
+        for sheets in 1..=12 {
+            let pages = pages(&grid, &options, grid.cards() * sheets - 3);
+            assert_eq!(pages.len(), 2 * sheets);
+            let card = |page: &Page| page.cells.iter().flatten().map(|cell| cell.card).min();
+            for (prints_up, comes_out_up) in [(false, false), (false, true), (true, false), (true, true)] {
+                let printer = Printer { prints_up, comes_out_up };
+                let stack = printer.print(vec![[None; 2]; sheets], 0..sheets);
+                // What is white has to lie where the printer prints: one sheet shows it.
+                let is_turned = prints_up == comes_out_up;
+                let stack = if is_turned {
+                    printer.print(turned(stack), sheets..2 * sheets)
+                } else {
+                    printer.print(stack, (sheets..2 * sheets).rev())
+                };
+                for sheet in stack {
+                    let mut sides = sheet.map(|page| &pages[page.unwrap()]);
+                    sides.sort_by_key(|page| page.side == Side::Back);
+                    assert_eq!(sides.map(|page| page.side), [Side::Front, Side::Back]);
+                    assert_eq!(card(sides[0]), card(sides[1]), "{printer:?}, {sheets} sheets");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn backs_that_a_person_turns_lie_as_at_the_long_edge() {
+        for &(_, preset) in Preset::ALL {
+            let sorted = |duplex| {
+                let options = options(preset, duplex);
+                let grid = Grid::new(&options);
+                let mut pages = pages(&grid, &options, 2 * grid.cards() + 1);
+                pages.sort_by_key(|page| page.side == Side::Back);
+                pages
+            };
+            assert_eq!(sorted("manual"), sorted("long"), "{preset}");
+        }
+        let front_only = PrintOptions { front_only: true, ..options("8", "manual") };
+        assert_eq!(pages(&Grid::new(&front_only), &front_only, 9).len(), 2);
+    }
+
     #[test]
     fn every_side_of_every_card_is_printed_once() {
         for &(_, preset) in Preset::ALL {
@@ -437,6 +553,28 @@ mod tests {
         assert_eq!((count("8", "fold", LineKind::Cut), count("8", "fold", LineKind::Fold)), (3, 1));
         assert_eq!(count("3x5", "long", LineKind::Cut), 6);
         assert_eq!(count("avery-5371", "long", LineKind::Cut), 0);
+    }
+
+    #[test]
+    fn rulers_lie_outside_of_cards() {
+        let place = |preset: &str, cards| {
+            let options = options(preset, "long");
+            let grid = Grid::new(&options);
+            ruler(&grid, &pages(&grid, &options, cards))
+        };
+        assert_eq!([place("8", 8), place("8", 16), place("8", 0)], [None; 3]);
+        assert_eq!([place("8", 7), place("8", 9)], [Some((0, Ruler::In(7))), Some((2, Ruler::In(7)))]);
+        assert_eq!(place("avery-5388", 1), Some((0, Ruler::Above([82.45, 18.9]))));
+        for &(preset, name) in Preset::ALL {
+            for &(paper, _) in Paper::ALL {
+                let options = PrintOptions { paper, preset, ..PrintOptions::default() };
+                let grid = Grid::new(&options);
+                assert!(grid.card[0] > RULER[0] + 1.0, "{name} on {paper}: no room for a ruler");
+                let Some((_, place)) = ruler(&grid, &pages(&grid, &options, 1)) else { continue };
+                let Ruler::Above([left, top]) = place else { continue };
+                assert!(left > grid.origin[0] && top >= RULER_ROOM[0] && top + RULER[1] < grid.origin[1], "{name}");
+            }
+        }
     }
 
     #[test]

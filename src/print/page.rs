@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::FOLDER;
 use super::fit::ImageSizes;
+use super::language;
 use super::template::Templates;
 use crate::artifact::{Artifact, Ingredients, KeptPage, Key, Made};
 use crate::config::print::{Images, PrintOptions};
@@ -89,6 +90,9 @@ impl<'a> KeptPages<'a> {
     }
 }
 
+/// A note with its index in [`Collection::notes`].
+type NumberedNote<'a> = (usize, &'a Note);
+
 /// A top-level deck with notes in it.
 pub(super) struct PrintedDeck<'a> {
     /// Its name.
@@ -96,11 +100,13 @@ pub(super) struct PrintedDeck<'a> {
     /// Its part of file names.
     pub(super) slug: String,
     /// Its notes and those of its sub-decks, in source order, with their indices in [`Collection::notes`].
-    pub(super) notes: Vec<(usize, &'a Note)>,
+    pub(super) notes: Vec<NumberedNote<'a>>,
     /// How it is printed.
     pub(super) options: PrintOptions,
     /// Where its images are.
     pub(super) images: Images,
+    /// The language that its notes seem to be in.
+    pub(super) lang: &'static str,
 }
 
 impl PrintedDeck<'_> {
@@ -108,13 +114,13 @@ impl PrintedDeck<'_> {
     pub(super) fn page(&self, kind: &str, index: usize, recipe: Recipe) -> Artifact {
         let number = if index == 0 { String::new() } else { format!("-{}", index + 1) };
         let path = PathBuf::from(format!("{FOLDER}/{}-{kind}{number}.html", self.slug));
-        Artifact { path, recipe }
+        Artifact { path, recipe, pdf: self.options.pdf }
     }
 
     /// Takes down what pages of every kind are made of.
     pub(super) fn hash_into(&self, made_of: &mut Ingredients) {
         let trusts_html = self.notes.iter().any(|(_, note)| note.trusts_html);
-        (self.name, format!("{:?} {:?}", self.options, self.images), trusts_html).hash(made_of);
+        (self.name, self.lang, format!("{:?} {:?}", self.options, self.images), trusts_html).hash(made_of);
     }
 }
 
@@ -134,7 +140,7 @@ pub(super) fn script_source(deck: &PrintedDeck<'_>, script: Option<&str>) -> Str
 
 /// The top-level decks that have notes, sorted by name.
 pub(super) fn decks<'a>(collection: &'a Collection, printing: &Printing) -> Vec<PrintedDeck<'a>> {
-    let mut notes: BTreeMap<&str, Vec<(usize, &Note)>> = BTreeMap::new();
+    let mut notes: BTreeMap<&str, Vec<NumberedNote<'_>>> = BTreeMap::new();
     for (index, note) in collection.notes.iter().enumerate() {
         notes.entry(note.deck.top()).or_default().push((index, note));
     }
@@ -142,9 +148,10 @@ pub(super) fn decks<'a>(collection: &'a Collection, printing: &Printing) -> Vec<
     let options = |name: &str| *printing.options_of(name);
     let slugs = file_slugs(&names);
     let usual = if is_too_much(collection) { Images::Files } else { Images::Inline };
-    let deck = |((name, notes), slug)| {
+    let deck = |((name, notes), slug): ((_, Vec<NumberedNote<'a>>), _)| {
         let options = options(name);
-        PrintedDeck { name, slug, notes, options, images: options.images.unwrap_or(usual) }
+        let lang = language::of_notes(notes.iter().map(|&(_, note)| note));
+        PrintedDeck { name, slug, notes, options, images: options.images.unwrap_or(usual), lang }
     };
     notes.into_iter().zip(slugs).map(deck).collect()
 }
@@ -227,6 +234,7 @@ impl<'a> ImageSources<'a> {
             .map(|(media, address)| Artifact {
                 path: PathBuf::from(FOLDER).join(address),
                 recipe: media.blob.clone().into(),
+                pdf: false,
             })
             .collect()
     }

@@ -4,10 +4,12 @@
 
 mod chapters;
 mod code;
+mod measure;
 mod notes;
-mod room;
+mod paging;
 mod table;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::hash::Hash;
 
@@ -17,13 +19,14 @@ use serde::Serialize;
 pub(super) use self::chapters::chapters;
 use self::chapters::{Heading, SheetChapter, SheetFile, files};
 use self::code::hang_lines;
-use super::fit;
+use self::measure::Measured;
+use self::notes::{Look, Part};
+use self::paging::Layout;
 use super::metrics;
 use super::page::{PageSetup, PrintedDeck, script_source};
 use super::template::File;
 use crate::Error;
 use crate::artifact::{Artifact, Ingredients};
-use crate::config::print::Paper;
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, BlockKind, Inline, Note, NoteKind};
 use crate::text::day::day;
@@ -62,9 +65,6 @@ fn sheet(
     part: Option<String>,
 ) -> Result<String, Error> {
     let options = &deck.options;
-    // On A5, two columns are as wide as three on A4.
-    let columns = options.sheet_columns.unwrap_or(if options.sheet_paper == Paper::A5 { 2 } else { 3 });
-    let ems = room::ems(options.sheet_paper, columns);
     let render = |blocks: &[Block], cloze: ClozeStyle, trusts_html: bool| {
         if blocks.is_empty() {
             return String::new();
@@ -78,15 +78,19 @@ fn sheet(
         };
         let mut out = String::new();
         hang_lines(&html::render(blocks, &style), &mut out);
-        if out.contains("<math") { narrowed(out, ems / fit::widest_formula(blocks)) } else { out }
+        out
     };
+    let chapters = parts(file);
+    let measured = measured(&chapters, setup);
+    let layout = paging::layout(&measured, options.sheet_paper, options.sheet_columns);
     let (title, subtitle) = titles(deck, setup);
     let subtitle = [Some(subtitle).filter(|subtitle| !subtitle.is_empty()), part].into_iter().flatten();
     let subtitle = subtitle.collect::<Vec<_>>().join(" · ");
     let date = date(deck);
-    let line = room::line(options.sheet_paper, columns);
-    let chapters: Vec<PageChapter> = file.chapters.iter().map(|chapter| page_chapter(chapter, line, &render)).collect();
+    let chapters = page_chapters(&chapters, &measured, &layout, &render);
+    let script = setup.templates.text(File::Columns);
     let page = Page {
+        lang: deck.lang,
         running: Running {
             title: css_string(&title),
             subtitle: css_string(&subtitle),
@@ -96,9 +100,16 @@ fn sheet(
         subtitle,
         date,
         paper: options.sheet_paper.to_string(),
-        columns,
-        script_source: script_source(deck, None),
-        style: metrics::sheet(setup.templates.text(File::SheetStyle)),
+        columns: layout.columns,
+        size: number(layout.points),
+        least_size: number(metrics::LEAST_SIZE),
+        most_size: number((layout.points * measure::SPARE).min(metrics::MOST_SIZE)),
+        room_width: number(layout.room[0]),
+        room_height: number(layout.room[1]),
+        column_width: number(layout.width()),
+        script,
+        script_source: script_source(deck, Some(script)),
+        style: metrics::sheet(setup.templates.styles(File::SheetStyle)),
         font: html::math_face(chapters.iter().any(|chapter| chapter.notes.contains("<math"))),
         before: file.before,
         chapters,
@@ -134,14 +145,16 @@ fn date(deck: &PrintedDeck<'_>) -> Option<String> {
     deck.notes.iter().map(|(_, note)| note.modified).max().filter(|&seconds| seconds > 0).map(day)
 }
 
-/// Formulas do not break, so those that are wider than a column are set smaller, by `factor`.
-fn narrowed(html: String, factor: f32) -> String {
-    if factor < 1.0 { format!("<div class=\"narrow\" style=\"--narrow: {factor:.2}\">{html}</div>") } else { html }
+/// A number of CSS.
+fn number(value: f32) -> String {
+    format!("{value:.2}")
 }
 
 /// What the template is given. HTML is ready to stand in the page; the titles and the date are text.
 #[derive(Serialize)]
-struct Page {
+struct Page<'a> {
+    /// A tag of BCP 47.
+    lang: &'static str,
     title: String,
     /// Empty where it would repeat the title.
     subtitle: String,
@@ -152,7 +165,16 @@ struct Page {
     /// A name that CSS knows.
     paper: String,
     columns: u8,
+    /// Size of the text in points, and between which a script may choose.
+    size: String,
+    least_size: String,
+    most_size: String,
+    /// What is between the margins, and a column's width, in millimetres.
+    room_width: String,
+    room_height: String,
+    column_width: String,
     style: String,
+    script: &'a str,
     /// What may run, for a Content-Security-Policy.
     script_source: String,
     /// The font that formulas are set in, where there are any.
@@ -176,18 +198,64 @@ struct PageChapter {
     notes: String,
 }
 
-fn page_chapter(
-    chapter: &SheetChapter<'_>,
-    line: usize,
-    render: &impl Fn(&[Block], ClozeStyle, bool) -> String,
-) -> PageChapter {
-    let mut html = String::new();
-    let note_blocks = |blocks: &[Block], note: &Note| render(blocks, cloze(note), note.trusts_html);
-    for section in &chapter.sections {
-        section.headings.iter().for_each(|heading| write_heading(heading, render, &mut html));
-        section.entries.iter().for_each(|entry| notes::write(entry, line, &note_blocks, &mut html));
+/// A chapter with its notes as the sheet lists them.
+struct ChapterParts<'a> {
+    title: &'a str,
+    sections: Vec<(&'a [Heading<'a>], Vec<Part<'a>>)>,
+}
+
+fn parts<'a>(file: &'a SheetFile<'a>) -> Vec<ChapterParts<'a>> {
+    let mut shown = BTreeSet::new();
+    let mut chapter = |chapter: &'a SheetChapter<'a>| {
+        let section = |section: &'a chapters::Section<'a>| {
+            let parts = section.entries.iter().filter_map(|entry| notes::part(entry, &mut shown));
+            (section.headings.as_slice(), parts.collect())
+        };
+        ChapterParts { title: chapter.title, sections: chapter.sections.iter().map(section).collect() }
+    };
+    file.chapters.iter().map(&mut chapter).collect()
+}
+
+/// Measures titles, headings and notes, in their order.
+fn measured<'a>(chapters: &[ChapterParts<'_>], setup: &'a PageSetup<'_>) -> Measured<'a> {
+    let mut measured = Measured::new(&setup.sizes);
+    for ChapterParts { title, sections } in chapters {
+        measured.chapter(title);
+        for (headings, parts) in sections {
+            headings.iter().for_each(|heading| measured.heading(heading.content, heading.text));
+            for part in parts {
+                measured.part(part);
+            }
+            measured.end_section();
+        }
     }
-    PageChapter { title: chapter.title.to_owned(), notes: html }
+    measured
+}
+
+/// The chapters as HTML; `measured` has the same in the same order.
+fn page_chapters(
+    chapters: &[ChapterParts<'_>],
+    measured: &Measured<'_>,
+    layout: &Layout,
+    render: &impl Fn(&[Block], ClozeStyle, bool) -> String,
+) -> Vec<PageChapter> {
+    let mut units = measured.units.iter();
+    let note_blocks = |blocks: &[Block], note: &Note| render(blocks, cloze(note), note.trusts_html);
+    let mut pages = Vec::with_capacity(chapters.len());
+    for ChapterParts { title, sections } in chapters {
+        let mut html = String::new();
+        units.next();
+        for (headings, parts) in sections {
+            for (heading, _) in headings.iter().zip(&mut units) {
+                write_heading(heading, render, &mut html);
+            }
+            for (part, unit) in parts.iter().zip(&mut units) {
+                notes::write(part, &Look::new(unit, measured, layout), &note_blocks, &mut html);
+            }
+        }
+        pages.push(PageChapter { title: (*title).to_owned(), notes: html });
+    }
+    pages
 }
 
 /// Every item of a list is a deletion, so none of them stands out.

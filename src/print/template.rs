@@ -6,6 +6,7 @@ mod bounded;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use handlebars::{Context, Handlebars, RenderContext, RenderErrorReason, Renderable, Template};
@@ -38,11 +39,16 @@ pub(super) enum File {
     SheetStyle,
     /// The script that refines sizes where it runs.
     Fit,
+    /// The script that refines the size of a sheet's type where it runs.
+    Columns,
+    /// A style that follows the one of cards and of sheets; there is none unless a project has it.
+    AddedStyle,
 }
 
 impl File {
     /// All of them.
-    const ALL: [Self; 5] = [Self::Cards, Self::Sheet, Self::CardsStyle, Self::SheetStyle, Self::Fit];
+    const ALL: [Self; 7] =
+        [Self::Cards, Self::Sheet, Self::CardsStyle, Self::SheetStyle, Self::Fit, Self::Columns, Self::AddedStyle];
 
     fn name(self) -> &'static str {
         match self {
@@ -51,6 +57,8 @@ impl File {
             Self::CardsStyle => "cards.css",
             Self::SheetStyle => "sheet.css",
             Self::Fit => "fit.js",
+            Self::Columns => "sheet.js",
+            Self::AddedStyle => "print.css",
         }
     }
 
@@ -61,6 +69,8 @@ impl File {
             Self::CardsStyle => include_str!("../../templates/print/cards.css"),
             Self::SheetStyle => include_str!("../../templates/print/sheet.css"),
             Self::Fit => include_str!("../../templates/print/fit.js"),
+            Self::Columns => include_str!("../../templates/print/sheet.js"),
+            Self::AddedStyle => "",
         }
     }
 
@@ -82,7 +92,8 @@ pub(super) struct Templates<'a> {
 impl<'a> Templates<'a> {
     /// Compiles the templates; a project's own that cannot be compiled is reported and left out.
     pub(super) fn new(overrides: &'a BTreeMap<String, Override>) -> Self {
-        let mut faults: Vec<Diagnostic> = overrides.iter().filter_map(|(name, own)| unknown(name, own)).collect();
+        let faults = overrides.iter().filter_map(|(name, own)| unknown(name, own).or_else(|| ends_early(name, own)));
+        let mut faults: Vec<Diagnostic> = faults.collect();
         let (mut engine, mut own) = (Handlebars::new(), BTreeSet::new());
         engine.set_strict_mode(true);
         for file in File::ALL.into_iter().filter(|file| file.is_template()) {
@@ -148,6 +159,11 @@ impl<'a> Templates<'a> {
         faults
     }
 
+    /// The style of a page, and behind it the one that a project adds to all pages.
+    pub(super) fn styles(&self, file: File) -> [&str; 2] {
+        [self.text(file), self.text(File::AddedStyle)]
+    }
+
     /// A style or a script, as it stands.
     pub(super) fn text(&self, file: File) -> &str {
         self.overrides.get(file.name()).map_or_else(|| file.built_in(), |own| &own.text)
@@ -175,6 +191,19 @@ fn unknown(name: &str, own: &Override) -> Option<Diagnostic> {
         None => format!("there are `{}`", known.join("`, `")),
     };
     Some(Diagnostic::new(Code::BadTemplate, own.span.with(0..line), message).help(help))
+}
+
+/// A style or a script in which its own element ends: the rest would stand on the page as text.
+fn ends_early(name: &str, own: &Override) -> Option<Diagnostic> {
+    let end = match Path::new(name).extension()?.to_str()? {
+        "css" => "</style",
+        "js" => "</script",
+        _ => return None,
+    };
+    let at = own.text.to_ascii_lowercase().find(end)?;
+    let message = format!("`{end}` ends what this file is put into, even in a comment or a string");
+    let diagnostic = Diagnostic::new(Code::BadTemplate, own.span.with(at..at + end.len()), message);
+    Some(diagnostic.help("write `<\\/` in place of `</`, or leave it out"))
 }
 
 /// What templates were once given, and what to write now.

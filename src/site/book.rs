@@ -93,7 +93,7 @@ pub fn study(collection: &str) -> String {
 }
 
 fn artifact(path: &str, recipe: impl Into<Recipe>) -> Artifact {
-    Artifact { path: PathBuf::from(FOLDER).join(path), recipe: recipe.into() }
+    Artifact { path: PathBuf::from(FOLDER).join(path), recipe: recipe.into(), pdf: false }
 }
 
 /// Every file once: equal files of two folders share their name.

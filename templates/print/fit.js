@@ -12,10 +12,21 @@
             const width = card.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
             return text.offsetHeight <= height + 1 && text.scrollWidth <= width + 1
         }
+        // What does not fit is cut off, so that it would seem to.
+        card.classList.remove("over")
         while (size > smallest && !room()) {
             size -= 0.25
             card.style.setProperty("--size", `${size}pt`)
         }
-        card.classList.toggle("over", !room())
+        const over = !room()
+        card.classList.toggle("over", over)
+        const notice = card.querySelector(".notice")
+        if (!over) notice?.remove()
+        else if (!notice) {
+            const added = document.createElement("strong")
+            added.className = "notice"
+            added.textContent = "✂ more than fits"
+            card.querySelector("footer").prepend(added)
+        }
     }
 })()

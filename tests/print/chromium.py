@@ -35,6 +35,8 @@ FONTS = """<?xml version="1.0"?>
 class Chromium:
     """A browser with one tab. `fonts` are the folders that it may take fonts from; all of the system's unless given."""
 
+    name = "chromium"
+
     def __init__(self, fonts=()):
         self.folder = tempfile.TemporaryDirectory(prefix="deckle-chromium-")
         environment = dict(os.environ)
@@ -115,6 +117,11 @@ class Chromium:
             "Page.printToPDF", preferCSSPageSize=True, printBackground=True, displayHeaderFooter=False, transferMode="ReturnAsBase64"
         )
         pathlib.Path(path).write_bytes(base64.b64decode(answer["data"]))
+
+    def print_page(self, page, path):
+        """Opens a page and prints it into a PDF file."""
+        self.open(page)
+        self.print(path)
 
     def events(self):
         self._call("Runtime.evaluate", expression="0")

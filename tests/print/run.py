@@ -14,17 +14,20 @@ import cards
 import fit
 import sheet
 import still
+import wild
 from report import Project, Report
 
 CHECKS = [
     cards.check_positions,
     cards.check_offset,
     cards.check_front_only,
+    cards.check_wide,
     fit.check_fit,
     fit.check_shapes,
     fit.check_images,
     sheet.check_ecs,
     sheet.check_shapes,
+    wild.check_chromium,
     still.check_nothing_leaves,
     still.check_scripts,
     still.check_many,

@@ -57,7 +57,8 @@ fn side(article: &str) -> Side {
     let (head, body) = article.split_once('>').expect("a tag");
     let (body, foot) = body.split_once("<footer>").expect("a footer");
     let class = between(head, "class=\"card ", "\"").expect("classes");
-    let size = between(head, "--size:", ";").expect("a size");
+    let style = between(head, "--size:", "\"").expect("a size");
+    let size = style.split(";--image:").next().expect("a size");
     let lang = between(head, "lang=\"", "\"").map(|lang| format!(" {lang}")).unwrap_or_default();
     let number = between(foot, "class=\"number\">", "<").and_then(|number| number.parse().ok()).expect("a number");
     let place = between(foot, "class=\"place\" dir=\"auto\">", "<").expect("a place");

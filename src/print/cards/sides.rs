@@ -9,10 +9,11 @@ use std::ops::Range;
 
 use crate::artifact::{Ingredients, Key};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
-use crate::ir::{Block, BlockKind, Footnote, Leaf, Note, NoteBody, for_each_leaf};
+use crate::ir::{Block, BlockKind, Footnote, Leaf, Note, NoteBody, NoteKind, for_each_leaf, plain_text};
 use crate::print::fit::{self, Content, Fit, ImageSizes, Most};
+use crate::print::language;
 use crate::print::layout::Grid;
-use crate::print::metrics::{self, EXTRA_SIZE, HINT_SIZE, SOURCE_SIZE};
+use crate::print::metrics::{self, ASKED_SIZE, EXTRA_SIZE, HINT_SIZE, SOURCE_SIZE};
 
 /// Sets the cards of notes: all that they depend on beside the note.
 pub(super) struct Setter<'a> {
@@ -36,6 +37,12 @@ pub struct Sides {
 }
 
 impl Sides {
+    /// How the sides that are printed are set, each with its name.
+    pub(super) fn printed(&self, front_only: bool) -> Vec<(&'static str, &Fit)> {
+        let sides = [("front", &self.front.fit), ("back", &self.back.fit)];
+        sides.into_iter().take(if front_only { 1 } else { 2 }).collect()
+    }
+
     /// Whether there are formulas.
     pub(super) fn has_math(&self) -> bool {
         [&self.front, &self.back].into_iter().any(SideHtml::has_math)
@@ -46,7 +53,7 @@ impl Sides {
 /// down, and its number.
 #[derive(Debug)]
 pub(super) struct SideHtml {
-    /// Classes besides `card`, `front` and `back`, each after a space: `short`, `squeezed`, `over`, `many`.
+    /// Classes besides `card`, `front` and `back`, each after a space: `short`, `squeezed`, `halved`, `beside`, `wide`, `over`.
     classes: String,
     /// From behind the classes to the number in the footer.
     html: String,
@@ -64,7 +71,7 @@ impl SideHtml {
     }
 
     /// Whether there are formulas.
-    fn has_math(&self) -> bool {
+    pub(super) fn has_math(&self) -> bool {
         self.html.contains("<math")
     }
 
@@ -84,7 +91,11 @@ impl SideHtml {
 struct Parts {
     /// What stands above the text of a cloze note.
     heading: String,
+    /// What the rows of a table are asked for.
+    asked: String,
     body: String,
+    /// Whether the body is made of labels and what is said under them.
+    facts: bool,
     /// Whether a line to write on belongs below it.
     typed: bool,
     extra: String,
@@ -97,7 +108,8 @@ impl Parts {
     fn write(&self, out: &mut String) -> Range<usize> {
         out.push_str("<div class=\"text\" dir=\"auto\">");
         element("heading", &self.heading, out);
-        out.push_str("<div class=\"body\">");
+        element("asked", &self.asked, out);
+        out.push_str(if self.facts { "<div class=\"body facts\">" } else { "<div class=\"body\">" });
         let start = out.len();
         out.push_str(&self.body);
         let body = start..out.len();
@@ -176,11 +188,15 @@ impl<'a> Setter<'a> {
     pub(super) fn cards(&self, note: &Note) -> Vec<Sides> {
         match &note.body {
             NoteBody::Basic { front, back, reversed, typed } => {
-                let question = self.question(note, front, &note.hint, typed.is_some());
-                let mut cards = vec![sides(true, front, question, self.answer(note, back))];
+                let (asked, front) = match row(note) {
+                    Some(Row { table, term, is_asked }) => (if is_asked { table } else { &[] }, term),
+                    None => (&[][..], front.as_slice()),
+                };
+                let question = self.question(note, (asked, front), &note.hint, typed.is_some());
+                let mut cards = vec![sides(true, note, front, question, self.answer(note, back))];
                 if *reversed {
-                    let question = self.question(note, back, &[], false);
-                    cards.push(sides(false, back, question, self.answer(note, front)));
+                    let question = self.question(note, (asked, back), &[], false);
+                    cards.push(sides(false, note, back, question, self.answer(note, front)));
                 }
                 cards
             }
@@ -188,23 +204,39 @@ impl<'a> Setter<'a> {
         }
     }
 
-    fn question(&self, note: &Note, blocks: &[Block], hint: &[Block], typed: bool) -> SideHtml {
+    /// `asked`: what stands above it in small letters, and the question itself.
+    fn question(&self, note: &Note, asked: (&[Block], &[Block]), hint: &[Block], typed: bool) -> SideHtml {
+        let (asked, blocks) = asked;
         let mut content = Content::new();
-        content.push(blocks, 1.0, self.sizes);
+        content.push(asked, ASKED_SIZE, self.sizes);
+        self.push(&mut content, blocks);
         if typed {
             content.push_line();
         }
         content.push_boxed(hint, HINT_SIZE, HINT_BOX, self.sizes);
         let body = self.render(note, blocks);
-        let parts = Parts { body, typed, hint: self.render(note, hint), ..Parts::default() };
-        self.side(note, &content, &parts, is_short(blocks), false)
+        let facts = are_facts(blocks);
+        let (asked, hint) = (self.render(note, asked), self.render(note, hint));
+        let parts = Parts { asked, body, facts, typed, hint, ..Parts::default() };
+        self.side(note, &content, &parts, is_short(blocks))
     }
 
     fn answer(&self, note: &Note, blocks: &[Block]) -> SideHtml {
         let mut content = Content::new();
-        content.push(blocks, 1.0, self.sizes);
-        let parts = Parts { body: self.render(note, blocks), ..Parts::default() };
-        self.with_rest(note, content, parts, note.extra.is_empty() && is_short(blocks))
+        self.push(&mut content, blocks);
+        let parts = Parts { body: self.render(note, blocks), facts: are_facts(blocks), ..Parts::default() };
+        self.with_rest(note, content, parts, is_short(blocks))
+    }
+
+    /// Adds a side's own text to what is to be measured.
+    fn push(&self, content: &mut Content, blocks: &[Block]) {
+        let start = content.len();
+        match only_picture(blocks) {
+            Some(picture) => content.push_pictured(blocks, picture, self.sizes),
+            None if are_facts(blocks) => content.push_facts(blocks, self.sizes),
+            None => content.push(blocks, 1.0, self.sizes),
+        }
+        content.end_body(start);
     }
 
     /// A side with what stands below answers.
@@ -214,41 +246,55 @@ impl<'a> Setter<'a> {
             content.push(&footnote.blocks, SOURCE_SIZE, self.sizes);
         }
         let parts = Parts { extra: self.render(note, &note.extra), source: self.sources(note), ..parts };
-        self.side(note, &content, &parts, short, false)
+        self.side(note, &content, &parts, short)
     }
 
     /// The text with blanks, and behind it what belongs into them.
     fn cloze(&self, note: &Note, heading: &[Block], text: &[Block]) -> Sides {
         let (mut content, mut key) = (Content::new(), Content::new());
-        let (heading_html, mut answers) = self.blanks(note, heading);
         let mut answer_pieces = content.push_blanks(heading, true, self.sizes);
-        let (body, more) = self.blanks(note, text);
-        answers.extend(more);
         answer_pieces.extend(content.push_blanks(text, false, self.sizes));
+        content.end_body(0);
         content.push_boxed(&note.hint, HINT_SIZE, HINT_BOX, self.sizes);
+        let many = answer_pieces.len() > 1;
         key.push(heading, EXTRA_SIZE, self.sizes);
         key.push_answers(answer_pieces);
-        let many = answers.len() > 1;
+        key.end_body(0);
+        let (heading_html, mut answers) = self.blanks(note, heading, many.then_some(1));
+        let (body, more) = self.blanks(note, text, many.then_some(answers.len() + 1));
+        answers.extend(more);
         let parts = Parts { heading: heading_html, body, hint: self.render(note, &note.hint), ..Parts::default() };
-        let front = self.side(note, &content, &parts, false, many);
+        let front = self.side(note, &content, &parts, heading.is_empty() && is_short(text));
         let parts = Parts { heading: self.render(note, heading), body: answer_list(&answers), ..Parts::default() };
-        let back = self.with_rest(note, key, parts, !many && note.extra.is_empty());
-        let question = first_line(if heading.is_empty() { text } else { heading });
+        let back = self.with_rest(note, key, parts, !many);
+        let question = first_line(note, if heading.is_empty() { text } else { heading });
         Sides { is_first: true, front, back, question }
     }
 
-    /// `many`: whether there are several blanks.
-    fn side(&self, note: &Note, content: &Content, parts: &Parts, short: bool, many: bool) -> SideHtml {
+    fn side(&self, note: &Note, content: &Content, parts: &Parts, short: bool) -> SideHtml {
         let Padding { sides, top, bottom } = self.padding;
         let [width, height] = self.card;
-        let fit = fit::fit(content, [width - 2.0 * sides, height - top - bottom], &Most::new(height, short));
+        let room = [width - 2.0 * sides, height - top - bottom];
+        let fit = fit::fit(content, room, &Most::new(height, short));
+        let short = short && content.lines(room, &fit) < CENTRED;
         let mut classes = String::new();
-        let applying = [(short, " short"), (fit.squeezes, " squeezed"), (!fit.is_whole, " over"), (many, " many")];
+        let applying = [
+            (short, " short"),
+            (fit.squeezes, " squeezed"),
+            (fit.way.halves_lists, " halved"),
+            (fit.way.beside, " beside"),
+            (content.has_images(), " wide"),
+            (!fit.is_whole, " over"),
+        ];
         for (_, class) in applying.into_iter().filter(|(applies, _)| *applies) {
             classes.push_str(class);
         }
-        let lang = language(note);
-        let (html, body) = if self.media.is_some() { frame(note, &fit, lang, parts) } else { (String::new(), 0..0) };
+        let lang = language::of_note(note);
+        let (html, body) = if self.media.is_some() {
+            frame(note, content.has_images(), &fit, lang, parts)
+        } else {
+            (String::new(), 0..0)
+        };
         SideHtml { classes, html, body, lang, fit }
     }
 
@@ -259,10 +305,10 @@ impl<'a> Setter<'a> {
         }
     }
 
-    /// Blocks with blanks, and what belongs into these.
-    fn blanks(&self, note: &Note, blocks: &[Block]) -> (String, Vec<String>) {
+    /// Blocks with blanks, and what belongs into these. `first` is the number of the first of them, where they have any.
+    fn blanks(&self, note: &Note, blocks: &[Block], first: Option<usize>) -> (String, Vec<String>) {
         let style = self.media.as_ref().map(|media| style(note, media, ClozeStyle::Blank));
-        style.map(|style| html::render_blanks(blocks, &style)).unwrap_or_default()
+        style.map(|style| html::render_blanks(blocks, &style, first)).unwrap_or_default()
     }
 
     /// A single source as it stands; more of them under their numbers.
@@ -283,15 +329,32 @@ impl<'a> Setter<'a> {
 }
 
 /// [`SideHtml::html`], and where the body is in it.
-fn frame(note: &Note, fit: &Fit, lang: &str, parts: &Parts) -> (String, Range<usize>) {
-    let mut html = format!(" style=\"--size:{}pt;--image:{}mm\"", number(fit.points), number(fit.image));
+fn frame(note: &Note, has_images: bool, fit: &Fit, lang: &str, parts: &Parts) -> (String, Range<usize>) {
+    let mut html = format!(" style=\"--size:{}pt", number(fit.points));
+    if has_images {
+        let _ = write!(html, ";--image:{}mm", number(fit.image));
+    }
+    if fit.way.beside {
+        let [width, height] = fit.picture.map(number);
+        let _ = write!(html, ";--picture:{width}mm;--image-height:{height}mm");
+    }
+    if fit.formula < 1.0 {
+        let _ = write!(html, ";--formula:{}", number(fit.formula));
+    }
+    html.push('"');
     if !lang.is_empty() {
         let _ = write!(html, " lang=\"{lang}\"");
     }
     html.push_str(">\n");
     let body = parts.write(&mut html);
-    html.push_str("\n<footer><span class=\"place\" dir=\"auto\">");
-    for (index, heading) in note.context.iter().enumerate() {
+    html.push_str("\n<footer>");
+    if !fit.is_whole {
+        html.push_str("<strong class=\"notice\">✂ more than fits</strong>");
+    }
+    html.push_str("<span class=\"place\" dir=\"auto\">");
+    let table = row(note).filter(|row| !row.is_asked).map(|row| text_line(row.table));
+    let place = table.as_ref().map_or(&note.context[..], std::slice::from_ref);
+    for (index, heading) in place.iter().enumerate() {
         html.push_str(if index == 0 { "" } else { " › " });
         html::escape(heading, &mut html);
     }
@@ -299,9 +362,52 @@ fn frame(note: &Note, fit: &Fit, lang: &str, parts: &Parts) -> (String, Range<us
     (html, body)
 }
 
-fn sides(is_first: bool, asked: &[Block], front: SideHtml, back: SideHtml) -> Sides {
-    Sides { is_first, front, back, question: first_line(asked) }
+fn sides(is_first: bool, note: &Note, asked: &[Block], front: SideHtml, back: SideHtml) -> Sides {
+    Sides { is_first, front, back, question: first_line(note, asked) }
 }
+
+/// The front of a note that was a row of a table.
+struct Row<'a> {
+    /// The table's name.
+    table: &'a [Block],
+    /// What the row is about.
+    term: &'a [Block],
+    /// Whether the name is a question, or a sentence, that the card needs.
+    is_asked: bool,
+}
+
+/// A longer name may not have the room that a card has at its foot.
+const LONGEST_NAME: usize = 40;
+
+/// The name of a table is what its cards have in common: it stands at their foot, and the term takes the card.
+fn row(note: &Note) -> Option<Row<'_>> {
+    match &note.body {
+        NoteBody::Basic { front, .. } if note.kind == NoteKind::Row => {
+            let (table, term) = front.split_at_checked(1)?;
+            let name = text_line(table);
+            let is_asked = name.len() > LONGEST_NAME || name.ends_with(['?', '？', '؟']);
+            (!term.is_empty()).then_some(Row { table, term, is_asked })
+        }
+        NoteBody::Basic { .. } | NoteBody::Cloze { .. } => None,
+    }
+}
+
+/// Whether a side is made of several cells of a row, each under its column's name.
+fn are_facts(blocks: &[Block]) -> bool {
+    blocks.len() > 1 && blocks.iter().all(|block| block.kind.labelled().is_some())
+}
+
+/// The only picture among blocks, where text is beside it.
+fn only_picture(blocks: &[Block]) -> Option<usize> {
+    let is_picture =
+        |block: &Block| matches!(&block.kind, BlockKind::Paragraph { content } if html::is_picture(content));
+    let mut pictures = blocks.iter().enumerate().filter(|(_, block)| is_picture(block)).map(|(at, _)| at);
+    let only = pictures.next().filter(|_| blocks.len() > 1)?;
+    pictures.next().is_none().then_some(only)
+}
+
+/// Fewer lines than this are centred; more of them are read from where lines start.
+const CENTRED: f32 = 3.6;
 
 fn style<'a>(note: &Note, media: &'a BTreeMap<&'a str, &'a str>, cloze: ClozeStyle) -> Style<'a> {
     Style { media, cloze, math: MathStyle::MathMl, playing: Playing::Paper, trusts_html: note.trusts_html }
@@ -309,33 +415,13 @@ fn style<'a>(note: &Note, media: &'a BTreeMap<&'a str, &'a str>, cloze: ClozeSty
 
 /// Whether a side is a line or two, to be set in its middle.
 fn is_short(blocks: &[Block]) -> bool {
-    let [Block { kind: BlockKind::Paragraph { .. }, .. }] = blocks else { return false };
+    let [Block { kind: BlockKind::Paragraph { .. } | BlockKind::Labelled(_), .. }] = blocks else { return false };
     let mut length = 0;
     for_each_leaf(blocks, &mut |leaf| match leaf {
         Leaf::Text(text) => length += text.len(),
         Leaf::Media(..) | Leaf::HtmlMedia(_) | Leaf::Break => {}
     });
     length <= 160
-}
-
-/// The language that a note's letters give away, so that a browser takes its shapes of Han characters and its rules for
-/// line ends.
-fn language(note: &Note) -> &'static str {
-    let (mut is_han, mut language) = (false, "");
-    let mut look = |leaf: Leaf<'_>| {
-        if let Leaf::Text(text) = leaf {
-            for character in text.chars().filter(|c| !c.is_ascii()) {
-                match character {
-                    '\u{3040}'..='\u{30FF}' => language = "ja",
-                    '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}' => language = "ko",
-                    '\u{3400}'..='\u{9FFF}' => is_han = true,
-                    _ => {}
-                }
-            }
-        }
-    };
-    note.sides().into_iter().for_each(|blocks| for_each_leaf(blocks, &mut look));
-    if language.is_empty() && is_han { "zh" } else { language }
 }
 
 /// What belongs into blanks: by their numbers where there are several.
@@ -353,16 +439,29 @@ fn answer_list(answers: &[String]) -> String {
     }
 }
 
-/// The first block, and the cell that a row of a table is asked by, as text without markup, on one line.
-fn first_line(blocks: &[Block]) -> String {
-    let is_labelled = |block: &Block| matches!(block.kind, BlockKind::Labelled(_));
-    let end = if blocks.get(1).is_some_and(is_labelled) { 2 } else { 1 };
+/// The first block as text without markup, on one line; of a row of a table behind that one's name.
+fn first_line(note: &Note, blocks: &[Block]) -> String {
+    let mut line = row(note).map_or_else(String::new, |Row { table, .. }| text_line(table) + " › ");
+    match blocks.first().map(|block| (block, block.kind.labelled())) {
+        Some((_, Some(labelled))) => line.push_str(&one_line(&plain_text(&labelled.content))),
+        Some((block, None)) => line.push_str(&text_line(std::slice::from_ref(block))),
+        None => {}
+    }
+    line
+}
+
+/// Blocks as text without markup, on one line.
+fn text_line(blocks: &[Block]) -> String {
     let mut text = String::new();
-    for_each_leaf(blocks.get(..end.min(blocks.len())).unwrap_or_default(), &mut |leaf| match leaf {
+    for_each_leaf(blocks, &mut |leaf| match leaf {
         Leaf::Text(piece) => text.push_str(piece),
         Leaf::Media(..) | Leaf::HtmlMedia(_) => {}
         Leaf::Break => text.push(' '),
     });
+    one_line(&text)
+}
+
+fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -4,7 +4,7 @@
 
 use super::pieces::{Before, Piece, Word};
 use super::widths::{self, FONTS};
-use crate::print::metrics::{self, LEADING};
+use crate::print::metrics::{self, GAP, ITEM_GAP, LEADING};
 
 /// A column to set pieces in.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,12 @@ pub(super) struct Column {
     pub(super) wraps_code: bool,
     /// Whether words in tables may be broken anywhere.
     pub(super) squeezes: bool,
+    /// Whether lists stand in two columns.
+    pub(super) halves_lists: bool,
+    /// Whether text stands beside a picture.
+    pub(super) beside: bool,
+    /// Whether formulas are made smaller where they are wider than the column.
+    pub(super) narrows: bool,
     /// Which font; [`widths::WIDEST`] for letters as wide as the widest of all.
     pub(super) font: usize,
     /// What is higher than this, in em, is not measured to its end: it does not fit, by however much.
@@ -56,14 +62,38 @@ fn up_to(most: f32, heights: impl Iterator<Item = f32>) -> f32 {
     sum
 }
 
-/// Width of the longest word, in em, with what stands beside it; tables and code keep theirs in other ways.
+/// Width of the longest word, in em, with what stands beside it; tables, code and formulas keep theirs in other ways.
 pub(super) fn widest_word(pieces: &[Piece]) -> f32 {
+    let of_words = |words: &[Word]| {
+        let words = words.iter().filter(|word| !word.is_solid);
+        words.flat_map(|word| word.widths).fold(0.0, f32::max)
+    };
     let widest = |piece: &Piece| match piece {
-        Piece::Text { words, .. } => words.iter().flat_map(|word| word.widths).fold(0.0, f32::max),
+        Piece::Text { words, .. } => of_words(words),
+        Piece::Facts(facts) => facts.iter().map(|[_, said]| of_words(said)).fold(0.0, f32::max),
         Piece::Group { sides, pieces, .. } => sides + widest_word(pieces),
+        Piece::List { indent, items } => indent + widest_word(items),
+        Piece::Pictured { text, .. } => widest_word(text),
         Piece::Code { .. } | Piece::Table(_) => 0.0,
     };
     pieces.iter().map(widest).fold(0.0, f32::max)
+}
+
+/// How many times as wide as what holds it a formula is, in the widest case; less than 1 where all of them fit.
+pub(super) fn formula_excess(pieces: &[Piece], column: Column) -> f32 {
+    let of_words = |words: &[Word]| {
+        let formulas = words.iter().filter(|word| word.is_solid);
+        formulas.flat_map(|word| word.widths).fold(0.0, f32::max) / column.width.max(0.1)
+    };
+    let of_piece = |piece: &Piece| match piece {
+        Piece::Text { words, .. } | Piece::Code { words, .. } => of_words(words),
+        Piece::Group { sides, pieces, .. } => formula_excess(pieces, column.inner(*sides)),
+        Piece::List { indent, items } => formula_excess(items, column.list(*indent)),
+        Piece::Pictured { picture, text } => formula_excess(text, column.beside(picture).unwrap_or(column)),
+        // Their columns are as wide as their formulas, or they are squeezed.
+        Piece::Table(_) | Piece::Facts(_) => 0.0,
+    };
+    pieces.iter().map(of_piece).fold(0.0, f32::max)
 }
 
 /// Width of the longest formula, in em; 0 where there is none.
@@ -74,8 +104,11 @@ pub(super) fn widest_formula(pieces: &[Piece]) -> f32 {
     };
     let of_piece = |piece: &Piece| match piece {
         Piece::Text { words, .. } | Piece::Code { words, .. } => widest(words),
-        Piece::Group { pieces, .. } => widest_formula(pieces),
+        Piece::Group { pieces, .. } | Piece::List { items: pieces, .. } | Piece::Pictured { text: pieces, .. } => {
+            widest_formula(pieces)
+        }
         Piece::Table(rows) => rows.iter().flatten().map(|words| widest(words)).fold(0.0, f32::max),
+        Piece::Facts(facts) => facts.iter().flatten().map(|words| widest(words)).fold(0.0, f32::max),
     };
     pieces.iter().map(of_piece).fold(0.0, f32::max)
 }
@@ -84,11 +117,96 @@ fn piece_height(piece: &Piece, column: Column) -> f32 {
     match piece {
         Piece::Code { words, .. } if !column.wraps_code && line_width(words, column) > column.width => f32::INFINITY,
         Piece::Text { words, leading } | Piece::Code { words, leading } => text_height(words, *leading, column),
-        Piece::Group { sides, ends, gap, pieces } => {
-            ends + height(pieces, *gap, Column { width: column.width - sides, ..column })
-        }
+        Piece::Group { sides, ends, gap, pieces } => ends + height(pieces, *gap, column.inner(*sides)),
         Piece::Table(rows) => table_height(rows, column),
+        Piece::Facts(facts) => facts_height(facts, column),
+        Piece::List { indent, items } if column.halves_lists => halved_height(items, column.list(*indent)),
+        Piece::List { indent, items } => height(items, ITEM_GAP, column.inner(*indent)),
+        Piece::Pictured { picture, text } => match column.beside(picture) {
+            Some(beside) => height(text, GAP, beside).max(piece_height(picture, column.picture())),
+            None => piece_height(picture, column) + GAP + height(text, GAP, column),
+        },
     }
+}
+
+impl Column {
+    /// What is left of it within a box that takes so many em on both sides together.
+    fn inner(self, sides: f32) -> Self {
+        Self { width: self.width - sides, halves_lists: false, ..self }
+    }
+
+    /// What an item of a list has.
+    fn list(self, indent: f32) -> Self {
+        let width = if self.halves_lists { (self.width - metrics::LIST_GAP) / 2.0 } else { self.width };
+        Self { width, ..self }.inner(indent)
+    }
+
+    /// What a picture with text beside it may take.
+    fn picture(self) -> Self {
+        Self { width: self.width * PICTURE_SHARE, ..self }
+    }
+
+    /// What text beside a picture has; `None` where it stands above and below.
+    fn beside(self, picture: &Piece) -> Option<Self> {
+        let picture = picture.picture().filter(|_| self.beside)?;
+        let [width, _] = image_size(picture, self.picture());
+        Some(self.inner(width + metrics::PICTURE_GAP))
+    }
+}
+
+/// The most of a column's width that a picture takes with text beside it.
+const PICTURE_SHARE: f32 = 0.45;
+
+/// The size in em at which a picture is shown; `None` where there is none.
+pub(super) fn picture_size(pieces: &[Piece], column: Column) -> Option<[f32; 2]> {
+    pieces.iter().find_map(|piece| match piece {
+        Piece::Pictured { picture, .. } => {
+            Some(image_size(picture.picture()?, if column.beside { column.picture() } else { column }))
+        }
+        Piece::Text { .. }
+        | Piece::Group { .. }
+        | Piece::Code { .. }
+        | Piece::Table(_)
+        | Piece::Facts(_)
+        | Piece::List { .. } => None,
+    })
+}
+
+/// Labels have the width of the longest one, up to a part of the column's; what is said under them has the rest.
+fn facts_height(facts: &[[Vec<Word>; 2]], column: Column) -> f32 {
+    let column = Column { narrows: false, ..column };
+    let longest = facts.iter().map(|[label, _]| line_width(label, column)).fold(0.0, f32::max);
+    let label = longest.min(metrics::FACT_SHARE * column.width);
+    let [labels, said] =
+        [label + 0.001, column.width - label - metrics::FACT_SIDES].map(|width| Column { width, ..column });
+    let row = |[label, value]: &[Vec<Word>; 2]| {
+        let label = text_height(label, metrics::LABEL_SIZE * LEADING, labels) + LABEL_DROP;
+        text_height(value, LEADING, said).max(label) + metrics::FACT_GAP
+    };
+    up_to(column.most + metrics::FACT_GAP, facts.iter().map(row)) - metrics::FACT_GAP
+}
+
+/// How much lower than text a label starts whose letters stand on the same line, in em.
+const LABEL_DROP: f32 = 0.16;
+
+/// The height of items in two columns, none of them broken: that of the higher one, where it is least.
+fn halved_height(items: &[Piece], column: Column) -> f32 {
+    let mut heights = Vec::with_capacity(items.len());
+    let (mut sum, most) = (0.0, 2.0 * column.most);
+    for item in items {
+        let height = piece_height(item, column);
+        heights.push(height);
+        sum += height + ITEM_GAP;
+        if sum > most {
+            return sum / 2.0;
+        }
+    }
+    let mut first = -ITEM_GAP;
+    let higher = heights.iter().map(|height| {
+        first += height + ITEM_GAP;
+        first.max(sum - first - 2.0 * ITEM_GAP)
+    });
+    higher.fold(f32::INFINITY, f32::min)
 }
 
 fn text_height(words: &[Word], leading: f32, column: Column) -> f32 {
@@ -97,10 +215,13 @@ fn text_height(words: &[Word], leading: f32, column: Column) -> f32 {
     let mut line = leading;
     let mut at = 0.0;
     for (index, word) in words.iter().enumerate() {
-        let (advance, space) = (advance(word, column), space(word, column.font));
+        let (mut advance, space) = (advance(word, column), space(word, column.font));
         let starts_line = index == 0 || word.before == Before::LineEnd || at + space + advance > width;
         if word.is_solid && advance > width {
-            return f32::INFINITY;
+            if !column.narrows {
+                return f32::INFINITY;
+            }
+            advance = width;
         }
         if starts_line {
             if index > 0 {
@@ -148,6 +269,7 @@ fn table_height(rows: &[Vec<Vec<Word>>], column: Column) -> f32 {
     let cells = |index: usize| rows.iter().filter_map(move |row| row.get(index));
     let sides = CELL_SIDES * f32::from(count.min(1_000) as u16);
     let room = column.width - sides;
+    let column = Column { narrows: false, ..column };
     let least: Vec<f32> = (0..count)
         .map(|index| cells(index).flatten().map(|word| least_width(word, column)).fold(0.0, f32::max))
         .collect();
@@ -216,7 +338,18 @@ mod tests {
 
     fn column(width: f32) -> Column {
         let most = f32::INFINITY;
-        Column { width, pixels: 12.0, image_height: 20.0, wraps_code: true, squeezes: false, font: 1, most }
+        Column {
+            width,
+            pixels: 12.0,
+            image_height: 20.0,
+            wraps_code: true,
+            squeezes: false,
+            halves_lists: false,
+            beside: false,
+            narrows: false,
+            font: 1,
+            most,
+        }
     }
 
     #[test]

@@ -27,6 +27,19 @@ pub(super) fn blanks(blocks: &[Block], bold: bool, image: &ImageSize<'_>) -> (Ve
     (pieces, setter.answers)
 }
 
+/// Labels and what is said under each of them, side by side; what is no labelled line is left out.
+pub(super) fn facts(blocks: &[Block], image: &ImageSize<'_>) -> Piece {
+    let mut setter = Setter { has_blanks: false, image, answers: Vec::new() };
+    let mut words = |content: &[Inline], size: f32| {
+        let mut line = Line::default();
+        setter.inlines(content, Font::TEXT.scaled(size), &mut line);
+        line.into_words()
+    };
+    let labelled = blocks.iter().filter_map(|block| block.kind.labelled());
+    let rows = labelled.map(|Labelled { label, content }| [words(label, metrics::LABEL_SIZE), words(content, 1.0)]);
+    Piece::Facts(rows.collect())
+}
+
 /// The pieces of a line of plain text.
 pub(super) fn plain(text: &str, size: f32) -> Vec<Piece> {
     let font = Font::TEXT.scaled(size);
@@ -68,6 +81,40 @@ pub(super) enum Piece {
     },
     /// Rows of cells.
     Table(Vec<Vec<Vec<Word>>>),
+    /// Labels, and beside each what is said under it.
+    Facts(Vec<[Vec<Word>; 2]>),
+    /// A list that two columns may take: its items.
+    List {
+        /// What each item is indented by, in em.
+        indent: f32,
+        /// The items.
+        items: Vec<Piece>,
+    },
+    /// A picture with text that may stand beside it.
+    Pictured {
+        /// The picture's line.
+        picture: Box<Piece>,
+        /// What stands above and below it, or beside it.
+        text: Vec<Piece>,
+    },
+}
+
+impl Piece {
+    /// The image that a line holds and nothing else.
+    pub(super) fn picture(&self) -> Option<&Word> {
+        match self {
+            Self::Text { words, .. } => match words.as_slice() {
+                [word] if word.image[0] > 0.0 => Some(word),
+                _ => None,
+            },
+            Self::Group { .. }
+            | Self::Code { .. }
+            | Self::Table(_)
+            | Self::Facts(_)
+            | Self::List { .. }
+            | Self::Pictured { .. } => None,
+        }
+    }
 }
 
 /// What no line breaks apart, unless it is longer than a line.
@@ -133,7 +180,7 @@ const LINE_CODE_SIDES: f32 = metrics::LINE_CODE_SIZE * metrics::LINE_CODE_SIDES 
 const RULE: f32 = 0.1;
 /// A blank's least width, what it has beside its hint, and the height of a line with one, in em.
 const BLANK: f32 = metrics::BLANK_SIZE * metrics::BLANK_WIDTH + 0.02;
-const BLANK_SIDES: f32 = metrics::BLANK_SIZE * 2.0 * metrics::BLANK_SIDES + 0.52;
+const BLANK_SIDES: f32 = metrics::BLANK_SIZE * (2.0 * metrics::BLANK_SIDES + 2.0 * metrics::WHICH_SIZE * 0.6 + 0.2);
 const BLANK_LINE: f32 = LEADING + 0.02;
 
 /// How letters are set.
@@ -260,8 +307,7 @@ impl Setter<'_> {
             let pieces = self.blocks(&item.blocks, font);
             Piece::Group { sides: 0.0, ends: 0.0, gap: ITEM_GAP, pieces }
         };
-        let pieces = items.iter().map(item).collect();
-        Piece::Group { sides: metrics::LIST_INDENT, ends: 0.0, gap: ITEM_GAP, pieces }
+        Piece::List { indent: metrics::LIST_INDENT, items: items.iter().map(item).collect() }
     }
 
     fn table(&mut self, header: &[Cell], rows: &[Vec<Cell>], font: Font) -> Piece {

@@ -38,6 +38,16 @@ pub(super) fn advance(character: char, bold: bool) -> Widths {
     table.each_ref().map(|font| font.get(index).map_or(1.0, |&width| f32::from(width) / UNITS))
 }
 
+/// That of [`advance`] in Arial.
+pub(super) fn arial(character: char, bold: bool) -> f32 {
+    const ARIAL: usize = 1;
+    if character.is_ascii_graphic() {
+        let [_, arial, ..] = if bold { &BOLD } else { &REGULAR };
+        return arial.get(character as usize - ' ' as usize).map_or(1.0, |&width| f32::from(width) / UNITS);
+    }
+    of(advance(character, bold), ARIAL)
+}
+
 /// The advance of a character of code: DejaVu Sans Mono is the widest of its fonts, with 0.602 em.
 pub(super) fn code_advance(character: char) -> f32 {
     if character.is_control() || is_combining_mark(character) {

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use crate::print::fit;
 use crate::text::tags::{self, Piece, Tag};
 
 /// Replaces each line of each `<pre><code>` by a `<span class="line">` that says by how many characters it is indented.
@@ -13,6 +14,16 @@ pub(super) fn hang_lines(html: &str, out: &mut String) {
     let mut rest = html;
     while let Some((before, start, code, after)) = next_block(rest) {
         out.push_str(before);
+        if let Some(longest) = drawing(&plain(code)) {
+            let _ = write!(
+                out,
+                "<pre class=\"drawing\" style=\"--longest: {longest:.0}\">{}",
+                start.trim_start_matches("<pre>")
+            );
+            out.push_str(code);
+            rest = after;
+            continue;
+        }
         out.push_str(start);
         let mut open: Vec<Tag<'_>> = Vec::new();
         for line in code.split('\n') {
@@ -29,6 +40,54 @@ pub(super) fn hang_lines(html: &str, out: &mut String) {
         rest = after;
     }
     out.push_str(rest);
+}
+
+/// Characters in the longest line of code that is read by its shape, and so keeps its lines: it is drawn with boxes, branches
+/// or arrows, or columns stand below each other in it. Nothing for other code.
+pub(super) fn drawing(code: &str) -> Option<f32> {
+    let is_box = |character: char| matches!(character, '\u{2500}'..='\u{259F}');
+    let is_stroke =
+        |byte: &u8| matches!(byte, b'|' | b'+' | b'-' | b'/' | b'\\' | b'_' | b'<' | b'>' | b'^' | b'*' | b'=' | b'#');
+    let drawn = |line: &&str| {
+        let strokes = line.bytes().filter(|byte| is_stroke(byte)).count();
+        strokes > 2 && strokes * 2 > line.bytes().filter(|byte| !byte.is_ascii_whitespace()).count()
+    };
+    let is_drawing = code.chars().any(is_box) || code.lines().filter(drawn).count() > 1 || has_columns(code);
+    is_drawing
+        .then(|| code.lines().map(|line| line.chars().map(fit::code_advance).sum::<f32>()).fold(0.0, f32::max))
+        .map(|width| (width / fit::code_advance(' ')).ceil())
+}
+
+/// Whether something stands below something else in lines that follow each other, each behind white space in its line.
+fn has_columns(code: &str) -> bool {
+    let mut before = None;
+    for line in code.lines() {
+        let indent = line.len() - line.trim_start().len();
+        let text = line.get(indent..).unwrap_or_default();
+        let column = text.find("  ").map(|at| {
+            let gap = text.get(at..).unwrap_or_default();
+            indent + at + gap.len() - gap.trim_start().len()
+        });
+        let column = column.filter(|column| *column < line.len());
+        if column.is_some() && column == before {
+            return true;
+        }
+        before = column;
+    }
+    false
+}
+
+/// The text of HTML that holds code.
+fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    for piece in tags::pieces(html) {
+        if let Piece::Text(piece) = piece {
+            text.push_str(
+                &piece.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&"),
+            );
+        }
+    }
+    text
 }
 
 /// What stands before a block of code, its start, its lines, and all from its end on.
@@ -101,6 +160,29 @@ mod tests {
             "<span class=\"line\" style=\"--in:3\"><span class=\"c\"><b>y</b>*/</span>z</span></code></pre>",
         );
         assert_eq!(hung("<pre><code><span class=\"c\">/*<b>x\n\t y</b>*/</span>z</code></pre>"), expected);
+    }
+
+    #[test]
+    fn what_is_read_by_its_shape_keeps_its_lines() {
+        let drawings = [
+            "├── a\n└── b",
+            "+----+   +----+\n| a  |-->| b  |\n+----+   +----+",
+            "docker ps      # list\ndocker rm x    # remove",
+            "| a | b |\n|---|---|\n|---|---|",
+        ];
+        for code in drawings {
+            assert!(drawing(code).is_some(), "{code}");
+        }
+        let codes =
+            ["", "{\n  \"a\": 1,\n  \"b\": 2\n}", "let a = b - 1;\nlet c = a;", "x  y\nz", "a --b -c \\\n  --dd"];
+        for code in codes {
+            assert_eq!(drawing(code), None, "{code}");
+        }
+        let html = "<pre><code class=\"hl\"><b>a</b>   b\nc   &lt;</code></pre>";
+        assert_eq!(
+            hung(html),
+            "<pre class=\"drawing\" style=\"--longest: 5\"><code class=\"hl\"><b>a</b>   b\nc   &lt;</code></pre>"
+        );
     }
 
     #[test]

@@ -2,67 +2,162 @@
 //!
 //! Knows nothing of pages; how a shape looks is up to `sheet.css`.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::hash::Hash;
 
 use super::chapters::{Entry, Row};
-use super::room::{has_media, is_short_list, length, lines, table_width};
+use super::measure::{Measured, Unit};
+use super::paging::Layout;
 use super::table;
 use crate::artifact::Ingredients;
-use crate::ir::{Block, BlockKind, Leaf, Note, NoteKind, Table, for_each_leaf};
+use crate::ir::{Block, BlockKind, Inline, InlineKind, Leaf, MediaRef, Note, NoteKind, Table, for_each_leaf};
+use crate::text::extension::MediaKind;
 
-/// A note, or a table of them; each piece of it is HTML.
-struct Piece {
-    /// Its shape: `question`, `term`, `cloze`, `list` or `table`; `runs-in` where the answer's first words stand in the
-    /// head's line, `keeps` where it is so small that it never breaks over columns, `whole-words` where no word of its
-    /// tables has to be broken, `stacked` where they are too wide for columns of their own.
-    classes: String,
+/// A note, or a table of them, as the sheet lists it.
+pub(super) struct Part<'a> {
+    /// The note, or the first of the table's.
+    note: &'a Note,
+    /// `question`, `term`, `cloze`, `list` or `table`.
+    shape: &'static str,
     /// The run-in head.
-    head: String,
+    pub(super) head: Cow<'a, [Block]>,
+    /// What the question shows below its first line.
+    pub(super) given: Cow<'a, [Block]>,
+    pub(super) answer: Cow<'a, [Block]>,
+    /// What is worth knowing besides.
+    pub(super) extra: Cow<'a, [Block]>,
+    /// Whether the answer's first words stand in the head's line.
+    pub(super) runs_in: bool,
+    /// Whether what is worth knowing stands in the answer's line.
+    pub(super) trails: bool,
     /// Whether the head wants a colon: it ends in a letter, and so does not ask.
     colon: bool,
-    /// What the question shows below its first line.
-    given: String,
-    /// The answer.
-    body: String,
-    /// What is worth knowing besides.
-    extra: String,
-}
-
-impl Piece {
-    fn write(&self, out: &mut String) {
-        let Self { classes, head, colon, given, body, extra } = self;
-        let _ = writeln!(out, "<div class=\"note {classes}\" dir=\"auto\">");
-        if !head.is_empty() {
-            let colon = if *colon { " colon" } else { "" };
-            let _ = write!(out, "<b class=\"head{colon}\">{head}</b>");
-        }
-        out.push('\n');
-        if !given.is_empty() {
-            let _ = write!(out, "<div class=\"given\">{given}</div>");
-        }
-        let _ = write!(out, "\n<div class=\"answer\">{body}</div>\n");
-        if !extra.is_empty() {
-            let _ = write!(out, "<div class=\"extra\">{extra}</div>");
-        }
-        out.push_str("\n</div>\n");
-    }
 }
 
 /// The most characters of an extra that the sheet takes in: two lines and a half of a column of three.
 const LONGEST_EXTRA: usize = 130;
 
-/// The most lines of a note that is kept in one column: longer ones would leave holes at the columns' ends.
-const LONGEST_KEPT: usize = 13;
+/// An entry as the sheet lists it. Sounds are left out, and pictures of which `shown` knows that they are on the sheet.
+pub(super) fn part<'a>(entry: &Entry<'a>, shown: &mut BTreeSet<&'a str>) -> Option<Part<'a>> {
+    match entry {
+        Entry::Note(note) => Some(note_part(note, shown)),
+        Entry::Table(table, rows) => table_part(table, rows),
+    }
+}
 
-/// Appends an entry as HTML, for lines of so many characters. `render` writes a note's blocks.
-pub(super) fn write(entry: &Entry<'_>, line: usize, render: &impl Fn(&[Block], &Note) -> String, out: &mut String) {
-    let piece = match entry {
-        Entry::Note(note) => Some(note_piece(note, line, render)),
-        Entry::Table(table, rows) => table_piece(table, rows, line, render),
+fn table_part<'a>(table: &Table, rows: &[Row<'a>]) -> Option<Part<'a>> {
+    let note = rows.first()?.note;
+    Some(Part {
+        note,
+        shape: "table",
+        head: Cow::Borrowed(table::question(note).map_or(&[][..], std::slice::from_ref)),
+        given: Cow::Borrowed(&[]),
+        answer: Cow::Owned(vec![table::block(table, rows)]),
+        extra: Cow::Borrowed(extra(note)),
+        runs_in: false,
+        trails: false,
+        colon: false,
+    })
+}
+
+fn note_part<'a>(note: &'a Note, shown: &mut BTreeSet<&'a str>) -> Part<'a> {
+    let [front, back] = note.sides();
+    let (head, given) = match front {
+        [head @ Block { kind: BlockKind::Paragraph { .. }, .. }, given @ ..] => (std::slice::from_ref(head), given),
+        given => (&[][..], given),
     };
-    if let Some(piece) = piece {
-        piece.write(out);
+    let text = head_text(head);
+    let [head, given, answer, extra] = [head, given, back, extra(note)].map(|blocks| on_paper(blocks, shown));
+    let runs_in = given.is_empty() && matches!(answer.first(), Some(Block { kind: BlockKind::Paragraph { .. }, .. }));
+    let trails = runs_in && answer.len() == 1 && extra.len() == 1 && !has_media(&extra) && !has_media(&answer);
+    Part {
+        note,
+        shape: shape(note, &text),
+        head,
+        given,
+        answer,
+        extra,
+        runs_in,
+        trails,
+        colon: text.trim_end().ends_with(char::is_alphanumeric),
+    }
+}
+
+/// A heading that does not ask is a term.
+fn shape(note: &Note, head: &str) -> &'static str {
+    let asks = head.trim_end().ends_with(['?', '？', '؟', '\u{37E}']);
+    match note.kind {
+        NoteKind::Basic | NoteKind::Row if asks => "question",
+        NoteKind::Basic | NoteKind::Row | NoteKind::Definition => "term",
+        NoteKind::Cloze => "cloze",
+        NoteKind::List => "list",
+    }
+}
+
+/// What is short, and pictures, which the style keeps small.
+fn extra(note: &Note) -> &[Block] {
+    let are_lines = note.extra.iter().all(|block| matches!(block.kind, BlockKind::Paragraph { .. }));
+    let is_small = are_lines && (has_media(&note.extra) || length(&note.extra) <= LONGEST_EXTRA);
+    if is_small { &note.extra } else { &[] }
+}
+
+/// Blocks without what paper does not play, and without pictures that stand by themselves and are shown already.
+fn on_paper<'a>(blocks: &'a [Block], shown: &mut BTreeSet<&'a str>) -> Cow<'a, [Block]> {
+    if !has_media(blocks) {
+        return Cow::Borrowed(blocks);
+    }
+    let mut kept = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        let BlockKind::Paragraph { content } = &block.kind else {
+            kept.push(block.clone());
+            continue;
+        };
+        let content: Vec<Inline> = content.iter().filter(|inline| !is_played(inline)).cloned().collect();
+        let is_known = picture(block).is_some_and(|path| !shown.insert(path));
+        if !is_known && content.iter().any(|inline| !is_white(inline)) {
+            kept.push(Block { span: block.span, kind: BlockKind::Paragraph { content } });
+        }
+    }
+    Cow::Owned(kept)
+}
+
+/// Whether it is a sound or a film without words of the author's in its place.
+fn is_played(inline: &Inline) -> bool {
+    let InlineKind::Media(embed) = &inline.kind else { return false };
+    let (MediaRef::Local { path } | MediaRef::Remote { url: path }) = &embed.media;
+    embed.alt.is_empty() && matches!(MediaKind::of(path), Some(MediaKind::Sound | MediaKind::Video))
+}
+
+fn is_white(inline: &Inline) -> bool {
+    match &inline.kind {
+        InlineKind::Text { text } => text.trim().is_empty(),
+        InlineKind::SoftBreak | InlineKind::HardBreak => true,
+        InlineKind::Code { .. }
+        | InlineKind::Math { .. }
+        | InlineKind::Emphasis { .. }
+        | InlineKind::Strong { .. }
+        | InlineKind::Strikethrough { .. }
+        | InlineKind::Highlight { .. }
+        | InlineKind::Link(_)
+        | InlineKind::Media(_)
+        | InlineKind::Footnote { .. }
+        | InlineKind::Cloze(_)
+        | InlineKind::Html { .. } => false,
+    }
+}
+
+/// The picture that is all of a paragraph.
+fn picture(block: &Block) -> Option<&str> {
+    let BlockKind::Paragraph { content } = &block.kind else { return None };
+    let mut content = content.iter().filter(|inline| !is_white(inline));
+    let (Some(Inline { kind: InlineKind::Media(embed), .. }), None) = (content.next(), content.next()) else {
+        return None;
+    };
+    match &embed.media {
+        MediaRef::Local { path } if MediaKind::of(path) == Some(MediaKind::Image) => Some(path),
+        MediaRef::Local { .. } | MediaRef::Remote { .. } => None,
     }
 }
 
@@ -79,67 +174,69 @@ pub(super) fn hash(entry: &Entry<'_>, made_of: &mut Ingredients) {
     }
 }
 
-fn table_piece(
-    table: &Table,
-    rows: &[Row<'_>],
-    line: usize,
-    render: &impl Fn(&[Block], &Note) -> String,
-) -> Option<Piece> {
-    let note = rows.first()?.note;
-    let block = table::block(table, rows);
-    let table = std::slice::from_ref(&block);
-    let head = table::question(note).map_or(&[][..], std::slice::from_ref);
-    Some(Piece {
-        classes: classes("table", false, &[head, table, &note.extra], line),
-        head: render(head, note),
-        colon: false,
-        given: String::new(),
-        body: render(table, note),
-        extra: extra(note, render),
-    })
+/// Appends a part as HTML. `render` writes a note's blocks.
+pub(super) fn write(part: &Part<'_>, look: &Look, render: &impl Fn(&[Block], &Note) -> String, out: &mut String) {
+    let Part { note, shape, head, given, answer, extra, runs_in, trails, colon } = part;
+    let _ = write!(out, "<div class=\"note {shape}");
+    for (holds, class) in [(*runs_in, " runs-in"), (*trails, " runs-on")] {
+        out.push_str(if holds { class } else { "" });
+    }
+    let _ = write!(out, "{}\"", look.classes);
+    if let Some(ems) = look.formula {
+        let _ = write!(out, " style=\"--formula: {ems:.1}\"");
+    }
+    out.push_str(" dir=\"auto\">\n");
+    if !head.is_empty() {
+        let colon = if *colon { " colon" } else { "" };
+        let _ = writeln!(out, "<b class=\"head{colon}\">{}</b>", render(head, note));
+    }
+    if !given.is_empty() {
+        let _ = writeln!(out, "<div class=\"given\">{}</div>", render(given, note));
+    }
+    let _ = writeln!(out, "<div class=\"answer\">{}</div>", body(answer, note, render));
+    if !extra.is_empty() {
+        let _ = writeln!(out, "<div class=\"extra\">{}</div>", render(extra, note));
+    }
+    out.push_str("</div>\n");
 }
 
-fn note_piece(note: &Note, line: usize, render: &impl Fn(&[Block], &Note) -> String) -> Piece {
-    let [front, back] = note.sides();
-    let (head, given) = match front {
-        [head @ Block { kind: BlockKind::Paragraph { .. }, .. }, given @ ..] => (std::slice::from_ref(head), given),
-        given => (&[][..], given),
-    };
-    let starts_with_text = matches!(back, [Block { kind: BlockKind::Paragraph { .. }, .. }, ..]);
-    let is_line = matches!(back, [Block { kind: BlockKind::List { items, .. }, .. }] if is_short_list(items));
-    let runs_in = given.is_empty() && (starts_with_text || is_line);
-    let text = head_text(head);
-    Piece {
-        classes: classes(shape(note, &text), runs_in, &[front, back, &note.extra], line),
-        head: render(head, note),
-        colon: text.trim_end().ends_with(char::is_alphanumeric),
-        given: render(given, note),
-        body: body(back, note, render),
-        extra: extra(note, render),
+/// What a note's place and width say of its look.
+pub(super) struct Look {
+    /// `keeps` where it is so small that it never breaks over columns, `joins` where it stays with the note before it, `spans`
+    /// where it stands over all columns; `whole-words` where no word of its tables has to be broken, with `breaks-2` where that
+    /// is so but in the second column, `stacked` where they are too wide even for the page; `narrow` where a formula may be
+    /// wider than its column.
+    classes: String,
+    /// The em that its longest formula takes, where that may be more than its column has.
+    formula: Option<f32>,
+}
+
+impl Look {
+    pub(super) fn new(unit: &Unit, measured: &Measured<'_>, layout: &Layout) -> Self {
+        let spans = layout.spans(unit);
+        let column = if spans { layout.page() } else { layout.column() };
+        let keeps = layout.keeps(unit, measured.height(unit, column));
+        let formula = (!column.has_room(unit.formula)).then_some(unit.formula);
+        let mut classes = String::new();
+        let joins = unit.is_last && keeps && !spans;
+        for (holds, class) in [(keeps, " keeps"), (joins, " joins"), (spans, " spans"), (formula.is_some(), " narrow")]
+        {
+            classes.push_str(if holds { class } else { "" });
+        }
+        if unit.table.column == 0 {
+            // There is no table.
+        } else if column.has_room(unit.table.whole * column.small) {
+            classes.push_str(" whole-words");
+        } else if column.has_room(unit.table.broken * column.small) {
+            let _ = write!(classes, " whole-words breaks-{}", unit.table.column);
+        } else {
+            classes.push_str(" stacked");
+        }
+        Self { classes, formula }
     }
 }
 
-/// A heading that does not ask is a term.
-fn shape(note: &Note, head: &str) -> &'static str {
-    let asks = head.trim_end().ends_with(['?', '？', '؟', '\u{37E}']);
-    match note.kind {
-        NoteKind::Basic | NoteKind::Row if asks => "question",
-        NoteKind::Basic | NoteKind::Row | NoteKind::Definition => "term",
-        NoteKind::Cloze => "cloze",
-        NoteKind::List => "list",
-    }
-}
-
-fn classes(shape: &str, runs_in: bool, parts: &[&[Block]], line: usize) -> String {
-    let keeps = parts.iter().map(|blocks| lines(blocks, line)).sum::<usize>() <= LONGEST_KEPT;
-    let table = parts.iter().map(|blocks| table_width(blocks)).max().unwrap_or_default();
-    let class = |holds: bool, class: &'static str| if holds { class } else { "" };
-    // A table that wants so much more than its column would be letters below each other.
-    let tables = class(table <= line, " whole-words").to_owned() + class(table * 5 > line * 7, " stacked");
-    [shape, class(runs_in, " runs-in"), class(keeps, " keeps"), &tables].concat()
-}
-
-/// The blocks of an answer; short lists are wrapped, so that the style may set them in a line.
+/// The blocks of an answer; paragraphs are elements, so that the style may set the first one in the head's line.
 fn body(blocks: &[Block], note: &Note, render: &impl Fn(&[Block], &Note) -> String) -> String {
     // Raw HTML may open in one block and close in another.
     if blocks.iter().any(|block| matches!(block.kind, BlockKind::Html { .. })) {
@@ -147,30 +244,14 @@ fn body(blocks: &[Block], note: &Note, render: &impl Fn(&[Block], &Note) -> Stri
     }
     let mut html = String::new();
     for block in blocks {
-        let (open, close) = wrapper(block);
-        html.push_str(open);
-        html.push_str(&render(std::slice::from_ref(block), note));
-        html.push_str(close);
+        let block_html = render(std::slice::from_ref(block), note);
+        if matches!(block.kind, BlockKind::Paragraph { .. }) {
+            let _ = write!(html, "<p>{block_html}</p>");
+        } else {
+            html.push_str(&block_html);
+        }
     }
     html
-}
-
-/// What stands around a block that was rendered by itself.
-fn wrapper(block: &Block) -> (&'static str, &'static str) {
-    if matches!(block.kind, BlockKind::Paragraph { .. }) {
-        ("<p>", "</p>")
-    } else if matches!(&block.kind, BlockKind::List { items, .. } if is_short_list(items)) {
-        ("<div class=\"in-line\">", "</div>")
-    } else {
-        ("", "")
-    }
-}
-
-/// What is short, and pictures, which the style keeps small.
-fn extra(note: &Note, render: &impl Fn(&[Block], &Note) -> String) -> String {
-    let are_lines = note.extra.iter().all(|block| matches!(block.kind, BlockKind::Paragraph { .. }));
-    let is_small = are_lines && (has_media(&note.extra) || length(&note.extra) <= LONGEST_EXTRA);
-    if is_small { render(&note.extra, note) } else { String::new() }
 }
 
 /// The text of a head.
@@ -182,4 +263,61 @@ fn head_text(head: &[Block]) -> String {
         }
     });
     text
+}
+
+/// Whether there is a picture or a sound in it.
+fn has_media(blocks: &[Block]) -> bool {
+    let mut found = false;
+    for_each_leaf(blocks, &mut |leaf| found |= matches!(leaf, Leaf::Media(..) | Leaf::HtmlMedia(_)));
+    found
+}
+
+/// How many characters blocks hold.
+fn length(blocks: &[Block]) -> usize {
+    let mut length = 0;
+    for_each_leaf(blocks, &mut |leaf| match leaf {
+        Leaf::Text(text) => length += text.chars().count(),
+        Leaf::Break => length += 1,
+        Leaf::Media(..) | Leaf::HtmlMedia(_) => {}
+    });
+    length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{Embed, Size};
+    use crate::source::{SourceId, Span};
+
+    const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
+
+    fn media(path: &str, alt: &str) -> Inline {
+        let size = Size { width: None, height: None, percent: None };
+        let media = MediaRef::Local { path: path.into() };
+        let embed = Embed { media, alt: alt.into(), title: None, size };
+        Inline { span: SPAN, kind: InlineKind::Media(Box::new(embed)) }
+    }
+
+    fn paragraph(content: Vec<Inline>) -> Block {
+        Block { span: SPAN, kind: BlockKind::Paragraph { content } }
+    }
+
+    #[test]
+    fn sounds_are_left_out_and_pictures_are_shown_once() {
+        let text = Inline { span: SPAN, kind: InlineKind::Text { text: "x".into() } };
+        let blocks = [
+            paragraph(vec![media("a.png", "")]),
+            paragraph(vec![text.clone(), media("a.mp3", "")]),
+            paragraph(vec![media("b.mp3", "")]),
+            paragraph(vec![media("c.mp3", "a birdcall")]),
+            paragraph(vec![text.clone(), media("a.png", "")]),
+            paragraph(vec![media("a.png", "again")]),
+        ];
+        let mut shown = BTreeSet::new();
+        let first = on_paper(&blocks, &mut shown);
+        let expected = [blocks[0].clone(), paragraph(vec![text]), blocks[3].clone(), blocks[4].clone()];
+        assert_eq!(first.as_ref(), expected);
+        assert_eq!(on_paper(&blocks[..1], &mut shown).len(), 0);
+        assert!(matches!(on_paper(&blocks[1..1], &mut shown), Cow::Borrowed(_)));
+    }
 }
