@@ -28,6 +28,6 @@
         if (found > needed) high = size
         else if ((low = size) === most || found > needed - 0.02) break
     }
-    root.style.setProperty("--size", `${low.toFixed(2)}pt`)
+    root.style.setProperty("--size", `${Math.floor(low * 100) / 100}pt`)
     root.classList.remove("measured")
 })()
