@@ -2,7 +2,7 @@
 // that the file gives is right without this.
 (async () => {
     // So many take seconds, and are many pages that are filled by the size that is given.
-    if (document.querySelectorAll(".note").length > 400) return
+    if (document.querySelectorAll(".note").length > 800) return
     const [least, most] = ["least", "most"].map((name) => Number(document.currentScript.dataset[name]))
     await document.fonts?.ready
     const root = document.documentElement
