@@ -143,7 +143,7 @@ fn a_copy_holds_all_that_is_built() {
 
 #[test]
 fn what_cannot_be_a_heading_is_said_with_its_line() {
-    let deep = "###### Deepest\n\nQ: Deeper still?\nA: Yes.\n\n# Top\n\nQ: Marked[^1]\nA: Here.[^1]\n\n[^1]: There.\n\nQ: And then?\nA: Gone.\n";
+    let deep = "###### Deepest\n\nQ: Deeper still?\nA: Yes.\n\n# Top\n\nQ: # Marked\n\nhere\nA: There.\n\nQ: And then[^1]\nA: Gone.[^1]\n\n[^1]: Far.\n";
     let folder = project(&[("deckle.yaml", PROJECT), ("content/sea.md", deep)]);
     insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--to", "headings", "--write"]), @r"
     status 0
@@ -151,7 +151,7 @@ fn what_cannot_be_a_heading_is_said_with_its_line() {
     Wrote 1 note in 1 file as headings
     --- stderr
     warning: content/sea.md:3: left as it is: the heading above it is one of the sixth level
-    warning: content/sea.md:8: left as it is: nothing that stands below a heading would be read as it
+    warning: content/sea.md:8: left as it is: it holds a heading as high as its own would have to be
     the syntax of what stays as it is stands in the front matter of 1 file
     ");
     insta::assert_snapshot!(fs::read_to_string(folder.path().join("content/sea.md")).unwrap(), @r"
@@ -166,14 +166,16 @@ fn what_cannot_be_a_heading_is_said_with_its_line() {
 
     # Top
 
-    Q: Marked[^1]
-    A: Here.[^1]
+    Q: # Marked
 
-    [^1]: There.
+    here
+    A: There.
 
-    ## And then?
+    ## And then\[^1]
 
-    Gone.
+    Gone.[^1]
+
+    [^1]: Far.
     ");
 }
 
@@ -325,8 +327,8 @@ fn what_stands_where_front_matter_does_stays() {
         ),
         (
             "logseq",
-            "---\ntags:: x\n---\n\n- a #card\n\t- b\n- {{cloze c}} d #card\n",
-            "---\nsyntax: logseq, headings\n---\n\ntags:: x\n---\n\n## a\n\n- b\n\n<!-- deckle: end -->\n\n- {{cloze c}} d #card\n",
+            "---\ntags:: x\n---\n\n- a #card\n\t- b\n- c #card\n  # d\n\t- e\n",
+            "---\nsyntax: logseq, headings\n---\n\ntags:: x\n---\n\n## a\n\n- b\n\n<!-- deckle: end -->\n\n- c #card\n  # d\n\t- e\n",
         ),
         (
             "logseq",
@@ -415,11 +417,20 @@ fn outlines_are_written_tree_by_tree() {
     --- stdout
     --- a.md
     +++ a.md
-    @@ -1,10 +1,32 @@
+    @@ -1,10 +1,33 @@
     -- q #card
     -	- a
+    -- lonely #card
+    -- out #card
+    -	- in #card
+    -		- b
+    -- top
+    -	- c #card
+    -		- d
+    -- {{cloze x}} y #card
     +---
-    +syntax: logseq, headings
+    +title: a
+    +syntax: headings
     +---
     +
     +## q
@@ -428,13 +439,7 @@ fn outlines_are_written_tree_by_tree() {
     +
     +<!-- deckle: end -->
     +
-     - lonely #card
-    -- out #card
-    -	- in #card
-    -		- b
-    -- top
-    -	- c #card
-    -		- d
+    +- lonely #card
     +
     +## out
     +
@@ -453,13 +458,11 @@ fn outlines_are_written_tree_by_tree() {
     +
     +- d
     +
-    +<!-- deckle: end -->
+    +##
     +
-     - {{cloze x}} y #card
+    +{{c1::x}} y
     --- stderr
-    warning: a.md:10: left as it is: nothing that stands below a heading would be read as it
     warning: 2 notes no longer name the blocks or cards above, which are no headings
-    the syntax of what stays as it is stands in the front matter of 1 file
-    would write 4 notes in 1 file as headings; `--write` does
+    would write 5 notes in 1 file as headings; `--write` does
     ");
 }

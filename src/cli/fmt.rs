@@ -139,6 +139,7 @@ fn say_left(done: &Reformatted, output: &mut Output) {
 fn why(why: Why) -> &'static str {
     match why {
         Why::TooDeep => "the heading above it is one of the sixth level",
+        Why::Heading => "it holds a heading as high as its own would have to be",
         Why::InLine => "it stands in a line with other text",
         Why::Form => "nothing that stands below a heading would be read as it",
         Why::Surroundings => "what stands around it would be read otherwise",

@@ -1,7 +1,7 @@
 //! Turns a page on the disk into a PDF, by a Chromium, Chrome or Edge that is installed.
 //!
 //! Knows the browser's command line, and nothing of what pages hold. What a browser says of its success is not believed:
-//! Chromium ends with 0 where it could not load a page, and waits for ever where it cannot write (findings).
+//! Chromium ends with 0 where it could not load a page or write the PDF (`findings/`).
 
 mod installed;
 mod interrupt;

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
-use self::form::{Form, Own, double_labels, forms};
+use self::form::{Form, Own, double_labels, forms, highest_heading};
 use self::settings::{Before, Wanted, with_headings, without_switch};
 use super::assemble::{Made, Trace, TracedClaim};
 use super::html::{self, Comment};
@@ -77,6 +77,8 @@ pub struct Left {
 pub enum Why {
     /// The heading above it is one of the sixth level.
     TooDeep,
+    /// It holds a heading as high as its own would have to be.
+    Heading,
     /// It stands in a line with other text.
     InLine,
     /// No text below a heading is read as it.
@@ -196,7 +198,8 @@ impl<'a> Rewriter<'a> {
         let Some([Some(front), Some(back)]) = self.trace.notes.get(item.note) else { return Err(Why::Form) };
         let texts: [Excerpt; 2] = [front.clone(), back.clone()];
         let mut forms = forms(note, &texts, level, &self.doubles).into_iter();
-        let form = forms.find(|form| self.is_right(form, note, item)).ok_or(Why::Form)?;
+        let form = forms.find(|form| self.is_right(form, note, item));
+        let form = form.ok_or_else(|| if highest_heading(note) == Some(1) { Why::Heading } else { Why::Form })?;
         let beside =
             if form.has_marks { forms.find(|form| !form.has_marks && self.is_right(form, note, item)) } else { None };
         Ok((form, beside))
@@ -934,7 +937,9 @@ fn levels(document: &Document, text: &str) -> BTreeMap<usize, Option<u8>> {
                     Syntax::Headings if is_heading => marks.push((Mark::Note(heading_level(text, found.span)), 0)),
                     Syntax::Headings => {}
                     Syntax::StartEnd | Syntax::Qa | Syntax::Slides | Syntax::Obsidian | Syntax::Logseq => {
-                        marks.push((Mark::Card, *note));
+                        // A heading in a note stands below the note's own.
+                        let most = highest_heading(found).map_or(u8::MAX, |level| level.saturating_sub(1));
+                        marks.push((Mark::Card(most), *note));
                     }
                 }
             }
@@ -945,29 +950,41 @@ fn levels(document: &Document, text: &str) -> BTreeMap<usize, Option<u8>> {
     for (mark, note) in marks.iter().rev() {
         match mark {
             Mark::Heading(level) | Mark::Note(level) => next = *level,
-            Mark::Card => {
+            Mark::Card(_) => {
                 levels.insert(*note, Some(next));
             }
         }
     }
     let mut above = Mark::Heading(0);
+    // A card stands no deeper than those above it, which may hold headings.
+    let mut most = u8::MAX;
     for (mark, note) in marks {
         match (mark, above) {
-            (Mark::Card, Mark::Note(level)) => {
-                levels.insert(note, Some(level.max(2)));
+            (Mark::Card(own), Mark::Note(level)) => {
+                levels.insert(note, Some(least(level.max(2), own, 1, 0, &mut most)));
             }
-            (Mark::Card, Mark::Heading(level)) => {
+            (Mark::Card(own), Mark::Heading(level)) => {
                 let next = levels.get(&note).copied().flatten().unwrap_or_default();
                 // A deeper heading behind the note would stand below it.
-                let least = (level + 1).max(2);
-                let level = if next > level { least.max(next) } else { least };
-                levels.insert(note, (level <= 6).then_some(level));
+                let first = (level + 1).max(2);
+                let wanted = if next > level { first.max(next) } else { first };
+                let found = least(wanted, own, level + 1, if next > level { next } else { 0 }, &mut most);
+                levels.insert(note, (found <= 6).then_some(found));
             }
-            (Mark::Card, Mark::Card) => {}
-            (Mark::Heading(_) | Mark::Note(_), _) => above = mark,
+            (Mark::Card(_), Mark::Card(_)) => {}
+            (Mark::Heading(_) | Mark::Note(_), _) => (above, most) = (mark, u8::MAX),
         }
     }
     levels
+}
+
+/// The level of a card that is to have one, and `own` at most, where what is above it and `next` behind it bear that: no other is
+/// below it then.
+fn least(wanted: u8, own: u8, above: u8, next: u8, most: &mut u8) -> u8 {
+    if own < wanted && own >= above && next <= own {
+        *most = own.min(*most);
+    }
+    wanted.min(*most)
 }
 
 /// What counts for the levels of headings.
@@ -977,8 +994,8 @@ enum Mark {
     Heading(u8),
     /// One that is.
     Note(u8),
-    /// A note of another syntax.
-    Card,
+    /// A note of another syntax, which may have such a level at most.
+    Card(u8),
 }
 
 /// The level of the heading of a note.

@@ -30,6 +30,7 @@ use crate::text::hidden;
 
 pub(super) use auto::seen;
 pub(super) use headings::insert_word;
+pub(super) use lines::open_fence;
 pub(super) use logseq::are_properties;
 pub(super) use obsidian::{passes_over, take_tags};
 pub(super) use others::is_fenced;

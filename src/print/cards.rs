@@ -14,7 +14,7 @@ use serde::Serialize;
 use self::sides::{Setter, number};
 use super::fit::{self, Fit, ImageSizes, READABLE};
 use super::layout::{self, Grid, Line, LineKind, Page, Ruler, Side};
-use super::metrics;
+use super::metrics::{self, CELL_SIDES, LINE_CODE_SIZE, TABLE_SIZE};
 use super::page::{Kept, PageSetup, PrintedDeck, script_source};
 use super::template::{File, Templates};
 use crate::Error;
@@ -22,7 +22,7 @@ use crate::artifact::{Artifact, Ingredients, Key, Made};
 use crate::config::print::{Duplex, Paper, Preset, PrintOptions};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::html;
-use crate::ir::Note;
+use crate::ir::{self, Block, BlockKind, Note, plain_text};
 
 pub use self::sides::Sides;
 
@@ -209,6 +209,8 @@ struct KeyData<'a> {
     is_wide: bool,
     /// Whether it may be longer than a column.
     is_long: bool,
+    /// Whether words of its tables break anywhere, since their columns would be too wide.
+    breaks: bool,
     /// What its formulas are set smaller by, where they are wider than a column.
     narrow: Option<String>,
 }
@@ -422,17 +424,49 @@ fn answer_key<'a>(cards: &'a [Card<'_>], first: usize, page: f32) -> Vec<KeyData
         // Only where there are formulas are they measured again.
         let formulas = card.note.sides().into_iter().map(fit::widest_formula);
         let formula = if card.sides.back.has_math() { formulas.fold(0.0, f32::max) } else { 0.0 };
-        let is_wide = formula > key_ems(page) * 1.3 || answer.matches("<th").count() > 5;
+        let words = table_words(card.note, answer);
+        let is_wide = formula > key_ems(page) * 1.3 || words > key_ems(page);
         let room = if is_wide { ems(page - KEY_MARGINS) } else { key_ems(page) };
+        let breaks = words > room;
         let narrow = (formula > room).then(|| format!("{:.2}", room / formula));
         let (lang, is_long) = (card.sides.back.lang, answer.len() > LONG);
-        KeyData { number, question: &card.sides.question, answer, lang, is_wide, is_long, narrow }
+        KeyData { number, question: &card.sides.question, answer, lang, is_wide, is_long, breaks, narrow }
     };
     (first..).zip(cards).map(entry).collect()
 }
 
 /// Answers of fewer bytes of HTML are not broken across columns of the key.
 const LONG: usize = 1_500;
+
+/// The width in em that the longest words of its columns give the widest table of an answer; a table that is not a block of
+/// its own, or that only raw HTML has, counts as wider than any paper.
+fn table_words(note: &Note, answer: &str) -> f32 {
+    let tables = answer.matches("<table").count();
+    if tables == 0 {
+        return 0.0;
+    }
+    let grids: Vec<&ir::Grid> = note.sides().into_iter().flatten().filter_map(grid).collect();
+    if grids.len() < tables { f32::INFINITY } else { grids.into_iter().map(grid_words).fold(0.0, f32::max) }
+}
+
+fn grid(block: &Block) -> Option<&ir::Grid> {
+    if let BlockKind::Table(grid) = &block.kind { Some(grid) } else { None }
+}
+
+fn grid_words(grid: &ir::Grid) -> f32 {
+    let mut widest = vec![0.0_f32; grid.header.len()];
+    for row in std::iter::once(&grid.header).chain(&grid.rows) {
+        for (widest, cell) in widest.iter_mut().zip(row) {
+            let text = plain_text(&cell.content);
+            // Code is wider than bold text, which is wider than other text.
+            let word = |word: &str| {
+                word.chars().map(|c| fit::advance(c, true).max(fit::code_advance(c) * LINE_CODE_SIZE)).sum()
+            };
+            *widest = text.split_whitespace().map(word).fold(*widest, f32::max);
+        }
+    }
+    widest.into_iter().map(|word| (word + 2.0 * CELL_SIDES) * TABLE_SIZE).sum()
+}
 
 /// What the answer key leaves white beside it in millimetres, as its style has it in a rule that knows no custom properties.
 const KEY_MARGINS: f32 = 24.0;

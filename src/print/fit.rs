@@ -30,10 +30,12 @@ pub(super) fn fit(content: &Content, room: [f32; 2], most: &Most) -> Fit {
     let ways = [
         (halves_lists, Way { halves_lists, ..Way::default() }),
         (content.has_picture, Way { beside: true, ..Way::default() }),
-        (is_cramped && content.has_formulas, Way { narrows: true, ..Way::default() }),
+        (is_cramped && content.kinds.formulas, Way { narrows: true, ..Way::default() }),
     ];
     for (_, way) in ways.into_iter().filter(|(is_open, _)| *is_open) {
-        let other = fit_one_way(content, room, most, way);
+        // Small formulas look lost in large text.
+        let largest = if way.narrows { best.points / LEAST_FORMULA } else { f32::INFINITY };
+        let other = fit_one_way(content, room, &most.up_to(largest), way);
         if other.is_better_than(&best) {
             best = other;
         }
@@ -44,17 +46,17 @@ pub(super) fn fit(content: &Content, room: [f32; 2], most: &Most) -> Fit {
 /// The same where what may be set in several ways is set in one of them.
 fn fit_one_way(content: &Content, room: [f32; 2], most: &Most, way: Way) -> Fit {
     let whole = room[0] / (content.widest.max(0.1) * MM * SLACK);
-    let (usual, large) = if content.has_shapes {
+    let (usual, large) = if content.kinds.shapes {
         (most.shaped, most.text)
     } else if most.is_line {
         (most.text, most.line)
     } else {
         (most.text, most.roomy)
     };
-    let is_divided = content.has_shapes || content.body.start > 0;
+    let is_divided = content.kinds.shapes || content.body.start > 0;
     let airy = [room[0] * AIRY_WIDTH, room[1] * if is_divided { AIRY_DIVIDED } else { AIRY }];
     let is_airy = || fit_within(content, airy, &[AS_IT_IS], way, usual, large.min(whole * AIRY_WIDTH));
-    if !content.has_images
+    if !content.kinds.images
         && let Some(large) = is_airy()
     {
         return large;
@@ -84,6 +86,9 @@ const AIRY: f32 = 0.42;
 const AIRY_WIDTH: f32 = 0.93;
 const AIRY_DIVIDED: f32 = 0.62;
 
+/// The smallest size of a formula as a part of the text's.
+const LEAST_FORMULA: f32 = 0.6;
+
 /// Words are kept whole where text need not be smaller than this part of its size for it.
 const WHOLE: f32 = 0.75;
 
@@ -99,6 +104,13 @@ impl Most {
             48.0.. => [12.0, 11.0, 18.0, 15.0],
             _ => [12.0, 11.0, 15.0, 13.0],
         };
+        Self { text, shaped, line, roomy, is_line }
+    }
+
+    /// These, and no larger than so many points.
+    fn up_to(&self, largest: f32) -> Self {
+        let Self { text, shaped, line, roomy, is_line } = *self;
+        let [text, shaped, line, roomy] = [text, shaped, line, roomy].map(|size| size.min(largest));
         Self { text, shaped, line, roomy, is_line }
     }
 }
@@ -199,9 +211,12 @@ const ATTEMPTS: &[Attempt] = &[
 pub(super) const MM: f32 = 25.4 / 72.0;
 const PIXELS: f32 = 96.0 / 72.0;
 
-/// Browsers round lengths to 1/64 px, and widths are known to 1/250 em: of 800 texts one broke a line more without this.
+/// Browsers round lengths to 1/64 px, and widths are known to 1/250 em: of 2,400 texts one breaks a line more at a part of
+/// a thousand less than none.
 /// Kerning, which is not measured, makes lines shorter rather than longer.
-const SLACK: f32 = 1.003;
+const SLACK: f32 = 1.001;
+/// Of heights nothing but the rounding is unknown.
+const HIGHER: f32 = 1.001;
 
 /// The sizes of a collection's images.
 pub(super) struct ImageSizes<'a>(BTreeMap<&'a str, [f32; 2]>);
@@ -248,10 +263,7 @@ pub(super) struct Content {
     pieces: Vec<Piece>,
     /// Which of them are the side's own text, without what stands above and below it.
     body: Range<usize>,
-    has_images: bool,
-    /// Tables and code.
-    has_shapes: bool,
-    has_formulas: bool,
+    kinds: Kinds,
     /// A list that two columns may take.
     has_long_list: bool,
     /// A picture that text may stand beside.
@@ -268,9 +280,7 @@ impl Content {
         Self {
             pieces: Vec::new(),
             body: 0..0,
-            has_images: false,
-            has_shapes: false,
-            has_formulas: false,
+            kinds: Kinds::default(),
             has_long_list: false,
             has_picture: false,
             is_uneven: false,
@@ -298,17 +308,24 @@ impl Content {
         let (mut text, behind) = (of(before), of(after));
         text.extend(behind);
         let mut line = of(std::slice::from_ref(picture));
-        let may_stand_beside = |piece: &Piece| {
-            let is_tall = piece.picture().is_some_and(|word| word.share == 0.0 && word.image[1] >= 0.8 * word.image[0]);
-            is_tall && !text.is_empty() && !kinds(&text).images
-        };
-        match line.pop().filter(may_stand_beside) {
+        match line.pop().filter(|piece| may_stand_beside(piece, &text)) {
             Some(picture) => {
                 self.widest = self.widest.max(measure::widest_word(&text));
                 self.extend(vec![Piece::Pictured { picture: Box::new(picture), text }]);
             }
             None => self.push(blocks, 1.0, sizes),
         }
+    }
+
+    /// Lets the side's own text stand beside a picture that comes below it; says whether it may, else nothing is changed.
+    pub(super) fn put_beside(&mut self, picture: &Block, sizes: &ImageSizes<'_>) -> bool {
+        let mut line = pieces::pieces(std::slice::from_ref(picture), 1.0, &|path| sizes.get(path));
+        let text = self.pieces.get(self.body.clone()).unwrap_or_default();
+        let Some(picture) = line.pop().filter(|piece| may_stand_beside(piece, text)) else { return false };
+        let text = self.pieces.drain(self.body.clone()).collect();
+        self.extend(vec![Piece::Pictured { picture: Box::new(picture), text }]);
+        self.body = self.body.start..self.pieces.len();
+        true
     }
 
     /// Adds labelled lines, each label beside what is said under it.
@@ -355,10 +372,7 @@ impl Content {
     }
 
     fn extend(&mut self, pieces: Vec<Piece>) {
-        let Kinds { images, shapes, formulas } = kinds(&pieces);
-        self.has_images |= images;
-        self.has_shapes |= shapes;
-        self.has_formulas |= formulas;
+        self.kinds.add(kinds(&pieces));
         self.has_long_list |= pieces.iter().any(is_long_list);
         self.has_picture |= pieces.iter().any(|piece| matches!(piece, Piece::Pictured { .. }));
         self.is_uneven |= are_uneven(&pieces);
@@ -367,12 +381,12 @@ impl Content {
 
     /// Whether an attempt is another one for this content.
     fn is_changed_by(&self, attempt: &Attempt) -> bool {
-        self.has_images || self.has_shapes || attempt.least <= READABLE
+        self.kinds.images || self.kinds.shapes || attempt.least <= READABLE
     }
 
     /// Whether there are images.
     pub(super) fn has_images(&self) -> bool {
-        self.has_images
+        self.kinds.images
     }
 
     /// How it is set in a size.
@@ -412,8 +426,8 @@ impl Content {
         let column = column(room, points, attempt, way);
         let height = column.most;
         // In letters as wide as those of the widest font it takes no less height than in any: mostly that is all there is to ask.
-        !self.is_uneven && measure::height(&self.pieces, GAP, Column { font: WIDEST, ..column }) * SLACK <= height
-            || measure::worst_height(&self.pieces, GAP, column) * SLACK <= height
+        !self.is_uneven && measure::height(&self.pieces, GAP, Column { font: WIDEST, ..column }) * HIGHER <= height
+            || measure::worst_height(&self.pieces, GAP, column) * HIGHER <= height
     }
 }
 
@@ -429,9 +443,7 @@ fn column(room: [f32; 2], points: f32, attempt: &Attempt, way: Way) -> Column {
         image_height: height * attempt.image,
         wraps_code: attempt.wraps_code,
         squeezes: attempt.squeezes,
-        halves_lists: way.halves_lists,
-        beside: way.beside,
-        narrows: way.narrows,
+        way,
         font: 0,
         most: height,
     }
@@ -489,6 +501,15 @@ fn kinds_of_words(words: &[Word]) -> Kinds {
     }
     kinds
 }
+
+/// Whether it is a picture that leaves room at its side, and text is all that is to stand there.
+fn may_stand_beside(piece: &Piece, text: &[Piece]) -> bool {
+    let is_tall = piece.picture().is_some_and(|word| word.share == 0.0 && word.image[1] >= TALL * word.image[0]);
+    is_tall && !text.is_empty() && !kinds(text).images
+}
+
+/// How many times as high as wide a picture is at least.
+const TALL: f32 = 0.8;
 
 /// Whether two columns may hold as much of it in larger type.
 fn is_long_list(piece: &Piece) -> bool {
@@ -651,7 +672,7 @@ mod tests {
                 let mut all = Content::new();
                 let block = Block { span: Span::new(SourceId(0), 0..1), kind: BlockKind::Paragraph { content } };
                 all.push(std::slice::from_ref(&block), 1.0, &ImageSizes::new(&[]));
-                (all.has_images, all.is_uneven, all.widest, widest_formula(&[block]))
+                (all.kinds.images, all.is_uneven, all.widest, widest_formula(&[block]))
             };
             let alone = of(vec![inline(kind.clone())]);
             assert_eq!((alone.0, alone.2 > 40.0), (image, wide));
@@ -691,6 +712,77 @@ mod tests {
         let [once, thrice] = [indent(&once), indent(&quote(&quote(&once)))];
         assert!((8..=11).contains(&once) && (thrice - 3 * once).abs() <= 1, "{once} {thrice}");
         assert_eq!([indent(&[list]), indent(&[definitions])], [14, 10]);
+    }
+
+    fn lines(count: usize) -> Vec<Block> {
+        let span = Span::new(SourceId(0), 0..1);
+        let text = || inline(InlineKind::Text { text: "measured item".into() });
+        let paragraph = || vec![Block { span, kind: BlockKind::Paragraph { content: vec![text()] } }];
+        let item = || ListItem { span, checked: None, blocks: paragraph() };
+        let kind = BlockKind::List { start: None, tight: true, items: (0..count).map(|_| item()).collect() };
+        vec![Block { span, kind }]
+    }
+
+    #[test]
+    fn long_lists_take_two_columns_where_they_are_larger_then() {
+        let fit = |count| {
+            let mut content = Content::new();
+            content.push(&lines(count), 1.0, &ImageSizes::new(&[]));
+            fitted(&content)
+        };
+        let [short, long] = [fit(4), fit(18)];
+        assert!(!short.way.halves_lists && long.way.halves_lists);
+        // Nine lines of 1.3 em and their gaps are 37 pt less than the room at 13 pt; all eighteen need less than 7 pt.
+        assert!(long.points >= 12.0 && long.is_whole, "{long:?}");
+        let mut boxed = Content::new();
+        boxed.push_boxed(&lines(18), 1.0, [0.0; 2], &ImageSizes::new(&[]));
+        assert!(!fitted(&boxed).way.halves_lists, "the style has columns for a side's own lists alone");
+    }
+
+    #[test]
+    fn text_stands_beside_a_tall_picture_and_below_a_wide_one() {
+        let pictured = |size: [f32; 2]| {
+            let Some(Piece::Text { mut words, leading }) = pieces::plain("a", 1.0).pop() else { unreachable!() };
+            words[0] = Word { widths: [0.0; widths::FONTS], image: size, ..words[0] };
+            let picture = Box::new(Piece::Text { words, leading });
+            let mut content = Content::new();
+            content.extend(vec![Piece::Pictured { picture, text: pieces::plain(&"measure ".repeat(20), 1.0) }]);
+            fitted(&content)
+        };
+        let tall = pictured([300.0, 900.0]);
+        assert!(tall.way.beside && tall.picture[1] > 0.95 * ROOM[1] && tall.picture[0] < 0.45 * ROOM[0], "{tall:?}");
+        let wide = pictured([900.0, 300.0]);
+        assert!(!wide.way.beside && wide.picture[0] > 0.6 * ROOM[0], "{wide:?}");
+    }
+
+    #[test]
+    fn a_formula_that_is_too_wide_is_smaller_than_its_text_and_not_lost_in_it() {
+        let formula = InlineKind::Math { display: true, content: vec![Run::Text { text: "x+".repeat(18) }] };
+        let block =
+            Block { span: Span::new(SourceId(0), 0..1), kind: BlockKind::Paragraph { content: vec![inline(formula)] } };
+        let mut content = Content::new();
+        content.push(&[block], 1.0, &ImageSizes::new(&[]));
+        content.extend(pieces::plain("measure", 1.0));
+        let fit = fitted(&content);
+        assert!(fit.way.narrows && fit.is_whole && fit.formula < 0.9 && fit.points > 10.0, "{fit:?}");
+        assert!(fit.formula >= LEAST_FORMULA * 0.9, "{fit:?}");
+    }
+
+    #[test]
+    fn labels_stand_beside_what_is_said_under_them() {
+        let word = |text: &str| match pieces::plain(text, 1.0).pop() {
+            Some(Piece::Text { words, .. }) => words,
+            _ => unreachable!(),
+        };
+        let facts = |label: &str, said: &str| {
+            let piece = [Piece::Facts(vec![[word(label), word(said)]])];
+            measure::worst_height(&piece, 0.0, column(ROOM, 10.0, &AS_IT_IS, Way::default()))
+        };
+        let short = facts("a", "a");
+        assert!((1.3..1.5).contains(&short), "{short}");
+        // A label that takes all that labels may leaves less room for the rest.
+        let (some, little) = (facts("a", &"measure ".repeat(20)), facts(&"label ".repeat(20), &"measure ".repeat(20)));
+        assert!(some > 4.0 && little > some, "{some} {little}");
     }
 
     fn picture() -> Piece {

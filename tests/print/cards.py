@@ -94,7 +94,7 @@ WIDE = [
     "<table><tr>" + "<td>cell</td>" * 40 + "</tr></table>",
     "<img src='wide.svg' width='3000'>",
     "![](wide.svg)",
-    "Term\n: " + "meaning" * 50,
+    "<dl><dt>" + "term" * 70 + "</dt><dd>" + "meaning" * 50 + "</dd></dl>",
     "- [ ] " + "task" * 70,
     "**" + "bold" * 60 + "** <kbd>" + "key" * 60 + "</kbd>",
     "A~" + "B~" * 200,

@@ -12,6 +12,7 @@ import time
 
 import cards
 import fit
+import printed
 import sheet
 import still
 import wild
@@ -27,6 +28,12 @@ CHECKS = [
     fit.check_images,
     sheet.check_ecs,
     sheet.check_shapes,
+    printed.check_what_programs_read,
+    printed.check_manual,
+    printed.check_print_test,
+    printed.check_no_network,
+    printed.check_interrupt,
+    printed.check_time,
     sheet.check_fill,
     sheet.check_wide,
     wild.check_chromium,

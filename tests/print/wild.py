@@ -66,6 +66,16 @@ PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='4000' height='60'><rec
 # Words that stand on the same cards of each deck, far from each other.
 FIRST, LAST = "upmark", "downmark"
 
+# How many answers of the key are clipped at their sides.
+CLIPPED = """
+[...document.querySelectorAll(".key .body")].filter((body) => {
+  const range = document.createRange();
+  range.selectNodeContents(body);
+  const box = body.getBoundingClientRect();
+  return [...range.getClientRects()].some((rect) => rect.left < box.left - 1 || rect.right > box.right + 1);
+}).length
+"""
+
 # By how many pixels a page is wider than its sheets, or the window where that is wider.
 STICKS_OUT = """
 document.documentElement.scrollWidth - Math.max(document.documentElement.clientWidth, document.querySelector(".page").offsetWidth)
@@ -77,11 +87,14 @@ def check_chromium(report, project):
     pages = build(project)
     with Chromium() as browser:
         check(report, project, browser, pages)
-        for page in pages["key"].values():
+        for name, page in pages["key"].items():
             browser.open(page)
             browser.on_paper()
             width = browser.run(STICKS_OUT)
-            report.check(width <= 0, f"{page.stem}: {width} px wider than its sheets")
+            report.check(width <= 0, f"{name}: {width} px wider than its sheets")
+            # What an author has forbidden to be wrapped is cut, and white space where a line ends; nothing else is.
+            if name not in {*TRUSTED, "tabs"}:
+                report.equal(browser.run(CLIPPED), 0, f"{name}: answers that are cut in the key")
             browser.on_paper(False)
 
 

@@ -3,6 +3,8 @@
 //! They do not nest: the first brace that closes counts. Escaped ones and pairs with nothing in them are none. Code and formulas
 //! are whole. Source: Obsidian_to_Anki 3.6.0, `src/format.ts`, `CLOZE_REGEXP` and `cloze_repl`.
 
+use std::collections::BTreeSet;
+
 use super::brackets::pieces;
 use super::text::is_escaped;
 use crate::anki::cloze::SEPARATOR;
@@ -17,12 +19,17 @@ pub(in crate::markdown) fn delete_braces(blocks: &mut [Block], source: &str) {
     }
 }
 
-/// Gives the deletions without a number 1, 2, 3, …, whatever numbers others have.
+/// Gives the deletions without a number 1, 2, 3, …, whatever numbers others have. One that is on a card with such another stays
+/// there: who gave it the number meant both.
 pub(in crate::markdown) fn count_up(blocks: &mut Vec<Block>) {
+    let mut given = BTreeSet::new();
+    for_each_cloze_mut(blocks, &mut |cloze| given.extend(cloze.numbers.iter().copied()));
     let mut next = 1..=MAX_CLOZE_NUMBER;
     for_each_cloze_mut(blocks, &mut |cloze| {
         if cloze.numbers.is_empty() {
-            cloze.numbers.extend(next.next());
+            let number = next.next();
+            cloze.assigned &= !number.is_some_and(|number| given.contains(&number));
+            cloze.numbers.extend(number);
         }
     });
 }

@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::ir::{
-    Block, BlockKind, Child, Cloze, DeckName, Note, NoteBody, NoteKind, Tag, for_each_cloze, for_each_deletion,
+    Block, BlockKind, Child, Cloze, DeckName, Inline, InlineKind, Note, NoteBody, NoteKind, Run, Tag, for_each_cloze,
+    for_each_deletion,
 };
+use crate::markdown::syntax;
 use crate::source::{Excerpt, Span};
 
 /// How a note is written under a heading.
@@ -81,8 +83,7 @@ fn quoted(value: &str) -> String {
 /// The forms of a note with these texts, under a heading of this level at least. Footnotes with the labels `doubles` are given
 /// others, which nothing else of the file has.
 pub(super) fn forms(note: &Note, texts: &[Excerpt; 2], level: u8, doubles: &BTreeSet<String>) -> Vec<Form> {
-    let [front, back] = note.sides();
-    let deepest = front.iter().chain(back).filter_map(heading_level).min();
+    let deepest = highest_heading(note);
     let level = match deepest {
         // A heading in a note has to stand below the note's own.
         Some(deepest) if deepest <= level => deepest.saturating_sub(1).max(1),
@@ -92,9 +93,7 @@ pub(super) fn forms(note: &Note, texts: &[Excerpt; 2], level: u8, doubles: &BTre
     for &hiding in Hiding::of(note) {
         let Some(sides) = hiding.write(note, texts) else { continue };
         let sides = sides.map(|side| relabelled(&side, doubles, note.line));
-        let braces = sides.each_ref().map(|side| without_deletions(side));
-        let written: &[[String; 2]] = if braces == sides { &[sides] } else { &[sides, braces] };
-        for [front, back] in written {
+        for [front, back] in &spellings(&sides, note) {
             for classes in classes(note, hiding, deepest.is_some()) {
                 for (heading, above) in fronts(front) {
                     let (body, classes, has_marks) = (back.clone(), classes.clone(), hiding == Hiding::Marks);
@@ -104,6 +103,78 @@ pub(super) fn forms(note: &Note, texts: &[Excerpt; 2], level: u8, doubles: &BTre
         }
     }
     forms
+}
+
+/// The highest level of the headings in a note.
+pub(super) fn highest_heading(note: &Note) -> Option<u8> {
+    note.sides().into_iter().flatten().filter_map(heading_level).min()
+}
+
+/// The sides of a note as other ways may have to be spelled here, the likeliest first.
+fn spellings(sides: &[String; 2], note: &Note) -> Vec<[String; 2]> {
+    let mut spellings: Vec<[String; 2]> = Vec::new();
+    let mut add = |sides: [String; 2]| {
+        if !spellings.contains(&sides) {
+            spellings.push(sides);
+        }
+    };
+    // What mentions no footnote may do so beside others' footnotes.
+    let [front, back] = note.sides().map(|blocks| !mentions_footnotes(Child::Blocks(blocks)));
+    let [front_text, back_text] = sides;
+    add([(front, front_text), (back, back_text)].map(
+        |(is_bare, text)| {
+            if is_bare { text.replace("[^", "\\[^") } else { text.clone() }
+        },
+    ));
+    add(sides.clone());
+    add(sides.each_ref().map(|side| without_deletions(side)));
+    // The collection's root is the folder of all notes, which a slash stands for.
+    add(sides.each_ref().map(|side| side.replace("](@/", "](/")));
+    // Brackets that are no formula.
+    add(sides.each_ref().map(|side| side.replace("\\(", "(").replace("\\)", ")")));
+    add(sides.each_ref().map(|side| without_underline(side)));
+    spellings
+}
+
+/// A text without the line below its first paragraph that makes it a heading.
+fn without_underline(text: &str) -> String {
+    let is_underline = |line: &str| {
+        let line = line.trim();
+        !line.is_empty() && (line.bytes().all(|byte| byte == b'=') || line.bytes().all(|byte| byte == b'-'))
+    };
+    let mut at = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        if line.trim().is_empty() {
+            break;
+        }
+        if index > 0 && is_underline(line) {
+            let behind = text.get(at + line.len()..).unwrap_or_default();
+            return format!("{}{behind}", text.get(..at).unwrap_or_default().trim_end_matches('\n').to_owned() + "\n")
+                .trim_end()
+                .to_owned();
+        }
+        at += line.len();
+    }
+    text.to_owned()
+}
+
+fn mentions_footnotes(content: Child<'_>) -> bool {
+    let mut found = false;
+    match content {
+        Child::Blocks(blocks) => {
+            for block in blocks {
+                block.for_each_child(&mut |child| found |= mentions_footnotes(child));
+            }
+        }
+        Child::Inlines(content) => {
+            for inline in content {
+                found |= matches!(inline.kind, InlineKind::Footnote { .. });
+                found |= inline.child().is_some_and(mentions_footnotes);
+            }
+        }
+        Child::Runs(_) => {}
+    }
+    found
 }
 
 /// A text whose `{{c1::…}}` hide nothing: the braces of deletions are ours, and are put in later.
@@ -254,28 +325,36 @@ impl Hiding {
     }
 
     fn write_side(self, blocks: &[Block], text: &Excerpt) -> Option<String> {
-        let mut marks = Vec::new();
+        let (mut openings, mut closings) = (Vec::new(), Vec::new());
         let mut are_there = true;
         if self != Self::Nothing {
             for_each_deletion(Child::Blocks(blocks), &mut |cloze, content| {
                 if let Child::Inlines(content) = content {
-                    let ends = content.first().zip(content.last()).map(|(first, last)| first.span.to(last.span));
-                    let found = ends.and_then(|inner| self.marks(cloze, inner, text));
+                    let found = words(content).and_then(|inner| self.marks(cloze, inner, text));
                     are_there &= found.is_some();
-                    marks.extend(found.into_iter().flatten());
+                    let [opening, closing] = found.map_or([None, None], |found| found.map(Some));
+                    openings.extend(opening);
+                    closings.extend(closing);
                 }
             });
         }
-        are_there.then(|| clean(&replaced(text.text(), marks)))
+        // Deletions of the same words come with the outer one first; a closing one before an opening one.
+        closings.reverse();
+        closings.extend(openings);
+        formulas(Child::Blocks(blocks), &mut |span, tex| closings.extend(expanded(span, tex, text)));
+        are_there.then(|| clean(&replaced(text.text(), closings)))
     }
 
     /// What stands in the place of the signs around a deletion; themselves where they are ours.
     fn marks(self, cloze: &Cloze, inner: Span, text: &Excerpt) -> Option<[Replacement; 2]> {
         let find = |place: u32| text.find(place as usize);
         let inner = find(inner.start)?..find(inner.end)?;
-        // At an end of the text the signs stand in no piece of the source.
+        // Where no piece of the source is beside them, the signs stand there, in their line.
         let around = text.around(inner.clone());
-        let outer = find(cloze.span.start).unwrap_or(around.start)..find(cloze.span.end).unwrap_or(around.end);
+        let before = text.text().get(around.start..inner.start)?.rfind('\n').map_or(0, |end| end + 1);
+        let behind = text.text().get(inner.end..around.end)?;
+        let behind = inner.end + behind.find('\n').unwrap_or(behind.len());
+        let outer = find(cloze.span.start).unwrap_or(around.start + before)..find(cloze.span.end).unwrap_or(behind);
         let is_ours =
             text.text().get(outer.clone()).is_some_and(|text| text.starts_with("{{c") && text.ends_with("}}"));
         if inner.start < outer.start || inner.end < inner.start || outer.end < inner.end {
@@ -299,6 +378,43 @@ impl Hiding {
     }
 }
 
+/// Calls `f` for each formula with its place and its TeX.
+fn formulas(content: Child<'_>, f: &mut impl FnMut(Span, &str)) {
+    match content {
+        Child::Blocks(blocks) => blocks.iter().for_each(|block| block.for_each_child(&mut |child| formulas(child, f))),
+        Child::Inlines(content) => {
+            for inline in content {
+                if let InlineKind::Math { content, .. } = &inline.kind
+                    && let [Run::Text { text }] = content.as_slice()
+                {
+                    f(inline.span, text);
+                }
+                inline.child().into_iter().for_each(|child| formulas(child, f));
+            }
+        }
+        Child::Runs(_) => {}
+    }
+}
+
+/// A formula with what its author's own commands stand for, where it stands in a line and has some.
+fn expanded(span: Span, tex: &str, text: &Excerpt) -> Option<Replacement> {
+    let (at, end) = (text.find(span.start as usize)?, text.find(span.end as usize)?);
+    let written = text.text().get(at..end)?;
+    let dollars = if written.starts_with("$$") { "$$" } else { "$" };
+    let inner = written.strip_prefix(dollars)?.strip_suffix(dollars)?;
+    let is_other = inner.trim() != tex.trim() && !inner.contains('\n') && inner.contains('\\');
+    is_other.then(|| Replacement { at, end, text: format!("{dollars}{tex}{dollars}") })
+}
+
+/// What a deletion hides, without others that hide just the same.
+fn words(content: &[Inline]) -> Option<Span> {
+    let (first, last) = content.first().zip(content.last())?;
+    if let (InlineKind::Cloze(hidden), [_]) = (&first.kind, content) {
+        return words(&hidden.content);
+    }
+    Some(first.span.to(last.span))
+}
+
 /// A text for the bytes from one offset to another.
 struct Replacement {
     at: usize,
@@ -307,7 +423,6 @@ struct Replacement {
 }
 
 fn replaced(text: &str, mut replacements: Vec<Replacement>) -> String {
-    // Those of nested deletions come with their outer one.
     replacements.sort_by_key(|replacement| replacement.at);
     let (mut out, mut at) = (String::with_capacity(text.len() + 8 * replacements.len()), 0);
     for Replacement { at: from, end, text: new } in replacements {
@@ -333,24 +448,12 @@ fn clean(text: &str) -> String {
     clean
 }
 
-/// The fence that a text opens and does not close: a text that is read by itself ends it.
+/// The fence that a text opens and does not close: a text that is read by itself ends it. One in a quote or an element of a list
+/// ends with that.
 fn open_fence(text: &str) -> Option<String> {
-    let mut open: Option<&str> = None;
-    for line in text.lines() {
-        let bare = line.trim_start_matches(' ');
-        let Some(sign) = bare.chars().next().filter(|sign| matches!(sign, '`' | '~')) else { continue };
-        let length = bare.len() - bare.trim_start_matches(sign).len();
-        let (fence, info) = bare.split_at_checked(length)?;
-        if length < 3 || line.len() - bare.len() > 3 {
-            continue;
-        }
-        match open {
-            Some(before) if before.starts_with(sign) && length >= before.len() && info.trim().is_empty() => open = None,
-            None if !(sign == '`' && info.contains('`')) => open = Some(fence),
-            Some(_) | None => {}
-        }
-    }
-    open.map(str::to_owned)
+    let line = syntax::open_fence(text)?.trim_start_matches(' ');
+    let sign = line.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
+    Some(line.chars().take_while(|c| *c == sign).collect())
 }
 
 #[cfg(test)]
@@ -362,6 +465,7 @@ mod tests {
         assert_eq!(clean("\n\n  a\n~~~~ x\n```\nb\n"), "  a\n~~~~ x\n```\nb\n~~~~");
         assert_eq!(open_fence("```\na\n````\n"), None);
         assert_eq!(open_fence("``` a`b\n    ~~~\n"), None);
+        assert_eq!((open_fence("- ~~~~\n  a\n  ~~~~\n"), open_fence("> ```\n> a")), (None, None));
     }
 
     #[test]
@@ -372,6 +476,12 @@ mod tests {
             relabelled("q[^a][^b][^c]\n\n[^a]: see [^a]\n[^c]: [^", &doubles, 7),
             "q[^a-7][^b][^c]\n\n[^a-7]: see [^a-7]\n[^c]: [^"
         );
+    }
+
+    #[test]
+    fn a_front_may_be_underlined() {
+        assert_eq!(without_underline("a\nb\n===\n\nc\n---\n"), "a\nb\n\nc\n---");
+        assert_eq!(["a\n---", "a\n\n---", "---\na", "a"].map(without_underline), ["a", "a\n\n---", "---\na", "a"]);
     }
 
     #[test]

@@ -75,6 +75,12 @@ impl Lines {
     }
 }
 
+/// The line of the fence that a text opens and does not close.
+pub(in crate::markdown) fn open_fence(text: &str) -> Option<&str> {
+    let Lines { lines, open_fence } = Lines::of(text, 0..text.len(), false);
+    text.get(lines.get(open_fence?)?.range.clone())
+}
+
 struct Scan {
     lines: Vec<Line>,
     open: Option<Open>,

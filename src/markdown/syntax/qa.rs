@@ -40,6 +40,7 @@ pub(super) fn read(rest: &Source, range: Range<usize>, assembler: &mut Assembler
         assembler,
         rest,
         macros: &macros,
+        tags: &tags,
         marks: &marks,
         near: &near,
         end: range.end,
@@ -72,6 +73,8 @@ struct Reader<'r, 'a> {
     rest: &'r Source,
     /// What the author's own commands in formulas stand for.
     macros: &'r Macros<'r>,
+    /// What starts the parts of cards.
+    tags: &'r Tags,
     marks: &'r [Mark],
     near: &'r [Near],
     /// Where the text ends.
@@ -183,12 +186,15 @@ impl Reader<'_, '_> {
         for (index, near) in self.near.iter().enumerate() {
             let question = self.span(near.place.clone());
             let found = Diagnostic::new(Code::NearCard, question, "this is nearly a card, and is read as text");
+            let [ask, tell, hide] = [Part::Question, Part::Answer, Part::Cloze].map(|part| self.tags.word(part));
             let found = match (near.kind, self.near.get(index + 1)) {
-                (Part::Cloze, _) => found.help("write `C:` at the start of its line").edit(question, "C: "),
+                (Part::Cloze, _) => {
+                    found.help(format!("write `{hide}` at the start of its line")).edit(question, format!("{hide} "))
+                }
                 (Part::Question, Some(answer)) if self.may_answer(near, answer) => found
-                    .help("write `Q:` and `A:` at the starts of their lines, and nothing before them")
-                    .edit(question, "Q: ")
-                    .together_with(self.span(answer.place.clone()), "A: "),
+                    .help(format!("write `{ask}` and `{tell}` at the starts of their lines, and nothing before them"))
+                    .edit(question, format!("{ask} "))
+                    .together_with(self.span(answer.place.clone()), format!("{tell} ")),
                 (Part::Question | Part::Answer, _) => continue,
             };
             self.assembler.report(found);
@@ -212,7 +218,7 @@ impl Reader<'_, '_> {
         let first = self.near.partition_point(|near| near.place.start < start);
         let between = self.near.iter().skip(first).take_while(|near| near.place.start < end);
         match between.into_iter().find(|near| near.kind == Part::Answer) {
-            Some(near) => why.edit(self.span(near.place.clone()), "A: "),
+            Some(near) => why.edit(self.span(near.place.clone()), format!("{} ", self.tags.word(Part::Answer))),
             None => why,
         }
     }

@@ -63,7 +63,7 @@ mod tests {
     use crate::config::Settings;
     use crate::config::syntax::{Syntax, Syntaxes, Value};
     use crate::diagnostic::Code;
-    use crate::ir::DeckName;
+    use crate::ir::{DeckName, for_each_cloze};
     use crate::markdown::{Document, read};
     use crate::source::{Source, SourceId};
     use crate::text::steps;
@@ -89,6 +89,17 @@ mod tests {
             (document.notes.len(), document.diagnostics.iter().filter(|found| found.code == Code::LargeFile).count())
         };
         assert_eq!((notes(20), notes(40)), ((20, 0), (0, 1)));
+    }
+
+    #[test]
+    fn what_counts_up_to_a_number_that_is_given_stays_there() {
+        let text = "START\nCloze\n{a} and {b} and {c1:d} and {4:e}\nEND\n";
+        let note = &document(text, &[Syntax::StartEnd]).notes[0];
+        let mut found = Vec::new();
+        for blocks in note.sides() {
+            for_each_cloze(blocks, &mut |cloze| found.push((cloze.numbers[0], cloze.assigned)));
+        }
+        assert_eq!(found, [(1, false), (2, true), (1, false), (4, false)]);
     }
 
     #[test]

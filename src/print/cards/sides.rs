@@ -94,8 +94,12 @@ struct Parts {
     /// What the rows of a table are asked for.
     asked: String,
     body: String,
+    /// Whether the body is a line without an element of its own.
+    is_bare: bool,
     /// Whether the body is made of labels and what is said under them.
     facts: bool,
+    /// What stands below or beside it, and not in the answer key.
+    picture: String,
     /// Whether a line to write on belongs below it.
     typed: bool,
     extra: String,
@@ -110,9 +114,15 @@ impl Parts {
         element("heading", &self.heading, out);
         element("asked", &self.asked, out);
         out.push_str(if self.facts { "<div class=\"body facts\">" } else { "<div class=\"body\">" });
+        let is_pictured = !self.picture.is_empty();
+        out.push_str(if is_pictured && self.is_bare { "<div>" } else { "" });
         let start = out.len();
         out.push_str(&self.body);
         let body = start..out.len();
+        out.push_str(if is_pictured && self.is_bare { "</div>" } else { "" });
+        if is_pictured {
+            let _ = write!(out, "<p>{}</p>", self.picture);
+        }
         out.push_str("</div>");
         if self.typed {
             out.push_str("<div class=\"line\"></div>");
@@ -224,7 +234,8 @@ impl<'a> Setter<'a> {
     fn answer(&self, note: &Note, blocks: &[Block]) -> SideHtml {
         let mut content = Content::new();
         self.push(&mut content, blocks);
-        let parts = Parts { body: self.render(note, blocks), facts: are_facts(blocks), ..Parts::default() };
+        let is_bare = matches!(blocks, [Block { kind: BlockKind::Paragraph { .. }, .. }]);
+        let parts = Parts { body: self.render(note, blocks), is_bare, facts: are_facts(blocks), ..Parts::default() };
         self.with_rest(note, content, parts, is_short(blocks))
     }
 
@@ -241,11 +252,16 @@ impl<'a> Setter<'a> {
 
     /// A side with what stands below answers.
     fn with_rest(&self, note: &Note, mut content: Content, parts: Parts, short: bool) -> SideHtml {
-        content.push_boxed(&note.extra, EXTRA_SIZE, EXTRA_BOX, self.sizes);
+        let is_picture = matches!(&note.extra[..], [only] if !parts.facts && is_picture(only) && content.put_beside(only, self.sizes));
+        if !is_picture {
+            content.push_boxed(&note.extra, EXTRA_SIZE, EXTRA_BOX, self.sizes);
+        }
         for footnote in &note.footnotes {
             content.push(&footnote.blocks, SOURCE_SIZE, self.sizes);
         }
-        let parts = Parts { extra: self.render(note, &note.extra), source: self.sources(note), ..parts };
+        let extra = self.render(note, &note.extra);
+        let (picture, extra) = if is_picture { (extra, String::new()) } else { (String::new(), extra) };
+        let parts = Parts { picture, extra, source: self.sources(note), ..parts };
         self.side(note, &content, &parts, short)
     }
 
@@ -265,7 +281,12 @@ impl<'a> Setter<'a> {
         answers.extend(more);
         let parts = Parts { heading: heading_html, body, hint: self.render(note, &note.hint), ..Parts::default() };
         let front = self.side(note, &content, &parts, heading.is_empty() && is_short(text));
-        let parts = Parts { heading: self.render(note, heading), body: answer_list(&answers), ..Parts::default() };
+        let parts = Parts {
+            heading: self.render(note, heading),
+            body: answer_list(&answers),
+            is_bare: !many,
+            ..Parts::default()
+        };
         let back = self.with_rest(note, key, parts, !many);
         let question = first_line(note, if heading.is_empty() { text } else { heading });
         Sides { is_first: true, front, back, question }
@@ -397,10 +418,12 @@ fn are_facts(blocks: &[Block]) -> bool {
     blocks.len() > 1 && blocks.iter().all(|block| block.kind.labelled().is_some())
 }
 
+fn is_picture(block: &Block) -> bool {
+    matches!(&block.kind, BlockKind::Paragraph { content } if html::is_picture(content))
+}
+
 /// The only picture among blocks, where text is beside it.
 fn only_picture(blocks: &[Block]) -> Option<usize> {
-    let is_picture =
-        |block: &Block| matches!(&block.kind, BlockKind::Paragraph { content } if html::is_picture(content));
     let mut pictures = blocks.iter().enumerate().filter(|(_, block)| is_picture(block)).map(|(at, _)| at);
     let only = pictures.next().filter(|_| blocks.len() > 1)?;
     pictures.next().is_none().then_some(only)

@@ -2,6 +2,7 @@
 //!
 //! Knows neither content nor cards. Lines are broken greedily, as browsers do.
 
+use super::Way;
 use super::pieces::{Before, Piece, Word};
 use super::widths::{self, FONTS};
 use crate::print::metrics::{self, GAP, ITEM_GAP, LEADING};
@@ -19,12 +20,8 @@ pub(super) struct Column {
     pub(super) wraps_code: bool,
     /// Whether words in tables may be broken anywhere.
     pub(super) squeezes: bool,
-    /// Whether lists stand in two columns.
-    pub(super) halves_lists: bool,
-    /// Whether text stands beside a picture.
-    pub(super) beside: bool,
-    /// Whether formulas are made smaller where they are wider than the column.
-    pub(super) narrows: bool,
+    /// How what may be set in several ways is set.
+    pub(super) way: Way,
     /// Which font; [`widths::WIDEST`] for letters as wide as the widest of all.
     pub(super) font: usize,
     /// What is higher than this, in em, is not measured to its end: it does not fit, by however much.
@@ -120,7 +117,7 @@ fn piece_height(piece: &Piece, column: Column) -> f32 {
         Piece::Group { sides, ends, gap, pieces } => ends + height(pieces, *gap, column.inner(*sides)),
         Piece::Table(rows) => table_height(rows, column),
         Piece::Facts(facts) => facts_height(facts, column),
-        Piece::List { indent, items } if column.halves_lists => halved_height(items, column.list(*indent)),
+        Piece::List { indent, items } if column.way.halves_lists => halved_height(items, column.list(*indent)),
         Piece::List { indent, items } => height(items, ITEM_GAP, column.inner(*indent)),
         Piece::Pictured { picture, text } => match column.beside(picture) {
             Some(beside) => height(text, GAP, beside).max(piece_height(picture, column.picture())),
@@ -132,12 +129,12 @@ fn piece_height(piece: &Piece, column: Column) -> f32 {
 impl Column {
     /// What is left of it within a box that takes so many em on both sides together.
     fn inner(self, sides: f32) -> Self {
-        Self { width: self.width - sides, halves_lists: false, ..self }
+        Self { width: self.width - sides, way: Way { halves_lists: false, ..self.way }, ..self }
     }
 
     /// What an item of a list has.
     fn list(self, indent: f32) -> Self {
-        let width = if self.halves_lists { (self.width - metrics::LIST_GAP) / 2.0 } else { self.width };
+        let width = if self.way.halves_lists { (self.width - metrics::LIST_GAP) / 2.0 } else { self.width };
         Self { width, ..self }.inner(indent)
     }
 
@@ -148,7 +145,7 @@ impl Column {
 
     /// What text beside a picture has; `None` where it stands above and below.
     fn beside(self, picture: &Piece) -> Option<Self> {
-        let picture = picture.picture().filter(|_| self.beside)?;
+        let picture = picture.picture().filter(|_| self.way.beside)?;
         let [width, _] = image_size(picture, self.picture());
         Some(self.inner(width + metrics::PICTURE_GAP))
     }
@@ -161,7 +158,7 @@ const PICTURE_SHARE: f32 = 0.45;
 pub(super) fn picture_size(pieces: &[Piece], column: Column) -> Option<[f32; 2]> {
     pieces.iter().find_map(|piece| match piece {
         Piece::Pictured { picture, .. } => {
-            Some(image_size(picture.picture()?, if column.beside { column.picture() } else { column }))
+            Some(image_size(picture.picture()?, if column.way.beside { column.picture() } else { column }))
         }
         Piece::Text { .. }
         | Piece::Group { .. }
@@ -174,7 +171,7 @@ pub(super) fn picture_size(pieces: &[Piece], column: Column) -> Option<[f32; 2]>
 
 /// Labels have the width of the longest one, up to a part of the column's; what is said under them has the rest.
 fn facts_height(facts: &[[Vec<Word>; 2]], column: Column) -> f32 {
-    let column = Column { narrows: false, ..column };
+    let column = Column { way: Way { narrows: false, ..column.way }, ..column };
     let longest = facts.iter().map(|[label, _]| line_width(label, column)).fold(0.0, f32::max);
     let label = longest.min(metrics::FACT_SHARE * column.width);
     let [labels, said] =
@@ -218,7 +215,7 @@ fn text_height(words: &[Word], leading: f32, column: Column) -> f32 {
         let (mut advance, space) = (advance(word, column), space(word, column.font));
         let starts_line = index == 0 || word.before == Before::LineEnd || at + space + advance > width;
         if word.is_solid && advance > width {
-            if !column.narrows {
+            if !column.way.narrows {
                 return f32::INFINITY;
             }
             advance = width;
@@ -269,7 +266,7 @@ fn table_height(rows: &[Vec<Vec<Word>>], column: Column) -> f32 {
     let cells = |index: usize| rows.iter().filter_map(move |row| row.get(index));
     let sides = CELL_SIDES * f32::from(count.min(1_000) as u16);
     let room = column.width - sides;
-    let column = Column { narrows: false, ..column };
+    let column = Column { way: Way { narrows: false, ..column.way }, ..column };
     let least: Vec<f32> = (0..count)
         .map(|index| cells(index).flatten().map(|word| least_width(word, column)).fold(0.0, f32::max))
         .collect();
@@ -344,9 +341,7 @@ mod tests {
             image_height: 20.0,
             wraps_code: true,
             squeezes: false,
-            halves_lists: false,
-            beside: false,
-            narrows: false,
+            way: Way::default(),
             font: 1,
             most,
         }
@@ -438,6 +433,30 @@ mod tests {
         assert_eq!(sized([4000.0, 2000.0], 0.5), [10.0, 5.0]);
         assert_eq!(sized([10.0, 1000.0], 1.0)[0], 20.0);
         assert_eq!(sized([0.0, 0.0], 0.5), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn items_are_parted_where_the_higher_column_is_lowest() {
+        let item =
+            |lines: usize| Piece::Group { sides: 0.0, ends: 0.0, gap: 0.0, pieces: plain(&"aaaa ".repeat(lines), 1.0) };
+        let list = |lines: &[usize]| {
+            let items = lines.iter().map(|lines| item(*lines)).collect();
+            let way = Way { halves_lists: true, ..Way::default() };
+            let narrow = Column { way, ..column(2.0 * 3.9 + metrics::LIST_GAP) };
+            height(&[Piece::List { indent: 1.4, items }], 0.0, narrow)
+        };
+        let of = |lines: u8, gaps: u8| 1.3 * f32::from(lines) + ITEM_GAP * f32::from(gaps);
+        let close = |found: f32, expected: f32| (found - expected).abs() < 0.001;
+        assert!(close(list(&[1, 1, 1, 1]), of(2, 1)) && close(list(&[1, 1, 1]), of(2, 1)), "{}", list(&[1, 1, 1]));
+        assert!(close(list(&[3, 1, 1, 1]), of(3, 2)) && close(list(&[5, 1]), of(5, 0)), "{}", list(&[3, 1, 1, 1]));
+        let one = |halves_lists| {
+            height(
+                &[Piece::List { indent: 1.4, items: vec![item(2)] }],
+                0.0,
+                Column { way: Way { halves_lists, ..Way::default() }, ..column(40.0) },
+            )
+        };
+        assert!(one(true) <= 2.6 && one(false) <= one(true));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::near::{Near, near};
+use super::near::{Near, Part, near};
 use crate::config::syntax::{Style, Syntax, SyntaxOptions, Syntaxes};
 use crate::markdown::syntax::machinery::{FileLine, Id, file_line};
 
@@ -75,6 +75,16 @@ impl Tags {
         let terms = [("T:".to_owned(), MarkKind::Term), ("D:".to_owned(), MarkKind::Definition)];
         let file_wide = [options.start_end.target_deck.clone(), options.start_end.file_tags.clone()];
         Self { tags: words.zip(kinds).map(tag).chain(terms).collect(), file_wide }
+    }
+
+    /// What starts a part of a card, as it is written.
+    pub(super) fn word(&self, part: Part) -> &str {
+        let kind = match part {
+            Part::Question => MarkKind::Question,
+            Part::Answer => MarkKind::Answer,
+            Part::Cloze => MarkKind::Cloze,
+        };
+        self.tags.iter().find(|(_, of)| *of == kind).map_or("", |(tag, _)| tag)
     }
 
     /// Whether a line is of the whole file, and whether it is the next one that says what.
