@@ -9,10 +9,11 @@ mod mentions;
 mod sounds;
 mod templates;
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::diagnostic::{Code, Cost, Diagnostic, suggest};
 use crate::ir::{Collection, DeckName, LeftOut, Note, normalised_front};
@@ -20,6 +21,7 @@ use crate::markdown::MediaUse;
 use crate::source::{SourceId, Sources, Span};
 use crate::text::extension::{MediaKind, is_markdown};
 use crate::text::file_content::Oddity;
+use crate::text::parcel::Parcel;
 use crate::text::path::{file_name, fold};
 use crate::text::svg::Lost;
 pub use links::{DeadLink, Gone, dead_link};
@@ -122,35 +124,31 @@ impl Folders {
 }
 
 fn check_fronts(notes: &[Note], diagnostics: &mut Vec<Diagnostic>) {
+    let asked = |(place, note): (usize, &Note)| Some((question(note)?, place as u32));
+    let mut asked: Vec<(u128, u32)> = notes.par_iter().enumerate().filter_map(asked).collect();
+    asked.par_sort_unstable();
+    let again = asked.chunk_by(|(one, _), (other, _)| one == other).filter(|same| same.len() > 1);
+    let mut again: Vec<&[(u128, u32)]> = again.collect();
     // In the order of the second ones.
-    let mut asked_again: Vec<Vec<&Note>> = Vec::new();
-    let mut asked: HashMap<(&DeckName, &[String], String), Asked<'_>> = HashMap::with_capacity(notes.len());
-    for note in notes {
-        let front = normalised_front(note);
-        if front.is_empty() {
-            continue;
-        }
-        match asked.entry((&note.deck, &*note.context, front)) {
-            Entry::Vacant(entry) => {
-                entry.insert(Asked::Once(note));
-            }
-            Entry::Occupied(mut entry) => match *entry.get() {
-                Asked::Once(first) => {
-                    entry.insert(Asked::Again(asked_again.len()));
-                    asked_again.push(vec![first, note]);
-                }
-                Asked::Again(index) => asked_again.get_mut(index).into_iter().for_each(|notes| notes.push(note)),
-            },
-        }
-    }
-    diagnostics.extend(asked_again.iter().filter_map(|notes| duplicate_front(notes)));
+    again.sort_unstable_by_key(|same| same.get(1).map(|(_, place)| *place));
+    let notes_of = |same: &[(u128, u32)]| same.iter().filter_map(|(_, place)| notes.get(*place as usize)).collect();
+    let again = again.into_iter().map(notes_of).filter_map(|notes: Vec<&Note>| duplicate_front(&notes));
+    diagnostics.extend(again);
 }
 
-/// How often a question was met so far.
-enum Asked<'a> {
-    Once(&'a Note),
-    /// Where all of them are.
-    Again(usize),
+/// What a note asks, where, as 128 bits of xxh3: the texts of all notes at once would take as much memory as they do. `None`
+/// where it asks nothing.
+fn question(note: &Note) -> Option<u128> {
+    let front = normalised_front(note);
+    if front.is_empty() {
+        return None;
+    }
+    let mut asked = Parcel::default();
+    asked.text(note.deck.as_str());
+    asked.count(note.context.len());
+    note.context.iter().for_each(|heading| asked.text(heading));
+    asked.text(&front);
+    Some(xxh3_128(asked.as_bytes()))
 }
 
 /// How many places of one mistake are shown beside the first.

@@ -36,7 +36,7 @@ pub use path::absolute;
 pub use read::{Bad, MAX_NOTES, Text};
 pub use recipe::bytes_of;
 pub use reserve::{Reserved, reserve};
-pub use sealed::{Unsealed, seal, unseal};
+pub use sealed::{MOST_SEALED, Unsealed, seal, unseal};
 pub use seen::{Again, CACHE, see_again};
 pub use surroundings::{random_id, terminal_width, timer, variable, working_folder};
 pub use walk::{Folder, Found, Skip, Skipped};

@@ -13,6 +13,7 @@ mod html;
 mod media;
 mod passage;
 mod rewrite;
+mod saved;
 mod scan;
 mod stamp;
 mod summary;

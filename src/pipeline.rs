@@ -32,6 +32,7 @@ mod there;
 mod vaults;
 mod write;
 
+use self::kept::{Keeping, SavedDocuments};
 use crate::files::{self, World};
 use crate::site::book;
 use crate::{Error, json};
@@ -90,22 +91,27 @@ fn take_steps(
     progress: &Progress<'_>,
 ) -> Result<Compiled, Failure> {
     let gathered = gathered::gather(world, request, progress)?;
-    let read = read::read(gathered, kept.as_deref_mut(), progress);
+    let keeping = kept.as_deref_mut().map_or(Keeping::Nowhere, Keeping::Here);
+    let read = read::read(gathered, keeping, progress);
     let merged = merged::merge(world, read)?;
     let identified = identified::identify(world, merged, &request.wanted);
     compiled::emit(identified, request, kept.map(|kept| &mut kept.pieces), progress)
 }
 
-/// As [`compile`], with what formats keep.
+/// As [`compile`], with what is kept of documents, and of what formats made: `pieces` is called while notes are read.
 fn compile_again(
     world: &World,
     request: &Request,
-    pieces: &mut KeptPieces,
+    documents: &mut SavedDocuments<'_>,
+    pieces: impl FnOnce() -> KeptPieces + Send,
     progress: &Progress<'_>,
-) -> Result<Compiled, Failure> {
-    let read = read::read(gathered::gather(world, request, progress)?, None, progress);
-    let identified = identified::identify(world, merged::merge(world, read)?, &request.wanted);
-    compiled::emit(identified, request, Some(pieces), progress)
+) -> Result<(Compiled, KeptPieces), Failure> {
+    let keeping = Keeping::Saved(documents);
+    let read = || Ok::<_, Failure>(read::read(gathered::gather(world, request, progress)?, keeping, progress));
+    let (read, mut pieces) = rayon::join(read, pieces);
+    let identified = identified::identify(world, merged::merge(world, read?)?, &request.wanted);
+    let compiled = compiled::emit(identified, request, Some(&mut pieces), progress)?;
+    Ok((compiled, pieces))
 }
 
 /// The JSON Schema of the IR; needs no notes.

@@ -11,6 +11,7 @@ mod tree;
 use std::io;
 
 use pages::Pages;
+use record::push_integers;
 pub use record::{Value, push_record, with_integer_affinity};
 use tree::{Kind, Tree};
 
@@ -63,7 +64,7 @@ impl<'a> Database<'a> {
         let (mut tree, mut record) = (Tree::new(Kind::Index), Vec::new());
         for entry in entries {
             record.clear();
-            push_record(&entry.map(Value::Integer), &mut record);
+            push_integers(entry, &mut record);
             tree.push_entry(&record, &mut self.pages);
         }
         let root = tree.finish(&mut self.pages);

@@ -39,10 +39,22 @@ impl Packed {
             link.start += text.len() + SEPARATOR.len_utf8();
         }
         let SortField { text, checksum } = SortField::new(fields.first().map_or("", String::as_str));
-        let mut texts = fields.join(SEPARATOR.encode_utf8(&mut [0; 4]));
+        let length: usize = fields.iter().map(|field| field.len() + SEPARATOR.len_utf8()).sum();
+        let mut texts = String::with_capacity(length + text.len());
+        for (place, field) in fields.iter().enumerate() {
+            if place > 0 {
+                texts.push(SEPARATOR);
+            }
+            texts.push_str(field);
+        }
         let fields_end = texts.len();
         texts.push_str(&text);
         Self { texts, fields_end, link, checksum }
+    }
+
+    /// How many bytes [`Self::pack`] adds at most.
+    pub fn room(&self) -> usize {
+        self.texts.len() + 5 * 10
     }
 
     /// Adds it to a parcel.

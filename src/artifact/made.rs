@@ -3,7 +3,7 @@
 //! Knows neither notes nor outputs: what a thing is made of says who makes it.
 
 use std::collections::HashMap;
-use std::hash::Hasher;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Mutex, PoisonError};
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
@@ -18,8 +18,29 @@ pub struct Made<T> {
     /// How many were made anew.
     pub anew: usize,
     /// Of the time before, what nobody took.
-    before: Mutex<HashMap<Key, T>>,
-    now: Mutex<HashMap<Key, T>>,
+    before: Mutex<ByKey<T>>,
+    now: Mutex<ByKey<T>>,
+}
+
+/// Things by what they are made of, which is a hash already.
+type ByKey<T> = HashMap<Key, T, BuildHasherDefault<Half>>;
+
+/// Takes half of a [`Key`] for its hash.
+#[derive(Debug, Default)]
+struct Half(u64);
+
+impl Hasher for Half {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64(bytes);
+    }
+
+    fn write_u128(&mut self, number: u128) {
+        self.0 = number as u64;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl<T> Default for Made<T> {
@@ -48,13 +69,11 @@ impl<T> Made<T> {
         self.before.lock().unwrap_or_else(PoisonError::into_inner).remove(&key)
     }
 
-    /// Shows all that is kept for the next time, in the order of keys.
-    pub fn show(&mut self, mut each: impl FnMut(Key, &T)) {
-        let mut kept: Vec<(&Key, &T)> = unlocked(&mut self.now).iter().collect();
-        kept.sort_unstable_by_key(|(key, _)| **key);
-        for (key, thing) in kept {
-            each(*key, thing);
-        }
+    /// All that is kept for the next time, in the order of keys.
+    pub fn kept(&mut self) -> Vec<(Key, &T)> {
+        let mut kept: Vec<(Key, &T)> = unlocked(&mut self.now).iter().map(|(key, thing)| (*key, thing)).collect();
+        kept.sort_unstable_by_key(|(key, _)| *key);
+        kept
     }
 
     /// Keeps things for the next time.

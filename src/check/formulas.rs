@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use crate::anki::mathjax::{self, Fault};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{ChapterPart, Child, Collection, Footnote, InlineKind, Note, Run, runs_text};
@@ -14,7 +16,7 @@ use crate::source::{Sources, Span};
 
 /// Tries every formula once, wherever it is shown: the rows of a table share their heading.
 pub(super) fn check_formulas(collection: &Collection, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
-    let mut formulas = Formulas { sources, trusts_html: false, tried: BTreeSet::new(), diagnostics };
+    let mut formulas = Formulas { trusts_html: false, seen: BTreeSet::new(), found: Vec::new() };
     for note in &collection.notes {
         formulas.note(note);
     }
@@ -23,23 +25,33 @@ pub(super) fn check_formulas(collection: &Collection, sources: &Sources, diagnos
         formulas.parts(&chapter.parts);
         formulas.footnotes(&chapter.footnotes);
     }
+    let tried: Vec<Option<Diagnostic>> = formulas.found.par_iter().map(|formula| formula.try_it(sources)).collect();
+    diagnostics.extend(tried.into_iter().flatten());
 }
 
+/// Finds the formulas, each once.
 struct Formulas<'a> {
-    sources: &'a Sources,
     /// Of the note or chapter at hand.
     trusts_html: bool,
-    tried: BTreeSet<Span>,
-    diagnostics: &'a mut Vec<Diagnostic>,
+    seen: BTreeSet<Span>,
+    found: Vec<Formula<'a>>,
 }
 
-impl Formulas<'_> {
-    fn note(&mut self, note: &Note) {
+/// A formula where it stands first.
+struct Formula<'a> {
+    span: Span,
+    display: bool,
+    content: &'a [Run],
+    trusts_html: bool,
+}
+
+impl<'a> Formulas<'a> {
+    fn note(&mut self, note: &'a Note) {
         self.trusts_html = note.trusts_html;
         note.contents().for_each(|blocks| self.content(Child::Blocks(blocks)));
     }
 
-    fn parts(&mut self, parts: &[ChapterPart]) {
+    fn parts(&mut self, parts: &'a [ChapterPart]) {
         for part in parts {
             match part {
                 ChapterPart::Prose { block } => self.content(Child::Blocks(std::slice::from_ref(block))),
@@ -49,13 +61,13 @@ impl Formulas<'_> {
         }
     }
 
-    fn footnotes(&mut self, footnotes: &[Footnote]) {
+    fn footnotes(&mut self, footnotes: &'a [Footnote]) {
         for footnote in footnotes {
             self.content(Child::Blocks(&footnote.blocks));
         }
     }
 
-    fn content(&mut self, content: Child<'_>) {
+    fn content(&mut self, content: Child<'a>) {
         match content {
             Child::Blocks(blocks) => {
                 for block in blocks {
@@ -65,7 +77,12 @@ impl Formulas<'_> {
             Child::Inlines(content) => {
                 for inline in content {
                     if let InlineKind::Math { display, content } = &inline.kind {
-                        self.formula(inline.span, *display, content);
+                        self.formula(Formula {
+                            span: inline.span,
+                            display: *display,
+                            content,
+                            trusts_html: self.trusts_html,
+                        });
                     } else if let Some(child) = inline.child() {
                         self.content(child);
                     }
@@ -75,35 +92,42 @@ impl Formulas<'_> {
         }
     }
 
-    fn formula(&mut self, span: Span, display: bool, content: &[Run]) {
-        if !self.tried.insert(span) {
-            return;
+    fn formula(&mut self, formula: Formula<'a>) {
+        if self.seen.insert(formula.span) {
+            self.found.push(formula);
         }
-        let source = self.sources.get(span.source).text.as_str();
+    }
+}
+
+impl Formula<'_> {
+    /// What is wrong with it.
+    fn try_it(&self, sources: &Sources) -> Option<Diagnostic> {
+        let Self { span, display, content, trusts_html } = *self;
+        let source = sources.get(span.source).text.as_str();
         let tex = Tex::new(source, span, content);
         let paper = math::to_mathml(&tex.text, display).err();
-        let named = mathjax::named(&tex.text).filter(|_| !self.trusts_html);
+        let named = mathjax::named(&tex.text).filter(|_| !trusts_html);
         let anki = named.map(|place| (place, Shown::Name)).or_else(|| {
             let (place, fault) = mathjax::fault(&tex.text)?;
             Some((place, Shown::from(fault)))
         });
-        let Some((range, message, help)) = fault(&tex.text, anki, paper) else { return self.comment(&tex) };
+        let Some((range, message, help)) = fault(&tex.text, anki, paper) else { return said_of_comment(&tex) };
         let place = tex.place(&range).unwrap_or(span);
-        self.diagnostics.push(Diagnostic::new(Code::BadMath, place, message).help(help));
+        Some(Diagnostic::new(Code::BadMath, place, message).help(help))
     }
+}
 
-    /// Reports a `%` that takes the rest of its line away and seems to be meant as itself.
-    fn comment(&mut self, tex: &Tex) {
-        let Some(at) = comment(&tex.text) else { return };
-        let place = tex.place(&(at..at + 1));
-        let diagnostic = Diagnostic::new(Code::BadMath, place.unwrap_or(tex.span), "`%` starts a comment in TeX")
-            .caret("and what stands behind it is left out")
-            .help("write `\\%`");
-        self.diagnostics.push(match place {
-            Some(place) => diagnostic.edit(place, "\\%"),
-            None => diagnostic,
-        });
-    }
+/// Reports a `%` that takes the rest of its line away and seems to be meant as itself.
+fn said_of_comment(tex: &Tex) -> Option<Diagnostic> {
+    let at = comment(&tex.text)?;
+    let place = tex.place(&(at..at + 1));
+    let diagnostic = Diagnostic::new(Code::BadMath, place.unwrap_or(tex.span), "`%` starts a comment in TeX")
+        .caret("and what stands behind it is left out")
+        .help("write `\\%`");
+    Some(match place {
+        Some(place) => diagnostic.edit(place, "\\%"),
+        None => diagnostic,
+    })
 }
 
 /// What is wrong with a formula, where, and what to do: which of its readers does not typeset it.
@@ -376,15 +400,14 @@ mod tests {
     }
 
     fn found(source: &str, display: bool, content: &[Run]) -> Vec<String> {
-        let mut diagnostics = Vec::new();
         let mut sources = Sources::default();
         let id = sources.push(Source { path: "a.md".to_owned(), text: source.to_owned() });
-        let mut formulas =
-            Formulas { sources: &sources, trusts_html: false, tried: BTreeSet::new(), diagnostics: &mut diagnostics };
+        let mut formulas = Formulas { trusts_html: false, seen: BTreeSet::new(), found: Vec::new() };
         let span = Span::new(id, 0..source.len());
-        formulas.formula(span, display, content);
-        formulas.formula(span, display, content);
-        diagnostics.iter().map(|diagnostic| source[diagnostic.span.range()].to_owned()).collect()
+        formulas.formula(Formula { span, display, content, trusts_html: false });
+        formulas.formula(Formula { span, display, content, trusts_html: false });
+        let diagnostics = formulas.found.iter().filter_map(|formula| formula.try_it(&sources));
+        diagnostics.map(|diagnostic| source[diagnostic.span.range()].to_owned()).collect()
     }
 
     #[test]

@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::xxh3_128_with_seed;
 use super::open::open;
 use super::surroundings::program;
 use super::write::{NewFile, write_all};
-use crate::source::Recipe;
+use crate::source::{Piece, Recipe};
 
 /// How a sealed file begins; behind it come the seal and how many bytes were sealed, as little-endian numbers of 16 and 8
 /// bytes, and then those.
@@ -23,7 +23,7 @@ const MARK: &[u8] = b"deckle keeps what it made here. It may be deleted at any t
 const HEAD: usize = MARK.len() + 16 + 8;
 
 /// So many bytes are sealed, or read, at most: anybody can put a file there that says it is ours.
-const MAX: u64 = 64 << 20;
+pub const MOST_SEALED: u64 = 64 << 20;
 
 /// Bytes that were sealed by this program.
 #[derive(Debug)]
@@ -40,11 +40,12 @@ impl Unsealed {
 
 /// Writes bytes into a file below a folder. Where that cannot be done there is no such file, or the one that was: nothing
 /// depends on it.
-pub fn seal(path: &Path, within: &Path, bytes: &[u8]) {
+pub fn seal(path: &Path, within: &Path, bytes: Vec<u8>) {
     let length = bytes.len() as u64;
-    let Some(program) = program().filter(|_| length <= MAX) else { return };
-    let seal = xxh3_128_with_seed(bytes, program).to_le_bytes();
-    let recipe = Recipe::from([MARK, &seal, &length.to_le_bytes(), bytes].concat());
+    let Some(program) = program().filter(|_| length <= MOST_SEALED) else { return };
+    let seal = xxh3_128_with_seed(&bytes, program).to_le_bytes();
+    let head = [MARK, &seal, &length.to_le_bytes()].concat();
+    let recipe = Recipe::Pieces([head, bytes].map(|bytes| Piece::Plain(bytes.into())).to_vec().into());
     let _ = write_all(&[NewFile::new(path.to_owned(), recipe).within(within)]);
 }
 
@@ -60,7 +61,7 @@ pub fn unseal(path: &Path) -> Option<Unsealed> {
     let (seal, rest) = head.strip_prefix(MARK)?.split_first_chunk()?;
     let length = u64::from_le_bytes(*rest.first_chunk()?);
     // Nothing is read of what cannot be ours.
-    if length > MAX || data.len() != HEAD as u64 + length {
+    if length > MOST_SEALED || data.len() != HEAD as u64 + length {
         return None;
     }
     let mut bytes = Vec::with_capacity(length as usize);
@@ -77,9 +78,9 @@ mod tests {
     fn what_is_sealed_is_unsealed_up_to_one_length_and_nothing_larger_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x");
-        for (length, is_kept) in [(0, true), (MAX, true), (MAX + 1, false)] {
+        for (length, is_kept) in [(0, true), (MOST_SEALED, true), (MOST_SEALED + 1, false)] {
             let bytes = vec![0; length as usize];
-            seal(&path, folder.path(), &bytes);
+            seal(&path, folder.path(), bytes.clone());
             assert_eq!(unseal(&path).is_some_and(|unsealed| unsealed.bytes() == bytes), is_kept, "{length}");
             let _ = fs::remove_file(&path);
             let head = [MARK, &xxh3_128_with_seed(&bytes, program().unwrap()).to_le_bytes(), &length.to_le_bytes()];
@@ -99,7 +100,7 @@ mod tests {
         let path = folder.path().join("x");
         let unsealed = || unseal(&path).map(|unsealed| unsealed.bytes().to_vec());
         assert_eq!(unsealed(), None);
-        seal(&path, folder.path(), b"kept");
+        seal(&path, folder.path(), b"kept".to_vec());
         assert_eq!(unsealed().as_deref(), Some(&b"kept"[..]));
         let sealed = fs::read(&path).unwrap();
         for at in 0..sealed.len() {
@@ -121,10 +122,10 @@ mod tests {
         {
             let elsewhere = tempfile::tempdir().unwrap();
             let (other, link) = (elsewhere.path().join("x"), folder.path().join("link"));
-            seal(&other, elsewhere.path(), b"kept");
+            seal(&other, elsewhere.path(), b"kept".to_vec());
             std::os::unix::fs::symlink(&other, &link).unwrap();
             assert!(unseal(&link).is_none());
-            seal(&link, folder.path(), b"more");
+            seal(&link, folder.path(), b"more".to_vec());
             assert_eq!(unseal(&other).unwrap().bytes(), b"kept", "nothing is written beyond the folder");
         }
     }

@@ -21,10 +21,11 @@ pub(super) fn assign_guids(
     is_held: &dyn Fn(&Guid) -> bool,
 ) {
     let is_new = |note: &Note| note.guid.0.is_empty();
-    let fronts: Vec<Option<Front>> = notes
-        .par_iter()
-        .map(|note| (is_new(note) && note.id.is_none()).then(|| Front::of(note, collection_id)))
-        .collect();
+    // Reckoned in parallel: few fronts occur twice.
+    let first = |note: &Note| {
+        (is_new(note) && note.id.is_none()).then(|| birth(collection_id, note, &normalised_front(note), "0"))
+    };
+    let firsts: Vec<Option<Guid>> = notes.par_iter().map(first).collect();
     let mut births = Births { collection_id, is_taken, is_held, given: HashSet::new(), occurrences: HashMap::new() };
     // Explicit ids come first: a note that was stamped keeps its GUID, even where another one now has the front of its birth.
     for note in notes.iter_mut().filter(|note| is_new(note)) {
@@ -32,9 +33,9 @@ pub(super) fn assign_guids(
             note.guid = births.named(id);
         }
     }
-    for (note, front) in notes.iter_mut().zip(&fronts) {
-        if let Some(front) = front {
-            note.guid = births.born(note.note_type(), front);
+    for (note, first) in notes.iter_mut().zip(firsts) {
+        if let Some(first) = first {
+            note.guid = births.born(note, first);
         }
     }
 }
@@ -62,19 +63,9 @@ pub(super) fn named(collection_id: &str, id: &str) -> Guid {
     stamped(id).unwrap_or_else(|| hash::guid(&[collection_id, "#", id]))
 }
 
-/// What a note without an explicit id is born of.
-struct Front {
-    text: String,
-    /// The GUID of the first note with this front, reckoned in parallel: few fronts occur twice.
-    first: Guid,
-}
-
-impl Front {
-    fn of(note: &Note, collection_id: &str) -> Self {
-        let text = normalised_front(note);
-        let first = hash::guid(&[collection_id, note.note_type().as_str(), &text, "0"]);
-        Self { text, first }
-    }
+/// The GUID of the note with this front that has so many before it.
+fn birth(collection_id: &str, note: &Note, front: &str, number: &str) -> Guid {
+    hash::guid(&[collection_id, note.note_type().as_str(), front, number])
 }
 
 struct Births<'a> {
@@ -83,11 +74,11 @@ struct Births<'a> {
     is_held: &'a dyn Fn(&Guid) -> bool,
     /// What this build gave away. Only asked for membership; its order is never seen.
     given: HashSet<Guid>,
-    /// How many notes had this note type and front so far.
-    occurrences: HashMap<(NoteTypeKey, &'a str), usize>,
+    /// Of note types and fronts that occur again, by their first GUID: how many notes had them so far, or GUIDs are taken.
+    occurrences: HashMap<Guid, usize>,
 }
 
-impl<'a> Births<'a> {
+impl Births<'_> {
     /// The GUID of an explicit id. Where several notes share one (an error elsewhere), the first has the id's own. A stamped
     /// GUID may be one of an earlier build: that is what it is for.
     fn named(&mut self, id: &str) -> Guid {
@@ -100,15 +91,15 @@ impl<'a> Births<'a> {
         self.first_free(1, |number| hash::guid(&[collection_id, "#", id, number])).0
     }
 
-    fn born(&mut self, note_type: NoteTypeKey, front: &'a Front) -> Guid {
-        let collection_id = self.collection_id;
-        let text = front.text.as_str();
-        let occurrence = self.occurrences.get(&(note_type, text)).copied().unwrap_or_default();
-        let (guid, occurrence) = self.first_free(occurrence, |number| match number {
-            "0" => front.first.clone(),
-            _ => hash::guid(&[collection_id, note_type.as_str(), text, number]),
-        });
-        self.occurrences.insert((note_type, text), occurrence + 1);
+    /// The GUID of a note whose `first` one is that of the first note with its front.
+    fn born(&mut self, note: &Note, first: Guid) -> Guid {
+        if !(self.is_taken)(&first) && self.given.insert(first.clone()) {
+            return first;
+        }
+        let (collection_id, front) = (self.collection_id, normalised_front(note));
+        let occurrence = self.occurrences.get(&first).copied().unwrap_or(1);
+        let (guid, occurrence) = self.first_free(occurrence, |number| birth(collection_id, note, &front, number));
+        self.occurrences.insert(first, occurrence + 1);
         guid
     }
 

@@ -1,17 +1,46 @@
-//! Keeps documents from one compilation to the next, and gives them again where reading would give the same; has room for
-//! what formats keep.
+//! Keeps documents from one compilation to the next, in memory or as bytes, and gives them again where reading would give the
+//! same; has room for what formats keep.
 //!
 //! A document is kept as it was read: who is who is found anew each time.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::format::KeptPieces;
 use super::gathered::{NoteFile, Plan};
 use crate::config::Settings;
 use crate::markdown::Document;
 use crate::source::{Source, SourceId, Sources};
+use crate::text::parcel::{Parcel, Unpack};
+
+/// Where documents are kept.
+pub(super) enum Keeping<'k, 's> {
+    /// Nowhere.
+    Nowhere,
+    /// In memory.
+    Here(&'k mut Kept),
+    /// As bytes, for the next build.
+    Saved(&'k mut SavedDocuments<'s>),
+}
+
+impl Keeping<'_, '_> {
+    /// The documents of the files, in their order: those that are kept, and by `read` those that are not.
+    pub(super) fn documents(
+        self,
+        plan: &Plan,
+        sources: &Sources,
+        read: &(dyn Fn(&NoteFile) -> Document + Sync),
+    ) -> Vec<Document> {
+        match self {
+            Self::Nowhere => plan.notes.par_iter().map(read).collect(),
+            Self::Here(kept) => kept.documents(plan, sources, read),
+            Self::Saved(saved) => saved.documents(plan, sources, read),
+        }
+    }
+}
 
 /// What is kept of the last compilation.
 #[derive(Debug, Default)]
@@ -29,7 +58,7 @@ pub struct Kept {
 impl Kept {
     /// The documents of the files, in their order: those that are kept, and by `read` those that are not. Keeps all of
     /// them, and nothing else.
-    pub(super) fn documents(
+    fn documents(
         &mut self,
         plan: &Plan,
         sources: &Sources,
@@ -83,4 +112,87 @@ impl KeptDocument {
             self.document.move_to(source);
         }
     }
+}
+
+/// Documents as bytes.
+#[derive(Debug, Default)]
+pub(super) struct SavedDocuments<'a> {
+    /// Those of the last build: path of the source → all else that it was made of, as a hash, and its bytes.
+    before: HashMap<&'a str, (u128, &'a [u8])>,
+    /// What this build leaves in their place.
+    now: Vec<u8>,
+}
+
+/// Documents of so many bytes of text are saved, if they are of no more: they take as much again, and are held until the end.
+const MOST_SAVED: usize = 8 << 20;
+
+impl<'a> SavedDocuments<'a> {
+    /// Those that were left; none where these are other bytes.
+    pub(super) fn new(left: &'a [u8]) -> Self {
+        let document = |from: &mut Unpack<'a>| Some((from.text()?, (from.hash()?, from.bytes()?)));
+        let before = Unpack::new(left).many(document).unwrap_or_default();
+        Self { before: before.into_iter().collect(), now: Vec::new() }
+    }
+
+    fn documents(
+        &mut self,
+        plan: &Plan,
+        sources: &Sources,
+        read: &(dyn Fn(&NoteFile) -> Document + Sync),
+    ) -> Vec<Document> {
+        let length: usize = plan.notes.iter().map(|file| sources.get(file.source).text.len()).sum();
+        if length > MOST_SAVED {
+            return Keeping::Nowhere.documents(plan, sources, read);
+        }
+        let take = |(file, settings): (&NoteFile, u128)| {
+            let source = sources.get(file.source);
+            let made_of = made_of(file, source, settings);
+            let before = self.before.get(source.path.as_str()).filter(|(before, _)| *before == made_of);
+            let kept = before.and_then(|(_, bytes)| Some((Document::restore(bytes, file.source)?, Cow::from(*bytes))));
+            let (document, bytes) = kept.map_or_else(|| (read(file), None), |(kept, bytes)| (kept, Some(bytes)));
+            let bytes = bytes.or_else(|| document.save().map(Cow::from));
+            (document, bytes.map(|bytes| (source.path.as_str(), made_of, bytes)))
+        };
+        let (documents, saved): (Vec<Document>, Vec<_>) =
+            plan.notes.par_iter().zip(settings_of(plan)).map(take).unzip();
+        let saved: Vec<(&str, u128, Cow<'_, [u8]>)> = saved.into_iter().flatten().collect();
+        let room = saved.iter().map(|(path, _, bytes)| path.len() + bytes.len() + 40).sum::<usize>();
+        let mut parcel = Parcel::with_room(room + 10);
+        parcel.count(saved.len());
+        for (path, made_of, bytes) in saved {
+            parcel.text(path);
+            parcel.hash(made_of);
+            parcel.bytes(&bytes);
+        }
+        self.now = parcel.into_bytes();
+        documents
+    }
+
+    /// What the next build is to be given.
+    pub(super) fn into_left(self) -> Vec<u8> {
+        self.now
+    }
+}
+
+/// A hash of the settings of each file. Files of a folder have the same.
+fn settings_of(plan: &Plan) -> Vec<u128> {
+    let mut last: Option<(&Settings, u128)> = None;
+    let mut hashes = Vec::with_capacity(plan.notes.len());
+    for NoteFile { settings, .. } in &plan.notes {
+        // Derived, it names each field, whatever they will be.
+        let hash = || xxh3_128(format!("{settings:?}").as_bytes());
+        let hash = last.filter(|(known, _)| *known == settings).map_or_else(hash, |(_, hash)| hash);
+        last = Some((settings, hash));
+        hashes.push(hash);
+    }
+    hashes
+}
+
+/// All that a document is made of beside its path, as a hash.
+fn made_of(file: &NoteFile, source: &Source, settings: u128) -> u128 {
+    let mut parcel = Parcel::default();
+    parcel.hash(settings);
+    parcel.hash(xxh3_128(source.text.as_bytes()));
+    parcel.text(&file.chapter);
+    xxh3_128(parcel.as_bytes())
 }

@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::kept::SavedDocuments;
 use super::output::Output;
 use super::{Compiled, Failure, KeptPieces, Request};
 use crate::Error;
 use crate::apkg::Packed;
-use crate::artifact::{self, KeptPage, Key};
+use crate::artifact::{self, KeptPage, Key, Made};
 use crate::config;
 use crate::files::{self, Again, KeptFile, Outcome, World};
 use crate::source::{Recipe, Source, Sources};
@@ -47,7 +48,11 @@ pub(super) struct Left {
     /// What lies in the output folder since.
     made: Vec<u8>,
     outputs: Vec<u8>,
-    pieces: Vec<u8>,
+    pages: Vec<u8>,
+    /// What [`pack_fields`] gives.
+    fields: Vec<u8>,
+    /// What [`SavedDocuments::into_left`] gives.
+    documents: Vec<u8>,
 }
 
 impl Memory {
@@ -65,14 +70,16 @@ impl Memory {
 
     /// What the last build said and made, where this one would say and make the same.
     pub fn recall(&self) -> Option<Recalled> {
-        let (out, (key, [seen, made, outputs, said, pieces])) = (self.out.as_ref()?, self.parts()?);
+        let (out, (key, [seen, made, outputs, said, pages, fields, documents])) = (self.out.as_ref()?, self.parts()?);
         if key != self.key {
             return None;
         }
-        let again = [files::see_again(seen), files::see_again(made)];
-        let now = [renewed(&again[0], seen)?, renewed(&again[1], made)?];
-        if now != [seen, made] {
-            self.leave(out, [now[0], now[1], outputs, said, pieces]);
+        let again = files::see_again(seen);
+        let now_seen = renewed(&again, seen)?;
+        let again = files::see_again(made);
+        let now_made = renewed(&again, made)?;
+        if [now_seen, now_made] != [seen, made] {
+            self.leave(out, [now_seen, now_made, outputs, said, pages, fields, documents]);
         }
         let unpack = |from: &mut Unpack<'_>| {
             let (path, size) = (PathBuf::from(from.text()?), from.number()?);
@@ -83,32 +90,44 @@ impl Memory {
 
     /// What formats made the last time.
     pub(super) fn pieces(&self) -> KeptPieces {
-        let pieces = self.parts().and_then(|(_, [.., pieces])| unpack_pieces(pieces));
+        let pieces = self.parts().and_then(|(_, [.., pages, fields, _])| unpack_pieces(pages, fields));
         pieces.unwrap_or_else(KeptPieces::of_pages)
+    }
+
+    /// The documents that were read the last time.
+    pub(super) fn documents(&self) -> SavedDocuments<'_> {
+        self.parts().map_or_else(SavedDocuments::default, |(_, [.., documents])| SavedDocuments::new(documents))
     }
 
     /// Leaves to the next build what this one did, and what is to be kept of what was said of it.
     pub(super) fn keep(&self, out: &Path, left: &Left, said: &[u8]) {
-        let Left { seen, made, outputs, pieces } = left;
-        self.leave(out, [seen, made, outputs, said, pieces]);
+        let Left { seen, made, outputs, pages, fields, documents } = left;
+        // Where there is no room for all, documents are what is made anew in the least time.
+        let all: usize = [seen, made, outputs, pages, fields, documents].map(Vec::len).iter().sum();
+        let has_room = ((all + said.len() + ROOM_OF_REST) as u64) <= files::MOST_SEALED;
+        let documents = if has_room { documents.as_slice() } else { &[] };
+        self.leave(out, [seen, made, outputs, said, pages, fields, documents]);
     }
 
-    fn parts(&self) -> Option<(u128, [&[u8]; 5])> {
+    fn parts(&self) -> Option<(u128, [&[u8]; 7])> {
         let mut from = Unpack::new(self.last.as_ref()?.bytes());
         let key = from.hash()?;
         let mut next = || from.bytes();
-        Some((key, [next()?, next()?, next()?, next()?, next()?]))
+        Some((key, [next()?, next()?, next()?, next()?, next()?, next()?, next()?]))
     }
 
-    fn leave(&self, out: &Path, parts: [&[u8]; 5]) {
-        let mut parcel = Parcel::default();
+    fn leave(&self, out: &Path, parts: [&[u8]; 7]) {
+        let mut parcel = Parcel::with_room(ROOM_OF_REST + parts.map(<[u8]>::len).iter().sum::<usize>());
         parcel.hash(self.key);
         for part in parts {
             parcel.bytes(part);
         }
-        files::seal(&out.join(files::CACHE), out, parcel.as_bytes());
+        files::seal(&out.join(files::CACHE), out, parcel.into_bytes());
     }
 }
+
+/// More than the key and the lengths take of what is left, in bytes.
+const ROOM_OF_REST: usize = 128;
 
 /// What to remember in the place of what was `seen`; `None` where that is another now.
 fn renewed<'a>(again: &'a Again, seen: &'a [u8]) -> Option<&'a [u8]> {
@@ -120,13 +139,14 @@ fn renewed<'a>(again: &'a Again, seen: &'a [u8]) -> Option<&'a [u8]> {
 }
 
 /// What a build leaves that saw the one world, and looks at its outputs with the other, which is older than they; `None` where
-/// it may not be remembered. `hashes` are those of the outputs that are there.
+/// it may not be remembered. `hashes` are those of the outputs that are there, `kept` what [`pack_fields`] and [`SavedDocuments::into_left`] gave.
 pub(super) fn left(
     [world, after]: [&World; 2],
     compiled: &Compiled,
     outputs: &[Output],
     hashes: &[u128],
     pieces: KeptPieces,
+    [fields, documents]: [Vec<u8>; 2],
 ) -> Option<Left> {
     for (output, hash) in outputs.iter().zip(hashes) {
         after.has_written(&output.path, *hash);
@@ -134,10 +154,11 @@ pub(super) fn left(
     // Where there is none, there is to be none the next time.
     let _ = after.read_bytes(&compiled.plan.out.join(artifact::LIST));
     let there = outputs.iter().zip(hashes).map(|(output, hash)| (output.path.as_path(), *hash));
+    // Of the files of one recipe the first: it is there when the others become links to it.
     let made: HashMap<usize, (&Path, u128)> =
-        compiled.artifacts.iter().map(|artifact| artifact.recipe.address()).zip(there).collect();
-    let pieces = pack_pieces(pieces, &made, world.since()?);
-    Some(Left { seen: world.seen()?, made: after.seen()?, outputs: pack_outputs(outputs)?, pieces })
+        compiled.artifacts.iter().map(|artifact| artifact.recipe.address()).zip(there).rev().collect();
+    let pages = pack_pages(pieces, &made, world.since()?);
+    Some(Left { seen: world.seen()?, made: after.seen()?, outputs: pack_outputs(outputs)?, pages, fields, documents })
 }
 
 /// `None` where a path is not UTF-8.
@@ -154,32 +175,37 @@ fn pack_outputs(outputs: &[Output]) -> Option<Vec<u8>> {
 
 /// `made` are the files that artifacts were written to, by the address of their recipe. None of the others was looked at
 /// before `since`, in nanoseconds of the Unix epoch.
-fn pack_pieces(mut pieces: KeptPieces, made: &HashMap<usize, (&Path, u128)>, since: u64) -> Vec<u8> {
+fn pack_pages(mut pieces: KeptPieces, made: &HashMap<usize, (&Path, u128)>, since: u64) -> Vec<u8> {
     let mut parcel = Parcel::default();
     for pages in pieces.pages.iter_mut().flat_map(|pages| [&mut pages.print, &mut pages.book]) {
-        let mut kept = Vec::new();
-        pages.show(|key, page| kept.extend(place(page, made).map(|(path, hash)| (key, page.clone(), path, hash))));
+        let there = |(key, page)| place(page, made).map(|(path, hash)| (key, page, path, hash));
+        let kept: Vec<(Key, &KeptPage, String, u128)> = pages.kept().into_iter().filter_map(there).collect();
         parcel.count(kept.len());
         for (Key(key), KeptPage { recipe: _, has_math, links }, path, hash) in kept {
             parcel.hash(key);
             files::pack_kept(&path, hash, since, &mut parcel);
-            parcel.number(u64::from(has_math));
+            parcel.number(u64::from(*has_math));
             parcel.count(links.len());
             for (url, target) in links {
-                parcel.text(&url);
-                parcel.text(&target);
+                parcel.text(url);
+                parcel.text(target);
             }
         }
     }
-    let mut fields = Parcel::default();
-    let mut count = 0;
-    pieces.fields.show(|Key(key), packed| {
-        count += 1;
-        fields.hash(key);
-        packed.pack(&mut fields);
-    });
-    parcel.count(count);
-    [parcel.into_bytes(), fields.into_bytes()].concat()
+    parcel.into_bytes()
+}
+
+/// The fields of notes, as [`Left`] has them.
+pub(super) fn pack_fields(fields: &mut Made<Packed>) -> Vec<u8> {
+    let kept = fields.kept();
+    let room: usize = kept.iter().map(|(_, packed)| size_of::<Key>() + packed.room()).sum();
+    let mut parcel = Parcel::with_room(room + size_of::<Key>());
+    parcel.count(kept.len());
+    for (Key(key), packed) in kept {
+        parcel.hash(key);
+        packed.pack(&mut parcel);
+    }
+    parcel.into_bytes()
 }
 
 /// The file of a page.
@@ -193,14 +219,14 @@ fn place(page: &KeptPage, made: &HashMap<usize, (&Path, u128)>) -> Option<(Strin
 }
 
 /// Pages that lie there no longer as they were are none.
-fn unpack_pieces(pieces: &[u8]) -> Option<KeptPieces> {
-    let mut from = Unpack::new(pieces);
+fn unpack_pieces(pages: &[u8], fields: &[u8]) -> Option<KeptPieces> {
+    let (mut from, mut fields) = (Unpack::new(pages), Unpack::new(fields));
     let kept = KeptPieces::of_pages();
     for pages in kept.pages.iter().flat_map(|pages| [&pages.print, &pages.book]) {
         pages.put(from.many(unpack_page)?.into_iter().flatten());
     }
-    kept.fields.put(from.many(|from| Some((Key(from.hash()?), Packed::unpack(from)?)))?);
-    from.is_empty().then_some(kept)
+    kept.fields.put(fields.many(|from| Some((Key(from.hash()?), Packed::unpack(from)?)))?);
+    (from.is_empty() && fields.is_empty()).then_some(kept)
 }
 
 fn unpack_page(from: &mut Unpack<'_>) -> Option<Vec<(Key, KeptPage)>> {

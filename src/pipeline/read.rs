@@ -2,10 +2,8 @@
 //!
 //! Knows nothing of what a file means to another, but that it may be put into it.
 
-use rayon::prelude::*;
-
 use super::gathered::{Gathered, NoteFile, Plan};
-use super::kept::Kept;
+use super::kept::Keeping;
 use super::vaults::VaultSettings;
 use super::{Progress, Step, embeds};
 use crate::check;
@@ -16,8 +14,8 @@ use crate::identity::Lock;
 use crate::markdown::{self, Document};
 use crate::source::{SourceId, Sources};
 
-/// Reads templates, lock and notes. Cannot fail: what is wrong goes to the diagnostics. What `kept` has is not read again.
-pub(super) fn read(gathered: Gathered, kept: Option<&mut Kept>, progress: &Progress<'_>) -> Read {
+/// Reads templates, lock and notes. Cannot fail: what is wrong goes to the diagnostics. What is kept is not read again.
+pub(super) fn read(gathered: Gathered, keeping: Keeping<'_, '_>, progress: &Progress<'_>) -> Read {
     let Gathered { mut plan, project, sources, mut diagnostics, .. } = gathered;
     let check = |(name, id): &(String, SourceId)| check::check_template(name, *id, &sources.get(*id).text);
     diagnostics.extend(plan.template_sources.iter().flat_map(check));
@@ -31,10 +29,7 @@ pub(super) fn read(gathered: Gathered, kept: Option<&mut Kept>, progress: &Progr
         progress(Step::File);
         document
     };
-    let mut documents: Vec<Document> = match kept {
-        Some(kept) => kept.documents(&plan, &sources, &read_file),
-        None => plan.notes.par_iter().map(read_file).collect(),
-    };
+    let mut documents = keeping.documents(&plan, &sources, &read_file);
     for (file, document) in plan.notes.iter().zip(&mut documents) {
         if let Some(fault) = &file.fault {
             document.make_unread(fault, &sources.get(file.source).text);

@@ -34,21 +34,27 @@ pub fn build(
     progress: &Progress<'_>,
     wait: &mut dyn FnMut(&Path),
 ) -> Result<Built, Failure> {
-    let (mut seeing, mut pieces) = (world.attentive(), memory.pieces());
-    let mut compiled = compile_again(&seeing, request, &mut pieces, progress)?;
+    let (mut seeing, mut documents) = (world.attentive(), memory.documents());
+    let (mut compiled, mut pieces) = compile_again(&seeing, request, &mut documents, || memory.pieces(), progress)?;
     if compiled.stop.is_some() {
         return Ok(Built { compiled, outputs: Vec::new(), unprinted: None, left: None });
     }
     let reserved = reserve(&compiled, wait)?;
     if is_outdated(world, &compiled)? {
-        (seeing, pieces) = (world.attentive(), KeptPieces::of_pages());
-        compiled = compile_again(&seeing, request, &mut pieces, progress)?;
+        seeing = world.attentive();
+        (compiled, pieces) = compile_again(&seeing, request, &mut documents, KeptPieces::of_pages, progress)?;
     }
     progress(Step::Write);
     // What somebody else puts among the outputs from here on is newer than this.
     let after = World::at(0).attentive();
     let asked = (!request.wanted.frozen).then(|| questions::file(&seeing, &compiled)).flatten();
-    let Files { mut outputs, mut hashes, lock } = put(&compiled, &request.wanted, &reserved)?;
+    // As long as nobody else writes there.
+    let is_kept = !request.wanted.frozen && reserved.is_alone();
+    let mut fields = std::mem::take(&mut pieces.fields);
+    let pack = || if is_kept { memory::pack_fields(&mut fields) } else { Vec::new() };
+    // To write is mostly to wait for the disk.
+    let (files, fields) = rayon::join(|| put(&compiled, &request.wanted, &reserved), pack);
+    let Files { mut outputs, mut hashes, lock } = files?;
     remember(world, &compiled, &request.wanted, lock)?;
     if let Some(asked) = asked {
         asked.put(&compiled.plan.out)?;
@@ -61,9 +67,9 @@ pub fn build(
         outputs.insert(at, output);
         hashes.push(hash);
     }
-    // As long as nobody else writes there.
-    let is_kept = !request.wanted.frozen && reserved.is_alone() && unprinted.is_none();
-    let left = if is_kept { memory::left([&seeing, &after], &compiled, &outputs, &hashes, pieces) } else { None };
+    let is_kept = is_kept && unprinted.is_none();
+    let kept = [fields, documents.into_left()];
+    let left = is_kept.then(|| memory::left([&seeing, &after], &compiled, &outputs, &hashes, pieces, kept)).flatten();
     Ok(Built { compiled, outputs, unprinted, left })
 }
 
@@ -131,8 +137,12 @@ fn is_outdated(world: &World, compiled: &Compiled) -> Result<bool, Error> {
     if compiled.artifacts.iter().any(is_gone) {
         return Ok(true);
     }
-    let now = world.read_text_if_there(&compiled.plan.lock.path)?;
     let then = compiled.plan.lock.source.map(|id| compiled.sources.get(id).text.as_str());
+    if then.is_some_and(|then| world.holds(&compiled.plan.lock.path, then)) {
+        return Ok(false);
+    }
+    // The same text may stand there otherwise, as with other line ends.
+    let now = world.read_text_if_there(&compiled.plan.lock.path)?;
     Ok(now.as_ref().map(|now| now.text.as_str()) != then)
 }
 
@@ -376,20 +386,30 @@ fn compare(compiled: &Compiled) -> Result<Listing, Error> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
 
     /// Which artifacts are made anew by a build.
     fn made(world: &World, request: &Request) -> Vec<String> {
+        made_from(world, request).0
+    }
+
+    /// The same, and of how many files it reads more than their text.
+    fn made_from(world: &World, request: &Request) -> (Vec<String>, usize) {
         let memory = Memory::new(world, request, "").unwrap();
-        let built = build(world, request, &memory, &|_| {}, &mut |_| {}).unwrap();
+        let read = AtomicUsize::new(0);
+        let progress = |step| {
+            read.fetch_add(usize::from(matches!(step, Step::File)), Ordering::Relaxed);
+        };
+        let built = build(world, request, &memory, &progress, &mut |_| {}).unwrap();
         built.remember(&memory, b"");
         let artifacts = built.compiled.artifacts.iter();
         let anew = artifacts.filter(|artifact| !matches!(artifact.recipe, Recipe::There(_)));
         // The book has what is printed to download.
         let of_deck =
             |path: &String| path.starts_with("print/") || ["book/Tea.md", "book/Milk.md"].contains(&path.as_str());
-        anew.map(Artifact::slashed).filter(of_deck).collect()
+        (anew.map(Artifact::slashed).filter(of_deck).collect(), read.into_inner() - built.compiled.tally.files.len())
     }
 
     #[test]
@@ -408,5 +428,29 @@ mod tests {
         put("Tea.md", "---\ndeck: Tea\n---\n## Is Tea hot?\n\nNo.\n");
         let edited = made(&world, &request);
         assert_eq!(edited, ["print/tea-cards.html", "print/tea-sheet.html", "book/Tea.md"]);
+    }
+
+    #[test]
+    fn files_that_did_not_change_are_not_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        put("deckle.yaml", "id: saved\ncontent: .\n");
+        for deck in ["Tea", "Milk"] {
+            put(&format!("{deck}.md"), &format!("---\ndeck: {deck}\n---\n## Is {deck} hot?\n\nYes.\n"));
+        }
+        let world = World::at(1_700_000_000);
+        let wanted = Wanted { formats: crate::pipeline::Formats::Usual, ..Wanted::default() };
+        let request = Request { start: folder.path().to_owned(), wanted, ..Request::default() };
+        let read = || made_from(&world, &request).1;
+        assert_eq!((read(), read()), (2, 0));
+        put("Tea.md", "---\ndeck: Tea\n---\n## Is Tea hot?\n\nNo.\n");
+        assert_eq!(read(), 1);
+        // It stands before the others, so that each has another number.
+        put("Apple.md", "---\ndeck: Tea\n---\n## Is an apple hot?\n\nNo.\n");
+        assert_eq!((read(), read()), (1, 0));
+        put("deckle.yaml", "id: saved\ncontent: .\nhtml: trust\n");
+        assert_eq!(read(), 3, "settings are part of what is read");
+        put("Tea.md", "---\ndeck: Tea\n---\n## Is Tea hot? {.nosuch}\n\nNo.\n");
+        assert_eq!((read(), read()), (1, 1), "mistakes are said each time");
     }
 }

@@ -310,7 +310,10 @@ fn titles(deck: &PrintedDeck<'_>, setup: &PageSetup<'_>) -> (String, String) {
 
 /// The deck that all notes are in, or below: `AWS › ECS`.
 fn common_path(deck: &PrintedDeck<'_>) -> String {
-    let mut names = deck.notes.iter().map(|(_, note)| note.deck.as_str().split("::"));
+    let mut names: Vec<&str> = deck.notes.iter().map(|(_, note)| note.deck.as_str()).collect();
+    // Notes of a deck stand together.
+    names.dedup();
+    let mut names = names.into_iter().map(|name| name.split("::"));
     let mut common: Vec<&str> = names.next().map_or_else(|| vec![deck.name], Iterator::collect);
     for name in names {
         let same = common.iter().zip(name).take_while(|(one, other)| **one == *other).count();

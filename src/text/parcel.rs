@@ -8,6 +8,11 @@
 pub struct Parcel(Vec<u8>);
 
 impl Parcel {
+    /// Nothing yet, and room for so many bytes.
+    pub fn with_room(room: usize) -> Self {
+        Self(Vec::with_capacity(room))
+    }
+
     /// Adds a number.
     pub fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
@@ -62,6 +67,11 @@ impl<'a> Unpack<'a> {
     /// Whether nothing is left.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// How many bytes are left.
+    pub fn left(&self) -> usize {
+        self.0.len()
     }
 
     /// The next number.

@@ -2,7 +2,7 @@
 // that the file gives is right without this.
 (async () => {
     // So many take seconds, and are many pages that are filled by the size that is given.
-    if (document.querySelectorAll(".note").length > 400) return
+    if (document.querySelectorAll(".note").length > 800) return
     const [least, most] = ["least", "most"].map((name) => Number(document.currentScript.dataset[name]))
     await document.fonts?.ready
     const root = document.documentElement
@@ -28,6 +28,6 @@
         if (found > needed) high = size
         else if ((low = size) === most || found > needed - 0.02) break
     }
-    root.style.setProperty("--size", `${low.toFixed(2)}pt`)
+    root.style.setProperty("--size", `${Math.floor(low * 100) / 100}pt`)
     root.classList.remove("measured")
 })()

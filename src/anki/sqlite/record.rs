@@ -36,17 +36,21 @@ pub fn push_record(values: &[Value<'_>], bytes: &mut Vec<u8>) {
     }
 }
 
+/// As [`push_record`], of at most 60 integers, none of which is an id in the row's place.
+pub fn push_integers<const N: usize>(numbers: [i64; N], bytes: &mut Vec<u8>) {
+    // Each type is a byte, and so is the length before them.
+    bytes.push(N as u8 + 1);
+    bytes.extend_from_slice(&numbers.map(integer_type));
+    for number in numbers.into_iter().filter(|number| !matches!(number, 0 | 1)) {
+        push_integer(number, bytes);
+    }
+}
+
 impl Value<'_> {
     fn serial_type(&self) -> u64 {
         match self {
             Self::Null => 0,
-            Self::Integer(0) => 8,
-            Self::Integer(1) => 9,
-            Self::Integer(number) => match integer_length(*number) {
-                6 => 5,
-                8 => 6,
-                length => length as u64,
-            },
+            Self::Integer(number) => integer_type(*number).into(),
             Self::Real(_) => 7,
             Self::Text(text) => 2 * text.len() as u64 + 13,
         }
@@ -55,16 +59,28 @@ impl Value<'_> {
     fn push_content(&self, bytes: &mut Vec<u8>) {
         match self {
             Self::Null | Self::Integer(0 | 1) => {}
-            Self::Integer(number) => {
-                // All eight bytes, and back: a copy of so many and no more takes longer than all else here.
-                let length = integer_length(*number);
-                bytes.extend_from_slice(&(number << (64 - 8 * length)).to_be_bytes());
-                bytes.truncate(bytes.len() - (8 - length));
-            }
+            Self::Integer(number) => push_integer(*number, bytes),
             Self::Real(number) => bytes.extend_from_slice(&number.to_be_bytes()),
             Self::Text(text) => bytes.extend_from_slice(text.as_bytes()),
         }
     }
+}
+
+fn integer_type(number: i64) -> u8 {
+    match (number, integer_length(number)) {
+        (0, _) => 8,
+        (1, _) => 9,
+        (_, 6) => 5,
+        (_, 8) => 6,
+        (_, length) => length as u8,
+    }
+}
+
+fn push_integer(number: i64, bytes: &mut Vec<u8>) {
+    // All eight bytes, and back: a copy of so many and no more takes longer than all else here.
+    let length = integer_length(number);
+    bytes.extend_from_slice(&(number << (64 - 8 * length)).to_be_bytes());
+    bytes.truncate(bytes.len() - (8 - length));
 }
 
 /// How many bytes an integer takes in two's complement, of the numbers of bytes that there are types for.

@@ -163,6 +163,8 @@ impl LockedNote {
         line.push_str(&tail);
         let room = LIVE_LINE.saturating_sub(line.len()).clamp(LEAST_EXCERPT, EXCERPT_BYTES);
         line.push_str(&excerpt_field(&note.excerpt, EXCERPT, room));
+        // Most are half as long, and stay until the end of the build.
+        line.shrink_to_fit();
         Self { core, due: note.due, deck_at, line: Line::Made(line) }
     }
 

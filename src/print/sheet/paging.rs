@@ -25,11 +25,11 @@ pub(super) fn layout(measured: &Measured<'_>, paper: Paper, columns: Option<u8>)
     let mut best: Option<Choice> = None;
     for (columns, [least, most]) in candidates(columns, room) {
         let layout = |size: u16| Layout { columns, points: f32::from(size) / 100.0, room };
-        let pages = pages(measured, &layout(least), 1.0);
+        let pages = pages(measured, &layout(least)).number;
         if best.as_ref().is_some_and(|best| pages > best.pages) {
             continue;
         }
-        let layout = layout(largest(least, most, |size| self::pages(measured, &layout(size), SLACK) <= pages));
+        let layout = layout(largest(least, most, |size| self::pages(measured, &layout(size)).is_within(pages)));
         let worth = layout.points * (1.0 - NARROW * f32::from(columns));
         if best.as_ref().is_none_or(|best| pages < best.pages || worth > best.worth) {
             best = Some(Choice { pages, worth, layout });
@@ -189,12 +189,12 @@ struct Block {
     spans: bool,
 }
 
-/// Notes of a sheet of ten pages are measured to within so much of their height.
-const SLACK: f32 = 1.01;
+/// What of the last page stays free for what was measured too low, in parts of its height.
+const SLACK: f32 = 0.03;
 
-/// How many pages a layout needs where notes are so much higher than measured.
-fn pages(measured: &Measured<'_>, layout: &Layout, slack: f32) -> usize {
-    let blocks = blocks(measured, layout, slack);
+/// The pages that a layout needs: the last one as far as it is filled.
+fn pages(measured: &Measured<'_>, layout: &Layout) -> Page {
+    let blocks = blocks(measured, layout);
     let height = layout.room[1];
     let mut page = Page { number: 1, top: title(layout.points), height, columns: usize::from(layout.columns) };
     let mut rest = blocks.as_slice();
@@ -210,13 +210,13 @@ fn pages(measured: &Measured<'_>, layout: &Layout, slack: f32) -> usize {
         }
         rest = behind;
     }
-    page.number
+    page
 }
 
 /// The notes of a sheet with their headings.
-fn blocks(measured: &Measured<'_>, layout: &Layout, slack: f32) -> Vec<Block> {
+fn blocks(measured: &Measured<'_>, layout: &Layout) -> Vec<Block> {
     let (column, page) = (layout.column(), layout.page());
-    let mm = layout.points * MM * slack;
+    let mm = layout.points * MM;
     let mut blocks: Vec<Block> = Vec::with_capacity(measured.units.len());
     let mut above = 0.0;
     for unit in &measured.units {
@@ -254,6 +254,11 @@ struct Page {
 }
 
 impl Page {
+    /// Whether it is one of so many pages, and not so full that it may want another one.
+    fn is_within(&self, pages: usize) -> bool {
+        self.number < pages || self.number == pages && self.top <= self.height * (1.0 - SLACK)
+    }
+
     fn next(&mut self) {
         self.number += 1;
         self.top = 0.0;
@@ -357,17 +362,17 @@ mod tests {
         for (notes, words) in [(1, 3), (20, 10), (90, 12), (130, 9), (400, 8), (800, 20)] {
             let measured = sheet(&sizes, notes, words);
             let found = layout(&measured, Paper::A4, None);
-            let needed = pages(&measured, &found, SLACK);
+            let needed = pages(&measured, &found).number;
             let larger = Layout { points: found.points + 0.02, ..found };
             let most = (width(found.columns, found.room) / WIDTHS[0] / MM).min(metrics::MOST_SIZE);
             assert!(found.points >= metrics::LEAST_SIZE, "{notes}: {found:?}");
-            assert!(pages(&measured, &larger, SLACK) > needed || larger.points > most, "{notes}: {found:?}");
+            assert!(!pages(&measured, &larger).is_within(needed) || larger.points > most, "{notes}: {found:?}");
             for columns in 1..=4 {
                 let other = Layout { columns, points: metrics::LEAST_SIZE, ..found };
                 let suits =
                     candidates(None, found.room).iter().any(|(count, [least, _])| *count == columns && *least == 750);
                 assert!(
-                    !suits || pages(&measured, &other, SLACK) >= needed,
+                    !suits || pages(&measured, &other).number >= needed,
                     "{notes}: {columns} columns need fewer pages"
                 );
             }

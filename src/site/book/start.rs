@@ -183,10 +183,14 @@ impl Row<'_> {
         let mut pages: Vec<(&Page<'_>, String)> = Vec::new();
         for (index, note) in self.notes {
             let Some(page) = site.page_of(*index) else { continue };
-            let keys = note.cards().into_iter().map(|card| format!(" {}:{}", note.guid, card.ordinal));
-            match pages.last_mut().filter(|(last, _)| last.path == page.path) {
-                Some((_, of_page)) => of_page.extend(keys),
-                None => pages.push((page, keys.collect())),
+            if pages.last().is_none_or(|(last, _)| last.path != page.path) {
+                pages.push((page, String::new()));
+            }
+            let Some((_, keys)) = pages.last_mut() else { continue };
+            for card in note.cards() {
+                keys.push(' ');
+                keys.push_str(&note.guid.0);
+                let _ = write!(keys, ":{}", card.ordinal);
             }
         }
         let mut cards = String::new();
