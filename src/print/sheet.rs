@@ -7,6 +7,7 @@ mod code;
 mod measure;
 mod notes;
 mod paging;
+mod part;
 mod table;
 
 use std::collections::BTreeSet;
@@ -20,8 +21,9 @@ use self::chapters::{Heading, SheetChapter, SheetFile, files};
 pub(super) use self::chapters::{chapters, of_deck};
 use self::code::hang_lines;
 use self::measure::Measured;
-use self::notes::{Look, Part};
+use self::notes::Look;
 use self::paging::Layout;
+use self::part::Part;
 use super::metrics;
 use super::page::{PageSetup, PrintedDeck, script_source};
 use super::template::File;
@@ -135,7 +137,7 @@ fn hash_sheet(
                 (level, text, content).hash(made_of);
             }
             section.entries.len().hash(made_of);
-            section.entries.iter().for_each(|entry| notes::hash(entry, made_of));
+            section.entries.iter().for_each(|entry| part::hash(entry, made_of));
         }
     }
 }
@@ -215,7 +217,7 @@ fn parts<'a>(file: &'a SheetFile<'a>, sheet: &str) -> Vec<ChapterParts<'a>> {
     let mut shown = BTreeSet::new();
     let mut chapter = |chapter: &'a SheetChapter<'a>| {
         let section = |section: &'a chapters::Section<'a>| {
-            let parts = section.entries.iter().filter_map(|entry| notes::part(entry, &mut shown));
+            let parts = section.entries.iter().filter_map(|entry| part::part(entry, &mut shown));
             (section.headings.as_slice(), parts.collect())
         };
         ChapterParts {

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::code::drawing;
-use super::notes::Part;
+use super::part::Part;
 use crate::ir::{Block, BlockKind, Cell, Grid, Inline, InlineKind, MediaRef, Run, runs_text};
 use crate::print::fit::{self, ImageSizes};
 use crate::print::metrics;
