@@ -14,6 +14,7 @@ use std::ops::Range;
 
 pub use self::images::ImageHead;
 use self::measure::Column;
+pub(super) use self::measure::Way;
 use self::pieces::{Piece, Word};
 use self::widths::WIDEST;
 use super::metrics::{self, GAP, ITEM_GAP};
@@ -127,17 +128,6 @@ fn fit_within(content: &Content, room: [f32; 2], attempts: &[Attempt], way: Way,
             if fits(*largest) { largest } else { smaller.get(smaller.partition_point(|size| !fits(*size)))? };
         Some(content.set(room, *points, attempt, way, true))
     })
-}
-
-/// What may be set in several ways: the one that lets text be larger is taken.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Way {
-    /// Whether lists stand in two columns.
-    pub(super) halves_lists: bool,
-    /// Whether text stands beside its picture, not below it.
-    pub(super) beside: bool,
-    /// Whether formulas that are wider than the card are smaller than text.
-    pub(super) narrows: bool,
 }
 
 /// How a side is set.

@@ -2,7 +2,6 @@
 //!
 //! Knows neither content nor cards. Lines are broken greedily, as browsers do.
 
-use super::Way;
 use super::pieces::{Before, Piece, Word};
 use super::widths::{self, FONTS};
 use crate::print::metrics::{self, GAP, ITEM_GAP, LEADING};
@@ -26,6 +25,17 @@ pub(super) struct Column {
     pub(super) font: usize,
     /// What is higher than this, in em, is not measured to its end: it does not fit, by however much.
     pub(super) most: f32,
+}
+
+/// What may be set in several ways: the one that lets text be larger is taken.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::print) struct Way {
+    /// Whether lists stand in two columns.
+    pub(in crate::print) halves_lists: bool,
+    /// Whether text stands beside its picture, not below it.
+    pub(in crate::print) beside: bool,
+    /// Whether formulas that are wider than the card are smaller than text.
+    pub(in crate::print) narrows: bool,
 }
 
 /// The height in em, `gap` em between each two pieces; infinite where something is wider than the column, and something
