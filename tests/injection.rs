@@ -141,8 +141,14 @@ fn again(parent: &str, html: &str, faults: &mut Vec<String>) -> String {
     dom::again(parent, html)
 }
 
+/// 50 mm, to see whether a printer keeps sizes.
+const RULER: &str = "<svg viewBox=\"-0.5 -0.2 51 2.4\" aria-hidden=\"true\">\
+    <path d=\"M0 0V2M10 1V2M20 1V2M30 1V2M40 1V2M50 0V2M0 2H50\"/></svg>";
+
 fn faults_of_page(html: &str) -> Vec<String> {
     let mut faults = Vec::new();
+    // The one drawing that is a page's own.
+    let html = &html.replace(RULER, "");
     for element in dom::page(html) {
         let is_frame = ["html", "head", "body", "meta", "title", "style", "script"].contains(&element.name.as_str());
         if element.name == "script" && !element.text.contains("document.fonts") {
