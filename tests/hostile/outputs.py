@@ -13,7 +13,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # The only scripts that may stand in a page: our own.
-OWN_SCRIPTS = [(REPOSITORY / "templates/print/fit.js").read_text("utf-8")]
+OWN_SCRIPTS = [(REPOSITORY / "templates/print" / name).read_text("utf-8") for name in ("fit.js", "sheet.js")]
 # Elements that run, load or leave something, whatever their attributes.
 FORBIDDEN = {"script", "iframe", "frame", "frameset", "object", "embed", "applet", "base", "form", "portal", "noscript", "template",
              "xmp", "plaintext", "noembed", "noframes", "marquee", "dialog", "foreignobject", "handler", "listener"}
