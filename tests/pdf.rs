@@ -367,6 +367,8 @@ fn a_sheet_to_test_printers_is_as_the_project_prints() {
         print_test(folder.path(), &["--paper", "letter", "--print", "preset=8", "-o", "sub/print-test.html"]);
     let page = fs::read_to_string(folder.path().join("sub/print-test.html")).unwrap();
     assert!(status == Some(0) && page.contains("size: 215.9mm 279.4mm"), "{page}");
+    let (said, _) = print_test(folder.path(), &["--paper", "letter", "--print", "preset=8", "-o", "sub"]);
+    assert!(said.contains("sub/print-test.html ("), "a folder: {said}");
     assert_eq!(print_test(folder.path(), &["--paper", "a3"]).1, Some(2));
 }
 

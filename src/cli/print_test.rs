@@ -48,7 +48,7 @@ Examples:
   deckle print-test --pdf            the same, and print-test.pdf
   deckle print-test --paper letter   for Letter, without a project")]
 pub(super) struct PrintTestArgs {
-    /// The page to write
+    /// The page to write, or the folder for it
     #[arg(short, long, value_name = "FILE", default_value = "print-test.html")]
     out: PathBuf,
     /// The paper: A4, Letter or A5 [default: the project's, else A4]

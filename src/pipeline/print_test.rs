@@ -17,11 +17,14 @@ use crate::print;
 pub struct PrintTest {
     /// The folder that paths are relative to; the project is looked for from here upwards.
     pub start: PathBuf,
-    /// Where the page goes.
+    /// Where the page goes: a file, or a folder for one of the usual name.
     pub page: PathBuf,
     /// Options that go above the project's.
     pub print: PrintLayer,
 }
+
+/// The page's name in a folder that is named.
+const NAME: &str = "print-test.html";
 
 /// A browser takes less for two pages.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -35,7 +38,10 @@ pub fn print_test(world: &World, test: &PrintTest) -> Result<Output, Failure> {
     // What is wrong with settings a build says.
     let project = root.and_then(|root| super::memory::project(world, &root).ok());
     let options = project.map_or_else(PrintOptions::default, |project| PrintOptions::default().with(&project.print));
-    let path = test.start.join(&test.page);
+    let mut path = test.start.join(&test.page);
+    if world.is_folder(&path).unwrap_or_default() {
+        path.push(NAME);
+    }
     let mark = print::CALIBRATION_MARK;
     if files::is_there(&path) && !files::beginning(&path, mark.len() as u64).starts_with(mark) {
         return Err(Error::new("cannot write", path, "deckle did not make it; name another file with `-o FILE`").into());
