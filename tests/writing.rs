@@ -484,6 +484,16 @@ fn what_a_project_made_is_its_own_without_a_list() {
 }
 
 #[test]
+fn a_project_whose_first_build_finds_no_notes_builds_later() {
+    let tree = Tree::new();
+    tree.put("project/deckle.yaml", "name: X\n");
+    assert!(tree.deckle(&["build"]).status.success());
+    tree.put("project/deckle.yaml", "name: X\ndeck: X\n");
+    let run = tree.deckle(&["build"]);
+    assert!(run.status.success() && tree.place("project/dist/x.apkg").exists(), "{}", said(&run));
+}
+
+#[test]
 fn a_project_with_another_id_begins_anew() {
     for formats in ["apkg", "apkg,print,book,json"] {
         for has_list in [true, false] {

@@ -237,7 +237,8 @@ fn other_project<'a>(compiled: &Compiled, line: &'a str) -> Option<(&'a str, boo
     let pages = made_of.strip_prefix(PROJECT).map(|id| (id, true));
     let (id, has_pages) = pages.or_else(|| Some((made_of.strip_prefix(PACKAGES)?, false)))?;
     let own = compiled.collection.id.chars().map(|c| if c.is_control() { ' ' } else { c });
-    (compiled.plan.is_loose || !id.chars().eq(own)).then_some((id, has_pages))
+    // A project has its id from its first notes on: what was made before them is nobody's.
+    (!id.is_empty() && (compiled.plan.is_loose || !id.chars().eq(own))).then_some((id, has_pages))
 }
 
 /// Whether the lock is lost and somebody said that the build may go on without.
