@@ -229,7 +229,11 @@ pub(super) fn hash_of(path: &Path) -> io::Result<u128> {
     hash_of_open(&open(path)?.0)
 }
 
-fn hash_of_open(mut file: &File) -> io::Result<u128> {
+/// As [`hash_of`], of an open file from where one is in it.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn hash_of_open(mut file: &File) -> io::Result<u128> {
     let (mut hash, mut buffer) = (Xxh3::new(), vec![0; BUFFER]);
     loop {
         match file.read(&mut buffer) {

@@ -52,7 +52,7 @@ pub(super) fn spoken_of(compiled: &Compiled) -> Result<Vec<String>, Error> {
     for page in compiled.artifacts.iter().filter(|made| is_page(made)) {
         let path = pdf_of(&page.path);
         let is_current = || match files::pdf_mark(&out.join(&path)) {
-            Some((mark, _)) => Ok(files::held(&out.join(&page.path), &page.recipe)?
+            Some(mark) => Ok(files::held(&out.join(&page.path), &page.recipe)?
                 .is_some_and(|hash| mark == printed_of(hash, &pictures))),
             None => Ok(false),
         };
@@ -118,7 +118,7 @@ struct Page {
 impl Page {
     fn new(out: &Path, made: &Artifact, mark: String) -> Self {
         let pdf = out.join(pdf_of(&made.path));
-        let there = files::pdf_mark(&pdf).filter(|(known, _)| *known == mark).map(|(_, printed)| printed);
+        let there = files::pdf_mark(&pdf).filter(|known| *known == mark).and_then(|_| PrintedPage::of(&pdf).ok());
         Self { path: out.join(&made.path), pdf, mark, there }
     }
 }

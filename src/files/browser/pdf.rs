@@ -7,9 +7,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use xxhash_rust::xxh3::Xxh3;
-
 use crate::files::open::open;
+use crate::files::seen::hash_of_open;
 
 /// A PDF that was printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,20 +19,30 @@ pub struct PrintedPage {
     pub hash: u128,
 }
 
+impl PrintedPage {
+    /// What the PDF is that lies there.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        let (file, data) = open(path)?;
+        Ok(Self { size: data.len(), hash: hash_of_open(&file)? })
+    }
+}
+
 /// Starts the line of a mark.
 const MARK: &str = "% deckle: printed from ";
 
 /// So much of a PDF's end is looked at, in bytes: readers look for `%%EOF` in the last 1024.
 const END: u64 = 2048;
 
-/// The mark in a PDF, and what the file is; `None` where it has none, or is not whole.
-pub fn pdf_mark(path: &Path) -> Option<(String, PrintedPage)> {
+/// The mark in a PDF; `None` where it has none, or is not whole.
+pub fn pdf_mark(path: &Path) -> Option<String> {
     let (mut file, _) = open(path).ok()?;
     let (_, end) = end_of(&mut file).ok()?;
     let text = String::from_utf8_lossy(&end);
     let (_, mark) = text.rsplit_once(MARK).filter(|_| text.trim_end().ends_with("%%EOF"))?;
-    let mark = mark.lines().next()?.to_owned();
-    Some((mark, measure(file).ok()?))
+    mark.lines().next().map(str::to_owned)
 }
 
 /// Whether a file is a PDF from beginning to end.
@@ -60,7 +69,7 @@ pub(super) fn mark(path: &Path, mark: &str) -> io::Result<PrintedPage> {
     file.seek(SeekFrom::Start(start + at as u64))?;
     file.write_all(format!("{MARK}{mark}\n").as_bytes())?;
     file.write_all(rest)?;
-    measure(file)
+    PrintedPage::of(path)
 }
 
 /// The keyword before the offset of the cross-reference table.
@@ -73,22 +82,6 @@ fn end_of(file: &mut File) -> io::Result<(u64, Vec<u8>)> {
     file.seek(SeekFrom::Start(start))?;
     file.take(END).read_to_end(&mut bytes)?;
     Ok((start, bytes))
-}
-
-fn measure(mut file: File) -> io::Result<PrintedPage> {
-    file.seek(SeekFrom::Start(0))?;
-    let (mut hash, mut buffer, mut size) = (Xxh3::new(), vec![0; 64 * 1024], 0);
-    loop {
-        let count = match file.read(&mut buffer) {
-            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
-            read => read?,
-        };
-        if count == 0 {
-            return Ok(PrintedPage { size, hash: hash.digest128() });
-        }
-        hash.update(buffer.get(..count).unwrap_or_default());
-        size += count as u64;
-    }
 }
 
 #[cfg(test)]
@@ -108,7 +101,8 @@ mod tests {
         let marked = mark(&path, "0123").unwrap();
         let text = fs::read_to_string(&path).unwrap();
         assert_eq!(text, format!("{head}{MARK}0123\nstartxref\n9\n%%EOF\n"));
-        assert_eq!(pdf_mark(&path), Some(("0123".to_owned(), marked)));
+        assert_eq!(pdf_mark(&path), Some("0123".to_owned()));
+        assert_eq!(PrintedPage::of(&path).unwrap(), marked);
         assert_eq!(marked.size, text.len() as u64);
     }
 

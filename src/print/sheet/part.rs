@@ -128,21 +128,7 @@ fn is_played(inline: &Inline) -> bool {
 }
 
 fn is_white(inline: &Inline) -> bool {
-    match &inline.kind {
-        InlineKind::Text { text } => text.trim().is_empty(),
-        InlineKind::SoftBreak | InlineKind::HardBreak => true,
-        InlineKind::Code { .. }
-        | InlineKind::Math { .. }
-        | InlineKind::Emphasis { .. }
-        | InlineKind::Strong { .. }
-        | InlineKind::Strikethrough { .. }
-        | InlineKind::Highlight { .. }
-        | InlineKind::Link(_)
-        | InlineKind::Media(_)
-        | InlineKind::Footnote { .. }
-        | InlineKind::Cloze(_)
-        | InlineKind::Html { .. } => false,
-    }
+    inline.kind.is_break() || inline.kind.as_text().is_some_and(|text| text.trim().is_empty())
 }
 
 /// The picture that is all of a paragraph.
