@@ -1,6 +1,5 @@
 //! Asks the program what there is, as a table and as JSON.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod program;
 mod said;
