@@ -25,3 +25,4 @@ pub mod shell;
 pub mod steps;
 pub mod svg;
 pub mod tags;
+pub mod words;
