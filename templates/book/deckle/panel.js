@@ -22,7 +22,7 @@ const PANEL = `<section class="panel" aria-label="Study"><div class="head">${HEA
       <button class="reset">Reset progress</button></div>
     <div class="row ask" role="group" aria-label="Reset progress" hidden><p></p><button class="save">Export first</button>
       <button class="delete">Delete</button><button class="keep">Keep</button></div>
-    <p class="about">FSRS-6 with its default weights, for 90 % remembered; no fuzz. A day begins at ${DAWN}:00. Progress
+    <p class="about">FSRS-6 with its default weights, for 90 % remembered; no fuzz. A day begins at 4:00. Progress
       stays in this browser, until its data is cleared or its private window closed.</p>
   </div></details>
   <details class="ahead"><summary>Forecast</summary><div></div></details>

@@ -77,7 +77,7 @@ function attempt(action) {
 function readRecord(value) {
   if (Array.isArray(value)) {
     const [state, log, base] = [readState(value), value[5], value[6] ? readState(value[6]) : null];
-    return state && LOG.test(log) && (log || base) ? { ...state, log, base } : null;
+    return state && typeof log === "string" && LOG.test(log) && (log || base) ? { ...state, log, base } : null;
   }
   // Until there were logs, in milliseconds.
   const { s, d, step, lapsed, last, due } = value ?? {};
@@ -86,7 +86,7 @@ function readRecord(value) {
 }
 
 function readState([s, d, code, last, due]) {
-  const isSound = [s, d, last, due].every((number) => number > 0 && number < 1e13) && [-1, 0, 1, 2].includes(code);
+  const isSound = [s, d, last, due].every((number) => Number.isFinite(number) && number > 0 && number < 1e13) && [-1, 0, 1, 2].includes(code);
   if (!isSound) return null;
   const wait = due - last <= LONGEST * DAY ? due - last : 0;
   const time = Math.floor(last);

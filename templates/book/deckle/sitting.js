@@ -19,7 +19,7 @@ const STUDY = `<dialog class="study" aria-label="Study">
       <input autocomplete="off" autocapitalize="off" spellcheck="false"></label></div>
   <div class="foot"><button class="primary flip">Show answer <kbd>Space</kbd></button>
     ${GRADES.map((name, at) => `<button class="grade">${name} <kbd>${at + 1}</kbd><small></small></button>`).join("")}
-    <button class="close">Back to the page</button><button class="primary again"></button></div>
+    <button class="close">Back to the page</button><button class="primary again">Study more</button></div>
   <p class="keys">← → other cards</p><p class="status" role="status"></p></dialog>`;
 
 function useStudy(store) {

@@ -2,25 +2,30 @@
 
 globalThis.deckle = { review };
 const place = document.querySelector(".deckle-study[data-collection]");
-if (place) attempt(mount) ?? apologise();
+if (place) start();
 openForPrint();
+
+function start() {
+  try {
+    mount();
+  } catch (error) {
+    console.error(error);
+    // Never an empty panel.
+    const text = "Study mode needs a browser of 2022 or later. Cards open and close all the same.";
+    place.innerHTML = `<p class="panel">${text}</p>`;
+  }
+}
 
 function mount() {
   const listed = listedCards();
   const cards = listed.length ? listed : readCards(document);
-  if (!cards.length || !place.animate) return null;
+  place.hidden = !cards.length;
+  if (place.hidden) return;
   const store = openStore(place.dataset.collection);
   place.innerHTML = PANEL + STUDY;
-  if (!find("dialog").showModal) return null;
+  if (!find("dialog").showModal) throw new Error("no <dialog>");
   usePanel(store, cards, useStudy(store));
   if (location.hash === "#study") find(".start").click();
-  return store;
-}
-
-// Never an empty panel.
-function apologise() {
-  const text = "Study mode needs a browser of 2022 or later. Cards open and close all the same.";
-  place.replaceChildren(make("p", { className: "panel" }, text));
 }
 
 // For browsers whose style cannot.
