@@ -5,6 +5,7 @@
 mod build;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod fmt;
 mod ids;
@@ -50,6 +51,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args, &mut output),
         Command::Fmt(args) => fmt::run(&args, &mut output),
         Command::Ids(args) => ids::run(&args, &mut output),
+        Command::Diff(args) => diff::run(&args, &mut output),
         Command::List(args) => list::run(&args, &mut output),
         Command::Init(args) => init::run(&args, &mut output),
         Command::Explain(args) => explain::run(&args, &mut output),
@@ -109,6 +111,8 @@ enum Command {
     Fmt(fmt::FmtArgs),
     /// Say who is who across edits, and answer where deckle cannot know
     Ids(ids::IdsArgs),
+    /// Say what readers get who have one state of the notes and import another
+    Diff(diff::DiffArgs),
     /// Say what there is: decks and files, with their notes, cards, words and media
     List(list::ListArgs),
     /// Make a small project that builds

@@ -7,6 +7,7 @@ mod answers;
 mod commands;
 mod compiled;
 mod deck_case;
+mod difference;
 mod embeds;
 mod fix;
 mod format;
@@ -41,6 +42,10 @@ use crate::{Error, json};
 pub use crate::markdown::{Unstamped, Why};
 pub use answers::{Known, Stamped, find, forget, keep, known, recover, split, stamp};
 pub use compiled::{Compiled, PlaceFinder, Stop};
+pub use difference::{
+    Compared, Counts, DeckDifference, Difference, MediaFate, NoteChange, NoteDifference, NoteTypeFate, State,
+    difference,
+};
 pub use fix::{Fixed, FixedFile, LeftUndone, fix};
 pub use format::{Format, KeptPieces, emit};
 pub use identified::{Identity, Refusal};

@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use super::code::drawing;
 use super::part::Part;
-use crate::ir::{Block, BlockKind, Cell, Grid, Inline, InlineKind, MediaRef, Run, runs_text};
+use crate::html::is_number;
+use crate::ir::{Block, BlockKind, Cell, Grid, Inline, InlineKind, MediaRef, Run, plain_text, runs_text};
 use crate::print::fit::{self, ImageSizes};
 use crate::print::metrics;
 use crate::text::extension::MediaKind;
@@ -96,7 +97,7 @@ impl Text {
                 self.space(scale * 2.0);
             } else {
                 self.solid(fit::code_advance(character) * scale);
-                if character == '-' || character == '/' {
+                if character == '/' {
                     self.end_word();
                 }
             }
@@ -388,18 +389,29 @@ impl<'a> Measured<'a> {
                 cells.push(text);
             }
         }
-        let whole = least.iter().sum::<f32>() + cell_sides(columns);
+        self.widest_table(&least);
+        self.pieces.push(Piece::Table(columns, cells));
+    }
+
+    /// Takes down how wide a table is at least, by the longest word in each of its columns.
+    fn widest_table(&mut self, least: &[f32]) {
+        let whole = least.iter().sum::<f32>() + cell_sides(least.len());
         if whole > self.table.whole {
             let longest = least.iter().enumerate().max_by(|one, other| one.1.total_cmp(other.1));
             let (index, longest) = longest.map_or((0, 0.0), |(index, longest)| (index, *longest));
             self.table = Least { whole, broken: whole - (longest - metrics::BROKEN_WIDTH).max(0.0), column: index + 1 };
         }
-        self.pieces.push(Piece::Table(columns, cells));
     }
 
     fn cell(&mut self, cell: &Cell, bold: bool) -> Text {
         let mut text = Text::default();
-        self.inlines(&cell.content, bold, Set { indent: 0.0, size: 1.0 }, &mut text);
+        if is_number(&cell.content) {
+            text.solid(
+                plain_text(&cell.content).chars().map(|c| fit::code_advance(c).max(fit::advance(c, true))).sum(),
+            );
+        } else {
+            self.inlines(&cell.content, bold, Set { indent: 0.0, size: 1.0 }, &mut text);
+        }
         text.end_word();
         text
     }
@@ -463,6 +475,10 @@ impl<'a> Measured<'a> {
 
     /// Raw HTML: its text; each element that stands by itself starts a line.
     fn html(&mut self, html: &str, set: Set, text: &mut Text) {
+        let columns = raw_columns(html);
+        if !columns.is_empty() {
+            self.widest_table(&columns);
+        }
         for piece in tags::pieces(html) {
             match piece {
                 tags::Piece::Text(words) => text.push(words, false, 1.0),
@@ -474,6 +490,32 @@ impl<'a> Measured<'a> {
             }
         }
     }
+}
+
+/// The longest word in each column of the tables in raw HTML.
+fn raw_columns(html: &str) -> Vec<f32> {
+    let (mut columns, mut next, mut cell) = (Vec::new(), 0, None);
+    for piece in tags::pieces(html) {
+        match (piece, &mut cell) {
+            (tags::Piece::Tag(tag), _) if tag.is("tr") || tag.is("table") => (next, cell) = (0, None),
+            (tags::Piece::Tag(tag), _) if !tag.is_end && (tag.is("td") || tag.is("th")) => {
+                if next == columns.len() {
+                    columns.push(0.0_f32);
+                }
+                cell = Some((next, Text::default()));
+                next += 1;
+            }
+            (tags::Piece::Text(words), Some((column, text))) => {
+                text.push(words, true, 1.0);
+                text.end_word();
+                if let Some(longest) = columns.get_mut(*column) {
+                    *longest = longest.max(text.longest);
+                }
+            }
+            (tags::Piece::Text(_) | tags::Piece::Tag(_) | tags::Piece::Comment(_), _) => {}
+        }
+    }
+    columns
 }
 
 /// Elements that start lines of their own.
