@@ -130,4 +130,6 @@ pub fn schema() -> Result<Vec<u8>, Error> {
 }
 
 /// Files of the study site that a book of an author's own needs: name and text.
-pub const SITE_FILES: [(&str, &str); 2] = [("deckle.css", book::STYLE), ("deckle.js", book::SCRIPT)];
+pub fn site_files() -> [(&'static str, &'static str); 2] {
+    [("deckle.css", book::STYLE), ("deckle.js", book::script())]
+}
