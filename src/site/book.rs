@@ -9,6 +9,7 @@ mod balance;
 mod card;
 mod chapter;
 mod contents;
+mod index;
 mod raw;
 mod start;
 mod summary;
@@ -27,7 +28,7 @@ use crate::html;
 use crate::ir::Collection;
 use crate::source::Recipe;
 
-pub use self::card::{Media, Surroundings, card};
+pub use self::card::{Media, Surroundings, card, group};
 
 /// The folder of the book in the output folder.
 pub const FOLDER: &str = "book";
@@ -40,6 +41,15 @@ pub const STYLE: &str = include_str!("../../templates/book/deckle.css");
 
 /// Study mode.
 pub const SCRIPT: &str = include_str!("../../templates/book/deckle.js");
+
+/// Search over cards and prose.
+pub const SEARCH: &str = include_str!("../../templates/book/search.js");
+
+/// The files of `templates/book/` that a project may have of its own. Those that are not built in are added to what is.
+pub const FILES: [&str; 4] = ["deckle.css", MARK, "search.js", ADDED_STYLE];
+
+/// A style that follows the one of the book; there is none unless a project has it.
+const ADDED_STYLE: &str = "book.css";
 
 /// The book in `book/`. `made` is what other formats of the same build made: packages and printable
 /// files are copied into the book, with links to them. Nothing is made of a collection without chapters. Of what is `kept` of
@@ -77,9 +87,12 @@ fn emit_pages(
     let starts = start.pages.iter().map(|page| (page.path.as_str(), page.text.clone().into()));
     let pages = pages.into_iter().map(|(path, page)| (path, page.recipe)).chain(starts);
     let mut artifacts: Vec<Artifact> = pages.map(|(path, recipe)| artifact(&format!("{path}.md"), recipe)).collect();
-    artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start)));
-    artifacts.push(artifact("deckle.css", [STYLE, math].concat()));
-    artifacts.push(artifact(MARK, SCRIPT.to_owned()));
+    artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start, &options.folders)));
+    let own = |name: &str, built_in| options.files.get(name).map_or(built_in, String::as_str).to_owned();
+    artifacts.push(artifact("deckle.css", [&own("deckle.css", STYLE), math, &own(ADDED_STYLE, "")].concat()));
+    artifacts.push(artifact(MARK, own(MARK, SCRIPT)));
+    artifacts.push(artifact("search.js", own("search.js", SEARCH)));
+    artifacts.push(artifact(index::FILE, index::index(&site)));
     artifacts.extend(media(collection));
     artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.recipe.clone())));
     Emitted { artifacts, diagnostics: Vec::new() }

@@ -407,8 +407,9 @@ impl Reader<'_> {
         for (name, key, value) in self.entries(map, true) {
             match name.as_str() {
                 "title" => book.title = self.filled(&value),
+                "description" => book.description = self.filled(&value),
                 "study" => book.study = self.truth("study", &value).unwrap_or(book.study),
-                _ => self.unknown(&name, &key, &["title", "study"], Some(map)),
+                _ => self.unknown(&name, &key, &["title", "description", "study"], Some(map)),
             }
         }
         book
