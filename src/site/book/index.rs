@@ -2,9 +2,9 @@
 //! opened without a server may read nothing else.
 //!
 //! It sets three globals. `deckleWord` matches the words of a question that is folded: decomposed, in lower case, without
-//! marks. `deckleTexts` are the cards and the sections of prose, each with the rest of a link to it in HTML, and its title,
-//! folded. `deckleWords` are the words, each with the gaps between the texts that have it, counted from the one before the
-//! first. Knows nothing of how pages look.
+//! marks. `deckleTexts` are the cards and the sections of prose: `#` and an id, and a title in HTML; behind those of a page's
+//! first one stand its address from the site's root, and its title. `deckleWords` are the words that a text has beside its title, each with the gaps between the texts that have it,
+//! counted from the one before the first, as characters. Knows nothing of how pages look.
 
 use std::collections::HashMap;
 
@@ -39,6 +39,20 @@ const DENSE: [(char, char); 6] = [
     ('\u{3005}', '\u{30ff}'),
     ('\u{31f0}', '\u{9fff}'),
     ('\u{20000}', '\u{3ffff}'),
+];
+
+/// Letters that no decomposition parts, and how people write them who do not have them; and the other form of sigma.
+const LETTERS: [(char, &str); 10] = [
+    ('ß', "ss"),
+    ('ς', "σ"),
+    ('ø', "o"),
+    ('ł', "l"),
+    ('đ', "d"),
+    ('æ', "ae"),
+    ('œ', "oe"),
+    ('ı', "i"),
+    ('þ', "th"),
+    ('ð', "d"),
 ];
 
 /// Greek letters as TeX names them, and as formulas show them, in lower case.
@@ -91,7 +105,7 @@ pub(super) fn index(site: &Site<'_>) -> String {
         }
         texts.extend(page.texts);
     }
-    let mut words: Vec<(String, Vec<usize>)> = words.into_iter().map(|(word, gaps)| (word, gaps.gaps)).collect();
+    let mut words: Vec<(String, String)> = words.into_iter().map(|(word, gaps)| (word, gaps.gaps)).collect();
     words.sort_unstable();
     let dense: String =
         DENSE.iter().map(|(first, last)| format!("\\u{{{:x}}}-\\u{{{:x}}}", *first as u32, *last as u32)).collect();
@@ -104,18 +118,21 @@ fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "[]".to_owned())
 }
 
-/// The texts that have a word.
+/// The texts that have a word: a character for each gap, 34 above it in Unicode, and as much more as there are surrogates
+/// where it would be one.
 #[derive(Debug, Default)]
 struct Gaps {
-    gaps: Vec<usize>,
+    gaps: String,
     /// The text behind the last one.
     next: usize,
 }
 
 impl Gaps {
-    /// Texts come in order.
+    /// Texts come in order. None have a gap that Unicode has no character for: a site of a million cards is no page.
     fn add(&mut self, text: usize) {
-        self.gaps.push(text + 1 - self.next);
+        let code = u32::try_from(text + 1 - self.next + 34).unwrap_or(u32::MAX);
+        let code = if code < 0xd800 { code } else { code.saturating_add(0x800) };
+        self.gaps.push(char::from_u32(code).unwrap_or(char::MAX));
         self.next = text + 1;
     }
 }
@@ -123,7 +140,7 @@ impl Gaps {
 /// A page's texts, and its words with the texts that have them.
 #[derive(Default)]
 struct Indexed {
-    texts: Vec<(String, String)>,
+    texts: Vec<Vec<String>>,
     words: HashMap<String, Vec<usize>>,
 }
 
@@ -160,14 +177,12 @@ impl Indexed {
     }
 
     fn add(&mut self, page: &Page<'_>, section: &Section) {
-        let mut link = format!("{}{}\">", page.address(), section.anchor);
-        html::escape(&section.title, &mut link);
-        link.push_str("<small>");
-        html::escape(&page.title, &mut link);
-        link.push_str("</small>");
+        let mut title = String::new();
+        html::escape(&section.title, &mut title);
+        let in_title = words_of_title(&title);
         let text = self.texts.len();
-        for_each_word(&section.text, &mut |word| {
-            if word.len() > LONGEST_WORD {
+        for_each_word(&section.text, true, &mut |word| {
+            if word.len() > LONGEST_WORD || in_title.iter().any(|own| own.starts_with(word)) {
                 return;
             }
             match self.words.get_mut(word) {
@@ -176,8 +191,25 @@ impl Indexed {
                 None => drop(self.words.insert(word.to_owned(), vec![text])),
             }
         });
-        self.texts.push((link, fold(&section.title)));
+        let mut entry = vec![section.anchor.clone(), title];
+        if self.texts.is_empty() {
+            let mut page_title = String::new();
+            html::escape(&page.title, &mut page_title);
+            entry.extend([page.address(), page_title]);
+        }
+        self.texts.push(entry);
     }
+}
+
+/// The words by which `search.js` finds a title without being told; pairs of characters it would tear apart.
+fn words_of_title(title: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for_each_word(title, false, &mut |word| {
+        if !word.contains(is_dense) {
+            words.push(word.to_owned());
+        }
+    });
+    words
 }
 
 /// What is found: a card, or prose below a heading.
@@ -297,9 +329,10 @@ fn decomposed(text: &str) -> impl Iterator<Item = char> {
     text.nfkd().filter(|c| !is_combining_mark(*c))
 }
 
-/// Calls `f` for each word that a text is to be found by, folded.
-fn for_each_word(text: &str, f: &mut impl FnMut(&str)) {
-    let mut words = Words { word: String::new(), humps: Vec::new(), is_dense: false, is_at_end: false, f };
+/// Calls `f` for each word of a text, folded; `in_all_forms`: for its other forms too.
+fn for_each_word(text: &str, in_all_forms: bool, f: &mut impl FnMut(&str)) {
+    let mut words =
+        Words { word: String::new(), humps: Vec::new(), is_dense: false, is_at_end: false, in_all_forms, f };
     if text.is_ascii() {
         text.chars().for_each(|c| words.add(c));
     } else {
@@ -318,6 +351,7 @@ struct Words<'f, F> {
     is_dense: bool,
     /// Whether it has come to the signs that may end a word, as in `C++`.
     is_at_end: bool,
+    in_all_forms: bool,
     f: &'f mut F,
 }
 
@@ -357,16 +391,26 @@ impl<F: FnMut(&str)> Words<'_, F> {
         if !self.word.is_empty() {
             let word = fold(&self.word);
             (self.f)(&word);
-            if word.contains(['ß', 'ς']) {
-                (self.f)(&word.replace('ß', "ss").replace('ς', "σ"));
-            }
-            for hump in &self.humps {
-                (self.f)(&fold(self.word.get(*hump..).unwrap_or_default()));
+            if self.in_all_forms {
+                self.other_forms(&word);
             }
         }
         self.word.clear();
         self.humps.clear();
         (self.is_dense, self.is_at_end) = (false, false);
+    }
+
+    /// A word as those write it who lack its letters, and the parts of a name.
+    fn other_forms(&mut self, word: &str) {
+        if !word.is_ascii() {
+            let other = LETTERS.iter().fold(word.to_owned(), |word, (letter, plain)| word.replace(*letter, plain));
+            if other != word {
+                (self.f)(&other);
+            }
+        }
+        for hump in &self.humps {
+            (self.f)(&fold(self.word.get(*hump..).unwrap_or_default()));
+        }
     }
 }
 
@@ -380,7 +424,7 @@ mod tests {
 
     fn words(text: &str) -> String {
         let mut found = Vec::new();
-        for_each_word(text, &mut |word| found.push(word.to_owned()));
+        for_each_word(text, true, &mut |word| found.push(word.to_owned()));
         found.join(" ")
     }
 
@@ -389,6 +433,7 @@ mod tests {
         for (text, folded) in [
             ("Café, NAÏVE e\u{301}", "cafe naive e"),
             ("Straße Σοφός", "straße strasse σοφος σοφοσ"),
+            ("Smørrebrød ŁÓDŹ", "smørrebrød smorrebrod łodz lodz"),
             ("İstanbul Ⅳ ﬁn", "istanbul iv fin"),
             ("Ёлка и ЙОД", "елка и иод"),
             ("أهلاً كِتَاب", "اهلا كتاب"),
@@ -412,7 +457,7 @@ mod tests {
     #[test]
     fn gaps_lead_from_text_to_text() {
         let mut gaps = Gaps::default();
-        [0, 1, 5].into_iter().for_each(|text| gaps.add(text));
-        assert_eq!(gaps.gaps, [1, 1, 4]);
+        [0, 1, 5, 60_000].into_iter().for_each(|text| gaps.add(text));
+        assert_eq!(gaps.gaps, "##&\u{f27d}");
     }
 }
