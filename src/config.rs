@@ -128,6 +128,10 @@ pub struct BookOptions {
     pub description: Option<String>,
     /// Whether chapters have study mode.
     pub study: bool,
+    /// How many new cards study mode asks a day unless its reader says otherwise; its own number unless given.
+    pub new_per_day: Option<u32>,
+    /// Whether it plays the sounds of a card that is turned, unless its reader says otherwise.
+    pub sound: bool,
     /// What folders are called, by their paths relative to the content folder.
     pub folders: BTreeMap<String, String>,
     /// Files of `templates/book/` that take the place of built-in ones, or are added to them: name → text.
@@ -136,7 +140,15 @@ pub struct BookOptions {
 
 impl Default for BookOptions {
     fn default() -> Self {
-        Self { title: None, description: None, study: true, folders: BTreeMap::new(), files: BTreeMap::new() }
+        Self {
+            title: None,
+            description: None,
+            study: true,
+            new_per_day: None,
+            sound: true,
+            folders: BTreeMap::new(),
+            files: BTreeMap::new(),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod chapter;
 mod contents;
 mod index;
 mod raw;
+mod script;
 mod start;
 mod summary;
 mod text;
@@ -29,6 +30,7 @@ use crate::ir::Collection;
 use crate::source::Recipe;
 
 pub use self::card::{Media, Surroundings, card, group};
+pub use self::script::script;
 
 /// The folder of the book in the output folder.
 pub const FOLDER: &str = "book";
@@ -38,12 +40,6 @@ pub const MARK: &str = "deckle.js";
 
 /// The style of cards and of study mode.
 pub const STYLE: &str = include_str!("../../templates/book/deckle.css");
-
-/// Study mode.
-pub const SCRIPT: &str = include_str!("../../templates/book/deckle.js");
-
-/// Search over cards and prose.
-pub const SEARCH: &str = include_str!("../../templates/book/search.js");
 
 /// The files of `templates/book/` that a project may have of its own. Those that are not built in are added to what is.
 pub const FILES: [&str; 4] = ["deckle.css", MARK, "search.js", ADDED_STYLE];
@@ -90,19 +86,24 @@ fn emit_pages(
     artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start, &options.folders)));
     let own = |name: &str, built_in| options.files.get(name).map_or(built_in, String::as_str).to_owned();
     artifacts.push(artifact("deckle.css", [&own("deckle.css", STYLE), math, &own(ADDED_STYLE, "")].concat()));
-    artifacts.push(artifact(MARK, own(MARK, SCRIPT)));
-    artifacts.push(artifact("search.js", own("search.js", SEARCH)));
+    artifacts.push(artifact(MARK, own(MARK, script())));
+    artifacts.push(artifact("search.js", own("search.js", &script::search())));
     artifacts.push(artifact(index::FILE, index::index(&site)));
     artifacts.extend(media(collection));
     artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.recipe.clone())));
     Emitted { artifacts, diagnostics: Vec::new() }
 }
 
-/// The place where the script puts study mode for the cards of a chapter; empty without it. A block of raw HTML.
-pub fn study(collection: &str) -> String {
+/// The place where the script puts study mode for the cards of a page; empty where there is none. A block of raw HTML.
+pub fn study(collection: &str, options: &BookOptions) -> String {
+    if !options.study {
+        return String::new();
+    }
     let mut id = String::new();
     html::escape_attribute(collection, &mut id);
-    format!("<div class=\"deckle-study\" data-collection=\"{}\"></div>\n\n", id.replace('{', "&#123;"))
+    let new = options.new_per_day.map(|cards| format!(" data-new=\"{cards}\"")).unwrap_or_default();
+    let sound = if options.sound { "" } else { " data-sound=\"off\"" };
+    format!("<div class=\"deckle-study\" data-collection=\"{}\"{new}{sound}></div>\n\n", id.replace('{', "&#123;"))
 }
 
 fn artifact(path: &str, recipe: impl Into<Recipe>) -> Artifact {

@@ -41,7 +41,11 @@ pub(super) fn start<'m>(site: &mut Site<'_>, options: &BookOptions, made: &'m [A
     if !rows.is_empty() {
         let decks = format!("{} decks, {}", decks.len(), counts(&all(&decks)));
         let sizes = format!("<p class=\"sizes\">{decks}</p>\n\n");
-        overview = format!("{sizes}{}## Decks {{#decks}}\n\n{rows}\n{}", place(site, options), section(&downloads));
+        overview = format!(
+            "{sizes}{}## Decks {{#decks}}\n\n{rows}\n{}",
+            super::study(&site.collection.id, options),
+            section(&downloads)
+        );
     }
     if !site.pages.iter().any(|page| page.path == "index") {
         let text = format!("# {}\n\n{about}{overview}", text::escape(&title));
@@ -100,7 +104,7 @@ fn deck(
     if inner.len() > 1 {
         let _ = write!(page, "<p class=\"sizes\">{} decks, {}</p>\n\n", inner.len(), counts(notes));
     }
-    page += &place(site, options);
+    page += &super::study(&site.collection.id, options);
     if inner.len() > 1 {
         page += "## Decks {#decks}\n\n";
     }
@@ -178,11 +182,6 @@ impl<'a> Said<'a> {
         let title = if title.is_empty() { title } else { format!("<b>{}</b>", title.replace('{', "&#123;")) };
         format!("<li>{title}{}</li>", if title.is_empty() { links.trim_start() } else { &links })
     }
-}
-
-/// The place of study mode; empty without it.
-fn place(site: &Site<'_>, options: &BookOptions) -> String {
-    if options.study { super::study(&site.collection.id) } else { String::new() }
 }
 
 /// A deck in a list of decks.
