@@ -20,6 +20,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import axe_playwright_python
 from playwright.sync_api import sync_playwright
 
 import reference
@@ -44,22 +45,11 @@ site_tests = []
 
 def main():
     templates = Path(sys.argv[1])
-    site = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    site = Path(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2] else None
     names = sys.argv[3:]
     chosen = [test for test in tests + (site_tests if site else []) if not names or test.__name__ in names]
     with tempfile.TemporaryDirectory() as folder:
-        for file in [templates / "deckle.css", *HERE.glob("*.html")]:
-            shutil.copy(file, folder)
-        Path(folder, "deckle.js").write_text(script(templates))
-        page = (HERE / "page.html").read_text()
-        edited = page.replace("What is basic?", "What was edited?").replace("cards of each kind", "edited")
-        Path(folder, "edited.html").write_text(edited)
-        other = page.replace('id="c-', 'id="c-other-').replace('id="a-', 'id="a-other-').replace("deckle.", "../deckle.")
-        Path(folder, "sub").mkdir()
-        Path(folder, "sub", "other.html").write_text(other)
-        start = re.sub('<span data-page="sub/.*?</span>', "", (HERE / "start.html").read_text())
-        start = start.replace('data-page="', 'data-page="../').replace("deckle.", "../deckle.")
-        Path(folder, "sub", "start.html").write_text(start)
+        put(templates, folder)
         if site:
             shutil.copytree(site, Path(folder, "site"))
         with serve(folder) as server, sync_playwright() as playwright:
@@ -70,6 +60,22 @@ def main():
             server.shutdown()
     print(f"{len(chosen) - failures} passed, {failures} failed")
     return 1 if failures else 0
+
+
+def put(templates, folder):
+    """The pages of tests, their script and their style."""
+    for file in [templates / "deckle.css", *HERE.glob("*.html")]:
+        shutil.copy(file, folder)
+    Path(folder, "deckle.js").write_text(script(templates))
+    page = (HERE / "page.html").read_text()
+    edited = page.replace("What is basic?", "What was edited?").replace("cards of each kind", "edited")
+    Path(folder, "edited.html").write_text(edited)
+    other = page.replace('id="c-', 'id="c-other-').replace('id="a-', 'id="a-other-').replace("deckle.", "../deckle.")
+    Path(folder, "sub").mkdir()
+    Path(folder, "sub", "other.html").write_text(other)
+    start = re.sub('<span data-page="sub/.*?</span>', "", (HERE / "start.html").read_text())
+    start = start.replace('data-page="', 'data-page="../').replace("deckle.", "../deckle.")
+    Path(folder, "sub", "start.html").write_text(start)
 
 
 def script(templates):
@@ -722,7 +728,7 @@ def new_cards_come_in_portions(reader):
     assert "Next: 20 cards in 8 days." in page.locator(".stage").inner_text()
     leave(page)
     equal((counts(page), page.locator(".start").inner_text()), ([0, 0, 50], "Study 20 more"))
-    equal(page.locator(".panel .next").inner_text(), "Next: 20 cards in 8 days.")
+    equal(page.locator(".panel .coming").inner_text(), "Next: 20 cards in 8 days.")
     # More, if one wants.
     study(page)
     press(page, *["Enter", "4"] * 20)
@@ -991,19 +997,19 @@ def shown(page):
 def safari_is_told_of_its_seven_days(reader):
     apple = "Object.defineProperty(Navigator.prototype, 'vendor', { get: () => 'Apple Computer, Inc.' });"
     page = reader.open(prepare=apple)
-    assert "7 days" in page.locator(".warning").inner_text()
+    assert "7 days" in page.locator(".lack").inner_text()
     study(page)
     press(page, "Space", "4", "Space", "4", "u")
     leave(page)
-    assert "1 review since" in page.locator(".warning").inner_text()
+    assert "1 review since" in page.locator(".lack").inner_text()
     page.click(".options > summary")
     with page.expect_download():
         page.click(".export")
-    assert "since" not in page.locator(".warning").inner_text()
+    assert "since" not in page.locator(".lack").inner_text()
     page = reader.open(prepare=f"{apple} Object.defineProperty(Navigator.prototype, 'standalone', {{ get: () => true }})")
-    equal(page.locator(".warning").inner_text(), "")
+    equal(page.locator(".lack").inner_text(), "")
     page = reader.open()
-    equal(page.locator(".warning").inner_text(), "")
+    equal(page.locator(".lack").inner_text(), "")
 
 
 @test
@@ -1076,12 +1082,12 @@ FILL = """for (let size = 2 ** 24; size >= 1; size /= 2) {
 
 
 def keeps_nothing(page):
-    assert "keeps no progress" in page.locator(".warning").inner_text()
+    assert "keeps no progress" in page.locator(".lack").inner_text()
     study(page)
     press(page, "Space", "4")
     leave(page)
     equal(counts(page), [0, 5, 6])
-    assert "no longer keeps" in page.locator(".warning").inner_text()
+    assert "no longer keeps" in page.locator(".lack").inner_text()
     with page.expect_download() as download:
         page.click(".options > summary")
         page.click(".export")
@@ -1098,7 +1104,7 @@ def what_is_not_kept_is_told_of_until_it_is(reader):
     press(page, "Space", "4")
     leave(page)
     equal(sorted(progress(page)), ["both:0"])
-    assert "Export" in page.locator(".warning").inner_text()
+    assert "Export" in page.locator(".lack").inner_text()
 
 
 @test
@@ -1488,6 +1494,53 @@ def every_theme_can_be_read(reader):
                 poor += [(path, text, ratio) for text, ratio in page.evaluate(CONTRASTS, "dialog") if ratio < 4.5]
                 press(page, "ArrowRight")
         assert not poor, f"{theme}: {poor[:20]}"
+
+
+@site_test
+def axe_finds_nothing_of_ours(reader):
+    for theme in ["light", "rust", "coal", "navy", "ayu"]:
+        prepare = f"localStorage['mdbook-theme'] = '{theme}'"
+        page = reader.open(START, prepare=prepare)
+        page.click(".options > summary")
+        page.locator(".ahead > summary").click()
+        page.click(".reset")
+        violations(page, theme, "start")
+        page.click(".keep")
+        page.fill("[name=portion]", "2")
+        page.locator("[name=portion]").blur()
+        study(page)
+        violations(page, theme, "question", "dialog")
+        press(page, "Enter")
+        violations(page, theme, "answer", "dialog")
+        press(page, "1", "Enter", "4", "Enter", "4")
+        equal(side(page), "End")
+        page.locator(".missed summary").click()
+        violations(page, theme, "end", "dialog")
+        page = reader.open(CHAPTERS[1], prepare=prepare)
+        page.evaluate("document.querySelectorAll('main details.card').forEach((details) => (details.open = true))")
+        violations(page, theme, "chapter")
+        all_at_once(page)
+        study(page)
+        press(page, *["ArrowRight"] * [card.get_attribute("data-kind") for card in page.locator("main .card").all()].index("typed"))
+        press(page, "Enter")
+        violations(page, theme, "typed", "dialog")
+
+
+# The rules of WCAG 2 at the levels A and AA, and of good practice; what is mdBook's alone is its own.
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+
+
+def violations(page, theme, name, root="main"):
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("(root) => axe.run(root, { resultTypes: ['violations'] })", root)["violations"]
+    lines = [(one["id"], node["target"], node["any"][0]["message"] if node["any"] else "") for one in found for node in one["nodes"]]
+    # A page's title is mdBook's, above `main`; links in a text have the theme's own colour, and so has code.
+    lines = [line for line in lines if not (line[0] == "color-contrast" and is_themes(page, line[1]))]
+    assert not lines, f"{theme}, {name}: {lines[:8]}"
+
+
+def is_themes(page, target):
+    return len(target) == 1 and page.evaluate("(target) => !!document.querySelector(target)?.closest('a:not(.downloads a, ul a), :not(pre) > code')", target[0])
 
 
 # Between the text in some elements and what is behind it, as in WCAG 2. Links in a text have the theme's own colour, and
