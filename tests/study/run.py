@@ -551,6 +551,7 @@ def progress_is_exported_and_imported(reader):
     wrong |= {"typed:0": [0, 5, -1, NINE, NINE, "1"], "typed:1": [5, 5, 7, NINE, NINE, "1"], "typed:2": [5, 5, -1, NINE, "1", "1"]}
     load(page, json.dumps({**file, "cards": wrong}))
     equal(progress(page), file["cards"])
+    equal(sorted(page.evaluate("Object.keys(JSON.parse(localStorage['deckle:test:options']))")), ["begun"])
     foreign = {**file, "collection": "another"}
     for wrong in ["[]", "no", "null", "", "\x00", '{"deckle":1,"collection":"test"}', json.dumps(foreign)]:
         load(page, wrong)
@@ -737,6 +738,12 @@ def new_cards_come_in_portions(reader):
     press(page, *["Enter", "4"] * 10)
     equal(page.locator(".again").inner_text(), "Study again")
     leave(page)
+    # A card is new once.
+    page = many(reader, 50)
+    study(page)
+    press(page, "Enter", "1", "ArrowLeft", "Enter", "1", "ArrowLeft", "Enter", "2")
+    leave(page)
+    equal((counts(page), len(progress(page))), ([1, 19, 50], 1))
     # The next day has a portion of its own.
     page = many(reader, 50)
     study(page)
@@ -798,6 +805,19 @@ def the_end_tells_what_was_missed_and_what_comes(reader):
     page.wait_for_selector(".ahead .forecast")
     text = page.locator(".ahead").inner_text()
     assert "5 reviews" in text, text
+
+
+@test
+def what_is_due_is_not_what_comes_next(reader):
+    page = reader.open()
+    study(page)
+    press(page, *["Enter", "4"] * 5)
+    # As another tab might.
+    page.evaluate("localStorage['deckle:test:both:0'] = localStorage['deckle:test:both:0'].replace(/,17\\d+,17\\d+/, ',1771000000,1771900000')")
+    press(page, "Enter", "4")
+    text = page.locator(".stage").inner_text()
+    assert "Next: 5 cards in 8 days." in text, text
+    equal(page.locator(".again").inner_text(), "Study 1 card")
 
 
 @test
@@ -918,8 +938,9 @@ def a_long_answer_keeps_its_question_in_sight(reader):
             press(page, "ArrowLeft")
         press(page, "Space")
         assert seen(page, ".stage > .answer")
-        press(page, "4")
-        equal(page.evaluate("document.querySelector('.scroll').scrollTop"), 0)
+        assert page.evaluate("document.querySelector('.scroll').scrollTop") > 0
+        press(page, "Space")
+        equal((side(page), page.evaluate("document.querySelector('.scroll').scrollTop")), ("Question", 0))
 
 
 def seen(page, selector):
