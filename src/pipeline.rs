@@ -32,6 +32,7 @@ mod request;
 mod sought;
 mod there;
 mod vaults;
+mod watched;
 mod write;
 
 use self::kept::{Keeping, SavedDocuments};
@@ -60,6 +61,7 @@ pub use questions::{OpenQuestion, answer_yes, leave_open, new_sides, open_questi
 pub use reformat::{Goal, Otherwise, Reformatted, ReformattedFile, Target, reformat};
 pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
 pub use there::{NotesThere, notes_there, remembered_id};
+pub use watched::watched;
 pub use write::{Built, build, write};
 
 /// Reads, checks and makes everything that is asked for. Mistakes of the author are in the result, and so is what forbids
