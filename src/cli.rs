@@ -18,6 +18,7 @@ mod print_test;
 mod progress;
 mod report;
 mod said;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,7 +48,9 @@ pub fn run() -> ExitCode {
         return Status::Machine.into();
     }
     let status = match cli.command {
-        Command::Build(args) => build::run(&args, &mut output),
+        Command::Build(build) if build.watch => watch::run(&build.args, &mut output),
+        Command::Build(build) => build::run(&build.args, &mut output),
+        Command::Watch(watch) => watch::run(&watch.args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
         Command::Fmt(args) => fmt::run(&args, &mut output),
         Command::Ids(args) => ids::run(&args, &mut output),
@@ -104,7 +107,9 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Compile notes into Anki packages
-    Build(build::BuildArgs),
+    Build(build::BuildCommand),
+    /// Build again whenever something is saved
+    Watch(watch::WatchArgs),
     /// Report what is wrong with the notes; write nothing
     Check(check::CheckArgs),
     /// Write notes in another form

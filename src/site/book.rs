@@ -10,6 +10,7 @@ mod card;
 mod chapter;
 mod contents;
 mod raw;
+mod script;
 mod start;
 mod summary;
 mod text;
@@ -28,6 +29,7 @@ use crate::ir::Collection;
 use crate::source::Recipe;
 
 pub use self::card::{Media, Surroundings, card};
+pub use self::script::script;
 
 /// The folder of the book in the output folder.
 pub const FOLDER: &str = "book";
@@ -37,9 +39,6 @@ pub const MARK: &str = "deckle.js";
 
 /// The style of cards and of study mode.
 pub const STYLE: &str = include_str!("../../templates/book/deckle.css");
-
-/// Study mode.
-pub const SCRIPT: &str = include_str!("../../templates/book/deckle.js");
 
 /// The book in `book/`. `made` is what other formats of the same build made: packages and printable
 /// files are copied into the book, with links to them. Nothing is made of a collection without chapters. Of what is `kept` of
@@ -79,17 +78,22 @@ fn emit_pages(
     let mut artifacts: Vec<Artifact> = pages.map(|(path, recipe)| artifact(&format!("{path}.md"), recipe)).collect();
     artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start)));
     artifacts.push(artifact("deckle.css", [STYLE, math].concat()));
-    artifacts.push(artifact(MARK, SCRIPT.to_owned()));
+    artifacts.push(artifact(MARK, script().to_owned()));
     artifacts.extend(media(collection));
     artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.recipe.clone())));
     Emitted { artifacts, diagnostics: Vec::new() }
 }
 
-/// The place where the script puts study mode for the cards of a chapter; empty without it. A block of raw HTML.
-pub fn study(collection: &str) -> String {
+/// The place where the script puts study mode for the cards of a page; empty where there is none. A block of raw HTML.
+pub fn study(collection: &str, options: &BookOptions) -> String {
+    if !options.study {
+        return String::new();
+    }
     let mut id = String::new();
     html::escape_attribute(collection, &mut id);
-    format!("<div class=\"deckle-study\" data-collection=\"{}\"></div>\n\n", id.replace('{', "&#123;"))
+    let new = options.new_per_day.map(|cards| format!(" data-new=\"{cards}\"")).unwrap_or_default();
+    let sound = if options.sound { "" } else { " data-sound=\"off\"" };
+    format!("<div class=\"deckle-study\" data-collection=\"{}\"{new}{sound}></div>\n\n", id.replace('{', "&#123;"))
 }
 
 fn artifact(path: &str, recipe: impl Into<Recipe>) -> Artifact {
