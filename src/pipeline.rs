@@ -27,6 +27,8 @@ mod questions;
 mod read;
 mod reformat;
 mod request;
+mod site_settings;
+mod sited;
 mod sought;
 mod there;
 mod vaults;
@@ -52,6 +54,7 @@ pub use printed::Unprinted;
 pub use questions::{OpenQuestion, answer_yes, leave_open, new_sides, open_questions};
 pub use reformat::{Goal, Otherwise, Reformatted, ReformattedFile, Target, reformat};
 pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
+pub use site_settings::book_toml;
 pub use there::{NotesThere, notes_there, remembered_id};
 pub use write::{Built, build, write};
 

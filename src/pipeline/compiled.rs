@@ -10,6 +10,7 @@ use super::gathered::Plan;
 use super::identified::{Identified, Identity, Refusal};
 use super::published::Shelf;
 use super::read::Tally;
+use super::sited::{self, Sited};
 use super::{Failure, Format, Formats, KeptPieces, Progress, Request, Step, Wanted, format};
 use crate::Error;
 use crate::artifact::Artifact;
@@ -17,6 +18,7 @@ use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::ir::{AlertKind, Block, BlockKind, ChapterPart, Collection, LeftOut, NoteKind, plain_text};
 use crate::markdown::Layout;
 use crate::print;
+use crate::site::book;
 use crate::source::{LineIndex, SourceId, Sources, Span};
 use crate::text::foreign_id;
 
@@ -51,8 +53,9 @@ pub(super) fn emit(
         Formats::Checked => compiled.check_formats()?,
         Formats::Usual => {
             let has_book = compiled.plan.selected.is_none();
-            let usual = [Some(Format::Apkg), Some(Format::Print), has_book.then_some(Format::Book)];
-            compiled.make(usual.into_iter().flatten(), &request.wanted, kept, progress)?;
+            let usual = [Format::Apkg, Format::Print, Format::Book, Format::Site];
+            let usual = usual.into_iter().filter(|format| has_book || !format.is_of_all_files());
+            compiled.make(usual, &request.wanted, kept, progress)?;
         }
         Formats::These(formats) => compiled.make(formats.iter().copied(), &request.wanted, kept, progress)?,
     }
@@ -192,10 +195,24 @@ impl Compiled {
         }
         self.formats.extend(formats);
         let begin = || progress(Step::Emit);
-        let Plan { printing, book, .. } = &self.plan;
-        let made = format::emit_all(&self.formats, &self.collection, printing, book, kept, &begin)?;
-        self.diagnostics.extend(made.diagnostics);
+        let Plan { printing, book, site, .. } = &self.plan;
+        // A site is made of a book, whether that is wanted itself or not.
+        let has_site = site.is_some() && self.formats.contains(&Format::Site);
+        let has_book = self.formats.contains(&Format::Book);
+        let book_too = (has_site && !has_book).then_some(Format::Book);
+        let formats: Vec<Format> = self.formats.iter().copied().chain(book_too).collect();
+        let mut made = format::emit_all(&formats, &self.collection, printing, book, kept, &begin)?;
+        let sited = site.as_ref().filter(|_| has_site).map(|site| sited::emit(site, &made.artifacts)).transpose()?;
+        let Sited { artifacts, diagnostics } = sited.unwrap_or_default();
+        if artifacts.is_none() {
+            self.formats.retain(|format| *format != Format::Site);
+        }
+        if !has_book {
+            made.artifacts.retain(|made| !made.path.starts_with(book::FOLDER));
+        }
+        self.diagnostics.extend(made.diagnostics.into_iter().chain(diagnostics));
         self.artifacts = made.artifacts;
+        self.artifacts.extend(artifacts.into_iter().flatten());
         diagnostic::sort(&mut self.diagnostics);
         Ok(())
     }
