@@ -32,7 +32,7 @@ pub use browser::{Browser, Interrupts, PrintedPage, pdf_mark};
 pub use inside::stays_in;
 pub use kept::{KeptFile, is_still_there, pack_kept, unpack_kept};
 pub use listing::{Listing, compare, remove_all};
-pub use mdbook::{BookSettings, Misset, SiteFiles, SiteSource, Unmade, render_site};
+pub use mdbook::{BookSettings, Misset, SiteFiles, SiteSource, Unmade, can_be_pieces, is_list, is_plain, render_site};
 pub use media::Medium;
 pub use path::absolute;
 pub use read::{Bad, MAX_NOTES, Text};

@@ -187,7 +187,7 @@ impl Compiled {
         &mut self,
         formats: impl Iterator<Item = Format>,
         wanted: &Wanted,
-        kept: Option<&mut KeptPieces>,
+        mut kept: Option<&mut KeptPieces>,
         progress: &Progress<'_>,
     ) -> Result<(), Error> {
         if self.find_stop(wanted).is_some() {
@@ -201,8 +201,10 @@ impl Compiled {
         let has_book = self.formats.contains(&Format::Book);
         let book_too = (has_site && !has_book).then_some(Format::Book);
         let formats: Vec<Format> = self.formats.iter().copied().chain(book_too).collect();
-        let mut made = format::emit_all(&formats, &self.collection, printing, book, kept, &begin)?;
-        let sited = site.as_ref().filter(|_| has_site).map(|site| sited::emit(site, &made.artifacts)).transpose()?;
+        let mut made = format::emit_all(&formats, &self.collection, printing, book, kept.as_deref_mut(), &begin)?;
+        let pages = kept.and_then(|kept| kept.pages.as_mut()).map(|pages| &mut pages.site);
+        let make = |site| sited::emit(site, &made.artifacts, pages);
+        let sited = site.as_ref().filter(|_| has_site).map(make).transpose()?;
         let Sited { artifacts, diagnostics } = sited.unwrap_or_default();
         if artifacts.is_none() {
             self.formats.retain(|format| *format != Format::Site);

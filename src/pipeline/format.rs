@@ -68,6 +68,8 @@ pub struct KeptPages {
     pub print: Made<KeptPage>,
     /// Those of the book.
     pub book: Made<KeptPage>,
+    /// All files of the site.
+    pub site: Made<KeptPage>,
 }
 
 impl KeptPieces {

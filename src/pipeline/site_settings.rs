@@ -20,6 +20,8 @@ pub(super) const FILE: &str = "book.toml";
 pub(super) struct SiteSettings {
     /// What mdBook is told.
     pub(super) settings: BookSettings,
+    /// The text that says it.
+    pub(super) text: String,
     /// What else it may read: paths relative to the project's folder, and bytes.
     pub(super) files: Vec<(PathBuf, Vec<u8>)>,
     /// The text of `book.toml`; `None` where there is none that is of this book.
@@ -49,6 +51,10 @@ use-default-preprocessors = false
 additional-css = [\"dist/book/deckle.css\"]
 additional-js = [\"dist/book/deckle.js\"]
 smart-punctuation = false
+
+# A page to print with all chapters on it: dist/print has cards and sheets that are made for paper.
+[output.html.print]
+enable = false
 "
     )
 }
@@ -56,8 +62,9 @@ smart-punctuation = false
 impl SiteSettings {
     /// What a site of this title is made with where no `book.toml` speaks of it.
     pub(super) fn usual(title: &str, cost: Cost) -> Option<Self> {
-        let settings = BookSettings::parse(&book_toml(title)).ok()?;
-        Some(Self { settings, files: Vec::new(), source: None, cost })
+        let text = book_toml(title);
+        let settings = BookSettings::parse(&text).ok()?;
+        Some(Self { settings, text, files: Vec::new(), source: None, cost })
     }
 
     /// Reads what a `book.toml` names, whose text this is.
@@ -86,8 +93,9 @@ impl SiteSettings {
             return Ok(wrong(Misset { message, range: range_of(text, &missing.to_string_lossy()) }));
         }
         let files = project.files(world, &settings)?;
-        let said = settings.preprocessors().iter().map(|name| command(id, text, name)).collect();
-        Ok(Reading::Settings(Box::new(Self { settings, files, source: Some(id), cost }), said))
+        let site = Self { text: text.to_owned(), settings, files, source: Some(id), cost };
+        let said = site.settings.preprocessors().iter().map(|name| command(id, text, name)).collect();
+        Ok(Reading::Settings(Box::new(site), said))
     }
 }
 

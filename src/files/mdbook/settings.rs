@@ -28,6 +28,9 @@ pub struct Misset {
     pub range: Range<usize>,
 }
 
+/// Books of more chapters have no page to print with all of them: to make it takes quadratic time, and browsers choke on it.
+const MOST_PRINTED: usize = 400;
+
 /// Preprocessors that mdBook has in itself.
 const BUILT_IN: [&str; 2] = ["links", "index"];
 
@@ -83,12 +86,23 @@ impl BookSettings {
     }
 
     /// The chapter that is shown where an address leads nowhere.
-    pub(super) fn page_404(&self) -> &str {
+    pub fn page_404(&self) -> &str {
         self.html.input_404.as_deref().unwrap_or("404.md")
     }
 
-    pub(super) fn config(&self) -> &Config {
-        &self.config
+    /// What mdBook is told of a book of so many chapters.
+    pub(super) fn config(&self, chapters: usize) -> Config {
+        let mut config = self.config.clone();
+        if self.html.print.enable && !self.is_whole(chapters) {
+            // Of what was read before, all can be set.
+            let _ = config.set("output.html.print.enable", false);
+        }
+        config
+    }
+
+    /// Whether a book of so many chapters has a page with all of them, to be printed, and is rendered at one go for it.
+    pub fn is_whole(&self, chapters: usize) -> bool {
+        self.html.print.enable && chapters <= MOST_PRINTED
     }
 
     /// mdBook reads what these paths lead to and puts it on the site, or writes there.
