@@ -5,6 +5,7 @@
 pub mod cloze;
 pub mod container;
 pub mod deck_name;
+pub mod import;
 pub mod limits;
 pub mod mathjax;
 pub mod media_name;

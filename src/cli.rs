@@ -5,10 +5,12 @@
 mod build;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod fmt;
 mod ids;
 mod init;
+mod list;
 mod man;
 mod mdbook;
 mod output;
@@ -49,6 +51,8 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args, &mut output),
         Command::Fmt(args) => fmt::run(&args, &mut output),
         Command::Ids(args) => ids::run(&args, &mut output),
+        Command::Diff(args) => diff::run(&args, &mut output),
+        Command::List(args) => list::run(&args, &mut output),
         Command::Init(args) => init::run(&args, &mut output),
         Command::Explain(args) => explain::run(&args, &mut output),
         Command::Completions(args) => completions::run(&args, &mut output),
@@ -107,6 +111,10 @@ enum Command {
     Fmt(fmt::FmtArgs),
     /// Say who is who across edits, and answer where deckle cannot know
     Ids(ids::IdsArgs),
+    /// Say what readers get who have one state of the notes and import another
+    Diff(diff::DiffArgs),
+    /// Say what there is: decks and files, with their notes, cards, words and media
+    List(list::ListArgs),
     /// Make a small project that builds
     Init(init::InitArgs),
     /// Say what a diagnostic means, with an example
@@ -184,6 +192,18 @@ impl LockArgs {
         let start = files::working_folder()?;
         let (lock, syntaxes) = (self.lock.clone(), self.syntax.clone());
         Ok(Request { start, paths: paths.to_vec(), lock, syntaxes, ..Request::default() })
+    }
+}
+
+/// Errors only, for people.
+fn messages() -> ReadArgs {
+    ReadArgs {
+        paths: Vec::new(),
+        lock: LockArgs::default(),
+        deny_warnings: false,
+        message_format: MessageFormat::Human,
+        quiet: false,
+        verbose: false,
     }
 }
 

@@ -7,12 +7,14 @@ mod answers;
 mod commands;
 mod compiled;
 mod deck_case;
+mod difference;
 mod embeds;
 mod fix;
 mod format;
 mod gathered;
 mod identified;
 mod ignored;
+mod inventory;
 mod kept;
 mod links;
 mod memory;
@@ -42,9 +44,14 @@ use crate::{Error, json};
 pub use crate::markdown::{Unstamped, Why};
 pub use answers::{Known, Stamped, find, forget, keep, known, recover, split, stamp};
 pub use compiled::{Compiled, PlaceFinder, Stop};
+pub use difference::{
+    Compared, Counts, DeckDifference, Difference, MediaFate, NoteChange, NoteDifference, NoteTypeFate, State,
+    difference,
+};
 pub use fix::{Fixed, FixedFile, LeftUndone, fix};
 pub use format::{Format, KeptPieces, emit};
 pub use identified::{Identity, Refusal};
+pub use inventory::{CardKind, Due, Inventory, Stock, inventory};
 pub use kept::Kept;
 pub use memory::{Memory, Recalled};
 pub use output::Output;

@@ -25,3 +25,5 @@ pub mod shell;
 pub mod steps;
 pub mod svg;
 pub mod tags;
+pub mod visible;
+pub mod words;

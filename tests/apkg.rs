@@ -500,7 +500,7 @@ proptest! {
         for note in &collection.notes {
             let packed_note = packed.notes.iter().find(|packed_note| packed_note.guid == note.guid.0).unwrap();
             let packed_type = packed.note_types.iter().find(|packed_type| packed_type.id == packed_note.note_type).unwrap();
-            prop_assert!(note_type::field_names(note.note_type()).eq(&packed_type.fields));
+            prop_assert!(note_type::field_names(note.note_type()).eq(packed_type.fields.iter().map(|field| field.name.as_str())));
             prop_assert_eq!(packed_note.fields.len(), packed_type.fields.len());
             if note.note_type() == NoteTypeKey::Cloze {
                 let cards: Vec<u16> = note.cards().iter().map(|card| card.ordinal + 1).collect();

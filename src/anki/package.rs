@@ -5,14 +5,15 @@
 
 mod database;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{Read, Seek};
 use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode, Row};
 
 use super::container::{Refusal, legacy};
-pub use super::schema11::note_types::PackagedNoteType;
+pub use super::schema11::decks::PackagedDeck;
+pub use super::schema11::note_types::{PackagedNoteType, PackagedTemplate};
 use super::schema11::{self, SEPARATOR};
 use crate::Error;
 
@@ -33,6 +34,14 @@ pub fn checksum(package: impl Read + Seek) -> Option<u32> {
     legacy::checksum(package).ok()
 }
 
+/// The media of a package: their names, and what it states as the checksums of their bytes (CRC-32), where they are in it.
+///
+/// # Errors
+/// It is no package, or its list of media cannot be read.
+pub fn media(path: &Path, package: impl Read + Seek) -> Result<BTreeMap<String, Option<u32>>, Error> {
+    legacy::media(package).map_err(|cause| Error::new("cannot read", path, cause))
+}
+
 /// SQLite has one word for what was stopped.
 fn in_words(cause: Refusal) -> Refusal {
     let code = cause.downcast_ref().and_then(rusqlite::Error::sqlite_error_code);
@@ -47,6 +56,8 @@ const TABLES: &[&str] = &["col", "notes", "cards"];
 pub struct Package {
     /// The note types, by id.
     pub note_types: Vec<PackagedNoteType>,
+    /// The decks, by id.
+    pub decks: Vec<PackagedDeck>,
     /// The notes, in the order of their cards' positions, which is the author's; those that have none, last. Ids say nothing.
     pub notes: Vec<PackagedNote>,
 }
@@ -70,11 +81,15 @@ pub struct PackagedNote {
     pub due: u32,
     /// The full name of its first card's deck.
     pub deck: String,
+    /// The ordinals of its cards, sorted.
+    pub cards: Vec<u16>,
 }
 
 fn read_database(connection: &Connection) -> Result<Package, Refusal> {
     let note_types = column(connection, "models", schema11::note_types::read)?;
-    Ok(Package { note_types, notes: notes(connection)? })
+    let decks = column(connection, "decks", schema11::decks::read)?;
+    let notes = notes(connection, &decks)?;
+    Ok(Package { note_types, decks: decks.into_values().collect(), notes })
 }
 
 /// Reads a column of the collection's row, which holds JSON.
@@ -87,20 +102,21 @@ fn column<T>(
     Ok(read(&json).map_err(|cause| format!("its {name} cannot be read: {cause}"))?)
 }
 
-fn notes(connection: &Connection) -> Result<Vec<PackagedNote>, Refusal> {
-    let decks = column(connection, "decks", schema11::decks::read_names)?;
+fn notes(connection: &Connection, decks: &BTreeMap<i64, PackagedDeck>) -> Result<Vec<PackagedNote>, Refusal> {
     let mut statement = connection.prepare(schema11::SELECT_NOTES)?;
     let (mut rows, mut notes, mut size) = (statement.query([])?, Vec::new(), 0);
     while let Some(row) = rows.next()? {
         notes.push(note(row, &mut size)?);
     }
-    let cards = first_cards(connection, &notes)?;
+    let mut cards = cards(connection, &notes, &mut size)?;
     for note in &mut notes {
-        let Some(card) = cards.get(&note.id) else { continue };
-        note.due = u32::try_from(card.due).unwrap_or_default();
-        if let Some(deck) = decks.get(&card.deck) {
-            add_size(&mut size, deck.len())?;
-            note.deck.clone_from(deck);
+        let Some(Cards { first, mut ordinals }) = cards.remove(&note.id) else { continue };
+        ordinals.sort_unstable();
+        note.cards = ordinals;
+        note.due = u32::try_from(first.due).unwrap_or_default();
+        if let Some(deck) = decks.get(&first.deck) {
+            add_size(&mut size, deck.name.len())?;
+            note.deck.clone_from(&deck.name);
         }
     }
     notes.sort_unstable_by_key(|note| (note.due == 0, note.due, note.id));
@@ -127,11 +143,12 @@ fn note(row: &Row<'_>, size: &mut usize) -> Result<PackagedNote, Refusal> {
         fields: fields.map(str::to_owned).collect(),
         due: 0,
         deck: String::new(),
+        cards: Vec::new(),
     })
 }
 
 /// The memory of a note beside its texts, in bytes, and of what finds and orders it.
-const OVERHEAD: usize = 3 * size_of::<PackagedNote>();
+const OVERHEAD: usize = 3 * size_of::<PackagedNote>() + size_of::<Cards>();
 
 fn add_size(size: &mut usize, more: usize) -> Result<(), Refusal> {
     *size += more;
@@ -145,16 +162,29 @@ struct FirstCard {
     deck: i64,
 }
 
-/// Each note's first card, by note id. What has no note among these is no card.
-fn first_cards(connection: &Connection, notes: &[PackagedNote]) -> rusqlite::Result<HashMap<i64, FirstCard>> {
+/// The cards of a note.
+struct Cards {
+    first: FirstCard,
+    ordinals: Vec<u16>,
+}
+
+/// Each note's cards, by note id. What has no note among these is no card.
+fn cards(connection: &Connection, notes: &[PackagedNote], size: &mut usize) -> Result<HashMap<i64, Cards>, Refusal> {
     let none = FirstCard { ordinal: i64::MAX, due: 0, deck: 0 };
-    let mut cards: HashMap<i64, FirstCard> = notes.iter().map(|note| (note.id, none)).collect();
+    let mut cards: HashMap<i64, Cards> =
+        notes.iter().map(|note| (note.id, Cards { first: none, ordinals: Vec::new() })).collect();
     let mut statement = connection.prepare(schema11::SELECT_CARDS)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let card = FirstCard { ordinal: row.get(1)?, due: row.get(2)?, deck: row.get(3)? };
-        if let Some(first) = cards.get_mut(&row.get(0)?).filter(|first| card.ordinal < first.ordinal) {
-            *first = card;
+        let Some(cards) = cards.get_mut(&row.get(0)?) else { continue };
+        if card.ordinal < cards.first.ordinal {
+            cards.first = card;
+        }
+        if let Ok(ordinal) = u16::try_from(card.ordinal) {
+            // A list that grows may have twice the room it needs.
+            add_size(size, 2 * size_of::<u16>())?;
+            cards.ordinals.push(ordinal);
         }
     }
     Ok(cards)

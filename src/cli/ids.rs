@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::output::Output;
-use super::{LockArgs, MessageFormat, ReadArgs, Status, report};
+use super::{LockArgs, Status, messages, report};
 use crate::files::World;
 use crate::pipeline::{self, Compiled, Failure, Request};
 
@@ -86,17 +86,5 @@ fn look(world: &World, lock: &LockArgs, paths: &[PathBuf], output: &mut Output) 
 fn report_changes(compiled: &Compiled, output: &mut Output) {
     if compiled.identity.as_ref().is_some_and(|identity| identity.changed && identity.source.is_some()) {
         report::show(compiled, &messages(), output);
-    }
-}
-
-/// Errors only, for people.
-fn messages() -> ReadArgs {
-    ReadArgs {
-        paths: Vec::new(),
-        lock: LockArgs::default(),
-        deny_warnings: false,
-        message_format: MessageFormat::Human,
-        quiet: false,
-        verbose: false,
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn packaged(key: NoteTypeKey, generation: u32, note_type: &PackagedNo
         generation,
         modified: (*modified).max(1),
         style: Hash::of_parts(sides.chain([css.as_str()])),
-        names: Hash::of_parts(fields.iter().map(String::as_str).chain([""]).chain(names)),
+        names: Hash::of_parts(fields.iter().map(|field| field.name.as_str()).chain([""]).chain(names)),
     }
 }
 

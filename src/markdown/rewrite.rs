@@ -3,23 +3,29 @@
 //! What is written is read again: a note that would not be the same stays as it is, and is said. Knows no syntax: a note is
 //! written with the texts that its sides were read of.
 
+mod content;
 mod form;
+mod levels;
 mod settings;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
+use self::content::{content_digest, footnotes, headings, is_same, prose, switches};
 use self::form::{Form, Own, double_labels, forms, highest_heading};
+use self::levels::levels;
 use self::settings::{Before, Wanted, with_headings, without_switch};
+use self::written::{Origin, Writer, Written};
 use super::assemble::{Made, Trace, TracedClaim};
-use super::html::{self, Comment};
 use super::syntax::insert_word;
-use super::{Document, File, cloze, read_file, syntax};
+use super::{Document, File, read_file, syntax};
 use crate::config::Settings;
 use crate::config::syntax::{Syntax, Syntaxes};
-use crate::ir::{Block, BlockKind, ChapterPart, DeckName, MediaIndex, Note, NoteBody, NoteKind, Tag, digest};
+use crate::ir::{Block, ChapterPart, DeckName, Note, NoteBody, NoteKind, Tag};
 use crate::source::{Change, Excerpt, Source, Span};
+
+pub(super) use self::content::{Content, content};
 
 /// The file with its notes in our own way; `None` where none is written in another one. Notes that start at the offsets of
 /// `ids` are given these ids, unless they have one. `later` are the settings of the file's folder when it is read the next time:
@@ -128,15 +134,6 @@ struct Front {
     title: Option<String>,
     deck: Option<DeckName>,
     tags: Vec<Tag>,
-}
-
-/// A text that may be the file's.
-struct Written {
-    text: String,
-    /// Where it holds notes that were written anew, each with its place among the items.
-    notes: Vec<(Range<usize>, usize)>,
-    /// Where it holds text that stays, each with where that was.
-    kept: Vec<(Range<usize>, usize)>,
 }
 
 impl<'a> Rewriter<'a> {
@@ -724,373 +721,9 @@ impl<'a> Rewriter<'a> {
     }
 }
 
-/// Puts a text together.
-struct Writer {
-    line_end: &'static str,
-    out: Written,
-    /// Where the text behind the front matter starts.
-    body: usize,
-    /// Whether the last thing is a note that was written anew.
-    is_open: bool,
-    /// Whether what follows stands apart from what is there.
-    is_apart: bool,
-}
-
-impl Writer {
-    /// For a text of about so many bytes.
-    fn new(length: usize, line_end: &'static str) -> Self {
-        let out = Written { text: String::with_capacity(length + 1024), notes: Vec::new(), kept: Vec::new() };
-        Self { line_end, out, body: 0, is_open: false, is_apart: false }
-    }
-
-    /// Puts text of the source that stays.
-    fn keep(&mut self, range: Range<usize>, text: &str) {
-        let start = self.out.text.len();
-        self.out.text.push_str(text);
-        self.out.kept.push((start..self.out.text.len(), range.start));
-    }
-
-    /// Puts a text with line ends of the file's.
-    fn put(&mut self, text: &str) {
-        if self.line_end == "\n" {
-            self.out.text.push_str(text);
-        } else {
-            let one = text.replace("\r\n", "\n");
-            self.out.text.push_str(&one.replace('\n', self.line_end));
-        }
-    }
-
-    fn note(&mut self, text: &str, index: usize) {
-        self.part();
-        let start = self.out.text.len();
-        self.put(text);
-        self.out.notes.push((start..self.out.text.len(), index));
-        self.put("\n");
-        (self.is_open, self.is_apart) = (true, true);
-    }
-
-    /// Puts text that was read of pieces of the source.
-    fn prose(&mut self, text: &str) {
-        self.begin(text);
-        self.part();
-        self.put(text.trim_end());
-        self.put("\n");
-        self.is_apart = true;
-    }
-
-    /// Starts a text that stays, which may belong to no note; false where there is nothing in it.
-    fn begin(&mut self, text: &str) -> bool {
-        let is_empty = text.trim().is_empty();
-        if !is_empty && self.is_open && !starts_by_itself(text) {
-            self.put("\n<!-- deckle: end -->\n");
-            self.is_open = false;
-        }
-        !is_empty
-    }
-
-    /// How many bytes of the white space before a text are not wanted, because there is some already.
-    fn lead(&mut self, text: &str) -> usize {
-        let blanks = text.len() - text.trim_start().len();
-        let lead = text.get(..blanks).and_then(|blanks| blanks.rfind('\n')).map_or(0, |end| end + 1);
-        if std::mem::take(&mut self.is_apart) {
-            self.part();
-            return lead;
-        }
-        0
-    }
-
-    /// Puts what only steered as a comment; what only parts is left out.
-    fn comment(&mut self, text: &str) {
-        self.is_apart = true;
-        let lines = text.lines().map(str::trim_end);
-        let lines = lines.filter(|line| !line.is_empty() && !line.bytes().all(|byte| b"-*_ ".contains(&byte)));
-        let lines: Vec<&str> = lines.collect();
-        let comment = match lines.as_slice() {
-            [] => return,
-            [line] if matches!(html::comment(line), Some((Comment::Other, end)) if end == line.len()) => {
-                (*line).to_owned()
-            }
-            [line] => format!("<!-- {} -->", inside(line)),
-            lines => format!("<!--\n{}\n-->", inside(&lines.join("\n"))),
-        };
-        self.part();
-        self.put(&comment);
-        self.put("\n");
-    }
-
-    /// Puts an empty line, unless one is there or nothing stands above.
-    fn part(&mut self) {
-        let body = self.out.text.get(self.body..).unwrap_or_default();
-        if body.trim().is_empty() {
-            // Behind front matter one is wanted as well.
-            let before = self.out.text.get(..self.body).unwrap_or_default();
-            if !before.is_empty() && body.is_empty() && !before.ends_with("\n\n") && !before.ends_with("\n\r\n") {
-                self.put("\n");
-            }
-            return;
-        }
-        let kept = self.out.text.trim_end_matches([' ', '\t', '\r', '\n']).len();
-        self.out.text.truncate(kept);
-        if let Some((range, _)) = self.out.kept.last_mut() {
-            range.end = range.end.min(kept);
-        }
-        self.put("\n\n");
-    }
-
-    fn finish(mut self) -> Written {
-        if self.out.text.ends_with("\n\n") || self.out.text.ends_with("\n\r\n") {
-            let kept = self.out.text.trim_end().len();
-            self.out.text.truncate(kept);
-            self.put("\n");
-        }
-        self.out
-    }
-}
-
 /// How long the lines of tags are that a text starts with: they may say where the cards below are, too.
 fn lines_of_tags(text: &str) -> usize {
     let is_tag = |word: &str| word.strip_prefix('#').is_some_and(|name| name.starts_with(|c: char| c != '#'));
     let is_of_tags = |line: &&str| !line.trim().is_empty() && line.split_whitespace().all(is_tag);
     text.split_inclusive('\n').take_while(is_of_tags).map(str::len).sum()
-}
-
-/// Whether a text that stands behind a note's does not become part of it: it starts with a heading, behind comments.
-fn starts_by_itself(text: &str) -> bool {
-    let mut rest = text.trim_start();
-    while let Some((Comment::Other, end)) = html::comment(rest) {
-        let (line, behind) = rest.get(end..).unwrap_or_default().split_once('\n').unwrap_or_default();
-        if !line.trim().is_empty() {
-            return false;
-        }
-        rest = behind.trim_start();
-    }
-    let level = rest.len() - rest.trim_start_matches('#').len();
-    let behind = rest.get(level..).unwrap_or_default();
-    rest.is_empty() || ((1..=6).contains(&level) && behind.starts_with([' ', '\t', '\r', '\n']))
-}
-
-/// A text as it may stand in a comment.
-fn inside(text: &str) -> String {
-    text.replace("<!--", "").replace("-->", "").replace("--", "- -").trim().to_owned()
-}
-
-/// Where a place of a new text comes from.
-enum Origin {
-    /// A note that was written anew.
-    Item(usize),
-    /// This offset of the old text.
-    Kept(usize),
-    /// It was not there.
-    None,
-}
-
-impl Written {
-    /// What is not as it was in the old text: all between the pieces that stay.
-    fn changes(&self, old: &str) -> Vec<Change> {
-        let (mut changes, mut at, mut place) = (Vec::new(), 0, 0);
-        let end = (self.text.len()..self.text.len(), old.len());
-        for (range, origin) in self.kept.iter().chain([&end]) {
-            let text = self.text.get(at..range.start).unwrap_or_default();
-            if old.get(place..*origin) != Some(text) {
-                changes.push(Change { range: place..*origin, text: text.to_owned() });
-            }
-            (at, place) = (range.end, origin + range.len());
-        }
-        changes
-    }
-
-    fn origin(&self, at: usize) -> Origin {
-        let index = self.notes.partition_point(|(range, _)| range.start <= at);
-        if let Some((range, item)) = index.checked_sub(1).and_then(|index| self.notes.get(index))
-            && range.contains(&at)
-        {
-            return Origin::Item(*item);
-        }
-        let index = self.kept.partition_point(|(range, _)| range.start <= at);
-        match index.checked_sub(1).and_then(|index| self.kept.get(index)) {
-            Some((range, old)) if range.contains(&at) => Origin::Kept(old + at - range.start),
-            Some(_) | None => Origin::None,
-        }
-    }
-}
-
-/// The level that each note of another syntax has as a heading; `None` where there is none so deep.
-fn levels(document: &Document, text: &str) -> BTreeMap<usize, Option<u8>> {
-    let parts = document.chapter.as_ref().map(|chapter| chapter.parts.as_slice()).unwrap_or_default();
-    let mut marks: Vec<(Mark, usize)> = Vec::new();
-    for part in parts {
-        match part {
-            ChapterPart::Prose { block } => {
-                if let BlockKind::Heading { level, .. } = &block.kind {
-                    // A heading with rows has to have nothing below it.
-                    let rest = text.get(block.span.start as usize..).unwrap_or_default();
-                    let has_rows = rest.lines().next().is_some_and(|line| line.contains(".rows"));
-                    marks.push((if has_rows { Mark::Note(*level) } else { Mark::Heading(*level) }, 0));
-                }
-            }
-            ChapterPart::Note { note } => {
-                let (Some(syntax), Some(found)) = (document.syntaxes.get(*note), document.notes.get(*note)) else {
-                    continue;
-                };
-                let is_heading = matches!(found.kind, NoteKind::Basic | NoteKind::Cloze | NoteKind::List);
-                match syntax {
-                    Syntax::Headings if is_heading => marks.push((Mark::Note(heading_level(text, found.span)), 0)),
-                    Syntax::Headings => {}
-                    Syntax::StartEnd | Syntax::Qa | Syntax::Slides | Syntax::Obsidian | Syntax::Logseq => {
-                        // A heading in a note stands below the note's own.
-                        let most = highest_heading(found).map_or(u8::MAX, |level| level.saturating_sub(1));
-                        marks.push((Mark::Card(most), *note));
-                    }
-                }
-            }
-            ChapterPart::Table(_) => {}
-        }
-    }
-    let (mut levels, mut next) = (BTreeMap::new(), 0);
-    for (mark, note) in marks.iter().rev() {
-        match mark {
-            Mark::Heading(level) | Mark::Note(level) => next = *level,
-            Mark::Card(_) => {
-                levels.insert(*note, Some(next));
-            }
-        }
-    }
-    let mut above = Mark::Heading(0);
-    // A card stands no deeper than those above it, which may hold headings.
-    let mut most = u8::MAX;
-    for (mark, note) in marks {
-        match (mark, above) {
-            (Mark::Card(own), Mark::Note(level)) => {
-                levels.insert(note, Some(least(level.max(2), own, 1, 0, &mut most)));
-            }
-            (Mark::Card(own), Mark::Heading(level)) => {
-                let next = levels.get(&note).copied().flatten().unwrap_or_default();
-                // A deeper heading behind the note would stand below it.
-                let first = (level + 1).max(2);
-                let wanted = if next > level { first.max(next) } else { first };
-                let found = least(wanted, own, level + 1, if next > level { next } else { 0 }, &mut most);
-                levels.insert(note, (found <= 6).then_some(found));
-            }
-            (Mark::Card(_), Mark::Card(_)) => {}
-            (Mark::Heading(_) | Mark::Note(_), _) => (above, most) = (mark, u8::MAX),
-        }
-    }
-    levels
-}
-
-/// The level of a card that is to have one, and `own` at most, where what is above it and `next` behind it bear that: no other is
-/// below it then.
-fn least(wanted: u8, own: u8, above: u8, next: u8, most: &mut u8) -> u8 {
-    if own < wanted && own >= above && next <= own {
-        *most = own.min(*most);
-    }
-    wanted.min(*most)
-}
-
-/// What counts for the levels of headings.
-#[derive(Debug, Clone, Copy)]
-enum Mark {
-    /// A heading that is no note.
-    Heading(u8),
-    /// One that is.
-    Note(u8),
-    /// A note of another syntax, which may have such a level at most.
-    Card(u8),
-}
-
-/// The level of the heading of a note.
-fn heading_level(text: &str, span: Span) -> u8 {
-    let line = text.get(span.start as usize..).unwrap_or_default().trim_start();
-    match line.bytes().take_while(|byte| *byte == b'#').count() {
-        count @ 1..=6 => u8::try_from(count).unwrap_or(2),
-        // An underlined one.
-        _ => 2,
-    }
-}
-
-/// All that a document says: a hash of each note with its context, and of each block of prose with the places of notes between.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Content {
-    notes: Vec<u64>,
-    parts: Vec<Option<u64>>,
-    footnotes: Option<u64>,
-    left_out: usize,
-    diagnostics: usize,
-}
-
-/// What a document says.
-pub(super) fn content(document: &Document) -> Content {
-    let parts = document.chapter.iter().flat_map(|chapter| &chapter.parts);
-    let parts = parts.map(|part| match part {
-        ChapterPart::Prose { block } => Some(hash(block)),
-        ChapterPart::Table(table) => Some(hash(&table.header)),
-        ChapterPart::Note { .. } => None,
-    });
-    Content {
-        notes: document.notes.iter().map(hash).collect(),
-        parts: parts.collect(),
-        footnotes: footnotes(document),
-        left_out: document.left_out.len(),
-        diagnostics: document.diagnostics.len(),
-    }
-}
-
-/// The blocks of prose: the hash of each, and where it stands.
-fn prose(document: &Document) -> Vec<(u64, Range<usize>)> {
-    let parts = document.chapter.iter().flat_map(|chapter| &chapter.parts);
-    let blocks = parts.filter_map(|part| match part {
-        ChapterPart::Prose { block } => Some((hash(block), block.span.range())),
-        ChapterPart::Note { .. } | ChapterPart::Table(_) => None,
-    });
-    blocks.collect()
-}
-
-/// The titles of the headings that are prose.
-fn headings(document: &Document, source: &Source) -> BTreeSet<String> {
-    let parts = document.chapter.iter().flat_map(|chapter| &chapter.parts);
-    let titles = parts.filter_map(|part| match part {
-        ChapterPart::Prose { block } => {
-            if let BlockKind::Heading { content, .. } = &block.kind {
-                Some(cloze::title(content, source))
-            } else {
-                None
-            }
-        }
-        ChapterPart::Note { .. } | ChapterPart::Table(_) => None,
-    });
-    titles.collect()
-}
-
-fn footnotes(document: &Document) -> Option<u64> {
-    document.chapter.as_ref().map(|chapter| hash(&chapter.footnotes))
-}
-
-/// Places do not count.
-fn hash(content: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    content.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// A hash of what a note says, without its tags but these, and without its switches.
-fn content_digest(note: &Note, tags: &[Tag]) -> u64 {
-    let mut bare = note.clone();
-    bare.tags = tags.to_vec().into();
-    if let NoteBody::Basic { reversed, typed, .. } = &mut bare.body {
-        (*reversed, *typed) = (false, None);
-    }
-    digest(&bare, &MediaIndex::new(), [None; 2], &mut Vec::new())
-}
-
-/// Whether two notes are of one kind.
-fn is_same(one: &Note, other: &Note) -> bool {
-    one.note_type() == other.note_type() && (one.kind == other.kind || one.kind == NoteKind::Basic)
-}
-
-/// Whether a note is reversed, and whether it is typed.
-fn switches(note: &Note) -> [bool; 2] {
-    match &note.body {
-        NoteBody::Basic { reversed, typed, .. } => [*reversed, typed.is_some()],
-        NoteBody::Cloze { .. } => [false, false],
-    }
 }

@@ -200,7 +200,7 @@ impl<'a> Rewriter<'a> {
             match part {
                 ChapterPart::Note { .. } | ChapterPart::Table(_) => {
                     let notes = part.notes().filter_map(|note| self.compiled.collection.notes.get(note));
-                    cards.extend(notes.flat_map(|note| book::cards(note, &around)));
+                    cards.extend(notes.map(|note| book::card(note, &around)));
                 }
                 ChapterPart::Prose { block } => {
                     let is_heading = matches!(block.kind, BlockKind::Heading { .. });

@@ -7,7 +7,9 @@ mod images;
 mod math;
 mod measure;
 mod pieces;
+mod raw;
 mod widths;
+mod words;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,8 +17,8 @@ use std::ops::Range;
 pub use self::images::ImageHead;
 use self::measure::Column;
 pub(super) use self::measure::Way;
-use self::pieces::{Piece, Word};
 use self::widths::WIDEST;
+use self::words::{Piece, Word};
 use super::metrics::{self, GAP, ITEM_GAP};
 use crate::ir::{Block, Media};
 
@@ -30,7 +32,7 @@ pub(super) fn fit(content: &Content, room: [f32; 2], most: &Most) -> Fit {
     let halves_lists = is_cramped && content.has_long_list;
     let ways = [
         (halves_lists, Way { halves_lists, ..Way::default() }),
-        (content.has_picture, Way { beside: true, ..Way::default() }),
+        (content.has_picture(), Way { beside: true, ..Way::default() }),
         (is_cramped && content.kinds.formulas, Way { narrows: true, ..Way::default() }),
     ];
     for (_, way) in ways.into_iter().filter(|(is_open, _)| *is_open) {
@@ -225,7 +227,7 @@ impl<'a> ImageSizes<'a> {
 
 /// Width of the longest formula in blocks, in em.
 pub(super) fn widest_formula(blocks: &[Block]) -> f32 {
-    measure::widest_formula(&pieces::pieces(blocks, 1.0, &|_| None))
+    measure::widest_formula(&pieces::pieces(blocks, 1.0, false, &|_| None))
 }
 
 /// The advance of a character of running text in Arial, in em.
@@ -250,14 +252,14 @@ pub(super) fn formula(tex: &str, display: bool) -> [f32; 2] {
 
 /// What is on a side, measured.
 pub(super) struct Content {
+    /// Whether its raw HTML is shown as it stands.
+    trusts_html: bool,
     pieces: Vec<Piece>,
     /// Which of them are the side's own text, without what stands above and below it.
     body: Range<usize>,
     kinds: Kinds,
     /// A list that two columns may take.
     has_long_list: bool,
-    /// A picture that text may stand beside.
-    has_picture: bool,
     /// Tables, images, and words that make their lines higher: what is wider may take less height.
     is_uneven: bool,
     /// Width of the longest word with what is beside it, in em.
@@ -265,14 +267,14 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// Nothing yet.
-    pub(super) fn new() -> Self {
+    /// Nothing yet. `trusts_html`: whether raw HTML in it is shown as it stands.
+    pub(super) fn new(trusts_html: bool) -> Self {
         Self {
+            trusts_html,
             pieces: Vec::new(),
             body: 0..0,
             kinds: Kinds::default(),
             has_long_list: false,
-            has_picture: false,
             is_uneven: false,
             widest: 0.0,
         }
@@ -280,7 +282,7 @@ impl Content {
 
     /// Adds blocks below what is there, in a text size of so many em.
     pub(super) fn push(&mut self, blocks: &[Block], size: f32, sizes: &ImageSizes<'_>) {
-        let pieces = pieces::pieces(blocks, size, &|path| sizes.get(path));
+        let pieces = pieces::pieces(blocks, size, self.trusts_html, &|path| sizes.get(path));
         // In small print stand addresses, which browsers break at their slashes.
         if size >= 1.0 {
             self.widest = self.widest.max(measure::widest_word(&pieces));
@@ -292,7 +294,7 @@ impl Content {
 
     /// Adds blocks as [`Self::push`] does; text may stand beside the one at `picture`, where that is a picture.
     pub(super) fn push_pictured(&mut self, blocks: &[Block], picture: usize, sizes: &ImageSizes<'_>) {
-        let of = |blocks: &[Block]| pieces::pieces(blocks, 1.0, &|path| sizes.get(path));
+        let of = |blocks: &[Block]| pieces::pieces(blocks, 1.0, self.trusts_html, &|path| sizes.get(path));
         let parts = blocks.split_at_checked(picture).and_then(|(before, rest)| Some((before, rest.split_first()?)));
         let Some((before, (picture, after))) = parts else { return self.push(blocks, 1.0, sizes) };
         let (mut text, behind) = (of(before), of(after));
@@ -309,7 +311,7 @@ impl Content {
 
     /// Lets the side's own text stand beside a picture that comes below it; says whether it may, else nothing is changed.
     pub(super) fn put_beside(&mut self, picture: &Block, sizes: &ImageSizes<'_>) -> bool {
-        let mut line = pieces::pieces(std::slice::from_ref(picture), 1.0, &|path| sizes.get(path));
+        let mut line = pieces::pieces(std::slice::from_ref(picture), 1.0, self.trusts_html, &|path| sizes.get(path));
         let text = self.pieces.get(self.body.clone()).unwrap_or_default();
         let Some(picture) = line.pop().filter(|piece| may_stand_beside(piece, text)) else { return false };
         let text = self.pieces.drain(self.body.clone()).collect();
@@ -320,14 +322,14 @@ impl Content {
 
     /// Adds labelled lines, each label beside what is said under it.
     pub(super) fn push_facts(&mut self, blocks: &[Block], sizes: &ImageSizes<'_>) {
-        let pieces = vec![pieces::facts(blocks, &|path| sizes.get(path))];
+        let pieces = vec![pieces::facts(blocks, self.trusts_html, &|path| sizes.get(path))];
         self.widest = self.widest.max(measure::widest_word(&pieces));
         self.extend(pieces);
     }
 
     /// Adds blocks in a box that takes so many em of their text on both sides together, and above and below together.
     pub(super) fn push_boxed(&mut self, blocks: &[Block], size: f32, around: [f32; 2], images: &ImageSizes<'_>) {
-        let pieces = pieces::pieces(blocks, size, &|path| images.get(path));
+        let pieces = pieces::pieces(blocks, size, self.trusts_html, &|path| images.get(path));
         if !pieces.is_empty() {
             let [sides, ends] = around.map(|length| length * size);
             self.extend(vec![Piece::Group { sides, ends, gap: GAP * size, pieces }]);
@@ -336,7 +338,7 @@ impl Content {
 
     /// Adds blocks with blanks for their deletions; gives what stands behind the blanks.
     pub(super) fn push_blanks(&mut self, blocks: &[Block], bold: bool, sizes: &ImageSizes<'_>) -> Vec<Answer> {
-        let (pieces, answers) = pieces::blanks(blocks, bold, &|path| sizes.get(path));
+        let (pieces, answers) = pieces::blanks(blocks, bold, self.trusts_html, &|path| sizes.get(path));
         self.widest = self.widest.max(measure::widest_word(&pieces));
         self.extend(pieces);
         answers.into_iter().map(Answer).collect()
@@ -364,7 +366,6 @@ impl Content {
     fn extend(&mut self, pieces: Vec<Piece>) {
         self.kinds.add(kinds(&pieces));
         self.has_long_list |= pieces.iter().any(is_long_list);
-        self.has_picture |= pieces.iter().any(|piece| matches!(piece, Piece::Pictured { .. }));
         self.is_uneven |= are_uneven(&pieces);
         self.pieces.extend(pieces);
     }
@@ -372,6 +373,11 @@ impl Content {
     /// Whether an attempt is another one for this content.
     fn is_changed_by(&self, attempt: &Attempt) -> bool {
         self.kinds.images || self.kinds.shapes || attempt.least <= READABLE
+    }
+
+    /// Whether there is a picture that text may stand beside.
+    fn has_picture(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Pictured { .. }))
     }
 
     /// Whether there are images.
@@ -382,7 +388,7 @@ impl Content {
     /// How it is set in a size.
     fn set(&self, room: [f32; 2], points: f32, attempt: &Attempt, way: Way, is_whole: bool) -> Fit {
         let column = column(room, points, attempt, way);
-        let picture = if self.has_picture { measure::picture_size(&self.pieces, column) } else { None };
+        let picture = measure::picture_size(&self.pieces, column);
         let excess = if way.narrows { measure::formula_excess(&self.pieces, column).max(1.0) } else { 1.0 };
         Fit {
             points,
@@ -539,7 +545,7 @@ mod tests {
     use crate::source::{SourceId, Span};
 
     fn text(words: usize) -> Content {
-        let mut content = Content::new();
+        let mut content = Content::new(false);
         content.extend(pieces::plain(&"measure ".repeat(words), 1.0));
         content
     }
@@ -563,7 +569,7 @@ mod tests {
         /// all of them finds.
         #[test]
         fn asking_less_says_the_same(text in "([a-zA-Z .,-]{1,60}|[WMil]{30,90}|é漢字| ){1,40}", code in "[a-z \\n]{0,200}") {
-            let mut content = Content::new();
+            let mut content = Content::new(false);
             content.extend(pieces::plain(&text, 1.0));
             let Some(Piece::Text { words, leading }) = pieces::plain(&code, 1.0).pop() else { unreachable!() };
             content.extend(vec![Piece::Code { words, leading }]);
@@ -603,7 +609,7 @@ mod tests {
     #[test]
     fn a_line_is_larger_than_a_text_and_words_stay_whole() {
         let points = |words: &str, is_line: bool| {
-            let mut content = Content::new();
+            let mut content = Content::new(false);
             content.extend(pieces::plain(words, 1.0));
             content.widest = measure::widest_word(&content.pieces);
             fit(&content, ROOM, &Most::new(74.0, is_line)).points
@@ -639,7 +645,7 @@ mod tests {
             let code = BlockKind::Code { language: None, content: vec![Run::Text { text: text() }] };
             let text = BlockKind::Paragraph { content: vec![inline(InlineKind::Text { text: text() })] };
             for kind in [code, text] {
-                let mut content = Content::new();
+                let mut content = Content::new(false);
                 let block = Block { span: Span::new(SourceId(0), 0..1), kind };
                 content.push(&[block], metrics::SOURCE_SIZE, &ImageSizes::new(&[]));
                 let count = count(&content.pieces);
@@ -659,7 +665,7 @@ mod tests {
         for (kind, [image, wide]) in [(picture, [true, false]), (formula, [false, false]), (long, [false, true])] {
             let text = || inline(InlineKind::Text { text: format!("{} ", " x".repeat(200_000)) });
             let of = |content: Vec<Inline>| {
-                let mut all = Content::new();
+                let mut all = Content::new(false);
                 let block = Block { span: Span::new(SourceId(0), 0..1), kind: BlockKind::Paragraph { content } };
                 all.push(std::slice::from_ref(&block), 1.0, &ImageSizes::new(&[]));
                 (all.kinds.images, all.is_uneven, all.widest, widest_formula(&[block]))
@@ -673,7 +679,7 @@ mod tests {
 
     /// The least width, in em, at which the text of blocks stands in one line.
     fn one_line_from(blocks: &[Block]) -> f32 {
-        let mut content = Content::new();
+        let mut content = Content::new(false);
         content.push(blocks, 1.0, &ImageSizes::new(&[]));
         let mut widths = (0..500_u16).map(|tenths| f32::from(tenths) / 10.0);
         let is_line = |width: &f32| {
@@ -716,7 +722,7 @@ mod tests {
     #[test]
     fn long_lists_take_two_columns_where_they_are_larger_then() {
         let fit = |count| {
-            let mut content = Content::new();
+            let mut content = Content::new(false);
             content.push(&lines(count), 1.0, &ImageSizes::new(&[]));
             fitted(&content)
         };
@@ -724,7 +730,7 @@ mod tests {
         assert!(!short.way.halves_lists && long.way.halves_lists);
         // Nine lines of 1.3 em and their gaps are 37 pt less than the room at 13 pt; all eighteen need less than 7 pt.
         assert!(long.points >= 12.0 && long.is_whole, "{long:?}");
-        let mut boxed = Content::new();
+        let mut boxed = Content::new(false);
         boxed.push_boxed(&lines(18), 1.0, [0.0; 2], &ImageSizes::new(&[]));
         assert!(!fitted(&boxed).way.halves_lists, "the style has columns for a side's own lists alone");
     }
@@ -735,7 +741,7 @@ mod tests {
             let Some(Piece::Text { mut words, leading }) = pieces::plain("a", 1.0).pop() else { unreachable!() };
             words[0] = Word { widths: [0.0; widths::FONTS], image: size, ..words[0] };
             let picture = Box::new(Piece::Text { words, leading });
-            let mut content = Content::new();
+            let mut content = Content::new(false);
             content.extend(vec![Piece::Pictured { picture, text: pieces::plain(&"measure ".repeat(20), 1.0) }]);
             fitted(&content)
         };
@@ -750,7 +756,7 @@ mod tests {
         let formula = InlineKind::Math { display: true, content: vec![Run::Text { text: "x+".repeat(18) }] };
         let block =
             Block { span: Span::new(SourceId(0), 0..1), kind: BlockKind::Paragraph { content: vec![inline(formula)] } };
-        let mut content = Content::new();
+        let mut content = Content::new(false);
         content.push(&[block], 1.0, &ImageSizes::new(&[]));
         content.extend(pieces::plain("measure", 1.0));
         let fit = fitted(&content);
@@ -787,7 +793,7 @@ mod tests {
         content.extend(vec![picture()]);
         let found = fitted(&content);
         assert!(found.is_whole && found.points >= READABLE && found.image < 0.5 * ROOM[1], "{found:?}");
-        let mut alone = Content::new();
+        let mut alone = Content::new(false);
         alone.extend(vec![picture()]);
         assert_eq!(fitted(&alone).points, 14.0);
     }
@@ -797,7 +803,7 @@ mod tests {
         let word = "measureless".repeat(4);
         let Some(Piece::Text { words, .. }) = pieces::plain(&word, 1.0).pop() else { unreachable!() };
         let table = |columns: usize| {
-            let mut content = Content::new();
+            let mut content = Content::new(false);
             content.extend(vec![Piece::Table(vec![vec![words.clone(); columns]])]);
             fitted(&content)
         };

@@ -174,16 +174,16 @@ pub(super) const LEAST_SIZE: f32 = 7.5;
 pub(super) const MOST_SIZE: f32 = 14.0;
 
 /// The style of cards with its numbers before it; what a project's own sets by the same name counts.
-pub(super) fn cards(styles: [&str; 2]) -> String {
+pub(super) fn cards(styles: [&str; 3]) -> String {
     with(CARDS, styles)
 }
 
 /// The same for sheets.
-pub(super) fn sheet(styles: [&str; 2]) -> String {
+pub(super) fn sheet(styles: [&str; 3]) -> String {
     with(SHEET, styles)
 }
 
-fn with(metrics: &[Metric], styles: [&str; 2]) -> String {
+fn with(metrics: &[Metric], styles: [&str; 3]) -> String {
     let mut text = String::with_capacity(styles.map(str::len).iter().sum::<usize>() + 32 * metrics.len());
     text.push_str(":root {");
     for Metric { name, value, unit } in metrics {
@@ -293,7 +293,7 @@ mod tests {
 
     #[test]
     fn a_style_of_ones_own_comes_last() {
-        assert_eq!(sheet([":root { --line: red }", ""]).split('\n').next_back(), Some(":root { --line: red }"));
-        assert!(cards(["", ""]).starts_with(":root { --leading: 1.3; --gap: 0.45em; "));
+        assert_eq!(sheet(["", "", ":root { --line: red }"]).split('\n').next_back(), Some(":root { --line: red }"));
+        assert!(cards(["", "", ""]).starts_with(":root { --leading: 1.3; --gap: 0.45em; "));
     }
 }

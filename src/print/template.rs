@@ -79,6 +79,9 @@ impl File {
     }
 }
 
+/// What raw HTML may ask for on every page, whichever style that has: sizes are measured on these terms.
+const RAW_STYLE: &str = include_str!("../../templates/print/raw.css");
+
 /// The templates in effect.
 pub(super) struct Templates<'a> {
     engine: Handlebars<'static>,
@@ -159,9 +162,9 @@ impl<'a> Templates<'a> {
         faults
     }
 
-    /// The style of a page, and behind it the one that a project adds to all pages.
-    pub(super) fn styles(&self, file: File) -> [&str; 2] {
-        [self.text(file), self.text(File::AddedStyle)]
+    /// The style of a page, what holds raw HTML to the room on paper, and behind both the one that a project adds to all pages.
+    pub(super) fn styles(&self, file: File) -> [&str; 3] {
+        [self.text(file), RAW_STYLE, self.text(File::AddedStyle)]
     }
 
     /// A style or a script, as it stands.

@@ -27,7 +27,7 @@ use crate::html;
 use crate::ir::Collection;
 use crate::source::Recipe;
 
-pub use self::card::{Media, Surroundings, cards};
+pub use self::card::{Media, Surroundings, card};
 
 /// The folder of the book in the output folder.
 pub const FOLDER: &str = "book";

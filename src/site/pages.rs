@@ -18,6 +18,7 @@ use crate::source::SourceId;
 use crate::text::address;
 use crate::text::path::before;
 
+pub use self::split::MOST_CARDS;
 pub use crate::text::heading_id::heading_id;
 
 /// The pages of a collection, in reading order.

@@ -54,10 +54,21 @@ pub struct Attribute<'a> {
     pub value_start: usize,
 }
 
+/// The elements of text (HTML, living standard, section 4.5), and older ones like them.
+const INLINE: [&str; 24] = [
+    "a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span",
+    "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+];
+
 impl<'a> Tag<'a> {
     /// Whether this is its name. Case does not count.
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// Whether it stands within a word or a line; all others part words.
+    pub fn is_inline(&self) -> bool {
+        INLINE.iter().any(|name| self.is(name))
     }
 
     /// Where it stands in the HTML.

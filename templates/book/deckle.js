@@ -16,6 +16,8 @@
   // Cards of a sitting, and the latest that siblings keep away from.
   const SITTING = 200;
   const RECENT = 5;
+  // What only an answer has, below it.
+  const ENDS = ":scope > :is(.extra, .source, .link)";
   const BUSY = "a, button, summary, input, audio, video";
 
   const HEAD = `<span class="counts"></span><button class="start"></button>`;
@@ -185,13 +187,17 @@
     return `Imported ${count(newer.length, "card")}.`;
   }
 
-  // A cloze note is one element and has a card for each number.
+  // A cloze note is one element and has a card for each number; a reversed note is one and has a card each way.
   function readCards(page) {
     return [...page.querySelectorAll(".card[data-kind]")].flatMap((element) => {
       const { kind, deck, tags, ord, ords = ord, answer } = element.dataset;
-      const guid = element.id.slice(2, kind === "reversed" ? -2 : undefined);
+      const guid = element.id.slice(2);
       const card = { element, guid, kind, deck, tags: tags.split(" "), answer };
-      return ords.split(" ").map((ordinal) => ({ ...card, key: `${guid}:${ordinal}`, ordinal }));
+      const back = { kind: "reversed", answer: undefined };
+      return ords.split(" ").map((ordinal) => {
+        const isBack = kind !== "cloze" && ordinal === "1";
+        return { ...card, ...(isBack && back), key: `${guid}:${ordinal}`, ordinal };
+      });
     });
   }
 
@@ -226,14 +232,16 @@
 
   // Question and answer as copies: the page stays as it is.
   function facesOf(card) {
-    const parts = ["summary", "[id^='a-']", ".hint"];
+    const parts = ["summary", ".answer", ".hint"];
     const [summary, back, hint] = parts.map((part) => card.element.querySelector(`:scope > ${part}`));
     const isCloze = card.kind === "cloze";
-    const question = isCloze ? clozeText(card, summary, back, false) : copy(summary);
-    const answer = isCloze ? clozeText(card, summary, back, true) : copy(back);
+    const isBack = card.kind === "reversed";
+    const question = isCloze ? clozeText(card, summary, back, false) : copy(isBack ? back : summary);
+    const answer = isCloze ? clozeText(card, summary, back, true) : copy(isBack ? summary : back);
+    if (isBack) answer.append(...question.querySelectorAll(ENDS));
     question.className = "question";
     answer.className = "answer";
-    if (hint) question.append(copy(hint, "details"));
+    if (hint && !isBack) question.append(copy(hint, "details"));
     return { question, answer };
   }
 
@@ -241,7 +249,7 @@
     const text = copy(back);
     const heading = summary.querySelector(":scope > .heading");
     if (heading && !text.querySelector(":scope > .heading")) text.prepend(copy(heading));
-    if (!isAnswer) text.querySelectorAll(":scope > :is(.extra, .source, .link)").forEach((part) => part.remove());
+    if (!isAnswer) text.querySelectorAll(ENDS).forEach((part) => part.remove());
     for (const deletion of text.querySelectorAll(".cloze")) {
       if (!deletion.matches(`[data-n~="${+card.ordinal + 1}"]`)) deletion.classList.remove("cloze");
       else if (!isAnswer) deletion.textContent = `[${deletion.dataset.hint ?? "…"}]`;
@@ -249,10 +257,10 @@
     return text;
   }
 
-  // Without mdBook's buttons, and without ids, which are the page's.
+  // Without mdBook's buttons, what says that a card is asked both ways, and ids, which are the page's.
   function copy(element, name = "div") {
     const copied = make(name, { className: element.className, innerHTML: element.innerHTML });
-    copied.querySelectorAll(".buttons").forEach((buttons) => buttons.remove());
+    copied.querySelectorAll(".buttons, .both").forEach((part) => part.remove());
     copied.querySelectorAll("[id]").forEach((part) => part.removeAttribute("id"));
     return copied;
   }

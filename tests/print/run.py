@@ -13,6 +13,7 @@ import time
 import cards
 import fit
 import printed
+import raw
 import sheet
 import still
 import wild
@@ -37,6 +38,7 @@ CHECKS = [
     sheet.check_fill,
     sheet.check_wide,
     wild.check_chromium,
+    raw.check_raw,
     still.check_nothing_leaves,
     still.check_scripts,
     still.check_many,

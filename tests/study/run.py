@@ -26,7 +26,7 @@ import reference
 HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 # Bytes.
-MOST = 8192
+MOST = 12_288
 MORNING = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
 START = "site/index.html"
 CHAPTER = "site/07-iam-roles.html"
@@ -356,6 +356,11 @@ def cloze_numbers_are_studied_one_by_one(reader):
     press(page, "4", "ArrowLeft")
     equal(question(page).split(), "Heading One first and [number], again […]".split())
     equal(sorted(progress(page)), ["gaps:0"])
+    # The second number is no way back.
+    page = reader.altered("page.html", ('data-ords="0 2"', 'data-ords="1"'), ('data-n="3"', 'data-n="2"'))
+    study(page)
+    press(page, "ArrowRight", "ArrowRight", "ArrowRight")
+    equal(question(page).split(), "Heading One first and [number], again both".split())
 
 
 @test
@@ -366,6 +371,37 @@ def a_reversed_card_is_its_own(reader):
     equal((question(page), answer(page)), ("Definition", "Term"))
     press(page, "4")
     equal(sorted(progress(page)), ["both:1"])
+
+
+@test
+def a_reversed_card_gives_no_hint_and_no_source_away(reader):
+    shared = '<details class="hint"><summary>Hint</summary>Of</details><div id="a-both" class="answer">Definition'
+    ends = '<div class="extra">More</div><div class="source">Book</div>'
+    page = reader.altered(
+        "page.html",
+        ('<div id="a-both" class="answer">Definition', shared + ends),
+        ('data-kind="basic" data-deck="Root::One" data-tags="a" data', 'data-kind="typed" data-answer="x" data-deck="" data-tags="" data'),
+    )
+    study(page)
+    press(page, "ArrowRight")
+    equal((question(page).split(), page.locator(".typing").is_visible()), (["Term", "Hint"], True))
+    press(page, "Enter")
+    equal(answer(page).split(), ["Definition", "More", "Book"])
+    page.locator(".flip, .grade").first.evaluate("() => document.activeElement.blur()")
+    press(page, "ArrowRight")
+    equal((question(page), page.locator(".typing").is_visible()), ("Definition", False))
+    press(page, "Space")
+    equal(answer(page).split(), ["Term", "More", "Book"])
+
+
+@test
+def links_to_each_side_of_a_reversed_card_lead_to_it(reader):
+    for prepare in [True, False]:
+        page = reader.open("about:blank", java_script_enabled=prepare)
+        for anchor, is_open in [("c-both", False), ("c-both-2", False), ("a-both", True), ("a-both-2", True)]:
+            page.goto("about:blank")
+            page.goto(f"{reader.address}page.html#{anchor}")
+            equal((anchor, page.locator("#c-both").get_attribute("open") is not None), (anchor, is_open))
 
 
 @test
@@ -437,7 +473,8 @@ def all_cards_can_be_studied_and_shuffled(reader):
 @test
 def each_card_comes_where_all_are_too_many(reader):
     card = re.search('<details class="card" id="c-both" .*', (HERE / "page.html").read_text())[0]
-    many = "".join(card.replace("-both", f"-n{at}").replace("Term", f"Term {at}") for at in range(205))
+    one_way = card.replace('data-ords="0 1"', 'data-ord="0"')
+    many = "".join(one_way.replace("-both", f"-n{at}").replace("Term", f"Term {at}") for at in range(206))
     page = reader.altered("page.html", (card, many))
     page.click(".options > summary")
     page.select_option("[name=which]", "all")

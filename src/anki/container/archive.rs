@@ -4,6 +4,7 @@
 //! are found by name and read one at a time, so that neither their number nor paths in their names mean anything. The
 //! form is that of PKWARE's APPNOTE 6.3.10. Knows nothing of what is packed.
 
+use std::collections::HashMap;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Take};
 
 use flate2::bufread::DeflateDecoder;
@@ -44,6 +45,20 @@ impl<R: Read + Seek> Archive<R> {
     /// What the zip states as the checksum of a member; `None` where there is none of this name.
     pub fn checksum(&self, name: &str) -> Result<Option<u32>, Refusal> {
         Ok(self.find(name)?.map(|header| header.crc32))
+    }
+
+    /// What the zip states as the checksum of each member, by name.
+    ///
+    /// # Errors
+    /// Its table of contents is damaged.
+    pub fn checksums(&self) -> Result<HashMap<&[u8], u32>, Refusal> {
+        let (mut checksums, mut rest) = (HashMap::new(), self.contents.as_slice());
+        while !rest.is_empty() {
+            let (header, name, length) = Header::read(rest)?;
+            checksums.insert(name, header.crc32);
+            rest = rest.get(length..).ok_or(DAMAGED)?;
+        }
+        Ok(checksums)
     }
 
     /// Begins to unpack a member of at most so many bytes; `None` where there is none of this name.

@@ -7,8 +7,8 @@ mod deflate;
 mod read;
 mod write;
 
-pub use read::{checksum, with_database};
-pub use write::zip;
+pub use read::{checksum, media, with_database};
+pub use write::{without_media, zip};
 
 /// The database of legacy 1. In the others a dummy of this name tells older Ankis to update.
 const DATABASE: &str = "collection.anki2";

@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::super::schema11::note_types::PackagedTemplate;
+use super::super::schema11::note_types::PackagedField;
 use super::*;
 
 fn packed(members: &[(&str, &[u8])]) -> Vec<u8> {
@@ -71,8 +71,8 @@ fn both_legacy_containers_are_read() {
         id: 7,
         name: "Basic (x)".into(),
         modified: 5,
-        fields: vec!["Front".into()],
-        templates: vec![PackagedTemplate { name: "Card 1".into(), front: "q".into(), back: "a".into() }],
+        fields: vec![PackagedField { name: "Front".into(), id: None }],
+        templates: vec![PackagedTemplate { name: "Card 1".into(), front: "q".into(), back: "a".into(), id: None }],
         css: "p".into(),
     };
     assert_eq!(old.note_types, [note_type]);
@@ -87,6 +87,7 @@ fn both_legacy_containers_are_read() {
         fields: vec!["front".into(), "back".into(), String::new()],
         due: 10,
         deck: "Sea::Salt".into(),
+        cards: vec![0, 1],
     };
     assert_eq!(old.notes[1], note);
     assert_eq!((old.notes[2].due, old.notes[2].deck.as_str()), (0, ""));

@@ -16,15 +16,19 @@ pub fn deck(id: i64, name: &str, description: &str, modified: i64) -> Value {
     })
 }
 
-/// The names of the decks, by id.
-pub fn read_names(decks: &str) -> serde_json::Result<BTreeMap<i64, String>> {
-    let decks: BTreeMap<i64, Named> = serde_json::from_str(decks)?;
-    Ok(decks.into_iter().map(|(id, deck)| (id, deck.name)).collect())
+/// The decks, by id.
+pub fn read(decks: &str) -> serde_json::Result<BTreeMap<i64, PackagedDeck>> {
+    serde_json::from_str(decks)
 }
 
-#[derive(Deserialize)]
-struct Named {
-    name: String,
+/// A deck of a package.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PackagedDeck {
+    /// Its full name.
+    pub name: String,
+    /// Shown on its page.
+    #[serde(rename = "desc", default)]
+    pub description: String,
 }
 
 #[cfg(test)]
@@ -34,7 +38,8 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let decks = json!({ "3": deck(3, "Sea::Salt", "x", 5), "1": deck(1, "Default", "", 5) }).to_string();
-        let names = BTreeMap::from([(1, "Default".to_owned()), (3, "Sea::Salt".to_owned())]);
-        assert_eq!(read_names(&decks).unwrap_or_default(), names);
+        let known = |name: &str, text: &str| PackagedDeck { name: name.to_owned(), description: text.to_owned() };
+        let decks_read = BTreeMap::from([(1, known("Default", "")), (3, known("Sea::Salt", "x"))]);
+        assert_eq!(read(&decks).unwrap_or_default(), decks_read);
     }
 }

@@ -33,7 +33,7 @@ pub fn read(models: &str) -> serde_json::Result<Vec<PackagedNoteType>> {
         id,
         name: model.name,
         modified: model.modified,
-        fields: model.fields.into_iter().map(|field| field.name).collect(),
+        fields: model.fields,
         templates: model.templates,
         css: model.css,
     };
@@ -49,12 +49,22 @@ pub struct PackagedNoteType {
     pub name: String,
     /// Unix seconds of its last change.
     pub modified: i64,
-    /// The names of its fields, in their order.
-    pub fields: Vec<String>,
+    /// Its fields, in their order.
+    pub fields: Vec<PackagedField>,
     /// Its card templates, in their order.
     pub templates: Vec<PackagedTemplate>,
     /// The style of its cards.
     pub css: String,
+}
+
+/// A field.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PackagedField {
+    /// Its name.
+    pub name: String,
+    /// By this Anki recognises it, where both have one.
+    #[serde(default)]
+    pub id: Option<i64>,
 }
 
 /// A card template.
@@ -68,6 +78,9 @@ pub struct PackagedTemplate {
     /// The answer side.
     #[serde(rename = "afmt", default)]
     pub back: String,
+    /// By this Anki recognises it, where both have one.
+    #[serde(default)]
+    pub id: Option<i64>,
 }
 
 /// Only for notes that a reader writes with `[latex]`: our own math is MathJax's.
@@ -108,15 +121,10 @@ struct Model {
     #[serde(rename = "mod")]
     modified: i64,
     #[serde(rename = "flds")]
-    fields: Vec<ModelField>,
+    fields: Vec<PackagedField>,
     #[serde(rename = "tmpls")]
     templates: Vec<PackagedTemplate>,
     css: String,
-}
-
-#[derive(Deserialize)]
-struct ModelField {
-    name: String,
 }
 
 #[cfg(test)]
@@ -139,8 +147,16 @@ mod tests {
             id: 7,
             name: "Basic (x)".into(),
             modified: 5,
-            fields: vec!["Front".into(), "Back".into()],
-            templates: vec![PackagedTemplate { name: "Card 1".into(), front: "q".into(), back: "a".into() }],
+            fields: vec![
+                PackagedField { id: Some(1), name: "Front".into() },
+                PackagedField { id: Some(2), name: "Back".into() },
+            ],
+            templates: vec![PackagedTemplate {
+                name: "Card 1".into(),
+                front: "q".into(),
+                back: "a".into(),
+                id: Some(3),
+            }],
             css: "p".into(),
         };
         assert_eq!(read, [expected]);

@@ -8,12 +8,6 @@ use crate::anki::cloze;
 use crate::text::entity::entity;
 use crate::text::tags::{self, Piece};
 
-/// Tags that stand within a word or a line; all others part words.
-const INLINE: [&str; 24] = [
-    "a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span",
-    "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
-];
-
 /// The text in NFC, white space collapsed.
 pub(super) fn plain(html: &str) -> String {
     let mut plain = String::with_capacity(html.len());
@@ -23,7 +17,7 @@ pub(super) fn plain(html: &str) -> String {
             Piece::Text(text) => push_text(text, &mut open, &mut plain),
             // A `<` that nothing closes is text.
             Piece::Tag(tag) if !tag.is_closed => push_text(tag.text, &mut open, &mut plain),
-            Piece::Tag(tag) if INLINE.iter().any(|name| tag.is(name)) => {}
+            Piece::Tag(tag) if tag.is_inline() => {}
             Piece::Tag(_) | Piece::Comment(_) if open.hints > 0 => {}
             Piece::Tag(_) | Piece::Comment(_) => plain.push(' '),
         }

@@ -217,7 +217,7 @@ impl<'a> Setter<'a> {
     /// `asked`: what stands above it in small letters, and the question itself.
     fn question(&self, note: &Note, asked: (&[Block], &[Block]), hint: &[Block], typed: bool) -> SideHtml {
         let (asked, blocks) = asked;
-        let mut content = Content::new();
+        let mut content = Content::new(note.trusts_html);
         content.push(asked, ASKED_SIZE, self.sizes);
         self.push(&mut content, blocks);
         if typed {
@@ -232,7 +232,7 @@ impl<'a> Setter<'a> {
     }
 
     fn answer(&self, note: &Note, blocks: &[Block]) -> SideHtml {
-        let mut content = Content::new();
+        let mut content = Content::new(note.trusts_html);
         self.push(&mut content, blocks);
         let is_bare = matches!(blocks, [Block { kind: BlockKind::Paragraph { .. }, .. }]);
         let parts = Parts { body: self.render(note, blocks), is_bare, facts: are_facts(blocks), ..Parts::default() };
@@ -267,7 +267,7 @@ impl<'a> Setter<'a> {
 
     /// The text with blanks, and behind it what belongs into them.
     fn cloze(&self, note: &Note, heading: &[Block], text: &[Block]) -> Sides {
-        let (mut content, mut key) = (Content::new(), Content::new());
+        let (mut content, mut key) = (Content::new(note.trusts_html), Content::new(note.trusts_html));
         let mut answer_pieces = content.push_blanks(heading, true, self.sizes);
         answer_pieces.extend(content.push_blanks(text, false, self.sizes));
         content.end_body(0);

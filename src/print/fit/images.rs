@@ -119,12 +119,16 @@ impl Segments {
     }
 }
 
-/// The outermost element's `width` and `height`, else those of its `viewBox`: then the image takes what it gets, which is
-/// said by a width that no page has.
+/// The size of an SVG file's outermost element.
 fn svg(text: &str) -> Option<[f32; 2]> {
     // XML lets the name stand behind that of its namespace.
-    let tag = tags::tags(text).find(|tag| tag.name.rsplit(':').next() == Some("svg")).filter(|tag| tag.is_closed)?;
-    if let (Some(width), Some(height)) = (side_of(&tag, "width"), side_of(&tag, "height")) {
+    drawing_size(&tags::tags(text).find(|tag| tag.name.rsplit(':').next() == Some("svg")).filter(|tag| tag.is_closed)?)
+}
+
+/// A drawing's `width` and `height`, else those of its `viewBox`: then the image takes what it gets, which is said by a
+/// width that no page has.
+pub(super) fn drawing_size(tag: &Tag<'_>) -> Option<[f32; 2]> {
+    if let (Some(width), Some(height)) = (side_of(tag, "width"), side_of(tag, "height")) {
         return Some([width, height]);
     }
     let view = tag.attribute("viewBox")?.value?;
@@ -140,17 +144,30 @@ pub(super) fn side_of(tag: &Tag<'_>, name: &str) -> Option<f32> {
     length(tag.attribute(name)?.value?)
 }
 
+/// The same where a style may say it too, which counts for more.
+pub(super) fn shown_side(tag: &Tag<'_>, name: &str) -> Option<f32> {
+    declared(tag, name).map_or_else(|| side_of(tag, name), length)
+}
+
+/// What a tag's style declares a property to be; of several, the last counts.
+pub(super) fn declared<'t>(tag: &Tag<'t>, property: &str) -> Option<&'t str> {
+    let declarations = tag.attribute("style")?.value?.rsplit(';').filter_map(|declaration| declaration.split_once(':'));
+    let mut values = declarations.filter(|(name, _)| name.trim().eq_ignore_ascii_case(property));
+    values.next().map(|(_, value)| value)
+}
+
 /// The part of its line's width that a tag gives its image.
 pub(super) fn share_of(tag: &Tag<'_>) -> Option<f32> {
-    let percent: f32 = tag.attribute("width")?.value?.trim().strip_suffix('%')?.parse().ok()?;
+    let width = || tag.attribute("width")?.value;
+    let percent: f32 = declared(tag, "width").or_else(width)?.trim().strip_suffix('%')?.parse().ok()?;
     (percent > 0.0).then(|| percent.min(100.0) / 100.0)
 }
 
 /// Wider than any page, in CSS pixels.
 const WIDE: f32 = 5_000.0;
 
-/// CSS's lengths; a percentage is none.
-fn length(text: &str) -> Option<f32> {
+/// CSS's lengths, in CSS pixels; a percentage is none.
+pub(super) fn length(text: &str) -> Option<f32> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);

@@ -2,8 +2,8 @@
 //!
 //! Knows neither content nor cards. Lines are broken greedily, as browsers do.
 
-use super::pieces::{Before, Piece, Word};
 use super::widths::{self, FONTS};
+use super::words::{Before, Hold, Piece, Word};
 use crate::print::metrics::{self, GAP, ITEM_GAP, LEADING};
 
 /// A column to set pieces in.
@@ -224,6 +224,9 @@ fn text_height(words: &[Word], leading: f32, column: Column) -> f32 {
     for (index, word) in words.iter().enumerate() {
         let (mut advance, space) = (advance(word, column), space(word, column.font));
         let starts_line = index == 0 || word.before == Before::LineEnd || at + space + advance > width;
+        if word.hold == Hold::Both && advance > width {
+            return f32::INFINITY;
+        }
         if word.is_solid && advance > width {
             if !column.way.narrows {
                 return f32::INFINITY;
@@ -328,9 +331,12 @@ fn image_size(word: &Word, column: Column) -> [f32; 2] {
     if width <= 0.0 {
         return [0.0; 2];
     }
-    if word.share > 0.0 {
-        let wide = column.width * word.share;
-        return [wide, (wide * height / width).min(column.image_height)];
+    let wide = if word.share > 0.0 { column.width * word.share } else { width };
+    match word.hold {
+        Hold::Both => return [wide, height],
+        Hold::Height => return [wide.min(column.width), height.min(column.image_height)],
+        Hold::Shape if word.share > 0.0 => return [wide, (wide * height / width).min(column.image_height)],
+        Hold::Shape => {}
     }
     let scale = (column.width / width).min(column.image_height / height.max(0.01)).min(1.0);
     [(width * scale).min(column.width), height * scale]
@@ -433,6 +439,7 @@ mod tests {
             is_solid: false,
             image,
             share: 0.0,
+            hold: Hold::Shape,
         }
     }
 

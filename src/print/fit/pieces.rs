@@ -3,7 +3,9 @@
 //! Knows how `templates/print/cards.css` sets each block, by the numbers of [`metrics`]; not how large a card is.
 
 use super::images;
-use super::widths::{self, FONTS, Widths};
+use super::raw;
+use super::widths::FONTS;
+use super::words::{Font, Hold, Line, Piece, Word};
 use crate::ir::{
     Block, BlockKind, Cell, Cloze, Definition, Hidden, Inline, InlineKind, Labelled, ListItem, MediaRef, RawHtml, Run,
     Size, runs_text,
@@ -11,25 +13,30 @@ use crate::ir::{
 use crate::print::metrics::{self, GAP, ITEM_GAP, LEADING};
 use crate::text::extension::MediaKind;
 use crate::text::path::file_name;
-use crate::text::tags;
+use crate::text::tags::{self, Tag};
 
 /// The pieces of blocks. `image` gives a local image's own size in CSS pixels.
 /// `size` is that of the text, in em.
-pub(super) fn pieces(blocks: &[Block], size: f32, image: &ImageSize<'_>) -> Vec<Piece> {
-    let mut setter = Setter { has_blanks: false, image, answers: Vec::new() };
+pub(super) fn pieces(blocks: &[Block], size: f32, trusts_html: bool, image: &ImageSize<'_>) -> Vec<Piece> {
+    let mut setter = Setter { has_blanks: false, trusts_html, image, answers: Vec::new() };
     setter.blocks(blocks, Font::TEXT.scaled(size))
 }
 
 /// The pieces of blocks with blanks for their deletions, and those behind each blank.
-pub(super) fn blanks(blocks: &[Block], bold: bool, image: &ImageSize<'_>) -> (Vec<Piece>, Vec<Vec<Piece>>) {
-    let mut setter = Setter { has_blanks: true, image, answers: Vec::new() };
-    let pieces = setter.blocks(blocks, Font { bold, ..Font::TEXT });
+pub(super) fn blanks(
+    blocks: &[Block],
+    bold: bool,
+    trusts_html: bool,
+    image: &ImageSize<'_>,
+) -> (Vec<Piece>, Vec<Vec<Piece>>) {
+    let mut setter = Setter { has_blanks: true, trusts_html, image, answers: Vec::new() };
+    let pieces = setter.blocks(blocks, if bold { Font::TEXT.bold() } else { Font::TEXT });
     (pieces, setter.answers)
 }
 
 /// Labels and what is said under each of them, side by side; what is no labelled line is left out.
-pub(super) fn facts(blocks: &[Block], image: &ImageSize<'_>) -> Piece {
-    let mut setter = Setter { has_blanks: false, image, answers: Vec::new() };
+pub(super) fn facts(blocks: &[Block], trusts_html: bool, image: &ImageSize<'_>) -> Piece {
+    let mut setter = Setter { has_blanks: false, trusts_html, image, answers: Vec::new() };
     let mut words = |content: &[Inline], size: f32| {
         let mut line = Line::default();
         setter.inlines(content, Font::TEXT.scaled(size), &mut line);
@@ -51,123 +58,6 @@ pub(super) fn plain(text: &str, size: f32) -> Vec<Piece> {
 /// A local image's own size in CSS pixels.
 pub(super) type ImageSize<'a> = dyn Fn(&str) -> Option<[f32; 2]> + 'a;
 
-/// Something that takes height.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Piece {
-    /// Words in lines.
-    Text {
-        /// The words.
-        words: Vec<Word>,
-        /// Height of a line, in em.
-        leading: f32,
-    },
-    /// Pieces in a box, `gap` em between each two.
-    Group {
-        /// What the box takes on both sides together, in em.
-        sides: f32,
-        /// What it takes above and below together, in em.
-        ends: f32,
-        /// Between each two of its pieces, in em.
-        gap: f32,
-        /// What is in it.
-        pieces: Vec<Piece>,
-    },
-    /// Words in lines that are better not broken.
-    Code {
-        /// The words.
-        words: Vec<Word>,
-        /// Height of a line, in em.
-        leading: f32,
-    },
-    /// Rows of cells.
-    Table(Vec<Vec<Vec<Word>>>),
-    /// Labels, and beside each what is said under it.
-    Facts(Vec<[Vec<Word>; 2]>),
-    /// A list that two columns may take: its items.
-    List {
-        /// What each item is indented by, in em.
-        indent: f32,
-        /// The items.
-        items: Vec<Piece>,
-    },
-    /// A picture with text that may stand beside it.
-    Pictured {
-        /// The picture's line.
-        picture: Box<Piece>,
-        /// What stands above and below it, or beside it.
-        text: Vec<Piece>,
-    },
-}
-
-impl Piece {
-    /// The image that a line holds and nothing else.
-    pub(super) fn picture(&self) -> Option<&Word> {
-        match self {
-            Self::Text { words, .. } => match words.as_slice() {
-                [word] if word.image[0] > 0.0 => Some(word),
-                _ => None,
-            },
-            Self::Group { .. }
-            | Self::Code { .. }
-            | Self::Table(_)
-            | Self::Facts(_)
-            | Self::List { .. }
-            | Self::Pictured { .. } => None,
-        }
-    }
-}
-
-/// What no line breaks apart, unless it is longer than a line.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Word {
-    /// Its width in each font, in em.
-    pub(super) widths: Widths,
-    /// What is before it.
-    pub(super) before: Before,
-    /// How wide white space before it is at least, in em: in code it is as wide as any character.
-    pub(super) space: f32,
-    /// How high its line must be, in em; 0 where any line is.
-    pub(super) height: f32,
-    /// Whether it stays on one line even where that is too short for it: a formula.
-    pub(super) is_solid: bool,
-    /// The width and height of the image that stands for the word, in CSS pixels; 0 where none does.
-    pub(super) image: [f32; 2],
-    /// The part of its line's width that the image takes; 0 where it takes what it is wide.
-    pub(super) share: f32,
-}
-
-impl Word {
-    /// What it takes of lines at least, in em, without its image.
-    fn least_taken(&self) -> f32 {
-        let before = match self.before {
-            Before::Nothing => 0.0,
-            Before::Space => widths::NARROWEST_SPACE,
-            Before::LineEnd => LONGEST_LINE,
-        };
-        before + self.widths.into_iter().fold(f32::INFINITY, f32::min)
-    }
-
-    /// A word that is as large as either.
-    fn or_larger(self, other: &Self) -> Self {
-        let mut widths = self.widths;
-        widths.iter_mut().zip(other.widths).for_each(|(width, other)| *width = width.max(other));
-        let image = [self.image[0].max(other.image[0]), self.image[1].max(other.image[1])];
-        Self { widths, image, height: self.height.max(other.height), ..self }
-    }
-}
-
-/// What is before a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Before {
-    /// A place where a line may break.
-    #[default]
-    Nothing,
-    /// White space.
-    Space,
-    /// The end of a line.
-    LineEnd,
-}
-
 /// What a quote is indented by, in em: the line beside it, of 0.3 mm, is 0.17 em wide at 5 pt.
 const QUOTE_SIDES: f32 = metrics::QUOTE_INDENT + 0.2;
 /// What an alert takes on both sides, and above and below, in em: its line, of 0.6 mm, is 0.2 em wide at 8.5 pt.
@@ -178,44 +68,11 @@ const CODE: [f32; 2] = [2.0 * metrics::CODE_SIDES + 0.2, 2.0 * metrics::CODE_END
 const LINE_CODE_SIDES: f32 = metrics::LINE_CODE_SIZE * metrics::LINE_CODE_SIDES + 0.12;
 /// The height of a rule, in em: 0.1 mm and more.
 const RULE: f32 = 0.1;
-/// A blank's least width, what it has beside its hint, and the height of a line with one, in em.
-const BLANK: f32 = metrics::BLANK_SIZE * metrics::BLANK_WIDTH + 0.02;
-const BLANK_SIDES: f32 = metrics::BLANK_SIZE * (2.0 * metrics::BLANK_SIDES + 2.0 * metrics::WHICH_SIZE * 0.6 + 0.2);
-const BLANK_LINE: f32 = LEADING + 0.02;
-
-/// How letters are set.
-#[derive(Clone, Copy)]
-struct Font {
-    /// Its size, in em.
-    size: f32,
-    bold: bool,
-    is_code: bool,
-}
-
-impl Font {
-    const TEXT: Self = Self { size: 1.0, bold: false, is_code: false };
-
-    fn bold(self) -> Self {
-        Self { bold: true, ..self }
-    }
-
-    fn code(self) -> Self {
-        Self { size: self.size * metrics::LINE_CODE_SIZE, is_code: true, ..self }
-    }
-
-    fn scaled(self, by: f32) -> Self {
-        Self { size: self.size * by, ..self }
-    }
-
-    fn advance(self, character: char) -> Widths {
-        let widths =
-            if self.is_code { [widths::code_advance(character); FONTS] } else { widths::advance(character, self.bold) };
-        widths.map(|width| width * self.size)
-    }
-}
 
 struct Setter<'a> {
     has_blanks: bool,
+    /// Whether raw HTML is shown as it stands.
+    trusts_html: bool,
     image: &'a ImageSize<'a>,
     answers: Vec<Vec<Piece>>,
 }
@@ -253,7 +110,10 @@ impl Setter<'_> {
                 pieces.push(line.finish(font));
             }
             BlockKind::Cloze { cloze, blocks } => self.block_blank(cloze, blocks, font, pieces),
-            BlockKind::Html { html } => pieces.push(self.html_block(html, font)),
+            BlockKind::Html { html } => {
+                let mut image = |tag: &Tag<'_>, font, line: &mut Line| self.html_image(html, tag, font, line);
+                pieces.extend(raw::pieces(&html.text, font, self.trusts_html, &mut image));
+            }
             BlockKind::Rule => pieces.push(Piece::Group { sides: 0.0, ends: RULE, gap: 0.0, pieces: Vec::new() }),
         }
     }
@@ -262,14 +122,14 @@ impl Setter<'_> {
     fn paragraph(&mut self, content: &[Inline], font: Font, pieces: &mut Vec<Piece>) {
         let mut line = Line::default();
         self.inlines(content, font, &mut line);
-        if !line.words.is_empty() {
+        if !line.is_empty() {
             pieces.push(line.finish(font));
         }
     }
 
     fn code(&mut self, content: &[Run], font: Font) -> Piece {
         let mut line = Line::default();
-        let font = Font { size: metrics::CODE_SIZE * font.size, bold: false, is_code: true };
+        let font = font.block_code();
         self.runs(content, font, &mut line);
         // The line end that closes the last line is not shown.
         let inner = vec![Piece::Code { words: line.into_words(), leading: LEADING * font.size }];
@@ -371,9 +231,14 @@ impl Setter<'_> {
         self.answers.push(pieces);
     }
 
-    fn inlines(&mut self, content: &[Inline], font: Font, line: &mut Line) {
+    fn inlines(&mut self, content: &[Inline], mut font: Font, line: &mut Line) {
+        // Before each raw tag that is open and has letters of its own.
+        let mut outer = Vec::new();
+        // What is in one is no text.
+        let mut in_drawing = false;
         for inline in content {
             match &inline.kind {
+                InlineKind::Text { .. } if in_drawing => {}
                 InlineKind::Text { text } => line.text(text, font),
                 InlineKind::Code { content } => self.inline_code(content, font, line),
                 InlineKind::Math { display, content } => self.math(*display, content, font, line),
@@ -394,10 +259,19 @@ impl Setter<'_> {
                         vec![line.finish(Font::TEXT)]
                     });
                 }
-                InlineKind::Html { html } if is_line_end(&html.text) => line.end_line(),
-                InlineKind::Html { html } => self.html_images(html, line),
+                InlineKind::Html { html } => {
+                    for tag in tags::tags(&html.text) {
+                        raw::set_font(&tag, &mut font, &mut outer, line);
+                        if tag.is("img") {
+                            self.html_image(html, &tag, font, line);
+                        } else if self.trusts_html {
+                            in_drawing = (in_drawing || tag.is("svg")) && !(tag.is("svg") && tag.is_end);
+                            raw::set_trusted(&tag, line);
+                        }
+                    }
+                }
                 InlineKind::SoftBreak => line.space(),
-                InlineKind::HardBreak => line.end_line(),
+                InlineKind::HardBreak => line.break_line(),
             }
         }
     }
@@ -453,7 +327,8 @@ impl Setter<'_> {
         match media {
             MediaRef::Local { path } if MediaKind::of(path) == Some(MediaKind::Image) => {
                 let sides = [pixels(width.filter(|_| percent.is_none())), pixels(height)];
-                line.image(self.image_size(path, sides), percent.map_or(0.0, |percent| f32::from(percent) / 100.0));
+                let share = percent.map_or(0.0, |percent| f32::from(percent) / 100.0);
+                line.image(self.image_size(path, sides), share, hold(sides));
             }
             MediaRef::Local { path } | MediaRef::Remote { url: path } => {
                 let name = file_name(path);
@@ -462,23 +337,19 @@ impl Setter<'_> {
         }
     }
 
-    /// Raw HTML: its text, and its images behind that.
-    fn html_block(&self, html: &RawHtml, font: Font) -> Piece {
-        let mut line = Line::default();
-        line.text(&text_of_html(&html.text), font);
-        self.html_images(html, &mut line);
-        line.finish(font)
-    }
-
-    fn html_images(&self, html: &RawHtml, line: &mut Line) {
-        let mut tags = tags::tags(&html.text);
-        for media in &html.media {
-            let tag = tags.find(|tag| tag.range().contains(&media.start));
-            if MediaKind::of(&media.path) == Some(MediaKind::Image) {
-                let side = |name| tag.and_then(|tag| images::side_of(&tag, name));
-                let share = tag.and_then(|tag| images::share_of(&tag)).unwrap_or_default();
-                line.image(self.image_size(&media.path, ["width", "height"].map(side)), share);
-            }
+    /// Appends an image of raw HTML to a line; what stands for it where none is shown.
+    fn html_image(&self, html: &RawHtml, tag: &Tag<'_>, font: Font, line: &mut Line) {
+        let media = html.media.get(html.media.partition_point(|media| media.start < tag.start)..).unwrap_or_default();
+        let local = media.first().filter(|media| tag.range().contains(&media.start));
+        let is_image = |path: &str| MediaKind::of(path) == Some(MediaKind::Image);
+        let is_inline =
+            || tag.attribute("src").and_then(|source| source.value).is_some_and(|src| src.starts_with("data:"));
+        if local.is_some_and(|media| is_image(&media.path)) || local.is_none() && is_inline() {
+            let sides = ["width", "height"].map(|name| images::shown_side(tag, name));
+            let size = self.image_size(local.map_or("", |media| &media.path), sides);
+            line.image(size, images::share_of(tag).unwrap_or_default(), hold(sides));
+        } else if let Some(alt) = tag.attribute("alt").and_then(|alt| alt.value) {
+            line.text(alt, font);
         }
     }
 
@@ -495,219 +366,7 @@ impl Setter<'_> {
     }
 }
 
-/// What words take that no room holds, in em. A page of A4 is 168 em wide or high at 5 pt, which are 202 lines of the smallest
-/// code. None holds more than its width and a space; the end of one counts as a whole one, so twice as much is safe.
-const MOST_TAKEN: f32 = 2.0 * (LONGEST_LINE + 1.0) * 220.0;
-const LONGEST_LINE: f32 = 170.0;
-
-/// Words on their way into lines. Behind those that fill any room only the largest are kept: 8 MB of text are 4 million words.
-#[derive(Default)]
-struct Line {
-    words: Vec<Word>,
-    /// What the words but the last take, in em, in the narrowest font.
-    taken: f32,
-    /// What is as large as each of the words behind them: text, and formulas.
-    beyond: [Option<Word>; 2],
-    /// What comes before the next word.
-    after: Before,
-    /// Whether the last word may still grow.
-    is_open: bool,
-    /// Whether the open word ends in opening punctuation.
-    holds_on: bool,
-    /// How wide white space before the next word is at least.
-    gap: f32,
-    /// The open word's last two characters.
-    last: [char; 2],
-}
-
-impl Line {
-    fn finish(self, font: Font) -> Piece {
-        Piece::Text { words: self.into_words(), leading: LEADING * font.size }
-    }
-
-    fn into_words(self) -> Vec<Word> {
-        let mut words = self.words;
-        words.extend(self.beyond.into_iter().flatten());
-        words
-    }
-
-    fn text(&mut self, text: &str, font: Font) {
-        for character in text.chars() {
-            if character.is_whitespace() && character != '\u{A0}' && character != '\u{202F}' {
-                self.space();
-                self.gap = if font.is_code { widths::code_advance(' ') * font.size } else { 0.0 };
-            } else if widths::is_wide(character) {
-                self.wide(character, font);
-            } else {
-                self.narrow(character, font);
-            }
-        }
-    }
-
-    /// A character of a word. A line may break behind a hyphen or dash that stands in one (UAX 14: HY, BA), before a letter.
-    fn narrow(&mut self, character: char, font: Font) {
-        if !self.is_open {
-            self.last = ['\0'; 2];
-        }
-        let [before, hyphen] = self.last;
-        let may_break =
-            matches!(hyphen, '-' | '‐' | '–' | '—') && before.is_alphanumeric() && character.is_alphabetic();
-        self.is_open &= !may_break;
-        self.glue(font.advance(character));
-        self.last = [hyphen, character];
-    }
-
-    /// Code keeps its white space and its line ends.
-    fn code(&mut self, text: &str, font: Font) {
-        for character in text.chars() {
-            match character {
-                '\n' => {
-                    self.is_open = false;
-                    // An empty line is a line too.
-                    if self.after == Before::LineEnd {
-                        self.glue([0.0; FONTS]);
-                        self.is_open = false;
-                    }
-                    self.after = Before::LineEnd;
-                }
-                ' ' | '\t' if self.is_open => {
-                    self.space();
-                    self.gap = widths::code_advance(' ') * font.size;
-                }
-                ' ' | '\t' => self.glue(
-                    [widths::code_advance(' ') * font.size * if character == '\t' { metrics::CODE_TAB } else { 1.0 };
-                        FONTS],
-                ),
-                _ if widths::is_wide(character) => self.wide(character, font),
-                _ => self.narrow(character, font),
-            }
-        }
-    }
-
-    /// A character between which and its neighbours lines may break, unless it is punctuation that clings to them.
-    fn wide(&mut self, character: char, font: Font) {
-        let clings = clings_to_its_left(character) && self.after == Before::Nothing;
-        self.is_open = !self.words.is_empty() && (clings || self.is_open && self.holds_on);
-        self.glue(font.advance(character));
-        self.holds_on = clings_to_its_right(character);
-        self.is_open = self.holds_on;
-    }
-
-    /// Widens the open word, or starts one.
-    fn glue(&mut self, widths: Widths) {
-        match self.words.last_mut() {
-            Some(word) if self.is_open => {
-                self.holds_on = false;
-                word.widths.iter_mut().zip(widths).for_each(|(width, more)| *width += more);
-            }
-            Some(_) | None => {
-                let (before, space) = (self.after, self.gap);
-                self.push(Word { widths, before, space, height: 0.0, is_solid: false, image: [0.0; 2], share: 0.0 });
-                self.gap = 0.0;
-                self.after = Before::Nothing;
-                self.is_open = true;
-            }
-        }
-    }
-
-    /// Starts a word; the last one is as wide as it will be.
-    fn push(&mut self, word: Word) {
-        self.taken += self.words.last().map_or(0.0, Word::least_taken);
-        let last = if self.taken > MOST_TAKEN { self.words.pop() } else { None };
-        if let Some(last) = last {
-            let [text, formulas] = &mut self.beyond;
-            let beyond = if last.is_solid { formulas } else { text };
-            *beyond = Some(beyond.map_or(last, |beyond| beyond.or_larger(&last)));
-        }
-        self.words.push(word);
-    }
-
-    fn space(&mut self) {
-        self.is_open = false;
-        self.holds_on = false;
-        if self.after != Before::LineEnd && !self.words.is_empty() {
-            self.after = Before::Space;
-        }
-    }
-
-    fn end_line(&mut self) {
-        self.is_open = false;
-        self.after = Before::LineEnd;
-    }
-
-    /// A word of a known width.
-    fn word(&mut self, width: f32, height: f32) {
-        self.glue([width; FONTS]);
-        if let Some(word) = self.words.last_mut() {
-            word.height = word.height.max(height);
-        }
-    }
-
-    fn formula(&mut self, width: f32, height: f32) {
-        self.word(width, height);
-        if let Some(word) = self.words.last_mut() {
-            word.is_solid = true;
-        }
-    }
-
-    fn blank(&mut self, cloze: &Cloze, font: Font) {
-        let hint = cloze.hint.iter().flat_map(|hint| hint.chars());
-        let hint: f32 = hint.map(|c| font.scaled(metrics::BLANK_SIZE).advance(c).into_iter().fold(0.0, f32::max)).sum();
-        self.word((hint + BLANK_SIDES).max(BLANK), BLANK_LINE * font.size);
-    }
-
-    /// Lines may break on both sides of an image.
-    fn image(&mut self, image: [f32; 2], share: f32) {
-        self.is_open = false;
-        self.glue([0.0; FONTS]);
-        self.is_open = false;
-        if let Some(word) = self.words.last_mut() {
-            (word.image, word.share) = (image, share);
-        }
-    }
-}
-
-/// Closing punctuation of scripts without spaces: no line starts with it.
-fn clings_to_its_left(character: char) -> bool {
-    matches!(
-        character,
-        '、' | '。'
-            | '，'
-            | '．'
-            | '：'
-            | '；'
-            | '？'
-            | '！'
-            | '）'
-            | '」'
-            | '』'
-            | '】'
-            | '〉'
-            | '》'
-            | '〕'
-            | 'ー'
-            | '々'
-            | '・'
-    )
-}
-
-/// Opening punctuation: no line ends with it.
-fn clings_to_its_right(character: char) -> bool {
-    matches!(character, '（' | '「' | '『' | '【' | '〈' | '《' | '〔')
-}
-
-fn is_line_end(html: &str) -> bool {
-    tags::tags(html).next().is_some_and(|tag| tag.is("br"))
-}
-
-/// The text between tags.
-fn text_of_html(html: &str) -> String {
-    let mut shown = String::with_capacity(html.len());
-    for piece in tags::pieces(html) {
-        match piece {
-            tags::Piece::Text(text) => shown.push_str(text),
-            tags::Piece::Tag(_) | tags::Piece::Comment(_) => shown.push(' '),
-        }
-    }
-    shown
+/// Whose width and height are both asked for keeps its height, however wide it is in the end.
+fn hold(sides: [Option<f32>; 2]) -> Hold {
+    if sides.iter().all(Option::is_some) { Hold::Height } else { Hold::Shape }
 }

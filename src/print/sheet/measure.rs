@@ -388,13 +388,18 @@ impl<'a> Measured<'a> {
                 cells.push(text);
             }
         }
-        let whole = least.iter().sum::<f32>() + cell_sides(columns);
+        self.widest_table(&least);
+        self.pieces.push(Piece::Table(columns, cells));
+    }
+
+    /// Takes down how wide a table is at least, by the longest word in each of its columns.
+    fn widest_table(&mut self, least: &[f32]) {
+        let whole = least.iter().sum::<f32>() + cell_sides(least.len());
         if whole > self.table.whole {
             let longest = least.iter().enumerate().max_by(|one, other| one.1.total_cmp(other.1));
             let (index, longest) = longest.map_or((0, 0.0), |(index, longest)| (index, *longest));
             self.table = Least { whole, broken: whole - (longest - metrics::BROKEN_WIDTH).max(0.0), column: index + 1 };
         }
-        self.pieces.push(Piece::Table(columns, cells));
     }
 
     fn cell(&mut self, cell: &Cell, bold: bool) -> Text {
@@ -463,6 +468,10 @@ impl<'a> Measured<'a> {
 
     /// Raw HTML: its text; each element that stands by itself starts a line.
     fn html(&mut self, html: &str, set: Set, text: &mut Text) {
+        let columns = raw_columns(html);
+        if !columns.is_empty() {
+            self.widest_table(&columns);
+        }
         for piece in tags::pieces(html) {
             match piece {
                 tags::Piece::Text(words) => text.push(words, false, 1.0),
@@ -474,6 +483,32 @@ impl<'a> Measured<'a> {
             }
         }
     }
+}
+
+/// The longest word in each column of the tables in raw HTML.
+fn raw_columns(html: &str) -> Vec<f32> {
+    let (mut columns, mut next, mut cell) = (Vec::new(), 0, None);
+    for piece in tags::pieces(html) {
+        match (piece, &mut cell) {
+            (tags::Piece::Tag(tag), _) if tag.is("tr") || tag.is("table") => (next, cell) = (0, None),
+            (tags::Piece::Tag(tag), _) if !tag.is_end && (tag.is("td") || tag.is("th")) => {
+                if next == columns.len() {
+                    columns.push(0.0_f32);
+                }
+                cell = Some((next, Text::default()));
+                next += 1;
+            }
+            (tags::Piece::Text(words), Some((column, text))) => {
+                text.push(words, true, 1.0);
+                text.end_word();
+                if let Some(longest) = columns.get_mut(*column) {
+                    *longest = longest.max(text.longest);
+                }
+            }
+            (tags::Piece::Text(_) | tags::Piece::Tag(_) | tags::Piece::Comment(_), _) => {}
+        }
+    }
+    columns
 }
 
 /// Elements that start lines of their own.

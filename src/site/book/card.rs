@@ -1,4 +1,4 @@
-//! Turns a note into the cards of the site: blocks of raw HTML that can be read without a script.
+//! Turns a note into a card of the site: a block of raw HTML that can be read without a script.
 //!
 //! Knows neither pages nor files: links and media are its [`Surroundings`]'.
 
@@ -7,13 +7,14 @@ use std::fmt::Write as _;
 
 use super::{balance, raw};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
-use crate::ir::{Block, Footnote, Note, NoteBody, Tag, for_each_cloze};
+use crate::ir::{Block, Footnote, Guid, Note, NoteBody, Tag, for_each_cloze};
 use crate::site::pages::Target;
 
 /// The cards of a note, each a block of raw HTML without blank lines: `<details class="card" id="c-GUID">` with the
-/// question in its `<summary>` and the answer in `<div id="a-GUID">`. A reversed note's second card has `-2` behind its
-/// ids. A cloze note is one block: gaps above, `<span class="cloze" data-n="1">` around each deletion in the answer.
-pub fn cards(note: &Note, around: &Surroundings<'_>) -> Vec<String> {
+/// question in its `<summary>` and the answer in `<div id="a-GUID">`. A reversed note is one block with a mark, since its two
+/// cards would answer each other; links to the second one, with `-2` behind its ids, lead there too. A cloze note is one
+/// block: gaps above, `<span class="cloze" data-n="1">` around each deletion in the answer.
+pub fn card(note: &Note, around: &Surroundings<'_>) -> String {
     let render = |blocks: &[Block]| around.render(blocks, ClozeStyle::Unwrapped, note.trusts_html);
     let hint = labelled("details", "hint", "<summary>Hint</summary>", &render(&note.hint));
     let end =
@@ -21,20 +22,10 @@ pub fn cards(note: &Note, around: &Surroundings<'_>) -> Vec<String> {
     let card = |card: &Face<'_>| around.settle(&card.html(note, &end));
     match &note.body {
         NoteBody::Basic { front, back, reversed, typed } => {
-            let (front, back) = (render(front), render(back));
+            let (question, answer) = (&render(front), &render(back));
             let kind = if typed.is_some() { "typed" } else { "basic" };
-            let typed = typed.as_deref();
-            let first = Face { kind, ordinals: "0", suffix: "", typed, question: &front, hint: &hint, answer: &back };
-            let second = Face {
-                kind: "reversed",
-                ordinals: "1",
-                suffix: "-2",
-                typed: None,
-                question: &back,
-                hint: "",
-                answer: &front,
-            };
-            if *reversed { vec![card(&first), card(&second)] } else { vec![card(&first)] }
+            let ordinals = if *reversed { "0 1" } else { "0" };
+            card(&Face { kind, ordinals, both_ways: *reversed, typed: typed.as_deref(), question, hint: &hint, answer })
         }
         NoteBody::Cloze { heading, text } => {
             let render = |blocks: &[Block], cloze| around.render(blocks, cloze, note.trusts_html);
@@ -47,7 +38,7 @@ pub fn cards(note: &Note, around: &Surroundings<'_>) -> Vec<String> {
             let ordinals: Vec<String> = note.cards().iter().map(|card| card.ordinal.to_string()).collect();
             let ordinals = &ordinals.join(" ");
             let (question, answer) = (&question, &answer);
-            vec![card(&Face { kind: "cloze", ordinals, suffix: "", typed: None, question, hint: &hint, answer })]
+            card(&Face { kind: "cloze", ordinals, both_ways: false, typed: None, question, hint: &hint, answer })
         }
     }
 }
@@ -93,8 +84,8 @@ struct Face<'a> {
     kind: &'a str,
     /// Anki's ordinals, parted by spaces.
     ordinals: &'a str,
-    /// Behind the ids.
-    suffix: &'a str,
+    /// Whether the answer asks for the question too.
+    both_ways: bool,
     typed: Option<&'a str>,
     question: &'a str,
     hint: &'a str,
@@ -103,22 +94,30 @@ struct Face<'a> {
 
 impl Face<'_> {
     fn html(&self, note: &Note, end: &str) -> String {
-        let Self { kind, ordinals, suffix, typed, question, hint, answer } = self;
+        let Self { kind, ordinals, both_ways, typed, question, hint, answer } = self;
         let guid = &note.guid;
-        let mut html = format!("<details class=\"card\" id=\"c-{guid}{suffix}\" data-kind=\"{kind}\"");
+        let mut html = format!("<details class=\"card\" id=\"c-{guid}\" data-kind=\"{kind}\"");
         let tags: Vec<&str> = note.tags.iter().map(Tag::as_str).collect();
         attribute("data-deck", note.deck.as_str(), &mut html);
         attribute("data-tags", &tags.join(" "), &mut html);
-        attribute(if *kind == "cloze" { "data-ords" } else { "data-ord" }, ordinals, &mut html);
+        let is_one = *kind != "cloze" && !both_ways;
+        attribute(if is_one { "data-ord" } else { "data-ords" }, ordinals, &mut html);
         if let Some(typed) = typed {
             attribute("data-answer", typed, &mut html);
         }
+        let (mark, second) = if *both_ways { marks(guid) } else { Default::default() };
         let _ = write!(
             html,
-            "><summary>{question}</summary>{hint}<div id=\"a-{guid}{suffix}\" class=\"answer\">{answer}{end}</div></details>"
+            "><summary>{question}{mark}</summary>{second}{hint}<div id=\"a-{guid}\" class=\"answer\">{answer}{end}</div></details>"
         );
         html
     }
+}
+
+/// What says that a card is asked both ways, and where links to the second card's answer lead.
+fn marks(guid: &Guid) -> (String, String) {
+    let mark = format!("<span class=\"both\" id=\"c-{guid}-2\" role=\"img\" aria-label=\"asked both ways\">⇄</span>");
+    (mark, format!("<span id=\"a-{guid}-2\"></span>"))
 }
 
 fn attribute(name: &str, value: &str, html: &mut String) {

@@ -94,10 +94,8 @@ impl Writer<'_> {
                 Part::Prose(block) => prose.push((*block).clone()),
                 Part::Note(note) => {
                     self.prose(&mut prose);
-                    let note = self.site.collection.notes.get(*note);
-                    let cards = note.map(|note| card::cards(note, &self.around)).unwrap_or_default();
-                    for card in &cards {
-                        self.block(card);
+                    if let Some(note) = self.site.collection.notes.get(*note) {
+                        self.block(&card::card(note, &self.around));
                     }
                 }
             }

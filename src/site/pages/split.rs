@@ -9,7 +9,7 @@ use crate::ir::{BlockKind, Note, plain_text};
 use crate::text::heading_id::heading_id;
 
 /// The most cards on a page. A page of 200 is laid out at once on a phone, and its search entries stay small.
-pub(super) const MOST_CARDS: usize = 200;
+pub const MOST_CARDS: usize = 200;
 
 /// A piece of a chapter.
 pub(super) struct Piece<'a> {

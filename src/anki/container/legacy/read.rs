@@ -2,14 +2,18 @@
 //!
 //! Knows nothing of what the database holds.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 use super::super::Refusal;
 use super::super::archive::Archive;
-use super::{DATABASE, DATABASE_OF_2, META};
+use super::{DATABASE, DATABASE_OF_2, MEDIA, META};
 
 /// The largest database that is unpacked, in bytes: five times that of 100,000 notes of deckle's.
 const MAX_DATABASE: u64 = 192 << 20;
+
+/// The longest list of media that is read, in bytes: that of 250,000 with names of 50.
+const MAX_MEDIA: u64 = 16 << 20;
 
 /// The longest record of the container's version that is read, in bytes; Anki's has two.
 const MAX_META: u64 = 1 << 10;
@@ -57,6 +61,23 @@ pub fn checksum(package: impl Read + Seek) -> Result<u32, Refusal> {
         None => archive.checksum(DATABASE)?,
     };
     checksum.ok_or_else(|| format!("it is no Anki package: there is no {DATABASE} in it").into())
+}
+
+/// The names of the media, each with what the package states as the checksum of its bytes; `None` where it holds none.
+///
+/// # Errors
+/// It is no package, its list is too large, or no JSON that maps numbers to names.
+pub fn media(package: impl Read + Seek) -> Result<BTreeMap<String, Option<u32>>, Refusal> {
+    let mut archive = Archive::open(package)?;
+    let Some(mut member) = archive.member(MEDIA, MAX_MEDIA)? else { return Ok(BTreeMap::new()) };
+    let mut list = Vec::new();
+    member.read_to_end(&mut list)?;
+    member.check()?;
+    let names: BTreeMap<String, String> =
+        serde_json::from_slice(&list).map_err(|cause| format!("its list of media cannot be read: {cause}"))?;
+    let checksums = archive.checksums()?;
+    let medium = |(number, name): (String, String)| (name, checksums.get(number.as_bytes()).copied());
+    Ok(names.into_iter().map(medium).collect())
 }
 
 /// The version of the container; `None` where it does not say.

@@ -30,6 +30,13 @@ pub fn zip(
     Ok(Recipe::Zip(members.into()))
 }
 
+/// A package without the bytes of its media.
+pub fn without_media(package: &Recipe) -> Recipe {
+    let Recipe::Zip(members) = package else { return package.clone() };
+    let is_kept = |member: &&Member| member.name == DATABASE || member.name == MEDIA;
+    Recipe::Zip(members.iter().filter(is_kept).cloned().collect::<Vec<_>>().into())
+}
+
 /// `{"0":"name",…}`, by number and not in the order of the digits.
 fn map(media: &[&Media]) -> String {
     let entry = |(number, medium): (usize, &&Media)| {

@@ -5,12 +5,10 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::text::hidden;
+use crate::text::words::{Word, differing, words};
 
 /// No column is narrower, however narrow the terminal is.
 const NARROWEST: usize = 16;
-
-/// Above this many pairs of words, texts are compared at their ends alone.
-const MAX_PAIRS: usize = 1 << 20;
 
 /// What stands between the columns.
 const BETWEEN: &str = " \u{2502} ";
@@ -83,82 +81,6 @@ fn seen_width(line: &str) -> usize {
     let mut parts = line.split('\u{1b}');
     let first = parts.next().unwrap_or_default().width();
     first + parts.map(|part| part.split_once('m').map_or(part, |(_, rest)| rest).width()).sum::<usize>()
-}
-
-/// A word, and whether a space stands before it. A wide character is a word of its own: such texts have no spaces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Word<'a> {
-    text: &'a str,
-    is_apart: bool,
-}
-
-fn words(text: &str) -> Vec<Word<'_>> {
-    let mut words = Vec::new();
-    for word in text.split_whitespace() {
-        let (mut start, mut is_apart) = (0, true);
-        let mut last_wide = false;
-        for (at, character) in word.char_indices() {
-            let is_wide = character.width().unwrap_or_default() > 1;
-            if at > start && (is_wide || last_wide) {
-                words.extend(word.get(start..at).map(|text| Word { text, is_apart }));
-                (start, is_apart) = (at, false);
-            }
-            last_wide = is_wide;
-        }
-        words.extend(word.get(start..).map(|text| Word { text, is_apart }));
-    }
-    words
-}
-
-/// For each word of both sides whether the other one lacks it at that place: what is left when the most words are kept, in
-/// their order.
-fn differing(old: &[Word<'_>], new: &[Word<'_>]) -> [Vec<bool>; 2] {
-    let is_same = |(one, other): &(&Word<'_>, &Word<'_>)| one.text == other.text;
-    let start = old.iter().zip(new).take_while(is_same).count();
-    let rest = old.len().min(new.len()) - start;
-    let end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(is_same).count();
-    let (old_end, new_end) = (old.len() - end, new.len() - end);
-    let middle = |words: &'_ [Word<'_>], end: usize| -> Vec<bool> {
-        (0..words.len()).map(|at| (start..end).contains(&at)).collect()
-    };
-    let [mut only_old, mut only_new] = [middle(old, old_end), middle(new, new_end)];
-    let (old, new) = (old.get(start..old_end).unwrap_or_default(), new.get(start..new_end).unwrap_or_default());
-    if old.len() * new.len() <= MAX_PAIRS {
-        for (at_old, at_new) in common(old, new) {
-            only_old.get_mut(start + at_old).into_iter().for_each(|is_only| *is_only = false);
-            only_new.get_mut(start + at_new).into_iter().for_each(|is_only| *is_only = false);
-        }
-    }
-    [only_old, only_new]
-}
-
-/// The longest common subsequence.
-fn common(old: &[Word<'_>], new: &[Word<'_>]) -> Vec<(usize, usize)> {
-    let width = new.len() + 1;
-    let mut longest = vec![0u32; (old.len() + 1) * width];
-    let of = |longest: &[u32], at_old: usize, at_new: usize| longest.get(at_old * width + at_new).copied().unwrap_or(0);
-    for (at_old, old) in old.iter().enumerate().rev() {
-        for (at_new, new) in new.iter().enumerate().rev() {
-            let most = if old.text == new.text {
-                1 + of(&longest, at_old + 1, at_new + 1)
-            } else {
-                of(&longest, at_old + 1, at_new).max(of(&longest, at_old, at_new + 1))
-            };
-            longest.get_mut(at_old * width + at_new).into_iter().for_each(|place| *place = most);
-        }
-    }
-    let (mut at_old, mut at_new, mut pairs) = (0, 0, Vec::new());
-    while let (Some(one), Some(other)) = (old.get(at_old), new.get(at_new)) {
-        if one.text == other.text {
-            pairs.push((at_old, at_new));
-            (at_old, at_new) = (at_old + 1, at_new + 1);
-        } else if of(&longest, at_old + 1, at_new) >= of(&longest, at_old, at_new + 1) {
-            at_old += 1;
-        } else {
-            at_new += 1;
-        }
-    }
-    pairs
 }
 
 /// The lines of a column; runs of words that the other side lacks stand between `marks`.
