@@ -197,21 +197,19 @@ impl Compiled {
         let begin = || progress(Step::Emit);
         let Plan { printing, book, site, .. } = &self.plan;
         // A site is made of a book, whether that is wanted itself or not.
-        let has_site = site.is_some() && self.formats.contains(&Format::Site);
-        let has_book = self.formats.contains(&Format::Book);
-        let book_too = (has_site && !has_book).then_some(Format::Book);
+        let site = site.as_ref().filter(|_| self.formats.contains(&Format::Site));
+        let is_book_wanted = self.formats.contains(&Format::Book);
+        let book_too = (site.is_some() && !is_book_wanted).then_some(Format::Book);
         let formats: Vec<Format> = self.formats.iter().copied().chain(book_too).collect();
         let mut made = format::emit_all(&formats, &self.collection, printing, book, kept.as_deref_mut(), &begin)?;
         let pages = kept.and_then(|kept| kept.pages.as_mut()).map(|pages| &mut pages.site);
-        let make = |site| sited::emit(site, &made.artifacts, pages);
-        let sited = site.as_ref().filter(|_| has_site).map(make).transpose()?;
+        let sited = site.map(|site| sited::emit(site, &made.artifacts, pages)).transpose()?;
         let Sited { artifacts, diagnostics } = sited.unwrap_or_default();
         if artifacts.is_none() {
+            // What lies there of it stays.
             self.formats.retain(|format| *format != Format::Site);
         }
-        if !has_book {
-            made.artifacts.retain(|made| !made.path.starts_with(book::FOLDER));
-        }
+        made.artifacts.retain(|made| is_book_wanted || !made.path.starts_with(book::FOLDER));
         self.diagnostics.extend(made.diagnostics.into_iter().chain(diagnostics));
         self.artifacts = made.artifacts;
         self.artifacts.extend(artifacts.into_iter().flatten());
