@@ -9,6 +9,7 @@ mod balance;
 mod card;
 mod chapter;
 mod contents;
+mod offline;
 mod raw;
 mod start;
 mod summary;
@@ -34,6 +35,9 @@ pub const FOLDER: &str = "book";
 
 /// A file that every book has, and no other tool makes.
 pub const MARK: &str = "deckle.js";
+
+/// The name of the style.
+const STYLE_FILE: &str = "deckle.css";
 
 /// The style of cards and of study mode.
 pub const STYLE: &str = include_str!("../../templates/book/deckle.css");
@@ -78,9 +82,10 @@ fn emit_pages(
     let pages = pages.into_iter().map(|(path, page)| (path, page.recipe)).chain(starts);
     let mut artifacts: Vec<Artifact> = pages.map(|(path, recipe)| artifact(&format!("{path}.md"), recipe)).collect();
     artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start)));
-    artifacts.push(artifact("deckle.css", [STYLE, math].concat()));
-    artifacts.push(artifact(MARK, SCRIPT.to_owned()));
+    artifacts.push(artifact(STYLE_FILE, [STYLE, math].concat()));
+    artifacts.push(artifact(MARK, [SCRIPT, &offline::script(collection)].concat()));
     artifacts.extend(media(collection));
+    artifacts.extend(offline::files(collection, &start.title, &artifacts));
     artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.recipe.clone())));
     Emitted { artifacts, diagnostics: Vec::new() }
 }
