@@ -83,9 +83,10 @@ fn emit_pages(
     let mut artifacts: Vec<Artifact> = pages.map(|(path, recipe)| artifact(&format!("{path}.md"), recipe)).collect();
     artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start)));
     artifacts.push(artifact(STYLE_FILE, [STYLE, math].concat()));
-    artifacts.push(artifact(MARK, [SCRIPT, &offline::script(collection)].concat()));
+    let site_url = collection.site_url.as_deref();
+    artifacts.push(artifact(MARK, [SCRIPT, &offline::script(site_url)].concat()));
     artifacts.extend(media(collection));
-    artifacts.extend(offline::files(collection, &start.title, &artifacts));
+    artifacts.extend(offline::files(site_url, &start.title, &artifacts));
     artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.recipe.clone())));
     Emitted { artifacts, diagnostics: Vec::new() }
 }

@@ -9,7 +9,6 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::{MARK, STYLE_FILE, artifact};
 use crate::artifact::{Artifact, slashed};
-use crate::ir::Collection;
 use crate::source::{Blob, Recipe};
 use crate::text::address;
 
@@ -31,23 +30,23 @@ const MOST_MEDIA: u64 = 50 << 20;
 
 /// Where the site is installable: at an address that browsers trust, which is one of `https`, or of this machine. Ends with a
 /// slash.
-fn scope(collection: &Collection) -> Option<String> {
-    let site = collection.site_url.as_deref()?;
+fn scope(site_url: Option<&str>) -> Option<String> {
+    let site = site_url?;
     let is_trusted = ["https://", "http://localhost", "http://127.0.0.1"].iter().any(|start| site.starts_with(start));
     is_trusted.then(|| format!("{}/", site.trim_end_matches('/')))
 }
 
 /// What is put behind the script of a site that is installable; nothing for others.
-pub(super) fn script(collection: &Collection) -> String {
+pub(super) fn script(site_url: Option<&str>) -> String {
     // A JSON string is a string of JavaScript as well, and a `<` in it ends no script.
     let quoted = |site: String| serde_json::Value::from(site).to_string().replace('<', "\\u003c");
-    scope(collection).map(|site| INSTALL.replace("\"SITE\"", &quoted(site))).unwrap_or_default()
+    scope(site_url).map(|site| INSTALL.replace("\"SITE\"", &quoted(site))).unwrap_or_default()
 }
 
 /// The files that make the site of a book installable; none where it is not. `title` is the book's, `book` all else that it
 /// has but for what is to be downloaded.
-pub(super) fn files(collection: &Collection, title: &str, book: &[Artifact]) -> Vec<Artifact> {
-    if scope(collection).is_none() {
+pub(super) fn files(site_url: Option<&str>, title: &str, book: &[Artifact]) -> Vec<Artifact> {
+    if scope(site_url).is_none() {
         return Vec::new();
     }
     let mut files = vec![artifact("manifest.webmanifest", manifest(title)), artifact("icon.svg", ICON.to_owned())];
@@ -124,10 +123,6 @@ mod tests {
     use super::*;
     use crate::source::BlobFile;
 
-    fn at(site: &str) -> Collection {
-        Collection { site_url: Some(site.to_owned()), ..Collection::default() }
-    }
-
     fn medium(name: &str, length: u64) -> Artifact {
         let file = BlobFile { path: PathBuf::new(), length, crc32: 0 };
         artifact(&format!("media/{name}"), Blob::File(file.into()))
@@ -146,13 +141,13 @@ mod tests {
             ("http://e.org/n", false),
             ("file:///n", false),
         ] {
-            let names: Vec<String> = files(&at(site), "N", &[]).iter().map(Artifact::slashed).collect();
+            let names: Vec<String> = files(Some(site), "N", &[]).iter().map(Artifact::slashed).collect();
             assert_eq!(names.contains(&"book/worker.js".to_owned()), is_installable, "{site}");
-            assert_eq!(script(&at(site)).contains("navigator.serviceWorker.register"), is_installable, "{site}");
+            assert_eq!(script(Some(site)).contains("navigator.serviceWorker.register"), is_installable, "{site}");
         }
-        assert!(files(&Collection::default(), "N", &[]).is_empty() && script(&Collection::default()).is_empty());
+        assert!(files(None, "N", &[]).is_empty() && script(None).is_empty());
         assert!(
-            script(&at("https://e.org/\"</script>")).contains("const site = \"https://e.org/\\\"\\u003c/script>/\";")
+            script(Some("https://e.org/\"</script>")).contains("const site = \"https://e.org/\\\"\\u003c/script>/\";")
         );
     }
 
