@@ -18,6 +18,7 @@ mod print_test;
 mod progress;
 mod report;
 mod said;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,6 +49,7 @@ pub fn run() -> ExitCode {
     }
     let status = match cli.command {
         Command::Build(args) => build::run(&args, &mut output),
+        Command::Watch(args) => watch::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
         Command::Fmt(args) => fmt::run(&args, &mut output),
         Command::Ids(args) => ids::run(&args, &mut output),
@@ -104,7 +106,9 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Compile notes into Anki packages
-    Build(build::BuildArgs),
+    Build(build::BuildCommand),
+    /// Build again whenever something is saved
+    Watch(watch::WatchArgs),
     /// Report what is wrong with the notes; write nothing
     Check(check::CheckArgs),
     /// Write notes in another form

@@ -126,11 +126,15 @@ pub struct BookOptions {
     pub title: Option<String>,
     /// Whether chapters have study mode.
     pub study: bool,
+    /// How many new cards study mode asks a day unless its reader says otherwise; its own number unless given.
+    pub new_per_day: Option<u32>,
+    /// Whether it plays the sounds of a card that is turned, unless its reader says otherwise.
+    pub sound: bool,
 }
 
 impl Default for BookOptions {
     fn default() -> Self {
-        Self { title: None, study: true }
+        Self { title: None, study: true, new_per_day: None, sound: true }
     }
 }
 

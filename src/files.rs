@@ -24,6 +24,7 @@ mod stamp;
 mod surroundings;
 mod temporary;
 mod walk;
+mod watching;
 mod world;
 mod write;
 mod zip;
@@ -44,6 +45,7 @@ pub use sealed::{MOST_SEALED, Unsealed, seal, unseal};
 pub use seen::{Again, CACHE, see_again};
 pub use surroundings::{random_id, terminal_width, timer, variable, working_folder};
 pub use walk::{Folder, Found, Skip, Skipped};
+pub use watching::Watching;
 pub use world::World;
 pub use write::{
     NewFile, Outcome, beginning, create_new, held, is_other_file, is_there, length, put_all, tidy, write_all,

@@ -15,7 +15,7 @@ mod sanitize;
 
 use std::collections::BTreeMap;
 
-pub use block::is_picture;
+pub use block::{is_number, is_picture};
 pub use escape::{escape, escape_attribute};
 pub use math_face::math_face;
 

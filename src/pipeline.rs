@@ -34,6 +34,7 @@ mod sited;
 mod sought;
 mod there;
 mod vaults;
+mod watched;
 mod write;
 
 use self::kept::{Keeping, SavedDocuments};
@@ -63,6 +64,7 @@ pub use reformat::{Goal, Otherwise, Reformatted, ReformattedFile, Target, reform
 pub use request::{Failure, Formats, Progress, Request, Scope, Step, Wanted};
 pub use site_settings::book_toml;
 pub use there::{NotesThere, notes_there, remembered_id};
+pub use watched::watched;
 pub use write::{Built, build, write};
 
 /// Reads, checks and makes everything that is asked for. Mistakes of the author are in the result, and so is what forbids
@@ -131,4 +133,6 @@ pub fn schema() -> Result<Vec<u8>, Error> {
 }
 
 /// Files of the study site that a book of an author's own needs: name and text.
-pub const SITE_FILES: [(&str, &str); 2] = [("deckle.css", book::STYLE), ("deckle.js", book::SCRIPT)];
+pub fn site_files() -> [(&'static str, &'static str); 2] {
+    [("deckle.css", book::STYLE), ("deckle.js", book::script())]
+}

@@ -5,6 +5,7 @@
 
 mod calibration;
 mod cards;
+mod drawing;
 mod fit;
 mod language;
 mod layout;

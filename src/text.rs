@@ -21,6 +21,7 @@ pub mod pairs;
 pub mod parcel;
 pub mod path;
 pub mod presentation;
+pub mod question;
 pub mod shell;
 pub mod steps;
 pub mod svg;

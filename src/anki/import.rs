@@ -1,7 +1,7 @@
 //! Turns packages that a reader has imported and later ones into what Anki does when they import the later ones.
 //!
 //! The rules are those of Anki 25.02 to 26.09 with the settings that its import dialogue starts with: notes and note types are
-//! updated if newer, note types are not merged (rslib/src/import_export/package/apkg/import). What a reader changed in Anki
+//! updated if newer, note types are not merged (`rslib/src/import_export/package/apkg/import`). What a reader changed in Anki
 //! is not known here. Knows no database.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -155,7 +155,13 @@ impl<'a> Import<'a> {
     }
 
     fn take_decks(&mut self, old: &'a [Package], new: &'a [Package]) {
-        let decks = |packages: &'a [Package]| packages.iter().flat_map(|package| &package.decks);
+        // Those without notes, in them or below, are not imported.
+        let decks = |packages: &'a [Package]| {
+            packages.iter().flat_map(|package| {
+                let held = held(package);
+                package.decks.iter().filter(move |deck| held.contains(&DeckName::folded(&deck.name)))
+            })
+        };
         let known: BTreeMap<String, &str> =
             decks(old).map(|deck| (DeckName::folded(&deck.name), deck.description.as_str())).collect();
         for deck in decks(new) {
@@ -171,6 +177,16 @@ impl<'a> Import<'a> {
             }
         }
     }
+}
+
+/// The decks that notes are in, and those above them.
+fn held(package: &Package) -> BTreeSet<String> {
+    let names: BTreeSet<&str> = package.notes.iter().map(|note| note.deck.as_str()).collect();
+    let with_parents = |name: &str| {
+        let ends = name.match_indices("::").map(|(end, _)| end).chain([name.len()]);
+        ends.filter_map(|end| name.get(..end)).map(DeckName::folded).collect::<Vec<_>>()
+    };
+    names.into_iter().flat_map(with_parents).collect()
 }
 
 /// The note types that notes have, by id, each as the newest package has it.

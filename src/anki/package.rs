@@ -110,8 +110,7 @@ fn notes(connection: &Connection, decks: &BTreeMap<i64, PackagedDeck>) -> Result
     }
     let mut cards = cards(connection, &notes, &mut size)?;
     for note in &mut notes {
-        let Some(Cards { first, mut ordinals }) = cards.remove(&note.id) else { continue };
-        ordinals.sort_unstable();
+        let Some(Cards { first, ordinals }) = cards.remove(&note.id) else { continue };
         note.cards = ordinals;
         note.due = u32::try_from(first.due).unwrap_or_default();
         if let Some(deck) = decks.get(&first.deck) {
@@ -165,6 +164,7 @@ struct FirstCard {
 /// The cards of a note.
 struct Cards {
     first: FirstCard,
+    /// Sorted, each once.
     ordinals: Vec<u16>,
 }
 
@@ -181,10 +181,12 @@ fn cards(connection: &Connection, notes: &[PackagedNote], size: &mut usize) -> R
         if card.ordinal < cards.first.ordinal {
             cards.first = card;
         }
-        if let Ok(ordinal) = u16::try_from(card.ordinal) {
+        if let Ok(ordinal) = u16::try_from(card.ordinal)
+            && let Err(place) = cards.ordinals.binary_search(&ordinal)
+        {
             // A list that grows may have twice the room it needs.
             add_size(size, 2 * size_of::<u16>())?;
-            cards.ordinals.push(ordinal);
+            cards.ordinals.insert(place, ordinal);
         }
     }
     Ok(cards)

@@ -9,7 +9,7 @@ use super::check::{files_apart, no_files, show_files, syntaxes_seen, warn_of_und
 use super::output::{Output, left_out, message, number, size};
 use super::progress::Bar;
 use super::said::Saying;
-use super::{MessageFormat, ReadArgs, Status, describe, report};
+use super::{MessageFormat, ReadArgs, Status, describe, report, watch};
 use crate::config::print::{self, Mistake, PrintLayer};
 use crate::files::{self, World};
 use crate::pipeline::{
@@ -18,22 +18,37 @@ use crate::pipeline::{
 };
 use crate::text::hidden;
 
-/// Reads, checks, packs and writes.
-pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
-    let formats = args.formats();
-    if formats == Formats::These(Vec::new()) {
+/// Reads, checks, packs and writes; again and again where that is wanted.
+pub(super) fn run(command: &BuildCommand, output: &mut Output) -> Result<Status, Failure> {
+    let args = &command.args;
+    if args.formats() == Formats::These(Vec::new()) {
         output.result(&String::from_utf8_lossy(&pipeline::schema()?));
         return Ok(Status::Success);
     }
+    if command.watch { watch::again_and_again(args, output) } else { build(args, Telling::All, true, output) }
+}
+
+/// What is told of a build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// All of it.
+    All,
+    /// What changed, in a line; nothing where nothing did.
+    Changes,
+}
+
+/// Builds once. Where it is the last thing that is done, memory is left to the system.
+pub(super) fn build(args: &BuildArgs, telling: Telling, is_last: bool, output: &mut Output) -> Result<Status, Failure> {
     let bar = Bar::new(!args.read.quiet);
     let start = files::working_folder()?;
-    let (print, wanted) = (args.print_layer(), args.wanted(formats));
-    let (out, browser) = (args.out.clone(), args.browser.clone());
-    let request = Request { out, print, browser, wanted, ..args.read.request()? };
+    let request = args.request()?;
     let mut wait = |folder: &Path| tell_of_wait(&shown(folder, &start), &args.read);
     let world = World::system()?;
     let memory = Memory::new(&world, &request, &format!("{args:?} {}", output.form()))?;
     if let Some(Recalled { said, outputs }) = memory.recall() {
+        if telling == Telling::Changes {
+            return Ok(Status::Success);
+        }
         let files = files_shown(&outputs, &start, args.read.message_format);
         output.say_again(&said, &seconds(bar.elapsed()), &files);
         return Ok(Status::Success);
@@ -59,17 +74,38 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     let stale: Vec<String> = compiled.stale_packages().iter().map(|path| shown(path, &start)).collect();
     report::show_stale(&stale, &args.read, output);
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
-        let files = files_shown(outputs, &start, args.read.message_format);
-        tell_what_was_built(args, compiled, [&seconds(bar.elapsed()), &files], output);
+        let seconds = seconds(bar.elapsed());
+        match telling {
+            Telling::All => {
+                let files = files_shown(outputs, &start, args.read.message_format);
+                tell_what_was_built(args, compiled, [&seconds, &files], output);
+            }
+            Telling::Changes => output.result(&rebuilt(compiled, outputs, &start, &seconds)),
+        }
     }
     if let Some(unprinted) = &built.unprinted {
         tell_of_unprinted(unprinted, &start, output);
         return Ok(Status::Machine);
     }
     built.remember(&memory, output.said());
-    // The program ends here, and the system takes memory back at once: piece by piece it is a twentieth of a build's time.
-    std::mem::forget(built);
+    if is_last {
+        // The system takes memory back at once: piece by piece it is a twentieth of a build's time.
+        std::mem::forget(built);
+    }
     Ok(Status::Success)
+}
+
+/// A line for a build after others: how much there is, and what was written.
+fn rebuilt(compiled: &Compiled, outputs: &[Written], start: &Path, seconds: &str) -> String {
+    let changed: Vec<&Written> = outputs.iter().filter(|file| file.outcome != files::Outcome::Unchanged).collect();
+    let files = match changed.as_slice() {
+        [] => "nothing to write".to_owned(),
+        [one] => hidden::shown(&shown(&one.path, start)).into_owned(),
+        [first, rest @ ..] => {
+            format!("{} and {}", hidden::shown(&shown(&first.path, start)), number(rest.len(), "other file"))
+        }
+    };
+    format!("{}{}: {files}\n", built_from(compiled), seconds.trim_end())
 }
 
 /// What is wrong with the notes, what changed in them, and why nothing was built.
@@ -180,10 +216,21 @@ Examples:
   deckle build -o /tmp/out           into another folder
   deckle build content/ports         only the notes of one folder
   deckle build ~/notes/ports.md      one file, without a project
+  deckle build --watch               again whenever something is saved
   deckle build --frozen              in CI: fail where the lock was not committed
   deckle build -f pdf                cards and cheat sheets, ready to print
   deckle build -f apkg,json          the packages, and the notes as JSON
   deckle build -f json-schema        print the JSON's schema")]
+pub(super) struct BuildCommand {
+    #[command(flatten)]
+    args: BuildArgs,
+    /// Build again whenever something is saved, until Ctrl-C; as `deckle watch` does
+    #[arg(long)]
+    watch: bool,
+}
+
+/// What a build takes, be it one or one after the other.
+#[derive(Debug, clap::Args)]
 pub(super) struct BuildArgs {
     #[command(flatten)]
     read: ReadArgs,
@@ -211,6 +258,13 @@ pub(super) struct BuildArgs {
 }
 
 impl BuildArgs {
+    /// What a build is asked for.
+    pub(super) fn request(&self) -> Result<Request, Failure> {
+        let (print, wanted) = (self.print_layer(), self.wanted(self.formats()));
+        let (out, browser) = (self.out.clone(), self.browser.clone());
+        Ok(Request { out, print, browser, wanted, ..self.read.request()? })
+    }
+
     /// What `--print` sets; each of its options was tried when it was parsed.
     fn print_layer(&self) -> PrintLayer {
         let mut layer = PrintLayer::default();

@@ -20,7 +20,7 @@ use crate::pipeline::{self, Compared, Counts, Difference, Failure, NoteChange, N
 pub(super) fn run(args: &DiffArgs, output: &mut Output) -> Result<Status, Failure> {
     let world = World::system()?;
     let request = args.lock.request(&[])?;
-    let state = |name: &Option<String>, usual: State| name.as_ref().map_or(usual, |name| state(name));
+    let state = |name: &Option<String>, usual: State| name.as_ref().map_or(usual, |name| state(name, &world));
     let [old, new] = [state(&args.old, State::LastBuild), state(&args.new, State::Now)];
     let bar = Bar::new(true);
     let compared = pipeline::difference(&world, &request, [&old, &new], &|step| bar.step(step))?;
@@ -41,10 +41,11 @@ pub(super) fn run(args: &DiffArgs, output: &mut Output) -> Result<Status, Failur
     Ok(if difference.is_empty() { Status::Success } else { Status::Mistakes })
 }
 
-/// A package where a file says so, else a revision.
-fn state(name: &str) -> State {
+/// A package where a name says so, packages where there is such a folder, else a revision.
+fn state(name: &str, world: &World) -> State {
     let is_package = Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("apkg"));
-    if is_package { State::Package(PathBuf::from(name)) } else { State::Revision(name.to_owned()) }
+    let is_folder = || world.is_folder(Path::new(name)).unwrap_or_default();
+    if is_package || is_folder() { State::Packages(PathBuf::from(name)) } else { State::Revision(name.to_owned()) }
 }
 
 /// Arguments of `deckle diff`.
@@ -59,9 +60,9 @@ Examples:
 
 Exit status: 0 where nothing is different, 1 where something is or the notes have errors.")]
 pub(super) struct DiffArgs {
-    /// What readers have: a package (.apkg) or a revision in git [default: the packages of the last build]
+    /// What readers have: a package (.apkg), a folder of packages, or a revision in git [default: the packages of the last build]
     old: Option<String>,
-    /// What they import: a package or a revision [default: what a build would make now]
+    /// What they import: a package, a folder of packages, or a revision [default: what a build would make now]
     new: Option<String>,
     /// How to show it
     #[arg(long, value_name = "FORM", default_value = "text")]
@@ -137,8 +138,8 @@ fn remarks(difference: &Difference) -> Vec<String> {
 
 /// The notes to be shown one by one, and in few words those that are alike: notes of which only the tags differ, and the same
 /// tags, with how many there are.
-fn alike(difference: &Difference) -> (Vec<&NoteDifference>, Vec<([Vec<&str>; 2], usize)>) {
-    let mut counts: BTreeMap<[Vec<&str>; 2], usize> = BTreeMap::new();
+fn alike(difference: &Difference) -> (Vec<&NoteDifference>, Vec<(OtherTags<'_>, usize)>) {
+    let mut counts: BTreeMap<OtherTags<'_>, usize> = BTreeMap::new();
     for tags in difference.notes.iter().filter_map(only_tags) {
         *counts.entry(tags).or_default() += 1;
     }
@@ -151,7 +152,7 @@ fn alike(difference: &Difference) -> (Vec<&NoteDifference>, Vec<([Vec<&str>; 2],
 const ALIKE: usize = 3;
 
 /// The tags that a note loses and gains, where nothing else of it differs.
-fn only_tags(note: &NoteDifference) -> Option<[Vec<&str>; 2]> {
+fn only_tags(note: &NoteDifference) -> Option<OtherTags<'_>> {
     let [old, new] = note.tags.as_ref()?;
     let is_only = note.kind == NoteChange::Updated
         && note.fields.is_empty()
@@ -161,7 +162,9 @@ fn only_tags(note: &NoteDifference) -> Option<[Vec<&str>; 2]> {
 }
 
 /// The tags that are only old, and those that are only new.
-fn tags<'a>(old: &'a [String], new: &'a [String]) -> [Vec<&'a str>; 2] {
+type OtherTags<'a> = [Vec<&'a str>; 2];
+
+fn tags<'a>(old: &'a [String], new: &'a [String]) -> OtherTags<'a> {
     let without = |tags: &'a [String], others: &[String]| {
         tags.iter().filter(|tag| !others.contains(tag)).map(String::as_str).collect()
     };

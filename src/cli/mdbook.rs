@@ -93,7 +93,7 @@ fn preprocess(output: &mut Output) -> Result<Status, Failure> {
 
 fn install(folder: &Path, output: &mut Output) -> Result<Status, Failure> {
     let root = files::absolute(&files::working_folder()?.join(folder))?;
-    let files = pipeline::SITE_FILES.map(|(name, text)| NewFile::new(root.join(name), text.to_owned()).within(&root));
+    let files = pipeline::site_files().map(|(name, text)| NewFile::new(root.join(name), text.to_owned()).within(&root));
     files::write_all(&files)?;
     for file in &files {
         let shown = folder.join(file.path().file_name().unwrap_or_default());

@@ -38,7 +38,7 @@ impl Bounds {
     }
 
     /// The folders as they were named.
-    pub(super) fn folders(&self) -> impl Iterator<Item = &Path> {
+    pub fn folders(&self) -> impl Iterator<Item = &Path> {
         self.named.iter().map(PathBuf::as_path)
     }
 

@@ -104,7 +104,7 @@ fn write_all(folder: &Path, tree: &[u8], target: &Path) -> io::Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::OpenOptions::new().write(true).create_new(true).open(&path)?.write_all(&bytes)?;
+        fs::File::create_new(&path)?.write_all(&bytes)?;
     }
     links.into_iter().try_for_each(|(path, to)| link(&path, &to))
 }

@@ -11,7 +11,7 @@ use super::highlight::{self, Class, Token};
 use super::{ClozeStyle, Paragraphs, Playing, Writer, cloze, escape};
 use crate::ir::{
     AlertKind, Alignment, Block, BlockKind, Cell, Child, Cloze, Definition, Inline, InlineKind, ListItem, Run,
-    for_each_deletion, runs_text,
+    for_each_deletion, plain_text, runs_text,
 };
 use crate::text::own_id::own_id;
 use crate::text::tags::{self, Piece};
@@ -203,13 +203,34 @@ impl Writer<'_> {
             match class {
                 Some(class) => {
                     let _ = write!(self.out, "<span class=\"{}\">", class.name());
-                    escape(piece, &mut self.out);
+                    self.literal(piece);
                     self.out.push_str("</span>");
                 }
-                None => escape(piece, &mut self.out),
+                None => self.literal(piece),
             }
             text = rest;
         }
+    }
+
+    /// A piece of code. On paper its lines end at white space first: not behind a hyphen, as they may in text. No character
+    /// says so, for programs would read it.
+    fn literal(&mut self, code: &str) {
+        let mut rest = if self.style.playing == Playing::Paper { code } else { "" };
+        let mut written = 0;
+        while let Some((before, hyphens)) = rest.find('-').and_then(|at| rest.split_at_checked(at)) {
+            let behind = hyphens.trim_start_matches('-');
+            let start = code.len() - hyphens.len();
+            if let Some(next) = behind.chars().next().filter(|next| next.is_alphanumeric()) {
+                let end = code.len() - behind.len() + next.len_utf8();
+                escape(code.get(written..start).unwrap_or(before), &mut self.out);
+                self.out.push_str("<span class=\"nb\">");
+                self.out.push_str(code.get(start..end).unwrap_or_default());
+                self.out.push_str("</span>");
+                written = end;
+            }
+            rest = behind;
+        }
+        escape(code.get(written..).unwrap_or_default(), &mut self.out);
     }
 
     fn alert(&mut self, kind: &AlertKind, title: &[Inline], blocks: &[Block]) {
@@ -264,13 +285,22 @@ impl Writer<'_> {
     fn row(&mut self, name: &str, alignments: &[Alignment], cells: &[Cell]) {
         self.out.push_str("<tr>");
         for (index, cell) in cells.iter().enumerate() {
-            let class = match alignments.get(index).unwrap_or(&Alignment::None) {
+            let way = match alignments.get(index).unwrap_or(&Alignment::None) {
                 Alignment::None => "",
-                Alignment::Left => " class=\"left\"",
-                Alignment::Center => " class=\"center\"",
-                Alignment::Right => " class=\"right\"",
+                Alignment::Left => "left",
+                Alignment::Center => "center",
+                Alignment::Right => "right",
             };
-            let _ = write!(self.out, "<{name}{class}>");
+            let whole = if self.style.playing == Playing::Paper && is_number(&cell.content) { "whole" } else { "" };
+            let gap = if way.is_empty() || whole.is_empty() { "" } else { " " };
+            match [way, gap, whole].concat().as_str() {
+                "" => {
+                    let _ = write!(self.out, "<{name}>");
+                }
+                classes => {
+                    let _ = write!(self.out, "<{name} class=\"{classes}\">");
+                }
+            }
             self.line(&cell.content);
             let _ = write!(self.out, "</{name}>");
         }
@@ -324,6 +354,24 @@ impl Tokens<'_> {
         (token.class, length)
     }
 }
+
+/// Whether a cell holds a number, with its unit if it has one: on paper it is never parted.
+pub fn is_number(content: &[Inline]) -> bool {
+    let is_text = |inline: &Inline| {
+        matches!(&inline.kind, InlineKind::Text { .. } | InlineKind::Code { .. } | InlineKind::Strong { .. })
+    };
+    if content.len() > 3 || !content.iter().all(is_text) {
+        return false;
+    }
+    let text = plain_text(content);
+    let letters = text.chars().filter(|character| character.is_alphabetic()).count();
+    let is_short = text.chars().count() <= LONGEST_NUMBER && letters <= LONGEST_UNIT;
+    is_short && text.starts_with(|c: char| !c.is_alphabetic()) && text.contains(|c: char| c.is_ascii_digit())
+}
+
+/// In characters.
+const LONGEST_NUMBER: usize = 14;
+const LONGEST_UNIT: usize = 4;
 
 /// Whether a line of text holds one image and nothing else.
 pub fn is_picture(content: &[Inline]) -> bool {

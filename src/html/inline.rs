@@ -41,14 +41,28 @@ impl Writer<'_> {
         }
     }
 
-    fn inlines(&mut self, content: &[Inline]) {
-        for (index, inline) in content.iter().enumerate() {
+    fn inlines(&mut self, inlines: &[Inline]) {
+        // What of the next text is written.
+        let mut held = "";
+        for (index, inline) in inlines.iter().enumerate() {
             match &inline.kind {
-                InlineKind::Text { text } => self.text(text),
+                InlineKind::Text { text } => self.text(text.get(std::mem::take(&mut held).len()..).unwrap_or_default()),
                 InlineKind::Code { content } => {
                     self.element("code", |writer| writer.runs(content, &mut Tokens::plain()));
                 }
-                InlineKind::Math { display, content } => self.math(*display, content),
+                InlineKind::Math { display, content } => {
+                    held = if self.style.playing == Playing::Paper && !display {
+                        clinging(inlines.get(index + 1))
+                    } else {
+                        ""
+                    };
+                    self.out.push_str(if held.is_empty() { "" } else { "<span class=\"nb\">" });
+                    self.math(*display, content);
+                    if !held.is_empty() {
+                        escape(held, &mut self.out);
+                        self.out.push_str("</span>");
+                    }
+                }
                 InlineKind::Emphasis { content } => self.element("em", |writer| writer.inlines(content)),
                 InlineKind::Strong { content } => self.element("strong", |writer| writer.inlines(content)),
                 InlineKind::Strikethrough { content } => self.element("del", |writer| writer.inlines(content)),
@@ -67,7 +81,7 @@ impl Writer<'_> {
                     self.deletion(cloze, Child::Inlines(content), |writer| writer.inlines(content));
                 }
                 InlineKind::Html { html } => self.raw_html(html),
-                InlineKind::SoftBreak => self.soft_break(content.get(index + 1)),
+                InlineKind::SoftBreak => self.soft_break(inlines.get(index + 1)),
                 InlineKind::HardBreak => self.out.push_str("<br>"),
             }
         }
@@ -481,4 +495,17 @@ fn is_spaceless(c: char) -> bool {
 /// Whether a character means itself in TeX's text.
 fn is_plain_in_tex(c: char) -> bool {
     !matches!(c, '\\' | '{' | '}' | '$' | '%' | '#' | '&' | '_' | '^' | '~')
+}
+
+/// The punctuation that closes a formula, at the start of what follows it: a line may break beside a box, whatever stands
+/// there.
+fn clinging(next: Option<&Inline>) -> &str {
+    const CLOSING: &[char] = &['.', ',', ';', ':', '!', '?', ')', ']', '}', '…', '’', '”', '»', '%', '\''];
+    match next.map(|next| &next.kind) {
+        Some(InlineKind::Text { text }) => {
+            let behind = text.trim_start_matches(CLOSING);
+            text.get(..text.len() - behind.len()).unwrap_or_default()
+        }
+        Some(_) | None => "",
+    }
 }

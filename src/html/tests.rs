@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::ir::{
-    Cloze, Embed, Hidden, HtmlLink, HtmlMedia, Inline, InlineKind, Link, ListItem, MediaRef, RawHtml, Run, Size,
+    Alignment, Cell, Cloze, Embed, Grid, Hidden, HtmlLink, HtmlMedia, Inline, InlineKind, Link, ListItem, MediaRef,
+    RawHtml, Run, Size,
 };
 use crate::source::{SourceId, Span};
 
@@ -524,4 +525,34 @@ fn a_picture_by_itself_is_told_from_an_icon_in_a_sentence_on_paper_only() {
     assert!(!is_picture(vec![media("pics/a b.png"), media("pics/a b.png")]));
     assert!(!is_picture(vec![text("a "), raw("<img src=\"a.png\" width=22>"), text(" b")]));
     assert!(!anki(&[paragraph(vec![media("pics/a b.png")])]).contains("picture"));
+}
+
+#[test]
+fn on_paper_code_breaks_at_spaces_and_what_closes_a_formula_stays_with_it() {
+    let shown = |content| paper(&[paragraph(content)]).0;
+    let code = |code| inline(InlineKind::Code { content: vec![run(code)] });
+    assert_eq!(
+        shown(vec![code("a --b-c - 1 -> x")]),
+        "<code>a <span class=\"nb\">--b</span><span class=\"nb\">-c</span> - 1 -&gt; x</code>"
+    );
+    assert_eq!(line(vec![code("a --b")]), "<code>a --b</code>", "of paper alone");
+    let behind =
+        |behind| shown(vec![math(vec![run("x")]), text(behind)]).split_once("</math>").map(|(_, end)| end.to_owned());
+    assert_eq!(behind("?) y").as_deref(), Some("?)</span> y"));
+    assert_eq!(behind(" y").as_deref(), Some(" y"));
+}
+
+#[test]
+fn numbers_are_whole_on_paper() {
+    let cell = |content| Cell { span: SPAN, content: vec![content] };
+    let code = inline(InlineKind::Code { content: vec![run("10 000")] });
+    let cells =
+        [text("65535"), code, text("12.5 GB"), text("a 1"), text("2 different words"), text("t2"), text("−3 °C")];
+    let whole = [true, true, true, false, false, false, true];
+    for (cell, expected) in cells.into_iter().map(cell).zip(whole) {
+        assert_eq!(is_number(&cell.content), expected, "{:?}", cell.content);
+        let table = Grid { alignments: vec![Alignment::Right], header: Vec::new(), rows: vec![vec![cell]] };
+        let html = paper(&[block(BlockKind::Table(table.into()))]).0;
+        assert_eq!(html.contains("<td class=\"right whole\">"), expected, "{html}");
+    }
 }

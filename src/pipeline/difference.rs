@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Compiled, Failure, Format, Formats, Progress, Request, Wanted, compile};
+use super::{Compiled, Failure, Format, Formats, Progress, Request, Wanted, compile, published};
 use crate::anki::container::legacy;
 use crate::anki::import::{Import, Met, NoteTypeChange, import};
 use crate::anki::package::{self, Package, PackagedNote, PackagedNoteType};
@@ -23,8 +23,8 @@ pub enum State {
     LastBuild,
     /// What a build would make now.
     Now,
-    /// A package.
-    Package(PathBuf),
+    /// A package, or all in a folder.
+    Packages(PathBuf),
     /// What a build would have made of a revision, with the lock that it has.
     Revision(String),
 }
@@ -295,9 +295,18 @@ fn side(
             last_build(world, &packages).map(Taken::Side)
         }
         State::Now => built(world, request, "now".to_owned(), progress),
-        State::Package(path) => {
+        State::Packages(path) => {
             let mut side = Side { name: path.display().to_string(), ..Side::default() };
-            side.read(world, &request.start.join(path))?;
+            let place = request.start.join(path);
+            if world.is_folder(&place).unwrap_or_default() {
+                let packages = published::packages(world, &place);
+                if packages.is_empty() {
+                    return Err(Failure::Usage(format!("there are no packages in {}", path.display())));
+                }
+                packages.iter().try_for_each(|name| side.read(world, &place.join(name)))?;
+            } else {
+                side.read(world, &place)?;
+            }
             Ok(Taken::Side(side))
         }
         State::Revision(name) => {
@@ -461,7 +470,9 @@ fn decks(import: &Import<'_>, new: &Side) -> Vec<DeckDifference> {
     let held: BTreeSet<&str> =
         new.packages.iter().flat_map(|package| &package.notes).map(|note| note.deck.as_str()).collect();
     let mut targets: BTreeMap<&str, usize> = BTreeMap::new();
-    moves.keys().for_each(|(from, _)| *targets.entry(from).or_default() += 1);
+    for (from, _) in moves.keys() {
+        *targets.entry(from).or_default() += 1;
+    }
     let is_whole = |from: &str| !held.contains(from) && targets.get(from) == Some(&1);
     let mut decks: Vec<DeckDifference> = moves
         .iter()

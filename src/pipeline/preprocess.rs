@@ -172,7 +172,7 @@ struct Rewriter<'a> {
 
 impl<'a> Rewriter<'a> {
     fn new(compiled: &'a Compiled) -> Self {
-        let study = if compiled.plan.book.study { book::study(&compiled.collection.id) } else { String::new() };
+        let study = book::study(&compiled.collection.id, &compiled.plan.book);
         let sources = compiled.plan.notes.iter().map(|file| (file.chapter.as_str(), file.source)).collect();
         Self { compiled, site: Site::new(&compiled.collection), sources, study }
     }

@@ -306,7 +306,7 @@ pub(super) fn texts_of(
     latest
 }
 
-fn packages(world: &World, out: &Path) -> Vec<String> {
+pub(super) fn packages(world: &World, out: &Path) -> Vec<String> {
     let names = world.list_names(out).unwrap_or_default().into_iter();
     let is_package = |name: &String| Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("apkg"));
     names.filter(is_package).take(MOST_PACKAGES).collect()

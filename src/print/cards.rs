@@ -200,6 +200,7 @@ struct PageData<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a template asks for each by its name")]
 struct KeyData<'a> {
     number: usize,
     question: &'a str,
@@ -211,8 +212,10 @@ struct KeyData<'a> {
     is_long: bool,
     /// Whether words of its tables break anywhere, since their columns would be too wide.
     breaks: bool,
-    /// What its formulas are set smaller by, where they are wider than a column.
-    narrow: Option<String>,
+    /// Whether its formulas are set smaller, since they are wider than a column.
+    narrow: bool,
+    /// What formulas and drawings are set smaller by, as custom properties.
+    style: String,
 }
 
 /// The sheets of a deck.
@@ -424,13 +427,18 @@ fn answer_key<'a>(cards: &'a [Card<'_>], first: usize, page: f32) -> Vec<KeyData
         // Only where there are formulas are they measured again.
         let formulas = card.note.sides().into_iter().map(fit::widest_formula);
         let formula = if card.sides.back.has_math() { formulas.fold(0.0, f32::max) } else { 0.0 };
+        let drawings = card.note.sides().into_iter().map(fit::widest_drawing);
+        let drawing = if answer.contains("<pre class=\"drawing\"") { drawings.fold(0.0, f32::max) } else { 0.0 };
         let words = table_words(card.note, answer);
-        let is_wide = formula > key_ems(page) * 1.3 || words > key_ems(page);
+        let is_wide = formula > key_ems(page) * 1.3 || words.max(drawing) > key_ems(page);
         let room = if is_wide { ems(page - KEY_MARGINS) } else { key_ems(page) };
         let breaks = words > room;
-        let narrow = (formula > room).then(|| format!("{:.2}", room / formula));
+        let narrow = formula > room;
+        let smaller = [("narrow", formula), ("drawing", drawing)].into_iter().filter(|(_, width)| *width > room);
+        let smaller = smaller.map(|(name, width)| format!("--{name}:{:.2};", (room / width * 100.0).floor() / 100.0));
+        let style = smaller.collect();
         let (lang, is_long) = (card.sides.back.lang, answer.len() > LONG);
-        KeyData { number, question: &card.sides.question, answer, lang, is_wide, is_long, breaks, narrow }
+        KeyData { number, question: &card.sides.question, answer, lang, is_wide, is_long, breaks, narrow, style }
     };
     (first..).zip(cards).map(entry).collect()
 }

@@ -213,7 +213,7 @@ mod tests {
             CARDS_STYLE,
             concat!(
                 include_str!("../../templates/print/cards.html.hbs"),
-                "--size: --image: --picture: --image-height: --formula: --narrow:"
+                "--size: --image: --picture: --image-height: --formula: --narrow: --drawing:"
             ),
         ),
         // Code and formulas have theirs from `sheet::code` and `sheet::notes`.

@@ -11,6 +11,7 @@ mod chapter;
 mod contents;
 mod offline;
 mod raw;
+mod script;
 mod start;
 mod summary;
 mod text;
@@ -29,6 +30,7 @@ use crate::ir::Collection;
 use crate::source::Recipe;
 
 pub use self::card::{Media, Surroundings, card};
+pub use self::script::script;
 
 /// The folder of the book in the output folder.
 pub const FOLDER: &str = "book";
@@ -41,9 +43,6 @@ const STYLE_FILE: &str = "deckle.css";
 
 /// The style of cards and of study mode.
 pub const STYLE: &str = include_str!("../../templates/book/deckle.css");
-
-/// Study mode.
-pub const SCRIPT: &str = include_str!("../../templates/book/deckle.js");
 
 /// The book in `book/`. `made` is what other formats of the same build made: packages and printable
 /// files are copied into the book, with links to them. Nothing is made of a collection without chapters. Of what is `kept` of
@@ -84,18 +83,23 @@ fn emit_pages(
     artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start)));
     artifacts.push(artifact(STYLE_FILE, [STYLE, math].concat()));
     let site_url = collection.site_url.as_deref();
-    artifacts.push(artifact(MARK, [SCRIPT, &offline::script(site_url)].concat()));
+    artifacts.push(artifact(MARK, [script(), &offline::script(site_url)].concat()));
     artifacts.extend(media(collection));
     artifacts.extend(offline::files(site_url, &start.title, &artifacts));
     artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.recipe.clone())));
     Emitted { artifacts, diagnostics: Vec::new() }
 }
 
-/// The place where the script puts study mode for the cards of a chapter; empty without it. A block of raw HTML.
-pub fn study(collection: &str) -> String {
+/// The place where the script puts study mode for the cards of a page; empty where there is none. A block of raw HTML.
+pub fn study(collection: &str, options: &BookOptions) -> String {
+    if !options.study {
+        return String::new();
+    }
     let mut id = String::new();
     html::escape_attribute(collection, &mut id);
-    format!("<div class=\"deckle-study\" data-collection=\"{}\"></div>\n\n", id.replace('{', "&#123;"))
+    let new = options.new_per_day.map(|cards| format!(" data-new=\"{cards}\"")).unwrap_or_default();
+    let sound = if options.sound { "" } else { " data-sound=\"off\"" };
+    format!("<div class=\"deckle-study\" data-collection=\"{}\"{new}{sound}></div>\n\n", id.replace('{', "&#123;"))
 }
 
 fn artifact(path: &str, recipe: impl Into<Recipe>) -> Artifact {

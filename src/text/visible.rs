@@ -16,7 +16,7 @@ pub fn visible(html: &str) -> String {
             Piece::Tag(tag) if !tag.is_end && (tag.is("style") || tag.is("script")) => drop(pieces.raw_text(tag.name)),
             Piece::Tag(tag) if tag.is("img") => {
                 let name = tag.attribute("src").and_then(|source| source.value).unwrap_or_default();
-                text.push_str(&format!(" [{}] ", entity::decode(name)));
+                text.extend([" [", &entity::decode(name), "] "]);
             }
             Piece::Tag(tag) if tag.is_inline() => {}
             Piece::Tag(_) | Piece::Comment(_) => text.push(' '),

@@ -16,6 +16,7 @@ import tempfile
 import anki.lang
 
 import conformance
+import differences
 import histories
 import rows
 import sync
@@ -114,7 +115,7 @@ def main(deckle):
     report = Report()
     checks = (check_clozes, check_headings, check_switches, check_edit, check_media, check_bytes, check_sizes)
     own = [(check.__name__, check, Project) for check in checks]
-    told = [(name, check, histories.Author) for name, check in (*histories.checks(), *rows.checks(), *sync.checks())]
+    told = [(name, check, histories.Author) for name, check in (*histories.checks(), *differences.checks(), *rows.checks(), *sync.checks())]
     for name, check, project in own + told:
         with tempfile.TemporaryDirectory() as folder:
             try:

@@ -45,6 +45,25 @@ def history(scheduler, chance):
     return reviews
 
 
+def memory(reviews, before=None):
+    """What reviews come to, each a second and a grade; `before`: stability and difficulty, and the second they are of.
+
+    A second counts for its day, which is never a part of one.
+    """
+    scheduler = Scheduler(enable_fuzzing=False)
+    card = Card()
+    if before:
+        card.stability, card.difficulty, card.state, card.step = *before[:2], State.Review, None
+        card.last_review = day_of(before[2])
+    for time, grade in reviews:
+        card, _ = scheduler.review_card(card, Rating(grade), day_of(time))
+    return {"s": card.stability, "d": card.difficulty}
+
+
+def day_of(second):
+    return datetime.fromtimestamp(second // 86_400 * 86_400, timezone.utc)
+
+
 def next_gap(wait, chance):
     """On time, early, late or within the day."""
     if chance.random() < 0.25:

@@ -87,7 +87,7 @@ fn both_legacy_containers_are_read() {
         fields: vec!["front".into(), "back".into(), String::new()],
         due: 10,
         deck: "Sea::Salt".into(),
-        cards: vec![0, 1],
+        cards: vec![0, 1, 2],
     };
     assert_eq!(old.notes[1], note);
     assert_eq!((old.notes[2].due, old.notes[2].deck.as_str()), (0, ""));

@@ -1,7 +1,7 @@
 //! Turns a difference into Markdown (GitHub's, which GitLab and Forgejo read too).
 
 use super::super::output::number;
-use super::marked::{Of, Piece, fields, shortened};
+use super::marked::{ELEMENTS, fields, shortened, with_marks};
 use super::text::{cards, deck_line, media_words, note_type_words};
 use super::{alike, remarks, summary, tags};
 use crate::pipeline::{Difference, NoteChange, NoteDifference};
@@ -54,7 +54,7 @@ fn push_note(note: &NoteDifference, lines: &mut Vec<String>) {
     lines.push(format!("- **{kind}** {} ({})", escaped(&text), escaped(&place)));
     for field in &note.fields {
         let shown = fields(&field.old, &field.new)
-            .map_or_else(|| "its markup alone".to_owned(), |pieces| marked(&shortened(pieces)));
+            .map_or_else(|| "its markup alone".to_owned(), |pieces| with_marks(&shortened(pieces), &ELEMENTS, escaped));
         lines.push(format!("  - {}: {shown}", escaped(&field.name)));
     }
     if let Some([old, new]) = &note.tags {
@@ -67,21 +67,6 @@ fn tags_line([missing, more]: &[Vec<&str>; 2]) -> String {
     let missing = missing.iter().map(|tag| format!("<del>{}</del>", escaped(tag)));
     let more = more.iter().map(|tag| format!("<ins>{}</ins>", escaped(tag)));
     missing.chain(more).collect::<Vec<_>>().join(" ")
-}
-
-fn marked(pieces: &[Piece]) -> String {
-    let mut text = String::new();
-    for Piece { of, text: piece, is_apart } in pieces {
-        text.push_str(if *is_apart { " " } else { "" });
-        let piece = escaped(piece);
-        // Elements, because `**` within a word of other letters is none.
-        text.push_str(&match of {
-            Of::Both => piece,
-            Of::Old => format!("<del>{piece}</del>"),
-            Of::New => format!("<ins>{piece}</ins>"),
-        });
-    }
-    text
 }
 
 /// A text that means nothing to Markdown, mentions nobody and refers to no issue.

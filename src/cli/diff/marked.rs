@@ -61,6 +61,31 @@ fn push(word: &Word<'_>, of: Of, pieces: &mut Vec<Piece>) {
     }
 }
 
+/// What stands around what only the old text has, and around what only the new one has.
+pub(super) type Marks = [[&'static str; 2]; 2];
+
+/// Marks of HTML, and of Markdown, where `**` within a word of other letters is none.
+pub(super) const ELEMENTS: Marks = [["<del>", "</del>"], ["<ins>", "</ins>"]];
+
+/// The text with marks; what it says is `escaped`.
+pub(super) fn with_marks(pieces: &[Piece], marks: &Marks, escaped: impl Fn(&str) -> String) -> String {
+    let mut text = String::new();
+    for Piece { of, text: piece, is_apart } in pieces {
+        if *is_apart {
+            text.push(' ');
+        }
+        let [start, end] = match of {
+            Of::Both => ["", ""],
+            Of::Old => marks[0],
+            Of::New => marks[1],
+        };
+        text.push_str(start);
+        text.push_str(&escaped(piece));
+        text.push_str(end);
+    }
+    text
+}
+
 /// So many characters of what did not change are shown at each side of what did.
 const CONTEXT: usize = 40;
 
@@ -85,16 +110,7 @@ mod tests {
     use super::*;
 
     fn shown(pieces: &[Piece]) -> String {
-        let mut text = String::new();
-        for piece in pieces {
-            text.push_str(if piece.is_apart { " " } else { "" });
-            text.push_str(&match piece.of {
-                Of::Both => piece.text.clone(),
-                Of::Old => format!("-{}-", piece.text),
-                Of::New => format!("+{}+", piece.text),
-            });
-        }
-        text
+        with_marks(pieces, &[["-", "-"], ["+", "+"]], str::to_owned)
     }
 
     #[test]

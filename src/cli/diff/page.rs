@@ -1,6 +1,6 @@
 //! Turns a difference into an HTML page that needs nothing beside itself.
 
-use super::marked::{Of, Piece, fields};
+use super::marked::{ELEMENTS, fields, with_marks};
 use super::text::{cards, deck_line, media_words, note_type_words};
 use super::{remarks, summary, tags};
 use crate::pipeline::{Difference, NoteChange, NoteDifference};
@@ -23,11 +23,21 @@ pub(super) fn page(difference: &Difference) -> String {
         format!("note type {} {}{parts}", one.name, note_type_words(one.kind))
     });
     let media = difference.media.iter().map(|one| format!("media {} {}", one.name, media_words(one.kind)));
-    let items: String = decks.chain(types).chain(media).map(|item| format!("<li>{}</li>\n", escaped(&item))).collect();
-    let list = if items.is_empty() { items } else { format!("<ul>\n{items}</ul>\n") };
+    let items: Vec<String> =
+        decks.chain(types).chain(media).map(|item| format!("<li>{}</li>", escaped(&item))).collect();
+    let list = if items.is_empty() { String::new() } else { format!("<ul>\n{}\n</ul>\n", items.join("\n")) };
     let notes: String = difference.notes.iter().map(note).collect();
-    let remarks: String =
-        remarks(difference).iter().map(|remark| format!("<p><small>{}</small></p>\n", escaped(remark))).collect();
+    let remarks: Vec<String> = remarks(difference)
+        .iter()
+        .map(|remark| {
+            format!(
+                "<p><small>{}</small></p>
+",
+                escaped(remark)
+            )
+        })
+        .collect();
+    let remarks = remarks.concat();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
         <meta name=\"viewport\" content=\"width=device-width\">\n\
@@ -49,8 +59,8 @@ fn note(note: &NoteDifference) -> String {
     let place = note.place.as_ref().map_or_else(|| note.deck.clone(), |place| format!("{}:{}", place.path, place.line));
     let mut rows = String::new();
     for field in &note.fields {
-        let shown =
-            fields(&field.old, &field.new).map_or_else(|| "its markup alone".to_owned(), |pieces| marked(&pieces));
+        let shown = fields(&field.old, &field.new)
+            .map_or_else(|| "its markup alone".to_owned(), |pieces| with_marks(&pieces, &ELEMENTS, escaped));
         rows.push_str(&row(&field.name, &shown));
     }
     if let Some([old, new]) = &note.tags {
@@ -72,20 +82,6 @@ fn note(note: &NoteDifference) -> String {
 
 fn row(name: &str, html: &str) -> String {
     format!("<dt>{}</dt><dd>{html}</dd>\n", escaped(name))
-}
-
-fn marked(pieces: &[Piece]) -> String {
-    let mut html = String::new();
-    for Piece { of, text, is_apart } in pieces {
-        html.push_str(if *is_apart { " " } else { "" });
-        let text = escaped(text);
-        html.push_str(&match of {
-            Of::Both => text,
-            Of::Old => format!("<del>{text}</del>"),
-            Of::New => format!("<ins>{text}</ins>"),
-        });
-    }
-    html
 }
 
 fn escaped(text: &str) -> String {

@@ -3,13 +3,10 @@
 use std::fmt::Write;
 
 use super::super::output::number;
-use super::marked::{Of, Piece, fields, shortened};
+use super::marked::{Marks, fields, shortened, with_marks};
 use super::{alike, remarks, summary, tags};
 use crate::pipeline::{DeckDifference, Difference, MediaFate, NoteChange, NoteDifference, NoteTypeFate};
 use crate::text::hidden;
-
-/// What stands around what only the old text has, and what only the new one has.
-type Marks = [[&'static str; 2]; 2];
 
 const COLOURS: Marks = [["\u{1b}[31m", "\u{1b}[0m"], ["\u{1b}[32m", "\u{1b}[0m"]];
 const BRACKETS: Marks = [["[-", "-]"], ["{+", "+}"]];
@@ -99,7 +96,10 @@ fn push_note(lines: &mut String, note: &NoteDifference, marks: &Marks, whole: bo
     line(lines, &format!("{sign} "), &format!("{}  {text}{cut}{why}", place.as_ref().unwrap_or(&note.deck)));
     for field in &note.fields {
         let shown = match fields(&field.old, &field.new) {
-            Some(pieces) => marked(&if whole { pieces } else { shortened(pieces) }, marks),
+            Some(pieces) => {
+                let pieces = if whole { pieces } else { shortened(pieces) };
+                with_marks(&pieces, marks, |piece| hidden::shown(piece).into_owned())
+            }
             None => "its markup alone".to_owned(),
         };
         let _ = writeln!(lines, "    {}: {shown}", hidden::shown(&field.name));
@@ -129,22 +129,4 @@ pub(super) fn cards(note: &NoteDifference) -> Option<String> {
     let parts = [list("gains", &note.cards_gained), list("loses", &note.cards_lost)];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(", "))
-}
-
-fn marked(pieces: &[Piece], marks: &Marks) -> String {
-    let mut text = String::new();
-    for Piece { of, text: piece, is_apart } in pieces {
-        if *is_apart {
-            text.push(' ');
-        }
-        let [start, end] = match of {
-            Of::Both => ["", ""],
-            Of::Old => marks[0],
-            Of::New => marks[1],
-        };
-        text.push_str(start);
-        text.push_str(&hidden::shown(piece));
-        text.push_str(end);
-    }
-    text
 }

@@ -408,7 +408,9 @@ impl Reader<'_> {
             match name.as_str() {
                 "title" => book.title = self.filled(&value),
                 "study" => book.study = self.truth("study", &value).unwrap_or(book.study),
-                _ => self.unknown(&name, &key, &["title", "study"], Some(map)),
+                "new-per-day" => book.new_per_day = self.new_per_day(&value).or(book.new_per_day),
+                "sound" => book.sound = self.truth("sound", &value).unwrap_or(book.sound),
+                _ => self.unknown(&name, &key, &["title", "study", "new-per-day", "sound"], Some(map)),
             }
         }
         book
@@ -489,6 +491,17 @@ impl Reader<'_> {
             self.bad_value(value, "`forget-after` is a time", help);
         }
         days
+    }
+
+    /// A number of cards, as many as Anki's own setting takes.
+    fn new_per_day(&mut self, value: &Node) -> Option<u32> {
+        let text = self.filled(value)?;
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        let cards = text.parse().ok().filter(|&cards: &u32| is_number && cards <= 9999);
+        if cards.is_none() {
+            self.bad_value(value, "`new-per-day` is a number of cards", "write a number from `0` to `9999`");
+        }
+        cards
     }
 
     pub(super) fn site_url(&mut self, value: &Node) -> Option<String> {

@@ -24,6 +24,7 @@ use crate::markdown::assemble::{Assembler, Draft, Heading};
 use crate::markdown::attributes::{Attributes, Class};
 use crate::markdown::html::{self, Comment};
 use crate::source::Source;
+use crate::text::question::asks;
 
 pub(in crate::markdown) use self::stamp::insert_word;
 pub(super) use self::stamp::stamp;
@@ -160,7 +161,7 @@ impl Reader<'_, '_> {
 
     /// A question with text of its own is prose where headings stand below it: nobody asks it.
     fn report_question(&mut self, heading: &Heading, body: &[Block]) {
-        let is_asked = plain_text(&heading.content).trim_end().ends_with(['?', '？', '؟', '՞']);
+        let is_asked = asks(&plain_text(&heading.content));
         let is_answered =
             body.iter().any(|block| matches!(block.kind, BlockKind::Paragraph { .. } | BlockKind::List { .. }));
         if heading.level > 1 && is_asked && is_answered {

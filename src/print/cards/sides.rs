@@ -10,10 +10,12 @@ use std::ops::Range;
 use crate::artifact::{Ingredients, Key};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
 use crate::ir::{Block, BlockKind, Footnote, Leaf, Note, NoteBody, NoteKind, for_each_leaf, plain_text};
+use crate::print::drawing::mark_drawings;
 use crate::print::fit::{self, Content, Fit, ImageSizes, Most};
 use crate::print::language;
 use crate::print::layout::Grid;
 use crate::print::metrics::{self, ASKED_SIZE, EXTRA_SIZE, HINT_SIZE, SOURCE_SIZE};
+use crate::text::question::asks;
 
 /// Sets the cards of notes: all that they depend on beside the note.
 pub(super) struct Setter<'a> {
@@ -321,7 +323,9 @@ impl<'a> Setter<'a> {
 
     fn render(&self, note: &Note, blocks: &[Block]) -> String {
         match &self.media {
-            Some(media) if !blocks.is_empty() => html::render(blocks, &style(note, media, ClozeStyle::Unwrapped)),
+            Some(media) if !blocks.is_empty() => {
+                mark_drawings(html::render(blocks, &style(note, media, ClozeStyle::Unwrapped)))
+            }
             Some(_) | None => String::new(),
         }
     }
@@ -329,7 +333,8 @@ impl<'a> Setter<'a> {
     /// Blocks with blanks, and what belongs into these. `first` is the number of the first of them, where they have any.
     fn blanks(&self, note: &Note, blocks: &[Block], first: Option<usize>) -> (String, Vec<String>) {
         let style = self.media.as_ref().map(|media| style(note, media, ClozeStyle::Blank));
-        style.map(|style| html::render_blanks(blocks, &style, first)).unwrap_or_default()
+        let (html, answers) = style.map(|style| html::render_blanks(blocks, &style, first)).unwrap_or_default();
+        (mark_drawings(html), answers)
     }
 
     /// A single source as it stands; more of them under their numbers.
@@ -361,6 +366,10 @@ fn frame(note: &Note, has_images: bool, fit: &Fit, lang: &str, parts: &Parts) ->
     }
     if fit.formula < 1.0 {
         let _ = write!(html, ";--formula:{}", number(fit.formula));
+    }
+    if fit.drawing < 1.0 {
+        // Rounded up, a line would be a hair too long.
+        let _ = write!(html, ";--drawing:{}", number((fit.drawing * 1000.0).floor() / 1000.0));
     }
     html.push('"');
     if !lang.is_empty() {
@@ -406,7 +415,7 @@ fn row(note: &Note) -> Option<Row<'_>> {
         NoteBody::Basic { front, .. } if note.kind == NoteKind::Row => {
             let (table, term) = front.split_at_checked(1)?;
             let name = text_line(table);
-            let is_asked = name.len() > LONGEST_NAME || name.ends_with(['?', '？', '؟']);
+            let is_asked = name.len() > LONGEST_NAME || asks(&name);
             (!term.is_empty()).then_some(Row { table, term, is_asked })
         }
         NoteBody::Basic { .. } | NoteBody::Cloze { .. } => None,

@@ -81,7 +81,7 @@ pub(super) fn widest_word(pieces: &[Piece]) -> f32 {
         Piece::Group { sides, pieces, .. } => sides + widest_word(pieces),
         Piece::List { indent, items } => indent + widest_word(items),
         Piece::Pictured { text, .. } => widest_word(text),
-        Piece::Code { .. } | Piece::Table(_) => 0.0,
+        Piece::Code { .. } | Piece::Drawing { .. } | Piece::Table(_) => 0.0,
     };
     pieces.iter().map(widest).fold(0.0, f32::max)
 }
@@ -98,7 +98,34 @@ pub(super) fn formula_excess(pieces: &[Piece], column: Column) -> f32 {
         Piece::List { indent, items } => formula_excess(items, column.list(*indent)),
         Piece::Pictured { picture, text } => formula_excess(text, column.beside(picture).unwrap_or(column)),
         // Their columns are as wide as their formulas, or they are squeezed.
-        Piece::Table(_) | Piece::Facts(_) => 0.0,
+        Piece::Table(_) | Piece::Facts(_) | Piece::Drawing { .. } => 0.0,
+    };
+    pieces.iter().map(of_piece).fold(0.0, f32::max)
+}
+
+/// How many times as wide as what holds it a drawing is, in the widest case; less than 1 where all of them fit.
+pub(super) fn drawing_excess(pieces: &[Piece], column: Column) -> f32 {
+    let of_piece = |piece: &Piece| match piece {
+        Piece::Drawing { width, .. } => width / column.width.max(0.1),
+        Piece::Group { sides, pieces, .. } => drawing_excess(pieces, column.inner(*sides)),
+        Piece::List { indent, items } => drawing_excess(items, column.list(*indent)),
+        Piece::Pictured { picture, text } => drawing_excess(text, column.beside(picture).unwrap_or(column)),
+        Piece::Text { .. } | Piece::Code { .. } | Piece::Table(_) | Piece::Facts(_) => 0.0,
+    };
+    pieces.iter().map(of_piece).fold(0.0, f32::max)
+}
+
+/// Width of the widest drawing with what is beside it, in em; 0 where there is none.
+pub(super) fn widest_drawing(pieces: &[Piece]) -> f32 {
+    let of_piece = |piece: &Piece| match piece {
+        Piece::Drawing { width, .. } => *width,
+        Piece::Group { sides, pieces, .. } => match widest_drawing(pieces) {
+            width if width > 0.0 => width + sides,
+            none => none,
+        },
+        Piece::List { indent, items } => indent + widest_drawing(items),
+        Piece::Pictured { text, .. } => widest_drawing(text),
+        Piece::Text { .. } | Piece::Code { .. } | Piece::Table(_) | Piece::Facts(_) => 0.0,
     };
     pieces.iter().map(of_piece).fold(0.0, f32::max)
 }
@@ -116,6 +143,7 @@ pub(super) fn widest_formula(pieces: &[Piece]) -> f32 {
         }
         Piece::Table(rows) => rows.iter().flatten().map(|words| widest(words)).fold(0.0, f32::max),
         Piece::Facts(facts) => facts.iter().flatten().map(|words| widest(words)).fold(0.0, f32::max),
+        Piece::Drawing { .. } => 0.0,
     };
     pieces.iter().map(of_piece).fold(0.0, f32::max)
 }
@@ -127,6 +155,7 @@ fn piece_height(piece: &Piece, column: Column) -> f32 {
         Piece::Group { sides, ends, gap, pieces } => ends + height(pieces, *gap, column.inner(*sides)),
         Piece::Table(rows) => table_height(rows, column),
         Piece::Facts(facts) => facts_height(facts, column),
+        Piece::Drawing { width, height } => height * (column.width / width.max(0.01)).min(1.0),
         Piece::List { indent, items } if column.way.halves_lists => halved_height(items, column.list(*indent)),
         Piece::List { indent, items } => height(items, ITEM_GAP, column.inner(*indent)),
         Piece::Pictured { picture, text } => match column.beside(picture) {
@@ -173,6 +202,7 @@ pub(super) fn picture_size(pieces: &[Piece], column: Column) -> Option<[f32; 2]>
         Piece::Text { .. }
         | Piece::Group { .. }
         | Piece::Code { .. }
+        | Piece::Drawing { .. }
         | Piece::Table(_)
         | Piece::Facts(_)
         | Piece::List { .. } => None,

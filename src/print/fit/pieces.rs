@@ -6,10 +6,12 @@ use super::images;
 use super::raw;
 use super::widths::FONTS;
 use super::words::{Font, Hold, Line, Piece, Word};
+use crate::html::is_number;
 use crate::ir::{
     Block, BlockKind, Cell, Cloze, Definition, Hidden, Inline, InlineKind, Labelled, ListItem, MediaRef, RawHtml, Run,
-    Size, runs_text,
+    Size, plain_text, runs_text,
 };
+use crate::print::drawing::is_drawing;
 use crate::print::metrics::{self, GAP, ITEM_GAP, LEADING};
 use crate::text::extension::MediaKind;
 use crate::text::path::file_name;
@@ -128,11 +130,20 @@ impl Setter<'_> {
     }
 
     fn code(&mut self, content: &[Run], font: Font) -> Piece {
-        let mut line = Line::default();
         let font = font.block_code();
-        self.runs(content, font, &mut line);
-        // The line end that closes the last line is not shown.
-        let inner = vec![Piece::Code { words: line.into_words(), leading: LEADING * font.size }];
+        let has_blanks = self.has_blanks && content.iter().any(|run| matches!(run, Run::Cloze { .. }));
+        let text = runs_text(content);
+        let inner = if !has_blanks && is_drawing(&text) {
+            let width = |line: &str| line.chars().map(|c| font.advance(c).into_iter().fold(0.0, f32::max)).sum();
+            let width = text.lines().map(width).fold(0.0, f32::max);
+            let height = text.lines().map(|_| LEADING * font.size).sum();
+            vec![Piece::Drawing { width, height }]
+        } else {
+            let mut line = Line::default();
+            self.runs(content, font, &mut line);
+            // The line end that closes the last line is not shown.
+            vec![Piece::Code { words: line.into_words(), leading: LEADING * font.size }]
+        };
         let [sides, ends] = CODE.map(|length| length * font.size);
         Piece::Group { sides, ends, gap: 0.0, pieces: inner }
     }
@@ -187,7 +198,14 @@ impl Setter<'_> {
     fn row(&mut self, cells: &[Cell], font: Font) -> Vec<Vec<Word>> {
         let cell = |cell: &Cell| {
             let mut line = Line::default();
-            self.inlines(&cell.content, font, &mut line);
+            if is_number(&cell.content) {
+                line.whole(
+                    &plain_text(&cell.content),
+                    if holds_code(&cell.content) { font.code() } else { font.bold() },
+                );
+            } else {
+                self.inlines(&cell.content, font, &mut line);
+            }
             line.into_words()
         };
         cells.iter().map(cell).collect()
@@ -369,4 +387,8 @@ impl Setter<'_> {
 /// Whose width and height are both asked for keeps its height, however wide it is in the end.
 fn hold(sides: [Option<f32>; 2]) -> Hold {
     if sides.iter().all(Option::is_some) { Hold::Height } else { Hold::Shape }
+}
+
+fn holds_code(content: &[Inline]) -> bool {
+    content.iter().any(|inline| matches!(inline.kind, InlineKind::Code { .. }))
 }

@@ -35,6 +35,13 @@ pub(super) enum Piece {
         /// Height of a line, in em.
         leading: f32,
     },
+    /// Code that keeps its lines, and is smaller where they are too long.
+    Drawing {
+        /// Width of the longest line, in em.
+        width: f32,
+        /// Height of all of them, in em.
+        height: f32,
+    },
     /// Rows of cells.
     Table(Vec<Vec<Vec<Word>>>),
     /// Labels, and beside each what is said under it.
@@ -65,6 +72,7 @@ impl Piece {
             },
             Self::Group { .. }
             | Self::Code { .. }
+            | Self::Drawing { .. }
             | Self::Table(_)
             | Self::Facts(_)
             | Self::List { .. }
@@ -84,7 +92,7 @@ pub(super) struct Word {
     pub(super) space: f32,
     /// How high its line must be, in em; 0 where any line is.
     pub(super) height: f32,
-    /// Whether it stays on one line even where that is too short for it: a formula.
+    /// Whether it stays on one line even where that is too short for it: a formula, or a number in a table.
     pub(super) is_solid: bool,
     /// The width and height of the image that stands for the word, in CSS pixels; 0 where none does.
     pub(super) image: [f32; 2],
@@ -229,14 +237,24 @@ impl Line {
         }
     }
 
+    /// Text that stays on one line, whatever the room.
+    pub(super) fn whole(&mut self, text: &str, font: Font) {
+        text.chars().for_each(|character| self.glue(font.advance(character)));
+        if let Some(word) = self.words.last_mut() {
+            word.is_solid = true;
+        }
+    }
+
     /// A character of a word. A line may break behind a hyphen or dash that stands in one (UAX 14: HY, BA), before a letter.
     fn narrow(&mut self, character: char, font: Font) {
         if !self.is_open {
             self.last = ['\0'; 2];
         }
         let [before, hyphen] = self.last;
-        let may_break =
-            matches!(hyphen, '-' | '‐' | '–' | '—') && before.is_alphanumeric() && character.is_alphabetic();
+        let may_break = !font.is_code
+            && matches!(hyphen, '-' | '‐' | '–' | '—')
+            && before.is_alphanumeric()
+            && character.is_alphabetic();
         self.is_open &= !may_break;
         self.glue(font.advance(character));
         self.last = [hyphen, character];

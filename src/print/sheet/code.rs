@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use crate::print::drawing::{is_drawing, next_block, plain};
 use crate::print::fit;
 use crate::text::tags::{self, Piece, Tag};
 
@@ -42,60 +43,11 @@ pub(super) fn hang_lines(html: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-/// Characters in the longest line of code that is read by its shape, and so keeps its lines: it is drawn with boxes, branches
-/// or arrows, or columns stand below each other in it. Nothing for other code.
+/// Characters in the longest line of code that is read by its shape, and so keeps its lines; nothing for other code.
 pub(super) fn drawing(code: &str) -> Option<f32> {
-    let is_box = |character: char| matches!(character, '\u{2500}'..='\u{259F}');
-    let is_stroke =
-        |byte: &u8| matches!(byte, b'|' | b'+' | b'-' | b'/' | b'\\' | b'_' | b'<' | b'>' | b'^' | b'*' | b'=' | b'#');
-    let drawn = |line: &&str| {
-        let strokes = line.bytes().filter(|byte| is_stroke(byte)).count();
-        strokes > 2 && strokes * 2 > line.bytes().filter(|byte| !byte.is_ascii_whitespace()).count()
-    };
-    let is_drawing = code.chars().any(is_box) || code.lines().filter(drawn).count() > 1 || has_columns(code);
-    is_drawing
-        .then(|| code.lines().map(|line| line.chars().map(fit::code_advance).sum::<f32>()).fold(0.0, f32::max))
-        .map(|width| (width / fit::code_advance(' ')).ceil())
-}
-
-/// Whether something stands below something else in lines that follow each other, each behind white space in its line.
-fn has_columns(code: &str) -> bool {
-    let mut before = None;
-    for line in code.lines() {
-        let indent = line.len() - line.trim_start().len();
-        let text = line.get(indent..).unwrap_or_default();
-        let column = text.find("  ").map(|at| {
-            let gap = text.get(at..).unwrap_or_default();
-            indent + at + gap.len() - gap.trim_start().len()
-        });
-        let column = column.filter(|column| *column < line.len());
-        if column.is_some() && column == before {
-            return true;
-        }
-        before = column;
-    }
-    false
-}
-
-/// The text of HTML that holds code.
-fn plain(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    for piece in tags::pieces(html) {
-        if let Piece::Text(piece) = piece {
-            text.push_str(
-                &piece.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&"),
-            );
-        }
-    }
-    text
-}
-
-/// What stands before a block of code, its start, its lines, and all from its end on.
-fn next_block(html: &str) -> Option<(&str, &str, &str, &str)> {
-    let (before, block) = html.split_at(html.find("<pre><code")?);
-    let (start, rest) = block.split_at("<pre><code".len() + block.get("<pre><code".len()..)?.find('>')? + 1);
-    let (code, after) = rest.split_at(rest.find("</code></pre>")?);
-    Some((before, start, code, after))
+    let width = |line: &str| line.chars().map(fit::code_advance).sum::<f32>();
+    let longest = || code.lines().map(width).fold(0.0, f32::max);
+    is_drawing(code).then(|| (longest() / fit::code_advance(' ')).ceil())
 }
 
 /// How far a line is indented, and the line without that white space, which may stand behind tags. A tab counts for two.

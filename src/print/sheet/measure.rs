@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use super::code::drawing;
 use super::part::Part;
-use crate::ir::{Block, BlockKind, Cell, Grid, Inline, InlineKind, MediaRef, Run, runs_text};
+use crate::html::is_number;
+use crate::ir::{Block, BlockKind, Cell, Grid, Inline, InlineKind, MediaRef, Run, plain_text, runs_text};
 use crate::print::fit::{self, ImageSizes};
 use crate::print::metrics;
 use crate::text::extension::MediaKind;
@@ -96,7 +97,7 @@ impl Text {
                 self.space(scale * 2.0);
             } else {
                 self.solid(fit::code_advance(character) * scale);
-                if character == '-' || character == '/' {
+                if character == '/' {
                     self.end_word();
                 }
             }
@@ -404,7 +405,13 @@ impl<'a> Measured<'a> {
 
     fn cell(&mut self, cell: &Cell, bold: bool) -> Text {
         let mut text = Text::default();
-        self.inlines(&cell.content, bold, Set { indent: 0.0, size: 1.0 }, &mut text);
+        if is_number(&cell.content) {
+            text.solid(
+                plain_text(&cell.content).chars().map(|c| fit::code_advance(c).max(fit::advance(c, true))).sum(),
+            );
+        } else {
+            self.inlines(&cell.content, bold, Set { indent: 0.0, size: 1.0 }, &mut text);
+        }
         text.end_word();
         text
     }

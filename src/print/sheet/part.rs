@@ -11,6 +11,7 @@ use super::table;
 use crate::artifact::Ingredients;
 use crate::ir::{Block, BlockKind, Inline, InlineKind, Leaf, MediaRef, Note, NoteKind, Table, for_each_leaf};
 use crate::text::extension::MediaKind;
+use crate::text::question::asks;
 
 /// A note, or a table of them, as the sheet lists it.
 pub(super) struct Part<'a> {
@@ -84,9 +85,8 @@ fn note_part<'a>(note: &'a Note, shown: &mut BTreeSet<&'a str>) -> Part<'a> {
 
 /// A heading that does not ask is a term.
 fn shape(note: &Note, head: &str) -> &'static str {
-    let asks = head.trim_end().ends_with(['?', '？', '؟', '\u{37E}']);
     match note.kind {
-        NoteKind::Basic | NoteKind::Row if asks => "question",
+        NoteKind::Basic | NoteKind::Row if asks(head) => "question",
         NoteKind::Basic | NoteKind::Row | NoteKind::Definition => "term",
         NoteKind::Cloze => "cloze",
         NoteKind::List => "list",

@@ -35,7 +35,7 @@ pub(super) struct Look<'a> {
 
 impl<'a> Look<'a> {
     pub(super) fn new(site: &Site<'a>, options: &BookOptions, addresses: &'a [Vec<String>]) -> Self {
-        let study = if options.study { super::study(&site.collection.id) } else { String::new() };
+        let study = super::study(&site.collection.id, options);
         let paths = || site.collection.media.iter().map(|media| media.path.as_str());
         let media = addresses.iter().map(|addresses| paths().zip(addresses.iter().map(String::as_str)).collect());
         Self { study, media: media.collect() }

@@ -36,7 +36,7 @@ pub(super) fn start<'m>(site: &mut Site<'_>, options: &BookOptions, made: &'m [A
         pages.push(StartPage { title: (*name).to_owned(), path, text });
     }
     if !rows.is_empty() {
-        overview = format!("{}{rows}\n", place(site, options));
+        overview = format!("{}{rows}\n", super::study(&site.collection.id, options));
     }
     if !site.pages.iter().any(|page| page.path == "index") {
         let text = format!("# {}\n\n{overview}", text::escape(&title));
@@ -97,7 +97,7 @@ fn deck(
             let _ = write!(page, "{paragraph}\n\n");
         }
     }
-    page += &place(site, options);
+    page += &super::study(&site.collection.id, options);
     for (deck, notes) in inner {
         let short = deck.as_str().strip_prefix(name).unwrap_or_default().trim_start_matches("::").replace("::", " › ");
         let about = if deck.as_str() == name { String::new() } else { said.description(deck.as_str()) };
@@ -146,11 +146,6 @@ impl<'a> Said<'a> {
         }
         if links.is_empty() { links } else { format!("<p class=\"downloads\">{}</p>", links.trim_end()) }
     }
-}
-
-/// The place of study mode; empty without it.
-fn place(site: &Site<'_>, options: &BookOptions) -> String {
-    if options.study { super::study(&site.collection.id) } else { String::new() }
 }
 
 /// A deck in a list of decks.

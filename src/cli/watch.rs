@@ -1,0 +1,52 @@
+//! `deckle watch`: builds again whenever something is saved.
+
+use super::Status;
+use super::build::{BuildArgs, Telling, build};
+use super::output::{Output, message};
+use crate::files::{Interrupts, Watching, World};
+use crate::pipeline::{Failure, watched};
+
+/// Arguments of `deckle watch`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  deckle watch                 the project around here, into dist/
+  deckle watch -f book         only the book, for `mdbook serve` beside it
+  deckle watch ports.md        one file, without a project")]
+pub(super) struct WatchArgs {
+    #[command(flatten)]
+    args: BuildArgs,
+}
+
+/// Watches what the arguments name.
+pub(super) fn run(command: &WatchArgs, output: &mut Output) -> Result<Status, Failure> {
+    again_and_again(&command.args, output)
+}
+
+/// Builds, and builds again with each change, until somebody interrupts. What fails is said, and may be mended.
+pub(super) fn again_and_again(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
+    let interrupts = Interrupts::heed().map_err(|cause| crate::Error::new("cannot heed", "signals", cause))?;
+    let mut watching = Watching::new()?;
+    watch_folders(args, &mut watching)?;
+    let (mut telling, mut is_told) = (Telling::All, false);
+    loop {
+        let status = build(args, telling, false, output).unwrap_or_else(|failure| super::fail(&failure, output));
+        if !is_told {
+            message("watching for changes; Ctrl-C ends it\n");
+            is_told = true;
+        }
+        // What is right again is told, though nothing may have to be written.
+        telling = if status == Status::Success { Telling::Changes } else { Telling::All };
+        let Some(changed) = watching.wait(&interrupts) else { return Ok(Status::Success) };
+        // Settings say where notes are; where they are wrong, or gone for now, the build says so.
+        if changed.iter().any(|path| path.file_name().is_some_and(|name| name == "deckle.yaml")) {
+            let _ = watch_folders(args, &mut watching);
+        }
+    }
+}
+
+/// Watches all that a build reads. Before it is read: what is saved meanwhile is built next.
+fn watch_folders(args: &BuildArgs, watching: &mut Watching) -> Result<(), Failure> {
+    let (folders, apart) = watched(&World::system()?, &args.request()?)?;
+    Ok(watching.watch(&folders, &apart)?)
+}

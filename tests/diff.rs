@@ -1,0 +1,221 @@
+//! Asks the program what readers get, in each form, between builds, packages and revisions in git. Whether Anki does what is
+//! foretold is asked in `tests/anki`.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod program;
+mod said;
+
+use std::fs;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use program::{command, project};
+use said::said;
+
+const TEA: &str = "---\ndeck: Hot::Tea\ntags: [drink]\n---\n## What is tea?\n\nLeaves in hot water.\n\n\
+    ## How long?\n\n4 min\n\n## Is tea {.cloze}\n\nTea is {{c1::hot}} and {{c2::wet}}.\n\n## Who?\n\nAnybody <b>\n";
+
+fn tea() -> TempDir {
+    project(&[("deckle.yaml", "id: hot\nname: Hot\ncontent: .\n"), ("tea.md", TEA)])
+}
+
+fn run(folder: &TempDir, args: &[&str]) -> String {
+    said(command(folder.path(), args).output().unwrap())
+}
+
+/// Later than the time of the first build.
+fn diff(folder: &TempDir, args: &[&str]) -> String {
+    let mut command = command(folder.path(), &[&["diff"], args].concat());
+    said(command.env("SOURCE_DATE_EPOCH", "1750000100").output().unwrap())
+}
+
+fn edit(folder: &TempDir, pairs: &[(&str, &str)]) {
+    let path = folder.path().join("tea.md");
+    let mut text = fs::read_to_string(&path).unwrap();
+    for (old, new) in pairs {
+        assert!(text.contains(old), "{old}");
+        text = text.replace(old, new);
+    }
+    fs::write(path, text).unwrap();
+}
+
+const EDITS: &[(&str, &str)] = &[
+    ("Leaves in hot water.", "Leaves in boiling *water*."),
+    ("## How long?\n\n4 min\n\n", ""),
+    (" and {{c2::wet}}.", " {{c3::*and*}} wet."),
+    ("## Who?", "## New [x](y) `@me` <i>?\n\nYes.\n\n## Who?"),
+];
+
+#[test]
+fn what_changed_since_the_last_build_is_shown_word_by_word() {
+    let folder = tea();
+    insta::assert_snapshot!(diff(&folder, &[]), @r"
+    status 2
+    --- stderr
+    error: there are no packages of a last build: name a package or a revision in git to compare with, such as `deckle diff HEAD`
+    ");
+    run(&folder, &["build", "-q"]);
+    insta::assert_snapshot!(diff(&folder, &[]), @r"
+    status 0
+    --- stdout
+    last build → now: nothing is different; 4 notes
+    ");
+    let lock = fs::read(folder.path().join("deckle.lock")).unwrap();
+    edit(&folder, EDITS);
+    insta::assert_snapshot!(diff(&folder, &[]), @r#"
+    status 1
+    --- stdout
+    last build → now: 1 note added, 2 updated, 1 gone; 1 as before
+    ~ tea.md:5  What is tea?
+        Back: Leaves in [-hot-] {+boiling+} water.
+    ~ tea.md:9  Is tea Tea is {{c1::hot}} {{c3::and}} wet.
+        Text: Is tea Tea is {{c1::hot}} [-and {{c2::wet}}.-] {+{{c3::and}} wet.+}
+        cards: gains 3, loses 2
+    + tea.md:13  New x @me ?
+    - Hot::Tea  How long?
+    1 note is gone, and readers keep what they have of them
+    cards that a note lost stay with readers, empty, until they use Anki's "Empty Cards"
+    "#);
+    insta::assert_snapshot!(diff(&folder, &["--format", "markdown"]), @r#"
+    status 1
+    --- stdout
+    ### Notes: last build → now
+
+    1 note added, 2 updated, 1 gone; 1 as before
+
+    - **updated** What is tea? (tea.md:5)
+      - Back: Leaves in <del>hot</del> <ins>boiling</ins> water.
+    - **updated** Is tea Tea is \{\{c1::hot\}\} \{\{c3::and\}\} wet. (tea.md:9)
+      - Text: Is tea Tea is \{\{c1::hot\}\} <del>and \{\{c2::wet\}\}.</del> <ins>\{\{c3::and\}\} wet.</ins>
+      - cards: gains 3, loses 2
+    - **added** New x &#64;me ? (tea.md:13)
+    - **gone** How long? (Hot::Tea)
+
+    > 1 note is gone, and readers keep what they have of them
+
+    > cards that a note lost stay with readers, empty, until they use Anki's "Empty Cards"
+    "#);
+    let page = diff(&folder, &["--format", "html"]);
+    assert!(page.contains("<dd>Leaves in <del>hot</del> <ins>boiling</ins> water.</dd>"), "{page}");
+    assert!(page.contains("<h2>New x @me ?</h2>"), "{page}");
+    assert_eq!(lock, fs::read(folder.path().join("deckle.lock")).unwrap(), "nothing is written");
+}
+
+#[test]
+fn many_that_differ_alike_are_one_line() {
+    let folder = tea();
+    run(&folder, &["build", "-q"]);
+    edit(&folder, &[("deck: Hot::Tea", "deck: Hot::Infusions"), ("tags: [drink]", "tags: [hot]")]);
+    insta::assert_snapshot!(diff(&folder, &[]), @r"
+    status 1
+    --- stdout
+    last build → now: 4 notes updated; 0 as before
+      deck Hot::Tea → Hot::Infusions: 4 notes; cards that readers have stay in Hot::Tea
+    ~ 4 notes: tags -drink +hot
+    ");
+    let all = diff(&folder, &["-v"]);
+    assert_eq!(all.matches("tags: -drink +hot").count(), 4, "{all}");
+}
+
+#[test]
+fn packages_and_folders_of_them_are_compared() {
+    let folder = tea();
+    run(&folder, &["build", "-q", "-o", "one"]);
+    edit(&folder, &[("4 min", "5 min")]);
+    let later =
+        |args: &[&str]| said(command(folder.path(), args).env("SOURCE_DATE_EPOCH", "1750000100").output().unwrap());
+    later(&["build", "-q", "-o", "two"]);
+    let said = diff(&folder, &["one/hot.apkg", "two/hot.apkg"]);
+    insta::assert_snapshot!(said, @r"
+    status 1
+    --- stdout
+    one/hot.apkg → two/hot.apkg: 1 note updated; 3 as before
+    ~ Hot::Tea  How long?
+        Back: [-4-] {+5+} min
+    ");
+    assert_eq!(diff(&folder, &["one", "two"]).replace("one → two", "one/hot.apkg → two/hot.apkg"), said);
+    // The other way round readers have what is newer.
+    insta::assert_snapshot!(diff(&folder, &["two", "one"]), @r#"
+    status 1
+    --- stdout
+    two → one: 1 note held back; 3 as before
+    ! Hot::Tea  How long? (held back)
+        Back: [-5-] {+4+} min
+    1 note is with another text and no later date: readers keep theirs, unless they import with "Update notes: Always"
+    "#);
+    fs::create_dir(folder.path().join("none")).unwrap();
+    for (args, words) in [
+        (["none", "two"], "there are no packages in none"),
+        (["no.apkg", "two"], "cannot read no.apkg"),
+        (["tea.md", "two"], "cannot take the revision tea.md"),
+    ] {
+        assert!(diff(&folder, &args).contains(words), "{args:?}");
+    }
+}
+
+#[test]
+fn a_revision_is_what_git_holds() {
+    let folder = tea();
+    let git = |args: &[&str]| {
+        let who = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"];
+        let output = Command::new("git").args(who).args(args).current_dir(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    git(&["init", "-q"]);
+    assert!(diff(&folder, &["HEAD"]).contains("cannot take the revision HEAD: git knows none of this name"));
+    run(&folder, &["build", "-q"]);
+    git(&["add", "deckle.yaml", "deckle.lock", "tea.md"]);
+    git(&["commit", "-qm", "one"]);
+    insta::assert_snapshot!(diff(&folder, &["HEAD"]), @r"
+    status 0
+    --- stdout
+    HEAD → now: nothing is different; 4 notes
+    ");
+    edit(&folder, EDITS);
+    insta::assert_snapshot!(diff(&folder, &["HEAD"]), @r#"
+    status 1
+    --- stdout
+    HEAD → now: 1 note added, 2 updated, 1 gone; 1 as before
+    ~ tea.md:5  What is tea?
+        Back: Leaves in [-hot-] {+boiling+} water.
+    ~ tea.md:9  Is tea Tea is {{c1::hot}} {{c3::and}} wet.
+        Text: Is tea Tea is {{c1::hot}} [-and {{c2::wet}}.-] {+{{c3::and}} wet.+}
+        cards: gains 3, loses 2
+    + tea.md:13  New x @me ?
+    - tea.md:9  How long?
+    1 note is gone, and readers keep what they have of them
+    cards that a note lost stay with readers, empty, until they use Anki's "Empty Cards"
+    "#);
+    run(&folder, &["build", "-q"]);
+    git(&["commit", "-qam", "two"]);
+    let between = diff(&folder, &["HEAD~1", "HEAD"]);
+    assert!(
+        between.starts_with("status 1\n--- stdout\nHEAD~1 → HEAD: 1 note added, 2 updated, 1 gone; 1 as before\n"),
+        "{between}"
+    );
+    fs::write(folder.path().join("tea.md"), "---\ndeck: [\n---\n## x\n\ny\n").unwrap();
+    assert!(diff(&folder, &["HEAD~1", "HEAD"]).contains("1 note added"), "what is there now does not count");
+}
+
+#[test]
+fn a_repository_leads_nowhere_else() {
+    let folder = tea();
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("secret.md"), "---\ndeck: S\n---\n## Secret?\n\nYes.\n").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("linked")).unwrap();
+    let git = |args: &[&str]| {
+        let who = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"];
+        let output = Command::new("git").args(who).args(args).current_dir(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "--one"]);
+    let said = diff(&folder, &["HEAD", "HEAD"]);
+    assert!(said.contains("nothing is different; 4 notes") && !said.contains("Secret"), "{said}");
+    // What looks like an option is a name.
+    assert!(diff(&folder, &["--", "--output=x", "HEAD"]).contains("cannot take the revision --output=x"));
+    assert!(!folder.path().join("x").exists());
+}
