@@ -39,6 +39,7 @@ fn a_new_project_builds() {
       wrote dist/print/first-steps-cards.html (N)
       wrote dist/print/first-steps-sheet.html (N)
       wrote dist/book (N)
+      wrote dist/site (N)
       wrote deckle.lock (N)
     ");
     insta::assert_snapshot!(deckle(&notes, &["build"]), @r"
@@ -49,6 +50,7 @@ fn a_new_project_builds() {
       unchanged dist/print/first-steps-cards.html (N)
       unchanged dist/print/first-steps-sheet.html (N)
       unchanged dist/book (N)
+      unchanged dist/site (N)
     ");
     insta::assert_snapshot!(deckle(&notes, &["check"]), @r"
     status 0
@@ -456,7 +458,7 @@ fn requests_that_make_no_sense_end_with_2() {
     let said = deckle(&folder.path().join("in"), &["check", "content/nope.md"]);
     assert!(said.starts_with("status 2") && said.contains("no file or folder content/nope.md"), "{said}");
     let said = deckle(folder.path(), &["man", "biuld"]);
-    assert!(said.starts_with("status 2") && said.contains("the commands are build, check, "), "{said}");
+    assert!(said.starts_with("status 2") && said.contains("the commands are build, watch, check, "), "{said}");
     let said = deckle(folder.path(), &["explain", "bad-yml"]);
     insta::assert_snapshot!(said, @r"
     status 2
@@ -915,6 +917,7 @@ fn many_files_need_few_handles() {
       wrote dist/print/sea-cards.html (N)
       wrote dist/print/sea-sheet.html (N)
       wrote dist/book (N)
+      wrote dist/site (N)
       wrote deckle.lock (N)
     ");
     insta::assert_snapshot!(deckle_with(32, folder.path(), &["build", "--print", "images=files"]), @r"
@@ -927,6 +930,7 @@ fn many_files_need_few_handles() {
       wrote dist/print/sea-cards.html (N)
       wrote dist/print/sea-sheet.html (N)
       wrote dist/book (N)
+      wrote dist/site (N)
     ");
     let said = deckle_with(4, folder.path(), &["build", "-o", "other"]);
     assert!(

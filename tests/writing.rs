@@ -204,7 +204,7 @@ fn a_build_waits_for_another_and_goes_by_its_lock() {
         fs::create_dir_all(tree.place(folder)).expect("a folder");
         let held = File::open(tree.place(folder)).expect("the folder");
         held.lock().expect("it is reserved");
-        let mut build = tree.start(&["build", "-o", out]);
+        let mut build = tree.start(&["build", "-o", out, "-f", "apkg"]);
         thread::sleep(Duration::from_millis(400));
         assert!(build.try_wait().expect("a status").is_none(), "{folder}");
         let is_there = tree.place("project").join(out).join("x.apkg").exists();
