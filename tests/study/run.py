@@ -179,7 +179,7 @@ def leave(page):
 
 
 def settle(page):
-    page.wait_for_selector("dialog", state="hidden")
+    page.wait_for_selector("dialog.study", state="hidden")
     # The event that tells of it comes a task later.
     page.evaluate("new Promise((resolve) => setTimeout(resolve, 20))")
 
@@ -193,7 +193,7 @@ def answer(page):
 
 
 def side(page):
-    return page.locator("dialog").get_attribute("data-side")
+    return page.locator("dialog.study").get_attribute("data-side")
 
 
 def counts(page):

@@ -7,6 +7,7 @@
 //! counted from the one before the first, as characters. Knows nothing of how pages look.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -108,8 +109,10 @@ pub(super) fn index(site: &Site<'_>) -> String {
         texts.extend(page.texts);
     }
     let words: Vec<(String, String)> = words.into_iter().map(|(word, gaps)| (word, gaps.gaps)).collect();
-    let range = |(first, last): &(char, char)| format!("\\u{{{:x}}}-\\u{{{:x}}}", *first as u32, *last as u32);
-    let dense = DENSE.iter().map(range).collect::<Vec<_>>().concat();
+    let mut dense = String::new();
+    for (first, last) in DENSE {
+        let _ = write!(dense, "\\u{{{:x}}}-\\u{{{:x}}}", u32::from(first), u32::from(last));
+    }
     let word = format!("/[{dense}]{{1,2}}|((?![{dense}])[\\p{{Alpha}}\\p{{N}}])+[+#]*/gu");
     format!("var deckleWord = {word};\nvar deckleTexts = {};\nvar deckleWords = {};\n", json(&texts), json(&words))
 }
