@@ -48,8 +48,9 @@ pub fn run() -> ExitCode {
         return Status::Machine.into();
     }
     let status = match cli.command {
-        Command::Build(args) => build::run(&args, &mut output),
-        Command::Watch(args) => watch::run(&args, &mut output),
+        Command::Build(build) if build.watch => watch::run(&build.args, &mut output),
+        Command::Build(build) => build::run(&build.args, &mut output),
+        Command::Watch(watch) => watch::run(&watch.args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
         Command::Fmt(args) => fmt::run(&args, &mut output),
         Command::Ids(args) => ids::run(&args, &mut output),

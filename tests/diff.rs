@@ -74,7 +74,7 @@ fn what_changed_since_the_last_build_is_shown_word_by_word() {
         cards: gains 3, loses 2
     + tea.md:13  New x @me ?
     - Hot::Tea  How long?
-    1 note is gone, and readers keep what they have of them
+    1 note is gone, and readers keep what they have of it
     cards that a note lost stay with readers, empty, until they use Anki's "Empty Cards"
     "#);
     insta::assert_snapshot!(diff(&folder, &["--format", "markdown"]), @r#"
@@ -92,7 +92,7 @@ fn what_changed_since_the_last_build_is_shown_word_by_word() {
     - **added** New x &#64;me ? (tea.md:13)
     - **gone** How long? (Hot::Tea)
 
-    > 1 note is gone, and readers keep what they have of them
+    > 1 note is gone, and readers keep what they have of it
 
     > cards that a note lost stay with readers, empty, until they use Anki's "Empty Cards"
     "#);
@@ -184,7 +184,7 @@ fn a_revision_is_what_git_holds() {
         cards: gains 3, loses 2
     + tea.md:13  New x @me ?
     - tea.md:9  How long?
-    1 note is gone, and readers keep what they have of them
+    1 note is gone, and readers keep what they have of it
     cards that a note lost stay with readers, empty, until they use Anki's "Empty Cards"
     "#);
     run(&folder, &["build", "-q"]);

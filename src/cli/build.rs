@@ -9,7 +9,7 @@ use super::check::{files_apart, no_files, show_files, syntaxes_seen, warn_of_und
 use super::output::{Output, left_out, message, number, size};
 use super::progress::Bar;
 use super::said::Saying;
-use super::{MessageFormat, ReadArgs, Status, describe, report, watch};
+use super::{MessageFormat, ReadArgs, Status, describe, report};
 use crate::config::print::{self, Mistake, PrintLayer};
 use crate::files::{self, World};
 use crate::pipeline::{
@@ -18,14 +18,13 @@ use crate::pipeline::{
 };
 use crate::text::hidden;
 
-/// Reads, checks, packs and writes; again and again where that is wanted.
-pub(super) fn run(command: &BuildCommand, output: &mut Output) -> Result<Status, Failure> {
-    let args = &command.args;
+/// Reads, checks, packs and writes.
+pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
     if args.formats() == Formats::These(Vec::new()) {
         output.result(&String::from_utf8_lossy(&pipeline::schema()?));
         return Ok(Status::Success);
     }
-    if command.watch { watch::again_and_again(args, output) } else { build(args, Telling::All, true, output) }
+    build(args, Telling::All, true, output)
 }
 
 /// What is told of a build.
@@ -80,6 +79,7 @@ pub(super) fn build(args: &BuildArgs, telling: Telling, is_last: bool, output: &
                 let files = files_shown(outputs, &start, args.read.message_format);
                 tell_what_was_built(args, compiled, [&seconds, &files], output);
             }
+            Telling::Changes if outputs.iter().all(|file| file.outcome == files::Outcome::Unchanged) => {}
             Telling::Changes => output.result(&rebuilt(compiled, outputs, &start, &seconds)),
         }
     }
@@ -99,7 +99,7 @@ pub(super) fn build(args: &BuildArgs, telling: Telling, is_last: bool, output: &
 fn rebuilt(compiled: &Compiled, outputs: &[Written], start: &Path, seconds: &str) -> String {
     let changed: Vec<&Written> = outputs.iter().filter(|file| file.outcome != files::Outcome::Unchanged).collect();
     let files = match changed.as_slice() {
-        [] => "nothing to write".to_owned(),
+        [] => String::new(),
         [one] => hidden::shown(&shown(&one.path, start)).into_owned(),
         [first, rest @ ..] => {
             format!("{} and {}", hidden::shown(&shown(&first.path, start)), number(rest.len(), "other file"))
@@ -223,10 +223,10 @@ Examples:
   deckle build -f json-schema        print the JSON's schema")]
 pub(super) struct BuildCommand {
     #[command(flatten)]
-    args: BuildArgs,
+    pub(super) args: BuildArgs,
     /// Build again whenever something is saved, until Ctrl-C; as `deckle watch` does
     #[arg(long)]
-    watch: bool,
+    pub(super) watch: bool,
 }
 
 /// What a build takes, be it one or one after the other.

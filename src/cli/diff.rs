@@ -116,7 +116,7 @@ fn remarks(difference: &Difference) -> Vec<String> {
     let mut remarks = Vec::new();
     if conflicting > 0 {
         remarks.push(format!(
-            "{} of another note type: readers get nothing of them, unless they tick \"Merge note types\"",
+            "{} of another note type: readers get nothing of that, unless they tick \"Merge note types\"",
             is_are(conflicting)
         ));
     }
@@ -127,7 +127,8 @@ fn remarks(difference: &Difference) -> Vec<String> {
         ));
     }
     if gone > 0 {
-        remarks.push(format!("{} gone, and readers keep what they have of them", is_are(gone)));
+        let whom = if gone == 1 { "it" } else { "them" };
+        remarks.push(format!("{} gone, and readers keep what they have of {whom}", is_are(gone)));
     }
     if lost > 0 {
         remarks

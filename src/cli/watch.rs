@@ -15,16 +15,11 @@ Examples:
   deckle watch ports.md        one file, without a project")]
 pub(super) struct WatchArgs {
     #[command(flatten)]
-    args: BuildArgs,
-}
-
-/// Watches what the arguments name.
-pub(super) fn run(command: &WatchArgs, output: &mut Output) -> Result<Status, Failure> {
-    again_and_again(&command.args, output)
+    pub(super) args: BuildArgs,
 }
 
 /// Builds, and builds again with each change, until somebody interrupts. What fails is said, and may be mended.
-pub(super) fn again_and_again(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
+pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failure> {
     let interrupts = Interrupts::heed().map_err(|cause| crate::Error::new("cannot heed", "signals", cause))?;
     let mut watching = Watching::new()?;
     watch_folders(args, &mut watching)?;

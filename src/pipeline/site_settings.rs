@@ -49,8 +49,12 @@ use-default-preprocessors = false
 
 [output.html]
 additional-css = [\"dist/book/deckle.css\"]
-additional-js = [\"dist/book/deckle.js\"]
+additional-js = [\"dist/book/deckle.js\", \"dist/book/search.js\"]
 smart-punctuation = false
+
+# search.js finds cards, and words of all scripts.
+[output.html.search]
+enable = false
 
 # A page to print with all chapters on it: dist/print has cards and sheets that are made for paper.
 [output.html.print]

@@ -60,6 +60,17 @@ def memory(reviews, before=None):
     return {"s": card.stability, "d": card.difficulty}
 
 
+def stabilities(reviews):
+    """After each review: its grade, and the days since the one before."""
+    scheduler = Scheduler(enable_fuzzing=False)
+    card, now, found = Card(), datetime(2026, 1, 1, tzinfo=timezone.utc), []
+    for grade, days in reviews:
+        now += timedelta(days=days)
+        card, _ = scheduler.review_card(card, Rating(grade), now)
+        found.append(card.stability)
+    return found
+
+
 def day_of(second):
     return datetime.fromtimestamp(second // 86_400 * 86_400, timezone.utc)
 

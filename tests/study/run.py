@@ -20,6 +20,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import axe_playwright_python
 from playwright.sync_api import sync_playwright
 
 import reference
@@ -44,22 +45,11 @@ site_tests = []
 
 def main():
     templates = Path(sys.argv[1])
-    site = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    site = Path(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2] else None
     names = sys.argv[3:]
     chosen = [test for test in tests + (site_tests if site else []) if not names or test.__name__ in names]
     with tempfile.TemporaryDirectory() as folder:
-        for file in [templates / "deckle.css", *HERE.glob("*.html")]:
-            shutil.copy(file, folder)
-        Path(folder, "deckle.js").write_text(script(templates))
-        page = (HERE / "page.html").read_text()
-        edited = page.replace("What is basic?", "What was edited?").replace("cards of each kind", "edited")
-        Path(folder, "edited.html").write_text(edited)
-        other = page.replace('id="c-', 'id="c-other-').replace('id="a-', 'id="a-other-').replace("deckle.", "../deckle.")
-        Path(folder, "sub").mkdir()
-        Path(folder, "sub", "other.html").write_text(other)
-        start = re.sub('<span data-page="sub/.*?</span>', "", (HERE / "start.html").read_text())
-        start = start.replace('data-page="', 'data-page="../').replace("deckle.", "../deckle.")
-        Path(folder, "sub", "start.html").write_text(start)
+        put(templates, folder)
         if site:
             shutil.copytree(site, Path(folder, "site"))
         with serve(folder) as server, sync_playwright() as playwright:
@@ -70,6 +60,22 @@ def main():
             server.shutdown()
     print(f"{len(chosen) - failures} passed, {failures} failed")
     return 1 if failures else 0
+
+
+def put(templates, folder):
+    """The pages of tests, their script and their style."""
+    for file in [templates / "deckle.css", *HERE.glob("*.html")]:
+        shutil.copy(file, folder)
+    Path(folder, "deckle.js").write_text(script(templates))
+    page = (HERE / "page.html").read_text()
+    edited = page.replace("What is basic?", "What was edited?").replace("cards of each kind", "edited")
+    Path(folder, "edited.html").write_text(edited)
+    other = page.replace('id="c-', 'id="c-other-').replace('id="a-', 'id="a-other-').replace("deckle.", "../deckle.")
+    Path(folder, "sub").mkdir()
+    Path(folder, "sub", "other.html").write_text(other)
+    start = re.sub('<span data-page="sub/.*?</span>', "", (HERE / "start.html").read_text())
+    start = start.replace('data-page="', 'data-page="../').replace("deckle.", "../deckle.")
+    Path(folder, "sub", "start.html").write_text(start)
 
 
 def script(templates):
@@ -545,6 +551,7 @@ def progress_is_exported_and_imported(reader):
     wrong |= {"typed:0": [0, 5, -1, NINE, NINE, "1"], "typed:1": [5, 5, 7, NINE, NINE, "1"], "typed:2": [5, 5, -1, NINE, "1", "1"]}
     load(page, json.dumps({**file, "cards": wrong}))
     equal(progress(page), file["cards"])
+    equal(sorted(page.evaluate("Object.keys(JSON.parse(localStorage['deckle:test:options']))")), ["begun"])
     foreign = {**file, "collection": "another"}
     for wrong in ["[]", "no", "null", "", "\x00", '{"deckle":1,"collection":"test"}', json.dumps(foreign)]:
         load(page, wrong)
@@ -722,7 +729,7 @@ def new_cards_come_in_portions(reader):
     assert "Next: 20 cards in 8 days." in page.locator(".stage").inner_text()
     leave(page)
     equal((counts(page), page.locator(".start").inner_text()), ([0, 0, 50], "Study 20 more"))
-    equal(page.locator(".panel .next").inner_text(), "Next: 20 cards in 8 days.")
+    equal(page.locator(".panel .coming").inner_text(), "Next: 20 cards in 8 days.")
     # More, if one wants.
     study(page)
     press(page, *["Enter", "4"] * 20)
@@ -731,6 +738,12 @@ def new_cards_come_in_portions(reader):
     press(page, *["Enter", "4"] * 10)
     equal(page.locator(".again").inner_text(), "Study again")
     leave(page)
+    # A card is new once.
+    page = many(reader, 50)
+    study(page)
+    press(page, "Enter", "1", "ArrowLeft", "Enter", "1", "ArrowLeft", "Enter", "2")
+    leave(page)
+    equal((counts(page), len(progress(page))), ([1, 19, 50], 1))
     # The next day has a portion of its own.
     page = many(reader, 50)
     study(page)
@@ -792,6 +805,19 @@ def the_end_tells_what_was_missed_and_what_comes(reader):
     page.wait_for_selector(".ahead .forecast")
     text = page.locator(".ahead").inner_text()
     assert "5 reviews" in text, text
+
+
+@test
+def what_is_due_is_not_what_comes_next(reader):
+    page = reader.open()
+    study(page)
+    press(page, *["Enter", "4"] * 5)
+    # As another tab might.
+    page.evaluate("localStorage['deckle:test:both:0'] = localStorage['deckle:test:both:0'].replace(/,17\\d+,17\\d+/, ',1771000000,1771900000')")
+    press(page, "Enter", "4")
+    text = page.locator(".stage").inner_text()
+    assert "Next: 5 cards in 8 days." in text, text
+    equal(page.locator(".again").inner_text(), "Study 1 card")
 
 
 @test
@@ -912,8 +938,9 @@ def a_long_answer_keeps_its_question_in_sight(reader):
             press(page, "ArrowLeft")
         press(page, "Space")
         assert seen(page, ".stage > .answer")
-        press(page, "4")
-        equal(page.evaluate("document.querySelector('.scroll').scrollTop"), 0)
+        assert page.evaluate("document.querySelector('.scroll').scrollTop") > 0
+        press(page, "Space")
+        equal((side(page), page.evaluate("document.querySelector('.scroll').scrollTop")), ("Question", 0))
 
 
 def seen(page, selector):
@@ -991,19 +1018,19 @@ def shown(page):
 def safari_is_told_of_its_seven_days(reader):
     apple = "Object.defineProperty(Navigator.prototype, 'vendor', { get: () => 'Apple Computer, Inc.' });"
     page = reader.open(prepare=apple)
-    assert "7 days" in page.locator(".warning").inner_text()
+    assert "7 days" in page.locator(".lack").inner_text()
     study(page)
     press(page, "Space", "4", "Space", "4", "u")
     leave(page)
-    assert "1 review since" in page.locator(".warning").inner_text()
+    assert "1 review since" in page.locator(".lack").inner_text()
     page.click(".options > summary")
     with page.expect_download():
         page.click(".export")
-    assert "since" not in page.locator(".warning").inner_text()
+    assert "since" not in page.locator(".lack").inner_text()
     page = reader.open(prepare=f"{apple} Object.defineProperty(Navigator.prototype, 'standalone', {{ get: () => true }})")
-    equal(page.locator(".warning").inner_text(), "")
+    equal(page.locator(".lack").inner_text(), "")
     page = reader.open()
-    equal(page.locator(".warning").inner_text(), "")
+    equal(page.locator(".lack").inner_text(), "")
 
 
 @test
@@ -1076,12 +1103,12 @@ FILL = """for (let size = 2 ** 24; size >= 1; size /= 2) {
 
 
 def keeps_nothing(page):
-    assert "keeps no progress" in page.locator(".warning").inner_text()
+    assert "keeps no progress" in page.locator(".lack").inner_text()
     study(page)
     press(page, "Space", "4")
     leave(page)
     equal(counts(page), [0, 5, 6])
-    assert "no longer keeps" in page.locator(".warning").inner_text()
+    assert "no longer keeps" in page.locator(".lack").inner_text()
     with page.expect_download() as download:
         page.click(".options > summary")
         page.click(".export")
@@ -1098,7 +1125,7 @@ def what_is_not_kept_is_told_of_until_it_is(reader):
     press(page, "Space", "4")
     leave(page)
     equal(sorted(progress(page)), ["both:0"])
-    assert "Export" in page.locator(".warning").inner_text()
+    assert "Export" in page.locator(".lack").inner_text()
 
 
 @test
@@ -1488,6 +1515,53 @@ def every_theme_can_be_read(reader):
                 poor += [(path, text, ratio) for text, ratio in page.evaluate(CONTRASTS, "dialog") if ratio < 4.5]
                 press(page, "ArrowRight")
         assert not poor, f"{theme}: {poor[:20]}"
+
+
+@site_test
+def axe_finds_nothing_of_ours(reader):
+    for theme in ["light", "rust", "coal", "navy", "ayu"]:
+        prepare = f"localStorage['mdbook-theme'] = '{theme}'"
+        page = reader.open(START, prepare=prepare)
+        page.click(".options > summary")
+        page.locator(".ahead > summary").click()
+        page.click(".reset")
+        violations(page, theme, "start")
+        page.click(".keep")
+        page.fill("[name=portion]", "2")
+        page.locator("[name=portion]").blur()
+        study(page)
+        violations(page, theme, "question", "dialog")
+        press(page, "Enter")
+        violations(page, theme, "answer", "dialog")
+        press(page, "1", "Enter", "4", "Enter", "4")
+        equal(side(page), "End")
+        page.locator(".missed summary").click()
+        violations(page, theme, "end", "dialog")
+        page = reader.open(CHAPTERS[1], prepare=prepare)
+        page.evaluate("document.querySelectorAll('main details.card').forEach((details) => (details.open = true))")
+        violations(page, theme, "chapter")
+        all_at_once(page)
+        study(page)
+        press(page, *["ArrowRight"] * [card.get_attribute("data-kind") for card in page.locator("main .card").all()].index("typed"))
+        press(page, "Enter")
+        violations(page, theme, "typed", "dialog")
+
+
+# The rules of WCAG 2 at the levels A and AA, and of good practice; what is mdBook's alone is its own.
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+
+
+def violations(page, theme, name, root="main"):
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("(root) => axe.run(root, { resultTypes: ['violations'] })", root)["violations"]
+    lines = [(one["id"], node["target"], node["any"][0]["message"] if node["any"] else "") for one in found for node in one["nodes"]]
+    # A page's title is mdBook's, above `main`; links in a text have the theme's own colour, and so has code.
+    lines = [line for line in lines if not (line[0] == "color-contrast" and is_themes(page, line[1]))]
+    assert not lines, f"{theme}, {name}: {lines[:8]}"
+
+
+def is_themes(page, target):
+    return len(target) == 1 and page.evaluate("(target) => !!document.querySelector(target)?.closest('a:not(.downloads a, ul a), :not(pre) > code')", target[0])
 
 
 # Between the text in some elements and what is behind it, as in WCAG 2. Links in a text have the theme's own colour, and

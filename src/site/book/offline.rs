@@ -7,7 +7,7 @@ use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{MARK, STYLE_FILE, artifact};
+use super::{MARK, SEARCH_FILE, STYLE_FILE, artifact};
 use crate::artifact::{Artifact, slashed};
 use crate::source::{Blob, Recipe};
 use crate::text::address;
@@ -99,7 +99,7 @@ fn worker<'a>(book: impl Iterator<Item = &'a Artifact>) -> String {
 /// The address of what a file of the book is on the site, where it is kept; styles and scripts are found on the pages.
 fn kept(path: &Path) -> Option<String> {
     let name = slashed(path);
-    if [MARK, STYLE_FILE, "SUMMARY.md"].contains(&name.as_str()) {
+    if [MARK, SEARCH_FILE, STYLE_FILE, "SUMMARY.md"].contains(&name.as_str()) {
         return None;
     }
     Some(address::percent_encode(&name.strip_suffix(".md").map_or(name.clone(), |page| format!("{page}.html"))))

@@ -9,7 +9,7 @@ function ending(past, { next, chart }) {
   const missed = new Map(past.filter(({ grade }) => grade === 1).map(({ card }) => [card.key, card]));
   const cards = new Set(past.map(({ card }) => card.key)).size;
   const text = `All done: ${count(past.length, "review")} of ${count(cards, "card")}.`;
-  const parts = [make("h2", {}, text), make("p", { className: "next" }, next)];
+  const parts = [make("h2", {}, text), make("p", { className: "coming" }, next)];
   if (missed.size) {
     parts.push(make("h3", {}, `Missed: ${missed.size}`), make("ul", { className: "missed" }, ...[...missed.values()].map(miss)));
   }

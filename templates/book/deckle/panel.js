@@ -7,7 +7,7 @@ const WIPED = "Safari deletes progress after 7 days without a visit, unless this
 
 const HEAD = `<span class="counts"></span><button class="start"></button>`;
 const PANEL = `<section class="panel" aria-label="Study"><div class="head">${HEAD}</div>
-  <p class="next"></p><p class="warning" role="status"></p>
+  <p class="coming"></p><p class="lack" role="status"></p>
   <details class="options"><summary>Options</summary><div class="controls">
     <label><span>Cards</span><select name="which"><option value="due">New and due</option>
       <option value="all">All</option></select></label>
@@ -17,9 +17,9 @@ const PANEL = `<section class="panel" aria-label="Study"><div class="head">${HEA
       <option value="shuffled">Shuffled</option></select></label>
     <label><span>New cards a day</span><input name="portion" type="number" min="0" max="9999" inputmode="numeric"></label>
     <label class="tick"><input name="sound" type="checkbox"><span>Play sounds</span></label>
-    <div class="row"><button class="export">Export progress</button>
-      <button class="import">Import progress</button><input type="file" accept=".json" aria-label="Progress" hidden>
-      <button class="reset">Reset progress</button></div>
+    <div class="row" role="group" aria-label="Progress"><span>Progress</span><button class="export">Export</button>
+      <button class="import">Import</button><input type="file" accept=".json" aria-label="File" hidden>
+      <button class="reset">Reset</button></div>
     <div class="row ask" role="group" aria-label="Reset progress" hidden><p></p><button class="save">Export first</button>
       <button class="delete">Delete</button><button class="keep">Keep</button></div>
     <p class="about">FSRS-6 with its default weights, for 90 % remembered; no fuzz. A day begins at 4:00. Progress
@@ -113,17 +113,17 @@ function usePanel(store, cards, begin) {
       start.disabled = !queue.length;
       if (view === place) showAhead(found, chosen.map(({ key }) => records.get(key)));
     }
-    find(".warning").textContent = warningOf(store, canKeep);
+    find(".lack").textContent = lackOf(store, canKeep);
   }
 
   function showAhead({ waiting }, records) {
-    find(".next").textContent = waiting.length ? "" : nextDue(records);
+    find(".coming").textContent = waiting.length ? "" : nextDue(records);
     if (find(".ahead").open) find(".ahead > div").replaceChildren(forecast(records) ?? "Nothing is due yet.");
   }
 }
 
 // What is told before anything is studied, and when it is no longer kept.
-function warningOf(store, canKeep) {
+function lackOf(store, canKeep) {
   if (store.unkept.size) return "This browser no longer keeps progress: its storage is full or blocked. Export it before you leave.";
   if (!canKeep) return "This browser keeps no progress here: its storage is full or blocked. Export it before you leave.";
   const isInstalled = navigator.standalone || matchMedia("(display-mode: standalone)").matches;

@@ -14,7 +14,7 @@ const STUDY = `<dialog class="study" aria-label="Study">
   <header><button class="quiet close">Close <kbd>Esc</kbd></button><p class="left"></p>
     <button class="quiet undo">Undo <kbd>U</kbd></button></header>
   <progress aria-label="Progress"></progress>
-  <div class="scroll" tabindex="-1"><div class="stage" role="group" tabindex="-1"></div>
+  <div class="scroll"><div class="stage" role="group" tabindex="0"></div>
     <label class="typing"><span>Type the answer</span>
       <input autocomplete="off" autocapitalize="off" spellcheck="false"></label></div>
   <div class="foot"><button class="primary flip">Show answer <kbd>Space</kbd></button>
