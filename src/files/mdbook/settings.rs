@@ -111,9 +111,11 @@ impl BookSettings {
         config
     }
 
-    /// Whether a book of so many chapters has a page with all of them, to be printed, and is rendered at one go for it.
+    /// Whether a book of so many chapters is rendered at one go: for its page with all of them, to be printed, or because an
+    /// address within a page leads elsewhere, for which mdBook has to find that page.
     pub fn is_whole(&self, chapters: usize) -> bool {
-        self.html.print.enable && chapters <= MOST_PRINTED
+        let leaves_pages = self.html.redirect.keys().any(|from| from.contains('#'));
+        leaves_pages || self.html.print.enable && chapters <= MOST_PRINTED
     }
 
     /// mdBook reads what these paths lead to and puts it on the site, or writes there.
