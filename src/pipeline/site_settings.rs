@@ -88,7 +88,7 @@ impl SiteSettings {
             Ok(settings) => settings,
             Err(misset) => return Ok(wrong(misset)),
         };
-        if !settings.src().components().eq(Path::new(project.out).join(book::FOLDER).components()) {
+        if !settings.are_of(&Path::new(project.out).join(book::FOLDER)) {
             return Ok(Reading::OfAnother);
         }
         if let Some(missing) = project.missing(world, &settings) {
@@ -159,7 +159,7 @@ impl Project<'_> {
 
 /// The author's styles and scripts; those in the folder of the book are made with it.
 fn own(settings: &BookSettings) -> impl Iterator<Item = &Path> {
-    settings.additional().filter(|path| !path.starts_with(settings.src()))
+    settings.additional().filter(|path| settings.in_book(path).is_none())
 }
 
 /// What mdBook looks for in a theme: the names end so, in these folders of it. Of fonts it takes all.

@@ -229,7 +229,7 @@ fn key(frame: Key, path: &str, texts: &[u128]) -> Key {
 fn readable(settings: &SiteSettings, book: &Book<'_>) -> Result<Vec<(PathBuf, Vec<u8>)>, Error> {
     let mut files = settings.files.clone();
     for path in settings.settings.additional() {
-        let in_book = path.strip_prefix(settings.settings.src()).ok().map(slashed);
+        let in_book = settings.settings.in_book(path).map(|path| slashed(&path));
         if let Some(recipe) = in_book.and_then(|name| book.rest.get(&name)) {
             files.push((path.to_owned(), files::bytes_of(recipe)?));
         }

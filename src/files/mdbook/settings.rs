@@ -66,8 +66,19 @@ impl BookSettings {
     }
 
     /// The folder of the book, relative to that of `book.toml`.
-    pub fn src(&self) -> &Path {
+    pub(super) fn src(&self) -> &Path {
         &self.config.book.src
+    }
+
+    /// Whether they are of the book in a folder, which is relative to that of `book.toml`.
+    pub fn are_of(&self, book: &Path) -> bool {
+        parts(self.src()).eq(parts(book))
+    }
+
+    /// The path in the book of a file that lies there.
+    pub fn in_book(&self, path: &Path) -> Option<PathBuf> {
+        let mut path = parts(path);
+        parts(self.src()).all(|folder| path.next() == Some(folder)).then(|| path.collect())
     }
 
     /// The folder of the author's theme, relative to that of `book.toml`, and whether it was named.
@@ -100,9 +111,11 @@ impl BookSettings {
         config
     }
 
-    /// Whether a book of so many chapters has a page with all of them, to be printed, and is rendered at one go for it.
+    /// Whether a book of so many chapters is rendered at one go: for its page with all of them, to be printed, or because an
+    /// address within a page leads elsewhere, for which mdBook has to find that page.
     pub fn is_whole(&self, chapters: usize) -> bool {
-        self.html.print.enable && chapters <= MOST_PRINTED
+        let leaves_pages = self.html.redirect.keys().any(|from| from.contains('#'));
+        leaves_pages || self.html.print.enable && chapters <= MOST_PRINTED
     }
 
     /// mdBook reads what these paths lead to and puts it on the site, or writes there.
@@ -132,6 +145,11 @@ struct Tables {
 #[derive(Deserialize, Default)]
 struct Outputs {
     html: Option<HtmlConfig>,
+}
+
+/// A path without what leads nowhere in it, such as a `./` at its start.
+fn parts(path: &Path) -> impl Iterator<Item = Component<'_>> {
+    path.components().filter(|part| !matches!(part, Component::CurDir))
 }
 
 /// Whether a path leads to something below where it starts.
