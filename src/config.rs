@@ -9,7 +9,7 @@ pub mod syntax;
 pub mod vault;
 mod yaml;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -119,22 +119,36 @@ pub struct Project {
     pub folder_decks: Vec<(DeckName, Span)>,
 }
 
-/// What `book` in `deckle.yaml` says of the study site.
+/// What `book` in `deckle.yaml` says of the study site, and what else of it no collection has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookOptions {
     /// The first page's title; the collection's name unless given.
     pub title: Option<String>,
+    /// What it is about, in Markdown, for the first page.
+    pub description: Option<String>,
     /// Whether chapters have study mode.
     pub study: bool,
     /// How many new cards study mode asks a day unless its reader says otherwise; its own number unless given.
     pub new_per_day: Option<u32>,
     /// Whether it plays the sounds of a card that is turned, unless its reader says otherwise.
     pub sound: bool,
+    /// What folders are called, by their paths relative to the content folder.
+    pub folders: BTreeMap<String, String>,
+    /// Files of `templates/book/` that take the place of built-in ones, or are added to them: name → text.
+    pub files: BTreeMap<String, String>,
 }
 
 impl Default for BookOptions {
     fn default() -> Self {
-        Self { title: None, study: true, new_per_day: None, sound: true }
+        Self {
+            title: None,
+            description: None,
+            study: true,
+            new_per_day: None,
+            sound: true,
+            folders: BTreeMap::new(),
+            files: BTreeMap::new(),
+        }
     }
 }
 
@@ -157,7 +171,7 @@ pub struct Layer {
     pub syntaxes: Option<Syntaxes>,
     /// Options of the ways in which they are.
     pub options: OptionsLayer,
-    /// The chapter's title (front matter only).
+    /// The chapter's title, or the folder's: no step hands it on.
     pub title: Option<String>,
     /// Whether files are left out, because they are not finished.
     pub draft: Option<bool>,

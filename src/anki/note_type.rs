@@ -86,6 +86,9 @@ macro_rules! file {
 /// The style of the cards of both note types.
 pub const STYLE: File = file!("style.css");
 
+/// A project's own style that follows [`STYLE`]; there is none built in.
+pub const ADDED_STYLE: File = File { name: "extra.css", text: "" };
+
 /// The fields of a note type, in Anki's order; the first is the one it sorts by and finds duplicates by.
 ///
 /// Switches, and Hint, Extra and Source, were there from the start, because a field that is added later costs a

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::anki::note_type::{self, Needs, Role, STYLE};
+use crate::anki::note_type::{self, ADDED_STYLE, Needs, Role, STYLE};
 use crate::anki::template::{
     CLOZE_FILTER, FILTERS, FRONT_SIDE, SILENT_FILTERS, SPECIAL_FIELDS, VOICES_FILTER, YOUNG_FIELD, is_card_condition,
 };
@@ -45,7 +45,7 @@ struct Side {
     switch: Option<&'static str>,
 }
 
-/// The files that may take the place of built-in ones; the style is of no side.
+/// The files that may take the place of built-in ones; the styles are of no side.
 fn files() -> impl Iterator<Item = (&'static str, Option<Side>)> {
     let sides = NoteTypeKey::ALL.into_iter().flat_map(|note_type| {
         note_type::templates(note_type).iter().flat_map(move |template| {
@@ -56,7 +56,7 @@ fn files() -> impl Iterator<Item = (&'static str, Option<Side>)> {
             [(template.front.name, side(true)), (template.back.name, side(false))]
         })
     });
-    std::iter::once((STYLE.name, None)).chain(sides)
+    [STYLE, ADDED_STYLE].into_iter().map(|style| (style.name, None)).chain(sides)
 }
 
 struct Template<'a> {
@@ -372,6 +372,7 @@ mod tests {
 
     #[test]
     fn a_file_that_takes_no_ones_place_is_found() {
+        assert_eq!(messages("extra.css", "a { b: {{c}} }"), [""; 0]);
         let found = check_template("sytle.css", SourceId(0), "");
         assert_eq!(found[0].help.as_deref(), Some("did you mean `style.css`?"));
         assert_eq!(check_template("Card.HTML", SourceId(0), "").len(), 1);

@@ -129,8 +129,12 @@ use-default-preprocessors = false
 
 [output.html]
 additional-css = [\"dist/book/deckle.css\"]
-additional-js = [\"dist/book/deckle.js\"]
+additional-js = [\"dist/book/deckle.js\", \"dist/book/search.js\"]
 smart-punctuation = false
+
+# search.js finds cards, and words of all scripts.
+[output.html.search]
+enable = false
 "
     )
 }

@@ -44,7 +44,10 @@ const PROJECT_KEYS: &[&str] = keys!(
 );
 
 /// Keys of `_deck.yaml`.
-const FOLDER_KEYS: &[&str] = keys!([] []);
+const FOLDER_KEYS: &[&str] = keys!([]["title"]);
+
+/// Keys that every place has.
+const CASCADE_KEYS: &[&str] = keys!([] []);
 
 /// Keys of front matter, and of `deckle:` in it.
 pub(super) const FRONT_MATTER_KEYS: &[&str] = keys!([]["title"]);
@@ -121,7 +124,7 @@ impl<'a> Reader<'a> {
     pub(super) fn folder_layer(mut self) -> Layer {
         let mut layer = Layer::default();
         for (name, key, value) in self.root(true) {
-            if !self.layer_key(&name, &key, &value, false, &mut layer) {
+            if !self.layer_key(&name, &key, &value, true, &mut layer) {
                 self.unknown(&name, &key, FOLDER_KEYS, None);
             }
         }
@@ -141,7 +144,7 @@ impl<'a> Reader<'a> {
             } else if !self.layer_key(&name, &key, &value, true, &mut layer)
                 && !FOREIGN_KEYS.contains(&name.as_str())
                 // Other tools have `title` too, with a capital for some: no word is a misspelling of it.
-                && suggest(&name, FOLDER_KEYS.iter().copied().chain(["deckle"])).is_some()
+                && suggest(&name, CASCADE_KEYS.iter().copied().chain(["deckle"])).is_some()
             {
                 self.near_ours(&name, &key);
             }
@@ -168,7 +171,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a key of the cascade; false where it is none.
-    fn layer_key(&mut self, name: &str, key: &Node, value: &Node, in_file: bool, layer: &mut Layer) -> bool {
+    fn layer_key(&mut self, name: &str, key: &Node, value: &Node, has_title: bool, layer: &mut Layer) -> bool {
         match name {
             "deck" => self.deck(key, value, layer),
             "tags" => layer.tags = self.tags(key, value),
@@ -183,7 +186,7 @@ impl<'a> Reader<'a> {
             "breaks" => layer.breaks = self.truth(name, value).or(layer.breaks),
             "bold-cloze" => layer.bold_cloze = self.truth(name, value).or(layer.bold_cloze),
             "embeds" => layer.embeds = self.embeds(value).or(layer.embeds),
-            "title" if in_file => layer.title = self.text("title", value).or(layer.title.take()),
+            "title" if has_title => layer.title = self.text("title", value).or(layer.title.take()),
             _ => return false,
         }
         true
@@ -275,7 +278,7 @@ impl<'a> Reader<'a> {
 
     /// A key that other tools may know: only the same letters in another order are surely a slip.
     fn near_ours(&mut self, name: &str, key: &Node) {
-        let known = [FOLDER_KEYS, &["deckle"]].concat();
+        let known = [CASCADE_KEYS, &["deckle"]].concat();
         let is_slip = |near: &str| is_shuffled(name, near) && !self.has_key(self.tree.root.as_ref(), near);
         let is_sure = suggest_only(name, known.iter().copied()).is_some_and(is_slip);
         self.unknown_key(name, key, &known, is_sure);

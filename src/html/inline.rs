@@ -266,7 +266,8 @@ impl Writer<'_> {
 
     /// A player that loads nothing before it is used.
     fn browser_player(&mut self, element: &str, address: &str, alt: &str, size: Size) {
-        let _ = write!(self.out, "<{element} controls preload=\"none\"");
+        let few = if element == "audio" { " controlslist=\"nodownload noplaybackrate noremoteplayback\"" } else { "" };
+        let _ = write!(self.out, "<{element} controls{few} preload=\"none\"");
         if !alt.is_empty() {
             self.attribute("aria-label", alt);
         }

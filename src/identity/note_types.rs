@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::field::Hash;
 use super::hash;
 use super::lock::LockedType;
-use crate::anki::note_type::{self, File, GENERATION, STYLE};
+use crate::anki::note_type::{self, ADDED_STYLE, File, GENERATION, STYLE};
 use crate::anki::package::PackagedNoteType;
 use crate::ir::{Field, NoteType, NoteTypeKey, Template};
 
@@ -97,7 +97,7 @@ fn note_type(key: NoteTypeKey, collection_id: &str, name: &str, templates: &BTre
         modified: 0,
         fields: fields.collect(),
         templates: templates.collect(),
-        css: text(&STYLE),
+        css: [text(&STYLE), text(&ADDED_STYLE)].concat(),
     }
 }
 
@@ -119,6 +119,15 @@ mod tests {
             assert_eq!(plain.templates.len(), note_type::templates(plain.key).len());
         }
         assert_eq!(restyled[0].name, "Basic (Cloud)");
+    }
+
+    #[test]
+    fn an_added_style_follows_the_built_in_one() {
+        let added = BTreeMap::from([("extra.css".to_owned(), ":root { --deckle-accent: red }".to_owned())]);
+        for note_type in note_types("aws", "AWS", &added) {
+            assert!(note_type.css.starts_with(STYLE.text) && note_type.css.ends_with(":root { --deckle-accent: red }"));
+        }
+        assert_eq!(note_types("aws", "AWS", &BTreeMap::new())[0].css, STYLE.text);
     }
 
     #[test]

@@ -18,12 +18,13 @@ use crate::artifact;
 use crate::config::print::{PrintLayer, PrintOptions};
 use crate::config::syntax::Syntax;
 use crate::config::{self, BookOptions, Project, Purpose, Settings};
-use crate::diagnostic::{Code, Cost, Diagnostic};
+use crate::diagnostic::{self, Code, Cost, Diagnostic};
 use crate::files::{self, Bad, Bounds, Folder, Found, Lead, MAX_NOTES, Skip, Skipped, Text, World};
 use crate::identity::Lock;
 use crate::ir::{DeckName, OutlineEntry};
 use crate::print::Override;
 use crate::print::Printing;
+use crate::site::book;
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::text::hidden;
 use crate::text::path::{below, join, parent, stem};
@@ -511,7 +512,7 @@ impl<'a> Gatherer<'a> {
             self.report_misnamed(&folder.path, name, "_deck.yaml")?;
         }
         if folder.has_settings {
-            self.apply_folder_settings(folder, &mut here)?;
+            self.apply_folder_settings(folder, base, &mut here)?;
         }
         if let Some(called) = folder.called.as_ref().filter(|_| here.settings.syntaxes.has(Syntax::Slides)) {
             self.called.insert(folder.path.clone(), called.clone());
@@ -528,10 +529,12 @@ impl<'a> Gatherer<'a> {
         Ok(())
     }
 
-    fn apply_folder_settings(&mut self, folder: &Folder, here: &mut Inherited) -> Result<(), Error> {
+    fn apply_folder_settings(&mut self, folder: &Folder, base: &str, here: &mut Inherited) -> Result<(), Error> {
         let id = self.read_settings(&join(&folder.path, "_deck.yaml"))?;
-        let Gathered { project, sources, diagnostics, .. } = &mut self.gathered;
+        let Gathered { project, sources, diagnostics, plan, .. } = &mut self.gathered;
         let layer = config::read_folder(id, sources.get(id), diagnostics);
+        let path = below(&folder.path, base).unwrap_or(&folder.path);
+        plan.book.folders.extend(layer.title.clone().map(|title| (path.to_owned(), title)));
         here.settings = here.settings.with(&layer);
         project.folder_decks.extend(layer.deck.clone().zip(layer.deck_place));
         here.has_no_deck = layer.no_deck || (here.has_no_deck && layer.deck.is_none());
@@ -595,6 +598,12 @@ impl<'a> Gatherer<'a> {
             let text = self.gathered.sources.get(id).text.clone();
             let span = Span::new(id, 0..text.len());
             self.gathered.print_templates.insert(name, Override { text, span });
+        }
+        for (name, id) in self.read_template_folder(&join(&templates, "book"), &["css", "js", "hbs", "html"])? {
+            let Gathered { plan, sources, diagnostics, .. } = &mut self.gathered;
+            let text = sources.get(id).text.clone();
+            diagnostics.extend(unknown_book_file(&name, id, &text));
+            plan.book.files.insert(name, text);
         }
         Ok(())
     }
@@ -769,6 +778,20 @@ fn unreadable(id: SourceId, bad: Bad) -> Diagnostic {
             Diagnostic::new(Code::LargeFile, Span::new(id, 0..0), message).help("make several files of it")
         }
     }
+}
+
+/// A file of `templates/book/` that is none of the study site's.
+fn unknown_book_file(name: &str, id: SourceId, text: &str) -> Option<Diagnostic> {
+    if book::FILES.contains(&name) {
+        return None;
+    }
+    let line = text.lines().next().unwrap_or_default().len();
+    let message = format!("there is no file `{name}` of the study site to take the place of");
+    let help = match diagnostic::suggest(name, book::FILES.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are `{}`", book::FILES.join("`, `")),
+    };
+    Some(Diagnostic::new(Code::BadTemplate, Span::new(id, 0..line), message).help(help))
 }
 
 /// Whether a file among the templates is ours to read: an editor's or the system's own files, and fonts, are not.

@@ -13,7 +13,7 @@ use super::{Compiled, Failure, Request, Scope, compile};
 use crate::Error;
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::files::World;
-use crate::ir::{self, BlockKind, Chapter, ChapterPart};
+use crate::ir::{self, BlockKind, Chapter, ChapterPart, Note};
 use crate::markdown::Layout;
 use crate::site::book::{self, Media, Surroundings};
 use crate::site::pages::{Lead, Site, Spot, Target};
@@ -198,9 +198,14 @@ impl<'a> Rewriter<'a> {
         let mut cards = Vec::new();
         for part in &chapter.parts {
             match part {
-                ChapterPart::Note { .. } | ChapterPart::Table(_) => {
+                ChapterPart::Note { note } => {
+                    let note = self.compiled.collection.notes.get(*note);
+                    cards.extend(note.map(|note| book::card(note, &around)));
+                }
+                ChapterPart::Table(_) => {
                     let notes = part.notes().filter_map(|note| self.compiled.collection.notes.get(note));
-                    cards.extend(notes.map(|note| book::card(note, &around)));
+                    let notes: Vec<&Note> = notes.collect();
+                    cards.push(book::group("", &notes, &around));
                 }
                 ChapterPart::Prose { block } => {
                     let is_heading = matches!(block.kind, BlockKind::Heading { .. });

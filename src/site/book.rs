@@ -9,6 +9,7 @@ mod balance;
 mod card;
 mod chapter;
 mod contents;
+mod index;
 mod raw;
 mod script;
 mod start;
@@ -28,7 +29,7 @@ use crate::html;
 use crate::ir::Collection;
 use crate::source::Recipe;
 
-pub use self::card::{Media, Surroundings, card};
+pub use self::card::{Media, Surroundings, card, group};
 pub use self::script::script;
 
 /// The folder of the book in the output folder.
@@ -39,6 +40,12 @@ pub const MARK: &str = "deckle.js";
 
 /// The style of cards and of study mode.
 pub const STYLE: &str = include_str!("../../templates/book/deckle.css");
+
+/// The files of `templates/book/` that a project may have of its own. Those that are not built in are added to what is.
+pub const FILES: [&str; 4] = ["deckle.css", MARK, "search.js", ADDED_STYLE];
+
+/// A style that follows the one of the book; there is none unless a project has it.
+const ADDED_STYLE: &str = "book.css";
 
 /// The book in `book/`. `made` is what other formats of the same build made: packages and printable
 /// files are copied into the book, with links to them. Nothing is made of a collection without chapters. Of what is `kept` of
@@ -76,9 +83,12 @@ fn emit_pages(
     let starts = start.pages.iter().map(|page| (page.path.as_str(), page.text.clone().into()));
     let pages = pages.into_iter().map(|(path, page)| (path, page.recipe)).chain(starts);
     let mut artifacts: Vec<Artifact> = pages.map(|(path, recipe)| artifact(&format!("{path}.md"), recipe)).collect();
-    artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start)));
-    artifacts.push(artifact("deckle.css", [STYLE, math].concat()));
-    artifacts.push(artifact(MARK, script().to_owned()));
+    artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start, &options.folders)));
+    let own = |name: &str, built_in| options.files.get(name).map_or(built_in, String::as_str).to_owned();
+    artifacts.push(artifact("deckle.css", [&own("deckle.css", STYLE), math, &own(ADDED_STYLE, "")].concat()));
+    artifacts.push(artifact(MARK, own(MARK, script())));
+    artifacts.push(artifact("search.js", own("search.js", &script::search())));
+    artifacts.push(artifact(index::FILE, index::index(&site)));
     artifacts.extend(media(collection));
     artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.recipe.clone())));
     Emitted { artifacts, diagnostics: Vec::new() }

@@ -20,7 +20,7 @@ pub(crate) fn text_of(book: &[Artifact], shows_start_pages: bool) -> String {
             let bytes = files::bytes_of(&artifact.recipe).expect("its bytes");
             let chapter = String::from_utf8(bytes).expect("a chapter in UTF-8");
             let _ = write!(text, "=== {path}\n{}\n\n", chapter.trim_end());
-        } else if !["deckle.css", "deckle.js"].contains(&path) {
+        } else if !["deckle.css", "deckle.js", "search.js", "search-index.js"].contains(&path) {
             let _ = writeln!(text, "=== {path}");
         }
     }

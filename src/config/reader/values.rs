@@ -407,10 +407,11 @@ impl Reader<'_> {
         for (name, key, value) in self.entries(map, true) {
             match name.as_str() {
                 "title" => book.title = self.filled(&value),
+                "description" => book.description = self.filled(&value),
                 "study" => book.study = self.truth("study", &value).unwrap_or(book.study),
                 "new-per-day" => book.new_per_day = self.new_per_day(&value).or(book.new_per_day),
                 "sound" => book.sound = self.truth("sound", &value).unwrap_or(book.sound),
-                _ => self.unknown(&name, &key, &["title", "study", "new-per-day", "sound"], Some(map)),
+                _ => self.unknown(&name, &key, &["title", "description", "study", "new-per-day", "sound"], Some(map)),
             }
         }
         book

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::{balance, raw};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
-use crate::ir::{Block, Footnote, Guid, Note, NoteBody, Tag, for_each_cloze};
+use crate::ir::{Block, BlockKind, Footnote, Guid, Inline, Note, NoteBody, Tag, for_each_cloze};
 use crate::site::pages::Target;
 
 /// The cards of a note, each a block of raw HTML without blank lines: `<details class="card" id="c-GUID">` with the
@@ -41,6 +41,25 @@ pub fn card(note: &Note, around: &Surroundings<'_>) -> String {
             card(&Face { kind: "cloze", ordinals, both_ways: false, typed: None, question, hint: &hint, answer })
         }
     }
+}
+
+/// The cards of a table's rows, which share what they ask, below what is `above` them; one block of raw HTML without blank
+/// lines. What they share is on each card too, for study mode.
+pub fn group(above: &str, rows: &[&Note], around: &Surroundings<'_>) -> String {
+    let is_named = rows.first().is_some_and(|row| question_of_row(row).is_some());
+    let mut html = format!("<div class=\"group{}\" role=\"group\">{}", if is_named { " named" } else { "" }, above);
+    for row in rows {
+        html.push('\n');
+        html.push_str(&card(row, around));
+    }
+    html + "</div>"
+}
+
+/// What the note of a table's row asks with all rows of it: its heading; none where there is none.
+pub(super) fn question_of_row(note: &Note) -> Option<&[Inline]> {
+    let [front, _] = note.sides();
+    let [Block { kind: BlockKind::Paragraph { content }, .. }, _, ..] = front else { return None };
+    Some(content)
 }
 
 /// Path of a medium → its address from a page.

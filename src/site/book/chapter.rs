@@ -9,7 +9,7 @@ use super::card::{self, Media, Surroundings};
 use super::text;
 use crate::config::BookOptions;
 use crate::html::{self, ClozeStyle};
-use crate::ir::{Block, BlockKind, Inline};
+use crate::ir::{Block, BlockKind, Inline, Note, NoteKind, plain_text};
 use crate::site::pages::{Page, Part, Site, Target, heading_id};
 
 /// The Markdown of a page, given by its index in [`Site::pages`]. `follow` is told each address on it, and says where it
@@ -61,7 +61,7 @@ struct Writer<'a> {
     footnotes: BTreeSet<u32>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// The page's heading: its first one, if that is of the highest level, else the title.
     fn page(&mut self, look: &Look) {
         let mut ids = self.page.ids.iter();
@@ -84,23 +84,81 @@ impl Writer<'_> {
     /// Prose is gathered up to the next heading or note, since raw HTML may open in one block and close in another.
     fn parts<'i>(&mut self, parts: &[Part<'_>], ids: &mut impl Iterator<Item = &'i String>, shift: u8) {
         let mut prose: Vec<Block> = Vec::new();
-        for part in parts {
+        let mut label = None;
+        let mut rest = parts;
+        while let Some((part, behind)) = rest.split_first() {
+            rest = behind;
             if let Some((level, content)) = as_heading(*part) {
                 self.prose(&mut prose);
-                self.heading(level.saturating_sub(shift).max(1), content, ids.next());
+                let id = ids.next();
+                if self.is_of_table(*part, behind) {
+                    label = Some((content, id));
+                } else {
+                    self.heading(level.saturating_sub(shift).max(1), content, id);
+                }
                 continue;
             }
             match part {
                 Part::Prose(block) => prose.push((*block).clone()),
                 Part::Note(note) => {
-                    self.prose(&mut prose);
-                    if let Some(note) = self.site.collection.notes.get(*note) {
+                    let Some(note) = self.site.collection.notes.get(*note) else { continue };
+                    if note.kind == NoteKind::Row {
+                        let rows = self.rows(note, behind);
+                        rest = behind.get(rows.len() - 1..).unwrap_or_default();
+                        let above = self.above_rows(label.take(), note, &mut prose);
+                        self.block(&card::group(&above, &rows, &self.around));
+                    } else {
+                        self.prose(&mut prose);
                         self.block(&card::card(note, &self.around));
                     }
                 }
             }
         }
         self.prose(&mut prose);
+    }
+
+    /// Whether a heading is that of a table whose rows stand below it, with prose between them at most.
+    fn is_of_table(&self, heading: Part<'_>, behind: &[Part<'_>]) -> bool {
+        let next = behind.iter().find(|part| as_heading(**part).is_some() || matches!(part, Part::Note(_)));
+        let (Part::Prose(heading), Some(Part::Note(note))) = (heading, next) else { return false };
+        let note = self.site.collection.notes.get(*note).filter(|note| note.kind == NoteKind::Row);
+        let question = note.and_then(card::question_of_row).and_then(|content| content.first());
+        question.is_some_and(|first| {
+            first.span.source == heading.span.source && heading.span.range().contains(&first.span.range().start)
+        })
+    }
+
+    /// A row's note, and those behind it that ask the same.
+    fn rows(&self, first: &'a Note, behind: &[Part<'_>]) -> Vec<&'a Note> {
+        let notes = &self.site.collection.notes;
+        let note = |part: &Part<'_>| if let Part::Note(note) = part { notes.get(*note) } else { None };
+        let question = card::question_of_row(first);
+        let is_next = |note: &&Note| note.kind == NoteKind::Row && card::question_of_row(note) == question;
+        std::iter::once(first).chain(behind.iter().map_while(note).take_while(is_next)).collect()
+    }
+
+    /// What stands in a group above a table's rows: their heading with the prose below it, else what they ask; nothing where
+    /// that is the page's title.
+    fn above_rows(
+        &mut self,
+        heading: Option<(&[Inline], Option<&String>)>,
+        note: &Note,
+        prose: &mut Vec<Block>,
+    ) -> String {
+        let Some((content, id)) = heading else {
+            self.prose(prose);
+            let question = card::question_of_row(note).filter(|content| plain_text(content).trim() != self.page.title);
+            return question.map(|content| self.label(content, None)).unwrap_or_default();
+        };
+        let label = self.label(content, id);
+        label + &self.prose_html(prose)
+    }
+
+    fn label(&mut self, content: &[Inline], id: Option<&String>) -> String {
+        let html = html::render_line(content, &self.around.style(ClozeStyle::Unwrapped, false));
+        let html = self.linked(html);
+        let id = id.map(|id| format!(" id=\"{id}\"")).unwrap_or_default();
+        format!("<p class=\"group-label\"{id}>{}</p>", self.around.settle(&html))
     }
 
     fn heading(&mut self, level: u8, content: &[Inline], id: Option<&String>) {
@@ -112,16 +170,23 @@ impl Writer<'_> {
     }
 
     fn prose(&mut self, blocks: &mut Vec<Block>) {
+        let html = self.prose_html(blocks);
+        if !html.is_empty() {
+            self.block(&html);
+        }
+    }
+
+    fn prose_html(&mut self, blocks: &mut Vec<Block>) -> String {
         if blocks.is_empty() {
-            return;
+            return String::new();
         }
         let trusts_html = self.page.chapter.trusts_html;
         let html = html::render_prose(blocks, &self.around.style(ClozeStyle::Unwrapped, trusts_html));
         let html = card::well_formed(html, trusts_html);
         let html = self.linked(html);
         let html = self.around.settle(&html);
-        self.block(&format!("<div class=\"prose\">{html}</div>"));
         blocks.clear();
+        format!("<div class=\"prose\">{html}</div>")
     }
 
     /// The pages that the chapter goes on with.

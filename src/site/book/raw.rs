@@ -14,7 +14,8 @@ use crate::text::tags::{self, Attribute, Piece, Tag};
 
 /// Rewrites the HTML. `follow` says where links lead.
 pub(super) fn settle(html: &str, follow: &dyn Fn(&str) -> Target) -> String {
-    let mut settled = Settler { out: String::with_capacity(html.len() + html.len() / 16), verbatim: 0, follow };
+    let out = String::with_capacity(html.len() + html.len() / 16);
+    let mut settled = Settler { out, verbatim: 0, formula: None, follow };
     let mut pieces = tags::pieces(html.trim());
     while let Some(piece) = pieces.next() {
         match piece {
@@ -32,15 +33,23 @@ pub(super) fn settle(html: &str, follow: &dyn Fn(&str) -> Target) -> String {
     settled.out
 }
 
+/// Formulas with more to be seen, in bytes, may be wider than a phone.
+const MOST_IN_LINE: usize = 24;
+
 struct Settler<'a> {
     out: String,
     /// How many elements are open in which white space counts.
     verbatim: usize,
+    /// Where the formula in a line starts that is open, and how many bytes of it are to be seen.
+    formula: Option<(usize, usize)>,
     follow: &'a dyn Fn(&str) -> Target,
 }
 
 impl Settler<'_> {
     fn text(&mut self, mut text: &str) {
+        if let Some((_, shown)) = &mut self.formula {
+            *shown += text.len();
+        }
         while let Some((before, special)) =
             text.bytes().position(means_something).and_then(|at| text.split_at_checked(at))
         {
@@ -63,6 +72,9 @@ impl Settler<'_> {
         if matches!(tag.name, "pre" | "textarea") {
             self.verbatim = if tag.is_end { self.verbatim.saturating_sub(1) } else { self.verbatim + 1 };
         }
+        if tag.name == "math" && !tag.is_end {
+            self.formula = (!tag.text.contains("block")).then_some((self.out.len(), 0));
+        }
         if let Some(doubled) = doubled(tag) {
             self.out.push_str(&escape(&doubled));
         } else if tag.text.bytes().any(means_something)
@@ -72,6 +84,20 @@ impl Settler<'_> {
             self.attributes(tag);
         } else {
             self.out.push_str(tag.text);
+        }
+        if tag.name == "math" && tag.is_end {
+            self.close_formula();
+        }
+    }
+
+    /// A long formula in a line scrolls by itself, and not its page: no browser breaks it.
+    fn close_formula(&mut self) {
+        if let Some((start, shown)) = self.formula.take()
+            && shown > MOST_IN_LINE
+            && self.out.is_char_boundary(start)
+        {
+            self.out.insert_str(start, "<span class=\"formula\">");
+            self.out.push_str("</span>");
         }
     }
 

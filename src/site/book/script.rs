@@ -26,6 +26,12 @@ pub fn script() -> &'static str {
     &SCRIPT
 }
 
+/// Search over cards and prose, of which `search.js` is the whole: what is no comment, without its indentation.
+pub(super) fn search() -> String {
+    let lines = include_str!("../../../templates/book/search.js").lines().map(str::trim_start);
+    lines.filter(|line| !line.is_empty() && !line.starts_with("//")).flat_map(|line| [line, "\n"]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;

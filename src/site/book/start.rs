@@ -17,31 +17,41 @@ use crate::text::{address, entity};
 /// The start pages. `made` is what other formats made.
 pub(super) fn start<'m>(site: &mut Site<'_>, options: &BookOptions, made: &'m [Artifact]) -> Start<'m> {
     let title = options.title.clone().unwrap_or_else(|| site.collection.name.clone());
+    let about = options.description.as_deref().map(paragraph).unwrap_or_default();
     let decks = top_decks(site.collection);
     let names: Vec<&str> = decks.keys().copied().collect();
     let said = Said::new(site.collection, made);
     let mut pages = Vec::new();
     let mut overview = String::new();
-    let mut rows = String::new();
+    let (mut rows, mut downloads) = (String::new(), String::new());
     for ((name, notes), slug) in decks.iter().zip(file_slugs(&names)) {
         if decks.len() == 1 {
-            overview = deck(site, options, &said, (name, notes), &said.links(&slug, ""), "");
+            overview = deck(site, options, &said, (name, notes), &said.links(&slug, "", None), "");
             continue;
         }
+        downloads += &said.links(&slug, "", Some(name));
         let path = site.claim(&format!("decks/{slug}"));
         let about = said.description(name);
-        rows += &Row { title: name, page: Some(&path), about: &about, notes }.markdown(site, options, "");
-        let body = deck(site, options, &said, (name, notes), &said.links(&slug, "../"), "../");
+        rows += &Row { title: name, page: Some(&path), about: &about, is_of_chapters: false, notes }
+            .markdown(site, options, "");
+        let body = deck(site, options, &said, (name, notes), &said.links(&slug, "../", None), "../");
         let text = format!("# {}\n\n{body}", text::escape(name));
         pages.push(StartPage { title: (*name).to_owned(), path, text });
     }
     if !rows.is_empty() {
-        overview = format!("{}{rows}\n", super::study(&site.collection.id, options));
+        let decks = format!("{} decks, {}", decks.len(), counts(&all(&decks)));
+        let sizes = format!("<p class=\"sizes\">{decks}</p>\n\n");
+        overview = format!(
+            "{sizes}{}## Decks {{#decks}}\n\n{rows}\n{}",
+            super::study(&site.collection.id, options),
+            section(&downloads)
+        );
     }
     if !site.pages.iter().any(|page| page.path == "index") {
-        let text = format!("# {}\n\n{overview}", text::escape(&title));
+        let text = format!("# {}\n\n{about}{overview}", text::escape(&title));
         pages.insert(0, StartPage { title: title.clone(), path: "index".to_owned(), text });
     }
+    let overview = about + &overview;
     Start { title, overview, pages, downloads: made.iter().filter(|made| is_download(made)).collect() }
 }
 
@@ -86,27 +96,47 @@ fn deck(
     links: &str,
     root: &str,
 ) -> String {
-    let mut page = String::new();
+    let mut page = paragraph(said.descriptions.get(name).copied().unwrap_or_default());
     let mut inner: BTreeMap<&DeckName, Vec<Numbered<'_>>> = BTreeMap::new();
     for &(index, note) in notes {
         inner.entry(&note.deck).or_default().push((index, note));
     }
-    let total = if inner.len() > 1 { counts(notes) } else { String::new() };
-    for paragraph in [said.description(name).as_str(), &total, links] {
-        if !paragraph.is_empty() {
-            let _ = write!(page, "{paragraph}\n\n");
-        }
+    if inner.len() > 1 {
+        let _ = write!(page, "<p class=\"sizes\">{} decks, {}</p>\n\n", inner.len(), counts(notes));
     }
     page += &super::study(&site.collection.id, options);
+    if inner.len() > 1 {
+        page += "## Decks {#decks}\n\n";
+    }
     for (deck, notes) in inner {
         let short = deck.as_str().strip_prefix(name).unwrap_or_default().trim_start_matches("::").replace("::", " › ");
         let about = if deck.as_str() == name { String::new() } else { said.description(deck.as_str()) };
         let on = notes.first().and_then(|(index, _)| site.page_of(*index)).map(|page| page.path.as_str());
         let title = if short.is_empty() { name } else { &short };
-        page += &Row { title, page: on, about: &about, notes: &notes }.markdown(site, options, root);
+        page +=
+            &Row { title, page: on, about: &about, is_of_chapters: true, notes: &notes }.markdown(site, options, root);
     }
     page.push('\n');
-    page
+    page + &section(links)
+}
+
+/// The notes of all decks.
+fn all<'a>(decks: &BTreeMap<&str, Vec<Numbered<'a>>>) -> Vec<Numbered<'a>> {
+    decks.values().flatten().copied().collect()
+}
+
+/// A description as a paragraph; nothing of nothing.
+fn paragraph(description: &str) -> String {
+    let line = markdown_line(description);
+    if line.is_empty() { line } else { format!("{line}\n\n") }
+}
+
+/// What can be downloaded, below its heading; nothing where nothing can.
+fn section(downloads: &str) -> String {
+    if downloads.is_empty() {
+        return String::new();
+    }
+    format!("## Downloads {{#downloads}}\n\n<ul class=\"downloads\">{downloads}</ul>\n\n")
 }
 
 /// What start pages say of decks beside their notes.
@@ -135,16 +165,22 @@ impl<'a> Said<'a> {
         self.descriptions.get(name).copied().map(markdown_line).unwrap_or_default()
     }
 
-    /// Links to what was made of a deck, as one block of raw HTML; empty where nothing was.
-    fn links(&self, slug: &str, to_root: &str) -> String {
+    /// Links to what was made of a deck, behind its name where that is given: an item of raw HTML; empty where nothing was.
+    fn links(&self, slug: &str, to_root: &str, name: Option<&str>) -> String {
         let mut links = String::new();
         for (path, label) in self.made.get(slug).into_iter().flatten() {
             let download = if is_package(path) { " download" } else { "" };
             let mut address = String::new();
             html::escape_attribute(path, &mut address);
-            let _ = write!(links, "<a href=\"{to_root}{address}\"{download}>{label}</a> ");
+            let _ = write!(links, " <a href=\"{to_root}{address}\"{download}>{label}</a>");
         }
-        if links.is_empty() { links } else { format!("<p class=\"downloads\">{}</p>", links.trim_end()) }
+        if links.is_empty() {
+            return links;
+        }
+        let mut title = String::new();
+        html::escape(name.unwrap_or_default(), &mut title);
+        let title = if title.is_empty() { title } else { format!("<b>{}</b>", title.replace('{', "&#123;")) };
+        format!("<li>{title}{}</li>", if title.is_empty() { links.trim_start() } else { &links })
     }
 }
 
@@ -154,8 +190,13 @@ struct Row<'a> {
     /// The page that it links to, without extension.
     page: Option<&'a str>,
     about: &'a str,
+    /// Whether it has notes of its own, and not only decks.
+    is_of_chapters: bool,
     notes: &'a [Numbered<'a>],
 }
+
+/// So many chapters of a deck are named in a list of decks.
+const MOST_CHAPTERS: usize = 12;
 
 impl Row<'_> {
     /// An item of a list. `root` leads from the page to the site's root.
@@ -163,6 +204,7 @@ impl Row<'_> {
         let title = text::escape(self.title);
         let title = self.page.map_or_else(|| title.clone(), |page| format!("[{title}]({root}{page}.md)"));
         let mut row = format!("- {title} <span class=\"deck-size\">{}</span>", counts(self.notes));
+        row += &self.chapters(site, root);
         if !self.about.is_empty() {
             let _ = write!(row, " <span class=\"deck-about\">{}</span>", self.about);
         }
@@ -171,6 +213,24 @@ impl Row<'_> {
         }
         row.push('\n');
         row
+    }
+
+    /// Links to the chapters of a deck that is on several; one is linked to by the title.
+    fn chapters(&self, site: &Site<'_>, root: &str) -> String {
+        let on = self.notes.iter().filter_map(|(index, _)| site.page_of(*index)).filter(|_| self.is_of_chapters);
+        let mut pages: Vec<&Page<'_>> = Vec::new();
+        for page in on {
+            if pages.last().is_none_or(|last| last.path != page.path) {
+                pages.push(page);
+            }
+        }
+        if pages.len() < 2 {
+            return String::new();
+        }
+        let link = |page: &&Page<'_>| format!("[{}]({root}{}.md)", text::escape(&page.title), page.path);
+        let more = if pages.len() > MOST_CHAPTERS { ", …" } else { "" };
+        let links = pages.iter().take(MOST_CHAPTERS).map(link).collect::<Vec<_>>().join(", ");
+        format!(" <span class=\"deck-pages\">Chapters: {links}{more}</span>")
     }
 
     /// The cards of each page, by GUID and ordinal, for study mode.

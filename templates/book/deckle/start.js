@@ -32,7 +32,7 @@ function mount() {
 function openForPrint() {
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll(".card:not([open]), .card .hint:not([open])")];
+    opened = [...document.querySelectorAll("main details:not([open])")];
     opened.forEach((details) => (details.open = true));
   });
   addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)));
