@@ -829,7 +829,7 @@ fn unreadable(id: SourceId, bad: Bad) -> Diagnostic {
 
 /// A file of `templates/book/` that is none of the study site's.
 fn unknown_book_file(name: &str, id: SourceId, text: &str) -> Option<Diagnostic> {
-    if book::FILES.contains(&name) {
+    if book::FILES.contains(&name) || book::FIXED.contains(&name) {
         return None;
     }
     let line = text.lines().next().unwrap_or_default().len();

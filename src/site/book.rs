@@ -51,6 +51,9 @@ pub const STYLE: &str = include_str!("../../templates/book/deckle.css");
 /// The files of `templates/book/` that a project may have of its own. Those that are not built in are added to what is.
 pub const FILES: [&str; 4] = [STYLE_FILE, MARK, SEARCH_FILE, ADDED_STYLE];
 
+/// Those that stay the built-in ones: whoever copies the whole folder has them too.
+pub const FIXED: [&str; 2] = ["install.js", "worker.js"];
+
 /// A style that follows the one of the book; there is none unless a project has it.
 const ADDED_STYLE: &str = "book.css";
 
