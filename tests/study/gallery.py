@@ -116,6 +116,9 @@ def state(reader, name, options, out):
                 page.evaluate(options["after"])
                 page.reload()
             if "press" in options:
+                run.study(page)
+                run.press(page, "Enter", "4")
+                run.leave(page)
                 page.click(".options > summary")
                 page.click(options["press"])
             yield shoot(page, out, f"{name}-{theme}-{size}")

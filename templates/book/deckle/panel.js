@@ -177,8 +177,9 @@ function useFiles(store, refresh) {
     };
   }
   find(".reset").onclick = () => {
-    const cards = count(store.entries().length, "card");
-    find(".ask p").textContent = `Delete the progress of ${cards}, on all pages of this collection?`;
+    const number = store.entries().length;
+    if (!number) return tell("There is no progress to delete.");
+    find(".ask p").textContent = `Delete the progress of ${count(number, "card")}, on all pages of this collection?`;
     ask.hidden = false;
     find(".keep").focus();
   };
