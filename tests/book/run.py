@@ -237,7 +237,9 @@ def compare_sites(mdbook, root, name):
     """How many files both make; any difference ends the test."""
     theirs = root / "theirs"
     shutil.rmtree(theirs, ignore_errors=True)
-    subprocess.run([mdbook, "build", "--dest-dir", theirs], cwd=root, check=True, capture_output=True)
+    made = subprocess.run([mdbook, "build", "--dest-dir", theirs], cwd=root, capture_output=True, text=True)
+    if made.returncode != 0:
+        sys.exit(f"{name}: mdbook refuses:\n{made.stderr[-2000:]}")
     sites = [{path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()} for site in (root / "dist/site", theirs)]
     ours, theirs = sites
     if ours != theirs:
