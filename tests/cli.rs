@@ -39,6 +39,7 @@ fn a_new_project_builds() {
       wrote dist/print/first-steps-cards.html (N)
       wrote dist/print/first-steps-sheet.html (N)
       wrote dist/book (N)
+      wrote dist/site (N)
       wrote deckle.lock (N)
     ");
     insta::assert_snapshot!(deckle(&notes, &["build"]), @r"
@@ -49,6 +50,7 @@ fn a_new_project_builds() {
       unchanged dist/print/first-steps-cards.html (N)
       unchanged dist/print/first-steps-sheet.html (N)
       unchanged dist/book (N)
+      unchanged dist/site (N)
     ");
     insta::assert_snapshot!(deckle(&notes, &["check"]), @r"
     status 0
@@ -915,6 +917,7 @@ fn many_files_need_few_handles() {
       wrote dist/print/sea-cards.html (N)
       wrote dist/print/sea-sheet.html (N)
       wrote dist/book (N)
+      wrote dist/site (N)
       wrote deckle.lock (N)
     ");
     insta::assert_snapshot!(deckle_with(32, folder.path(), &["build", "--print", "images=files"]), @r"
@@ -927,6 +930,7 @@ fn many_files_need_few_handles() {
       wrote dist/print/sea-cards.html (N)
       wrote dist/print/sea-sheet.html (N)
       wrote dist/book (N)
+      wrote dist/site (N)
     ");
     let said = deckle_with(4, folder.path(), &["build", "-o", "other"]);
     assert!(

@@ -110,6 +110,8 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("math_core", &["math"], "the typesetter of formulas"),
     ("rusqlite", &["anki"], "the database"),
     ("annotate_snippets", &["diagnostic"], "the renderer of diagnostics"),
+    ("mdbook_", &["files"], "mdBook, which reads and writes files itself"),
+    ("tracing", &["files"], "what mdBook logs"),
 ];
 
 /// Ways to look at the disk.
@@ -149,6 +151,7 @@ const LOOKERS: &[(&str, &str)] = &[
     ("files/open.rs", "it opens what others take down"),
     ("files/seen.rs", "it compares with what was taken down"),
     ("files/bounds.rs", "where bounds are is taken down when something is sought in them"),
+    ("files/mdbook.rs", "it looks into a folder of its own"),
     ("files/media.rs", "what is read again is known by its checksum"),
     ("files/browser.rs", "it looks at what a browser leaves"),
     ("files/browser/installed.rs", "which browser there is changes no page"),

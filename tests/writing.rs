@@ -24,6 +24,8 @@ fn no_output_leaves_its_folder_by_a_link() {
         ("dist/print", "theirs"),
         ("dist/book", "theirs"),
         ("dist/book/sub", "theirs"),
+        ("dist/site", "theirs"),
+        ("dist/site/index.html", "theirs/file"),
         ("dist/book/SUMMARY.md", "theirs/file"),
         ("dist/print/x-cards.html", "theirs/file"),
         ("dist/.deckle-files", "theirs/file"),
@@ -36,7 +38,7 @@ fn no_output_leaves_its_folder_by_a_link() {
         let before = tree.others();
         tree.link(&format!("project/{name}"), target);
         for _ in 0..2 {
-            let run = tree.deckle(&["build", "-f", "apkg,print,book,json"]);
+            let run = tree.deckle(&["build", "-f", "apkg,print,book,site,json"]);
             assert!(matches!(run.status.code(), Some(2 | 3)), "{name}: {}", said(&run));
             assert!(
                 target == "project/content" || said(&run).contains(name.rsplit('/').next().expect("a name")),
@@ -204,7 +206,7 @@ fn a_build_waits_for_another_and_goes_by_its_lock() {
         fs::create_dir_all(tree.place(folder)).expect("a folder");
         let held = File::open(tree.place(folder)).expect("the folder");
         held.lock().expect("it is reserved");
-        let mut build = tree.start(&["build", "-o", out]);
+        let mut build = tree.start(&["build", "-o", out, "-f", "apkg"]);
         thread::sleep(Duration::from_millis(400));
         assert!(build.try_wait().expect("a status").is_none(), "{folder}");
         let is_there = tree.place("project").join(out).join("x.apkg").exists();
@@ -381,7 +383,7 @@ fn a_package_or_page_of_somebody_else_is_not_written_over() {
         let tree = Tree::new();
         let path = format!("project/dist/{name}");
         tree.put(&path, THEIRS);
-        let run = tree.deckle(&["build", "-f", "apkg,print,book,json"]);
+        let run = tree.deckle(&["build", "-f", "apkg,print,book,site,json"]);
         assert!(run.status.code() == Some(3) && said(&run).contains("deckle did not make it"), "{}", said(&run));
         assert_eq!(fs::read_to_string(tree.place(&path)).expect("a file"), THEIRS);
         assert!(!tree.place("project/deckle.lock").exists(), "{name}: nothing was written");

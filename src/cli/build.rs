@@ -244,7 +244,7 @@ pub(super) struct BuildArgs {
     /// anew
     #[arg(long)]
     accept_loss: bool,
-    /// What to make [default: apkg,print,book; without book where paths choose some of a project's files]
+    /// What to make [default: apkg,print,book,site; without book and site where paths choose some of a project's files]
     #[arg(short, long, value_name = "LIST", value_delimiter = ',')]
     format: Vec<FormatName>,
     /// How decks are printed, whatever deckle.yaml says, such as `preset=10,duplex=short`. Options: paper, preset,
@@ -305,8 +305,10 @@ enum FormatName {
     Print,
     /// The same, and PDFs of them, printed by a browser that is installed
     Pdf,
-    /// A study site: the source folder of an mdBook
+    /// The source folder of an mdBook
     Book,
+    /// A study site: the pages that mdBook makes of it
+    Site,
     /// The notes as JSON
     Json,
     /// The schema of that JSON; alone it is printed
@@ -319,6 +321,7 @@ impl FormatName {
             Self::Apkg => Format::Apkg,
             Self::Print | Self::Pdf => Format::Print,
             Self::Book => Format::Book,
+            Self::Site => Format::Site,
             Self::Json => Format::Json,
             Self::JsonSchema => Format::JsonSchema,
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Status;
 use super::output::{Output, number};
 use crate::files::{self, World};
-use crate::pipeline::{Failure, NotesThere, notes_there, remembered_id};
+use crate::pipeline::{Failure, NotesThere, book_toml, notes_there, remembered_id};
 use crate::text::hidden;
 use crate::text::shell::quoted;
 
@@ -23,7 +23,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Status, Failur
     let files = [
         ("deckle.yaml", project(&name, &id, found.as_ref().map(|found| found.content))),
         (SAMPLE, FIRST_STEPS.to_owned()),
-        ("book.toml", book(&name)),
+        ("book.toml", book_toml(&name)),
         (".gitignore", IGNORED.to_owned()),
         (ATTRIBUTES, format!("{MERGE}\n")),
     ];
@@ -108,34 +108,6 @@ out: dist
 deck: {deck}
 {decks}",
         content = content.unwrap_or("content"),
-    )
-}
-
-/// TOML's basic strings take JSON's escapes.
-fn book(name: &str) -> String {
-    let name = serde_json::Value::from(name);
-    format!(
-        "\
-# The study site: `deckle build && mdbook build` makes it in dist/site, with mdBook 0.5.
-[book]
-title = {name}
-src = \"dist/book\"
-
-[build]
-build-dir = \"dist/site\"
-create-missing = false
-# The chapters are ready as they are.
-use-default-preprocessors = false
-
-[output.html]
-additional-css = [\"dist/book/deckle.css\"]
-additional-js = [\"dist/book/deckle.js\", \"dist/book/search.js\"]
-smart-punctuation = false
-
-# search.js finds cards, and words of all scripts.
-[output.html.search]
-enable = false
-"
     )
 }
 

@@ -185,6 +185,8 @@ codes! {
     RepeatedSound = "repeated-sound", Nothing;
     /// A template of the project's own that cannot be read or filled in.
     BadTemplate = "bad-template", Build, Fixed;
+    /// Settings of the site that mdBook does not take.
+    BadBookToml = "bad-book-toml", Nothing;
 }
 
 impl Code {

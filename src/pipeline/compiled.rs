@@ -10,6 +10,7 @@ use super::gathered::Plan;
 use super::identified::{Identified, Identity, Refusal};
 use super::published::Shelf;
 use super::read::Tally;
+use super::sited::{self, Sited};
 use super::{Failure, Format, Formats, KeptPieces, Progress, Request, Step, Wanted, format};
 use crate::Error;
 use crate::artifact::Artifact;
@@ -17,6 +18,7 @@ use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::ir::{AlertKind, Block, BlockKind, ChapterPart, Collection, LeftOut, NoteKind, plain_text};
 use crate::markdown::Layout;
 use crate::print;
+use crate::site::book;
 use crate::source::{LineIndex, SourceId, Sources, Span};
 use crate::text::foreign_id;
 
@@ -51,8 +53,9 @@ pub(super) fn emit(
         Formats::Checked => compiled.check_formats()?,
         Formats::Usual => {
             let has_book = compiled.plan.selected.is_none();
-            let usual = [Some(Format::Apkg), Some(Format::Print), has_book.then_some(Format::Book)];
-            compiled.make(usual.into_iter().flatten(), &request.wanted, kept, progress)?;
+            let usual = [Format::Apkg, Format::Print, Format::Book, Format::Site];
+            let usual = usual.into_iter().filter(|format| has_book || !format.is_of_all_files());
+            compiled.make(usual, &request.wanted, kept, progress)?;
         }
         Formats::These(formats) => compiled.make(formats.iter().copied(), &request.wanted, kept, progress)?,
     }
@@ -184,7 +187,7 @@ impl Compiled {
         &mut self,
         formats: impl Iterator<Item = Format>,
         wanted: &Wanted,
-        kept: Option<&mut KeptPieces>,
+        mut kept: Option<&mut KeptPieces>,
         progress: &Progress<'_>,
     ) -> Result<(), Error> {
         if self.find_stop(wanted).is_some() {
@@ -192,10 +195,24 @@ impl Compiled {
         }
         self.formats.extend(formats);
         let begin = || progress(Step::Emit);
-        let Plan { printing, book, .. } = &self.plan;
-        let made = format::emit_all(&self.formats, &self.collection, printing, book, kept, &begin)?;
-        self.diagnostics.extend(made.diagnostics);
+        let Plan { printing, book, site, .. } = &self.plan;
+        // A site is made of a book, whether that is wanted itself or not.
+        let site = site.as_ref().filter(|_| self.formats.contains(&Format::Site));
+        let is_book_wanted = self.formats.contains(&Format::Book);
+        let book_too = (site.is_some() && !is_book_wanted).then_some(Format::Book);
+        let formats: Vec<Format> = self.formats.iter().copied().chain(book_too).collect();
+        let mut made = format::emit_all(&formats, &self.collection, printing, book, kept.as_deref_mut(), &begin)?;
+        let pages = kept.and_then(|kept| kept.pages.as_mut()).map(|pages| &mut pages.site);
+        let sited = site.map(|site| sited::emit(site, &made.artifacts, pages)).transpose()?;
+        let Sited { artifacts, diagnostics } = sited.unwrap_or_default();
+        if artifacts.is_none() {
+            // What lies there of it stays.
+            self.formats.retain(|format| *format != Format::Site);
+        }
+        made.artifacts.retain(|made| is_book_wanted || !made.path.starts_with(book::FOLDER));
+        self.diagnostics.extend(made.diagnostics.into_iter().chain(diagnostics));
         self.artifacts = made.artifacts;
+        self.artifacts.extend(artifacts.into_iter().flatten());
         diagnostic::sort(&mut self.diagnostics);
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::sited;
 use crate::apkg;
 use crate::artifact::{Artifact, Emitted, KeptPage, Made};
 use crate::config::BookOptions;
@@ -21,6 +22,8 @@ pub enum Format {
     Print,
     /// The source folder of an mdBook.
     Book,
+    /// The site that mdBook makes of it.
+    Site,
     /// The IR as JSON.
     Json,
     /// The JSON Schema of the IR.
@@ -29,13 +32,19 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 5] = [Self::Apkg, Self::Print, Self::Book, Self::Json, Self::JsonSchema];
+    pub const ALL: [Self; 6] = [Self::Apkg, Self::Print, Self::Book, Self::Site, Self::Json, Self::JsonSchema];
+
+    /// Whether one of some files would take those of all others away.
+    pub fn is_of_all_files(self) -> bool {
+        matches!(self, Self::Book | Self::Site)
+    }
 
     /// The folder of the output that holds what it makes, and nothing of an older build; `None` where it has none.
     pub fn folder(self) -> Option<&'static str> {
         match self {
             Self::Print => Some(print::FOLDER),
             Self::Book => Some(book::FOLDER),
+            Self::Site => Some(sited::FOLDER),
             Self::Apkg | Self::Json | Self::JsonSchema => None,
         }
     }
@@ -59,6 +68,8 @@ pub struct KeptPages {
     pub print: Made<KeptPage>,
     /// Those of the book.
     pub book: Made<KeptPage>,
+    /// All files of the site.
+    pub site: Made<KeptPage>,
 }
 
 impl KeptPieces {
@@ -76,7 +87,7 @@ impl KeptPieces {
                 let pages = print.map(|print| KeptPages { print, ..KeptPages::default() });
                 Self { sides: std::mem::take(&mut self.sides), pages, ..Self::default() }
             }
-            Format::Book | Format::Json | Format::JsonSchema => Self::default(),
+            Format::Book | Format::Site | Format::Json | Format::JsonSchema => Self::default(),
         }
     }
 
@@ -90,7 +101,7 @@ impl KeptPieces {
                     pages.print = made.print;
                 }
             }
-            Format::Book | Format::Json | Format::JsonSchema => {}
+            Format::Book | Format::Site | Format::Json | Format::JsonSchema => {}
         }
     }
 }
@@ -143,7 +154,7 @@ pub(super) fn emit_all(
     for format in formats {
         let next = match format {
             Format::Book => Some(make(*format, &all.artifacts, kept.as_deref_mut())),
-            Format::Apkg | Format::Print | Format::Json | Format::JsonSchema => emitted.next(),
+            Format::Apkg | Format::Print | Format::Site | Format::Json | Format::JsonSchema => emitted.next(),
         };
         let Some(next) = next.transpose()? else { continue };
         all.artifacts.extend(next.artifacts);
@@ -172,6 +183,8 @@ pub fn emit(
             let pages = kept.and_then(|kept| kept.pages.as_mut()).map(|pages| &mut pages.book);
             Ok(book::emit(collection, options, made, pages))
         }
+        // It is made of the book's files, by `sited`.
+        Format::Site => Ok(Emitted::default()),
         Format::Json => json::emit(collection),
         Format::JsonSchema => json::emit_schema(),
     }

@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use self::places::{
     common_parent, holding_notes, lock_folder, lock_path, loose_bounds, outermost, refuse_link, relative, with_folders,
 };
+use super::site_settings::{self, Reading, SiteSettings};
 use super::vaults::{Macros, VaultSettings, Vaults};
-use super::{Failure, Format, Progress, Request, Scope, Step, outline, vaults};
+use super::{Failure, Format, Formats, Progress, Request, Scope, Step, Wanted, outline, vaults};
 use crate::Error;
 use crate::anki::limits::MAX_MEDIA_SIZE;
 use crate::artifact;
@@ -112,6 +113,8 @@ pub(super) struct Plan {
     pub(super) printing: Printing,
     /// What the study site is like.
     pub(super) book: BookOptions,
+    /// What the site is made with; `None` where none can be made, or none is wanted.
+    pub(super) site: Option<SiteSettings>,
 }
 
 impl Gathered {
@@ -250,6 +253,7 @@ impl<'a> Gatherer<'a> {
             None => Self::without_project(world, request, start, &paths, lock_home)?,
         };
         gatherer.read_templates()?;
+        gatherer.read_site_settings(&request.wanted)?;
         Ok(gatherer)
     }
 
@@ -613,6 +617,49 @@ impl<'a> Gatherer<'a> {
         let names = self.world.list_names(&self.gathered.plan.root.join(folder))?;
         let names = names.into_iter().filter(|name| is_template(name, extensions));
         names.map(|name| Ok((name.clone(), self.read_settings(&join(folder, &name))?))).collect()
+    }
+
+    /// Reads what the site is made with, where one may be. Whoever asks for a site alone gets no build without it.
+    fn read_site_settings(&mut self, wanted: &Wanted) -> Result<(), Error> {
+        let cost = match &wanted.formats {
+            Formats::These(formats) if formats.contains(&Format::Site) => Cost::Build,
+            // Who makes a site of the book without deckle goes by the same settings.
+            Formats::These(formats) if formats.contains(&Format::Book) => Cost::Nothing,
+            Formats::None | Formats::These(_) => return Ok(()),
+            Formats::Checked | Formats::Usual => Cost::Nothing,
+        };
+        let Plan { root, bounds, is_loose, .. } = &self.gathered.plan;
+        let place = root.join(site_settings::FILE);
+        if *is_loose || !self.world.is_file(&place) {
+            self.gathered.plan.site = self.usual_site(cost);
+            return Ok(());
+        }
+        refuse_link(self.world, bounds, &place)?;
+        let text = self.world.read_settings(&place)?;
+        let (id, fault) = self.push(site_settings::FILE.to_owned(), text);
+        if let Some(fault) = fault {
+            self.gathered.diagnostics.push(fault.costing(cost));
+            return Ok(());
+        }
+        let Plan { root, bounds, .. } = &self.gathered.plan;
+        let project = site_settings::Project { root, bounds, out: &self.gathered.project.out };
+        match SiteSettings::read(self.world, &project, (id, &self.gathered.sources.get(id).text), cost)? {
+            Reading::Settings(site, said) => {
+                self.gathered.plan.site = Some(*site);
+                self.gathered.diagnostics.extend(said);
+            }
+            Reading::OfAnother => self.gathered.plan.site = self.usual_site(cost),
+            Reading::Mistake(mistake) => self.gathered.diagnostics.push(mistake),
+        }
+        Ok(())
+    }
+
+    /// What a site is made with where no `book.toml` says it.
+    fn usual_site(&self, cost: Cost) -> Option<SiteSettings> {
+        let Plan { root, book, .. } = &self.gathered.plan;
+        let folder = root.file_name().map(|name| name.to_string_lossy());
+        let title = book.title.as_deref().or(self.gathered.project.name.as_deref()).or(folder.as_deref());
+        SiteSettings::usual(title.unwrap_or_default(), cost)
     }
 
     fn read_notes(&mut self, progress: &Progress<'_>) -> Result<(), Error> {

@@ -177,7 +177,7 @@ fn pack_outputs(outputs: &[Output]) -> Option<Vec<u8>> {
 /// before `since`, in nanoseconds of the Unix epoch.
 fn pack_pages(mut pieces: KeptPieces, made: &HashMap<usize, (&Path, u128)>, since: u64) -> Vec<u8> {
     let mut parcel = Parcel::default();
-    for pages in pieces.pages.iter_mut().flat_map(|pages| [&mut pages.print, &mut pages.book]) {
+    for pages in pieces.pages.iter_mut().flat_map(|pages| [&mut pages.print, &mut pages.book, &mut pages.site]) {
         let there = |(key, page)| place(page, made).map(|(path, hash)| (key, page, path, hash));
         let kept: Vec<(Key, &KeptPage, String, u128)> = pages.kept().into_iter().filter_map(there).collect();
         parcel.count(kept.len());
@@ -222,7 +222,7 @@ fn place(page: &KeptPage, made: &HashMap<usize, (&Path, u128)>) -> Option<(Strin
 fn unpack_pieces(pages: &[u8], fields: &[u8]) -> Option<KeptPieces> {
     let (mut from, mut fields) = (Unpack::new(pages), Unpack::new(fields));
     let kept = KeptPieces::of_pages();
-    for pages in kept.pages.iter().flat_map(|pages| [&pages.print, &pages.book]) {
+    for pages in kept.pages.iter().flat_map(|pages| [&pages.print, &pages.book, &pages.site]) {
         pages.put(from.many(unpack_page)?.into_iter().flatten());
     }
     kept.fields.put(fields.many(|from| Some((Key(from.hash()?), Packed::unpack(from)?)))?);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::sited;
 use crate::files::Outcome;
 use crate::print;
 use crate::site::book;
@@ -22,7 +23,7 @@ pub struct Output {
 impl Output {
     /// One that lies below `out`, or beside it.
     pub(super) fn new(out: &Path, path: PathBuf, outcome: Outcome, size: u64) -> Self {
-        let folders = [out.join(book::FOLDER), out.join(print::FOLDER).join(print::IMAGES)];
+        let folders = [out.join(book::FOLDER), out.join(sited::FOLDER), out.join(print::FOLDER).join(print::IMAGES)];
         let folder = folders.into_iter().find(|folder| path.starts_with(folder));
         Self { path, size, outcome, folder }
     }

@@ -9,9 +9,9 @@ use super::gathered::{MAX_LOCK, Plan};
 use super::memory::{self, Left, Memory};
 use super::output::Output;
 use super::printed::{self, Printed, Unprinted};
+use super::sited;
 use super::{
-    Compiled, Failure, Format, Identity, KeptPieces, Progress, Request, Step, Wanted, compile_again, published,
-    questions,
+    Compiled, Failure, Identity, KeptPieces, Progress, Request, Step, Wanted, compile_again, published, questions,
 };
 use crate::Error;
 use crate::artifact::{self, Artifact};
@@ -262,7 +262,7 @@ fn forget_old_id(compiled: &Compiled, listing: &mut Listing) {
 fn refuse_other_project(compiled: &Compiled, known: &BTreeSet<String>) -> Result<(), Error> {
     let mut made = compiled.formats.iter();
     let has_pages =
-        made.any(|format| if compiled.plan.is_loose { *format == Format::Book } else { format.folder().is_some() });
+        made.any(|format| if compiled.plan.is_loose { format.is_of_all_files() } else { format.folder().is_some() });
     let mut others = known.iter().filter_map(|line| other_project(compiled, line));
     match others.find(|(_, others)| has_pages && *others) {
         Some((other, _)) => {
@@ -335,13 +335,17 @@ fn refuse_others(compiled: &Compiled, wanted: &Wanted, out: &Path, known: &BTree
 const BEGINNING: u64 = 4096;
 
 /// Whether what lies at an artifact's place is of deckle's form, for lists can be lost: a package with notes of this
-/// collection, a page with our policy, data that begins as ours.
+/// collection, a page with our policy, a site with our script, data that begins as ours.
 fn is_recognised(compiled: &Compiled, wanted: &Wanted, made: &Artifact, place: &Path) -> bool {
     let name = made.slashed();
     if is_package(made) {
         let shelf = compiled.identity.as_ref().and_then(|identity| identity.shelf.as_ref());
         return shelf
             .is_some_and(|shelf| shelf.is_ours(&name) || is_begun_anew(compiled, wanted) && shelf.is_strange(&name));
+    }
+    if made.path.starts_with(sited::FOLDER) {
+        // mdBook may have made the site before, of the same book.
+        return files::is_there(&compiled.plan.out.join(sited::FOLDER).join(book::MARK));
     }
     let is_page = made.path.starts_with(print::FOLDER);
     // Of pictures and of pages that a project designs itself nothing is sure.
@@ -377,7 +381,7 @@ fn is_package(made: &Artifact) -> bool {
 fn compare(compiled: &Compiled) -> Result<Listing, Error> {
     let Compiled { artifacts, plan, .. } = compiled;
     let folders = compiled.formats.iter().filter_map(|format| Some((format, format.folder()?)));
-    let anew = folders.clone().filter(|(format, _)| compiled.is_whole() || **format == Format::Book);
+    let anew = folders.clone().filter(|(format, _)| compiled.is_whole() || format.is_of_all_files());
     let anew: Vec<&str> = anew.map(|(_, folder)| folder).collect();
     let made = artifacts.iter().map(Artifact::slashed).chain(printed::spoken_of(compiled)?).chain([made_of(compiled)]);
     let list = plan.out.join(artifact::LIST);

@@ -10,6 +10,7 @@ mod card;
 mod chapter;
 mod contents;
 mod index;
+mod offline;
 mod raw;
 mod script;
 mod start;
@@ -38,11 +39,17 @@ pub const FOLDER: &str = "book";
 /// A file that every book has, and no other tool makes.
 pub const MARK: &str = "deckle.js";
 
+/// The name of the style.
+const STYLE_FILE: &str = "deckle.css";
+
+/// The name of the script that searches.
+const SEARCH_FILE: &str = "search.js";
+
 /// The style of cards and of study mode.
 pub const STYLE: &str = include_str!("../../templates/book/deckle.css");
 
 /// The files of `templates/book/` that a project may have of its own. Those that are not built in are added to what is.
-pub const FILES: [&str; 4] = ["deckle.css", MARK, "search.js", ADDED_STYLE];
+pub const FILES: [&str; 4] = [STYLE_FILE, MARK, SEARCH_FILE, ADDED_STYLE];
 
 /// A style that follows the one of the book; there is none unless a project has it.
 const ADDED_STYLE: &str = "book.css";
@@ -84,12 +91,14 @@ fn emit_pages(
     let pages = pages.into_iter().map(|(path, page)| (path, page.recipe)).chain(starts);
     let mut artifacts: Vec<Artifact> = pages.map(|(path, recipe)| artifact(&format!("{path}.md"), recipe)).collect();
     artifacts.push(artifact("SUMMARY.md", summary::summary(&site, &start, &options.folders)));
+    let site_url = collection.site_url.as_deref();
     let own = |name: &str, built_in| options.files.get(name).map_or(built_in, String::as_str).to_owned();
-    artifacts.push(artifact("deckle.css", [&own("deckle.css", STYLE), math, &own(ADDED_STYLE, "")].concat()));
-    artifacts.push(artifact(MARK, own(MARK, script())));
-    artifacts.push(artifact("search.js", own("search.js", &script::search())));
+    artifacts.push(artifact(STYLE_FILE, [&own(STYLE_FILE, STYLE), math, &own(ADDED_STYLE, "")].concat()));
+    artifacts.push(artifact(MARK, [own(MARK, script()), offline::script(site_url)].concat()));
+    artifacts.push(artifact(SEARCH_FILE, own(SEARCH_FILE, &script::search())));
     artifacts.push(artifact(index::FILE, index::index(&site)));
     artifacts.extend(media(collection));
+    artifacts.extend(offline::files(site_url, &start.title, &artifacts));
     artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.recipe.clone())));
     Emitted { artifacts, diagnostics: Vec::new() }
 }

@@ -5,8 +5,9 @@
 MDBOOK is the program, BOOKS a folder with a folder for each book, as tests/cases.rs lays them down. The settings are
 mdBook's own, commands in chapters and smart punctuation included: a book must be right even so.
 
-DECKLE then builds this repository's notes and what `deckle init` writes, with the settings that are there, puts cards
-into books of authors' own, and makes books of many notes, which are timed.
+DECKLE then builds this repository's notes and what `deckle init` writes, with the settings that are there, makes sites
+itself, which have to be mdBook's byte for byte, puts cards into books of authors' own, and makes books of many notes, which
+are timed.
 """
 
 import html.parser
@@ -41,6 +42,7 @@ def main(mdbook, books, deckle):
     mdbook, deckle = Path(mdbook).resolve(), Path(deckle).resolve()
     build_all_cases(mdbook, books)
     build_projects(mdbook, deckle)
+    make_sites(mdbook, deckle)
     preprocess(mdbook, deckle)
     preprocess_cases(mdbook, deckle, books)
     watch(mdbook, deckle)
@@ -118,6 +120,130 @@ def build_project(mdbook, deckle, root):
     if len(notes) != wanted or set(notes.values()) != {1}:
         sys.exit(f"{root.name}: {wanted} notes, on the site: {notes}")
     print(f"{root.name}: {len(pages)} pages, each of {wanted} notes once")
+
+
+# mdBook's own search is left out of deckle's sites.
+NO_SEARCH = "\n[output.html.search]\nenable = false\n"
+
+USUAL = """\
+[book]
+title = "Sites"
+src = "dist/book"
+
+[build]
+use-default-preprocessors = false
+
+[output.html]
+additional-css = ["dist/book/deckle.css"]
+additional-js = ["dist/book/deckle.js"]
+smart-punctuation = false
+"""
+
+# What authors set: a site's settings, and files beside them.
+LOOKS = {
+    "usual": (USUAL + "\n[output.html.print]\nenable = false\n", {}),
+    "with a page to print": (USUAL, {}),
+    "of an author's own": (
+        """\
+[book]
+title = "A \\"title\\" & <more>"
+description = "d"
+language = "he"
+src = "./dist/book/"
+authors = ["A"]
+
+[output.html]
+default-theme = "ayu"
+additional-css = ["./dist/book/deckle.css", "look/own.css"]
+additional-js = ["dist/book/deckle.js"]
+git-repository-url = "https://example.com/x"
+git-repository-icon = "fab-gitlab"
+edit-url-template = "https://example.com/edit/{path}"
+site-url = "/notes/"
+cname = "example.com"
+hash-files = false
+no-section-label = true
+
+[output.html.print]
+enable = false
+
+[output.html.fold]
+enable = true
+level = 1
+
+[output.html.redirect]
+"/old/page.html" = "../index.html"
+"/index.html#old" = "other.html"
+""",
+        {"look/own.css": "p { color: red }\n", "theme/favicon.svg": "<svg/>", "theme/fonts/fonts.css": "", "theme/fonts/x.woff2": "x"},
+    ),
+    "with lists of contents on each page": (
+        USUAL.replace("[output.html]\n", '[output.html]\ntheme = "look/theme"\n') + "\n[output.html.print]\nenable = false\n",
+        {"look/theme/header.hbs": "<nav>{{#toc}}{{/toc}}</nav>\n", "look/theme/head.hbs": "<meta name=x content=\"{{ title }}\">\n"},
+    ),
+}
+
+
+def make_sites(mdbook, deckle):
+    """What deckle makes is what mdBook makes: of new sites, and of those of which a part is made again."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (settings, files) in LOOKS.items():
+            root = Path(folder) / name
+            notes = lay_down_notes(root)
+            (root / "book.toml").write_text(settings + NO_SEARCH, "utf-8")
+            for path, text in files.items():
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).write_text(text, "utf-8")
+            count = same_site(mdbook, deckle, root, name)
+            first = root / "content/a-first.md"
+            append(first, "\n## New?\n\nYes.\n")
+            append(notes[len(notes) // 2], "\nMore of it.\n")
+            same_site(mdbook, deckle, root, f"{name}, edited")
+            first.write_text("---\ndeck: First\n---\n# Another title\n\n## Old?\n\nNo.\n", "utf-8")
+            same_site(mdbook, deckle, root, f"{name}, with another title")
+        (root / "book.toml").unlink()
+        subprocess.run([deckle, "build", "--quiet"], cwd=root, check=True)
+        subprocess.run([deckle, "init", root], check=True, capture_output=True)
+        append(root / "book.toml", NO_SEARCH)
+        usual = re.sub("^title = .*", 'title = "Sites"', (root / "book.toml").read_text("utf-8"), flags=re.MULTILINE)
+        (root / "book.toml").write_text(usual, "utf-8")
+        compare_sites(mdbook, root, "without settings")
+        print(f"{len(LOOKS)} looks: deckle makes the {count} files of mdBook's site")
+
+
+def lay_down_notes(root):
+    """A project of all cases that have no settings of their own, and more chapters than are rendered together."""
+    (root / "content").mkdir(parents=True)
+    (root / "deckle.yaml").write_text("id: sites\nname: Sites\ncontent: content\nbook: {title: Sites}\n", "utf-8")
+    (root / "content/a-first.md").write_text("---\ndeck: First\n---\n# First\n\n## Old?\n\nNo.\n", "utf-8")
+    notes = []
+    for case in sorted((REPOSITORY / "tests/cases").rglob("*.md")):
+        text = case.read_text("utf-8")
+        if case.parent.name not in ("diagnostics", "hostile", "front-matter") and "=== " not in text:
+            notes.append(root / "content" / case.parent.name / case.name)
+            notes[-1].parent.mkdir(exist_ok=True)
+            notes[-1].write_text(text if text.startswith("---") else f"---\ndeck: Cases\n---\n{text}", "utf-8")
+    if len(notes) < 130:
+        sys.exit(f"only {len(notes)} chapters")
+    return notes
+
+
+def same_site(mdbook, deckle, root, name):
+    subprocess.run([deckle, "build", "--quiet"], cwd=root, check=True, capture_output=True)
+    return compare_sites(mdbook, root, name)
+
+
+def compare_sites(mdbook, root, name):
+    """How many files both make; any difference ends the test."""
+    theirs = root / "theirs"
+    shutil.rmtree(theirs, ignore_errors=True)
+    subprocess.run([mdbook, "build", "--dest-dir", theirs], cwd=root, check=True, capture_output=True)
+    sites = [{path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()} for site in (root / "dist/site", theirs)]
+    ours, theirs = sites
+    if ours != theirs:
+        paths = sorted(path for path in ours.keys() | theirs.keys() if ours.get(path) != theirs.get(path))
+        sys.exit(f"{name}: mdBook's site has other files: {[path.as_posix() for path in paths][:20]}")
+    return len(ours)
 
 
 AUTHORS = {
@@ -239,7 +365,8 @@ def watch(mdbook, deckle):
         ours, theirs = Path(folder) / "ours", Path(folder) / "theirs"
         subprocess.run([deckle, "init", ours], check=True, capture_output=True)
         note = ours / "content/first-steps.md"
-        compile_notes = lambda: subprocess.run([deckle, "build", "--quiet"], cwd=ours, check=True)
+        # Both would write the site.
+        compile_notes = lambda: subprocess.run([deckle, "build", "--quiet", "-f", "apkg,print,book"], cwd=ours, check=True)
         compile_notes()
         watched(mdbook, ours, lambda: (append(note, "\n## New?\n\nYes.\n"), compile_notes()), compile_notes)
         (theirs / "src").mkdir(parents=True)

@@ -6,7 +6,8 @@
 //! first one stand its address from the site's root, and its title. `deckleWords` are the words that a text has beside its title, each with the gaps between the texts that have it,
 //! counted from the one before the first, as characters. Knows nothing of how pages look.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -95,20 +96,23 @@ const GREEK: [(&str, char); 33] = [
 /// The index of all pages.
 pub(super) fn index(site: &Site<'_>) -> String {
     let pages: Vec<Indexed> = site.pages.par_iter().map(|page| Indexed::new(page, site)).collect();
-    let mut words: HashMap<String, Gaps> = HashMap::new();
+    let mut words: BTreeMap<String, Gaps> = BTreeMap::new();
     let mut texts = Vec::new();
     for page in pages {
         let before = texts.len();
         for (word, own) in page.words {
             let gaps = words.entry(word).or_default();
-            own.into_iter().for_each(|text| gaps.add(before + text));
+            for text in own {
+                gaps.add(before + text);
+            }
         }
         texts.extend(page.texts);
     }
-    let mut words: Vec<(String, String)> = words.into_iter().map(|(word, gaps)| (word, gaps.gaps)).collect();
-    words.sort_unstable();
-    let dense: String =
-        DENSE.iter().map(|(first, last)| format!("\\u{{{:x}}}-\\u{{{:x}}}", *first as u32, *last as u32)).collect();
+    let words: Vec<(String, String)> = words.into_iter().map(|(word, gaps)| (word, gaps.gaps)).collect();
+    let mut dense = String::new();
+    for (first, last) in DENSE {
+        let _ = write!(dense, "\\u{{{:x}}}-\\u{{{:x}}}", u32::from(first), u32::from(last));
+    }
     let word = format!("/[{dense}]{{1,2}}|((?![{dense}])[\\p{{Alpha}}\\p{{N}}])+[+#]*/gu");
     format!("var deckleWord = {word};\nvar deckleTexts = {};\nvar deckleWords = {};\n", json(&texts), json(&words))
 }
@@ -141,7 +145,7 @@ impl Gaps {
 #[derive(Default)]
 struct Indexed {
     texts: Vec<Vec<String>>,
-    words: HashMap<String, Vec<usize>>,
+    words: BTreeMap<String, Vec<usize>>,
 }
 
 impl Indexed {
@@ -457,7 +461,9 @@ mod tests {
     #[test]
     fn gaps_lead_from_text_to_text() {
         let mut gaps = Gaps::default();
-        [0, 1, 5, 60_000].into_iter().for_each(|text| gaps.add(text));
+        for text in [0, 1, 5, 60_000] {
+            gaps.add(text);
+        }
         assert_eq!(gaps.gaps, "##&\u{f27d}");
     }
 }
