@@ -165,7 +165,7 @@ def site_test(function):
 
 def study(page):
     page.click(".panel .start")
-    page.wait_for_selector("dialog[open]")
+    page.wait_for_selector("dialog.study[open]")
 
 
 def press(page, *keys):
@@ -1193,7 +1193,7 @@ def a_start_page_studies_all_pages(reader):
 def a_deck_is_studied_from_the_start_page(reader):
     page = reader.open("start.html")
     page.locator(".deckle-deck button").nth(1).click()
-    page.wait_for_selector("dialog[open]")
+    page.wait_for_selector("dialog.study[open]")
     equal(page.locator(".left").inner_text(), "9 left")
     press(page, "Enter", "4", "ArrowRight")
     assert question(page).startswith("What is basic?")
@@ -1212,7 +1212,7 @@ def pages_that_cannot_be_read_are_opened(reader):
     page.route("**/*.html", lambda route: route.continue_() if route.request.is_navigation_request() else route.abort())
     page.click(".panel .start")
     page.wait_for_url("**/page.html#study")
-    page.wait_for_selector("dialog[open]")
+    page.wait_for_selector("dialog.study[open]")
     equal(page.locator(".left").inner_text(), "6 left")
     # What can be read is studied.
     page = reader.open("start.html")
@@ -1456,7 +1456,7 @@ def the_site_is_studied_from_its_start(reader):
     leave(page)
     equal(counts(page), [0, before[1] - 200, before[2]])
     page.click(".panel .start")
-    page.wait_for_selector("dialog[open]")
+    page.wait_for_selector("dialog.study[open]")
     equal(page.locator(".left").inner_text(), f"{before[1] - 200} left")
 
 
@@ -1491,7 +1491,7 @@ def files_are_studied_without_a_server(reader):
     page.goto(Path(sys.argv[2], "index.html").absolute().as_uri())
     before = counts(page)
     page.locator(".deckle-deck button").nth(1).click()
-    page.wait_for_selector("dialog[open]")
+    page.wait_for_selector("dialog.study[open]")
     assert "#study" in page.url, page.url
     press(page, "Space", "4")
     page.goto(Path(sys.argv[2], "index.html").absolute().as_uri())
@@ -1514,7 +1514,7 @@ def every_theme_can_be_read(reader):
             study(page)
             for _ in range(page.locator("main .card").count()):
                 press(page, "Enter")
-                poor += [(path, text, ratio) for text, ratio in page.evaluate(CONTRASTS, "dialog") if ratio < 4.5]
+                poor += [(path, text, ratio) for text, ratio in page.evaluate(CONTRASTS, "dialog.study") if ratio < 4.5]
                 press(page, "ArrowRight")
         assert not poor, f"{theme}: {poor[:20]}"
 
@@ -1530,13 +1530,13 @@ def axe_finds_nothing_of_ours(reader):
         page.fill("[name=portion]", "2")
         page.locator("[name=portion]").blur()
         study(page)
-        violations(page, theme, "question", "dialog")
+        violations(page, theme, "question", "dialog.study")
         press(page, "Enter")
-        violations(page, theme, "answer", "dialog")
+        violations(page, theme, "answer", "dialog.study")
         press(page, "1", "Enter", "4", "Enter", "4")
         equal(side(page), "End")
         page.locator(".missed summary").click()
-        violations(page, theme, "end", "dialog")
+        violations(page, theme, "end", "dialog.study")
         leave(page)
         page.click(".reset")
         violations(page, theme, "reset")
@@ -1547,7 +1547,7 @@ def axe_finds_nothing_of_ours(reader):
         study(page)
         press(page, *["ArrowRight"] * [card.get_attribute("data-kind") for card in page.locator("main .card").all()].index("typed"))
         press(page, "Enter")
-        violations(page, theme, "typed", "dialog")
+        violations(page, theme, "typed", "dialog.study")
 
 
 # The rules of WCAG 2 at the levels A and AA, and of good practice; what is mdBook's alone is its own.
