@@ -227,7 +227,7 @@ def the_script_is_small(reader):
 @test
 def code_has_the_colours_that_it_has_in_anki(reader):
     colours = {}
-    for name, colour in re.findall(r"--([a-z]+): (#[0-9a-f]{6});", Path(sys.argv[1], "..", "anki", "style.css").read_text()):
+    for name, colour in re.findall(r"--deckle-([a-z]+): (#[0-9a-f]{6});", Path(sys.argv[1], "..", "anki", "style.css").read_text()):
         colours.setdefault(name, []).append(colour)
     ours = re.findall(r"--([a-z]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", Path(sys.argv[1], "deckle.css").read_text())
     same = {name: [light, dark] for name, light, dark in ours if name in colours}
