@@ -231,7 +231,7 @@ def code_has_the_colours_that_it_has_in_anki(reader):
         colours.setdefault(name, []).append(colour)
     ours = re.findall(r"--([a-z]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", Path(sys.argv[1], "deckle.css").read_text())
     same = {name: [light, dark] for name, light, dark in ours if name in colours}
-    equal(sorted(same), ["attribute", "comment", "function", "keyword", "number", "operator", "string", "type", "variable"])
+    equal(sorted(same), ["attribute", "comment", "function", "keyword", "mark", "number", "operator", "string", "type", "variable"])
     equal(same, {name: colours[name] for name in same})
 
 
@@ -422,6 +422,13 @@ def a_reversed_card_gives_no_hint_and_no_source_away(reader):
     equal((question(page), page.locator(".typing").is_visible()), ("Definition", False))
     press(page, "Space")
     equal(answer(page).split(), ["Term", "More", "Book"])
+
+
+@test
+def marks_cover_nothing_beside_them(reader):
+    page = reader.open()
+    margin = "(mark) => parseFloat(getComputedStyle(mark).marginInlineEnd)"
+    equal(page.locator("#a-basic mark").evaluate(margin), 0)
 
 
 @test
