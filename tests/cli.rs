@@ -795,11 +795,15 @@ fn folders_of_the_settings_that_are_not_there_are_told() {
 #[test]
 fn the_built_in_templates_are_as_good_as_ones_own() {
     let folder = project(&[("deckle.yaml", "id: x\ntemplates: looks\n"), ("content/a.md", NOTE)]);
-    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/anki");
-    fs::create_dir_all(folder.path().join("looks/anki")).unwrap();
-    for entry in fs::read_dir(ours).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), folder.path().join("looks/anki").join(entry.file_name())).unwrap();
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    for kind in ["anki", "book", "print"] {
+        let theirs = folder.path().join("looks").join(kind);
+        fs::create_dir_all(&theirs).unwrap();
+        for entry in fs::read_dir(ours.join(kind)).unwrap().map(Result::unwrap) {
+            if entry.path().is_file() {
+                fs::copy(entry.path(), theirs.join(entry.file_name())).unwrap();
+            }
+        }
     }
     fs::write(folder.path().join("looks/anki/.DS_Store"), [0, 255]).unwrap();
     fs::write(folder.path().join("looks/anki/_font.woff2"), [0, 255]).unwrap();
