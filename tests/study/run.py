@@ -432,6 +432,15 @@ def marks_cover_nothing_beside_them(reader):
 
 
 @test
+def questions_leave_room_for_what_opens_them(reader):
+    for direction, sides in [("ltr", ["Right", "Left"]), ("rtl", ["Left", "Right"])]:
+        page = reader.altered("page.html", ("<html lang=\"en\"", f"<html dir=\"{direction}\""))
+        paddings = "(summary, sides) => sides.map((side) => parseFloat(getComputedStyle(summary)[`padding${side}`]))"
+        arrow, text = page.locator("#c-basic > summary").evaluate(paddings, sides)
+        assert arrow > 40 > text, f"{direction}: {arrow}, {text}"
+
+
+@test
 def links_to_each_side_of_a_reversed_card_lead_to_it(reader):
     for prepare in [True, False]:
         page = reader.open("about:blank", java_script_enabled=prepare)
