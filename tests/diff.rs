@@ -234,7 +234,8 @@ fn a_repository_starts_no_program() {
     git(&["add", "."]);
     git(&["commit", "-qm", "one"]);
     let object = git(&["rev-parse", "HEAD:tea.md"]);
-    fs::remove_file(folder.path().join(".git/objects").join(&object[..2]).join(&object[2..])).unwrap();
+    let (start, end) = object.split_at(2);
+    fs::remove_file(folder.path().join(".git/objects").join(start).join(end)).unwrap();
     for (key, value) in [
         ("core.repositoryFormatVersion", "1"),
         ("extensions.partialClone", "origin"),
