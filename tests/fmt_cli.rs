@@ -293,7 +293,7 @@ fn programs_read_what_was_written_as_json() {
     status 0
     --- stdout
     {"kind":"reformatted","path":"content/sea.md","written":true,"notes":1,"edits":[{"replacement":"---\nsyntax: qa, headings\n---\n\n","line":1,"column":1,"end_line":1,"end_column":1,"start":0,"end":0},{"replacement":"## And then?\n\n","line":8,"column":1,"end_line":9,"end_column":4,"start":49,"end":65}],"left":[{"line":3,"why":"the heading above it is one of the sixth level"}]}
-    {"kind":"reformat","media_outside":0,"moved":0,"needs_syntax":false}
+    {"kind":"reformat","unread":[],"media_outside":0,"moved":0,"needs_syntax":false}
     "###);
     let own = "## Code?\n\n```text\n{{#rustdoc_include own.md}}\n```\n\n* a\n";
     let folder = project(&[("own.md", own)]);
@@ -301,7 +301,7 @@ fn programs_read_what_was_written_as_json() {
     status 0
     --- stdout
     {"kind":"reformatted","path":"own.md","written":false,"notes":0,"edits":[],"left":[],"refused":"the note in line 1 would say something else"}
-    {"kind":"reformat","media_outside":0,"moved":0,"needs_syntax":false}
+    {"kind":"reformat","unread":[],"media_outside":0,"moved":0,"needs_syntax":false}
     "#);
 }
 
@@ -465,4 +465,24 @@ fn outlines_are_written_tree_by_tree() {
     warning: 2 notes no longer name the blocks or cards above, which are no headings
     would write 5 notes in 1 file as headings; `--write` does
     ");
+}
+
+#[test]
+fn files_that_cannot_be_read_and_notes_that_are_not_seen_are_said() {
+    let folder = project(&[("deckle.yaml", "id: mine\ndeck: Sea\n"), ("content/sea.md", "Q: Salty?\nA: Yes.\n")]);
+    insta::assert_snapshot!(deckle(folder.path(), &["fmt", "--to", "headings"]), @r"
+    status 0
+    --- stderr
+    no notes are seen; `--syntax qa`, say, tells how they are written, and `--syntax auto` looks
+    would write nothing
+    ");
+    for bytes in [&b"## H\xe4?\n\nJa.\n"[..], b"\xff\xfe#\0 \0x\0", b"## A?\n\nB.\0\xff"] {
+        fs::write(folder.path().join("content/bad.md"), bytes).unwrap();
+        for form in [&["fmt"][..], &["fmt", "--check"], &["fmt", "--to", "headings", "--write"]] {
+            let said = deckle(folder.path(), form);
+            let words = "content/bad.md: left as it is: it cannot be read; `deckle check` says why";
+            assert!(said.starts_with("status 1") && said.contains(words), "{form:?}: {said}");
+        }
+        assert_eq!(fs::read(folder.path().join("content/bad.md")).unwrap(), bytes);
+    }
 }

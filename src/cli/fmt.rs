@@ -22,10 +22,11 @@ pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Failure
     let goal = if args.to == Some(Form::Headings) { Goal::Headings } else { Goal::Tidy };
     let done = pipeline::reformat(&World::system()?, &request, goal, &target)?;
     let changed: Vec<&ReformattedFile> = done.files.iter().filter(|file| !file.changes.is_empty()).collect();
-    let status = if args.check && !changed.is_empty() { Status::Mistakes } else { Status::Success };
+    let is_wrong = args.check && !changed.is_empty() || !done.unread.is_empty();
+    let status = if is_wrong { Status::Mistakes } else { Status::Success };
     if args.message_format == MessageFormat::Json {
         done.files.iter().for_each(|file| output.json(&json_of(file, target != Target::Nowhere)));
-        output.json(&json::Reformat::new(done.others, done.moved, done.needs_option));
+        output.json(&json::Reformat::new(&done.unread, done.others, done.moved, done.needs_option));
         return Ok(status);
     }
     if target == Target::Nowhere && !args.check {
@@ -40,7 +41,7 @@ pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Failure
         }
     }
     say_left(&done, output);
-    say_syntaxes(&done, goal, output);
+    say_syntaxes(&done, goal, args.lock.syntax.is_some(), output);
     say_done(&done, goal, &target, changed.len(), output);
     Ok(status)
 }
@@ -120,6 +121,9 @@ enum Form {
 
 /// Says which notes stay as they are, each with its line, and what goes with how others were written.
 fn say_left(done: &Reformatted, output: &mut Output) {
+    for path in &done.unread {
+        output.warning(&format!("{}: left as it is: it cannot be read; `deckle check` says why", hidden::shown(path)));
+    }
     for file in &done.files {
         let path = hidden::shown(&file.path);
         if let Some(refused) = &file.refused {
@@ -158,12 +162,16 @@ fn refusal(refusal: &Otherwise) -> String {
 }
 
 /// Says where files say now how they are written, and where somebody else has to.
-fn say_syntaxes(done: &Reformatted, goal: Goal, output: &mut Output) {
+fn say_syntaxes(done: &Reformatted, goal: Goal, has_syntax: bool, output: &mut Output) {
     let keep = |file: &&ReformattedFile| !file.changes.is_empty() && (file.notes == 0 || !file.left.is_empty());
     let kept = done.files.iter().filter(keep).count();
     if goal == Goal::Headings && kept > 0 {
         let kept = number(kept, "file");
         message(&format!("the syntax of what stays as it is stands in the front matter of {kept}\n"));
+    }
+    let is_bare = done.seen == 0 && !has_syntax && done.unread.is_empty();
+    if goal == Goal::Headings && is_bare {
+        message("no notes are seen; `--syntax qa`, say, tells how they are written, and `--syntax auto` looks\n");
     }
     if goal == Goal::Headings && done.needs_option {
         output.warning("without `--syntax` other text would be notes: name it in `deckle.yaml`, or build with it");

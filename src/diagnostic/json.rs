@@ -75,8 +75,10 @@ pub struct Reformatted<'a> {
 
 /// What came of writing files in another form, behind all of them. The names of fields are stable.
 #[derive(Serialize)]
-pub struct Reformat {
+pub struct Reformat<'a> {
     kind: &'static str,
+    /// The files that cannot be read.
+    unread: &'a [String],
     /// How many media lie outside of the project and were not copied.
     media_outside: usize,
     /// How many notes no longer say what they stood below.
@@ -85,10 +87,10 @@ pub struct Reformat {
     needs_syntax: bool,
 }
 
-impl Reformat {
+impl<'a> Reformat<'a> {
     /// All of it.
-    pub fn new(media_outside: usize, moved: usize, needs_syntax: bool) -> Self {
-        Self { kind: "reformat", media_outside, moved, needs_syntax }
+    pub fn new(unread: &'a [String], media_outside: usize, moved: usize, needs_syntax: bool) -> Self {
+        Self { kind: "reformat", unread, media_outside, moved, needs_syntax }
     }
 }
 

@@ -50,7 +50,11 @@ pub fn reformat(world: &World, request: &Request, goal: Goal, target: &Target) -
         refused: file.refused,
     });
     let needs_option = request.syntaxes.is_some() && !reformatter.is_told;
-    Ok(Reformatted { files: files.collect(), others, moved: reformatter.moved, needs_option })
+    let plan = &before.plan;
+    let unread = plan.notes.iter().filter(|file| plan.is_selected(file.source) && file.fault.is_some());
+    let unread = unread.map(|file| before.sources.shown_path(file.source).to_owned()).collect();
+    let seen = before.collection.notes.len();
+    Ok(Reformatted { files: files.collect(), unread, seen, others, moved: reformatter.moved, needs_option })
 }
 
 /// What files are to be.
@@ -78,6 +82,10 @@ pub enum Target {
 pub struct Reformatted {
     /// The files that are written in another form, or hold notes that are not.
     pub files: Vec<ReformattedFile>,
+    /// The paths of files that cannot be read.
+    pub unread: Vec<String>,
+    /// How many notes there are in all that was read.
+    pub seen: usize,
     /// How many media lie outside of the project and were not copied.
     pub others: usize,
     /// How many notes no longer say of cards, or of the page and the blocks of an outline, that they stand below them.

@@ -143,7 +143,26 @@ def tags_of_a_later_date(connection):
     connection.execute("update notes set tags = ' more ', mod = mod + 100 where id in (select id from notes limit 3)")
 
 
+def one_more_card(connection):
+    """Of a note that is not newer: an import looks at cards by themselves."""
+    columns = "nid, did, ord + 1, mod, usn, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data"
+    notes = "nid in (select nid from cards group by nid having count() = 1)"
+    connection.execute(f"insert into cards select 4711, {columns} from cards where {notes} limit 1")
+
+
+def one_more_card_of_another_note_type(connection):
+    one_more_card(connection)
+    another_note_type(connection)
+
+
+def one_card_less(connection):
+    connection.execute("delete from cards where ord > 0")
+
+
 CHANGES = (
+    one_more_card,
+    one_more_card_of_another_note_type,
+    one_card_less,
     text_of_the_same_date,
     text_of_an_earlier_date,
     later_date_alone,

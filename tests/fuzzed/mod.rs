@@ -95,7 +95,7 @@ pub(crate) fn outputs(text: &str) {
             && artifact.path.components().count() == 1
         {
             notes += packed(&bytes, &artifact.path).notes.len();
-        } else if artifact.path.extension().is_none_or(|extension| extension != "apkg") {
+        } else if artifact.path.extension().is_none_or(|extension| extension != "apkg" && extension != "png") {
             assert!(std::str::from_utf8(&bytes).is_ok(), "{} is no text", artifact.path.display());
         }
     }
