@@ -219,3 +219,37 @@ fn a_repository_leads_nowhere_else() {
     assert!(diff(&folder, &["--", "--output=x", "HEAD"]).contains("cannot take the revision --output=x"));
     assert!(!folder.path().join("x").exists());
 }
+
+/// A partial clone's objects are fetched when they are asked for, by programs that its settings name.
+#[test]
+fn a_repository_starts_no_program() {
+    let folder = tea();
+    let git = |args: &[&str]| {
+        let who = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"];
+        let output = Command::new("git").args(who).args(args).current_dir(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "one"]);
+    let object = git(&["rev-parse", "HEAD:tea.md"]);
+    let (start, end) = object.split_at(2);
+    fs::remove_file(folder.path().join(".git/objects").join(start).join(end)).unwrap();
+    for (key, value) in [
+        ("core.repositoryFormatVersion", "1"),
+        ("extensions.partialClone", "origin"),
+        ("remote.origin.promisor", "true"),
+        ("protocol.ext.allow", "always"),
+        ("core.sshCommand", "touch started; false"),
+        ("remote.origin.uploadpack", "touch started; false"),
+    ] {
+        git(&["config", key, value]);
+    }
+    for address in ["ext::sh -c touch% started", "ssh://host/x", ".", "file://."] {
+        git(&["config", "remote.origin.url", address]);
+        let said = diff(&folder, &["HEAD"]);
+        assert!(said.contains("cannot take the revision HEAD: an object of it is missing"), "{said}");
+        assert!(!folder.path().join("started").exists(), "{address}");
+    }
+}

@@ -162,6 +162,7 @@ const LOOKERS: &[(&str, &str)] = &[
     ("files/reserve.rs", "it keeps others from writing"),
     ("files/sealed.rs", "what is kept is no part of what a build says"),
     ("files/surroundings.rs", "of another program nothing is taken"),
+    ("files/watching.rs", "it watches where folders are, and reads nothing in them"),
     ("files/write.rs", "it looks at outputs, which are taken down"),
     ("pipeline/print_test.rs", "it looks where it is to write"),
     ("pipeline/printed.rs", "it looks at outputs, which are taken down"),

@@ -1,7 +1,7 @@
 //! Turns a revision of a git repository into its files in a temporary folder, by the `git` that is installed.
 //!
-//! Objects are read as they are stored: no hook, filter or driver runs, and nothing of the repository is written. Knows nothing
-//! of what files hold.
+//! Objects are read as they are stored: no hook, filter or driver runs, nothing is fetched, and nothing of the repository is
+//! written. Knows nothing of what files hold.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -75,6 +75,9 @@ fn no_git(cause: io::Error) -> io::Error {
 fn git(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     command.arg("--no-pager").arg("-C").arg(folder).args(arguments).stdin(Stdio::null());
+    // An object that is missing in a partial clone would be fetched, by programs that the repository's settings name. Git
+    // knows the first since 2.44; the second forbids each protocol, whatever settings allow.
+    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "none");
     command
 }
 

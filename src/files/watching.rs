@@ -3,6 +3,7 @@
 //! Folders are watched, not files: editors that write by renaming put another file in the place of the old one. Knows nothing of
 //! what is in them.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
@@ -37,7 +38,9 @@ impl Watching {
     /// The system lets nobody watch.
     pub fn new() -> Result<Self, Error> {
         let (tell, events) = channel();
-        let debouncer = new_debouncer_opt(QUIET, Some(QUIET / 2), tell, NoCache::new(), Config::default())
+        // A link may lead to all of the disk. What may be read through one is among the folders to watch by itself.
+        let config = Config::default().with_follow_symlinks(false);
+        let debouncer = new_debouncer_opt(QUIET, Some(QUIET / 2), tell, NoCache::new(), config)
             .map_err(|cause| Error::new("cannot watch", "folders", cause))?;
         Ok(Self { debouncer, events, folders: Vec::new(), apart: Vec::new() })
     }
@@ -48,9 +51,9 @@ impl Watching {
     /// # Errors
     /// The system watches no more of them.
     pub fn watch(&mut self, folders: &[PathBuf], apart: &[PathBuf]) -> Result<(), Error> {
-        self.apart = apart.iter().map(|path| absolute(path)).collect::<Result<_, _>>()?;
+        self.apart = apart.iter().map(|path| real(path)).collect::<Result<_, _>>()?;
         for folder in folders {
-            let folder = absolute(folder)?;
+            let folder = real(folder)?;
             if self.folders.iter().any(|known| folder.starts_with(known)) || !folder.is_dir() {
                 continue;
             }
@@ -95,4 +98,12 @@ impl Watching {
         let is_of_git = path.components().any(|part| part.as_os_str() == ".git");
         !is_of_git && !self.apart.iter().any(|apart| path.starts_with(apart))
     }
+}
+
+/// A path without links, as far as it is there: what happens is told by such paths.
+fn real(path: &Path) -> Result<PathBuf, Error> {
+    let path = absolute(path)?;
+    let mut there = path.ancestors().filter_map(|above| Some((fs::canonicalize(above).ok()?, above)));
+    let real = there.next().and_then(|(real, above)| Some(real.join(path.strip_prefix(above).ok()?)));
+    Ok(real.unwrap_or(path))
 }

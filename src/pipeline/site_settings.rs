@@ -32,8 +32,8 @@ pub(super) struct SiteSettings {
 
 /// The `book.toml` of a new project.
 pub fn book_toml(title: &str) -> String {
-    // TOML's basic strings take JSON's escapes.
-    let title = serde_json::Value::from(title);
+    // TOML's basic strings take JSON's escapes, and have one character less.
+    let title = serde_json::Value::from(title).to_string().replace('\u{7f}', "\\u007f");
     format!(
         "\
 # The study site: `deckle build` makes it in dist/site, and so does mdBook 0.5 (`mdbook build`).
@@ -188,4 +188,19 @@ fn command(id: SourceId, text: &str, name: &str) -> Diagnostic {
 /// Where something stands in the text, or its start.
 fn range_of(text: &str, wanted: &str) -> Range<usize> {
     text.find(wanted).map_or(0..0, |start| start..start + wanted.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_title_has_a_site() {
+        for title in (0..=0x2100).filter_map(char::from_u32).chain(['\u{feff}', '\u{ffff}', '\u{10ffff}']) {
+            let title = format!("a{title}\"\"\"\\\n[build]{title}");
+            let table: toml::Table = toml::from_str(&book_toml(&title)).unwrap();
+            assert_eq!(table["book"]["title"].as_str(), Some(title.as_str()));
+        }
+        assert!(SiteSettings::usual("a\u{7f}", Cost::Nothing).is_some());
+    }
 }
