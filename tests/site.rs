@@ -73,6 +73,20 @@ fn wrong_settings_cost_the_site_alone() {
 }
 
 #[test]
+fn a_refusal_names_what_its_reader_knows() {
+    let folder = notes("");
+    for (from, why) in [
+        ("/tea.html/x", "failed to create directory `tea.html`"),
+        ("/index.html", "existing chapter at `/index.html`; Either delete the redirect"),
+    ] {
+        let settings = format!("{SETTINGS}[output.html.redirect]\n\"{from}\" = \"milk.html\"\n");
+        put(folder.path(), "book.toml", &settings);
+        let (status, said) = deckle(folder.path(), &["build", "-f", "site"]);
+        assert!(status == 1 && said.contains(why), "{said}");
+    }
+}
+
+#[test]
 fn settings_read_and_write_nothing_outside_and_start_nothing() {
     for more in [
         "[output.html]\nadditional-css = [\"../secret.css\"]\n",

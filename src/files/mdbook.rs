@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use mdbook_core::book::Book;
 use mdbook_html::HtmlHandlebars;
@@ -172,7 +172,9 @@ fn render(source: &SiteSource<'_>, book: Book, list: Option<&str>) -> Result<Sit
     let config = source.settings.config(book.chapters().count());
     let context = RenderContext::new(&root, book, config, &made);
     let (result, warnings) = log::listen(|| HtmlHandlebars::new().render(&context));
-    result.map_err(|cause| Unmade::Refused(without_folder(&format!("{cause:#}"), &root)))?;
+    let in_a_line = |message: &str| in_a_line(message, [&root, &made]);
+    result.map_err(|cause| Unmade::Refused(in_a_line(&format!("{cause:#}"))))?;
+    let warnings = warnings.iter().map(|said| in_a_line(said)).collect();
     let mut files = BTreeMap::new();
     read_all(&made, "", &mut files).map_err(|cause| failed(&made, cause))?;
     remove(folder)?;
@@ -202,9 +204,10 @@ fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::write(path, bytes)
 }
 
-/// A path that a message names, as its reader knows it.
-fn without_folder(message: &str, root: &Path) -> String {
-    message.replace(&format!("{}/", root.display()), "")
+/// A message on one line, with the paths that it names as its reader knows them: without our folders.
+fn in_a_line(message: &str, folders: [&Path; 2]) -> String {
+    let line = message.lines().map(str::trim).collect::<Vec<_>>().join("; ");
+    folders.iter().fold(line, |line, folder| line.replace(&format!("{}{MAIN_SEPARATOR}", folder.display()), ""))
 }
 
 /// What a function gives; `None` where it panics: parts of mdBook do where they meet what they never thought of.
