@@ -20,7 +20,7 @@ use crate::ir::{
 };
 use crate::site::pages::{Page, Part, Site};
 use crate::text::entity;
-use crate::text::tags::{self, Piece};
+use crate::text::tags::{self, Piece, Tag};
 
 /// The index's file.
 pub(super) const FILE: &str = "search-index.js";
@@ -268,6 +268,9 @@ fn asked(block: &Block, line: &mut String) {
     if let BlockKind::Cloze { .. } = &block.kind {
         return line.push_str(GAP);
     }
+    if opens_raw_text(block) {
+        return;
+    }
     block.for_each_child(&mut |child| {
         line.push(' ');
         match child {
@@ -292,18 +295,62 @@ fn asked_inlines(content: &[Inline], line: &mut String) {
     }
 }
 
-/// The text of blocks, that of formulas and names in code in other forms as well.
+/// The text of blocks, that of formulas and names in code in other forms as well. What stands in a script or a style is no text;
+/// nor is the rest of a paragraph with one.
 fn gather(blocks: &[Block], text: &mut String) {
     for block in blocks {
         if let BlockKind::Html { html } = &block.kind {
-            for piece in tags::pieces(&html.text) {
-                if let Piece::Text(piece) = piece {
-                    text.push_str(&entity::decode(piece));
-                }
-            }
+            gather_html(&html.text, text);
+        } else if !opens_raw_text(block) {
+            gather_leaves(block, text);
         }
     }
-    for_each_leaf(blocks, &mut |leaf| match leaf {
+}
+
+/// What can be read of raw HTML.
+fn gather_html(html: &str, text: &mut String) {
+    let mut pieces = tags::pieces(html);
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::Text(piece) => text.push_str(&entity::decode(piece)),
+            Piece::Tag(tag) if is_raw_text(&tag) => {
+                pieces.raw_text(tag.name);
+            }
+            Piece::Tag(_) | Piece::Comment(_) => {}
+        }
+    }
+}
+
+/// Elements whose text is a program's, or for readers that know them not.
+const RAW_TEXT: [&str; 8] = ["iframe", "math", "noembed", "noframes", "noscript", "script", "style", "template"];
+
+fn is_raw_text(tag: &Tag<'_>) -> bool {
+    !tag.is_end && RAW_TEXT.iter().any(|name| tag.is(name))
+}
+
+/// Whether such an element begins in it, which its text stands behind.
+fn opens_raw_text(block: &Block) -> bool {
+    let mut opens = false;
+    block.for_each_child(&mut |child| opens |= child_opens_raw_text(child));
+    opens
+}
+
+fn child_opens_raw_text(child: Child<'_>) -> bool {
+    let opens = |inline: &Inline| {
+        if let InlineKind::Html { html } = &inline.kind {
+            return tags::tags(&html.text).any(|tag| is_raw_text(&tag));
+        }
+        inline.child().is_some_and(child_opens_raw_text)
+    };
+    match child {
+        Child::Blocks(blocks) => blocks.iter().any(opens_raw_text),
+        Child::Inlines(content) => content.iter().any(opens),
+        Child::Runs(_) => false,
+    }
+}
+
+fn gather_leaves(block: &Block, text: &mut String) {
+    for_each_leaf(std::slice::from_ref(block), &mut |leaf| match leaf {
         Leaf::Text(piece) | Leaf::Media(_, piece) => {
             text.push_str(piece);
             if piece.contains(['\\', '^', '_']) {
@@ -430,6 +477,20 @@ mod tests {
         let mut found = Vec::new();
         for_each_word(text, true, &mut |word| found.push(word.to_owned()));
         found.join(" ")
+    }
+
+    #[test]
+    fn scripts_and_styles_are_no_text() {
+        for (html, expected) in [
+            ("<p>a &amp; b</p>", "a & b"),
+            ("a<script>x</script>b<STYLE>y</style >c<!-- z -->", "abc"),
+            ("<script>x<b>y</b>", ""),
+            ("<iframe>x</iframe><noscript>y</noscript>z", "z"),
+        ] {
+            let mut text = String::new();
+            gather_html(html, &mut text);
+            assert_eq!(text, expected, "{html}");
+        }
     }
 
     #[test]
