@@ -126,6 +126,8 @@ fn what_deckle_writes_and_reads_starts_nothing() {
     let tea = note("Tea", "90 °C");
     let running = Running::start(&[("deckle.yaml", SETTINGS), ("tea.md", &tea)], &["build", "--watch"]);
     running.line("watching for changes");
+    // What the first build says comes on another stream, and maybe later.
+    while running.lines.recv_timeout(Duration::from_millis(500)).is_ok() {}
     let touch = |path: &Path| fs::write(path, "x").unwrap();
     touch(&running.path("dist/else.txt"));
     fs::create_dir(running.path(".git")).unwrap();
@@ -161,4 +163,13 @@ fn where_nothing_can_be_built_nothing_is_watched() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("no deckle.yaml"), "{said}");
+}
+
+#[test]
+fn notes_in_the_output_folder_are_not_watched() {
+    let folder = project(&[("deckle.yaml", "id: watched\ncontent: notes\n"), ("notes/tea.md", &note("Tea", "90 °C"))]);
+    let output = command(folder.path(), &["watch", "-f", "json", "-o", "."]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("the output folder holds the notes"), "{said}");
 }

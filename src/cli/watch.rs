@@ -43,5 +43,11 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
 /// Watches all that a build reads. Before it is read: what is saved meanwhile is built next.
 fn watch_folders(args: &BuildArgs, watching: &mut Watching) -> Result<(), Failure> {
     let (folders, apart) = watched(&World::system()?, &args.request()?)?;
+    // What happens in it counts for nothing: each build would start the next.
+    if folders.iter().any(|folder| apart.iter().any(|apart| folder.starts_with(apart))) {
+        let message =
+            "the output folder holds the notes, and what is written there starts no build: choose another with `-o`";
+        return Err(Failure::Usage(message.to_owned()));
+    }
     Ok(watching.watch(&folders, &apart)?)
 }
