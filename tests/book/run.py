@@ -204,7 +204,6 @@ def make_sites(mdbook, deckle):
         (root / "book.toml").unlink()
         subprocess.run([deckle, "build", "--quiet"], cwd=root, check=True)
         subprocess.run([deckle, "init", root], check=True, capture_output=True)
-        append(root / "book.toml", NO_SEARCH)
         usual = re.sub("^title = .*", 'title = "Sites"', (root / "book.toml").read_text("utf-8"), flags=re.MULTILINE)
         (root / "book.toml").write_text(usual, "utf-8")
         compare_sites(mdbook, root, "without settings")

@@ -30,10 +30,12 @@ def decoded(dist):
         if not path.is_file() or path.is_symlink() or path.name == ".deckle-cache":
             continue
         name, data = str(path.relative_to(dist)), path.read_bytes()
-        yield name, data
+        # Bytes of what is packed may be any by chance.
         if name.endswith(".apkg"):
             yield from members(name, data)
-        elif name.endswith((".html", ".md", ".json")):
+            continue
+        yield name, data
+        if name.endswith((".html", ".md", ".json")):
             yield from embedded(name, data)
 
 
