@@ -40,6 +40,14 @@ fn edit(folder: &TempDir, pairs: &[(&str, &str)]) {
     fs::write(path, text).unwrap();
 }
 
+/// What git answers.
+fn git(folder: &TempDir, args: &[&str]) -> String {
+    let who = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"];
+    let output = Command::new("git").args(who).args(args).current_dir(folder.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
 const EDITS: &[(&str, &str)] = &[
     ("Leaves in hot water.", "Leaves in boiling *water*."),
     ("## How long?\n\n4 min\n\n", ""),
@@ -157,11 +165,7 @@ fn packages_and_folders_of_them_are_compared() {
 #[test]
 fn a_revision_is_what_git_holds() {
     let folder = tea();
-    let git = |args: &[&str]| {
-        let who = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"];
-        let output = Command::new("git").args(who).args(args).current_dir(folder.path()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    };
+    let git = |args: &[&str]| git(&folder, args);
     git(&["init", "-q"]);
     assert!(diff(&folder, &["HEAD"]).contains("cannot take the revision HEAD: git knows none of this name"));
     run(&folder, &["build", "-q"]);
@@ -205,11 +209,7 @@ fn a_repository_leads_nowhere_else() {
     fs::write(outside.path().join("secret.md"), "---\ndeck: S\n---\n## Secret?\n\nYes.\n").unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink(outside.path(), folder.path().join("linked")).unwrap();
-    let git = |args: &[&str]| {
-        let who = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"];
-        let output = Command::new("git").args(who).args(args).current_dir(folder.path()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    };
+    let git = |args: &[&str]| git(&folder, args);
     git(&["init", "-q"]);
     git(&["add", "."]);
     git(&["commit", "-qm", "--one"]);
@@ -224,12 +224,7 @@ fn a_repository_leads_nowhere_else() {
 #[test]
 fn a_repository_starts_no_program() {
     let folder = tea();
-    let git = |args: &[&str]| {
-        let who = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"];
-        let output = Command::new("git").args(who).args(args).current_dir(folder.path()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
-    };
+    let git = |args: &[&str]| git(&folder, args);
     git(&["init", "-q"]);
     git(&["add", "."]);
     git(&["commit", "-qm", "one"]);

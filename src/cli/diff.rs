@@ -4,6 +4,7 @@ mod markdown;
 mod marked;
 mod page;
 mod text;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

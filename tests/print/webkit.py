@@ -24,6 +24,8 @@ class WebKit:
     """A browser with one tab."""
 
     name = "webkit"
+    # What the browser runs in its own process.
+    script = __file__
 
     @staticmethod
     def program():
@@ -34,7 +36,7 @@ class WebKit:
     def __init__(self):
         if self.program() is None:
             raise SystemExit("missing: gir1.2-webkit2-4.1, python3-gi, xvfb")
-        command = [self.program(), "--auto-servernum", SYSTEM_PYTHON, __file__]
+        command = [self.program(), "--auto-servernum", SYSTEM_PYTHON, self.script]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
 

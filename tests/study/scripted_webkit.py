@@ -7,32 +7,17 @@ each with a line of JSON: what the script gave, or null.
 """
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "print"))
-from webkit import SYSTEM_PYTHON, WebKit as Printer  # noqa: E402
+from webkit import WebKit as Printer  # noqa: E402
 
 
-class WebKit:
+class WebKit(Printer):
     """A browser with one tab."""
 
-    name = "webkit"
-
-    def __init__(self):
-        if Printer.program() is None:
-            raise SystemExit("missing: gir1.2-webkit2-4.1, python3-gi, xvfb")
-        command = [Printer.program(), "--auto-servernum", SYSTEM_PYTHON, __file__]
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._process.stdin.close()
-        self._process.wait(timeout=20)
+    script = __file__
 
     def go(self, address):
         self._ask({"go": address})

@@ -1,10 +1,9 @@
 //! Turns a difference into Markdown (GitHub's, which GitLab and Forgejo read too).
 
 use super::super::output::number;
-use super::marked::{ELEMENTS, fields, shortened, with_marks};
-use super::text::{cards, deck_line, media_words, note_type_words};
-use super::{alike, remarks, summary, tags};
-use crate::pipeline::{Difference, NoteChange, NoteDifference};
+use super::marked::{ELEMENTS, fields, shortened, tags_with, with_marks};
+use super::{alike, remarks, summary, tags, words};
+use crate::pipeline::{Difference, NoteDifference};
 use crate::text::hidden;
 
 /// So many notes are shown: a comment on GitHub holds 65,536 characters.
@@ -15,20 +14,10 @@ pub(super) fn markdown(difference: &Difference) -> String {
     let [old, new] = [&difference.old, &difference.new].map(|name| escaped(name));
     let mut lines =
         vec![format!("### Notes: {old} → {new}"), String::new(), escaped(&summary(difference)), String::new()];
-    lines.extend(difference.decks.iter().map(|deck| format!("- deck {}", escaped(&deck_line(deck)))));
-    lines.extend(difference.note_types.iter().map(|one| {
-        let parts = if one.parts.is_empty() { String::new() } else { format!(" ({})", one.parts.join(", ")) };
-        format!("- note type {}", escaped(&format!("{} {}{parts}", one.name, note_type_words(one.kind))))
-    }));
-    lines.extend(
-        difference
-            .media
-            .iter()
-            .map(|one| format!("- media {}", escaped(&format!("{} {}", one.name, media_words(one.kind))))),
-    );
+    lines.extend(words::changes(difference).map(|change| format!("- {}", escaped(&change))));
     let (notes, counted) = alike(difference);
     for (tags, count) in counted {
-        lines.push(format!("- **updated** {}: tags {}", number(count, "note"), tags_line(&tags)));
+        lines.push(format!("- **updated** {}: tags {}", number(count, "note"), tags_with(&tags, &ELEMENTS, escaped)));
     }
     for note in notes.iter().take(MOST_NOTES) {
         push_note(note, &mut lines);
@@ -42,31 +31,18 @@ pub(super) fn markdown(difference: &Difference) -> String {
 }
 
 fn push_note(note: &NoteDifference, lines: &mut Vec<String>) {
-    let kind = match note.kind {
-        NoteChange::Added => "added",
-        NoteChange::Updated => "updated",
-        NoteChange::HeldBack => "held back",
-        NoteChange::Conflicting => "in conflict",
-        NoteChange::Gone => "gone",
-    };
-    let place = note.place.as_ref().map_or_else(|| note.deck.clone(), |place| format!("{}:{}", place.path, place.line));
+    let (kind, place) = (words::note_word(note.kind), words::place(note));
     let text: String = note.text.chars().take(120).collect();
     lines.push(format!("- **{kind}** {} ({})", escaped(&text), escaped(&place)));
     for field in &note.fields {
         let shown = fields(&field.old, &field.new)
-            .map_or_else(|| "its markup alone".to_owned(), |pieces| with_marks(&shortened(pieces), &ELEMENTS, escaped));
+            .map_or_else(|| words::MARKUP.to_owned(), |pieces| with_marks(&shortened(pieces), &ELEMENTS, escaped));
         lines.push(format!("  - {}: {shown}", escaped(&field.name)));
     }
     if let Some([old, new]) = &note.tags {
-        lines.push(format!("  - tags: {}", tags_line(&tags(old, new))));
+        lines.push(format!("  - tags: {}", tags_with(&tags(old, new), &ELEMENTS, escaped)));
     }
-    lines.extend(cards(note).map(|cards| format!("  - cards: {cards}")));
-}
-
-fn tags_line([missing, more]: &[Vec<&str>; 2]) -> String {
-    let missing = missing.iter().map(|tag| format!("<del>{}</del>", escaped(tag)));
-    let more = more.iter().map(|tag| format!("<ins>{}</ins>", escaped(tag)));
-    missing.chain(more).collect::<Vec<_>>().join(" ")
+    lines.extend(words::cards(note).map(|cards| format!("  - cards: {cards}")));
 }
 
 /// A text that means nothing to Markdown, mentions nobody and refers to no issue.

@@ -86,6 +86,14 @@ pub(super) fn with_marks(pieces: &[Piece], marks: &Marks, escaped: impl Fn(&str)
     text
 }
 
+/// Tags that are only old and only new, with marks.
+pub(super) fn tags_with([missing, more]: &[Vec<&str>; 2], marks: &Marks, escaped: impl Fn(&str) -> String) -> String {
+    let marked = |tags: &[&str], [start, end]: [&str; 2]| -> Vec<String> {
+        tags.iter().map(|tag| format!("{start}{}{end}", escaped(tag))).collect()
+    };
+    [marked(missing, marks[0]), marked(more, marks[1])].concat().join(" ")
+}
+
 /// So many characters of what did not change are shown at each side of what did.
 const CONTEXT: usize = 40;
 

@@ -1,9 +1,8 @@
 //! Turns a difference into an HTML page that needs nothing beside itself.
 
-use super::marked::{ELEMENTS, fields, with_marks};
-use super::text::{cards, deck_line, media_words, note_type_words};
-use super::{remarks, summary, tags};
-use crate::pipeline::{Difference, NoteChange, NoteDifference};
+use super::marked::{ELEMENTS, fields, tags_with, with_marks};
+use super::{remarks, summary, tags, words};
+use crate::pipeline::{Difference, NoteDifference};
 use crate::text::hidden;
 
 const STYLE: &str = "\
@@ -17,27 +16,11 @@ dt{opacity:.75}dd{margin:0;overflow-wrap:anywhere}del{color:var(--gone)}ins{colo
 /// All of it.
 pub(super) fn page(difference: &Difference) -> String {
     let title = escaped(&format!("{} → {}", difference.old, difference.new));
-    let decks = difference.decks.iter().map(|deck| format!("deck {}", deck_line(deck)));
-    let types = difference.note_types.iter().map(|one| {
-        let parts = if one.parts.is_empty() { String::new() } else { format!(" ({})", one.parts.join(", ")) };
-        format!("note type {} {}{parts}", one.name, note_type_words(one.kind))
-    });
-    let media = difference.media.iter().map(|one| format!("media {} {}", one.name, media_words(one.kind)));
-    let items: Vec<String> =
-        decks.chain(types).chain(media).map(|item| format!("<li>{}</li>", escaped(&item))).collect();
+    let items: Vec<String> = words::changes(difference).map(|item| format!("<li>{}</li>", escaped(&item))).collect();
     let list = if items.is_empty() { String::new() } else { format!("<ul>\n{}\n</ul>\n", items.join("\n")) };
     let notes: String = difference.notes.iter().map(note).collect();
-    let remarks: Vec<String> = remarks(difference)
-        .iter()
-        .map(|remark| {
-            format!(
-                "<p><small>{}</small></p>
-",
-                escaped(remark)
-            )
-        })
-        .collect();
-    let remarks = remarks.concat();
+    let remark = |remark: &String| format!("<p><small>{}</small></p>\n", escaped(remark));
+    let remarks = remarks(difference).iter().map(remark).collect::<Vec<_>>().concat();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
         <meta name=\"viewport\" content=\"width=device-width\">\n\
@@ -49,27 +32,17 @@ pub(super) fn page(difference: &Difference) -> String {
 }
 
 fn note(note: &NoteDifference) -> String {
-    let kind = match note.kind {
-        NoteChange::Added => "added",
-        NoteChange::Updated => "updated",
-        NoteChange::HeldBack => "held back",
-        NoteChange::Conflicting => "in conflict",
-        NoteChange::Gone => "gone",
-    };
-    let place = note.place.as_ref().map_or_else(|| note.deck.clone(), |place| format!("{}:{}", place.path, place.line));
+    let (kind, place) = (words::note_word(note.kind), words::place(note));
     let mut rows = String::new();
     for field in &note.fields {
         let shown = fields(&field.old, &field.new)
-            .map_or_else(|| "its markup alone".to_owned(), |pieces| with_marks(&pieces, &ELEMENTS, escaped));
+            .map_or_else(|| words::MARKUP.to_owned(), |pieces| with_marks(&pieces, &ELEMENTS, escaped));
         rows.push_str(&row(&field.name, &shown));
     }
     if let Some([old, new]) = &note.tags {
-        let [missing, more] = tags(old, new);
-        let missing = missing.iter().map(|tag| format!("<del>{}</del>", escaped(tag)));
-        let more = more.iter().map(|tag| format!("<ins>{}</ins>", escaped(tag)));
-        rows.push_str(&row("tags", &missing.chain(more).collect::<Vec<_>>().join(" ")));
+        rows.push_str(&row("tags", &tags_with(&tags(old, new), &ELEMENTS, escaped)));
     }
-    if let Some(cards) = cards(note) {
+    if let Some(cards) = words::cards(note) {
         rows.push_str(&row("cards", &cards));
     }
     let rows = if rows.is_empty() { rows } else { format!("<dl>\n{rows}</dl>\n") };
