@@ -52,13 +52,7 @@ impl<R: Read + Seek> Archive<R> {
     /// # Errors
     /// Its table of contents is damaged.
     pub fn checksums(&self) -> Result<HashMap<&[u8], u32>, Refusal> {
-        let (mut checksums, mut rest) = (HashMap::new(), self.contents.as_slice());
-        while !rest.is_empty() {
-            let (header, name, length) = Header::read(rest)?;
-            checksums.insert(name, header.crc32);
-            rest = rest.get(length..).ok_or(DAMAGED)?;
-        }
-        Ok(checksums)
+        self.headers().map(|found| found.map(|(header, name)| (name, header.crc32))).collect()
     }
 
     /// Begins to unpack a member of at most so many bytes; `None` where there is none of this name.
@@ -97,15 +91,28 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     fn find(&self, name: &str) -> Result<Option<Header>, Refusal> {
-        let (mut found, mut rest) = (None, self.contents.as_slice());
-        while !rest.is_empty() {
-            let (header, other, length) = Header::read(rest)?;
+        let mut found = None;
+        for header in self.headers() {
+            let (header, other) = header?;
             if other == name.as_bytes() && found.replace(header).is_some() {
                 return Err(format!("there are two {name} in it").into());
             }
-            rest = rest.get(length..).ok_or(DAMAGED)?;
         }
         Ok(found)
+    }
+
+    /// The members with their names; an error is the last one.
+    fn headers(&self) -> impl Iterator<Item = Result<(Header, &[u8]), Refusal>> {
+        let mut rest = self.contents.as_slice();
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let behind = |(header, name, length)| Ok(((header, name), rest.get(length..).ok_or(DAMAGED)?));
+            let read = Header::read(rest).and_then(behind);
+            rest = read.as_ref().map_or(&[], |(_, behind)| behind);
+            Some(read.map(|(found, _)| found))
+        })
     }
 }
 
