@@ -27,7 +27,6 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::Error;
-use crate::config::print::PrintLayer;
 use crate::config::syntax::{self, AUTO, Syntax, Syntaxes};
 use crate::diagnostic::suggest;
 use crate::files;

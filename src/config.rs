@@ -25,7 +25,10 @@ use crate::source::{Source, SourceId, Span};
 
 /// Reads `deckle.yaml`.
 pub fn read_project(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Project {
-    strictly(diagnostics, |diagnostics| Reader::new(id, source, 0..source.text.len(), diagnostics).project())
+    let mut project =
+        strictly(diagnostics, |diagnostics| Reader::new(id, source, 0..source.text.len(), diagnostics).project());
+    diagnostics.append(&mut project.remarks);
+    project
 }
 
 /// Reads a folder's `_deck.yaml`.
@@ -109,6 +112,8 @@ pub struct Project {
     pub print: PrintLayer,
     /// How single top-level decks are printed, by name.
     pub deck_prints: Vec<(String, PrintLayer)>,
+    /// What is wrong with them, and stops nothing.
+    remarks: Vec<Diagnostic>,
     /// What the study site is like.
     pub book: BookOptions,
     /// Where each deck is named that has a description or options, by name.

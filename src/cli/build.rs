@@ -10,7 +10,7 @@ use super::output::{Output, left_out, message, number, size};
 use super::progress::Bar;
 use super::said::Saying;
 use super::{MessageFormat, ReadArgs, Status, describe, report};
-use crate::config::print::{self, Mistake, PrintLayer};
+use crate::config::print::{self, Conflict, Mistake, PrintLayer};
 use crate::files::{self, World};
 use crate::pipeline::{
     self, Built, Compiled, Failure, Format, Formats, Memory, Output as Written, Recalled, Request, Stop, Unprinted,
@@ -260,21 +260,18 @@ pub(super) struct BuildArgs {
 impl BuildArgs {
     /// What a build is asked for.
     pub(super) fn request(&self) -> Result<Request, Failure> {
-        let (print, wanted) = (self.print_layer(), self.wanted(self.formats()));
+        let (print, wanted) = (self.print_layer()?, self.wanted(self.formats()));
         let (out, browser) = (self.out.clone(), self.browser.clone());
         Ok(Request { out, print, browser, wanted, ..self.read.request()? })
     }
 
     /// What `--print` sets; each of its options was tried when it was parsed.
-    fn print_layer(&self) -> PrintLayer {
-        let mut layer = PrintLayer::default();
-        for (key, value) in &self.print {
-            let _ = layer.set(key, value);
-        }
+    fn print_layer(&self) -> Result<PrintLayer, Failure> {
+        let mut layer = print_layer(&self.print)?;
         if self.format.contains(&FormatName::Pdf) {
             let _ = layer.set("pdf", "true");
         }
-        layer
+        Ok(layer)
     }
 
     fn wanted(&self, formats: Formats) -> Wanted {
@@ -337,6 +334,18 @@ pub(super) fn print_option(text: &str) -> Result<(String, String), String> {
         Err(Mistake::UnknownKey) => Err(format!("the options are {}", print::KEYS.join(", "))),
         Err(Mistake::Word(words)) => Err(format!("`{key}` is one of {}", words.join(", "))),
         Err(Mistake::Form(form)) => Err(format!("`{key}` is {form}")),
+    }
+}
+
+/// What options set together; each of them was tried when it was parsed.
+pub(super) fn print_layer(options: &[(String, String)]) -> Result<PrintLayer, Failure> {
+    let mut layer = PrintLayer::default();
+    for (key, value) in options {
+        let _ = layer.set(key, value);
+    }
+    match layer.conflict() {
+        Some(Conflict { message, help, .. }) => Err(Failure::Usage(format!("{message}; {help}"))),
+        None => Ok(layer),
     }
 }
 

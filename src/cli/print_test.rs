@@ -2,19 +2,17 @@
 
 use std::path::PathBuf;
 
-use super::build::{no_browser, print_option, written};
+use super::Status;
+use super::build::{no_browser, print_layer, print_option, written};
 use super::output::Output;
-use super::{PrintLayer, Status};
 use crate::files::{self, World};
 use crate::pipeline::{self, Failure, PrintTest};
 
 /// Writes the sheet, and says where.
 pub(super) fn run(args: &PrintTestArgs, output: &mut Output) -> Result<Status, Failure> {
     let start = files::working_folder()?;
-    let mut print = PrintLayer::default();
-    for (key, value) in args.print.iter().chain(&args.paper) {
-        let _ = print.set(key, value);
-    }
+    let options: Vec<_> = args.print.iter().chain(&args.paper).cloned().collect();
+    let print = print_layer(&options)?;
     let test = PrintTest { start: start.clone(), page: args.out.clone(), print };
     let page = pipeline::print_test(&World::system()?, &test)?;
     let pdf = if args.pdf { pipeline::print_test_pdf(&page, args.browser.as_deref()) } else { Ok(None) };

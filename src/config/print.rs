@@ -103,6 +103,35 @@ impl PrintLayer {
         }
         Ok(())
     }
+
+    /// The option of this layer that another one of it leaves nothing to say, or little.
+    pub fn conflict(&self) -> Option<Conflict> {
+        let preset = self.preset?;
+        let is_perforated = matches!(preset, Preset::Avery5371 | Preset::Avery5388);
+        if is_perforated && self.paper.is_some_and(|paper| paper != Paper::Letter) {
+            let message = format!("`{preset}` is on Letter, whatever `paper` says");
+            return Some(Conflict { key: "paper", message, help: "write `Letter`, or leave `paper` out" });
+        }
+        let is_odd = preset == Preset::Avery5388 && self.duplex == Some(Duplex::Fold);
+        is_odd.then(|| Conflict {
+            key: "duplex",
+            message: format!(
+                "`{preset}` has three cards below each other: folded, a sheet holds one card, and one stays blank"
+            ),
+            help: "print both sides (`long`, `short`, `manual`), or fold another preset",
+        })
+    }
+}
+
+/// An option that has no effect, or hardly the one that is meant, beside another one of the same layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The option.
+    pub key: &'static str,
+    /// What is wrong, in lower case.
+    pub message: String,
+    /// What to do.
+    pub help: &'static str,
 }
 
 /// Why an option cannot be set.
@@ -309,6 +338,24 @@ mod tests {
         for &(preset, name) in Preset::ALL {
             assert_eq!((name.parse(), preset.to_string().as_str()), (Ok(preset), name));
         }
+    }
+
+    #[test]
+    fn options_that_leave_each_other_nothing_to_say_are_found() {
+        let conflict = |options: &[(&str, &str)]| {
+            let mut layer = PrintLayer::default();
+            options.iter().for_each(|(key, value)| assert_eq!(layer.set(key, value), Ok(()), "{key}"));
+            layer.conflict().map(|conflict| conflict.key)
+        };
+        for preset in ["avery-5371", "avery-5388"] {
+            assert_eq!(conflict(&[("preset", preset), ("paper", "A5")]), Some("paper"));
+            assert_eq!(conflict(&[("preset", preset), ("paper", "letter"), ("duplex", "short")]), None);
+            assert_eq!(conflict(&[("preset", preset), ("sheet-paper", "A4")]), None);
+        }
+        assert_eq!(conflict(&[("preset", "avery-5388"), ("duplex", "fold")]), Some("duplex"));
+        assert_eq!(conflict(&[("preset", "avery-5371"), ("duplex", "fold")]), None);
+        assert_eq!(conflict(&[("preset", "A7"), ("duplex", "fold"), ("paper", "A5")]), None);
+        assert_eq!(conflict(&[("paper", "A5"), ("duplex", "fold")]), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 pub(super) use self::broken::nearly_settings;
 use super::yaml::{self, Node, NodeKind, Tree};
-use super::{Layer, Project, add_tags};
+use super::{Layer, Project, add_tags, print};
 use crate::diagnostic::{Code, Cost, Diagnostic, suggest, suggest_only};
 use crate::source::{Source, SourceId, Span};
 
@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
                 "media-limit" => project.media_limit = self.media_limit(&value).or(project.media_limit),
                 "forget-after" => project.forget_after = self.forget_after(&value).or(project.forget_after),
                 "decks" => self.decks(&value, &mut project),
-                "print" => project.print = self.print(&value),
+                "print" => project.print = self.print(&value, &mut project.remarks),
                 "book" => project.book = self.book(&value),
                 _ => {
                     if !self.layer_key(&name, &key, &value, false, &mut project.layer) {
@@ -141,6 +141,8 @@ impl<'a> Reader<'a> {
                 own = self.own_layer(&value);
             } else if name == "syntax" {
                 syntax = Some(value);
+            } else if name == "print" && self.has_only_keys(&value, print::KEYS) {
+                self.unknown(&name, &key, FRONT_MATTER_KEYS, None);
             } else if !self.layer_key(&name, &key, &value, true, &mut layer)
                 && !FOREIGN_KEYS.contains(&name.as_str())
                 // Other tools have `title` too, with a capital for some: no word is a misspelling of it.
@@ -271,6 +273,15 @@ impl<'a> Reader<'a> {
 
     /// A key of a mapping whose keys are all ours; without one it is the outermost.
     fn unknown(&mut self, name: &str, key: &Node, known: &[&str], map: Option<&Node>) {
+        if !known.contains(&name) && PROJECT_KEYS.contains(&name) {
+            let diagnostic = Diagnostic::new(Code::UnknownKey, self.span(key), format!("`{name}` has no effect here"));
+            let to_do = if name == "print" {
+                "write it in deckle.yaml: for all decks, or under `decks:` for a top-level one"
+            } else {
+                "write it in deckle.yaml: it is the project's"
+            };
+            return self.diagnostics.push(diagnostic.help(to_do));
+        }
         let only = suggest_only(name, known.iter().copied());
         let is_sure = only.is_some_and(|near| !self.has_key(map.or(self.tree.root.as_ref()), near));
         self.unknown_key(name, key, known, is_sure);
@@ -301,6 +312,13 @@ impl<'a> Reader<'a> {
     fn has_key(&self, map: Option<&Node>, name: &str) -> bool {
         let Some(NodeKind::Map(entries)) = map.map(|map| self.tree.kind(map)) else { return false };
         entries.len() > MAX_KEYS || entries.iter().any(|(key, _)| self.tree.kind(key).as_text() == Some(name))
+    }
+
+    /// Whether a node is a mapping, and has no other keys than these.
+    fn has_only_keys(&self, map: &Node, known: &[&str]) -> bool {
+        let NodeKind::Map(entries) = self.tree.kind(map) else { return false };
+        let is_known = |key: &Node| self.tree.kind(key).as_text().is_some_and(|key| known.contains(&key));
+        !entries.is_empty() && entries.iter().all(|(key, _)| is_known(key))
     }
 
     fn bad_value(&mut self, node: &Node, message: impl Into<String>, help: &str) {

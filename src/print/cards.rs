@@ -204,6 +204,8 @@ struct PageData<'a> {
 struct KeyData<'a> {
     number: usize,
     question: &'a str,
+    /// The question as HTML where formulas are in it.
+    typeset: Option<&'a str>,
     answer: &'a str,
     lang: &'static str,
     /// Whether it is set across the columns.
@@ -426,7 +428,8 @@ fn answer_key<'a>(cards: &'a [Card<'_>], first: usize, page: f32) -> Vec<KeyData
         let answer = card.sides.back.body();
         // Only where there are formulas are they measured again.
         let formulas = card.note.sides().into_iter().map(fit::widest_formula);
-        let formula = if card.sides.back.has_math() { formulas.fold(0.0, f32::max) } else { 0.0 };
+        let has_formulas = card.sides.back.has_math() || card.sides.typeset.is_some();
+        let formula = if has_formulas { formulas.fold(0.0, f32::max) } else { 0.0 };
         let drawings = card.note.sides().into_iter().map(fit::widest_drawing);
         let drawing = if answer.contains("<pre class=\"drawing\"") { drawings.fold(0.0, f32::max) } else { 0.0 };
         let words = table_words(card.note, answer);
@@ -438,7 +441,8 @@ fn answer_key<'a>(cards: &'a [Card<'_>], first: usize, page: f32) -> Vec<KeyData
         let smaller = smaller.map(|(name, width)| format!("--{name}:{:.2};", (room / width * 100.0).floor() / 100.0));
         let style = smaller.collect();
         let (lang, is_long) = (card.sides.back.lang, answer.len() > LONG);
-        KeyData { number, question: &card.sides.question, answer, lang, is_wide, is_long, breaks, narrow, style }
+        let (question, typeset) = (&card.sides.question[..], card.sides.typeset.as_deref());
+        KeyData { number, question, typeset, answer, lang, is_wide, is_long, breaks, narrow, style }
     };
     (first..).zip(cards).map(entry).collect()
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::broken::scalar;
 use super::{Reader, list};
 use crate::config::link::{self, LinkPattern};
-use crate::config::print::{self, Mistake, PrintLayer};
+use crate::config::print::{self, Conflict, Mistake, PrintLayer};
 use crate::config::syntax::{self, AUTO, Mistake as OptionMistake, OptionsLayer, Syntax, Syntaxes, Value};
 use crate::config::yaml::{Node, NodeKind};
 use crate::config::{BookOptions, Embeds, HtmlPolicy, Layer, Project, add_tags};
@@ -359,7 +359,7 @@ impl Reader<'_> {
                     project.decks.extend(description.map(|description| (deck.clone(), description)));
                 }
                 "print" if deck.as_str() == deck.top() => {
-                    let layer = self.print(&value);
+                    let layer = self.print(&value, &mut project.remarks);
                     project.deck_prints.push((deck.top().to_owned(), layer));
                 }
                 "print" => {
@@ -372,12 +372,13 @@ impl Reader<'_> {
         }
     }
 
-    /// `print:`.
-    pub(super) fn print(&mut self, map: &Node) -> PrintLayer {
+    /// `print:`. What options leave each other to say is a remark: there is a page all the same.
+    pub(super) fn print(&mut self, map: &Node, remarks: &mut Vec<Diagnostic>) -> PrintLayer {
         self.expect_map("print", map);
         let mut layer = PrintLayer::default();
-        for (name, key, value) in self.entries(map, true) {
-            let text = match self.tree.kind(&value) {
+        let entries = self.entries(map, true);
+        for (name, key, value) in &entries {
+            let text = match self.tree.kind(value) {
                 NodeKind::Text { text, .. } => text.trim().to_owned(),
                 NodeKind::Null if print::KEYS.contains(&name.as_str()) => continue,
                 NodeKind::Null | NodeKind::Map(_) => String::new(),
@@ -386,16 +387,21 @@ impl Reader<'_> {
                     words.collect::<Vec<_>>().join(" ")
                 }
             };
-            match layer.set(&name, &text) {
+            match layer.set(name, &text) {
                 Ok(()) => {}
-                Err(Mistake::UnknownKey) => self.unknown(&name, &key, print::KEYS, Some(map)),
+                Err(Mistake::UnknownKey) => self.unknown(name, key, print::KEYS, Some(map)),
                 Err(Mistake::Word(words)) => {
-                    self.bad_word(&value, format!("`{name}` does not take `{text}`"), &text, words);
+                    self.bad_word(value, format!("`{name}` does not take `{text}`"), &text, words);
                 }
                 Err(Mistake::Form(form)) => {
-                    self.bad_value(&value, format!("`{name}` does not take `{text}`"), &format!("write {form}"));
+                    self.bad_value(value, format!("`{name}` does not take `{text}`"), &format!("write {form}"));
                 }
             }
+        }
+        if let Some(Conflict { key, message, help }) = layer.conflict()
+            && let Some((_, _, value)) = entries.iter().find(|(name, ..)| name == key)
+        {
+            remarks.push(Diagnostic::new(Code::BadValue, self.span(value), message).help(help));
         }
         layer
     }

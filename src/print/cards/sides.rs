@@ -9,7 +9,10 @@ use std::ops::Range;
 
 use crate::artifact::{Ingredients, Key};
 use crate::html::{self, ClozeStyle, MathStyle, Playing, Style};
-use crate::ir::{Block, BlockKind, Footnote, Leaf, Note, NoteBody, NoteKind, for_each_leaf, plain_text};
+use crate::ir::{
+    Block, BlockKind, Child, Footnote, Inline, InlineKind, Leaf, Note, NoteBody, NoteKind, for_each_cloze,
+    for_each_leaf, plain_text,
+};
 use crate::print::drawing::mark_drawings;
 use crate::print::fit::{self, Content, Fit, ImageSizes, Most};
 use crate::print::language;
@@ -36,6 +39,8 @@ pub struct Sides {
     pub(super) back: SideHtml,
     /// The front as one line of text, for the answer key.
     pub(super) question: String,
+    /// The same as HTML where formulas are in it.
+    pub(super) typeset: Option<String>,
 }
 
 impl Sides {
@@ -205,10 +210,10 @@ impl<'a> Setter<'a> {
                     None => (&[][..], front.as_slice()),
                 };
                 let question = self.question(note, (asked, front), &note.hint, typed.is_some());
-                let mut cards = vec![sides(true, note, front, question, self.answer(note, back))];
+                let mut cards = vec![self.sides(true, note, front, question, self.answer(note, back))];
                 if *reversed {
                     let question = self.question(note, (asked, back), &[], false);
-                    cards.push(sides(false, note, back, question, self.answer(note, front)));
+                    cards.push(self.sides(false, note, back, question, self.answer(note, front)));
                 }
                 cards
             }
@@ -278,8 +283,10 @@ impl<'a> Setter<'a> {
         key.push(heading, EXTRA_SIZE, self.sizes);
         key.push_answers(answer_pieces);
         key.end_body(0);
-        let (heading_html, mut answers) = self.blanks(note, heading, many.then_some(1));
-        let (body, more) = self.blanks(note, text, many.then_some(answers.len() + 1));
+        // The numbers of a list are numbers enough.
+        let is_numbered = many && !(is_list_of_deletions(text) && deletions(heading) == 0);
+        let (heading_html, mut answers) = self.blanks(note, heading, is_numbered.then_some(1));
+        let (body, more) = self.blanks(note, text, is_numbered.then_some(answers.len() + 1));
         answers.extend(more);
         let parts = Parts { heading: heading_html, body, hint: self.render(note, &note.hint), ..Parts::default() };
         let front = self.side(note, &content, &parts, heading.is_empty() && is_short(text));
@@ -290,8 +297,24 @@ impl<'a> Setter<'a> {
             ..Parts::default()
         };
         let back = self.with_rest(note, key, parts, !many);
-        let question = first_line(note, if heading.is_empty() { text } else { heading });
-        Sides { is_first: true, front, back, question }
+        self.sides(true, note, if heading.is_empty() { text } else { heading }, front, back)
+    }
+
+    fn sides(&self, is_first: bool, note: &Note, asked: &[Block], front: SideHtml, back: SideHtml) -> Sides {
+        Sides { is_first, front, back, question: first_line(note, asked), typeset: self.typeset_line(note, asked) }
+    }
+
+    /// [`first_line`] as HTML where there are formulas in it.
+    fn typeset_line(&self, note: &Note, blocks: &[Block]) -> Option<String> {
+        let (media, content) = (self.media.as_ref()?, line_of(blocks.first()?)?);
+        let mut line = String::new();
+        if let Some(Row { table, .. }) = row(note) {
+            html::escape(&(text_line(table) + " › "), &mut line);
+        }
+        has_formula(content).then(|| {
+            formulas_in_text(content, &style(note, media, ClozeStyle::Unwrapped), &mut line);
+            line
+        })
     }
 
     fn side(&self, note: &Note, content: &Content, parts: &Parts, short: bool) -> SideHtml {
@@ -392,10 +415,6 @@ fn frame(note: &Note, has_images: bool, fit: &Fit, lang: &str, parts: &Parts) ->
     (html, body)
 }
 
-fn sides(is_first: bool, note: &Note, asked: &[Block], front: SideHtml, back: SideHtml) -> Sides {
-    Sides { is_first, front, back, question: first_line(note, asked) }
-}
-
 /// The front of a note that was a row of a table.
 struct Row<'a> {
     /// The table's name.
@@ -456,6 +475,18 @@ fn is_short(blocks: &[Block]) -> bool {
     length <= 160
 }
 
+/// Whether a text is a list that counts from 1, with one deletion in each item.
+fn is_list_of_deletions(text: &[Block]) -> bool {
+    let [Block { kind: BlockKind::List { start: Some(1), items, .. }, .. }] = text else { return false };
+    items.iter().all(|item| deletions(&item.blocks) == 1)
+}
+
+fn deletions(blocks: &[Block]) -> usize {
+    let mut count = 0;
+    for_each_cloze(blocks, &mut |_| count += 1);
+    count
+}
+
 /// What belongs into blanks: by their numbers where there are several.
 fn answer_list(answers: &[String]) -> String {
     match answers {
@@ -480,6 +511,35 @@ fn first_line(note: &Note, blocks: &[Block]) -> String {
         None => {}
     }
     line
+}
+
+/// The text of a block that is a line of it.
+fn line_of(block: &Block) -> Option<&[Inline]> {
+    match &block.kind {
+        BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => Some(content),
+        kind => kind.labelled().map(|labelled| &labelled.content[..]),
+    }
+}
+
+fn has_formula(content: &[Inline]) -> bool {
+    content.iter().any(|inline| {
+        matches!(inline.kind, InlineKind::Math { .. })
+            || inline.child().is_some_and(|child| match child {
+                Child::Inlines(content) => has_formula(content),
+                Child::Blocks(_) | Child::Runs(_) => false,
+            })
+    })
+}
+
+/// Text without markup on one line, and formulas as they are on cards.
+fn formulas_in_text(content: &[Inline], style: &Style<'_>, line: &mut String) {
+    for inline in content {
+        match (&inline.kind, inline.child()) {
+            (InlineKind::Math { .. }, _) => line.push_str(&html::render_line(std::slice::from_ref(inline), style)),
+            (_, Some(Child::Inlines(content))) => formulas_in_text(content, style, line),
+            _ => html::escape(&plain_text(std::slice::from_ref(inline)).replace('\n', " "), line),
+        }
+    }
 }
 
 /// Blocks as text without markup, on one line.
