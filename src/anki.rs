@@ -11,6 +11,7 @@ pub mod mathjax;
 pub mod media_name;
 pub mod note_type;
 pub mod package;
+pub mod rendering;
 pub mod schema11;
 pub mod shown_name;
 pub mod sqlite;

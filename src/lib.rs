@@ -99,7 +99,7 @@ pub mod api {
     pub mod pipeline {
         pub use crate::pipeline::{
             Compiled, Fixed, Format, Formats, Goal, Kept, KeptPieces, Reformatted, Request, Target, Wanted, Workspace,
-            compile, emit, fix, reformat, write,
+            Side, card, card_name, compile, emit, fix, reformat, write,
         };
     }
     /// Printed pages.

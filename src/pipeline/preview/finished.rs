@@ -1,0 +1,190 @@
+//! Turns a rendered side into what Anki's reviewer puts on the screen: buttons for what plays, a box to type into, formulas.
+//!
+//! Knows neither notes nor the page around a card.
+
+use std::fmt::Write as _;
+
+use super::{Ingredients, Rendered, Side, escape, rendering};
+use crate::anki::rendering::{Played, plain};
+use crate::math;
+use crate::text::entity;
+use crate::text::tags::{Piece, pieces};
+
+/// Elements in which MathJax looks for no formula.
+const WITHOUT_FORMULAS: &[&str] = &["pre", "code", "textarea", "noscript", "math", "select", "option"];
+
+/// The HTML of a side, and whether there are formulas in it.
+pub(super) fn finished(sides: &[Rendered; 2], card: &Ingredients<'_>, side: Side) -> (String, bool) {
+    let [question, answer] = sides;
+    let html = match side {
+        Side::Question => &question.html,
+        Side::Answer => &answer.html,
+    };
+    let (html, has_math) = with_formulas(html);
+    let html = with_boxes(&html, card, side);
+    (with_buttons(&html, [&question.played, &answer.played]), has_math)
+}
+
+/// With MathML where Anki's MathJax finds TeX.
+fn with_formulas(html: &str) -> (String, bool) {
+    if !html.contains("\\(") && !html.contains("\\[") {
+        return (html.to_owned(), false);
+    }
+    let (mut out, mut has_math, mut closed_to) = (String::with_capacity(html.len() * 2), false, Vec::new());
+    let mut pieces = pieces(html);
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::Text(text) if closed_to.is_empty() => has_math |= push_text(text, &mut out),
+            Piece::Text(text) | Piece::Comment(text) => out.push_str(text),
+            Piece::Tag(tag) => {
+                out.push_str(tag.text);
+                if tag.is_closed && !tag.is_end && (tag.is("script") || tag.is("style")) {
+                    out.push_str(pieces.raw_text(tag.name));
+                } else if let Some(name) = WITHOUT_FORMULAS.iter().find(|name| tag.is(name)) {
+                    if !tag.is_end {
+                        closed_to.push(name);
+                    } else if closed_to.last() == Some(&name) {
+                        closed_to.pop();
+                    }
+                }
+            }
+        }
+    }
+    (out, has_math)
+}
+
+/// Whether there are formulas in the text.
+fn push_text(text: &str, out: &mut String) -> bool {
+    let (mut rest, mut has_math) = (text, false);
+    while let Some((before, tex, is_display, behind)) = formula(rest) {
+        out.push_str(before);
+        push_formula(&entity::decode(tex), is_display, out);
+        (rest, has_math) = (behind, true);
+    }
+    out.push_str(rest);
+    has_math
+}
+
+/// What stands before the first formula, its TeX, whether it is a line of its own, and what stands behind it.
+fn formula(text: &str) -> Option<(&str, &str, bool, &str)> {
+    let ends = [("\\(", "\\)", false), ("\\[", "\\]", true)];
+    let found = ends.into_iter().filter_map(|(start, end, is_display)| {
+        let (before, inside) = text.split_once(start)?;
+        let (tex, behind) = inside.split_once(end)?;
+        Some((before, tex, is_display, behind))
+    });
+    found.min_by_key(|(before, ..)| before.len())
+}
+
+fn push_formula(tex: &str, is_display: bool, out: &mut String) {
+    if let Ok(mathml) = math::to_mathml(tex, is_display) {
+        out.push_str(&mathml);
+    } else {
+        out.push_str("<code class=\"tex\">");
+        escape(tex, out);
+        out.push_str("</code>");
+    }
+}
+
+/// With a box where one types, and on the answer with what would have been right.
+fn with_boxes(html: &str, card: &Ingredients<'_>, side: Side) -> String {
+    let (mut out, mut rest) = (String::with_capacity(html.len()), html);
+    // Anki moves the line above the answer, so that what was typed stands below it.
+    let is_ruled = side == Side::Answer && html.contains("[[type:") && html.contains(RULE);
+    let unruled;
+    if is_ruled {
+        unruled = html.replace(RULE, "");
+        rest = &unruled;
+    }
+    while let Some((before, name, behind)) = typed(rest) {
+        out.push_str(before);
+        if let Some(expected) = expected(name, card) {
+            if is_ruled {
+                out.push_str(RULE);
+            }
+            push_box(&expected, side, &mut out);
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// As Anki looks for it.
+const RULE: &str = "<hr id=answer>";
+
+fn typed(html: &str) -> Option<(&str, &str, &str)> {
+    let (before, inside) = html.split_once("[[type:")?;
+    let (name, behind) = inside.split_once("]]")?;
+    Some((before, name, behind))
+}
+
+/// What is to be typed; `None` where it is nothing, and no box is shown.
+fn expected(name: &str, card: &Ingredients<'_>) -> Option<String> {
+    let text = if let Some(field) = name.strip_prefix("cloze:") {
+        rendering::deletions(card.field(field)?, card.ordinal + 1, false)
+    } else {
+        card.field(name.strip_prefix("nc:").unwrap_or(name))?.to_owned()
+    };
+    Some(plain(&text)).filter(|text| !text.is_empty())
+}
+
+fn push_box(expected: &str, side: Side, out: &mut String) {
+    let font = "font-family: 'Arial'; font-size: 20px";
+    match side {
+        Side::Question => {
+            let _ = write!(
+                out,
+                "<center><input type=\"text\" id=\"typeans\" aria-label=\"Your answer\" autocomplete=\"off\" style=\"{font}\"></center>"
+            );
+        }
+        Side::Answer => {
+            let _ = write!(out, "<div style=\"{font}\"><code id=\"typeans\">");
+            escape(expected, out);
+            out.push_str("</code></div>");
+        }
+    }
+}
+
+/// With buttons for what plays: of the question's by `q`, of the answer's by `a`.
+fn with_buttons(html: &str, [question, answer]: [&[Played]; 2]) -> String {
+    let (mut out, mut rest) = (String::with_capacity(html.len()), html);
+    while let Some((before, inside)) = rest.split_once("[anki:play:") {
+        out.push_str(before);
+        let found = inside.split_once(']').and_then(|(which, behind)| {
+            let (side, number) = which.split_once(':')?;
+            let played = if side == "q" { question } else { answer };
+            Some((which, played.get(number.parse::<usize>().ok()?)?, behind))
+        });
+        rest = match found {
+            Some((which, played, behind)) => {
+                push_button(which, played, &mut out);
+                behind
+            }
+            None => {
+                out.push_str("[anki:play:");
+                inside
+            }
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `which` stands in it, as in Anki's own mark.
+fn push_button(which: &str, played: &Played, out: &mut String) {
+    let attribute = crate::html::plain;
+    let what = match played {
+        Played::File(name) => format!("data-file=\"{0}\" title=\"{0}\" aria-label=\"Play {0}\"", attribute(name)),
+        Played::Speech { text, language } => {
+            format!("data-text=\"{0}\" data-language=\"{1}\" title=\"{0}\" aria-label=\"Read out\"", attribute(text), attribute(language))
+        }
+    };
+    let _ = write!(
+        out,
+        "<a class=\"replay-button soundLink\" href=\"#\" role=\"button\" data-play=\"{}\" {what}>\
+        <svg class=\"playImage\" viewBox=\"0 0 64 64\" aria-hidden=\"true\"><circle cx=\"32\" cy=\"32\" r=\"29\"></circle>\
+        <path d=\"M24 18v28l26-14z\"></path></svg></a>",
+        attribute(which)
+    );
+}

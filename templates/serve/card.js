@@ -1,0 +1,61 @@
+(function () {
+  "use strict"
+  // The page around cannot look into a card, whose origin is its own: what it needs is told.
+  function tell(message) { parent.postMessage(Object.assign({ deckle: true }, message), "*") }
+
+  var VIDEO = /\.(mp4|webm|mkv|mov|m4v|ogv|avi|mpe?g)$/i
+  var playing = null
+
+  function play(button) {
+    if (playing) playing.pause()
+    var text = button.dataset.text
+    if (text) {
+      var speech = new SpeechSynthesisUtterance(text)
+      speech.lang = button.dataset.language.replace("_", "-")
+      speechSynthesis.cancel()
+      return speechSynthesis.speak(speech)
+    }
+    var file = button.dataset.file
+    var isVideo = VIDEO.test(file)
+    playing = document.createElement(isVideo ? "video" : "audio")
+    playing.src = /^https?:/.test(file) ? file : "/media/" + encodeURIComponent(file)
+    if (isVideo) {
+      var old = document.querySelector(".played")
+      if (old) old.remove()
+      var place = document.createElement("span")
+      place.className = "played"
+      playing.controls = true
+      place.append(playing)
+      button.after(place)
+    }
+    playing.play().catch(function () { button.title = file + " cannot be played here" })
+  }
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a")
+    if (!link) return
+    if (link.dataset.play) {
+      event.preventDefault()
+      play(link)
+    } else if (!event.defaultPrevented && link.hasAttribute("href")) {
+      event.preventDefault()
+      var address = link.getAttribute("href")
+      if (/^[a-z][a-z0-9+.-]*:/i.test(address)) return tell({ open: address })
+      var target = address[0] === "#" && document.getElementById(address.slice(1))
+      if (target) target.scrollIntoView()
+    }
+  })
+
+  document.addEventListener("keydown", function (event) {
+    var typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable], summary")
+    if (event.ctrlKey || event.metaKey || event.altKey || (typing && event.key !== "Escape")) return
+    tell({ key: event.key })
+  })
+
+  document.addEventListener("DOMContentLoaded", function () {
+    function measure() { tell({ height: Math.ceil(document.documentElement.scrollHeight) }) }
+    new ResizeObserver(measure).observe(document.body)
+    addEventListener("load", measure)
+    measure()
+  })
+})()
