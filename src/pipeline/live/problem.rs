@@ -66,7 +66,7 @@ pub(super) fn problems(compiled: &Compiled) -> Vec<Problem> {
         let note = note_of(found, &starts).and_then(|note| compiled.collection.notes.get(note));
         Problem {
             id: format!("{}:{}:{}", found.code.name(), found.span.source.0, found.span.start),
-            note: note.map(|note| note.guid.as_str().to_owned()),
+            note: note.map(|note| note.guid.0.clone()),
             code: found.code,
             severity: found.severity(),
             message: found.message.clone(),

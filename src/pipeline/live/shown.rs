@@ -12,8 +12,7 @@ use super::problem::{Problem, problems};
 use crate::apkg;
 use crate::diagnostic::Severity;
 use crate::identity::Fate;
-use crate::ir::digest::{MediaIndex, digest};
-use crate::ir::{ChapterPart, Collection, Leaf, Note, NoteKind, NoteTypeKey, for_each_leaf};
+use crate::ir::{ChapterPart, Collection, MediaIndex, Leaf, Note, NoteKind, NoteTypeKey, digest, for_each_leaf};
 use crate::print;
 
 /// How many characters of a question name its note.
@@ -238,16 +237,15 @@ impl Showing {
 /// The lines of a note in its file: to where the next note begins, or text that belongs to none.
 fn source_of<'a>(compiled: &'a Compiled, note: &Note) -> &'a str {
     let (text, start) = (compiled.sources.get(note.span.source).text.as_str(), note.span.start);
-    let chapters = compiled.collection.chapters.iter().filter(|chapter| chapter.source == note.span.source);
     let begin = |part: &ChapterPart| match part {
-        ChapterPart::Prose { block } => Some(block.span.start),
-        ChapterPart::Note { note } => compiled.collection.notes.get(*note).map(|note| note.span.start),
-        ChapterPart::Table(table) => Some(table.span.start),
+        ChapterPart::Prose { block } => Some(block.span),
+        ChapterPart::Table(table) => Some(table.span),
+        ChapterPart::Note { .. } => None,
     };
-    let rows = compiled.collection.notes.iter().filter(|other| other.span.source == note.span.source);
-    let rows = rows.map(|other| other.span.start);
-    let begins = chapters.flat_map(|chapter| chapter.parts.iter().filter_map(begin)).chain(rows);
-    let end = begins.filter(|begin| *begin > start).min().map_or(text.len(), |end| end as usize);
+    let prose = compiled.collection.chapters.iter().flat_map(|chapter| chapter.parts.iter().filter_map(begin));
+    let begins = prose.chain(compiled.collection.notes.iter().map(|note| note.span));
+    let begins = begins.filter(|begin| begin.source == note.span.source && begin.start > start);
+    let end = begins.map(|begin| begin.start as usize).min().unwrap_or(text.len());
     let start_of = |offset: usize| text.get(..offset).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
     let first = start_of(start as usize);
     // What begins in the same line, as cells of a table do, ends it.
@@ -273,7 +271,7 @@ fn summaries(compiled: &Compiled, problems: &[Problem]) -> Vec<Summary> {
         }
     };
     let summary = |buffer: &mut Vec<u8>, note: &Note| {
-        let id = note.guid.as_str().to_owned();
+        let id = note.guid.0.clone();
         let mut hash = Xxh3::with_seed(types.get(&note.note_type()).copied().unwrap_or_default());
         hash.update(&digest(note, &media, collection.link_addresses(), buffer).to_le_bytes());
         for heading in note.context.iter() {
