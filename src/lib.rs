@@ -98,8 +98,8 @@ pub mod api {
     /// The steps.
     pub mod pipeline {
         pub use crate::pipeline::{
-            Compiled, Fixed, Format, Formats, Goal, Kept, KeptPieces, Reformatted, Request, Target, Wanted, Workspace,
-            Side, card, card_name, compile, emit, fix, reformat, write,
+            Compiled, Fixed, Format, Formats, Goal, Kept, KeptPieces, Reformatted, Request, Side, Target, Wanted,
+            Workspace, card, card_name, compile, emit, fix, reformat, write,
         };
     }
     /// Printed pages.

@@ -21,7 +21,7 @@ use case::files_of_case;
 use deckle::api::Artifact;
 use deckle::api::diagnostic::{Diagnostic, Edit, render};
 use deckle::api::files::{World, bytes_of};
-use deckle::api::pipeline::{Compiled, Kept, Request, Workspace};
+use deckle::api::pipeline::{Compiled, Kept, Request, Side, Workspace, card};
 use deckle::api::source::SourceId;
 use project::{File, compile};
 use serde_json::Value;
@@ -44,7 +44,26 @@ fn case(path: &Path, text: String) -> datatest_stable::Result<()> {
     keep_book(&name, &compiled.book)?;
     stage(&name, "print", &printed::text_of(&compiled.pages))?;
     stage(&name, "sheet", &printed::sheets_of(&compiled.pages))?;
+    keep_cards(&name, &compiled)?;
     keep(&name, &compiled.packages)
+}
+
+/// Lays down how cards are shown, by GUID and ordinal, where `tests/run` compares it with what Anki shows.
+fn keep_cards(case: &str, compiled: &project::Compiled) -> datatest_stable::Result<()> {
+    if compiled.packages.is_empty() {
+        return Ok(());
+    }
+    let mut cards = serde_json::Map::new();
+    for (place, note) in compiled.collection.notes.iter().enumerate() {
+        for ordinal in note.cards().iter().map(|card| card.ordinal) {
+            let side = |side| card(&compiled.collection, place, ordinal, side, false);
+            let sides = [side(Side::Question), side(Side::Answer)];
+            cards.insert(format!("{}/{ordinal}", note.guid), serde_json::to_value(sides)?);
+        }
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases");
+    std::fs::create_dir_all(&folder)?;
+    Ok(std::fs::write(folder.join(format!("{case}.cards.json")), serde_json::to_string(&cards)?)?)
 }
 
 /// Lays packages down where `tests/run` shows them to Anki.

@@ -50,6 +50,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "math",
             "identity",
             "anki",
+            "html",
             "apkg",
             "print",
             "site",

@@ -14,11 +14,10 @@ use std::fmt::Write as _;
 use self::filled::shows_nothing;
 use self::filters::filtered;
 pub use self::filters::plain;
-pub use self::playing::Played;
 use self::playing::take_played;
+pub use self::playing::{Played, without_played};
 use self::tokens::{Token, tokens};
 use super::template::{FRONT_SIDE, VOICES_FILTER, is_card_condition};
-
 
 pub use self::deletions::only as deletions;
 
@@ -68,7 +67,6 @@ fn side(template: &str, card: &Ingredients<'_>, is_question: bool, front_side: &
         let is_shown = open.iter().all(|(_, is_shown)| *is_shown);
         match token {
             Token::Text(text) if is_shown => html.push_str(text),
-            Token::Text(_) => {}
             Token::Open { name, is_negated } => open.push((name, card.is_filled(name)? != is_negated)),
             Token::Close(name) => {
                 if open.pop().is_none_or(|(opened, _)| opened != name) {
@@ -76,7 +74,7 @@ fn side(template: &str, card: &Ingredients<'_>, is_question: bool, front_side: &
                 }
             }
             Token::Field { name: FRONT_SIDE, .. } if is_shown => html.push_str(front_side),
-            Token::Field { name: FRONT_SIDE, .. } => {}
+            Token::Text(_) | Token::Field { name: FRONT_SIDE, .. } => {}
             Token::Field { name: "", filters } if filters == [VOICES_FILTER] => {}
             Token::Field { name, filters } => {
                 let text = card.field(name).ok_or_else(|| format!("there is no field {name}"))?;
@@ -106,6 +104,60 @@ impl Ingredients<'_> {
             None if self.is_cloze && name == number => Ok(true),
             None if is_card_condition(name) => Ok(false),
             None => Err(format!("there is no field {name}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(front: &str, back: &str, fields: &[(&'static str, &str)]) -> [String; 2] {
+        let fields = fields.iter().map(|&(name, text)| (name, text.to_owned())).collect();
+        render(front, back, &Ingredients { fields, ordinal: 0, is_cloze: true }).map(|side| side.html)
+    }
+
+    /// What Anki 26.9.3 shows of them.
+    #[test]
+    fn sides_are_those_of_anki() {
+        let fields = &[
+            ("A", "<b>x</b> [sound:a.mp3]"),
+            ("B", "<br> <div></div>"),
+            ("C", "}} {{c1::x {{c2::y::h}}::k}} {{c1::z"),
+        ];
+        for (template, expected) in [
+            ("{{A}}|{{text:A}}", "<b>x</b> [anki:play:q:0]|x [anki:play:q:1]"),
+            ("{{#A}}1{{/A}}{{^A}}2{{/A}}{{#B}}3{{/B}}{{^B}}4{{/B}}{{#c1}}5{{/c1}}{{^c2}}6{{/c2}}", "1456"),
+            ("{{{B}}}<!-- {{A}} {{#x}} -->{{tts-voices:}}", "<br> <div></div>}<!-- {{A}} {{#x}} -->"),
+            (
+                "{{type:A}}{{type:nc:A}}{{type:cloze:C}}{{nosuch:B}}",
+                "[[type:A]][[type:nc:A]][[type:cloze:C]]<br> <div></div>",
+            ),
+            ("{{=<% %>=}}<%B%>{{B}}<%#B%>x<%/B%>", "<br> <div></div>{{B}}"),
+            (
+                "{{cloze:C}}|{{cloze-only:C}}",
+                "}} <span class=\"cloze\" data-cloze=\"x&#x20;&lt;span&#x20;class&#x3D;&quot;cloze&#x2D;inactive&quot;&#x20;data\
+                &#x2D;ordinal&#x3D;&quot;2&quot;&gt;y&lt;&#x2F;span&gt;\" data-ordinal=\"1\">[k]</span> |k",
+            ),
+        ] {
+            assert_eq!(shown(template, "", fields)[0], expected, "{template}");
+        }
+        assert_eq!(shown("{{A}}", "{{FrontSide}}{{A}}", fields)[1], "<b>x</b> [anki:play:q:0]<b>x</b> [anki:play:a:0]");
+    }
+
+    #[test]
+    fn what_anki_refuses_is_said() {
+        for template in [
+            "{{A",
+            "{{#A}}",
+            "{{/A}}",
+            "{{#A}}{{#B}}{{/A}}{{/B}}",
+            "{{Nope}}",
+            "{{^A}}{{Nope}}{{/A}}",
+            "{{#Nope}}{{/Nope}}",
+        ] {
+            let [question, answer] = shown(template, "", &[("A", "a"), ("B", "b")]);
+            assert!(question.starts_with("Anki shows an error") && question == answer, "{template}: {question}");
         }
     }
 }

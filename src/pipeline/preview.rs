@@ -1,18 +1,17 @@
-//! Turns a card of a compiled note into a document that shows it as Anki's reviewer does.
+//! Turns a card of a note into a document that shows it as Anki's reviewer does.
 //!
 //! Only the fields of that note are made. Formulas are MathML, which a browser sets by itself. Knows nothing of who asks.
 
 mod finished;
 
 use self::finished::finished;
-use super::Compiled;
 use crate::anki::deck_name::changed_deck_name;
 use crate::anki::note_type;
 use crate::anki::rendering::{self, Ingredients, Rendered};
 use crate::anki::shown_name::shown_name;
 use crate::apkg;
 use crate::html::{escape, math_face};
-use crate::ir::{Note, NoteType, NoteTypeKey, Template};
+use crate::ir::{Collection, Note, NoteType, NoteTypeKey, Template};
 
 /// A side of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,16 +30,16 @@ const SCRIPT: &str = include_str!("../../templates/serve/card.js");
 
 /// A side of the card of this ordinal as a document; `None` where there is no such note or card. `note` is its place among
 /// the notes of the collection.
-pub fn card(compiled: &Compiled, note: usize, ordinal: u16, side: Side, is_night: bool) -> Option<String> {
+pub fn card(collection: &Collection, note: usize, ordinal: u16, side: Side, is_night: bool) -> Option<String> {
     let place = note;
-    let note = compiled.collection.notes.get(place)?;
+    let note = collection.notes.get(place)?;
     note.cards().iter().find(|card| card.ordinal == ordinal)?;
-    let note_type = compiled.collection.note_types.iter().find(|one| one.key == note.note_type())?;
+    let note_type = collection.note_types.iter().find(|one| one.key == note.note_type())?;
     let template = note_type.templates.get(match note_type.key {
         NoteTypeKey::Basic => usize::from(ordinal),
         NoteTypeKey::Cloze => 0,
     })?;
-    let fields = apkg::fields_of(&compiled.collection, std::iter::once(place)).pop()?;
+    let fields = apkg::fields_of(collection, std::iter::once(place)).pop()?;
     let ingredients = Ingredients {
         fields: fields_by_name(fields, note, note_type, template),
         ordinal,

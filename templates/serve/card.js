@@ -56,6 +56,7 @@
     function measure() { tell({ height: Math.ceil(document.documentElement.scrollHeight) }) }
     new ResizeObserver(measure).observe(document.body)
     addEventListener("load", measure)
+    if (document.querySelector("math")) tell({ math: true })
     measure()
   })
 })()

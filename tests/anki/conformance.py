@@ -30,6 +30,9 @@ TEMPLATE_ERROR = "docs.ankiweb.net/templates/errors.html"
 # How an answer of ours begins: the question, without its sounds.
 REPEATED_QUESTION = '{{FrontSide}}\n<div class="sheet answer">'
 
+# By which the link of `{{hint:Field}}` finds its text.
+HINT_ID = r"hint[0-9a-f]{16}"
+
 # How many cards of a deck the scheduler is asked for.
 STUDIED = 500
 
@@ -137,6 +140,9 @@ def check_package(report, path):
         check_media(report, name, package, collection)
         check_cards(report, name, collection)
         check_sounds(report, name, collection)
+        shown = pathlib.Path(path).with_name(f"{name.rsplit('__', 1)[0]}.cards.json")
+        if shown.exists():
+            check_shown(report, name, collection, json.loads(shown.read_text()))
 
 
 def check_log(report, name, package, log):
@@ -262,6 +268,59 @@ def check_sounds(report, name, collection):
         ):
             sounds = [html.unescape(sound) for field in shown for sound in re.findall(r"\[sound:(.*?)\]", fields[field])]
             report.equal([tag.filename for tag in tags], sounds, f"{name}: what the {side} of {asks} {fields[asks]!r} plays")
+
+
+def check_shown(report, name, collection, cards):
+    """How deckle shows cards without Anki: formulas and buttons aside, the same HTML. `cards` has documents by GUID/ordinal."""
+    for card_id in collection.db.list("select id from cards"):
+        card = collection.get_card(card_id)
+        note = card.note()
+        ours = cards.get(f"{note.guid}/{card.ord}")
+        if not report.check(ours, f"{name}: no card {card.ord} of {note.guid} is shown"):
+            continue
+        for side, document, theirs in zip(("question", "answer"), ours, render(collection, card_id)):
+            expected = re.sub(HINT_ID, "hint", with_marks(reviewed(collection, card, theirs, side)))
+            report.equal(unfinished(document), expected, f"{name}: the {side} {card.ord} of {note.guid} as deckle shows it")
+
+
+def reviewed(collection, card, text, side):
+    """A side with what Anki's reviewer puts where one types; nothing was typed."""
+    fields = dict(card.note().items())
+    pattern = r"\[\[type:(.+?)\]\]"
+    names = re.findall(pattern, text)
+    ruled = side == "answer" and names and "<hr id=answer>" in text
+    if ruled:
+        text = text.replace("<hr id=answer>", "")
+
+    def box(match):
+        expected = fields.get(match[1].removeprefix("nc:"))
+        if match[1].startswith("cloze:"):
+            expected = collection._backend.extract_cloze_for_typing(text=fields[match[1].removeprefix("cloze:")], ordinal=card.ord + 1)
+        if not expected:
+            return ""
+        if side == "question":
+            return "[type]"
+        answer = collection.compare_answer(expected, "")
+        return ("<hr id=answer>" if ruled else "") + f"<div style=\"font-family: 'Arial'; font-size: 20px\">{answer}</div>"
+
+    return re.sub(pattern, box, text)
+
+
+def with_marks(text):
+    """HTML with a mark for each formula that MathJax finds."""
+    passed_over = r"(<!--.*?-->|<(?:script|style|pre|code|textarea)\b.*?</(?:script|style|pre|code|textarea)>|<[a-zA-Z/!?][^>]*>)"
+    pieces = re.split(passed_over, text, flags=re.S)
+    pieces[::2] = [re.sub(r"\\\(.*?\\\)|\\\[.*?\\\]", "[formula]", piece, flags=re.S) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def unfinished(document):
+    """What a document of deckle's shows, with marks for what its own finish puts in."""
+    shown = document.split("</style>", 2)[2].rsplit("</div>\n</body>", 1)[0]
+    shown = re.sub(r"<math\b.*?</math>|<code class=\"tex\">.*?</code>", "[formula]", shown, flags=re.S)
+    shown = re.sub(r"<a class=\"replay-button[^>]* data-play=\"(.*?)\".*?</a>", r"[anki:play:\1]", shown, flags=re.S)
+    shown = re.sub(HINT_ID, "hint", shown)
+    return re.sub(r"<center><input type=\"text\" id=\"typeans\".*?</center>", "[type]", shown)
 
 
 def check_update(report, old, new, updated, added):

@@ -60,7 +60,11 @@ fn collect(pieces: &[Piece<'_>], number: u16, is_question: bool, found: &mut Vec
         let Piece::Deletion(deletion) = piece else { continue };
         if deletion.is_of(number) {
             let mut text = String::new();
-            if is_question { text.push_str(deletion.hint()) } else { deletion.push_text(&mut text) }
+            if is_question {
+                text.push_str(deletion.hint());
+            } else {
+                deletion.push_text(&mut text);
+            }
             found.push(text);
         }
         collect(&deletion.content, number, is_question, found);
@@ -168,7 +172,8 @@ fn start(text: &str) -> Option<(&str, &str)> {
 
 /// The text before the next start or end of a deletion.
 fn text(rest: &str) -> (&str, &str) {
-    let is_mark = |at: &usize| rest.get(*at..).is_some_and(|rest| rest.starts_with(cloze::END) || start(rest).is_some());
+    let is_mark =
+        |at: &usize| rest.get(*at..).is_some_and(|rest| rest.starts_with(cloze::END) || start(rest).is_some());
     let end = rest.char_indices().skip(1).map(|(at, _)| at).find(is_mark).unwrap_or(rest.len());
     rest.split_at_checked(end).unwrap_or((rest, ""))
 }

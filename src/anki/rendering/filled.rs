@@ -10,7 +10,9 @@ pub fn shows_nothing(field: &str) -> bool {
         if rest.is_empty() {
             return true;
         }
-        let Some((tag, behind)) = rest.strip_prefix('<').and_then(|inside| inside.split_once('>')) else { return false };
+        let Some((tag, behind)) = rest.strip_prefix('<').and_then(|inside| inside.split_once('>')) else {
+            return false;
+        };
         let tag = tag.strip_prefix('/').unwrap_or(tag);
         let tag = tag.strip_suffix('/').unwrap_or(tag);
         let tag = tag.strip_suffix(' ').unwrap_or(tag);

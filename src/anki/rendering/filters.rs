@@ -54,7 +54,7 @@ pub fn plain(html: &str) -> String {
     entity::decode(&stripped(html)).replace('\u{a0}', " ")
 }
 
-/// A link that shows the text, which is hidden till then. Its id is of Anki's making.
+/// A link that shows the text, which is hidden till then. Anki's own id for it is another one.
 fn hint(text: &str, field: &str) -> String {
     let digest = Sha1::new().chain_update(text).chain_update(field).finalize();
     let mut id = String::from("hint");

@@ -39,6 +39,12 @@ pub fn take_played(html: &str, side: char) -> (String, Vec<Played>) {
     (out, played)
 }
 
+/// The HTML without what plays.
+pub fn without_played(html: &str) -> String {
+    let (marked, played) = take_played(html, 'x');
+    (0..played.len()).fold(marked, |marked, number| marked.replacen(&format!("[anki:play:x:{number}]"), "", 1))
+}
+
 fn file(text: &str) -> Option<(Played, &str)> {
     let (name, behind) = text.strip_prefix("[sound:")?.split_once(']')?;
     (!name.is_empty()).then(|| (Played::File(entity::decode(name).into_owned()), behind))

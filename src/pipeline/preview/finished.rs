@@ -126,7 +126,26 @@ fn expected(name: &str, card: &Ingredients<'_>) -> Option<String> {
     } else {
         card.field(name.strip_prefix("nc:").unwrap_or(name))?.to_owned()
     };
-    Some(plain(&text)).filter(|text| !text.is_empty())
+    let silent = rendering::without_played(&text);
+    Some(plain(&on_one_line(&silent)).trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// With a blank for each run of what ends lines.
+fn on_one_line(html: &str) -> String {
+    const ENDS: [&str; 6] = ["\n", "<br>", "<br/>", "<br />", "<div>", "</div>"];
+    let (mut line, mut rest, mut is_ending) = (String::with_capacity(html.len()), html, false);
+    while let Some(first) = rest.chars().next() {
+        let is_end = |end: &&&str| rest.get(..end.len()).is_some_and(|start| start.eq_ignore_ascii_case(end));
+        let end = ENDS.iter().find(is_end);
+        match end {
+            Some(_) if is_ending => {}
+            Some(_) => line.push(' '),
+            None => line.push(first),
+        }
+        is_ending = end.is_some();
+        rest = rest.get(end.map_or(first.len_utf8(), |end| end.len())..).unwrap_or_default();
+    }
+    line
 }
 
 fn push_box(expected: &str, side: Side, out: &mut String) {
@@ -139,8 +158,10 @@ fn push_box(expected: &str, side: Side, out: &mut String) {
             );
         }
         Side::Answer => {
-            let _ = write!(out, "<div style=\"{font}\"><code id=\"typeans\">");
-            escape(expected, out);
+            let _ = write!(out, "<div style=\"{font}\"><code id=typeans>");
+            let mut text = String::new();
+            escape(expected, &mut text);
+            out.push_str(&text.replace('"', "&quot;").replace('\'', "&#x27;"));
             out.push_str("</code></div>");
         }
     }
@@ -156,15 +177,12 @@ fn with_buttons(html: &str, [question, answer]: [&[Played]; 2]) -> String {
             let played = if side == "q" { question } else { answer };
             Some((which, played.get(number.parse::<usize>().ok()?)?, behind))
         });
-        rest = match found {
-            Some((which, played, behind)) => {
-                push_button(which, played, &mut out);
-                behind
-            }
-            None => {
-                out.push_str("[anki:play:");
-                inside
-            }
+        rest = if let Some((which, played, behind)) = found {
+            push_button(which, played, &mut out);
+            behind
+        } else {
+            out.push_str("[anki:play:");
+            inside
         };
     }
     out.push_str(rest);
@@ -177,7 +195,11 @@ fn push_button(which: &str, played: &Played, out: &mut String) {
     let what = match played {
         Played::File(name) => format!("data-file=\"{0}\" title=\"{0}\" aria-label=\"Play {0}\"", attribute(name)),
         Played::Speech { text, language } => {
-            format!("data-text=\"{0}\" data-language=\"{1}\" title=\"{0}\" aria-label=\"Read out\"", attribute(text), attribute(language))
+            format!(
+                "data-text=\"{0}\" data-language=\"{1}\" title=\"{0}\" aria-label=\"Read out\"",
+                attribute(text),
+                attribute(language)
+            )
         }
     };
     let _ = write!(
