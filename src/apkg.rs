@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use self::fields::{Above, FieldRenderer};
+pub use self::fields::place_address;
 pub use self::ids::number;
 pub use self::packed::Packed;
 use crate::Error;

@@ -107,6 +107,12 @@ fn emit_decks(
     Ok(Emitted { artifacts, diagnostics })
 }
 
+/// The first page of cards and of the sheet of each top-level deck, by its path below the output folder: what it is called,
+/// and whether it is a sheet. Makes none of them.
+pub fn first_pages(collection: &Collection, printing: &Printing) -> Vec<(String, String, bool)> {
+    page::first_pages(collection, printing)
+}
+
 /// The diagnostics of [`emit`]. Where the templates are the built-in ones, cards are measured and no page is made.
 ///
 /// # Errors

@@ -119,27 +119,27 @@ impl<'a> FieldRenderer<'a> {
     fn link(&self, note: &Note, index: usize, place: &str) -> String {
         let page = || self.site.as_ref().and_then(|(address, site)| Some((address, site.page_of(index)?)));
         let on_site = || page().map(|(address, page)| format!("{address}/{}#c-{}", page.address(), note.guid));
-        match self.place_address(note).or_else(on_site) {
+        match place_address(self.collection, note).or_else(on_site) {
             Some(address) => format!("<a href=\"{}\">{place}</a>", html::plain(&address)),
             None => place.to_owned(),
         }
     }
+}
 
-    /// Where the project says that the place of a note is.
-    fn place_address(&self, note: &Note) -> Option<String> {
-        let file = self.collection.sources.get(note.span.source.0 as usize)?.path.as_str();
-        let mut address = String::new();
-        for piece in &self.collection.place_link.as_ref()?.pieces {
-            match piece {
-                PlacePiece::Text { text } => address.push_str(text),
-                PlacePiece::Path { from } => address.push_str(&percent_encode(below(file, from).unwrap_or(file))),
-                PlacePiece::Line => {
-                    let _ = write!(address, "{}", note.line);
-                }
+/// Where the project says that the place of a note is.
+pub fn place_address(collection: &Collection, note: &Note) -> Option<String> {
+    let file = collection.sources.get(note.span.source.0 as usize)?.path.as_str();
+    let mut address = String::new();
+    for piece in &collection.place_link.as_ref()?.pieces {
+        match piece {
+            PlacePiece::Text { text } => address.push_str(text),
+            PlacePiece::Path { from } => address.push_str(&percent_encode(below(file, from).unwrap_or(file))),
+            PlacePiece::Line => {
+                let _ = write!(address, "{}", note.line);
             }
         }
-        Some(address)
     }
+    Some(address)
 }
 
 /// What the notes below one heading share. Those that come one after the other mostly do.

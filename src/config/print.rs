@@ -344,7 +344,9 @@ mod tests {
     fn options_that_leave_each_other_nothing_to_say_are_found() {
         let conflict = |options: &[(&str, &str)]| {
             let mut layer = PrintLayer::default();
-            options.iter().for_each(|(key, value)| assert_eq!(layer.set(key, value), Ok(()), "{key}"));
+            for (key, value) in options {
+                assert_eq!(layer.set(key, value), Ok(()), "{key}");
+            }
             layer.conflict().map(|conflict| conflict.key)
         };
         for preset in ["avery-5371", "avery-5388"] {

@@ -51,10 +51,11 @@ const ATTRIBUTES: &[&str] = &[
 
 /// Classes that mean something to the scripts and styles of a page, a word each: of mdBook, of our book, of printed pages.
 /// Some lay an element over the page. Anki has none of them.
-const PAGE_CLASSES: &str = "active answer boring buttons card chapter clip-button content controls cut deck-about \
-    deck-size downloads editable empty fold footnotes grid header hidden hljs icon-button key left-buttons mark next \
-    on-this-page options page panel play-button playground previous prose question reset-button result right-buttons \
-    settings sheet spacer spinner-wrapper stage sticky study theme toggle tooltiptext visually-hidden";
+const PAGE_CLASSES: &str = "active answer bookmark boring buttons card chapter clip-button content controls cut \
+    deck-about deck-size downloads drawing editable empty fold footnotes grid header hidden hint hljs icon-button \
+    key left-buttons line mark next on-this-page options over page panel play-button playground previous prose \
+    question reset-button result right-buttons ruler settings sheet spacer spans spinner-wrapper stage sticky study \
+    theme toggle tooltiptext turned visually-hidden";
 
 /// What such classes start with where there are many.
 const PAGE_CLASS_STARTS: [&str; 10] =

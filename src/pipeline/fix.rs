@@ -66,6 +66,39 @@ pub fn fix(world: &World, request: &Request, codes: &BTreeSet<Code>, is_dry: boo
     Ok(Fixed { files: files.collect(), refused, compiled })
 }
 
+/// Which one of many edits is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The path of the file, relative to the root.
+    pub path: String,
+    /// The code of what is wrong there.
+    pub code: Code,
+    /// Where that starts, in bytes.
+    pub start: u32,
+}
+
+/// As [`fix`], but for one edit alone: whether it was made. Nothing is written where it would do harm.
+///
+/// # Errors
+/// As for [`fix`].
+pub fn fix_one(world: &World, request: &Request, place: &Place) -> Result<bool, Failure> {
+    let codes = BTreeSet::from([place.code]);
+    let mut fixer = Fixer { only: Some(place), ..Fixer::new(world, request, &codes)? };
+    let compiled = fixer.compile(Formats::None)?;
+    let judged = Judged::new(&compiled);
+    let mends = fixer.mends(&compiled)?;
+    if mends.is_empty() {
+        return Ok(false);
+    }
+    fixer.apply(&compiled, &mends)?;
+    let tried = fixer.compile(Formats::None)?;
+    if !Judged::new(&tried).is_no_worse_than(&judged) {
+        return Ok(false);
+    }
+    fixer.write(&tried)?;
+    Ok(true)
+}
+
 /// What came of the edits.
 #[derive(Debug)]
 pub struct Fixed {
@@ -110,6 +143,8 @@ struct Fixer<'a> {
     /// Those that paths name, absolute; empty where all may be edited.
     chosen: Vec<PathBuf>,
     codes: &'a BTreeSet<Code>,
+    /// The only one to mend, where not all are.
+    only: Option<&'a Place>,
     workspace: Workspace,
     /// Where a file really is → what becomes of it.
     files: BTreeMap<PathBuf, File>,
@@ -148,6 +183,7 @@ impl<'a> Fixer<'a> {
             chosen: chosen.collect::<Result<_, _>>()?,
             request: request.clone(),
             codes,
+            only: None,
             workspace: Workspace { world: world.clone(), ..Workspace::default() },
             files: BTreeMap::new(),
             refused: BTreeSet::new(),
@@ -166,7 +202,10 @@ impl<'a> Fixer<'a> {
         let (mut mends, mut taken): (_, BTreeMap<PathBuf, BTreeMap<usize, usize>>) = (Vec::new(), BTreeMap::new());
         let mut opened: BTreeMap<SourceId, Option<PathBuf>> = BTreeMap::new();
         for found in &compiled.diagnostics {
-            let Some(edit) = found.edit.as_ref().filter(|_| self.is_wanted(found)) else { continue };
+            let path = &compiled.sources.get(found.span.source).path;
+            let is_meant = |only: &Place| only.path == *path && only.start == found.span.start;
+            let is_wanted = self.is_wanted(found) && self.only.is_none_or(is_meant);
+            let Some(edit) = found.edit.as_ref().filter(|_| is_wanted) else { continue };
             let real = match opened.entry(edit.span.source) {
                 Entry::Occupied(entry) => entry.into_mut(),
                 Entry::Vacant(entry) => entry.insert(self.open(compiled, edit.span.source)?),

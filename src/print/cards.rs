@@ -441,7 +441,7 @@ fn answer_key<'a>(cards: &'a [Card<'_>], first: usize, page: f32) -> Vec<KeyData
         let smaller = smaller.map(|(name, width)| format!("--{name}:{:.2};", (room / width * 100.0).floor() / 100.0));
         let style = smaller.collect();
         let (lang, is_long) = (card.sides.back.lang, answer.len() > LONG);
-        let (question, typeset) = (&card.sides.question[..], card.sides.typeset.as_deref());
+        let (question, typeset) = (card.sides.question.as_str(), card.sides.typeset.as_deref());
         KeyData { number, question, typeset, answer, lang, is_wide, is_long, breaks, narrow, style }
     };
     (first..).zip(cards).map(entry).collect()

@@ -166,14 +166,45 @@ pub(super) fn together<'a>(
     let (one, each): (Vec<_>, Vec<_>) = decks.iter().partition(|deck| deck.options.sheet == Sheets::One);
     let first = one.first()?;
     let name = collection.name.as_str();
-    let mut slug = file_slugs(&[name]).concat();
-    while each.iter().any(|deck| deck.slug == slug) {
-        slug.push_str("-all");
-    }
+    let slug = slug_of_all(name, each.iter().map(|deck| deck.slug.as_str()));
     let mut notes: Vec<NumberedNote<'a>> = one.iter().flat_map(|deck| &deck.notes).copied().collect();
     notes.sort_unstable_by_key(|(index, _)| *index);
     let lang = language::of_notes(notes.iter().map(|&(_, note)| note));
     Some(PrintedDeck { name, slug, notes, options: printing.options, images: first.images, lang })
+}
+
+/// The slug of decks whose sheets are one, which is none of those of the others.
+fn slug_of_all<'s>(name: &str, others: impl Iterator<Item = &'s str> + Clone) -> String {
+    let mut slug = file_slugs(&[name]).concat();
+    while others.clone().any(|other| other == slug) {
+        slug.push_str("-all");
+    }
+    slug
+}
+
+/// The first page of cards and of the sheet of each top-level deck, by its path below the output folder: what it is called,
+/// and whether it is a sheet. Makes none of them.
+pub(super) fn first_pages(collection: &Collection, printing: &Printing) -> Vec<(String, String, bool)> {
+    let names: BTreeSet<&str> = collection.notes.iter().map(|note| note.deck.top()).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    let slugs = file_slugs(&names);
+    let page = |name: &str, slug: &str, is_sheet| {
+        let kind = if is_sheet { "sheet" } else { "cards" };
+        (format!("{FOLDER}/{slug}-{kind}.html"), name.to_owned(), is_sheet)
+    };
+    let is_shared = |name: &str| printing.options_of(name).sheet == Sheets::One;
+    let mut pages = Vec::new();
+    for (name, slug) in names.iter().zip(&slugs) {
+        pages.push(page(name, slug, false));
+        if !is_shared(name) {
+            pages.push(page(name, slug, true));
+        }
+    }
+    if names.iter().any(|name| is_shared(name)) {
+        let others = names.iter().zip(&slugs).filter(|(name, _)| !is_shared(name)).map(|(_, slug)| slug.as_str());
+        pages.push(page(&collection.name, &slug_of_all(&collection.name, others), true));
+    }
+    pages
 }
 
 /// So many bytes of images stand in the pages unless an option says otherwise. Each page has its own copy, a third longer,

@@ -515,10 +515,10 @@ fn first_line(note: &Note, blocks: &[Block]) -> String {
 
 /// The text of a block that is a line of it.
 fn line_of(block: &Block) -> Option<&[Inline]> {
-    match &block.kind {
-        BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } => Some(content),
-        kind => kind.labelled().map(|labelled| &labelled.content[..]),
+    if let BlockKind::Paragraph { content } | BlockKind::Heading { content, .. } = &block.kind {
+        return Some(content);
     }
+    block.kind.labelled().map(|labelled| labelled.content.as_slice())
 }
 
 fn has_formula(content: &[Inline]) -> bool {

@@ -1,0 +1,156 @@
+//! Keeps a project compiled while its files change, and says what each change makes other: the state of a page that shows
+//! it.
+//!
+//! Packages and pages are made when somebody asks for them. Knows nothing of who asks; writes nothing, but for a mend.
+
+mod problem;
+mod shown;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+pub use self::problem::Problem;
+pub use self::shown::{NoteView, Showing, Summary};
+use super::fix::{self, Place};
+use super::{Failure, Format, Formats, Request, Wanted, Workspace};
+use crate::Error;
+use crate::files::{self, World};
+use crate::source::Recipe;
+
+/// A project that is compiled again and again.
+#[derive(Debug)]
+pub struct Live {
+    request: Request,
+    workspace: Workspace,
+    showing: Arc<Showing>,
+}
+
+impl Live {
+    /// Nothing is compiled yet: [`Live::refresh`] does it. Of what the request wants only its paths and settings count.
+    pub fn new(request: Request) -> Self {
+        let wanted = Wanted { formats: Formats::None, deny_warnings: false, frozen: false, accept_loss: true };
+        Self { request: Request { wanted, ..request }, workspace: Workspace::default(), showing: Arc::default() }
+    }
+
+    /// What there is to be shown.
+    pub fn showing(&self) -> Arc<Showing> {
+        Arc::clone(&self.showing)
+    }
+
+    /// Compiles what is on the disk now. Where that fails, or the project's settings have errors, the notes that were there
+    /// before stay, and [`Showing::stop`] says why.
+    pub fn refresh(&mut self) -> Change {
+        let before = self.showing();
+        let compiled = World::system().map_err(Failure::from).and_then(|world| {
+            self.workspace.world = world;
+            self.workspace.compile(&self.request, &|_| {})
+        });
+        let next = match compiled {
+            Ok(compiled) => Showing::of(compiled, &before),
+            Err(failure) => Showing::stopped(&before, &failure),
+        };
+        self.showing = Arc::new(next);
+        Change::between(&before, &self.showing)
+    }
+
+    /// All files that the formats make of what is on the disk now, by their paths below the output folder.
+    ///
+    /// # Errors
+    /// As for [`super::compile`].
+    pub fn outputs(&mut self, formats: &[Format]) -> Result<BTreeMap<String, Recipe>, Failure> {
+        let wanted = Wanted { formats: Formats::These(formats.to_vec()), ..self.request.wanted.clone() };
+        let compiled = self.workspace.compile(&Request { wanted, ..self.request.clone() }, &|_| {})?;
+        Ok(compiled.artifacts.into_iter().map(|made| (made.slashed(), made.recipe)).collect())
+    }
+
+    /// Mends one problem in its file, as `deckle check --fix` does; whether it did.
+    ///
+    /// # Errors
+    /// As for [`super::fix()`].
+    pub fn mend(&self, problem: &Problem) -> Result<bool, Failure> {
+        let place = Place { path: problem.path.clone(), code: problem.code, start: problem.start };
+        fix::fix_one(&World::system()?, &self.request, &place)
+    }
+}
+
+/// The bytes of a medium of the collection, and its name there.
+///
+/// # Errors
+/// The file cannot be read, or has other bytes by now.
+pub fn media_bytes(showing: &Showing, name: &str) -> Option<Result<Vec<u8>, Error>> {
+    let media = showing.collection()?.media.iter().find(|media| media.name == name)?;
+    Some(files::bytes_of(&Recipe::Blob(media.blob.clone())))
+}
+
+/// What one state has otherwise than the one before it.
+#[derive(Debug, Serialize)]
+pub struct Change {
+    /// The number of the new state.
+    pub revision: u64,
+    /// The notes that are new or are shown otherwise.
+    pub changed: Vec<Summary>,
+    /// The ids of those that are gone.
+    pub gone: Vec<String>,
+    /// All ids in reading order, where it is another one for those that stay, or notes came.
+    pub order: Option<Vec<String>>,
+    /// How many there are of each.
+    pub counts: shown::Counts,
+    /// What is wrong, and not with one note.
+    pub problems: Vec<Problem>,
+    /// Decks, tags, files and pages.
+    #[serde(flatten)]
+    pub parts: shown::Parts,
+    /// The note that was edited.
+    pub focus: Option<String>,
+    /// Why the notes are not those on the disk.
+    pub stop: Option<String>,
+}
+
+impl Change {
+    fn between(before: &Showing, now: &Showing) -> Self {
+        let known: BTreeMap<&str, &Summary> = before.notes.iter().map(|note| (note.id.as_str(), note)).collect();
+        let is_other = |note: &&Summary| known.get(note.id.as_str()).is_none_or(|known| **known != **note);
+        let changed: Vec<Summary> = now.notes.iter().filter(is_other).cloned().collect();
+        let looks_other = |note: &&Summary| known.get(note.id.as_str()).is_none_or(|known| known.digest != note.digest);
+        // A first look is no edit.
+        let focus = changed.iter().find(looks_other).filter(|_| before.revision > 0).map(|note| note.id.clone());
+        let there: BTreeSet<&str> = now.notes.iter().map(|note| note.id.as_str()).collect();
+        let gone = before.notes.iter().map(|note| &note.id).filter(|id| !there.contains(id.as_str())).cloned().collect();
+        let ids = |showing: &Showing| showing.notes.iter().map(|note| note.id.clone()).collect::<Vec<_>>();
+        let has_order = before.notes.len() == now.notes.len()
+            && before.notes.iter().zip(&now.notes).all(|(before, now)| before.id == now.id);
+        Self {
+            revision: now.revision,
+            changed,
+            gone,
+            order: (!has_order).then(|| ids(now)),
+            counts: now.counts,
+            problems: now.problems.iter().filter(|problem| problem.note.is_none()).cloned().collect(),
+            parts: now.parts.clone(),
+            focus,
+            stop: now.stop.clone(),
+        }
+    }
+
+    /// Whether somebody who looks sees anything else than before.
+    pub fn is_seen(&self, before: &Showing) -> bool {
+        !self.changed.is_empty()
+            || !self.gone.is_empty()
+            || self.order.is_some()
+            || self.counts != before.counts
+            || self.parts != before.parts
+            || self.stop != before.stop
+            || self.problems.iter().ne(before.problems.iter().filter(|problem| problem.note.is_none()))
+    }
+}
+
+/// The folders and files that a build reads from; see [`super::watched`].
+pub type Watched = (Vec<PathBuf>, Vec<PathBuf>);
+
+/// Whether a path may be one of the settings that say where notes are.
+pub fn is_settings(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "deckle.yaml")
+}
