@@ -210,3 +210,58 @@ fn push_button(which: &str, played: &Played, out: &mut String) {
         attribute(which)
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn card(fields: &[(&'static str, &str)]) -> Ingredients<'static> {
+        let fields = fields.iter().map(|&(name, text)| (name, text.to_owned())).collect();
+        Ingredients { fields, ordinal: 0, is_cloze: true }
+    }
+
+    fn sides(question: &str, answer: &str) -> [Rendered; 2] {
+        [question, answer].map(|html| Rendered { html: html.to_owned(), played: vec![Played::File("a\"b.mp3".into())] })
+    }
+
+    #[test]
+    fn formulas_are_set_where_mathjax_finds_them() {
+        let (html, has_math) = with_formulas(
+            "\\(a &lt; b\\) \\[x\\] <p title=\"\\(t\\)\"> <pre>\\(p\\)</pre> <script>\\(s\\)</script> \\(open",
+        );
+        assert!(has_math);
+        assert!(
+            html.starts_with("<math>") && html.contains("<math display=\"block\">") && html.contains("&lt;"),
+            "{html}"
+        );
+        assert!(html.ends_with("<p title=\"\\(t\\)\"> <pre>\\(p\\)</pre> <script>\\(s\\)</script> \\(open"), "{html}");
+        assert_eq!(with_formulas("\\(a<b\\)").0, "\\(a<b\\)", "to a browser, a tag");
+        assert_eq!(with_formulas("\\(\\nosuch &lt;\\)").0, "<code class=\"tex\">\\nosuch &lt;</code>");
+        assert_eq!(with_formulas("<code>\\(</code>\\)"), ("<code>\\(</code>\\)".to_owned(), false));
+    }
+
+    #[test]
+    fn what_is_typed_stands_below_the_line() {
+        let card =
+            card(&[("A", "<b>x</b> &amp; \"y\"<br>z[sound:a.mp3]"), ("B", ""), ("C", "{{c1::one}} {{c2::two}}")]);
+        let shown = |answer: &str| finished(&sides("", answer), &card, Side::Answer).0;
+        assert_eq!(
+            shown("[[type:A]]-<hr id=answer>+"),
+            "<hr id=answer><div style=\"font-family: 'Arial'; font-size: 20px\"><code id=typeans>x &amp; &quot;y&quot; z</code></div>-+"
+        );
+        assert!(shown("[[type:cloze:C]]").contains("<code id=typeans>one</code>"));
+        assert_eq!(shown("[[type:B]]<hr id=answer>"), "");
+        let question = finished(&sides("[[type:nc:A]]", ""), &card, Side::Question).0;
+        assert!(
+            question.contains("<input type=\"text\" id=\"typeans\"") && !question.contains("x &amp;"),
+            "{question}"
+        );
+    }
+
+    #[test]
+    fn what_plays_has_a_button() {
+        let html = finished(&sides("", "[anki:play:q:0] [anki:play:a:1] [anki:play:"), &card(&[]), Side::Answer).0;
+        assert!(html.contains("data-play=\"q:0\" data-file=\"a&quot;b.mp3\""), "{html}");
+        assert!(html.ends_with(" [anki:play:a:1] [anki:play:"), "{html}");
+    }
+}
