@@ -55,25 +55,31 @@ fn with_formulas(html: &str) -> (String, bool) {
 
 /// Whether there are formulas in the text.
 fn push_text(text: &str, out: &mut String) -> bool {
-    let (mut rest, mut has_math) = (text, false);
-    while let Some((before, tex, is_display, behind)) = formula(rest) {
+    // Where no formula ends any more, none is looked for: texts may be long.
+    let (mut rest, mut has_math, mut ends) = (text, false, [true, true]);
+    while let Some((before, from)) = rest.find('\\').and_then(|at| rest.split_at_checked(at)) {
         out.push_str(before);
-        push_formula(&entity::decode(tex), is_display, out);
-        (rest, has_math) = (behind, true);
+        if let Some((tex, is_display, behind)) = formula(from, &mut ends) {
+            push_formula(&entity::decode(tex), is_display, out);
+            (rest, has_math) = (behind, true);
+        } else {
+            out.push('\\');
+            rest = from.strip_prefix('\\').unwrap_or_default();
+        }
     }
     out.push_str(rest);
     has_math
 }
 
-/// What stands before the first formula, its TeX, whether it is a line of its own, and what stands behind it.
-fn formula(text: &str) -> Option<(&str, &str, bool, &str)> {
-    let ends = [("\\(", "\\)", false), ("\\[", "\\]", true)];
-    let found = ends.into_iter().filter_map(|(start, end, is_display)| {
-        let (before, inside) = text.split_once(start)?;
-        let (tex, behind) = inside.split_once(end)?;
-        Some((before, tex, is_display, behind))
-    });
-    found.min_by_key(|(before, ..)| before.len())
+/// The TeX of a formula that the text begins with, whether it is a line of its own, and what stands behind it.
+fn formula<'a>(text: &'a str, [inline_ends, display_ends]: &mut [bool; 2]) -> Option<(&'a str, bool, &'a str)> {
+    let (inside, end, is_display, ends) = match text.strip_prefix("\\(") {
+        Some(inside) => (inside, "\\)", false, inline_ends),
+        None => (text.strip_prefix("\\[")?, "\\]", true, display_ends),
+    };
+    let found = ends.then(|| inside.split_once(end)).flatten();
+    *ends = found.is_some();
+    found.map(|(tex, behind)| (tex, is_display, behind))
 }
 
 fn push_formula(tex: &str, is_display: bool, out: &mut String) {
