@@ -405,14 +405,15 @@ def a_lost_connection_is_said_and_found_again(served):
 def pages_to_print_and_the_site_are_shown(served):
     page = served.open()
     page.click(".tabs [data-tab=print]")
-    printed = page.frame_locator("#page-frame iframe")
+    inner = page.frame_locator("#page-frame iframe").frame_locator("iframe")
+    printed = inner
     printed.get_by_text("What is a port?").first.wait_for()
     served.picture(page, "print")
     page.click(".tabs [data-tab=site]")
-    page.frame_locator("#page-frame iframe").get_by_text("First chapter").first.wait_for()
+    inner.get_by_text("First chapter").first.wait_for()
     served.picture(page, "site")
     served.edit("content/1.md", "# First chapter", "# Chapter one")
-    page.frame_locator("#page-frame iframe").get_by_text("Chapter one").first.wait_for()
+    inner.get_by_text("Chapter one").first.wait_for()
     page.click(".tabs [data-tab=cards]")
     choose(page, "What is a port?")
     stayed(page)
