@@ -18,6 +18,7 @@ mod print_test;
 mod progress;
 mod report;
 mod said;
+mod serve;
 mod watch;
 
 use std::path::PathBuf;
@@ -50,6 +51,7 @@ pub fn run() -> ExitCode {
         Command::Build(build) if build.watch => watch::run(&build.args, &mut output),
         Command::Build(build) => build::run(&build.args, &mut output),
         Command::Watch(watch) => watch::run(&watch.args, &mut output),
+        Command::Serve(args) => serve::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
         Command::Fmt(args) => fmt::run(&args, &mut output),
         Command::Ids(args) => ids::run(&args, &mut output),
@@ -109,6 +111,8 @@ enum Command {
     Build(build::BuildCommand),
     /// Build again whenever something is saved
     Watch(watch::WatchArgs),
+    /// Show cards, pages and site in a browser, and what is saved at once
+    Serve(serve::ServeArgs),
     /// Report what is wrong with the notes; write nothing
     Check(check::CheckArgs),
     /// Write notes in another form

@@ -5,6 +5,7 @@
 
 mod bounds;
 mod browser;
+mod door;
 mod inside;
 mod kept;
 mod listing;
@@ -32,6 +33,7 @@ mod zip;
 pub use bounds::{Bounds, Lead, Spellings};
 pub use browser::{Browser, Interrupts, PrintedPage, pdf_mark};
 pub use inside::stays_in;
+pub use door::{listen, show};
 pub use kept::{KeptFile, is_still_there, pack_kept, unpack_kept};
 pub use listing::{Listing, compare, remove_all};
 pub use mdbook::{BookSettings, Misset, SiteFiles, SiteSource, Unmade, can_be_pieces, is_list, is_plain, render_site};

@@ -38,6 +38,7 @@ mod html;
 mod apkg;
 mod json;
 mod print;
+mod serve;
 mod site;
 
 mod artifact;

@@ -56,7 +56,7 @@ pub use format::{Format, KeptPieces, emit};
 pub use identified::{Identity, Refusal};
 pub use inventory::{CardKind, Due, Inventory, Stock, inventory};
 pub use kept::Kept;
-pub use live::{Change, Live, NoteView, Problem, Showing, Summary, media_bytes};
+pub use live::{Change, Live, Showing, media_bytes, recipe_bytes};
 pub use memory::{Memory, Recalled};
 pub use output::Output;
 pub use preprocess::{preprocess, supports};

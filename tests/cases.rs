@@ -56,7 +56,7 @@ fn keep_cards(case: &str, compiled: &project::Compiled) -> datatest_stable::Resu
     let mut cards = serde_json::Map::new();
     for (place, note) in compiled.collection.notes.iter().enumerate() {
         for ordinal in note.cards().iter().map(|card| card.ordinal) {
-            let side = |side| card(&compiled.collection, place, ordinal, side, false);
+            let side = |side| card(&compiled.collection, place, ordinal, side, false, "/media/");
             let sides = [side(Side::Question), side(Side::Answer)];
             cards.insert(format!("{}/{ordinal}", note.guid), serde_json::to_value(sides)?);
         }

@@ -7,13 +7,13 @@ mod problem;
 mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Serialize;
 
 pub use self::problem::Problem;
-pub use self::shown::{NoteView, Showing, Summary};
+pub use self::shown::{Showing, Summary};
 use super::fix::{self, Place};
 use super::{Failure, Format, Formats, Request, Wanted, Workspace};
 use crate::Error;
@@ -66,6 +66,14 @@ impl Live {
         Ok(compiled.artifacts.into_iter().map(|made| (made.slashed(), made.recipe)).collect())
     }
 
+    /// The folders that are read, and what is written: as [`super::watched`].
+    ///
+    /// # Errors
+    /// As for [`super::compile`].
+    pub fn watched(&self) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Failure> {
+        super::watched(&World::system()?, &self.request)
+    }
+
     /// Mends one problem in its file, as `deckle check --fix` does; whether it did.
     ///
     /// # Errors
@@ -85,6 +93,14 @@ pub fn media_bytes(showing: &Showing, name: &str) -> Option<Result<Vec<u8>, Erro
     Some(files::bytes_of(&Recipe::Blob(media.blob.clone())))
 }
 
+/// The bytes of a file that formats made.
+///
+/// # Errors
+/// A file that it is made of cannot be read, or has other bytes by now.
+pub fn recipe_bytes(recipe: &Recipe) -> Result<Vec<u8>, Error> {
+    files::bytes_of(recipe)
+}
+
 /// What one state has otherwise than the one before it.
 #[derive(Debug, Serialize)]
 pub struct Change {
@@ -100,9 +116,9 @@ pub struct Change {
     pub counts: shown::Counts,
     /// What is wrong, and not with one note.
     pub problems: Vec<Problem>,
-    /// Decks, tags, files and pages.
+    /// Decks, tags, files and pages, where they are others.
     #[serde(flatten)]
-    pub parts: shown::Parts,
+    pub parts: Option<shown::Parts>,
     /// The note that was edited.
     pub focus: Option<String>,
     /// Why the notes are not those on the disk.
@@ -130,7 +146,7 @@ impl Change {
             order: (!has_order).then(|| ids(now)),
             counts: now.counts,
             problems: now.problems.iter().filter(|problem| problem.note.is_none()).cloned().collect(),
-            parts: now.parts.clone(),
+            parts: (now.parts != before.parts).then(|| now.parts.clone()),
             focus,
             stop: now.stop.clone(),
         }
@@ -142,16 +158,8 @@ impl Change {
             || !self.gone.is_empty()
             || self.order.is_some()
             || self.counts != before.counts
-            || self.parts != before.parts
+            || self.parts.is_some()
             || self.stop != before.stop
             || self.problems.iter().ne(before.problems.iter().filter(|problem| problem.note.is_none()))
     }
-}
-
-/// The folders and files that a build reads from; see [`super::watched`].
-pub type Watched = (Vec<PathBuf>, Vec<PathBuf>);
-
-/// Whether a path may be one of the settings that say where notes are.
-pub fn is_settings(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == "deckle.yaml")
 }

@@ -29,8 +29,15 @@ const STYLE: &str = include_str!("../../templates/serve/card.css");
 const SCRIPT: &str = include_str!("../../templates/serve/card.js");
 
 /// A side of the card of this ordinal as a document; `None` where there is no such note or card. `note` is its place among
-/// the notes of the collection.
-pub fn card(collection: &Collection, note: usize, ordinal: u16, side: Side, is_night: bool) -> Option<String> {
+/// the notes of the collection, and `media` the address of the folder that media are in.
+pub fn card(
+    collection: &Collection,
+    note: usize,
+    ordinal: u16,
+    side: Side,
+    is_night: bool,
+    media: &str,
+) -> Option<String> {
     let place = note;
     let note = collection.notes.get(place)?;
     note.cards().iter().find(|card| card.ordinal == ordinal)?;
@@ -47,7 +54,7 @@ pub fn card(collection: &Collection, note: usize, ordinal: u16, side: Side, is_n
     };
     let sides = rendering::render(&template.front, &template.back, &ingredients);
     let (html, has_math) = finished(&sides, &ingredients, side);
-    Some(document(&html, &note_type.css, ordinal, is_night, has_math))
+    Some(document(&html, &note_type.css, ordinal, is_night, has_math, media))
 }
 
 /// The name of a card: its template's, and the number of its deletions.
@@ -83,7 +90,7 @@ fn fields_by_name<'a>(
 }
 
 /// The page of Anki's reviewer around a side.
-fn document(html: &str, css: &str, ordinal: u16, is_night: bool, has_math: bool) -> String {
+fn document(html: &str, css: &str, ordinal: u16, is_night: bool, has_math: bool, media: &str) -> String {
     let (root, night) = if is_night { (" class=\"night-mode\"", " nightMode night_mode") } else { ("", "") };
     // A style ends at the first `</style`, wherever that stands.
     let css = css.replace("</", "<\\/");
@@ -91,7 +98,7 @@ fn document(html: &str, css: &str, ordinal: u16, is_night: bool, has_math: bool)
     let face = math_face(has_math);
     format!(
         "<!doctype html>\n<html lang=\"\"{root}>\n<head>\n<meta charset=\"utf-8\">\n<title>Card {number}</title>\n\
-        <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<base href=\"/media/\">\n\
+        <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<base href=\"{media}\">\n\
         <style>{face}{STYLE}</style>\n<script>{SCRIPT}</script>\n</head>\n<body class=\"card card{number}{night}\">\n\
         <div id=\"qa\"><style>{css}</style>{html}</div>\n</body>\n</html>\n"
     )

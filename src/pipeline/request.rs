@@ -113,3 +113,13 @@ impl From<Error> for Failure {
         Self::Error(error)
     }
 }
+
+impl Failure {
+    /// What failed, in a sentence in lower case.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Usage(words) => words.clone(),
+            Self::Error(error) => error.to_string(),
+        }
+    }
+}

@@ -18,7 +18,7 @@
     var file = button.dataset.file
     var isVideo = VIDEO.test(file)
     playing = document.createElement(isVideo ? "video" : "audio")
-    playing.src = /^https?:/.test(file) ? file : "/media/" + encodeURIComponent(file)
+    playing.src = /^https?:/.test(file) ? file : new URL(encodeURIComponent(file), document.baseURI)
     if (isVideo) {
       var old = document.querySelector(".played")
       if (old) old.remove()

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::super::preview::card_name;
@@ -19,7 +19,7 @@ use crate::print;
 const TITLE: usize = 120;
 
 /// What there is to be shown.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub struct Showing {
     /// Counts compilations.
     pub revision: u64,
@@ -27,18 +27,27 @@ pub struct Showing {
     pub project: String,
     /// The notes, in reading order.
     pub notes: Vec<Summary>,
-    /// What is wrong, in reading order.
+    /// What is wrong, in reading order; as JSON what is in no note.
+    #[serde(serialize_with = "outside")]
     pub problems: Vec<Problem>,
     /// How many there are of each.
     pub counts: Counts,
     /// Decks, tags, files and pages.
+    #[serde(flatten)]
     pub parts: Parts,
     /// Why the notes are not those on the disk.
     pub stop: Option<String>,
     /// What the notes were compiled to; shared by the states that show the same.
+    #[serde(skip)]
     compiled: Option<std::sync::Arc<Compiled>>,
     /// Id of a note → its place among the notes.
+    #[serde(skip)]
     places: HashMap<String, usize>,
+}
+
+/// Those that are in no note.
+fn outside<S: Serializer>(problems: &[Problem], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(problems.iter().filter(|problem| problem.note.is_none()))
 }
 
 /// How many there are.
@@ -186,11 +195,7 @@ impl Showing {
 
     /// The notes before, where there is no compilation.
     pub(super) fn stopped(before: &Self, failure: &Failure) -> Self {
-        let stop = match failure {
-            Failure::Usage(words) => words.clone(),
-            Failure::Error(error) => error.to_string(),
-        };
-        Self { stop: Some(stop), ..before.as_before() }
+        Self { stop: Some(failure.words()), ..before.as_before() }
     }
 
     fn as_before(&self) -> Self {
