@@ -17,8 +17,8 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use self::fields::{Above, FieldRenderer};
 pub use self::fields::place_address;
+use self::fields::{Above, FieldRenderer};
 pub use self::ids::number;
 pub use self::packed::Packed;
 use crate::Error;

@@ -139,7 +139,8 @@ impl Change {
         // A first look is no edit.
         let focus = changed.iter().find(looks_other).filter(|_| before.revision > 0).map(|note| note.id.clone());
         let there: BTreeSet<&str> = now.notes.iter().map(|note| note.id.as_str()).collect();
-        let gone = before.notes.iter().map(|note| &note.id).filter(|id| !there.contains(id.as_str())).cloned().collect();
+        let gone =
+            before.notes.iter().map(|note| &note.id).filter(|id| !there.contains(id.as_str())).cloned().collect();
         let ids = |showing: &Showing| showing.notes.iter().map(|note| note.id.clone()).collect::<Vec<_>>();
         let has_order = before.notes.len() == now.notes.len()
             && before.notes.iter().zip(&now.notes).all(|(before, now)| before.id == now.id);

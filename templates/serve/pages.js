@@ -8,6 +8,9 @@ export class Pages {
     this.kinds = []
     this.frame = null
     this.chosen = {}
+    addEventListener("message", (event) => {
+      if (event.source === this.frame?.contentWindow && event.data?.loaded) at("page-state").textContent = ""
+    })
   }
 
   set(pages) {
@@ -52,12 +55,12 @@ export class Pages {
   }
 
   show(page) {
-    const address = `/out/${page.name.split("/").map(encodeURIComponent).join("/")}`
+    const address = `/out/.frame#/${page.name.split("/").map(encodeURIComponent).join("/")}`
     if (this.frame?.dataset.address === address) return
     this.frame?.remove()
     at("page-state").textContent = "Making the page …"
-    this.frame = make("iframe", { title: page.title, src: address, "data-address": address, sandbox: "allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-downloads" })
-    this.frame.addEventListener("load", () => (at("page-state").textContent = ""))
+    // What frames it is of the pages' own origin, which reads no notes.
+    this.frame = make("iframe", { title: page.title, src: address, "data-address": address })
     at("page-frame").replaceChildren(this.frame)
   }
 
@@ -68,11 +71,7 @@ export class Pages {
     this.waiting = setTimeout(() => {
       if (!this.frame) return
       at("page-state").textContent = "Making the page anew …"
-      try {
-        this.frame.contentWindow.location.reload()
-      } catch {
-        this.frame.src = this.frame.dataset.address
-      }
+      this.frame.contentWindow.postMessage("anew", "*")
     }, 300)
   }
 }

@@ -24,9 +24,15 @@ pub enum Played {
 /// The HTML with `[anki:play:q:0]` for the first thing that plays, `q` being the side; and what plays.
 pub fn take_played(html: &str, side: char) -> (String, Vec<Played>) {
     let (mut out, mut played, mut rest) = (String::with_capacity(html.len()), Vec::new(), html);
+    // Where nothing ends any more, nothing is looked for: texts may be long.
+    let last_bracket = html.rfind(']').unwrap_or_default();
+    let last_end = html.rfind("[/anki:tts]").unwrap_or_default();
     while let Some((before, from)) = rest.find('[').and_then(|at| rest.split_at_checked(at)) {
         out.push_str(before);
-        if let Some((one, behind)) = file(from).or_else(|| speech(from)) {
+        let at = html.len() - from.len();
+        let file = (at < last_bracket).then(|| file(from)).flatten();
+        let one = file.or_else(|| (at < last_end).then(|| speech(from)).flatten());
+        if let Some((one, behind)) = one {
             let _ = write!(out, "[anki:play:{side}:{}]", played.len());
             played.push(one);
             rest = behind;
@@ -42,7 +48,14 @@ pub fn take_played(html: &str, side: char) -> (String, Vec<Played>) {
 /// The HTML without what plays.
 pub fn without_played(html: &str) -> String {
     let (marked, played) = take_played(html, 'x');
-    (0..played.len()).fold(marked, |marked, number| marked.replacen(&format!("[anki:play:x:{number}]"), "", 1))
+    let (mut out, mut rest) = (String::with_capacity(marked.len()), marked.as_str());
+    for number in 0..played.len() {
+        let (before, behind) = rest.split_once(&format!("[anki:play:x:{number}]")).unwrap_or(("", rest));
+        out.push_str(before);
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
 }
 
 fn file(text: &str) -> Option<(Played, &str)> {

@@ -12,7 +12,7 @@ use super::problem::{Problem, problems};
 use crate::apkg;
 use crate::diagnostic::Severity;
 use crate::identity::Fate;
-use crate::ir::{ChapterPart, Collection, MediaIndex, Leaf, Note, NoteKind, NoteTypeKey, digest, for_each_leaf};
+use crate::ir::{ChapterPart, Collection, Leaf, MediaIndex, Note, NoteKind, NoteTypeKey, digest, for_each_leaf};
 use crate::print;
 
 /// How many characters of a question name its note.
@@ -182,7 +182,8 @@ impl Showing {
             let stop = found.map(|found| format!("{}:{}: {}", found.file, found.line, found.message));
             let stop = stop.or_else(|| Some("the notes have errors".to_owned()));
             // They are in files of another state, whose notes are not shown.
-            let problems: Vec<Problem> = problems.into_iter().map(|problem| Problem { note: None, ..problem }).collect();
+            let problems: Vec<Problem> =
+                problems.into_iter().map(|problem| Problem { note: None, ..problem }).collect();
             let counts = Counts { errors, warnings, ..before.counts };
             return Self { problems, counts, stop, ..before.as_before() };
         }

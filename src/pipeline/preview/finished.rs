@@ -55,25 +55,31 @@ fn with_formulas(html: &str) -> (String, bool) {
 
 /// Whether there are formulas in the text.
 fn push_text(text: &str, out: &mut String) -> bool {
-    let (mut rest, mut has_math) = (text, false);
-    while let Some((before, tex, is_display, behind)) = formula(rest) {
+    // Where no formula ends any more, none is looked for: texts may be long.
+    let (mut rest, mut has_math, mut ends) = (text, false, [true, true]);
+    while let Some((before, from)) = rest.find('\\').and_then(|at| rest.split_at_checked(at)) {
         out.push_str(before);
-        push_formula(&entity::decode(tex), is_display, out);
-        (rest, has_math) = (behind, true);
+        if let Some((tex, is_display, behind)) = formula(from, &mut ends) {
+            push_formula(&entity::decode(tex), is_display, out);
+            (rest, has_math) = (behind, true);
+        } else {
+            out.push('\\');
+            rest = from.strip_prefix('\\').unwrap_or_default();
+        }
     }
     out.push_str(rest);
     has_math
 }
 
-/// What stands before the first formula, its TeX, whether it is a line of its own, and what stands behind it.
-fn formula(text: &str) -> Option<(&str, &str, bool, &str)> {
-    let ends = [("\\(", "\\)", false), ("\\[", "\\]", true)];
-    let found = ends.into_iter().filter_map(|(start, end, is_display)| {
-        let (before, inside) = text.split_once(start)?;
-        let (tex, behind) = inside.split_once(end)?;
-        Some((before, tex, is_display, behind))
-    });
-    found.min_by_key(|(before, ..)| before.len())
+/// The TeX of a formula that the text begins with, whether it is a line of its own, and what stands behind it.
+fn formula<'a>(text: &'a str, [inline_ends, display_ends]: &mut [bool; 2]) -> Option<(&'a str, bool, &'a str)> {
+    let (inside, end, is_display, ends) = match text.strip_prefix("\\(") {
+        Some(inside) => (inside, "\\)", false, inline_ends),
+        None => (text.strip_prefix("\\[")?, "\\]", true, display_ends),
+    };
+    let found = ends.then(|| inside.split_once(end)).flatten();
+    *ends = found.is_some();
+    found.map(|(tex, behind)| (tex, is_display, behind))
 }
 
 fn push_formula(tex: &str, is_display: bool, out: &mut String) {
@@ -209,4 +215,59 @@ fn push_button(which: &str, played: &Played, out: &mut String) {
         <path d=\"M24 18v28l26-14z\"></path></svg></a>",
         attribute(which)
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn card(fields: &[(&'static str, &str)]) -> Ingredients<'static> {
+        let fields = fields.iter().map(|&(name, text)| (name, text.to_owned())).collect();
+        Ingredients { fields, ordinal: 0, is_cloze: true }
+    }
+
+    fn sides(question: &str, answer: &str) -> [Rendered; 2] {
+        [question, answer].map(|html| Rendered { html: html.to_owned(), played: vec![Played::File("a\"b.mp3".into())] })
+    }
+
+    #[test]
+    fn formulas_are_set_where_mathjax_finds_them() {
+        let (html, has_math) = with_formulas(
+            "\\(a &lt; b\\) \\[x\\] <p title=\"\\(t\\)\"> <pre>\\(p\\)</pre> <script>\\(s\\)</script> \\(open",
+        );
+        assert!(has_math);
+        assert!(
+            html.starts_with("<math>") && html.contains("<math display=\"block\">") && html.contains("&lt;"),
+            "{html}"
+        );
+        assert!(html.ends_with("<p title=\"\\(t\\)\"> <pre>\\(p\\)</pre> <script>\\(s\\)</script> \\(open"), "{html}");
+        assert_eq!(with_formulas("\\(a<b\\)").0, "\\(a<b\\)", "to a browser, a tag");
+        assert_eq!(with_formulas("\\(\\nosuch &lt;\\)").0, "<code class=\"tex\">\\nosuch &lt;</code>");
+        assert_eq!(with_formulas("<code>\\(</code>\\)"), ("<code>\\(</code>\\)".to_owned(), false));
+    }
+
+    #[test]
+    fn what_is_typed_stands_below_the_line() {
+        let card =
+            card(&[("A", "<b>x</b> &amp; \"y\"<br>z[sound:a.mp3]"), ("B", ""), ("C", "{{c1::one}} {{c2::two}}")]);
+        let shown = |answer: &str| finished(&sides("", answer), &card, Side::Answer).0;
+        assert_eq!(
+            shown("[[type:A]]-<hr id=answer>+"),
+            "<hr id=answer><div style=\"font-family: 'Arial'; font-size: 20px\"><code id=typeans>x &amp; &quot;y&quot; z</code></div>-+"
+        );
+        assert!(shown("[[type:cloze:C]]").contains("<code id=typeans>one</code>"));
+        assert_eq!(shown("[[type:B]]<hr id=answer>"), "");
+        let question = finished(&sides("[[type:nc:A]]", ""), &card, Side::Question).0;
+        assert!(
+            question.contains("<input type=\"text\" id=\"typeans\"") && !question.contains("x &amp;"),
+            "{question}"
+        );
+    }
+
+    #[test]
+    fn what_plays_has_a_button() {
+        let html = finished(&sides("", "[anki:play:q:0] [anki:play:a:1] [anki:play:"), &card(&[]), Side::Answer).0;
+        assert!(html.contains("data-play=\"q:0\" data-file=\"a&quot;b.mp3\""), "{html}");
+        assert!(html.ends_with(" [anki:play:a:1] [anki:play:"), "{html}");
+    }
 }
