@@ -193,7 +193,8 @@ fn card_side(id: &str, ordinal: &str, side: &str, visit: &Visit, shared: &Shared
     let is_night = visit.uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "night=1"));
     let place = showing.place_of(id)?;
     let html = card(showing.collection()?, place, ordinal.parse().ok()?, side, is_night, &shared.media)?;
-    let media: Vec<String> = NAMES.iter().map(|name| format!("http://{name}:{}{}", shared.ports[0], shared.media)).collect();
+    let media: Vec<String> =
+        NAMES.iter().map(|name| format!("http://{name}:{}{}", shared.ports[0], shared.media)).collect();
     let media = media.join(" ");
     let policy = format!(
         "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' {media}; \
