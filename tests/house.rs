@@ -36,7 +36,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "source",
         ],
     ),
-    ("cli", &["pipeline", "files", "identity", "config", "diagnostic", "text", "error"]),
+    ("cli", &["serve", "pipeline", "files", "identity", "config", "diagnostic", "text", "error"]),
+    ("serve", &["pipeline", "source", "text", "error"]),
     (
         "pipeline",
         &[
@@ -113,6 +114,10 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("annotate_snippets", &["diagnostic"], "the renderer of diagnostics"),
     ("mdbook_", &["files"], "mdBook, which reads and writes files itself"),
     ("tracing", &["files"], "what mdBook logs"),
+    ("hyper", &["serve"], "HTTP"),
+    ("tokio", &["serve"], "what is asynchronous"),
+    ("TcpListener", &["files", "serve"], "the network: what is bound is handed on"),
+    ("TcpStream", &[], "the network"),
 ];
 
 /// Ways to look at the disk.

@@ -166,7 +166,7 @@ pub(super) fn together<'a>(
     let (one, each): (Vec<_>, Vec<_>) = decks.iter().partition(|deck| deck.options.sheet == Sheets::One);
     let first = one.first()?;
     let name = collection.name.as_str();
-    let slug = slug_of_all(name, each.iter().map(|deck| deck.slug.as_str()));
+    let slug = slug_of_all(name, &each.iter().map(|deck| deck.slug.as_str()).collect::<Vec<_>>());
     let mut notes: Vec<NumberedNote<'a>> = one.iter().flat_map(|deck| &deck.notes).copied().collect();
     notes.sort_unstable_by_key(|(index, _)| *index);
     let lang = language::of_notes(notes.iter().map(|&(_, note)| note));
@@ -174,9 +174,9 @@ pub(super) fn together<'a>(
 }
 
 /// The slug of decks whose sheets are one, which is none of those of the others.
-fn slug_of_all<'s>(name: &str, others: impl Iterator<Item = &'s str> + Clone) -> String {
+fn slug_of_all(name: &str, others: &[&str]) -> String {
     let mut slug = file_slugs(&[name]).concat();
-    while others.clone().any(|other| other == slug) {
+    while others.contains(&slug.as_str()) {
         slug.push_str("-all");
     }
     slug
@@ -201,8 +201,13 @@ pub(super) fn first_pages(collection: &Collection, printing: &Printing) -> Vec<(
         }
     }
     if names.iter().any(|name| is_shared(name)) {
-        let others = names.iter().zip(&slugs).filter(|(name, _)| !is_shared(name)).map(|(_, slug)| slug.as_str());
-        pages.push(page(&collection.name, &slug_of_all(&collection.name, others), true));
+        let others = names
+            .iter()
+            .zip(&slugs)
+            .filter(|(name, _)| !is_shared(name))
+            .map(|(_, slug)| slug.as_str())
+            .collect::<Vec<_>>();
+        pages.push(page(&collection.name, &slug_of_all(&collection.name, &others), true));
     }
     pages
 }

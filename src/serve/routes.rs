@@ -108,8 +108,8 @@ pub(super) async fn answer(request: Request<Incoming>, room: Room, shared: Arc<S
 }
 
 async fn on_a_thread(make: impl FnOnce() -> Answer + Send + 'static) -> Answer {
-    let made = tokio::task::spawn_blocking(make).await;
-    made.unwrap_or_else(|_| answer::words(StatusCode::INTERNAL_SERVER_ERROR, "this could not be made"))
+    let answer = tokio::task::spawn_blocking(make).await;
+    answer.unwrap_or_else(|_| answer::words(StatusCode::INTERNAL_SERVER_ERROR, "this could not be made"))
 }
 
 /// All of a body; `None` where it is too long, or breaks off.

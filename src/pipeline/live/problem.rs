@@ -52,6 +52,7 @@ pub struct Fix {
     pub title: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields so")]
 fn name<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(code.name())
 }
@@ -97,7 +98,9 @@ fn starts(notes: &[Note]) -> BTreeMap<SourceId, Vec<(u32, usize)>> {
     for (place, Note { span: Span { source, start, .. }, .. }) in notes.iter().enumerate() {
         starts.entry(*source).or_default().push((*start, place));
     }
-    starts.values_mut().for_each(|starts| starts.sort_unstable());
+    for starts in starts.values_mut() {
+        starts.sort_unstable();
+    }
     starts
 }
 

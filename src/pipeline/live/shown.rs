@@ -289,7 +289,7 @@ fn summaries(compiled: &Compiled, problems: &[Problem]) -> Vec<Summary> {
         let id = note.guid.0.clone();
         let mut hash = Xxh3::with_seed(types.get(&note.note_type()).copied().unwrap_or_default());
         hash.update(&digest(note, &media, collection.link_addresses(), buffer).to_le_bytes());
-        for heading in note.context.iter() {
+        for heading in &*note.context {
             hash.update(heading.as_bytes());
             hash.update(&[0]);
         }
