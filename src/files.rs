@@ -32,8 +32,8 @@ mod zip;
 
 pub use bounds::{Bounds, Lead, Spellings};
 pub use browser::{Browser, Interrupts, PrintedPage, pdf_mark};
-pub use inside::stays_in;
 pub use door::{listen, show};
+pub use inside::stays_in;
 pub use kept::{KeptFile, is_still_there, pack_kept, unpack_kept};
 pub use listing::{Listing, compare, remove_all};
 pub use mdbook::{BookSettings, Misset, SiteFiles, SiteSource, Unmade, can_be_pieces, is_list, is_plain, render_site};

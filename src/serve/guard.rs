@@ -127,9 +127,12 @@ mod tests {
         ] {
             assert_eq!(passes(Door::Own, &[("origin", origin)]), is_ours, "{origin}");
         }
-        for (site, own, framed) in
-            [("same-origin", true, true), ("none", true, true), ("same-site", false, false), ("cross-site", false, false)]
-        {
+        for (site, own, framed) in [
+            ("same-origin", true, true),
+            ("none", true, true),
+            ("same-site", false, false),
+            ("cross-site", false, false),
+        ] {
             assert_eq!(passes(Door::Own, &[("sec-fetch-site", site)]), own, "{site}");
             assert_eq!(passes(Door::Framed, &[("sec-fetch-site", site)]), framed, "{site}");
         }
