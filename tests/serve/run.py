@@ -27,7 +27,7 @@ from playwright.sync_api import sync_playwright
 CHROMIUM = "/usr/bin/chromium"
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 # Milliseconds.
-PATIENCE = 10_000
+PATIENCE = 5_000
 SETTINGS = "id: served\nname: Served\ncontent: content\nlink: vscode://file/{path}:{line}\n"
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
