@@ -48,12 +48,17 @@ impl Live {
             self.workspace.world = world;
             self.workspace.compile(&self.request, &|_| {})
         });
-        let next = match compiled {
+        let mut next = match compiled {
             Ok(compiled) => Showing::of(compiled, &before),
             Err(failure) => Showing::stopped(&before, &failure),
         };
+        let mut change = Change::between(&before, &next);
+        if !change.is_seen(&before) {
+            // Who looks on hears of nothing, and misses nothing.
+            (next.revision, change.revision) = (before.revision, before.revision);
+        }
         self.showing = Arc::new(next);
-        Change::between(&before, &self.showing)
+        change
     }
 
     /// All files that the formats make of what is on the disk now, by their paths below the output folder.

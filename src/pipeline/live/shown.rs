@@ -140,7 +140,7 @@ pub struct NoteView<'a> {
     /// The number of the state.
     pub revision: u64,
     /// It in a line.
-    #[serde(flatten)]
+    #[serde(flatten, serialize_with = "without_count")]
     pub summary: &'a Summary,
     /// The problems that are in it.
     pub problems: Vec<&'a Problem>,
@@ -152,6 +152,15 @@ pub struct NoteView<'a> {
     pub source: &'a str,
     /// Where it was written, for an editor; `None` where the project does not say how.
     pub open: Option<String>,
+}
+
+/// A line without the number of problems, where they are there themselves.
+fn without_count<S: Serializer>(summary: &Summary, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut line = serde_json::to_value(summary).map_err(serde::ser::Error::custom)?;
+    if let Some(line) = line.as_object_mut() {
+        line.remove("problems");
+    }
+    line.serialize(serializer)
 }
 
 /// A card.
