@@ -42,6 +42,9 @@ const ASSETS: &[(&str, &str, &str)] = &[
 
 const PAGE: &str = include_str!("../../templates/serve/page.html");
 
+/// Frames printed pages and the site in their own origin.
+const FRAME: &str = include_str!("../../templates/serve/frame.html");
+
 /// A request for a mend.
 #[derive(Debug, Deserialize)]
 struct Asked {
@@ -218,6 +221,14 @@ fn medium(name: &str, showing: &Showing) -> Answer {
 /// A file of printed pages or of the site.
 fn page(path: &str, visit: &Visit, shared: &Shared) -> Answer {
     let path = percent_decode(path.trim_start_matches('/'));
+    // Their own policies stand in them; who may frame them can only be said here.
+    let framed = format!("frame-ancestors http://{}:{} 'self'", visit.name, shared.ports[0]);
+    if path == ".frame" {
+        let policy = format!(
+            "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; frame-src 'self'; {framed}"
+        );
+        return answer::bytes(FRAME, "text/html; charset=utf-8", &policy);
+    }
     let path = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.into_owned() };
     let made = if path.starts_with("print/") { Made::Print } else { Made::Site };
     let bytes = match shared.output(made, &path) {
@@ -226,11 +237,7 @@ fn page(path: &str, visit: &Visit, shared: &Shared) -> Answer {
         Err(failure) => Err(failure),
     };
     match bytes {
-        // Their own policies stand in them; who may frame them can only be said here.
-        Ok(bytes) => {
-            let policy = format!("frame-ancestors http://{}:{} 'self'", visit.name, shared.ports[0]);
-            answer::bytes(bytes, page_type(&path), &policy)
-        }
+        Ok(bytes) => answer::bytes(bytes, page_type(&path), &framed),
         Err(failure) => answer::words(StatusCode::INTERNAL_SERVER_ERROR, &failure.words()),
     }
 }

@@ -61,7 +61,7 @@ export class List {
   haystack(note) {
     let text = this.haystacks.get(note)
     if (text === undefined) {
-      text = folded([note.title, note.deck, note.file, ...note.tags, note.id].join("\n"))
+      text = folded([note.title, note.deck, note.file, ...note.tags].join("\n"))
       this.haystacks.set(note, text)
     }
     return text
