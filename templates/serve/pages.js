@@ -36,7 +36,8 @@ export class Pages {
     const chosen = pages.find((page) => page.name === this.chosen[this.tab]) ?? pages[0]
     at("page-names").replaceChildren(
       ...(pages.length > 1 ? pages : []).map((page) => {
-        const button = make("button", { type: "button", "aria-pressed": String(page === chosen) }, page.title)
+        const label = `${page.title} · ${page.kind === "sheet" ? "sheet" : "cards"}`
+        const button = make("button", { type: "button", "aria-pressed": String(page === chosen) }, label)
         button.addEventListener("click", () => {
           this.chosen[this.tab] = page.name
           this.draw()
