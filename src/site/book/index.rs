@@ -1,10 +1,11 @@
 //! Turns what stands on the pages into `search-index.js`, which `search.js` looks words up in: a script, since a page that was
 //! opened without a server may read nothing else.
 //!
-//! It sets three globals. `deckleWord` matches the words of a question that is folded: decomposed, in lower case, without
-//! marks. `deckleTexts` are the cards and the sections of prose: `#` and an id, and a title in HTML; behind those of a page's
-//! first one stand its address from the site's root, and its title. `deckleWords` are the words that a text has beside its title, each with the gaps between the texts that have it,
-//! counted from the one before the first, as characters. Knows nothing of how pages look.
+//! It sets three globals. `deckleSplit` gives the words of a question, folded: decomposed, in lower case, without marks.
+//! `deckleTexts` are the cards and the sections of prose: `#` and an id, and a title in HTML; behind those of a page's first
+//! one stand its address from the site's root, and its title. `deckleWords` are the words that a text has beside its title,
+//! each with the gaps between the texts that have it, counted from the one before the first, as characters. Knows nothing of
+//! how pages look.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -114,7 +115,12 @@ pub(super) fn index(site: &Site<'_>) -> String {
         let _ = write!(dense, "\\u{{{:x}}}-\\u{{{:x}}}", u32::from(first), u32::from(last));
     }
     let word = format!("/[{dense}]{{1,2}}|((?![{dense}])[\\p{{Alpha}}\\p{{N}}])+[+#]*/gu");
-    format!("var deckleWord = {word};\nvar deckleTexts = {};\nvar deckleWords = {};\n", json(&texts), json(&words))
+    let fold = r#"text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "")"#;
+    format!(
+        "var deckleSplit = (text) => {fold}.match({word}) ?? [];\nvar deckleTexts = {};\nvar deckleWords = {};\n",
+        json(&texts),
+        json(&words)
+    )
 }
 
 /// What can be written always is: strings, numbers and lists of them.
