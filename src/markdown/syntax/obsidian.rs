@@ -636,6 +636,21 @@ mod tests {
     }
 
     #[test]
+    fn a_callout_of_dates_is_none_of_what_an_open_fence_or_formula_holds() {
+        let callout = "> [!sr|card-metadata]\n> <!--SR:!2025-01-02,4,270-->\n";
+        for open in ["~~~\na\n", "```\na\n", "$$\na\n", "<div>\n~~~\n- \n", "> ```\n> a\n\t"] {
+            let text = format!("#flashcards\nq\n?\n{open}{callout}");
+            for note in document(&text, &[Syntax::Obsidian], &[]).notes {
+                let field = format!("{:?}", note.body);
+                assert!(!field.contains("sr|") && !field.contains("SR:"), "{field:?} of {text:?}");
+            }
+        }
+        let code = format!("#flashcards\nq\n?\n```\n{callout}```\n");
+        let note = &document(&code, &[Syntax::Obsidian], &[]).notes[0];
+        assert!(format!("{:?}", note.body).contains("sr|card-metadata"), "code that ends is its author's");
+    }
+
+    #[test]
     fn notes_are_made_only_where_a_tag_says_so() {
         assert_eq!(notes("#flashcards\na::b"), 1);
         for text in

@@ -100,14 +100,16 @@ impl Pieces {
     /// Those of some lines.
     pub(super) fn of(text: &str, cards: &Cards, lines: Range<usize>, start: &Start, tags: &Switches<'_>) -> Self {
         let mut pieces = Self { lines: Vec::new(), is_whole: true };
-        let first = lines.start;
+        let (first, mut in_callout) = (lines.start, false);
         for index in lines {
             let Some(line) = cards.lines.get(index).map(|line| line.range.clone()) else { break };
             let written = text.get(line.clone()).unwrap_or_default();
+            in_callout = machinery::starts_callout(written) || in_callout && machinery::is_quoted(written);
             let (length, is_text) = match cards.role(index) {
                 Role::Text if tags.are_all(written) => continue,
                 Role::Text | Role::Row => (tags.end_of(written), true),
                 Role::Opaque if cards.is_code(index) => (written.len(), false),
+                Role::Opaque if in_callout => continue,
                 Role::Opaque => (machinery::without_dates(written).len(), false),
                 Role::Blank => (0, false),
                 Role::Nothing | Role::Machinery => continue,
