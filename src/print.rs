@@ -113,17 +113,24 @@ pub fn first_pages(collection: &Collection, printing: &Printing) -> Vec<(String,
     page::first_pages(collection, printing)
 }
 
-/// The diagnostics of [`emit`]. Where the templates are the built-in ones, cards are measured and no page is made.
+/// The diagnostics of [`emit`]. Where the templates are the built-in ones, cards are measured and no page is made; those of
+/// notes that are `fitting` as they are now are not measured again.
 ///
 /// # Errors
 /// As for [`emit`].
-pub fn diagnostics(collection: &Collection, printing: &Printing) -> Result<Vec<Diagnostic>, Error> {
+pub fn diagnostics(
+    collection: &Collection,
+    printing: &Printing,
+    fitting: Option<&mut Made<()>>,
+) -> Result<Vec<Diagnostic>, Error> {
     if !printing.templates.is_empty() {
         return Ok(emit(collection, printing, None)?.diagnostics);
     }
     let decks = page::decks(collection, printing);
     let sizes = ImageSizes::new(&collection.media);
-    Ok(decks.iter().flat_map(|deck| cards::overflows(deck, &sizes)).collect())
+    let all =
+        |fitting: Option<&Made<()>>| decks.iter().flat_map(|deck| cards::overflows(deck, &sizes, fitting)).collect();
+    Ok(Made::again(fitting, all))
 }
 
 /// How many bytes of images lie in files beside the pages of [`emit`] because they are too many to stand in them; `None`

@@ -458,7 +458,7 @@ fn requests_that_make_no_sense_end_with_2() {
     let said = deckle(&folder.path().join("in"), &["check", "content/nope.md"]);
     assert!(said.starts_with("status 2") && said.contains("no file or folder content/nope.md"), "{said}");
     let said = deckle(folder.path(), &["man", "biuld"]);
-    assert!(said.starts_with("status 2") && said.contains("the commands are build, watch, check, "), "{said}");
+    assert!(said.starts_with("status 2") && said.contains("the commands are build, watch, serve, check, "), "{said}");
     let said = deckle(folder.path(), &["explain", "bad-yml"]);
     insta::assert_snapshot!(said, @r"
     status 2

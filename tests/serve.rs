@@ -234,6 +234,45 @@ fn changes_are_told_as_they_are_saved() {
 }
 
 #[test]
+fn a_side_that_changes_is_told_from_one_that_stays() {
+    let served = tea();
+    let id = served.id_of("How long?");
+    let sides = || {
+        let sides = served.get(&format!("/api/note/{id}")).json()["cards"][0]["sides"].take();
+        [sides[0].as_str().unwrap().to_owned(), sides[1].as_str().unwrap().to_owned()]
+    };
+    let before = sides();
+    assert_ne!(before[0], before[1]);
+    let mut events = served.events();
+    served.write("content/tea.md", &NOTE.replace("4 min", "5 min"));
+    next(&mut events);
+    let after = sides();
+    assert_eq!(before[0], after[0]);
+    assert_ne!(before[1], after[1]);
+}
+
+#[test]
+fn what_does_not_fit_on_paper_is_told_until_it_does() {
+    let served = tea();
+    let id = served.id_of("How long?");
+    let codes = || {
+        let problems = served.get(&format!("/api/note/{id}")).json()["problems"].take();
+        problems.as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let mut events = served.events();
+    let long = NOTE.replace("4 min", &"Many words. ".repeat(400));
+    served.write("content/tea.md", &long);
+    next(&mut events);
+    assert_eq!(codes(), ["print-overflow"]);
+    served.write("content/tea.md", &long.replace("Leaves in", "Leaves of a bush in"));
+    next(&mut events);
+    assert_eq!(codes(), ["print-overflow"], "it is there still, though another note was edited");
+    served.write("content/tea.md", NOTE);
+    next(&mut events);
+    assert_eq!(codes(), [""; 0]);
+}
+
+#[test]
 fn pages_to_print_and_the_site_are_another_origin() {
     let served = tea();
     let there = served.get("/out/print/hot-cards.html");

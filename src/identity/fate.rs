@@ -82,7 +82,12 @@ impl Fates {
         if lock.tombstone(guid).is_some() {
             return Some(Fate::Gone);
         }
-        lock.note(guid).map(|_| self.others.get(guid).copied().unwrap_or(self.most))
+        lock.note(guid).map(|note| self.of_note(note))
+    }
+
+    /// What became of a note that this build's lock has.
+    pub fn of_note(&self, note: &LockedNote) -> Fate {
+        self.others.get(note.guid()).copied().unwrap_or(self.most)
     }
 
     /// What was remembered of a note before its content changed; `None` where it did not, or the note was not there.

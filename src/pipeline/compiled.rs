@@ -50,7 +50,7 @@ pub(super) fn emit(
     };
     match &request.wanted.formats {
         Formats::None => {}
-        Formats::Checked => compiled.check_formats()?,
+        Formats::Checked => compiled.check_formats(kept)?,
         Formats::Usual => {
             let has_book = compiled.plan.selected.is_none();
             let usual = [Format::Apkg, Format::Print, Format::Book, Format::Site];
@@ -236,9 +236,10 @@ impl Compiled {
 
     /// Adds what only formats see, so that it is reported as a build would. Then leaves out what is wrong with notes that
     /// were not chosen; settings concern every file.
-    fn check_formats(&mut self) -> Result<(), Error> {
+    fn check_formats(&mut self, kept: Option<&mut KeptPieces>) -> Result<(), Error> {
         if !diagnostic::has_errors(&self.diagnostics) {
-            self.diagnostics.extend(print::diagnostics(&self.collection, &self.plan.printing)?);
+            let fitting = kept.map(|kept| &mut kept.fitting);
+            self.diagnostics.extend(print::diagnostics(&self.collection, &self.plan.printing, fitting)?);
             diagnostic::sort(&mut self.diagnostics);
         }
         let Self { plan, diagnostics, .. } = self;

@@ -57,6 +57,8 @@ pub struct KeptPieces {
     pub fields: Made<apkg::Packed>,
     /// The sides of their cards in print.
     pub sides: Made<Vec<print::Sides>>,
+    /// The notes whose cards hold in print what is on them.
+    pub fitting: Made<()>,
     /// Pages of print and of the book, in the place of what is on them; `None` where they are not to be kept.
     pub pages: Option<KeptPages>,
 }

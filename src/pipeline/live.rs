@@ -6,7 +6,7 @@
 mod problem;
 mod shown;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub struct Live {
 impl Live {
     /// Nothing is compiled yet: [`Live::refresh`] does it. Of what the request wants only its paths and settings count.
     pub fn new(request: Request) -> Self {
-        let wanted = Wanted { formats: Formats::None, deny_warnings: false, frozen: false, accept_loss: true };
+        let wanted = Wanted { formats: Formats::Checked, deny_warnings: false, frozen: false, accept_loss: true };
         Self { request: Request { wanted, ..request }, workspace: Workspace::default(), showing: Arc::default() }
     }
 
@@ -132,15 +132,14 @@ pub struct Change {
 
 impl Change {
     fn between(before: &Showing, now: &Showing) -> Self {
-        let known: BTreeMap<&str, &Summary> = before.notes.iter().map(|note| (note.id.as_str(), note)).collect();
-        let is_other = |note: &&Summary| known.get(note.id.as_str()).is_none_or(|known| **known != **note);
+        let was = |note: &Summary| before.place_of(&note.id).and_then(|place| before.notes.get(place));
+        let is_other = |note: &&Summary| was(note).is_none_or(|known| known != *note);
         let changed: Vec<Summary> = now.notes.iter().filter(is_other).cloned().collect();
-        let looks_other = |note: &&Summary| known.get(note.id.as_str()).is_none_or(|known| known.digest != note.digest);
+        let looks_other = |note: &&Summary| was(note).is_none_or(|known| known.digest != note.digest);
         // A first look is no edit.
         let focus = changed.iter().find(looks_other).filter(|_| before.revision > 0).map(|note| note.id.clone());
-        let there: BTreeSet<&str> = now.notes.iter().map(|note| note.id.as_str()).collect();
-        let gone =
-            before.notes.iter().map(|note| &note.id).filter(|id| !there.contains(id.as_str())).cloned().collect();
+        let is_gone = |note: &&Summary| now.place_of(&note.id).is_none();
+        let gone = before.notes.iter().filter(is_gone).map(|note| note.id.clone()).collect();
         let ids = |showing: &Showing| showing.notes.iter().map(|note| note.id.clone()).collect::<Vec<_>>();
         let has_order = before.notes.len() == now.notes.len()
             && before.notes.iter().zip(&now.notes).all(|(before, now)| before.id == now.id);

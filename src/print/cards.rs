@@ -66,10 +66,22 @@ fn wanted(files: &[CardFile<'_>], notes: usize) -> Vec<bool> {
 }
 
 /// What does not fit at a readable size: the diagnostics of [`cards`], without its pages.
-pub(super) fn overflows(deck: &PrintedDeck<'_>, sizes: &ImageSizes<'_>) -> Vec<Diagnostic> {
+pub(super) fn overflows(deck: &PrintedDeck<'_>, sizes: &ImageSizes<'_>, fitting: Option<&Made<()>>) -> Vec<Diagnostic> {
     let sheets = Sheets::new(deck, sizes, None);
-    let notes = sheets.set_notes(None, &vec![true; deck.notes.len()]);
-    notes.iter().flat_map(SetNote::cards).filter_map(|card| sheets.overflow(&card)).collect()
+    let of_note = |(_, note): &(usize, &Note)| {
+        let key = fitting.map(|_| sheets.setter.key(note));
+        if fitting.zip(key).is_some_and(|(fitting, key)| fitting.take(key).is_some()) {
+            return (key, Vec::new());
+        }
+        let cards = sheets.setter.cards(note);
+        let found: Vec<Diagnostic> = cards.iter().filter_map(|sides| sheets.overflow(&Card { note, sides })).collect();
+        (key.filter(|_| found.is_empty()), found)
+    };
+    let (fit, found): (Vec<Option<Key>>, Vec<Vec<Diagnostic>>) = deck.notes.par_iter().map(of_note).unzip();
+    if let Some(fitting) = fitting {
+        fitting.put(fit.into_iter().flatten().map(|key| (key, ())));
+    }
+    found.into_iter().flatten().collect()
 }
 
 /// Where a card comes from.
@@ -138,10 +150,6 @@ struct SetNote<'a> {
 impl SetNote<'_> {
     fn card(&self, ordinal: usize) -> Option<Card<'_>> {
         Some(Card { note: self.note, sides: self.cards.get(ordinal)? })
-    }
-
-    fn cards(&self) -> impl Iterator<Item = Card<'_>> {
-        self.cards.iter().map(|sides| Card { note: self.note, sides })
     }
 }
 

@@ -169,9 +169,8 @@ export class NoteView {
         section = make("section", { className: "card-shown", id }, make("h3", {}, card.name), make("div", { className: "sides" }, ...faces.map((face) => face.element)))
         this.parts.cards.insertBefore(section, this.parts.cards.children[place] ?? null)
         for (const face of faces) face.load(this.query(), true)
-      } else {
-        for (const side of ["question", "answer"]) this.faces.get(`${id}-${side}`).refresh(this.query(), isEdit)
       }
+      ;["question", "answer"].forEach((side, index) => this.faces.get(`${id}-${side}`).refresh(card.sides[index], isEdit))
     })
   }
 
@@ -199,7 +198,7 @@ class Face {
     this.address = `/card/${encodeURIComponent(note)}/${card.ord}/${side}`
     this.title = `${card.name}, ${side}`
     this.query = null
-    this.text = null
+    this.digest = null
     this.frames = make("div", { className: "frames" })
     this.element = make("figure", { className: "face", id: this.id }, make("figcaption", {}, this.title), this.frames)
   }
@@ -208,26 +207,18 @@ class Face {
     return [...this.frames.children].some((frame) => frame.contentWindow === source)
   }
 
-  async load(query, isOther) {
+  load(query, isOther) {
     if (isOther) this.frames.style.height = ""
     if (this.query === query) return
     this.query = query
-    this.text = await this.read()
     this.swap(false)
   }
 
-  /** Loads it anew where it is another one than before. */
-  async refresh(query, isEdit) {
-    this.query = query
-    const text = await this.read()
-    if (text === null || text === this.text) return
-    this.text = text
-    this.swap(isEdit)
-  }
-
-  async read() {
-    const answer = await fetch(`${this.address}?${this.query}`).catch(() => null)
-    return answer?.ok ? answer.text() : null
+  /** Loads it anew where it shows something else than before. */
+  refresh(digest, isEdit) {
+    const isOther = this.digest !== null && this.digest !== digest
+    this.digest = digest
+    if (isOther) this.swap(isEdit)
   }
 
   swap(isEdit) {

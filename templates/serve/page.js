@@ -26,7 +26,7 @@ function choose(id, goes, isEdit = false) {
   if (goes) view("note")
   clearTimeout(choose.waiting)
   // Whoever holds a key down passes over many.
-  choose.waiting = setTimeout(() => note.show(id, isEdit), goes ? 0 : 60)
+  choose.waiting = setTimeout(() => note.show(id, isEdit), goes || isEdit ? 0 : 60)
 }
 
 const isSmall = () => matchMedia("(max-width: 760px)").matches

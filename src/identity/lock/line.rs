@@ -168,6 +168,11 @@ impl LockedNote {
         Self { core, due: note.due, deck_at, line: Line::Made(line) }
     }
 
+    /// As [`Remembered::content`].
+    pub fn content(&self) -> Option<u64> {
+        self.core.content.map(|hash| hash.0)
+    }
+
     /// A note whose line was read; `line` is of the form that [`Self::new`] gives.
     pub(super) fn read(core: Core, due: u32, deck_at: u32, line: Line) -> Self {
         Self { core, due, deck_at, line }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use super::super::preview::card_name;
+use super::super::preview::{self, Side};
 use super::super::{Compiled, Failure};
 use super::problem::{Problem, problems};
 use crate::apkg;
@@ -170,6 +170,8 @@ pub struct CardShown {
     pub ord: u16,
     /// What it is called.
     pub name: String,
+    /// Hashes of what question and answer show. Media are named by their bytes, so that another picture counts.
+    pub sides: [String; 2],
 }
 
 impl Showing {
@@ -236,7 +238,15 @@ impl Showing {
         let place = self.place_of(id)?;
         let (summary, compiled) = (self.notes.get(place)?, self.compiled.as_ref()?);
         let note = compiled.collection.notes.get(place)?;
-        let card = |card: crate::ir::Card| CardShown { ord: card.ordinal, name: card_name(note, card.ordinal) };
+        let side = |ordinal: u16, side: Side| {
+            let html = preview::card(&compiled.collection, place, ordinal, side, false, "");
+            format!("{:016x}", xxh3_64(html.unwrap_or_default().as_bytes()))
+        };
+        let card = |crate::ir::Card { ordinal: ord, .. }: crate::ir::Card| CardShown {
+            ord,
+            name: preview::card_name(note, ord),
+            sides: [Side::Question, Side::Answer].map(|one| side(ord, one)),
+        };
         Some(NoteView {
             revision: self.revision,
             summary,
@@ -277,18 +287,19 @@ fn summaries(compiled: &Compiled, problems: &[Problem]) -> Vec<Summary> {
         *wrong.entry(note).or_default() += 1;
     }
     let types: HashMap<NoteTypeKey, u64> = collection.note_types.iter().map(|one| (one.key, look(one))).collect();
-    let fate = |note: &Note| {
-        let fate = identity.as_ref().and_then(|identity| identity.fates.of(&identity.lock, &note.guid));
-        match fate {
-            None | Some(Fate::Same | Fate::Gone | Fate::Held) => "same",
-            Some(Fate::New | Fate::Back) => "new",
-            Some(Fate::Edited | Fate::Kept) => "edited",
-        }
+    let word = |fate: Fate| match fate {
+        Fate::Same | Fate::Gone | Fate::Held => "same",
+        Fate::New | Fate::Back => "new",
+        Fate::Edited | Fate::Kept => "edited",
     };
     let summary = |buffer: &mut Vec<u8>, note: &Note| {
         let id = note.guid.0.clone();
+        let known = identity.as_ref().and_then(|identity| Some((identity, identity.lock.note(&note.guid)?)));
+        // Who is who was found by such a hash.
+        let content = known.and_then(|(_, locked)| locked.content());
+        let content = content.unwrap_or_else(|| digest(note, &media, collection.link_addresses(), buffer));
         let mut hash = Xxh3::with_seed(types.get(&note.note_type()).copied().unwrap_or_default());
-        hash.update(&digest(note, &media, collection.link_addresses(), buffer).to_le_bytes());
+        hash.update(&content.to_le_bytes());
         for heading in &*note.context {
             hash.update(heading.as_bytes());
             hash.update(&[0]);
@@ -301,7 +312,7 @@ fn summaries(compiled: &Compiled, problems: &[Problem]) -> Vec<Summary> {
             kind: kind(note.kind),
             tags: note.tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
             cards: note.cards().len(),
-            change: fate(note),
+            change: known.map_or("same", |(identity, locked)| word(identity.fates.of_note(locked))),
             problems: wrong.get(id.as_str()).copied().unwrap_or_default(),
             digest: format!("{:016x}", hash.digest()),
             id,
