@@ -211,6 +211,10 @@ impl Code {
     /// What it costs, in a sentence or two.
     pub fn price(self) -> String {
         let price = match self.cost() {
+            Nothing if self == Self::BadBookToml => {
+                "It is a warning, and costs the new site: that stays as it was, and all else is built. Where the site alone is asked for \
+                 (`deckle build -f site`) it is an error: nothing is written."
+            }
             Nothing => "It is a warning, and costs nothing.",
             Note => {
                 "It is a warning, and costs the note it stands in: that is left out, is prose in the book, and stays in `deckle.lock` \

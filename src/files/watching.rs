@@ -15,8 +15,9 @@ use super::browser::Interrupts;
 use super::path::absolute;
 use crate::Error;
 
-/// So long nothing more has to happen before something is said: editors write a file in several steps.
-const QUIET: Duration = Duration::from_millis(40);
+/// So long nothing more has to happen before something is said: editors write a file in several steps. What was read too
+/// early is read again.
+const QUIET: Duration = Duration::from_millis(20);
 
 /// So often is looked whether somebody interrupts.
 const LOOK: Duration = Duration::from_millis(100);

@@ -12,6 +12,8 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::format::KeptPieces;
 use super::gathered::{NoteFile, Plan};
 use crate::config::Settings;
+use crate::diagnostic::Diagnostic;
+use crate::identity::Lock;
 use crate::markdown::Document;
 use crate::source::{Source, SourceId, Sources};
 use crate::text::parcel::{Parcel, Unpack};
@@ -27,6 +29,14 @@ pub(super) enum Keeping<'k, 's> {
 }
 
 impl Keeping<'_, '_> {
+    /// The lock of a text, the source `id`; the one before where that had the same text.
+    pub(super) fn lock(&mut self, id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Lock {
+        match self {
+            Self::Here(kept) => kept.lock(id, text, diagnostics),
+            Self::Nowhere | Self::Saved(_) => Lock::parse(id, text, diagnostics),
+        }
+    }
+
     /// The documents of the files, in their order: those that are kept, and by `read` those that are not.
     pub(super) fn documents(
         self,
@@ -53,9 +63,22 @@ pub struct Kept {
     pub pieces: KeptPieces,
     /// Path of the source → what was read.
     documents: BTreeMap<String, KeptDocument>,
+    /// The lock without damage that was read last, and its text.
+    lock: Option<(String, Lock)>,
 }
 
 impl Kept {
+    fn lock(&mut self, id: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Lock {
+        if let Some((_, lock)) = self.lock.as_ref().filter(|(known, _)| known == text) {
+            return lock.clone().at_home(id);
+        }
+        let mut damages = Vec::new();
+        let lock = Lock::parse(id, text, &mut damages);
+        self.lock = damages.is_empty().then(|| (text.to_owned(), lock.clone()));
+        diagnostics.append(&mut damages);
+        lock
+    }
+
     /// The documents of the files, in their order: those that are kept, and by `read` those that are not. Keeps all of
     /// them, and nothing else.
     fn documents(

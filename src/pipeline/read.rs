@@ -15,14 +15,14 @@ use crate::markdown::{self, Document};
 use crate::source::{SourceId, Sources};
 
 /// Reads templates, lock and notes. Cannot fail: what is wrong goes to the diagnostics. What is kept is not read again.
-pub(super) fn read(gathered: Gathered, keeping: Keeping<'_, '_>, progress: &Progress<'_>) -> Read {
+pub(super) fn read(gathered: Gathered, mut keeping: Keeping<'_, '_>, progress: &Progress<'_>) -> Read {
     let Gathered { mut plan, project, sources, mut diagnostics, .. } = gathered;
     let check = |(name, id): &(String, SourceId)| check::check_template(name, *id, &sources.get(*id).text);
     diagnostics.extend(plan.template_sources.iter().flat_map(check));
     let early = plan.lock.early.take();
     let lock = plan.lock.source.map(|id| match early {
         Some(lock) => lock.at_home(id),
-        None => Lock::parse(id, &sources.get(id).text, &mut diagnostics),
+        None => keeping.lock(id, &sources.get(id).text, &mut diagnostics),
     });
     let read_file = |file: &NoteFile| {
         let document = markdown::read(file.source, sources.get(file.source), &file.chapter, &file.settings);

@@ -52,11 +52,36 @@
     tell({ key: event.key })
   })
 
+  function measure() {
+    if (document.querySelector("math")) tell({ math: true })
+    tell({ height: Math.ceil(document.documentElement.scrollHeight) })
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
-    function measure() { tell({ height: Math.ceil(document.documentElement.scrollHeight) }) }
     new ResizeObserver(measure).observe(document.body)
     addEventListener("load", measure)
-    if (document.querySelector("math")) tell({ math: true })
     measure()
+  })
+
+  // Another card, or another state of it. What is put in runs no scripts by itself: they are put in once more, as Anki does.
+  addEventListener("message", function (event) {
+    var card = event.data
+    if (event.source !== parent || !card || typeof card.deckle !== "number") return
+    if (playing) playing.pause()
+    document.documentElement.className = card.root
+    document.body.className = card.body
+    document.querySelector("style").textContent = card.style
+    var place = document.getElementById("qa")
+    place.innerHTML = card.html
+    place.querySelectorAll("script").forEach(function (old) {
+      var script = document.createElement("script")
+      for (var attribute of old.attributes) script.setAttribute(attribute.name, attribute.value)
+      script.async = false
+      script.textContent = old.textContent
+      old.replaceWith(script)
+    })
+    scrollTo(0, 0)
+    measure()
+    tell({ shown: card.deckle })
   })
 })()

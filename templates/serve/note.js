@@ -8,6 +8,8 @@ const CHOICES = [
   { key: "layout", name: "Layout", options: [["beside", "Beside"], ["stacked", "Stacked"]] },
 ]
 
+const SIDES = ["question", "answer"]
+
 export class NoteView {
   /** `mend` is called with a problem and its button. */
   constructor(mend) {
@@ -53,6 +55,9 @@ export class NoteView {
   }
 
   build(note) {
+    // Frames take long to make: those of the note before show this one, but where its scripts may still be at work.
+    const old = this.note && !this.note.trusted && !note.trusted ? [...(this.parts?.cards.children ?? [])] : []
+    if (old.length && this.box.contains(this.parts.cards)) return this.replace(note, old)
     this.note = note
     this.faces.clear()
     this.parts = {
@@ -68,6 +73,24 @@ export class NoteView {
     this.fill(note)
     this.dress()
     this.cards(note, false)
+  }
+
+  /** Shows another note in the frames of the one before. */
+  replace(note, old) {
+    this.note = note
+    old.slice(note.cards.length).forEach((section) => this.drop(section))
+    const faces = old.slice(0, note.cards.length).map((section, place) => {
+      const card = note.cards[place]
+      const pair = SIDES.map((side) => this.faces.get(`${section.id}-${side}`))
+      section.id = `card-${note.id}-${card.ord}`
+      section.querySelector("h3").textContent = card.name
+      pair.forEach((face) => face.become(note.id, card))
+      return pair
+    })
+    this.faces = new Map(faces.flat().map((face) => [face.id, face]))
+    this.parts.said.hidden = true
+    this.box.scrollTop = 0
+    this.update(note, false)
   }
 
   update(note, isEdit) {
@@ -132,7 +155,10 @@ export class NoteView {
       button.setAttribute("aria-pressed", String(button.dataset.choice === value))
     }
     this.dress()
-    for (const face of this.faces.values()) face.load(this.query(), key !== "layout")
+    for (const face of this.faces.values()) {
+      if (key !== "layout") face.shrink()
+      face.show(this.query(), face.digest, false)
+    }
   }
 
   dress() {
@@ -164,18 +190,17 @@ export class NoteView {
       const id = `card-${note.id}-${card.ord}`
       let section = this.parts.cards.querySelector(`#${CSS.escape(id)}`)
       if (!section) {
-        const faces = ["question", "answer"].map((side) => new Face(note.id, card, side))
+        const faces = SIDES.map((side) => new Face(note.id, card, side))
         for (const face of faces) this.faces.set(face.id, face)
         section = make("section", { className: "card-shown", id }, make("h3", {}, card.name), make("div", { className: "sides" }, ...faces.map((face) => face.element)))
         this.parts.cards.insertBefore(section, this.parts.cards.children[place] ?? null)
-        for (const face of faces) face.load(this.query(), true)
       }
-      ;["question", "answer"].forEach((side, index) => this.faces.get(`${id}-${side}`).refresh(card.sides[index], isEdit))
+      SIDES.forEach((side, index) => this.faces.get(`${id}-${side}`).show(this.query(), card.sides[index], isEdit))
     })
   }
 
   drop(section) {
-    for (const side of ["question", "answer"]) this.faces.delete(`${section.id}-${side}`)
+    for (const side of SIDES) this.faces.delete(`${section.id}-${side}`)
     section.remove()
   }
 
@@ -183,7 +208,8 @@ export class NoteView {
   hear(event) {
     const face = [...this.faces.values()].find((face) => face.holds(event.source))
     if (!face || !event.data?.deckle) return
-    const { height, math, open, key } = event.data
+    const { height, math, open, key, shown } = event.data
+    if (typeof shown === "number") face.heard(shown)
     if (typeof height === "number") face.grow(height)
     if (math === true) this.parts.said.hidden = false
     if (typeof open === "string" && /^(https?|mailto|obsidian|vscode|file):/i.test(open)) window.open(open, "_blank", "noopener,noreferrer")
@@ -191,56 +217,96 @@ export class NoteView {
   }
 }
 
-/** A side of a card in a frame. Another state is loaded behind the one that is seen, and takes its place when it is there. */
+// How long a frame may take to show what it is given, in milliseconds.
+const PATIENCE = 600
+
+/** A side of a card in a frame, which stays and is given what to show, as Anki does. */
 class Face {
   constructor(note, card, side) {
-    this.id = `card-${note}-${card.ord}-${side}`
-    this.address = `/card/${encodeURIComponent(note)}/${card.ord}/${side}`
-    this.title = `${card.name}, ${side}`
-    this.query = null
-    this.digest = null
+    this.side = side
     this.frames = make("div", { className: "frames" })
-    this.element = make("figure", { className: "face", id: this.id }, make("figcaption", {}, this.title), this.frames)
+    this.caption = make("figcaption")
+    this.element = make("figure", { className: "face" }, this.caption, this.frames)
+    this.frame = null
+    this.isReady = false
+    this.asked = 0
+    this.become(note, card)
+  }
+
+  /** From now on it is a side of this card, which it does not show yet. */
+  become(note, card) {
+    this.id = this.element.id = `card-${note}-${card.ord}-${this.side}`
+    this.address = `/card/${encodeURIComponent(note)}/${card.ord}/${this.side}`
+    this.title = this.caption.textContent = `${card.name}, ${this.side}`
+    this.query = this.digest = null
+    if (this.frame) this.frame.title = this.title
+    this.shrink()
   }
 
   holds(source) {
-    return [...this.frames.children].some((frame) => frame.contentWindow === source)
+    return this.frame?.contentWindow === source
   }
 
-  load(query, isOther) {
-    if (isOther) this.frames.style.height = ""
-    if (this.query === query) return
-    this.query = query
-    this.swap(false)
+  /** Shows the card as it is now. `digest` says what of: where that is what is shown, nothing happens. */
+  show(query, digest, isEdit) {
+    if (this.query === query && this.digest === digest) return
+    Object.assign(this, { query, digest })
+    if (!this.frame) return this.open()
+    // Once it is loaded, it is asked again.
+    if (this.isReady) this.give(isEdit)
+    else this.isLate = true
   }
 
-  /** Loads it anew where it shows something else than before. */
-  refresh(digest, isEdit) {
-    const isOther = this.digest !== null && this.digest !== digest
-    this.digest = digest
-    if (isOther) this.swap(isEdit)
-  }
-
-  swap(isEdit) {
-    for (const frame of this.frames.querySelectorAll(".coming")) frame.remove()
-    const old = this.frames.firstElementChild
-    const frame = make("iframe", { title: this.title, className: old ? "coming" : "", sandbox: "allow-scripts", src: `${this.address}?${this.query}` })
+  open() {
+    this.frame?.remove()
+    this.isReady = this.isLate = false
+    const frame = make("iframe", { title: this.title, sandbox: "allow-scripts", src: `${this.address}?${this.query}` })
     frame.addEventListener("load", () => {
-      if (!frame.isConnected) return
-      for (const other of [...this.frames.children]) if (other !== frame) other.remove()
-      frame.className = ""
-      if (isEdit) {
-        this.frames.classList.remove("flash")
-        void this.frames.offsetWidth
-        this.frames.classList.add("flash")
-      }
+      if (frame !== this.frame) return
+      this.isReady = true
+      if (this.isLate) this.give(false)
     }, { once: true })
+    this.frame = frame
     this.frames.append(frame)
   }
 
-  /** Styles of cards go by the height of the window, so that a frame may grow and never shrinks. */
+  async give(isEdit) {
+    const asked = ++this.asked
+    const answer = await fetch(`${this.address}?${this.query}`).catch(() => null)
+    const text = answer?.ok ? await answer.text() : null
+    if (text === null || asked !== this.asked || !this.isReady) return
+    const page = new DOMParser().parseFromString(text, "text/html")
+    this.frame.contentWindow.postMessage(
+      {
+        deckle: asked,
+        root: page.documentElement.className,
+        body: page.body.className,
+        style: page.querySelector("style").textContent,
+        html: page.getElementById("qa").innerHTML,
+      },
+      "*",
+    )
+    clearTimeout(this.waiting)
+    // A card may have gone to another page, or be busy.
+    this.waiting = setTimeout(() => this.open(), PATIENCE)
+    if (!isEdit) return
+    this.frames.classList.remove("flash")
+    void this.frames.offsetWidth
+    this.frames.classList.add("flash")
+  }
+
+  /** The frame shows what it was given. */
+  heard(asked) {
+    if (asked === this.asked) clearTimeout(this.waiting)
+  }
+
+  /** Styles of cards go by the height of the window, so that a frame may grow and never shrinks by itself. */
   grow(height) {
     const frame = this.frames
     if (height > frame.clientHeight + 1) frame.style.height = `${Math.min(height + 2, 20000)}px`
+  }
+
+  shrink() {
+    this.frames.style.height = ""
   }
 }

@@ -200,13 +200,23 @@ def choose(page, title):
 
 def face(page, ordinal, side):
     """The document of a side of the chosen note's card."""
-    selector = f"[id^='card-'][id$='-{ordinal}-{side}'] iframe:not(.coming)"
+    selector = f"[id^='card-'][id$='-{ordinal}-{side}'] iframe"
     page.wait_for_selector(selector)
     return page.frame_locator(selector)
 
 
 def shows(page, ordinal, side, text):
     face(page, ordinal, side).locator("#qa").get_by_text(text).first.wait_for()
+
+
+def mark(document):
+    document.locator("#qa").evaluate("(place) => { window.marked = place.firstChild.marked = true }")
+
+
+def marks(document):
+    """Whether it is the document that was marked, and whether what it shows was not put in since."""
+    place = document.locator("#qa")
+    return place.evaluate("() => window.marked === true"), place.evaluate("(place) => place.firstChild.marked === true")
 
 
 def until(page, script, argument=None):
@@ -261,20 +271,58 @@ def an_edit_replaces_its_card_and_nothing_else(served):
     page.fill("#search", "question 4")
     choose(page, "Question 41?")
     shows(page, 0, "answer", "Answer 41.")
-    page.evaluate("""() => {
-        document.querySelector("[id$='-question'] iframe").id = "kept"
-        document.querySelector("[id$='-answer'] iframe").id = "other"
-    }""")
+    for side in ["question", "answer"]:
+        mark(face(page, 0, side))
     chosen = page.get_attribute(".card-shown", "id")
     served.edit("content/2.md", "Answer 41.", "Another 41.")
     shows(page, 0, "answer", "Another 41.")
     stayed(page)
     equal(page.get_attribute(".card-shown", "id"), chosen)
-    equal(page.locator("#kept").count(), 1)
-    equal(page.locator("#other").count(), 0)
+    equal([marks(face(page, 0, side)) for side in ["question", "answer"]], [(True, True), (True, False)])
     equal(page.input_value("#search"), "question 4")
     equal(page.inner_text("#found"), "15 of 64 notes")
     equal(page.locator(".row[aria-selected=true] .edited").count(), 1)
+
+
+@check
+def frames_are_given_the_next_note(served):
+    page = served.open()
+    choose(page, "What is a port?")
+    shows(page, 1, "question", "A number, 0.")
+    mark(face(page, 0, "answer"))
+    choose(page, "Question 1?")
+    shows(page, 0, "answer", "Answer 1.")
+    equal(marks(face(page, 0, "answer")), (True, False))
+    equal(page.locator(".card-shown").count(), 1)
+    choose(page, "What is a port?")
+    shows(page, 1, "answer", "What is a port?")
+    equal(page.locator(".card-shown > h3").all_inner_texts(), ["Card 1", "Card 2"])
+    # The script of the templates sets what is put in, too.
+    choose(page, "Capital of France?")
+    face(page, 0, "question").locator("#typeans").wait_for()
+    # One whose scripts may run on is given nothing else.
+    (served.folder / "content" / "3.md").write_text(HOSTILE)
+    choose(page, "Does a script run?")
+    shows(page, 0, "answer", "ran, refused")
+    mark(face(page, 0, "answer"))
+    served.edit("content/3.md", "<p id", "Some words.\n\n<p id")
+    face(page, 0, "answer").get_by_text("Some words.").first.wait_for()
+    shows(page, 0, "answer", "ran, refused")
+    equal(marks(face(page, 0, "answer")), (True, False))
+    choose(page, "Question 60?")
+    shows(page, 0, "answer", "Answer 60.")
+    equal(marks(face(page, 0, "answer"))[0], False)
+
+
+@check
+def a_card_that_goes_elsewhere_is_shown_again(served):
+    page = served.open()
+    choose(page, "Question 1?")
+    shows(page, 0, "answer", "Answer 1.")
+    face(page, 0, "answer").locator("body").evaluate("() => { location.href = 'about:blank' }")
+    page.wait_for_timeout(300)
+    served.edit("content/2.md", "Answer 1.", "Another 1.")
+    shows(page, 0, "answer", "Another 1.")
 
 
 @check

@@ -146,6 +146,8 @@ pub struct NoteView<'a> {
     pub problems: Vec<&'a Problem>,
     /// Its cards.
     pub cards: Vec<CardShown>,
+    /// Whether its raw HTML, scripts too, comes through as it is.
+    pub trusted: bool,
     /// The headings above it.
     pub breadcrumb: &'a [String],
     /// Its Markdown, as it is in the file.
@@ -252,6 +254,7 @@ impl Showing {
             summary,
             problems: self.problems.iter().filter(|problem| problem.note.as_deref() == Some(id)).collect(),
             cards: note.cards().into_iter().map(card).collect(),
+            trusted: note.trusts_html,
             breadcrumb: &note.context,
             source: source_of(compiled, note),
             open: apkg::place_address(&compiled.collection, note),
