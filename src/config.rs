@@ -141,6 +141,8 @@ pub struct BookOptions {
     pub folders: BTreeMap<String, String>,
     /// Files of `templates/book/` that take the place of built-in ones, or are added to them: name → text.
     pub files: BTreeMap<String, String>,
+    /// A hash of what its pages are framed with: the settings of mdBook and the theme.
+    pub frame: u128,
 }
 
 impl Default for BookOptions {
@@ -153,6 +155,7 @@ impl Default for BookOptions {
             sound: true,
             folders: BTreeMap::new(),
             files: BTreeMap::new(),
+            frame: 0,
         }
     }
 }

@@ -619,8 +619,16 @@ impl<'a> Gatherer<'a> {
         names.map(|name| Ok((name.clone(), self.read_settings(&join(folder, &name))?))).collect()
     }
 
-    /// Reads what the site is made with, where one may be. Whoever asks for a site alone gets no build without it.
+    /// Reads what the site is made with, where one may be.
     fn read_site_settings(&mut self, wanted: &Wanted) -> Result<(), Error> {
+        self.find_site_settings(wanted)?;
+        let Plan { site, book, .. } = &mut self.gathered.plan;
+        book.frame = site.as_ref().map_or(0, SiteSettings::hash);
+        Ok(())
+    }
+
+    /// Whoever asks for a site alone gets no build without it.
+    fn find_site_settings(&mut self, wanted: &Wanted) -> Result<(), Error> {
         let cost = match &wanted.formats {
             Formats::These(formats) if formats.contains(&Format::Site) => Cost::Build,
             // Who makes a site of the book without deckle goes by the same settings.

@@ -6,6 +6,8 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+
 use crate::Error;
 use crate::diagnostic::{Code, Cost, Diagnostic};
 use crate::files::{BookSettings, Bounds, Lead, Misset, World};
@@ -69,6 +71,17 @@ impl SiteSettings {
         let text = book_toml(title);
         let settings = BookSettings::parse(&text).ok()?;
         Some(Self { settings, text, files: Vec::new(), source: None, cost })
+    }
+
+    /// Of all that they say, and of what mdBook reads beside them.
+    pub(super) fn hash(&self) -> u128 {
+        let mut hash = Xxh3::new();
+        hash.update(self.text.as_bytes());
+        for (path, bytes) in &self.files {
+            hash.update(path.to_string_lossy().as_bytes());
+            hash.update(&xxh3_128(bytes).to_le_bytes());
+        }
+        hash.digest128()
     }
 
     /// Reads what a `book.toml` names, whose text this is.

@@ -101,7 +101,7 @@ fn emit_pages(
     artifacts.push(artifact(SEARCH_FILE, own(SEARCH_FILE, &script::search())));
     artifacts.push(artifact(index::FILE, index::index(&site)));
     artifacts.extend(media(collection));
-    artifacts.extend(offline::files(site_url, &start.title, &artifacts));
+    artifacts.extend(offline::files(site_url, &start.title, options.frame, &artifacts));
     artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.recipe.clone())));
     Emitted { artifacts, diagnostics: Vec::new() }
 }

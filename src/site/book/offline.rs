@@ -43,15 +43,15 @@ pub(super) fn script(site_url: Option<&str>) -> String {
     scope(site_url).map(|site| INSTALL.replace("\"SITE\"", &quoted(site))).unwrap_or_default()
 }
 
-/// The files that make the site of a book installable; none where it is not. `title` is the book's, `book` all else that it
-/// has but for what is to be downloaded.
-pub(super) fn files(site_url: Option<&str>, title: &str, book: &[Artifact]) -> Vec<Artifact> {
+/// The files that make the site of a book installable; none where it is not. `title` is the book's, `frame` a hash of what its
+/// pages are framed with, `book` all else that it has but for what is to be downloaded.
+pub(super) fn files(site_url: Option<&str>, title: &str, frame: u128, book: &[Artifact]) -> Vec<Artifact> {
     if scope(site_url).is_none() {
         return Vec::new();
     }
     let mut files = vec![artifact("manifest.webmanifest", manifest(title)), artifact("icon.svg", ICON.to_owned())];
     files.extend(ICONS.map(|(size, bytes)| artifact(&format!("icon-{size}.png"), bytes.to_vec())));
-    let worker = worker(book.iter().chain(&files));
+    let worker = worker(frame, book.iter().chain(&files));
     files.push(artifact("worker.js", worker));
     files
 }
@@ -77,8 +77,10 @@ fn manifest(title: &str) -> String {
 }
 
 /// The worker of this book, and of no other: its text changes with whatever readers see.
-fn worker<'a>(book: impl Iterator<Item = &'a Artifact>) -> String {
+fn worker<'a>(frame: u128, book: impl Iterator<Item = &'a Artifact>) -> String {
     let mut hashes = WORKER.as_bytes().to_vec();
+    hashes.extend(frame.to_le_bytes());
+    hashes.extend(env!("CARGO_PKG_VERSION").as_bytes());
     let mut files = Vec::new();
     let mut media = 0;
     for Artifact { path, recipe, .. } in book {
@@ -129,7 +131,7 @@ mod tests {
     }
 
     fn worker_of(book: &[Artifact]) -> String {
-        worker(book.iter())
+        worker(0, book.iter())
     }
 
     #[test]
@@ -141,11 +143,11 @@ mod tests {
             ("http://e.org/n", false),
             ("file:///n", false),
         ] {
-            let names: Vec<String> = files(Some(site), "N", &[]).iter().map(Artifact::slashed).collect();
+            let names: Vec<String> = files(Some(site), "N", 0, &[]).iter().map(Artifact::slashed).collect();
             assert_eq!(names.contains(&"book/worker.js".to_owned()), is_installable, "{site}");
             assert_eq!(script(Some(site)).contains("navigator.serviceWorker.register"), is_installable, "{site}");
         }
-        assert!(files(None, "N", &[]).is_empty() && script(None).is_empty());
+        assert!(files(None, "N", 0, &[]).is_empty() && script(None).is_empty());
         assert!(
             script(Some("https://e.org/\"</script>")).contains("const site = \"https://e.org/\\\"\\u003c/script>/\";")
         );
@@ -157,6 +159,7 @@ mod tests {
         let (one, other) = (worker_of(&book("x")), worker_of(&book("y")));
         assert_eq!(one, worker_of(&book("x")));
         assert_ne!(one, other, "browsers look for a new worker by its bytes");
+        assert_ne!(one, worker(1, book("x").iter()), "another theme is seen as well");
         assert!(one.contains("const FILES = [\"a%20b.html\"];"), "{one}");
         assert!(!one.contains("\"VERSION\"") && !one.contains("\"FILES\""));
         let renamed = worker_of(&[artifact("c.md", String::from("x"))]);
