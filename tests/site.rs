@@ -145,6 +145,16 @@ fn what_somebody_else_put_there_stays() {
 }
 
 #[test]
+fn settings_of_another_book_are_passed_over_and_that_is_said() {
+    let folder = notes("[book]\ntitle = \"Theirs\"\nsrc = \"src\"\n");
+    let (status, said) = deckle(folder.path(), &["build", "-v"]);
+    assert!(status == 0 && said.contains("book.toml is another book's"), "{said}");
+    assert!(!page(folder.path(), "tea.html").contains("Theirs"));
+    put(folder.path(), "book.toml", SETTINGS);
+    assert!(!deckle(folder.path(), &["build", "-v"]).1.contains("another book's"));
+}
+
+#[test]
 fn what_did_not_change_is_not_written() {
     let folder = notes(SETTINGS);
     let root = folder.path();
@@ -166,7 +176,19 @@ fn a_site_alone_leaves_no_book_behind() {
     let root = folder.path();
     assert_eq!(deckle(root, &["build", "-f", "site"]).0, 0);
     assert!(page(root, "tea.html").contains("Is it hot?"));
-    assert!(!root.join("dist/book").exists() && !root.join("dist/n.apkg").exists());
+    for other in ["book", "n.apkg", "print"] {
+        assert!(!root.join("dist").join(other).exists(), "{other}");
+    }
+    // All that its pages offer is there, at first and where it is made anew.
+    for text in ["Yes.", "No."] {
+        put(root, "content/tea.md", &format!("# Tea\n\n## Is it hot?\n\n{text}\n"));
+        assert_eq!(deckle(root, &["build", "-f", "site"]).0, 0);
+        for offered in ["n.apkg", "print/n-cards.html", "print/n-sheet.html"] {
+            assert!(page(root, "index.html").contains(offered), "{offered}");
+            assert!(fs::metadata(root.join("dist/site").join(offered)).unwrap().len() > 1000, "{offered}");
+        }
+        assert!(page(root, "print/n-cards.html").contains(text));
+    }
     // Some files alone make no site.
     assert_eq!(deckle(root, &["build"]).0, 0);
     let before = page(root, "milk.html");

@@ -145,7 +145,8 @@ pub(super) fn syntaxes_seen(compiled: &Compiled) -> Option<String> {
     (!words.is_empty()).then(|| format!("  seen: {}\n", words.join(", ")))
 }
 
-/// With `--verbose`: what vaults say, how each file is seen to be written where that was asked, each file and how many notes it holds, and then each heading that is no note.
+/// With `--verbose`: what vaults and another book's settings say, how each file is seen to be written where that was asked, each
+/// file and how many notes it holds, and then each heading that is no note.
 pub(super) fn show_files(compiled: &Compiled, args: &ReadArgs, output: &mut Output) {
     if args.verbose {
         let tally = &compiled.tally;
@@ -154,6 +155,11 @@ pub(super) fn show_files(compiled: &Compiled, args: &ReadArgs, output: &mut Outp
             format!("{} sets {options}\n", hidden::shown(&vault.path))
         });
         output.message(&settings.collect::<String>());
+        if tally.has_other_book {
+            output.message(
+                "book.toml is another book's: the study site is made with the settings that `deckle init` writes\n",
+            );
+        }
         let seen = tally.seen.iter().map(|(file, syntax)| {
             let path = hidden::shown(compiled.sources.shown_path(*file)).into_owned();
             match syntax {

@@ -4,7 +4,7 @@
 //! Knows no format; nothing is written.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::gathered::Plan;
 use super::identified::{Identified, Identity, Refusal};
@@ -196,11 +196,11 @@ impl Compiled {
         self.formats.extend(formats);
         let begin = || progress(Step::Emit);
         let Plan { printing, book, site, .. } = &self.plan;
-        // A site is made of a book, whether that is wanted itself or not.
         let site = site.as_ref().filter(|_| self.formats.contains(&Format::Site));
-        let is_book_wanted = self.formats.contains(&Format::Book);
-        let book_too = (site.is_some() && !is_book_wanted).then_some(Format::Book);
-        let formats: Vec<Format> = self.formats.iter().copied().chain(book_too).collect();
+        // A site is made of a book, and has packages and printed pages to download, whether they are wanted themselves or not.
+        let of_site = [Format::Apkg, Format::Print, Format::Book].into_iter().filter(|_| site.is_some());
+        let only_of_site: Vec<Format> = of_site.filter(|format| !self.formats.contains(format)).collect();
+        let formats: Vec<Format> = self.formats.iter().chain(&only_of_site).copied().collect();
         let mut made = format::emit_all(&formats, &self.collection, printing, book, kept.as_deref_mut(), &begin)?;
         let pages = kept.and_then(|kept| kept.pages.as_mut()).map(|pages| &mut pages.site);
         let sited = site.map(|site| sited::emit(site, &made.artifacts, pages)).transpose()?;
@@ -209,7 +209,7 @@ impl Compiled {
             // What lies there of it stays.
             self.formats.retain(|format| *format != Format::Site);
         }
-        made.artifacts.retain(|made| is_book_wanted || !made.path.starts_with(book::FOLDER));
+        made.artifacts.retain(|made| !format_of(&made.path).is_some_and(|format| only_of_site.contains(&format)));
         self.diagnostics.extend(made.diagnostics.into_iter().chain(diagnostics));
         self.artifacts = made.artifacts;
         self.artifacts.extend(artifacts.into_iter().flatten());
@@ -256,6 +256,15 @@ impl Compiled {
             return Some(Stop::Mistakes);
         }
         self.identity.as_ref().and_then(|identity| identity.refusal(wanted)).map(Stop::Refused)
+    }
+}
+
+/// The format that makes an artifact of this path, where a site has those to download.
+fn format_of(path: &Path) -> Option<Format> {
+    match path {
+        path if path.starts_with(book::FOLDER) => Some(Format::Book),
+        path if path.starts_with(print::FOLDER) => Some(Format::Print),
+        path => path.extension().is_some_and(|extension| extension == "apkg").then_some(Format::Apkg),
     }
 }
 

@@ -85,6 +85,8 @@ pub(super) struct Plan {
     pub(super) forget_after: Option<u32>,
     /// The folder that paths are shown relative to.
     start: PathBuf,
+    /// Whether the `book.toml` in the root is another book's.
+    pub(super) has_other_book: bool,
     /// The output folder.
     pub(super) out: PathBuf,
     /// The folder that it must not leave by a link, where only the project says which it is: links come with a project.
@@ -656,7 +658,10 @@ impl<'a> Gatherer<'a> {
                 self.gathered.plan.site = Some(*site);
                 self.gathered.diagnostics.extend(said);
             }
-            Reading::OfAnother => self.gathered.plan.site = self.usual_site(cost),
+            Reading::OfAnother => {
+                self.gathered.plan.site = self.usual_site(cost);
+                self.gathered.plan.has_other_book = true;
+            }
             Reading::Mistake(mistake) => self.gathered.diagnostics.push(mistake),
         }
         Ok(())

@@ -75,13 +75,15 @@ pub struct Tally {
     pub with_headings: Vec<SourceId>,
     /// Which way of writing notes was seen in which of them, where that was asked; `None` where none was.
     pub seen: Vec<(SourceId, Option<Syntax>)>,
+    /// Whether the `book.toml` beside the settings is another book's, so that the site is made as if there were none.
+    pub has_other_book: bool,
     /// What vaults say of how notes are written: the paths of their settings, and the options that they set.
     pub vaults: Vec<VaultSettings>,
 }
 
 impl Tally {
     fn new(plan: &Plan, documents: &[Document]) -> Self {
-        let mut tally = Self { vaults: plan.vaults.clone(), ..Self::default() };
+        let mut tally = Self { vaults: plan.vaults.clone(), has_other_book: plan.has_other_book, ..Self::default() };
         for (file, document) in plan.notes.iter().zip(documents).filter(|(file, _)| plan.is_selected(file.source)) {
             tally.files.push(file.source);
             tally.prose_headings += document.prose_headings.unwrap_or(0);

@@ -23,7 +23,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use self::chapter::Look;
-use super::pages::Site;
+use super::pages::{Page, Site};
 use crate::artifact::{Artifact, Emitted, KeptPage, Made};
 use crate::config::BookOptions;
 use crate::html;
@@ -82,13 +82,15 @@ fn emit_pages(
     let start = start::start(&mut site, options, made);
     let addresses = chapter::addresses(&site);
     let look = Look::new(&site, options, &addresses);
-    let pages = site.pages.par_iter().enumerate();
-    let pages: Vec<(&str, KeptPage)> = pages
-        .map(|(index, page)| {
-            let overview = if page.path == "index" { start.overview.as_str() } else { "" };
-            (page.path.as_str(), again::page(index, &site, &look, overview, kept))
-        })
-        .collect();
+    let page = |(index, page): (usize, &Page<'_>)| {
+        let overview = if page.path == "index" { start.overview.as_str() } else { "" };
+        again::page(index, &site, &look, overview, kept)
+    };
+    // The words of all pages are brought together on one core.
+    let (pages, index): (Vec<KeptPage>, String) =
+        rayon::join(|| site.pages.par_iter().enumerate().map(page).collect(), || index::index(&site));
+    let paths = site.pages.iter().map(|page| page.path.as_str());
+    let pages: Vec<(&str, KeptPage)> = paths.zip(pages).collect();
     let math = html::math_face(pages.iter().any(|(_, page)| page.has_math));
     let starts = start.pages.iter().map(|page| (page.path.as_str(), page.text.clone().into()));
     let pages = pages.into_iter().map(|(path, page)| (path, page.recipe)).chain(starts);
@@ -99,7 +101,7 @@ fn emit_pages(
     artifacts.push(artifact(STYLE_FILE, [&own(STYLE_FILE, STYLE), math, &own(ADDED_STYLE, "")].concat()));
     artifacts.push(artifact(MARK, [own(MARK, script()), offline::script(site_url)].concat()));
     artifacts.push(artifact(SEARCH_FILE, own(SEARCH_FILE, &script::search())));
-    artifacts.push(artifact(index::FILE, index::index(&site)));
+    artifacts.push(artifact(index::FILE, index));
     artifacts.extend(media(collection));
     artifacts.extend(offline::files(site_url, &start.title, options.frame, &artifacts));
     artifacts.extend(start.downloads.into_iter().map(|made| artifact(&made.slashed(), made.recipe.clone())));
