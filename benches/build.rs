@@ -53,7 +53,7 @@ fn build(criterion: &mut Criterion) {
         });
         let Ok(compiled) = pipeline::compile(&world, &request, &|_| {}) else { continue };
         group.bench_function(BenchmarkId::new("apkg", kind.name()), |bencher| {
-            bencher.iter(|| apkg::emit(black_box(&compiled.collection), None));
+            bencher.iter(|| apkg::emit(black_box(&compiled.collection), &apkg::Packing::default(), None));
         });
     }
     group.finish();

@@ -1,4 +1,5 @@
-//! Turns the collection into Anki packages in the legacy-1 container, one a top-level deck: a zip of a schema-11 database
+//! Turns the collection into Anki packages in the legacy-1 container, one a top-level deck
+//! or one for all: a zip of a schema-11 database
 //! (`collection.anki2`), a map of media (`media`) and the media under their numbers. Every Anki since 2.1 reads it.
 //!
 //! Knows no Markdown and no disk; what fields hold comes from [`crate::html`].
@@ -27,20 +28,46 @@ use crate::artifact::{Artifact, Emitted, Made};
 use crate::ir::{Collection, DeckName, Note, NoteTypeKey};
 use crate::text::file_slug::file_slugs;
 
-/// `<slug>.apkg` for each top-level deck that has notes, sorted by the deck's name.
-///
-/// The same collection gives the same bytes, whatever is kept of an earlier one in `made`.
-pub fn emit(collection: &Collection, made: Option<&mut Made<Packed>>) -> Result<Emitted, Error> {
-    Made::again(made, |made| emit_packages(&FieldRenderer::new(collection, made)))
+/// How notes are dealt out to packages. Which it is changes nothing of who notes, cards and decks are.
+#[derive(Debug, Clone, Default)]
+pub struct Packing {
+    /// Whether all are in one package.
+    pub is_one: bool,
+    /// What that package is named after.
+    pub title: String,
 }
 
-fn emit_packages(renderer: &FieldRenderer<'_>) -> Result<Emitted, Error> {
-    let packages = packages(renderer.collection);
-    let names: Vec<&str> = packages.iter().map(|package| package.deck).collect();
+impl Packing {
+    /// The name of the one package, whether that is made or not.
+    pub fn name_of_one(&self) -> String {
+        file_slugs(&[&self.title]).iter().map(|slug| file_name(slug)).collect()
+    }
+}
+
+fn file_name(slug: &str) -> String {
+    format!("{slug}.apkg")
+}
+
+/// `<slug>.apkg` for each top-level deck that has notes, sorted by the deck's name; or one of all of them.
+///
+/// The same collection gives the same bytes, whatever is kept of an earlier one in `made`.
+pub fn emit(collection: &Collection, packing: &Packing, made: Option<&mut Made<Packed>>) -> Result<Emitted, Error> {
+    Made::again(made, |made| emit_packages(&FieldRenderer::new(collection, made), packing))
+}
+
+fn emit_packages(renderer: &FieldRenderer<'_>, packing: &Packing) -> Result<Emitted, Error> {
+    let (packages, names) = if packing.is_one {
+        (Vec::from_iter(one_package(renderer.collection)), vec![packing.name_of_one()])
+    } else {
+        let decks = packages(renderer.collection);
+        let tops: Vec<&str> = decks.iter().map(|(top, _)| *top).collect();
+        let names = file_slugs(&tops).iter().map(|slug| file_name(slug)).collect();
+        (decks.into_iter().map(|(_, package)| package).collect(), names)
+    };
     let artifacts = packages
         .par_iter()
-        .zip(file_slugs(&names))
-        .map(|(package, slug)| artifact(package, renderer, &slug))
+        .zip(names)
+        .map(|(package, name)| artifact(package, renderer, name))
         .collect::<Result<Vec<Artifact>, Error>>()?;
     Ok(Emitted { artifacts, diagnostics: Vec::new() })
 }
@@ -65,14 +92,13 @@ pub fn fields_of(collection: &Collection, places: impl Iterator<Item = usize>) -
     places.filter_map(note).map(|(place, note)| packed::separable(renderer.fields(note, place, &mut above))).collect()
 }
 
-/// The notes of one top-level deck.
-struct TopDeck<'a> {
-    deck: &'a str,
+/// The notes of one package.
+struct Contents<'a> {
     /// In source order.
     notes: Vec<NumberedNote<'a>>,
 }
 
-impl TopDeck<'_> {
+impl Contents<'_> {
     fn has(&self, key: NoteTypeKey) -> bool {
         self.notes.iter().any(|numbered| numbered.note.note_type() == key)
     }
@@ -94,8 +120,13 @@ struct NumberedCard {
     ordinal: u16,
 }
 
-/// Deals the notes out to their top-level decks. Two packages of a collection never hold the same id.
-fn packages(collection: &Collection) -> Vec<TopDeck<'_>> {
+/// All notes; nothing of none, as there is no package of a deck without.
+fn one_package(collection: &Collection) -> Option<Contents<'_>> {
+    (!collection.notes.is_empty()).then(|| Contents { notes: ids::numbered(&collection.notes) })
+}
+
+/// Deals the notes out to their top-level decks, by name. Two packages of a collection never hold the same id.
+fn packages(collection: &Collection) -> Vec<(&str, Contents<'_>)> {
     let mut by_deck: BTreeMap<&str, Vec<NumberedNote<'_>>> = BTreeMap::new();
     // Notes of a deck stand together, and looking for the end of its name's first part takes longer than all else here.
     let mut last: Option<(&DeckName, &str)> = None;
@@ -105,11 +136,11 @@ fn packages(collection: &Collection) -> Vec<TopDeck<'_>> {
         last = Some((deck, top));
         by_deck.entry(top).or_default().push(numbered);
     }
-    by_deck.into_iter().map(|(deck, notes)| TopDeck { deck, notes }).collect()
+    by_deck.into_iter().map(|(deck, notes)| (deck, Contents { notes })).collect()
 }
 
-fn artifact(package: &TopDeck<'_>, renderer: &FieldRenderer<'_>, slug: &str) -> Result<Artifact, Error> {
-    let path = PathBuf::from(format!("{slug}.apkg"));
+fn artifact(package: &Contents<'_>, renderer: &FieldRenderer<'_>, name: String) -> Result<Artifact, Error> {
+    let path = PathBuf::from(name);
     let media = media::used(package, renderer.collection);
     let recipe = legacy::zip(|put| collection::write(package, renderer, put), &media)
         .map_err(|cause| Error::new("cannot make the package", &path, cause))?;

@@ -106,6 +106,8 @@ pub struct Project {
     pub media_limit: Option<u64>,
     /// After how many days a note that is gone is forgotten; `None` for never.
     pub forget_after: Option<u32>,
+    /// How notes are dealt out to packages.
+    pub packages: Packages,
     /// Descriptions of decks.
     pub decks: Vec<(DeckName, String)>,
     /// How decks are printed.
@@ -122,6 +124,16 @@ pub struct Project {
     pub layer: Layer,
     /// Where the settings of folders name their decks.
     pub folder_decks: Vec<(DeckName, Span)>,
+}
+
+/// How notes are dealt out to packages.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Packages {
+    /// A package for each top-level deck.
+    #[default]
+    PerDeck,
+    /// One for all.
+    One,
 }
 
 /// What `book` in `deckle.yaml` says of the study site, and what else of it no collection has.

@@ -39,7 +39,7 @@ pub use fate::{Fate, Fates};
 pub use hash::is_guid;
 pub use lock::Lock;
 pub use matching::Score;
-pub use note_types::note_types;
+pub use note_types::{note_type_id, note_types};
 pub use published::{Lost, Overtaken, PackedTexts, Published, TakenBack, packed_texts};
 pub use recover::{Recovered, recover};
 pub use stamp::{note_id, stamp_of};

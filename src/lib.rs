@@ -62,7 +62,7 @@ pub mod api {
     }
     /// Packages.
     pub mod apkg {
-        pub use crate::apkg::{emit, fields};
+        pub use crate::apkg::{Packing, emit, fields};
     }
     /// Settings.
     pub mod config {
@@ -99,8 +99,8 @@ pub mod api {
     /// The steps.
     pub mod pipeline {
         pub use crate::pipeline::{
-            Compiled, Fixed, Format, Formats, Goal, Kept, KeptPieces, Reformatted, Request, Side, Target, Wanted,
-            Workspace, card, card_name, compile, emit, fix, reformat, write,
+            Compiled, Fixed, Format, Formats, Goal, Kept, KeptPieces, Options, Reformatted, Request, Side, Target,
+            Wanted, Workspace, card, card_name, compile, emit, fix, reformat, write,
         };
     }
     /// Printed pages.

@@ -52,7 +52,7 @@ pub use difference::{
     difference,
 };
 pub use fix::{Fixed, FixedFile, LeftUndone, fix};
-pub use format::{Format, KeptPieces, emit};
+pub use format::{Format, KeptPieces, Options, emit};
 pub use identified::{Identity, Refusal};
 pub use inventory::{CardKind, Due, Inventory, Stock, inventory};
 pub use kept::Kept;

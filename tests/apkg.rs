@@ -5,9 +5,11 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use deckle::api::Artifact;
 use deckle::api::anki::{note_type, package};
+use deckle::api::apkg::Packing;
 use deckle::api::config::BookOptions;
 use deckle::api::config::print::{PrintLayer, PrintOptions};
 use deckle::api::identity;
@@ -16,7 +18,7 @@ use deckle::api::ir::{
     InlineKind, LeftOut, Media, MediaRef, Note, NoteBody, NoteKind, NoteTypeKey, RawHtml, Run, Size, SourceFile, Tag,
     VERSION,
 };
-use deckle::api::pipeline::{Format, emit};
+use deckle::api::pipeline::{Format, Options, emit};
 use deckle::api::print::{self, Printing};
 use deckle::api::source::{Blob, BlobFile, SourceId, Span};
 use proptest::prelude::*;
@@ -110,8 +112,15 @@ fn collection_of(id: &str, notes: Vec<Note>) -> Collection {
     collection
 }
 
+/// How formats are made unless a project says otherwise.
+fn usual<'a>() -> Options<'a> {
+    static USUAL: LazyLock<(Packing, Printing, BookOptions)> = LazyLock::new(Default::default);
+    let (packing, printing, book) = &*USUAL;
+    Options { packing, printing, book }
+}
+
 fn packages(collection: &Collection) -> Vec<Artifact> {
-    emit(Format::Apkg, collection, &Printing::default(), &BookOptions::default(), &[], None).unwrap().artifacts
+    emit(Format::Apkg, collection, usual(), &[], None).unwrap().artifacts
 }
 
 /// The members of a package by name, in the order of the zip.
@@ -611,9 +620,7 @@ fn deletions_are_unwrapped_for_the_guid() {
 #[test]
 fn json_and_its_schema_are_stable() {
     let sample = sample();
-    let made = |format| {
-        emit(format, &sample, &Printing::default(), &BookOptions::default(), &[], None).unwrap().artifacts.remove(0)
-    };
+    let made = |format| emit(format, &sample, usual(), &[], None).unwrap().artifacts.remove(0);
     let json = made(Format::Json);
     assert_eq!(json.path.to_str(), Some("deckle.json"));
     let json = bytes_of(&json);
@@ -645,7 +652,8 @@ fn large_images_lie_beside_the_printed_pages_unless_an_option_says_where() {
     let pages = |collection: &Collection, layer: &PrintLayer| {
         let options = PrintOptions::default().with(layer);
         let printing = Printing { options, ..Printing::default() };
-        let made = emit(Format::Print, collection, &printing, &BookOptions::default(), &[], None).unwrap().artifacts;
+        let made =
+            emit(Format::Print, collection, Options { printing: &printing, ..usual() }, &[], None).unwrap().artifacts;
         let beside = made.iter().filter(|made| made.path.starts_with("print/media")).count();
         (beside, print::images_beside(collection, &printing), made[0].recipe.length())
     };

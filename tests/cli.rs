@@ -884,6 +884,60 @@ fn pages_that_no_build_makes_any_more_are_removed() {
 }
 
 #[test]
+fn packages_of_the_other_form_are_removed() {
+    let (sea, land) = (NOTE, NOTE.replace("Sea", "Land"));
+    let folder = project(&[("deckle.yaml", "id: mine\n"), ("content/a.md", sea), ("content/b.md", &land)]);
+    let settings = |more: &str| fs::write(folder.path().join("deckle.yaml"), format!("id: mine\n{more}")).unwrap();
+    let build = |args: &[&str]| {
+        let said = deckle(folder.path(), &[&["build"], args].concat());
+        assert!(said.starts_with("status 0"), "{said}");
+        said
+    };
+    let packages = || {
+        let entries = fs::read_dir(folder.path().join("dist")).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.filter(|name| name.contains(".apkg")).collect();
+        names.sort();
+        names
+    };
+    build(&[]);
+    let lock = fs::read_to_string(folder.path().join("deckle.lock")).unwrap();
+    fs::copy(folder.path().join("dist/sea.apkg"), folder.path().join("dist/mine.apkg")).unwrap();
+    settings("name: Sea & Land\npackages: one\n");
+    // A build of some files says nothing of the others, and one of another format nothing of packages.
+    build(&["-f", "print"]);
+    build(&["content/a.md", "-f", "apkg"]);
+    assert_eq!(packages(), ["land.apkg", "mine.apkg", "sea-land.apkg", "sea.apkg"]);
+    let said = build(&["-f", "apkg"]);
+    assert!(said.contains("removed dist/land.apkg\n") && said.contains("removed dist/sea.apkg\n"), "{said}");
+    // What no list names was put there by somebody.
+    assert!(
+        said.contains("warning: dist/mine.apkg is of an earlier build") && !said.contains("warning: dist/sea"),
+        "{said}"
+    );
+    assert_eq!(packages(), ["mine.apkg", "sea-land.apkg"]);
+    fs::remove_file(folder.path().join("dist/mine.apkg")).unwrap();
+    // Another title is another name.
+    settings("name: Both\npackages: one\n");
+    build(&[]);
+    assert_eq!(packages(), ["both.apkg"]);
+    assert!(folder.path().join("dist/site/both.apkg").exists());
+    settings("name: Both\n");
+    build(&[]);
+    assert_eq!(packages(), ["land.apkg", "sea.apkg"]);
+    assert!(!folder.path().join("dist/site/both.apkg").exists());
+    let renamed = lock.replace("Basic (Sea)", "Basic (Both)");
+    let notes = |text: &str| text.lines().filter(|line| line.contains(".md")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(notes(&fs::read_to_string(folder.path().join("deckle.lock")).unwrap()), notes(&renamed));
+    // Without a name it is called after the project's folder.
+    settings("packages: one\n");
+    build(&[]);
+    let [only] = &packages()[..] else { panic!("one package") };
+    let own = folder.path().file_name().unwrap().to_str().unwrap().to_lowercase();
+    assert!(own.contains(only.strip_suffix(".apkg").unwrap()), "{only} of {own}");
+}
+
+#[test]
 fn a_folder_with_a_space_is_quoted_for_the_shell() {
     let folder = tempfile::tempdir().unwrap();
     assert!(deckle(folder.path(), &["init", "my notes"]).contains("\nNow `cd 'my notes' && deckle build`, and"));

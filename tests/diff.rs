@@ -110,6 +110,70 @@ fn what_changed_since_the_last_build_is_shown_word_by_word() {
     assert_eq!(lock, fs::read(folder.path().join("deckle.lock")).unwrap(), "nothing is written");
 }
 
+/// Packages are in no repository; the lock is.
+#[test]
+fn where_only_the_lock_is_left_it_says_what_it_can() {
+    let folder = tea();
+    let more = "---\ndeck: Cold\n---\n## Ice? {.reversed}\n\nWater.\n\n## A {.list}\n\n1. x\n2. y\n\n## B\n\n\
+        {{c1,3::a {{c2::b}}}}\n\n## C {.cloze}\n\n==one== and ==two==\n\n## Gone {.cloze}\n\n==it==\n\n\
+        ## D {.rows}\n\n| a | b |\n|---|---|\n| r | s |\n";
+    fs::write(folder.path().join("cold.md"), more).unwrap();
+    run(&folder, &["build", "-q"]);
+    fs::rename(folder.path().join("dist"), folder.path().join("kept")).unwrap();
+    insta::assert_snapshot!(diff(&folder, &[]), @r"
+    status 0
+    --- stdout
+    deckle.lock → now: nothing is different; 10 notes
+    there are no packages of the last build: deckle.lock says which notes, deletions, note types and top-level decks it had, and not their texts, tags and media
+    ");
+    edit(&folder, EDITS);
+    edit(&folder, &[("deck: Hot::Tea\ntags: [drink]", "deck: Warm::Tea\ntags: [x]")]);
+    let more = more.replace("## Gone {.cloze}\n\n==it==\n\n", "").replace("==one== and", "==one==, ==more== and");
+    fs::write(folder.path().join("cold.md"), more.replace("deck: Cold", "deck: Cold::Deep")).unwrap();
+    fs::create_dir_all(folder.path().join("templates/anki")).unwrap();
+    fs::write(folder.path().join("templates/anki/extra.css"), "p { color: red }").unwrap();
+    fs::write(folder.path().join("deckle.yaml"), "id: hot\nname: Hot\ncontent: .\ntemplates: templates\n").unwrap();
+    insta::assert_snapshot!(diff(&folder, &[]), @r#"
+    status 1
+    --- stdout
+    deckle.lock → now: 1 note added, 4 updated, 2 gone; 4 as before
+      deck Hot → Warm: 3 notes; cards that readers have stay in Hot
+      note type Basic (Hot) updated
+      note type Cloze (Hot) updated
+    ~ cold.md:17  C {{c1::one}}, {{c3::more}} and {{c2::two}}
+        cards: gains 3
+    ~ tea.md:5  What is tea?
+    ~ tea.md:9  Is tea Tea is {{c1::hot}} {{c3::and}} wet.
+        cards: gains 3, loses 2
+    + tea.md:13  New x @me ?
+    ~ tea.md:17  Who?
+    - Hot  How long?
+    - Cold  Gone
+    there are no packages of the last build: deckle.lock says which notes, deletions, note types and top-level decks it had, and not their texts, tags and media
+    2 notes are gone, and readers keep what they have of them
+    cards that a note lost stay with readers, empty, until they use Anki's "Empty Cards"
+    "#);
+    let json = diff(&folder, &["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(json.split_once("stdout\n").unwrap().1).unwrap();
+    assert_eq!(json["old"], "deckle.lock");
+    let unknown = "fields tags subdecks descriptions media cards_of_basic_notes parts_of_note_types";
+    assert_eq!(json["unknown"], serde_json::json!(unknown.split(' ').collect::<Vec<_>>()));
+    let notes = json["notes"].as_array().unwrap();
+    assert!(notes.iter().all(|note| note.get("fields").is_none() && note.get("tags").is_none()), "{json}");
+    // As far as it says anything, the packages say the same. What is gone has nothing but a number to be compared by.
+    let packages = diff(&folder, &["kept", "--format", "json"]);
+    let packages: serde_json::Value = serde_json::from_str(packages.split_once("stdout\n").unwrap().1).unwrap();
+    assert_eq!(packages["counts"], json["counts"]);
+    let known = |difference: &serde_json::Value| {
+        let keys = ["guid", "kind", "path", "line", "note_type", "cards_gained", "cards_lost"];
+        let notes = difference["notes"].as_array().unwrap().iter();
+        let mut notes: Vec<_> = notes.map(|note| keys.map(|key| note[key].to_string())).collect();
+        notes.sort();
+        notes
+    };
+    assert_eq!(known(&packages), known(&json));
+}
+
 #[test]
 fn many_that_differ_alike_are_one_line() {
     let folder = tea();

@@ -117,7 +117,7 @@ fn where_nothing_can_be_listed_it_is_said_why() {
     3 | nonsense: 1
       | ^^^^^^^^
       |
-      = help: the keys here are `id`, `name`, `content`, `out`, `site-url`, `link`, `templates`, `media-roots`, `media-limit`, `forget-after`, `decks`, `deck`, `tags`, `math`, `html`, `syntax`, `syntax-options`, `draft`, `exclude-tags`, `only-marked`, `tags-from-text`, `breaks`, `bold-cloze`, `embeds`, `print`, `book`
+      = help: the keys here are `id`, `name`, `content`, `out`, `site-url`, `link`, `templates`, `media-roots`, `media-limit`, `forget-after`, `packages`, `decks`, `deck`, `tags`, `math`, `html`, `syntax`, `syntax-options`, `draft`, `exclude-tags`, `only-marked`, `tags-from-text`, `breaks`, `bold-cloze`, `embeds`, `print`, `book`
 
     error: 1 error; what there is shows when they are mended
     `deckle explain unknown-key` says more

@@ -15,10 +15,11 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use deckle::api::apkg::Packing;
 use deckle::api::config::BookOptions;
 use deckle::api::files::bytes_of;
 use deckle::api::ir::{Collection, RENDER_VERSION};
-use deckle::api::pipeline::{Format, emit};
+use deckle::api::pipeline::{Format, Options, emit};
 use deckle::api::print::Printing;
 use project::{Compiled, File, compile};
 use serde_json::Value;
@@ -66,7 +67,9 @@ fn every_kind_of_content_is_in_the_sample() {
 fn json_is_as_its_schema_says() {
     let collection = sample().collection;
     let made = |format| {
-        let emitted = emit(format, &collection, &Printing::default(), &BookOptions::default(), &[], None);
+        let (packing, printing, book) = (Packing::default(), Printing::default(), BookOptions::default());
+        let options = Options { packing: &packing, printing: &printing, book: &book };
+        let emitted = emit(format, &collection, options, &[], None);
         let bytes = bytes_of(&emitted.expect("JSON").artifacts.remove(0).recipe).expect("its bytes");
         serde_json::from_slice::<Value>(&bytes).expect("JSON")
     };

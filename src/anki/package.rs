@@ -85,6 +85,23 @@ pub struct PackagedNote {
     pub cards: Vec<u16>,
 }
 
+impl PackagedNote {
+    /// A note of which no more is known.
+    pub fn of(guid: &str) -> Self {
+        Self {
+            id: 0,
+            guid: guid.to_owned(),
+            note_type: 0,
+            modified: 0,
+            tags: Vec::new(),
+            fields: Vec::new(),
+            due: 0,
+            deck: String::new(),
+            cards: Vec::new(),
+        }
+    }
+}
+
 fn read_database(connection: &Connection) -> Result<Package, Refusal> {
     let note_types = column(connection, "models", schema11::note_types::read)?;
     let decks = column(connection, "decks", schema11::decks::read)?;

@@ -6,7 +6,7 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::{FieldRenderer, TopDeck, decks, rows};
+use super::{Contents, FieldRenderer, decks, rows};
 use crate::anki::schema11::{self, CollectionRow, note_types};
 use crate::anki::sqlite::Database;
 use crate::ir::NoteType;
@@ -16,7 +16,7 @@ const CREATED: i64 = 1_577_836_800;
 
 /// Puts the pages of the package's database, and gives the first of them.
 pub(super) fn write(
-    package: &TopDeck<'_>,
+    package: &Contents<'_>,
     renderer: &FieldRenderer<'_>,
     put: &mut dyn FnMut(&[u8]),
 ) -> io::Result<Vec<u8>> {
@@ -32,7 +32,7 @@ pub(super) fn write(
 }
 
 /// The record of the collection's own row.
-fn collection(package: &TopDeck<'_>, renderer: &FieldRenderer<'_>) -> Vec<u8> {
+fn collection(package: &Contents<'_>, renderer: &FieldRenderer<'_>) -> Vec<u8> {
     let modified = package.notes.iter().map(|numbered| numbered.note.modified).max().unwrap_or(CREATED);
     let used = |note_type: &&NoteType| package.has(note_type.key);
     let used_types = renderer.collection.note_types.iter().filter(used);

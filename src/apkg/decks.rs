@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{FieldRenderer, TopDeck};
+use super::{Contents, FieldRenderer};
 use crate::anki::deck_name::changed_deck_name;
 use crate::anki::schema11::decks::deck;
 use crate::ir::{Deck, DeckName};
@@ -16,7 +16,7 @@ use crate::ir::{Deck, DeckName};
 pub(super) const DEFAULT_DECK: i64 = 1;
 
 /// The decks that have cards here and those above them, and Anki's own first one, which no collection lacks.
-pub(super) fn decks(package: &TopDeck<'_>, renderer: &FieldRenderer<'_>, modified: i64) -> Value {
+pub(super) fn decks(package: &Contents<'_>, renderer: &FieldRenderer<'_>, modified: i64) -> Value {
     let descriptions: BTreeMap<&DeckName, &str> = renderer.collection.decks.iter().filter_map(described).collect();
     let mut names: BTreeSet<DeckName> = BTreeSet::new();
     for numbered in &package.notes {

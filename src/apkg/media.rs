@@ -4,11 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::TopDeck;
+use super::Contents;
 use crate::ir::{Collection, Media};
 
 /// The media of the package's notes, sorted by name, each name once: equal files of two folders share theirs.
-pub(super) fn used<'a>(package: &TopDeck<'_>, collection: &'a Collection) -> Vec<&'a Media> {
+pub(super) fn used<'a>(package: &Contents<'_>, collection: &'a Collection) -> Vec<&'a Media> {
     if collection.media.is_empty() {
         return Vec::new();
     }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::decks::{DEFAULT_DECK, deck_id};
 use super::fields::Above;
 use super::packed::Packed;
-use super::{FieldRenderer, NumberedCard, NumberedNote, TopDeck};
+use super::{Contents, FieldRenderer, NumberedCard, NumberedNote};
 use crate::anki::note_type::Role;
 use crate::anki::schema11::{self, CardRow, NEW, NoteRow, UNSYNCED};
 use crate::anki::shown_name::shown_name;
@@ -19,7 +19,7 @@ use crate::artifact::Key;
 use crate::ir::{DeckName, Note, NoteTypeKey};
 
 /// Writes the notes of a package and their cards, and what finds them.
-pub(super) fn write(database: &mut Database<'_>, package: &TopDeck<'_>, renderer: &FieldRenderer<'_>) {
+pub(super) fn write(database: &mut Database<'_>, package: &Contents<'_>, renderer: &FieldRenderer<'_>) {
     let ids = Ids::new(package, renderer);
     write_notes(database, package, renderer, &ids);
     write_cards(database, package, &ids);
@@ -32,7 +32,7 @@ struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    fn new(package: &TopDeck<'a>, renderer: &FieldRenderer<'_>) -> Self {
+    fn new(package: &Contents<'a>, renderer: &FieldRenderer<'_>) -> Self {
         let mut decks = BTreeMap::new();
         for numbered in &package.notes {
             let deck = &numbered.note.deck;
@@ -57,7 +57,7 @@ const PORTION: usize = 1 << 17;
 const PIECE: usize = 1 << 8;
 
 /// Writes the notes by their ids, in portions that end where the rows of the next one begin: rows that wait take memory.
-fn write_notes(database: &mut Database<'_>, package: &TopDeck<'_>, renderer: &FieldRenderer<'_>, ids: &Ids<'_>) {
+fn write_notes(database: &mut Database<'_>, package: &Contents<'_>, renderer: &FieldRenderer<'_>, ids: &Ids<'_>) {
     let mut by_id: Vec<(i64, &NumberedNote<'_>)> = package.notes.iter().map(|one| (one.id, one)).collect();
     by_id.par_sort_unstable_by_key(|(id, _)| *id);
     let mut checksums = Vec::with_capacity(by_id.len());
@@ -161,7 +161,7 @@ fn tags(note: &Note) -> String {
 }
 
 /// Writes the cards by their ids.
-fn write_cards(database: &mut Database<'_>, package: &TopDeck<'_>, ids: &Ids<'_>) {
+fn write_cards(database: &mut Database<'_>, package: &Contents<'_>, ids: &Ids<'_>) {
     let mut rows: Vec<CardRow> = package.notes.iter().flat_map(|numbered| card_rows(numbered, ids)).collect();
     rows.par_sort_unstable_by_key(|row| row.id);
     database.table(schema11::CARDS, |table| {

@@ -70,7 +70,10 @@ pub(super) fn build(args: &BuildArgs, telling: Telling, is_last: bool, output: &
     {
         output.warning(&no_notes(compiled));
     }
-    let stale: Vec<String> = compiled.stale_packages().iter().map(|path| shown(path, &start)).collect();
+    let is_removed =
+        |path: &PathBuf| outputs.iter().any(|file| file.outcome == files::Outcome::Removed && file.path == *path);
+    let stale = compiled.stale_packages().into_iter().filter(|path| !is_removed(path));
+    let stale: Vec<String> = stale.map(|path| shown(&path, &start)).collect();
     report::show_stale(&stale, &args.read, output);
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         let seconds = seconds(bar.elapsed());
@@ -296,7 +299,7 @@ impl BuildArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatName {
-    /// Anki packages, one a top-level deck
+    /// Anki packages, one a top-level deck or one for all
     Apkg,
     /// Cards to cut out and cheat sheets, as HTML
     Print,

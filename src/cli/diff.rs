@@ -61,7 +61,7 @@ Examples:
 
 Exit status: 0 where nothing is different, 1 where something is or the notes have errors.")]
 pub(super) struct DiffArgs {
-    /// What readers have: a package (.apkg), a folder of packages, or a revision in git [default: the packages of the last build]
+    /// What readers have: a package (.apkg), a folder of packages, or a revision in git [default: the packages of the last build, else its deckle.lock]
     old: Option<String>,
     /// What they import: a package, a folder of packages, or a revision [default: what a build would make now]
     new: Option<String>,
@@ -115,6 +115,13 @@ fn remarks(difference: &Difference) -> Vec<String> {
     let Counts { held_back, conflicting, gone, .. } = difference.counts;
     let lost = difference.notes.iter().filter(|note| !note.cards_lost.is_empty()).count();
     let mut remarks = Vec::new();
+    if !difference.unknown.is_empty() {
+        remarks.push(
+            "there are no packages of the last build: deckle.lock says which notes, deletions, note types and top-level \
+             decks it had, and not their texts, tags and media"
+                .to_owned(),
+        );
+    }
     if conflicting > 0 {
         remarks.push(format!(
             "{} of another note type: readers get nothing of that, unless they tick \"Merge note types\"",

@@ -39,7 +39,7 @@ macro_rules! keys {
 
 /// Keys of `deckle.yaml`.
 const PROJECT_KEYS: &[&str] = keys!(
-    ["id", "name", "content", "out", "site-url", "link", "templates", "media-roots", "media-limit", "forget-after", "decks"]
+    ["id", "name", "content", "out", "site-url", "link", "templates", "media-roots", "media-limit", "forget-after", "packages", "decks"]
     ["print", "book"]
 );
 
@@ -107,6 +107,7 @@ impl<'a> Reader<'a> {
                 "media-roots" => project.media_roots = self.media_roots(&value),
                 "media-limit" => project.media_limit = self.media_limit(&value).or(project.media_limit),
                 "forget-after" => project.forget_after = self.forget_after(&value).or(project.forget_after),
+                "packages" => project.packages = self.packages(&value).unwrap_or(project.packages),
                 "decks" => self.decks(&value, &mut project),
                 "print" => project.print = self.print(&value, &mut project.remarks),
                 "book" => project.book = self.book(&value),

@@ -30,17 +30,23 @@ pub struct Listing {
 }
 
 /// Compares what was made with the list of what earlier builds made: paths relative to `root`, with `/` between their
-/// parts, one a line. Stale is what the list has in one of `folders`, and no longer is made.
+/// parts, one a line. Stale is what the list has in one of `folders`, or names and is one of `others`, and no longer is made.
 ///
 /// # Errors
 /// There is a list and it cannot be read, or it is a link.
-pub fn compare(root: &Path, list: &Path, made: &BTreeSet<String>, folders: &[&str]) -> Result<Listing, Error> {
+pub fn compare(
+    root: &Path,
+    list: &Path,
+    made: &BTreeSet<String>,
+    folders: &[&str],
+    others: &BTreeSet<String>,
+) -> Result<Listing, Error> {
     let known = World::at(0).read_list(list)?;
     let gone = known.iter().map(String::as_str).filter(|path| !made.contains(*path));
     // Where the file system knows no case, a page of another case is the very file that was made.
     let folded: BTreeSet<String> = made.iter().map(|path| fold(path)).collect();
-    let is_stale =
-        |path: &&str| folders.iter().any(|folder| Path::new(path).starts_with(folder)) && !folded.contains(&fold(path));
+    let is_in = |path: &str| folders.iter().any(|folder| Path::new(path).starts_with(folder));
+    let is_stale = |path: &&str| (is_in(path) || others.contains(*path)) && !folded.contains(&fold(path));
     let (stale, kept): (Vec<&str>, Vec<&str>) = gone.partition(is_stale);
     let lines = |paths: &BTreeSet<&str>| paths.iter().flat_map(|path| [path, "\n"]).collect::<String>();
     let listed: BTreeSet<&str> = made.iter().map(String::as_str).chain(kept).collect();
@@ -123,7 +129,8 @@ mod tests {
         let old = "book/kept.md\nbook/a/b/stale.md\nbook/gone.md\nprint/other.html\nbook.md\nbook/../book.md\n/etc\n";
         fs::write(&list, old).unwrap();
         let made = || BTreeSet::from(["book/kept.md".to_owned(), "book/new.md".to_owned()]);
-        let Listing { stale, text, meanwhile, .. } = compare(root, &list, &made(), &["book"]).unwrap();
+        let Listing { stale, text, meanwhile, .. } =
+            compare(root, &list, &made(), &["book"], &BTreeSet::new()).unwrap();
         let all = "book.md\nbook/a/b/stale.md\nbook/gone.md\nbook/kept.md\nbook/new.md\nprint/other.html\n";
         assert_eq!(meanwhile.as_deref(), Some(all));
         assert_eq!(stale, [root.join("book/a/b/stale.md"), root.join("book/gone.md")]);
@@ -135,12 +142,12 @@ mod tests {
         // The same file, where the file system knows no case, or takes both forms of a letter for one.
         for other in ["book/Kept.md\n", "book/KEPT.MD\n"] {
             fs::write(&list, other).unwrap();
-            assert!(compare(root, &list, &made(), &["book"]).unwrap().stale.is_empty());
+            assert!(compare(root, &list, &made(), &["book"], &BTreeSet::new()).unwrap().stale.is_empty());
         }
         fs::write(&list, "book/u\u{308}.md\n").unwrap();
         let made_so = BTreeSet::from(["book/\u{fc}.md".to_owned()]);
-        assert!(compare(root, &list, &made_so, &["book"]).unwrap().stale.is_empty());
-        let first = compare(root, &root.join("none"), &made(), &["book"]).unwrap();
+        assert!(compare(root, &list, &made_so, &["book"], &BTreeSet::new()).unwrap().stale.is_empty());
+        let first = compare(root, &root.join("none"), &made(), &["book"], &BTreeSet::new()).unwrap();
         assert_eq!((first.stale, first.text.as_str()), (Vec::new(), "book/kept.md\nbook/new.md\n"));
     }
 }

@@ -61,6 +61,13 @@ pub(super) fn renumbered(note: &Note, old: &str) -> Vec<Renumbered> {
     now.all.into_iter().filter_map(differs).collect()
 }
 
+/// The ordinals of the cards of the deletions that are there, sorted; `None` where none are remembered.
+pub(super) fn ordinals(remembered: &str) -> Option<Vec<u16>> {
+    let memory = Memory::read(remembered).filter(|memory| !memory.entries.is_empty())?;
+    let ordinals: BTreeSet<u16> = memory.there().iter().filter_map(|entry| entry.number.checked_sub(1)).collect();
+    Some(ordinals.into_iter().collect())
+}
+
 /// A deletion whose text had another number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Renumbered {

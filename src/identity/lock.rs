@@ -273,6 +273,13 @@ impl Lock {
     }
 }
 
+impl LockedType {
+    /// Whether templates, style and names are those of another one.
+    pub fn looks_the_same(&self, other: &Self) -> bool {
+        (self.style, self.names) == (other.style, other.names)
+    }
+}
+
 /// What the first line begins with; the version of the file's form follows.
 const NAME: &str = "deckle.lock";
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::field::Hash;
 use super::hash;
-use super::lock::LockedType;
+use super::lock::{Lock, LockedType};
 use crate::anki::note_type::{self, ADDED_STYLE, File, GENERATION, STYLE};
 use crate::anki::package::PackagedNoteType;
 use crate::ir::{Field, NoteType, NoteTypeKey, Template};
@@ -78,6 +78,12 @@ fn names_hash(note_type: &NoteType) -> Hash {
 /// The id of a note type in Anki.
 pub(super) fn id(collection_id: &str, key: NoteTypeKey, generation: u32) -> i64 {
     hash::id(&[collection_id, key.as_str(), &generation.to_string()])
+}
+
+/// The id in Anki of a note type that a lock remembers; `None` where it remembers none.
+pub fn note_type_id(lock: &Lock, key: NoteTypeKey) -> Option<i64> {
+    let known = lock.types.iter().find(|one| one.key == key)?;
+    Some(id(&lock.collection, key, known.generation))
 }
 
 fn note_type(key: NoteTypeKey, collection_id: &str, name: &str, templates: &BTreeMap<String, String>) -> NoteType {

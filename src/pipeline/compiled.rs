@@ -11,8 +11,9 @@ use super::identified::{Identified, Identity, Refusal};
 use super::published::Shelf;
 use super::read::Tally;
 use super::sited::{self, Sited};
-use super::{Failure, Format, Formats, KeptPieces, Progress, Request, Step, Wanted, format};
+use super::{Failure, Format, Formats, KeptPieces, Options, Progress, Request, Step, Wanted, format};
 use crate::Error;
+use crate::apkg::Packing;
 use crate::artifact::Artifact;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::ir::{AlertKind, Block, BlockKind, ChapterPart, Collection, LeftOut, NoteKind, plain_text};
@@ -195,13 +196,14 @@ impl Compiled {
         }
         self.formats.extend(formats);
         let begin = || progress(Step::Emit);
-        let Plan { printing, book, site, .. } = &self.plan;
+        let Plan { packing, printing, book, site, .. } = &self.plan;
+        let options = Options { packing, printing, book };
         let site = site.as_ref().filter(|_| self.formats.contains(&Format::Site));
         // A site is made of a book, and has packages and printed pages to download, whether they are wanted themselves or not.
         let of_site = [Format::Apkg, Format::Print, Format::Book].into_iter().filter(|_| site.is_some());
         let only_of_site: Vec<Format> = of_site.filter(|format| !self.formats.contains(format)).collect();
         let formats: Vec<Format> = self.formats.iter().chain(&only_of_site).copied().collect();
-        let mut made = format::emit_all(&formats, &self.collection, printing, book, kept.as_deref_mut(), &begin)?;
+        let mut made = format::emit_all(&formats, &self.collection, options, kept.as_deref_mut(), &begin)?;
         let pages = kept.and_then(|kept| kept.pages.as_mut()).map(|pages| &mut pages.site);
         let sited = site.map(|site| sited::emit(site, &made.artifacts, pages)).transpose()?;
         let Sited { artifacts, diagnostics } = sited.unwrap_or_default();
@@ -225,6 +227,15 @@ impl Compiled {
         let made: BTreeSet<String> = self.artifacts.iter().map(Artifact::slashed).collect();
         let ours = there.into_iter().flat_map(Shelf::ours);
         ours.filter(|name| !made.contains(*name)).map(|name| self.plan.out.join(name)).collect()
+    }
+
+    /// Those of them that are of the other form of packages: what is one now was several, or the other way round.
+    pub(super) fn packages_of_other_form(&self) -> BTreeSet<String> {
+        let Packing { is_one, .. } = self.plan.packing;
+        let one = self.plan.packing.name_of_one();
+        let stale = self.stale_packages();
+        let names = stale.iter().filter_map(|path| path.file_name()?.to_str());
+        names.filter(|name| is_one || *name == one).map(str::to_owned).collect()
     }
 
     /// How many bytes of images lie in files beside the printed pages because they are too many to stand in them; `None`

@@ -3,6 +3,8 @@
 //! A state is what packages hold: those of the last build, others, those that a build would make now, or would have made of a
 //! revision in git. What an import does is up to [`anki::import`](crate::anki::import).
 
+mod remembered;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -19,7 +21,7 @@ use crate::text::visible::visible;
 /// A state of a collection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// The packages in the output folder.
+    /// The packages in the output folder; where there are none, what the lock says of them.
     LastBuild,
     /// What a build would make now.
     Now,
@@ -47,6 +49,10 @@ pub struct Difference {
     pub note_types: Vec<NoteTypeDifference>,
     /// Media that do.
     pub media: Vec<MediaDifference>,
+    /// What the old state does not say, so that no change of it is in here: of a last build whose packages are not there the
+    /// lock is left.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<&'static str>,
 }
 
 /// How many notes of each kind.
@@ -253,11 +259,11 @@ pub fn difference(
     [old, new]: [&State; 2],
     progress: &Progress<'_>,
 ) -> Result<Compared, Failure> {
-    let new = match side(world, request, new, None, progress)? {
+    let mut new = match side(world, request, new, None, progress)? {
         Taken::Side(side) => side,
         Taken::Mistakes(compiled, name) => return Ok(Compared::Mistakes(compiled, name)),
     };
-    match side(world, request, old, Some(&new), progress)? {
+    match side(world, request, old, Some(&mut new), progress)? {
         Taken::Side(old) => Ok(Compared::Difference(Box::new(compare(&old, &new)))),
         Taken::Mistakes(compiled, name) => Ok(Compared::Mistakes(compiled, name)),
     }
@@ -273,6 +279,10 @@ struct Side {
     places: HashMap<String, Place>,
     /// The packages of the last build, where it was looked for them.
     last: Option<Vec<PathBuf>>,
+    /// What the lock says of that build, where they are not there.
+    remembered: Option<Box<Side>>,
+    /// Whether it is what a lock says.
+    is_remembered: bool,
 }
 
 enum Taken {
@@ -285,11 +295,14 @@ fn side(
     world: &World,
     request: &Request,
     state: &State,
-    other: Option<&Side>,
+    mut other: Option<&mut Side>,
     progress: &Progress<'_>,
 ) -> Result<Taken, Failure> {
     match state {
         State::LastBuild => {
+            if let Some(remembered) = other.as_mut().and_then(|other| other.remembered.take()) {
+                return Ok(Taken::Side(*remembered));
+            }
             let known = other.and_then(|other| other.last.clone());
             let packages = known.map_or_else(|| last_packages(&compiled(world, request, Vec::new(), progress)?), Ok)?;
             last_build(world, &packages).map(Taken::Side)
@@ -346,6 +359,9 @@ fn built(world: &World, request: &Request, name: String, progress: &Progress<'_>
         (note.guid.0.clone(), Place { path, line: note.line })
     });
     side.places = places.collect();
+    if side.last.as_ref().is_some_and(Vec::is_empty) {
+        side.remembered = remembered::side(&compiled, &side).map(Box::new);
+    }
     Ok(Taken::Side(side))
 }
 
@@ -388,11 +404,15 @@ fn compare(old: &Side, new: &Side) -> Difference {
         new: new.name.clone(),
         counts: Counts::default(),
         notes: Vec::new(),
-        decks: decks(&import, new),
+        decks: decks(&import, new, if old.is_remembered { top_of } else { |deck| deck }),
         note_types: import.note_types.iter().map(note_type).collect(),
         media: media(&old.media, &new.media),
+        unknown: Vec::new(),
     };
     difference.take_notes(&import, old, new);
+    if old.is_remembered {
+        remembered::forget_unknown(&mut difference);
+    }
     difference
 }
 
@@ -460,15 +480,21 @@ fn met_difference(kind: NoteChange, met: Met<'_>, side: &Side) -> NoteDifference
     }
 }
 
-fn decks(import: &Import<'_>, new: &Side) -> Vec<DeckDifference> {
+/// The top-level deck of a deck.
+fn top_of(deck: &str) -> &str {
+    deck.split("::").next().unwrap_or_default()
+}
+
+/// `known` gives that part of a deck's name which is known of the old state.
+fn decks(import: &Import<'_>, new: &Side, known: fn(&str) -> &str) -> Vec<DeckDifference> {
     let mut moves: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for met in
         [&import.updated, &import.skipped, &import.conflicting].into_iter().flatten().filter(|met| met.has_moved())
     {
-        *moves.entry((&met.old.deck, &met.new.deck)).or_default() += 1;
+        *moves.entry((&met.old.deck, known(&met.new.deck))).or_default() += 1;
     }
     let held: BTreeSet<&str> =
-        new.packages.iter().flat_map(|package| &package.notes).map(|note| note.deck.as_str()).collect();
+        new.packages.iter().flat_map(|package| &package.notes).map(|note| known(&note.deck)).collect();
     let mut targets: BTreeMap<&str, usize> = BTreeMap::new();
     for (from, _) in moves.keys() {
         *targets.entry(from).or_default() += 1;

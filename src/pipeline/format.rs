@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::sited;
-use crate::apkg;
+use crate::apkg::{self, Packing};
 use crate::artifact::{Artifact, Emitted, KeptPage, Made};
 use crate::config::BookOptions;
 use crate::ir::Collection;
@@ -16,7 +16,7 @@ use crate::{Error, json};
 /// Their order is that in which they are made: the book comes behind what it has to download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
-    /// Anki packages, one a top-level deck.
+    /// Anki packages, one a top-level deck or one for all.
     Apkg,
     /// Cut-out cards and cheat sheets as HTML, one of each a top-level deck.
     Print,
@@ -48,6 +48,17 @@ impl Format {
             Self::Apkg | Self::Json | Self::JsonSchema => None,
         }
     }
+}
+
+/// How formats are made.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// Packages.
+    pub packing: &'a Packing,
+    /// Printed pages.
+    pub printing: &'a Printing,
+    /// The study site.
+    pub book: &'a BookOptions,
 }
 
 /// What formats keep of what they made, to take it from there when they are made again.
@@ -119,14 +130,13 @@ const MANY: usize = 32;
 pub(super) fn emit_all(
     formats: &[Format],
     collection: &Collection,
-    printing: &Printing,
-    options: &BookOptions,
+    options: Options<'_>,
     mut kept: Option<&mut KeptPieces>,
     begin: &(dyn Fn() + Sync),
 ) -> Result<Emitted, Error> {
     let make = |format, made: &[Artifact], kept: Option<&mut KeptPieces>| {
         begin();
-        emit(format, collection, printing, options, made, kept)
+        emit(format, collection, options, made, kept)
     };
     // What goes to the disk is held until then, and of many notes that is more than it saves.
     let forgets_fields = kept.as_ref().is_some_and(|kept| kept.pages.is_some()) && collection.notes.len() > MOST_FIELDS;
@@ -170,20 +180,20 @@ pub(super) fn emit_all(
 pub fn emit(
     format: Format,
     collection: &Collection,
-    printing: &Printing,
-    options: &BookOptions,
+    options: Options<'_>,
     made: &[Artifact],
     kept: Option<&mut KeptPieces>,
 ) -> Result<Emitted, Error> {
+    let Options { packing, printing, book } = options;
     match format {
-        Format::Apkg => apkg::emit(collection, kept.map(|kept| &mut kept.fields)),
+        Format::Apkg => apkg::emit(collection, packing, kept.map(|kept| &mut kept.fields)),
         Format::Print => match kept {
             Some(KeptPieces { pages: Some(pages), .. }) => print::emit_again(collection, printing, &mut pages.print),
             kept => print::emit(collection, printing, kept.map(|kept| &mut kept.sides)),
         },
         Format::Book => {
             let pages = kept.and_then(|kept| kept.pages.as_mut()).map(|pages| &mut pages.book);
-            Ok(book::emit(collection, options, made, pages))
+            Ok(book::emit(collection, book, made, pages))
         }
         // It is made of the book's files, by `sited`.
         Format::Site => Ok(Emitted::default()),

@@ -15,10 +15,11 @@ use super::vaults::{Macros, VaultSettings, Vaults};
 use super::{Failure, Format, Formats, Progress, Request, Scope, Step, Wanted, outline, vaults};
 use crate::Error;
 use crate::anki::limits::MAX_MEDIA_SIZE;
+use crate::apkg::Packing;
 use crate::artifact;
 use crate::config::print::{PrintLayer, PrintOptions};
 use crate::config::syntax::Syntax;
-use crate::config::{self, BookOptions, Project, Purpose, Settings};
+use crate::config::{self, BookOptions, Packages, Project, Purpose, Settings};
 use crate::diagnostic::{self, Code, Cost, Diagnostic};
 use crate::files::{self, Bad, Bounds, Folder, Found, Lead, MAX_NOTES, Skip, Skipped, Text, World};
 use crate::identity::Lock;
@@ -83,6 +84,8 @@ pub(super) struct Plan {
     pub(super) media_limit: u64,
     /// After how many days a note that is gone is forgotten; `None` for never.
     pub(super) forget_after: Option<u32>,
+    /// How notes are dealt out to packages.
+    pub(super) packing: Packing,
     /// The folder that paths are shown relative to.
     start: PathBuf,
     /// Whether the `book.toml` in the root is another book's.
@@ -120,6 +123,12 @@ pub(super) struct Plan {
 }
 
 impl Gathered {
+    /// What people call the project: its name, else its folder's.
+    fn title(&self) -> Option<String> {
+        let folder = || self.plan.root.file_name().map(|name| name.to_string_lossy().into_owned());
+        self.project.name.clone().or_else(folder)
+    }
+
     /// How decks are printed: the project's options, those of its decks, and `upmost` above both.
     fn printing(&mut self, upmost: &PrintLayer) -> Printing {
         let project = PrintOptions::default().with(&self.project.print);
@@ -566,8 +575,7 @@ impl<'a> Gatherer<'a> {
     fn folder_deck(&self, folder: &str, base: &str) -> Option<DeckName> {
         let path = below(folder, base).unwrap_or(folder);
         if path.is_empty() {
-            let root = self.gathered.plan.root.file_name().map(|name| name.to_string_lossy().into_owned());
-            return self.gathered.project.name.clone().or(root).and_then(|name| DeckName::new(&hidden::without(&name)));
+            return self.gathered.title().and_then(|name| DeckName::new(&hidden::without(&name)));
         }
         let start = folder.len() - path.len();
         let ends = path.match_indices('/').map(|(at, _)| start + at).chain([folder.len()]);
@@ -790,6 +798,8 @@ impl<'a> Gatherer<'a> {
 
     fn finish(mut self, start: PathBuf, upmost: &PrintLayer) -> Gathered {
         self.gathered.plan.printing = self.gathered.printing(upmost);
+        let is_one = self.gathered.project.packages == Packages::One;
+        self.gathered.plan.packing = Packing { is_one, title: self.gathered.title().unwrap_or_default() };
         let Gathered { plan, sources, .. } = &mut self.gathered;
         plan.start = start;
         sources.show_paths(|path| plan.shown_path(path));

@@ -377,7 +377,7 @@ fn is_package(made: &Artifact) -> bool {
 }
 
 /// What is stale in the folders that are made anew. A site is made whole or not at all; of pages to print, a build of
-/// some files says nothing of what the others made.
+/// some files says nothing of what the others made. Of packages only those of the other form are.
 fn compare(compiled: &Compiled) -> Result<Listing, Error> {
     let Compiled { artifacts, plan, .. } = compiled;
     let folders = compiled.formats.iter().filter_map(|format| Some((format, format.folder()?)));
@@ -385,7 +385,7 @@ fn compare(compiled: &Compiled) -> Result<Listing, Error> {
     let anew: Vec<&str> = anew.map(|(_, folder)| folder).collect();
     let made = artifacts.iter().map(Artifact::slashed).chain(printed::spoken_of(compiled)?).chain([made_of(compiled)]);
     let list = plan.out.join(artifact::LIST);
-    files::compare(&plan.out, &list, &made.collect(), &anew)
+    files::compare(&plan.out, &list, &made.collect(), &anew, &compiled.packages_of_other_form())
 }
 
 #[cfg(test)]

@@ -199,8 +199,10 @@ def check_order(report, what, package, collection):
     by_deck = collections.defaultdict(list)
     for guid, ord_, _, did in package.cards:
         by_deck[package.decks[did]["name"]].append((guid, ord_))
-    # A position that is not strictly rising from note to note is an order that an insertion can upset.
-    positions = collection.db.list("select distinct due from cards order by due")
+    # A position that is not strictly rising from note to note is an order that an insertion can upset. Top-level decks have
+    # positions of their own, and one package may hold several.
+    places = collection.db.all("select distinct did, due from cards")
+    positions = {(collection.decks.name(did).split("::")[0], due) for did, due in places}
     report.equal(len(positions), len(package.notes), f"{what}: positions")
     for deck, expected in by_deck.items():
         did = collection.decks.id_for_name(deck)

@@ -110,10 +110,25 @@ A logical grouping of tasks
 """
 
 
+PACKED = """---
+deck: {deck}::Deep
+---
+# {deck}
+
+## What of {deck}? {{.reversed}}
+
+{answer} of {deck}
+
+## More of {deck} {{deck={deck}}}
+
+{answer}: {{{{c1::one}}}}, {{{{c2::two}}}}, {{{{c3::three}}}}
+"""
+
+
 def main(deckle):
     anki.lang.set_lang("en")
     report = Report()
-    checks = (check_clozes, check_headings, check_switches, check_edit, check_media, check_bytes, check_sizes)
+    checks = (check_clozes, check_headings, check_switches, check_edit, check_media, check_bytes, check_sizes, check_packing)
     own = [(check.__name__, check, Project) for check in checks]
     told = [(name, check, histories.Author) for name, check in (*histories.checks(), *differences.checks(), *rows.checks(), *sync.checks())]
     for name, check, project in own + told:
@@ -144,6 +159,15 @@ class Project:
         if run.returncode != 0:
             raise RuntimeError(f"deckle ended with {run.returncode}: {run.stdout}{run.stderr}")
         return sorted(out.glob("*.apkg"))
+
+    def build_project(self, packing, when):
+        """Builds what is in `content` and gives the paths of the packages that are there then."""
+        (self.folder / "deckle.yaml").write_text(f"id: packed\nname: All\npackages: {packing}\n", encoding="utf-8")
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": str(when)}
+        run = subprocess.run([self.deckle, "build", "-f", "apkg"], cwd=self.folder, env=environment, capture_output=True, text=True)
+        if run.returncode != 0:
+            raise RuntimeError(f"deckle ended with {run.returncode}: {run.stdout}{run.stderr}")
+        return sorted((self.folder / "dist").glob("*.apkg"))
 
     def build_one(self, text, when=FIRST_BUILD, **environment):
         (package,) = self.build(text, when, **environment)
@@ -248,6 +272,49 @@ def check_sizes(report, project):
             problems, holds = collection.fix_integrity()
             report.check(holds, f"Check Database on {count} notes: {problems}")
             report.check(order(collection) == before, f"Check Database changes the order of {count} notes")
+
+
+def check_packing(report, project):
+    """From a package for each deck to one for all and back: readers keep their notes, cards, decks and reviews."""
+    content = project.folder / "content"
+    content.mkdir()
+    write = lambda deck, answer: (content / f"{deck}.md").write_text(PACKED.format(deck=deck, answer=answer), encoding="utf-8")
+    for deck in ("Sea", "Land", "Air"):
+        write(deck, "first")
+    per_deck = project.build_project("per-deck", FIRST_BUILD)
+    report.equal([path.name for path in per_deck], ["air.apkg", "land.apkg", "sea.apkg"], "packages, one a deck")
+    with empty_collection() as collection:
+        for package in per_deck:
+            conformance.check_package(report, package)
+            import_package(collection, package)
+        collection.db.execute("update cards set type = 2, queue = 2, due = 30 + ord, ivl = 17, factor = 2300, reps = 5, flags = 3")
+        collection.db.execute("insert into revlog select id, id, -1, 3, 17, 9, 2300, 4000, 1 from cards")
+        # What reviews written by hand lack, Anki adds.
+        collection.fix_integrity()
+        learnt = "select c.id, c.nid, n.guid, c.did, c.ord, type, queue, due, ivl, factor, reps, c.flags from cards c join notes n on n.id = c.nid order by c.id"
+        before = collection.db.all(learnt), collection.db.all("select * from revlog order by id"), decks(collection)
+        report.equal(len(before[0]), 15, "cards of all decks")
+        for packing, answer, when in (("one", "second", SECOND_BUILD), ("per-deck", "third", SECOND_BUILD + 86_400)):
+            write("Land", answer)
+            packages = project.build_project(packing, when)
+            names = ["all.apkg"] if packing == "one" else ["air.apkg", "land.apkg", "sea.apkg"]
+            report.equal([path.name for path in packages], names, f"packages, {packing}")
+            updated = 0
+            for package in packages:
+                conformance.check_package(report, package)
+                log = import_package(collection, package)
+                updated += len(log.updated)
+                report.equal([len(log.new), len(log.conflicting)], [0, 0], f"{package.name}: new and conflicting notes")
+            report.equal(updated, 2, f"notes that are updated, {packing}")
+            after = collection.db.all(learnt), collection.db.all("select * from revlog order by id"), decks(collection)
+            report.check(after == before, f"{packing}: cards, reviews or decks of readers differ")
+            texts = collection.db.list("select flds from notes")
+            report.equal(sum(answer in text for text in texts), 2, f"notes with the new answer, {packing}")
+            conformance.check_integrity(report, packing, collection)
+
+
+def decks(collection):
+    return collection.db.all("select id, name from decks order by id")
 
 
 def order(collection):

@@ -57,6 +57,13 @@ pub struct PackagedNoteType {
     pub css: String,
 }
 
+impl PackagedNoteType {
+    /// A note type of which no more is known.
+    pub fn of(id: i64, name: String) -> Self {
+        Self { id, name, modified: 0, fields: Vec::new(), templates: Vec::new(), css: String::new() }
+    }
+}
+
 /// A field.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct PackagedField {

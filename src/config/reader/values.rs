@@ -10,7 +10,7 @@ use crate::config::link::{self, LinkPattern};
 use crate::config::print::{self, Conflict, Mistake, PrintLayer};
 use crate::config::syntax::{self, AUTO, Mistake as OptionMistake, OptionsLayer, Syntax, Syntaxes, Value};
 use crate::config::yaml::{Node, NodeKind};
-use crate::config::{BookOptions, Embeds, HtmlPolicy, Layer, Project, add_tags};
+use crate::config::{BookOptions, Embeds, HtmlPolicy, Layer, Packages, Project, add_tags};
 use crate::diagnostic::{Code, Cost, Diagnostic, Safety, suggest, suggest_only};
 use crate::ir::{DeckName, Tag};
 use crate::source::Span;
@@ -93,6 +93,19 @@ impl Reader<'_> {
             "link" => Some(Embeds::Link),
             _ => {
                 self.bad_word(value, "`embeds` is `link` or `expand`", &word, &["link", "expand"]);
+                None
+            }
+        }
+    }
+
+    /// How notes are dealt out to packages.
+    pub(super) fn packages(&mut self, value: &Node) -> Option<Packages> {
+        let word = self.text("packages", value)?;
+        match word.as_str() {
+            "one" => Some(Packages::One),
+            "per-deck" => Some(Packages::PerDeck),
+            _ => {
+                self.bad_word(value, "`packages` is `one` or `per-deck`", &word, &["one", "per-deck"]);
                 None
             }
         }

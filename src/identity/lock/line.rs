@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 
+use crate::identity::clozes;
 use crate::identity::field::{Hash, NONE, decode, encode};
 use crate::identity::sketch::Sketch;
 use crate::ir::{Guid, NoteTypeKey};
@@ -264,6 +265,16 @@ impl LockedNote {
 
     pub(in crate::identity) fn back_sketch(&self) -> Sketch {
         Sketch::decode(self.line.field(BACK_SKETCH)).unwrap_or_default()
+    }
+
+    /// Whether all that is packed of it is the same; not where that is not known.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.core.content.is_some() && self.core.content == other.core.content
+    }
+
+    /// The ordinals of the cards of its deletions, sorted; `None` where no deletions are remembered.
+    pub fn cloze_ordinals(&self) -> Option<Vec<u16>> {
+        clozes::ordinals(self.clozes())
     }
 
     /// Its deletions and their numbers; `-` where it has none.

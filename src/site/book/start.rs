@@ -1,6 +1,6 @@
 //! Turns decks into start pages: what is in them, where study mode finds their cards, and what can be downloaded.
 //!
-//! Knows how packages and printable files are named; not what is in them.
+//! Knows how packages and printable files are named, and that one package is of all decks; not what is in them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,10 +20,10 @@ pub(super) fn start<'m>(site: &mut Site<'_>, options: &BookOptions, made: &'m [A
     let about = options.description.as_deref().map(paragraph).unwrap_or_default();
     let decks = top_decks(site.collection);
     let names: Vec<&str> = decks.keys().copied().collect();
-    let said = Said::new(site.collection, made);
+    let said = Said::new(site.collection, made, decks.len());
     let mut pages = Vec::new();
     let mut overview = String::new();
-    let (mut rows, mut downloads) = (String::new(), String::new());
+    let (mut rows, mut downloads) = (String::new(), said.link_to_whole());
     for ((name, notes), slug) in decks.iter().zip(file_slugs(&names)) {
         if decks.len() == 1 {
             overview = deck(site, options, &said, (name, notes), &said.links(&slug, "", None), "");
@@ -145,19 +145,25 @@ struct Said<'a> {
     descriptions: BTreeMap<&'a str, &'a str>,
     /// Slug of a top-level deck → what was made of it: its path, and what it is called.
     made: BTreeMap<String, Vec<(String, String)>>,
+    /// The same of the package of all decks, where there is one.
+    whole: Option<(String, String)>,
 }
 
 impl<'a> Said<'a> {
-    fn new(collection: &'a Collection, made: &[Artifact]) -> Self {
+    fn new(collection: &'a Collection, made: &[Artifact], decks: usize) -> Self {
         let described =
             collection.decks.iter().filter_map(|deck| Some((deck.name.as_str(), deck.description.as_deref()?)));
         let mut files: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-        for path in made.iter().map(Artifact::slashed) {
+        let mut packages = made.iter().map(Artifact::slashed).filter(|path| is_package(path));
+        // Where each deck has its own, there are as many as decks.
+        let whole = packages.next().filter(|_| packages.next().is_none());
+        for path in made.iter().map(Artifact::slashed).filter(|path| whole.as_ref() != Some(path)) {
             if let Some((slug, label)) = label(&path) {
                 files.entry(slug.to_owned()).or_default().push((path.clone(), label));
             }
         }
-        Self { descriptions: described.collect(), made: files }
+        let label = if decks == 1 { PACKAGE.to_owned() } else { format!("{PACKAGE} of all decks") };
+        Self { descriptions: described.collect(), made: files, whole: whole.map(|path| (path, label)) }
     }
 
     /// What the author says of a deck; empty where nothing.
@@ -165,14 +171,19 @@ impl<'a> Said<'a> {
         self.descriptions.get(name).copied().map(markdown_line).unwrap_or_default()
     }
 
+    /// A link to the package of all decks, as an item of raw HTML; empty where each has its own.
+    fn link_to_whole(&self) -> String {
+        let item = |(path, _): &(String, String)| format!("<li><b>All decks</b>{}</li>", link(path, "", PACKAGE));
+        self.whole.iter().map(item).collect()
+    }
+
     /// Links to what was made of a deck, behind its name where that is given: an item of raw HTML; empty where nothing was.
     fn links(&self, slug: &str, to_root: &str, name: Option<&str>) -> String {
         let mut links = String::new();
-        for (path, label) in self.made.get(slug).into_iter().flatten() {
-            let download = if is_package(path) { " download" } else { "" };
-            let mut address = String::new();
-            html::escape_attribute(path, &mut address);
-            let _ = write!(links, " <a href=\"{to_root}{address}\"{download}>{label}</a>");
+        // Among the links of all decks it stands once, above them.
+        let whole = self.whole.iter().filter(|_| name.is_none());
+        for (path, label) in whole.chain(self.made.get(slug).into_iter().flatten()) {
+            links += &link(path, to_root, label);
         }
         if links.is_empty() {
             return links;
@@ -264,10 +275,21 @@ fn counts(notes: &[Numbered<'_>]) -> String {
     format!("{}, {}", number(notes.len(), "note"), number(cards, "card"))
 }
 
+/// What a package is called.
+const PACKAGE: &str = "Anki package";
+
+/// A blank and a link to a file that can be downloaded.
+fn link(path: &str, to_root: &str, label: &str) -> String {
+    let download = if is_package(path) { " download" } else { "" };
+    let mut address = String::new();
+    html::escape_attribute(path, &mut address);
+    format!(" <a href=\"{to_root}{address}\"{download}>{label}</a>")
+}
+
 /// The slug of the deck that a file was made of, and what the file is called; `None` where it is an image of one.
 fn label(path: &str) -> Option<(&str, String)> {
     if let Some(slug) = path.strip_suffix(".apkg") {
-        return Some((slug, "Anki package".to_owned()));
+        return Some((slug, PACKAGE.to_owned()));
     }
     let file = path.strip_prefix("print/")?.strip_suffix(".html")?;
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
