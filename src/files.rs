@@ -45,7 +45,7 @@ pub use reserve::{Reserved, reserve};
 pub use revision::Revision;
 pub use sealed::{MOST_SEALED, Unsealed, seal, unseal};
 pub use seen::{Again, CACHE, see_again};
-pub use surroundings::{random_id, terminal_width, timer, variable, working_folder};
+pub use surroundings::{random_id, secret, terminal_width, timer, variable, working_folder};
 pub use walk::{Folder, Found, Skip, Skipped};
 pub use watching::Watching;
 pub use world::World;

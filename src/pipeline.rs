@@ -51,12 +51,12 @@ pub use difference::{
     Compared, Counts, DeckDifference, Difference, MediaFate, NoteChange, NoteDifference, NoteTypeFate, State,
     difference,
 };
-pub use fix::{Fixed, FixedFile, LeftUndone, fix};
+pub use fix::{Fixed, FixedFile, LeftUndone, Mended, fix};
 pub use format::{Format, KeptPieces, Options, emit};
 pub use identified::{Identity, Refusal};
 pub use inventory::{CardKind, Due, Inventory, Stock, inventory};
 pub use kept::Kept;
-pub use live::{Change, Live, Showing, media_bytes, recipe_bytes};
+pub use live::{Change, Live, Outputs, Showing, media_bytes, mend, recipe_bytes};
 pub use memory::{Memory, Recalled};
 pub use output::Output;
 pub use preprocess::{preprocess, supports};

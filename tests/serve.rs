@@ -6,7 +6,7 @@ mod program;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use program::{command, project};
 
 const SETTINGS: &str = "id: tea\nname: Tea\nlink: 'vscode://file/notes/{path}:{line}'\n";
+const PROSE: &str = "---\ndeck: Hot::Tea\n---\n# Leaves\n\nOld prose.\n";
 const NOTE: &str = "---\ndeck: Hot::Tea\ntags: [warm]\n---\n# Drinks\n\n## What is tea? {.reversed}\n\n![leaf](leaf.svg) Leaves in water.\n\n\
     ## How long?\n\n4 min\n\n## Which {.cloze}\n\n==Green== or ==black==.\n";
 const LEAF: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>";
@@ -85,7 +86,9 @@ impl Served {
     }
 
     fn write(&self, path: &str, text: &str) {
-        fs::write(self.folder.path().join(path), text).unwrap();
+        let path = self.folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
 
     fn read(&self, path: &str) -> String {
@@ -249,6 +252,53 @@ fn a_side_that_changes_is_told_from_one_that_stays() {
     let after = sides();
     assert_eq!(before[0], after[0]);
     assert_ne!(before[1], after[1]);
+}
+
+#[test]
+fn pages_are_those_of_what_is_shown() {
+    let served = tea();
+    served.write("content/leaves.md", PROSE);
+    let mut events = served.events();
+    served.write("content/leaves.md", PROSE);
+    let page = |path: &str| {
+        let address = served.get(&format!("/out/{path}")).header("location").unwrap().to_owned();
+        let (port, path) = address.strip_prefix("http://127.0.0.1:").unwrap().split_once('/').unwrap();
+        let port: u16 = port.parse().unwrap();
+        ask(port, &format!("GET /{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"))
+    };
+    while !page("site/leaves.html").body.contains("Old prose.") {
+        next(&mut events);
+    }
+    // Prose is in no note, and told of all the same.
+    served.write("content/leaves.md", &PROSE.replace("Old", "New"));
+    let change = next(&mut events);
+    assert_eq!((change["changed"].as_array().unwrap().len(), &change["focus"]), (0, &Value::Null), "{change}");
+    assert!(page("site/leaves.html").body.contains("New prose."));
+    served.write("deckle.yaml", &format!("{SETTINGS}print:\n  preset: 2\n"));
+    next(&mut events);
+    assert!(page("print/hot-cards.html").body.contains("148.5"), "a card is half a page");
+    // The last good state has pages as well.
+    served.write("deckle.yaml", "id: [\n");
+    next_that(&mut events, |change| !change["stop"].is_null());
+    assert!(page("site/leaves.html").body.contains("New prose."));
+    assert!(page("print/hot-cards.html").body.contains("How long?"));
+}
+
+#[test]
+fn what_all_notes_share_is_no_edit_of_one() {
+    let served = tea();
+    let mut events = served.events();
+    served.write("templates/anki/extra.css", ".card { color: teal }\n");
+    let change = next_that(&mut events, |change| change["changed"] != json!([]));
+    assert_eq!((change["changed"].as_array().unwrap().len(), &change["focus"]), (3, &Value::Null), "{change}");
+    served.write("deckle.yaml", &SETTINGS.replace("name: Tea", "name: Coffee"));
+    assert_eq!(next(&mut events)["project"], "Coffee");
+    // A build beside dates what is new since then.
+    let built = Command::new(env!("CARGO_BIN_EXE_deckle")).arg("build").current_dir(served.folder.path()).output();
+    assert!(built.unwrap().status.success());
+    let change = next_that(&mut events, |change| change["changed"] != json!([]));
+    assert!(change["changed"].as_array().unwrap().iter().all(|note| note["change"] == "same"), "{change}");
+    assert_eq!(change["focus"], Value::Null);
 }
 
 #[test]
@@ -460,7 +510,7 @@ fn an_interrupt_ends_it_at_once_and_gives_the_port_back() {
     let mut served = tea();
     let _events = served.events();
     let id = served.child.id().to_string();
-    std::process::Command::new("kill").args(["-INT", &id]).status().unwrap();
+    Command::new("kill").args(["-INT", &id]).status().unwrap();
     served.child.wait().unwrap();
     assert!(std::net::TcpListener::bind(("127.0.0.1", served.port)).is_ok());
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::output::{Output, message};
+use super::output::{Output, message, number};
 use super::{LockArgs, Status};
 use crate::Error;
 use crate::files::{self, Interrupts, Watching};
@@ -33,16 +33,16 @@ pub(super) struct ServeArgs {
 /// Shows what is on the disk, until somebody interrupts. Writes nothing but what is asked for in the browser.
 pub(super) fn run(args: &ServeArgs, output: &mut Output) -> Result<Status, Failure> {
     let interrupts = Interrupts::heed().map_err(|cause| Error::new("cannot heed", "signals", cause))?;
-    let live = Live::new(args.lock.request(&args.paths)?);
+    let mut live = Live::new(args.lock.request(&args.paths)?);
     let mut watching = Watching::new()?;
     // Before it is read: what is saved meanwhile comes next. A project whose settings are wrong is watched where it lies.
     let (folders, apart) = live.watched()?;
     watching.watch(&folders, &apart)?;
     let doors = [files::listen(args.port)?, files::listen(None)?];
     let port = doors[0].local_addr().map_err(|cause| Error::new("cannot listen on", "a port", cause))?.port();
-    let secret = || [(); 3].map(|()| files::random_id()).concat();
-    let server = Server::start(live, doors, [secret(), secret()])?;
-    let (showing, _) = server.refresh();
+    live.refresh();
+    let showing = live.showing();
+    let server = Server::start(live, doors, [files::secret()?, files::secret()?])?;
     let address = format!("http://127.0.0.1:{port}/");
     output.result(&format!("{address}\n"));
     message(&format!("{}; Ctrl-C ends it\n", counted(&showing)));
@@ -53,11 +53,16 @@ pub(super) fn run(args: &ServeArgs, output: &mut Output) -> Result<Status, Failu
     }
     while let Some(changed) = watching.wait(&interrupts) {
         let (showing, change) = server.refresh();
-        message(&format!("{}\n", told(&showing, &change)));
+        // A log in the project would be told of itself.
+        if change.is_seen {
+            message(&format!("{}\n", told(&showing, &change)));
+        }
         if changed.is_empty() || changed.iter().any(|path| path.file_name().is_some_and(|name| name == "deckle.yaml")) {
             // Settings say where notes are; where they are wrong, or gone for now, the page says so.
-            if let Ok((folders, apart)) = server.watched() {
-                let _ = watching.watch(&folders, &apart);
+            if let Ok((folders, apart)) = server.watched()
+                && let Err(error) = watching.watch(&folders, &apart)
+            {
+                output.error(&super::describe(&error));
             }
         }
     }
@@ -67,11 +72,10 @@ pub(super) fn run(args: &ServeArgs, output: &mut Output) -> Result<Status, Failu
 /// What there is.
 fn counted(showing: &Showing) -> String {
     let counts = showing.counts;
-    let many = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    let mut words = format!("{}, {}", many(counts.notes, "note"), many(counts.cards, "card"));
+    let mut words = format!("{}, {}", number(counts.notes, "note"), number(counts.cards, "card"));
     for (count, word) in [(counts.errors, "error"), (counts.warnings, "warning")] {
         if count > 0 {
-            words = format!("{words}, {}", many(count, word));
+            words = format!("{words}, {}", number(count, word));
         }
     }
     match &showing.stop {

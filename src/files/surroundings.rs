@@ -59,6 +59,17 @@ pub(super) fn program() -> Option<u64> {
     Some(xxh3_64(&parcel.into_bytes()))
 }
 
+/// A text that nobody can guess: 128 bits of the system's, hexadecimal.
+///
+/// # Errors
+/// The system gives none.
+pub fn secret() -> Result<String, Error> {
+    let mut bytes = [0; 16];
+    let failed = |cause| Error::new("cannot get", "random bytes", std::io::Error::other(cause));
+    getrandom::fill(&mut bytes).map_err(failed)?;
+    Ok(format!("{:032x}", u128::from_le_bytes(bytes)))
+}
+
 /// A new id for a collection: 10 characters of lower-case base32, 50 bits. The system seeds the hash; time and process
 /// are mixed in, so that two machines with a poor seed still differ.
 pub fn random_id() -> String {

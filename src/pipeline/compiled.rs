@@ -14,7 +14,7 @@ use super::sited::{self, Sited};
 use super::{Failure, Format, Formats, KeptPieces, Options, Progress, Request, Step, Wanted, format};
 use crate::Error;
 use crate::apkg::Packing;
-use crate::artifact::Artifact;
+use crate::artifact::{Artifact, Emitted};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::ir::{AlertKind, Block, BlockKind, ChapterPart, Collection, LeftOut, NoteKind, plain_text};
 use crate::markdown::Layout;
@@ -188,35 +188,47 @@ impl Compiled {
         &mut self,
         formats: impl Iterator<Item = Format>,
         wanted: &Wanted,
-        mut kept: Option<&mut KeptPieces>,
+        kept: Option<&mut KeptPieces>,
         progress: &Progress<'_>,
     ) -> Result<(), Error> {
         if self.find_stop(wanted).is_some() {
             return Ok(());
         }
         self.formats.extend(formats);
-        let begin = || progress(Step::Emit);
-        let Plan { packing, printing, book, site, .. } = &self.plan;
-        let options = Options { packing, printing, book };
-        let site = site.as_ref().filter(|_| self.formats.contains(&Format::Site));
-        // A site is made of a book, and has packages and printed pages to download, whether they are wanted themselves or not.
-        let of_site = [Format::Apkg, Format::Print, Format::Book].into_iter().filter(|_| site.is_some());
-        let only_of_site: Vec<Format> = of_site.filter(|format| !self.formats.contains(format)).collect();
-        let formats: Vec<Format> = self.formats.iter().chain(&only_of_site).copied().collect();
-        let mut made = format::emit_all(&formats, &self.collection, options, kept.as_deref_mut(), &begin)?;
-        let pages = kept.and_then(|kept| kept.pages.as_mut()).map(|pages| &mut pages.site);
-        let sited = site.map(|site| sited::emit(site, &made.artifacts, pages)).transpose()?;
-        let Sited { artifacts, diagnostics } = sited.unwrap_or_default();
-        if artifacts.is_none() {
+        let (made, has_site) = self.outputs(&self.formats, kept, &|| progress(Step::Emit))?;
+        if !has_site {
             // What lies there of it stays.
             self.formats.retain(|format| *format != Format::Site);
         }
-        made.artifacts.retain(|made| !format_of(&made.path).is_some_and(|format| only_of_site.contains(&format)));
-        self.diagnostics.extend(made.diagnostics.into_iter().chain(diagnostics));
+        self.diagnostics.extend(made.diagnostics);
         self.artifacts = made.artifacts;
-        self.artifacts.extend(artifacts.into_iter().flatten());
         diagnostic::sort(&mut self.diagnostics);
         Ok(())
+    }
+
+    /// What formats make of the collection, and whether a site is among it.
+    pub(super) fn outputs(
+        &self,
+        formats: &[Format],
+        mut kept: Option<&mut KeptPieces>,
+        begin: &(dyn Fn() + Sync),
+    ) -> Result<(Emitted, bool), Error> {
+        let Plan { packing, printing, book, site, .. } = &self.plan;
+        let options = Options { packing, printing, book };
+        let site = site.as_ref().filter(|_| formats.contains(&Format::Site));
+        // A site is made of a book, and has packages and printed pages to download, whether they are wanted themselves or not.
+        let of_site = [Format::Apkg, Format::Print, Format::Book].into_iter().filter(|_| site.is_some());
+        let only_of_site: Vec<Format> = of_site.filter(|format| !formats.contains(format)).collect();
+        let formats: Vec<Format> = formats.iter().chain(&only_of_site).copied().collect();
+        let mut made = format::emit_all(&formats, &self.collection, options, kept.as_deref_mut(), begin)?;
+        let pages = kept.and_then(|kept| kept.pages.as_mut()).map(|pages| &mut pages.site);
+        let sited = site.map(|site| sited::emit(site, &made.artifacts, pages)).transpose()?;
+        let Sited { artifacts, diagnostics } = sited.unwrap_or_default();
+        let has_site = artifacts.is_some();
+        made.artifacts.retain(|made| !format_of(&made.path).is_some_and(|format| only_of_site.contains(&format)));
+        made.artifacts.extend(artifacts.into_iter().flatten());
+        made.diagnostics.extend(diagnostics);
+        Ok((made, has_site))
     }
 
     /// The packages in the output folder that hold notes of this collection, and that it no longer makes; none where not all of

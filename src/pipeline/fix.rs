@@ -77,26 +77,37 @@ pub struct Place {
     pub start: u32,
 }
 
-/// As [`fix`], but for one edit alone: whether it was made. Nothing is written where it would do harm.
+/// What came of one edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mended {
+    /// It was made.
+    Done,
+    /// It would have cost a note, or made it another one, and nothing was written.
+    Harmful,
+    /// The text is another one by now.
+    Gone,
+}
+
+/// As [`fix`], but for one edit alone. Nothing is written where it would do harm.
 ///
 /// # Errors
 /// As for [`fix`].
-pub fn fix_one(world: &World, request: &Request, place: &Place) -> Result<bool, Failure> {
+pub fn fix_one(world: &World, request: &Request, place: &Place) -> Result<Mended, Failure> {
     let codes = BTreeSet::from([place.code]);
     let mut fixer = Fixer { only: Some(place), ..Fixer::new(world, request, &codes)? };
     let compiled = fixer.compile(Formats::None)?;
     let judged = Judged::new(&compiled);
     let mends = fixer.mends(&compiled)?;
     if mends.is_empty() {
-        return Ok(false);
+        return Ok(Mended::Gone);
     }
     fixer.apply(&compiled, &mends)?;
     let tried = fixer.compile(Formats::None)?;
     if !Judged::new(&tried).is_no_worse_than(&judged) {
-        return Ok(false);
+        return Ok(Mended::Harmful);
     }
     fixer.write(&tried)?;
-    Ok(true)
+    Ok(Mended::Done)
 }
 
 /// What came of the edits.

@@ -6,7 +6,7 @@
 mod problem;
 mod shown;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use serde::Serialize;
 
 pub use self::problem::Problem;
 pub use self::shown::{Showing, Summary};
-use super::fix::{self, Place};
-use super::{Failure, Format, Formats, Request, Wanted, Workspace};
+use super::fix::{self, Mended, Place};
+use super::{Failure, Format, Formats, KeptPieces, Request, Wanted, Workspace};
 use crate::Error;
 use crate::files::{self, World};
 use crate::source::Recipe;
@@ -53,7 +53,7 @@ impl Live {
             Err(failure) => Showing::stopped(&before, &failure),
         };
         let mut change = Change::between(&before, &next);
-        if !change.is_seen(&before) {
+        if !change.is_seen {
             // Who looks on hears of nothing, and misses nothing.
             (next.revision, change.revision) = (before.revision, before.revision);
         }
@@ -61,31 +61,61 @@ impl Live {
         change
     }
 
-    /// All files that the formats make of what is on the disk now, by their paths below the output folder.
-    ///
-    /// # Errors
-    /// As for [`super::compile`].
-    pub fn outputs(&mut self, formats: &[Format]) -> Result<BTreeMap<String, Recipe>, Failure> {
-        let wanted = Wanted { formats: Formats::These(formats.to_vec()), ..self.request.wanted.clone() };
-        let compiled = self.workspace.compile(&Request { wanted, ..self.request.clone() }, &|_| {})?;
-        Ok(compiled.artifacts.into_iter().map(|made| (made.slashed(), made.recipe)).collect())
-    }
-
-    /// The folders that are read, and what is written: as [`super::watched`].
+    /// The folders that are read, and those that are written: as [`super::watched`], but for the lock. A build beside changes
+    /// what is new since the last one.
     ///
     /// # Errors
     /// As for [`super::compile`].
     pub fn watched(&self) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Failure> {
-        super::watched(&World::system()?, &self.request)
+        let (folders, mut apart) = super::watched(&World::system()?, &self.request)?;
+        // The output folder comes first.
+        apart.truncate(1);
+        Ok((folders, apart))
     }
 
-    /// Mends one problem in its file, as `deckle check --fix` does; whether it did.
+    /// What is compiled, for who mends it.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+}
+
+/// Mends one problem in its file, as `deckle check --fix` does.
+///
+/// # Errors
+/// As for [`super::fix()`].
+pub fn mend(request: &Request, problem: &Problem) -> Result<Mended, Failure> {
+    let place = Place { path: problem.path.clone(), code: problem.code, start: problem.start };
+    fix::fix_one(&World::system()?, request, &place)
+}
+
+/// Files that formats make of what is shown.
+#[derive(Debug)]
+pub struct Outputs {
+    formats: Vec<Format>,
+    /// What they were made of.
+    of: Arc<Showing>,
+    files: BTreeMap<String, Recipe>,
+    pieces: KeptPieces,
+}
+
+impl Outputs {
+    /// Nothing is made yet.
+    pub fn new(formats: &[Format]) -> Self {
+        let (of, files) = (Arc::default(), BTreeMap::new());
+        Self { formats: formats.to_vec(), of, files, pieces: KeptPieces::of_pages() }
+    }
+
+    /// The file of this path below the output folder, made of these notes where that was not done yet.
     ///
     /// # Errors
-    /// As for [`super::fix()`].
-    pub fn mend(&self, problem: &Problem) -> Result<bool, Failure> {
-        let place = Place { path: problem.path.clone(), code: problem.code, start: problem.start };
-        fix::fix_one(&World::system()?, &self.request, &place)
+    /// A format cannot be made.
+    pub fn file(&mut self, showing: &Arc<Showing>, path: &str) -> Result<Option<Recipe>, Failure> {
+        if !showing.has_notes_of(&self.of) {
+            let (made, _) = showing.outputs(&self.formats, &mut self.pieces)?;
+            self.files = made.artifacts.into_iter().map(|made| (made.slashed(), made.recipe)).collect();
+            self.of = Arc::clone(showing);
+        }
+        Ok(self.files.get(path).cloned())
     }
 }
 
@@ -111,6 +141,11 @@ pub fn recipe_bytes(recipe: &Recipe) -> Result<Vec<u8>, Error> {
 pub struct Change {
     /// The number of the new state.
     pub revision: u64,
+    /// Whether somebody who looks at notes, pages or site sees anything else than before.
+    #[serde(skip)]
+    pub is_seen: bool,
+    /// What the collection is called.
+    pub project: String,
     /// The notes that are new or are shown otherwise.
     pub changed: Vec<Summary>,
     /// The ids of those that are gone.
@@ -135,16 +170,20 @@ impl Change {
         let was = |note: &Summary| before.place_of(&note.id).and_then(|place| before.notes.get(place));
         let is_other = |note: &&Summary| was(note).is_none_or(|known| known != *note);
         let changed: Vec<Summary> = now.notes.iter().filter(is_other).cloned().collect();
-        let looks_other = |note: &&Summary| was(note).is_none_or(|known| known.digest != note.digest);
-        // A first look is no edit.
-        let focus = changed.iter().find(looks_other).filter(|_| before.revision > 0).map(|note| note.id.clone());
+        // A first look is no edit, nor is another style, or an address that all notes have.
+        let is_edited = |note: &&Summary| was(note).is_none_or(|known| known.content != note.content);
+        let edited: Vec<&Summary> = changed.iter().filter(is_edited).filter(|_| before.revision > 0).collect();
+        let files: BTreeSet<&str> = edited.iter().map(|note| note.file.as_str()).collect();
+        let focus = edited.first().filter(|_| files.len() == 1).map(|note| note.id.clone());
         let is_gone = |note: &&Summary| now.place_of(&note.id).is_none();
         let gone = before.notes.iter().filter(is_gone).map(|note| note.id.clone()).collect();
         let ids = |showing: &Showing| showing.notes.iter().map(|note| note.id.clone()).collect::<Vec<_>>();
         let has_order = before.notes.len() == now.notes.len()
             && before.notes.iter().zip(&now.notes).all(|(before, now)| before.id == now.id);
-        Self {
+        let mut change = Self {
             revision: now.revision,
+            is_seen: false,
+            project: now.project.clone(),
             changed,
             gone,
             order: (!has_order).then(|| ids(now)),
@@ -153,12 +192,14 @@ impl Change {
             parts: (now.parts != before.parts).then(|| now.parts.clone()),
             focus,
             stop: now.stop.clone(),
-        }
+        };
+        change.is_seen = change.differs(before) || now.made_of != before.made_of;
+        change
     }
 
-    /// Whether somebody who looks sees anything else than before.
-    pub fn is_seen(&self, before: &Showing) -> bool {
+    fn differs(&self, before: &Showing) -> bool {
         !self.changed.is_empty()
+            || self.project != before.project
             || !self.gone.is_empty()
             || self.order.is_some()
             || self.counts != before.counts

@@ -8,7 +8,7 @@ use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, ORIGIN};
 use hyper::{Method, Uri};
 
 /// The names that this machine has for itself.
-pub(super) const NAMES: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
+pub(super) const NAMES: [&str; 2] = ["127.0.0.1", "localhost"];
 
 /// Carries the token that a write asks for.
 pub(super) const TOKEN: &str = "x-deckle-token";
@@ -39,7 +39,8 @@ pub(super) fn host<'r>(headers: &'r HeaderMap, uri: &'r Uri, port: u16) -> Optio
 }
 
 fn own_name(host: &str, port: u16) -> Option<&str> {
-    let (name, digits) = host.rsplit_once(':')?;
+    // Browsers leave the usual port out.
+    let (name, digits) = host.rsplit_once(':').unwrap_or((host, "80"));
     let is_ours = digits == port.to_string() && NAMES.iter().any(|known| known.eq_ignore_ascii_case(name));
     is_ours.then_some(name)
 }
@@ -93,7 +94,7 @@ mod tests {
             ("127.0.0.1:4000", true),
             ("localhost:4000", true),
             ("LOCALHOST:4000", true),
-            ("[::1]:4000", true),
+            ("[::1]:4000", false),
             ("127.0.0.1:4001", false),
             ("127.0.0.1", false),
             ("localhost.:4000", false),
@@ -106,6 +107,7 @@ mod tests {
             assert_eq!(host(&headers(&[("host", host_name)]), &uri, 4000).is_some(), is_ours, "{host_name}");
         }
         assert_eq!(host(&headers(&[]), &uri, 4000), None);
+        assert_eq!(host(&headers(&[("host", "localhost")]), &uri, 80), Some("localhost"));
         let twice = headers(&[("host", "localhost:4000"), ("host", "evil.example")]);
         assert_eq!(host(&twice, &uri, 4000), None);
         let elsewhere = "http://evil.example/".parse().unwrap();

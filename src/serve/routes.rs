@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::{self, Answer};
 use super::guard::{self, Door, NAMES};
 use super::shared::{Made, Shared};
-use crate::pipeline::{Failure, Showing, Side, card, media_bytes};
+use crate::pipeline::{Failure, Mended, Showing, Side, card, media_bytes};
 use crate::text::address::percent_decode;
 use crate::text::extension::media_type;
 
@@ -54,7 +54,7 @@ struct Asked {
 
 /// What came of one.
 #[derive(Debug, Serialize)]
-struct Mended<'a> {
+struct Told<'a> {
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'a str>,
@@ -103,11 +103,12 @@ pub(super) async fn answer(request: Request<Incoming>, room: Room, shared: Arc<S
     if room == Room::Notes && visit.uri.path() == "/events" {
         return Ok(answer::events(shared.changes()));
     }
-    Ok(on_a_thread(move || match room {
-        Room::Notes => notes(&visit, &shared),
-        Room::Pages => page(visit.uri.path(), &visit, &shared),
-    })
-    .await)
+    if room == Room::Notes {
+        return Ok(on_a_thread(move || notes(&visit, &shared)).await);
+    }
+    let waiting = Arc::clone(&shared);
+    let _turn = waiting.turn.lock().await;
+    Ok(on_a_thread(move || page(visit.uri.path(), &visit, &shared)).await)
 }
 
 async fn on_a_thread(make: impl FnOnce() -> Answer + Send + 'static) -> Answer {
@@ -135,13 +136,16 @@ fn mend(body: &[u8], shared: &Shared) -> Answer {
     };
     let (status, message) = match shared.mend(&id, revision) {
         None => (StatusCode::CONFLICT, "the notes are others by now"),
-        Some(Ok(true)) => return answer::json(StatusCode::OK, &Mended { ok: true, message: None }),
-        Some(Ok(false)) => (StatusCode::OK, "this edit would cost a note, or make it another one: do it by hand"),
+        Some(Ok(Mended::Gone)) => (StatusCode::CONFLICT, "the text is another one by now"),
+        Some(Ok(Mended::Done)) => return answer::json(StatusCode::OK, &Told { ok: true, message: None }),
+        Some(Ok(Mended::Harmful)) => {
+            (StatusCode::OK, "this edit would cost a note, or make it another one: do it by hand")
+        }
         Some(Err(failure)) => {
-            return answer::json(StatusCode::OK, &Mended { ok: false, message: Some(&failure.words()) });
+            return answer::json(StatusCode::OK, &Told { ok: false, message: Some(&failure.words()) });
         }
     };
-    answer::json(status, &Mended { ok: false, message: Some(message) })
+    answer::json(status, &Told { ok: false, message: Some(message) })
 }
 
 /// The page of the notes, and all that it asks for.
@@ -172,7 +176,7 @@ fn notes(visit: &Visit, shared: &Shared) -> Answer {
 }
 
 fn front(shared: &Shared) -> Answer {
-    let frames = hosts(shared.ports[1]);
+    let frames = hosts(shared.ports[1], "");
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
          frame-src 'self' {frames}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -196,9 +200,7 @@ fn card_side(id: &str, ordinal: &str, side: &str, visit: &Visit, shared: &Shared
     let is_night = visit.uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "night=1"));
     let place = showing.place_of(id)?;
     let html = card(showing.collection()?, place, ordinal.parse().ok()?, side, is_night, &shared.media)?;
-    let media: Vec<String> =
-        NAMES.iter().map(|name| format!("http://{name}:{}{}", shared.ports[0], shared.media)).collect();
-    let media = media.join(" ");
+    let media = hosts(shared.ports[0], &shared.media);
     let policy = format!(
         "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' {media}; \
          style-src 'unsafe-inline' {media}; img-src data: blob: {media}; media-src data: blob: {media}; \
@@ -257,7 +259,7 @@ fn page_type(path: &str) -> &'static str {
     }
 }
 
-/// This machine at a port, by all its names.
-fn hosts(port: u16) -> String {
-    NAMES.map(|name| format!("http://{name}:{port}")).join(" ")
+/// A path on this machine at a port, by all its names.
+fn hosts(port: u16, path: &str) -> String {
+    NAMES.map(|name| format!("http://{name}:{port}{path}")).join(" ")
 }

@@ -2,14 +2,13 @@
 //!
 //! Knows nothing of requests.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::body::Bytes;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use crate::pipeline::{Change, Failure, Format, Live, Showing};
+use crate::pipeline::{Change, Failure, Format, Live, Mended, Outputs, Request, Showing, mend};
 use crate::source::Recipe;
 
 /// So many changes wait for a browser that is slow; then it has to ask for all of it.
@@ -19,22 +18,18 @@ const WAITING: usize = 64;
 #[derive(Debug)]
 pub(super) struct Shared {
     live: Mutex<Live>,
+    request: Request,
     showing: Mutex<Arc<Showing>>,
     waiting: Mutex<Vec<Sender<Bytes>>>,
-    outputs: Mutex<[Option<Outputs>; 2]>,
+    outputs: [Mutex<Outputs>; 2],
+    /// Who makes a page to print, or a page of the site: one after the other, so that threads are left for all else.
+    pub(super) turn: tokio::sync::Mutex<()>,
     /// The ports of notes and pages.
     pub(super) ports: [u16; 2],
     /// What a write has to know.
     pub(super) token: String,
     /// The folder that media are in.
     pub(super) media: String,
-}
-
-/// What formats made, at a revision.
-#[derive(Debug, Clone)]
-struct Outputs {
-    revision: u64,
-    files: Arc<BTreeMap<String, Recipe>>,
 }
 
 /// Which files are made together.
@@ -48,12 +43,15 @@ pub(super) enum Made {
 
 impl Shared {
     pub(super) fn new(live: Live, ports: [u16; 2], [token, media]: [String; 2]) -> Self {
-        let showing = Mutex::new(live.showing());
+        let (showing, request) = (Mutex::new(live.showing()), live.request().clone());
+        let site = [Format::Apkg, Format::Print, Format::Book, Format::Site];
         Self {
             live: Mutex::new(live),
+            request,
             showing,
             waiting: Mutex::default(),
-            outputs: Mutex::default(),
+            outputs: [&[Format::Print][..], &site].map(|formats| Mutex::new(Outputs::new(formats))),
+            turn: tokio::sync::Mutex::default(),
             ports,
             token,
             media: format!("/media/{media}/"),
@@ -66,11 +64,10 @@ impl Shared {
 
     pub(super) fn refresh(&self) -> (Arc<Showing>, Change) {
         let mut live = lock(&self.live);
-        let before = live.showing();
         let change = live.refresh();
         let now = live.showing();
         *lock(&self.showing) = Arc::clone(&now);
-        if change.is_seen(&before) {
+        if change.is_seen {
             let json = serde_json::to_string(&change).unwrap_or_default();
             let event = Bytes::from(format!("event: change\ndata: {json}\n\n"));
             // Who is gone, or does not keep up, has to come again.
@@ -94,32 +91,26 @@ impl Shared {
         receive
     }
 
-    /// A file of an output; made where that was not done since the notes changed.
+    /// A file of an output, as the notes that are shown make it.
     pub(super) fn output(&self, made: Made, path: &str) -> Result<Option<Recipe>, Failure> {
-        let mut outputs = lock(&self.outputs);
-        let [print, site] = &mut *outputs;
-        let (outputs, formats) = match made {
-            Made::Print => (print, &[Format::Print][..]),
-            Made::Site => (site, &[Format::Apkg, Format::Print, Format::Book, Format::Site][..]),
+        let [print, site] = &self.outputs;
+        let outputs = match made {
+            Made::Print => print,
+            Made::Site => site,
         };
-        let revision = self.showing().revision;
-        if outputs.as_ref().is_none_or(|outputs| outputs.revision != revision) {
-            let files = Arc::new(lock(&self.live).outputs(formats)?);
-            *outputs = Some(Outputs { revision, files });
-        }
-        Ok(outputs.as_ref().and_then(|outputs| outputs.files.get(path).cloned()))
+        lock(outputs).file(&self.showing(), path)
     }
 
     /// Mends a problem of this state; `None` where it is not the state any more, or has no such problem.
-    pub(super) fn mend(&self, id: &str, revision: u64) -> Option<Result<bool, Failure>> {
-        let live = lock(&self.live);
-        let showing = live.showing();
+    pub(super) fn mend(&self, id: &str, revision: u64) -> Option<Result<Mended, Failure>> {
+        let showing = self.showing();
         let problem = showing.problems.iter().find(|problem| problem.id == id && problem.fix.is_some());
-        problem.filter(|_| showing.revision == revision).map(|problem| live.mend(problem))
+        problem.filter(|_| showing.revision == revision).map(|problem| mend(&self.request, problem))
     }
 }
 
-/// What panicked while it held a lock has left nothing half-done: each holds one value, which is put in its place whole.
+/// What panicked while it held a lock: the next compilation puts all in its place, and what is kept is known by what it is
+/// made of.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

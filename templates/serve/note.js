@@ -44,6 +44,7 @@ export class NoteView {
 
   /** Problems that are of no note. */
   problems(problems) {
+    const place = this.note === null ? this.box.scrollTop : 0
     this.asked += 1
     this.note = null
     this.faces.clear()
@@ -51,7 +52,7 @@ export class NoteView {
       make("div", { className: "head" }, make("div", { className: "what" }, make("h2", {}, "Outside of notes"))),
       ...problems.map((problem) => this.problem(problem)),
     )
-    this.box.scrollTop = 0
+    this.box.scrollTop = place
   }
 
   build(note) {
@@ -168,7 +169,7 @@ export class NoteView {
   }
 
   query() {
-    return `night=${Number(this.chosen.light === "night")}&phone=${Number(this.chosen.width === "phone")}`
+    return `night=${Number(this.chosen.light === "night")}`
   }
 
   problem(problem) {
@@ -212,13 +213,20 @@ export class NoteView {
     if (typeof shown === "number") face.heard(shown)
     if (typeof height === "number") face.grow(height)
     if (math === true) this.parts.said.hidden = false
-    if (typeof open === "string" && /^(https?|mailto|obsidian|vscode|file):/i.test(open)) window.open(open, "_blank", "noopener,noreferrer")
+    if (typeof open === "string") follow(open)
     if (typeof key === "string") this.pressed?.(key)
   }
 }
 
 // How long a frame may take to show what it is given, in milliseconds.
 const PATIENCE = 600
+
+/** A link of a card. Its scripts may say so without a click: what leads into a program is asked for. */
+function follow(address) {
+  const isOfWeb = /^(https?|mailto):/i.test(address)
+  const isOfProgram = /^[a-z][a-z0-9+.-]*:/i.test(address) && !/^(javascript|data|vbscript|file|blob|about):/i.test(address)
+  if (isOfWeb || (isOfProgram && confirm(`Open ${address}?`))) window.open(address, "_blank", "noopener,noreferrer")
+}
 
 /** A side of a card in a frame, which stays and is given what to show, as Anki does. */
 class Face {
@@ -274,7 +282,12 @@ class Face {
     const asked = ++this.asked
     const answer = await fetch(`${this.address}?${this.query}`).catch(() => null)
     const text = answer?.ok ? await answer.text() : null
-    if (text === null || asked !== this.asked || !this.isReady) return
+    if (asked !== this.asked || !this.isReady) return
+    if (text === null) {
+      // Who asks next gets it.
+      this.digest = null
+      return
+    }
     const page = new DOMParser().parseFromString(text, "text/html")
     this.frame.contentWindow.postMessage(
       {

@@ -7,6 +7,10 @@ import { Pages } from "/assets/pages.js"
 
 let token = document.querySelector("meta[name=deckle-token]").content
 let state = null
+// Answers may overtake each other, and changes come before the state that they change.
+let asked = 0
+let heard = 0
+let isAgain = false
 let chosen = null
 let tab = "cards"
 // Whether the problems of no note are shown.
@@ -52,22 +56,35 @@ function openTab(name) {
 
 /** All anew: at the start, and where a change was missed. */
 async function load() {
+  const own = ++asked
   const answer = await fetch("/api/state").catch(() => null)
-  if (!answer?.ok) return false
+  const next = answer?.ok ? await answer.json().catch(() => null) : null
+  if (own !== asked) return true
+  if (!next) return false
+  if (next.revision < heard) return load()
   const before = state
-  state = await answer.json()
+  state = next
   list.setParts(state)
   list.setNotes(state.notes)
   pages.set(state.pages)
   if (before) pages.refresh()
   say()
-  const asked = decodeURIComponent(location.hash.slice(1).replace(/^(print|site)\//, ""))
+  const wanted = named(location.hash.slice(1).replace(/^(print|site)\//, ""))
   const known = (id) => id && state.notes.some((one) => one.id === id)
   if (known(chosen)) note.show(chosen, false)
-  else if (known(asked)) choose(asked, isSmall() && !before)
+  else if (known(wanted)) choose(wanted, isSmall() && !before)
   else if (state.notes.length && !isSmall()) choose(state.notes[0].id, false)
   else if (!state.notes.length) nothing()
   return true
+}
+
+/** What a part of an address says; it may be typed by hand. */
+function named(part) {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return ""
+  }
 }
 
 function nothing() {
@@ -100,13 +117,14 @@ function showOutside() {
 }
 
 function change(event) {
+  heard = Math.max(heard, event.revision)
   if (!state || event.revision <= state.revision) return
   if (event.revision !== state.revision + 1) return load()
   const notes = new Map(state.notes.map((one) => [one.id, one]))
   for (const id of event.gone) notes.delete(id)
   for (const one of event.changed) notes.set(one.id, one)
   const place = list.place()
-  for (const key of ["revision", "counts", "problems", "stop", "decks", "tags", "files", "pages"]) {
+  for (const key of ["revision", "project", "counts", "problems", "stop", "decks", "tags", "files", "pages"]) {
     if (event[key] !== undefined) state[key] = event[key]
   }
   state.notes = event.order ? event.order.map((id) => notes.get(id)).filter(Boolean) : [...notes.values()]
@@ -140,13 +158,23 @@ async function mend(problem, button) {
     headers: { "Content-Type": "application/json", "X-Deckle-Token": token },
     body: JSON.stringify({ id: problem.id, revision: state.revision }),
   }).catch(() => null)
-  const result = (await answer?.json().catch(() => null)) ?? { ok: false, message: "The program does not answer." }
+  const text = await answer?.text().catch(() => null)
+  const result = text ? told(text) : { ok: false, message: "The program does not answer." }
   if (answer?.status === 409) result.message = "The notes changed meanwhile: press it again."
   if (!result.ok) {
     button.disabled = false
     toast(result.message ?? "It was not mended.")
   } else {
     toast(`Mended in ${problem.file}.`)
+  }
+}
+
+/** What the program says of a mend; what is no JSON is words. */
+function told(text) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return { ok: false, message: text }
   }
 }
 
@@ -157,7 +185,6 @@ function live(name, words) {
 
 function connect() {
   const events = new EventSource("/events")
-  let isAgain = false
   events.addEventListener("open", async () => {
     // What came meanwhile is not sent again; and a program that was started anew has another token.
     if (isAgain) {
@@ -165,6 +192,8 @@ function connect() {
       token = new DOMParser().parseFromString(page, "text/html").querySelector("meta[name=deckle-token]")?.content ?? token
     }
     isAgain = true
+    // A program that was started anew counts from the beginning.
+    heard = 0
     if (await load()) live("on", "Live")
   })
   events.addEventListener("change", (event) => change(JSON.parse(event.data)))

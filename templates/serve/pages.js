@@ -2,6 +2,9 @@
 
 import { at, make } from "/assets/dom.js"
 
+// Pages may do what they do elsewhere, but not lead the notes away.
+const SANDBOX = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals allow-forms"
+
 export class Pages {
   constructor() {
     this.pages = []
@@ -61,7 +64,7 @@ export class Pages {
     this.frame?.remove()
     at("page-state").textContent = "Making the page …"
     // What frames it is of the pages' own origin, which reads no notes.
-    this.frame = make("iframe", { title: page.title, src: address, "data-address": address })
+    this.frame = make("iframe", { title: page.title, src: address, "data-address": address, sandbox: SANDBOX })
     at("page-frame").replaceChildren(this.frame)
   }
 

@@ -1,6 +1,6 @@
 //! Turns the diagnostics of a compilation into what a page shows of them: words, a place, and which note it is in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Serialize, Serializer};
 
@@ -57,16 +57,50 @@ fn name<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(code.name())
 }
 
-/// The problems of a compilation, in reading order.
-pub(super) fn problems(compiled: &Compiled) -> Vec<Problem> {
-    let starts = starts(&compiled.collection.notes);
+/// The problems of a compilation.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    /// In reading order; of many the errors and the first of the others.
+    pub(super) shown: Vec<Problem>,
+    /// How many each note has, by its place in the collection.
+    pub(super) by_note: HashMap<usize, usize>,
+    /// How many each file has, by its path as messages show it.
+    pub(super) by_file: HashMap<String, usize>,
+}
+
+impl Problems {
+    pub(super) fn of(compiled: &Compiled) -> Self {
+        let starts = starts(&compiled.collection.notes);
+        let mut problems = Self::default();
+        let is_error = |found: &Diagnostic| found.severity() == Severity::Error;
+        let mut others = MOST.saturating_sub(compiled.diagnostics.iter().filter(|found| is_error(found)).count());
+        let mut shown = Vec::new();
+        for (number, found) in compiled.diagnostics.iter().enumerate() {
+            let note = note_of(found, &starts);
+            if let Some(note) = note {
+                *problems.by_note.entry(note).or_default() += 1;
+            }
+            let path = compiled.sources.shown_path(found.span.source);
+            *problems.by_file.entry(path.to_owned()).or_default() += 1;
+            if is_error(found) || others > 0 {
+                others = others.saturating_sub(usize::from(!is_error(found)));
+                shown.push((number, found, note));
+            }
+        }
+        shown.truncate(MOST);
+        problems.shown = described(compiled, shown);
+        problems
+    }
+}
+
+/// Diagnostics in words, each given with its number and the place of its note.
+fn described(compiled: &Compiled, found: Vec<(usize, &Diagnostic, Option<usize>)>) -> Vec<Problem> {
     let (mut renderer, mut places) = (Renderer::new(&compiled.sources, false), compiled.places());
-    let shown = compiled.diagnostics.iter().take(MOST);
-    let problem = |found: &Diagnostic| {
+    let problem = |(number, found, note): (usize, &Diagnostic, Option<usize>)| {
         let (file, line, column) = places.of(found.span);
-        let note = note_of(found, &starts).and_then(|note| compiled.collection.notes.get(note));
+        let note = note.and_then(|note| compiled.collection.notes.get(note));
         Problem {
-            id: format!("{}:{}:{}", found.code.name(), found.span.source.0, found.span.start),
+            id: format!("{}:{}:{}:{number}", found.code.name(), found.span.source.0, found.span.start),
             note: note.map(|note| note.guid.0.clone()),
             code: found.code,
             severity: found.severity(),
@@ -80,7 +114,7 @@ pub(super) fn problems(compiled: &Compiled) -> Vec<Problem> {
             start: found.span.start,
         }
     };
-    shown.map(problem).collect()
+    found.into_iter().map(problem).collect()
 }
 
 fn fix(found: &Diagnostic) -> Option<Fix> {

@@ -7,9 +7,11 @@ use serde::{Serialize, Serializer};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::super::preview::{self, Side};
-use super::super::{Compiled, Failure};
-use super::problem::{Problem, problems};
+use super::super::{Compiled, Failure, Format, KeptPieces};
+use super::problem::{Problem, Problems};
+use crate::Error;
 use crate::apkg;
+use crate::artifact::Emitted;
 use crate::diagnostic::Severity;
 use crate::identity::Fate;
 use crate::ir::{ChapterPart, Collection, Leaf, MediaIndex, Note, NoteKind, NoteTypeKey, digest, for_each_leaf};
@@ -40,6 +42,9 @@ pub struct Showing {
     /// What the notes were compiled to; shared by the states that show the same.
     #[serde(skip)]
     compiled: Option<std::sync::Arc<Compiled>>,
+    /// Of all that notes, pages and site are made of.
+    #[serde(skip)]
+    pub(super) made_of: u64,
     /// Id of a note → its place among the notes.
     #[serde(skip)]
     places: HashMap<String, usize>,
@@ -132,6 +137,9 @@ pub struct Summary {
     pub problems: usize,
     /// Of all that its cards show.
     pub digest: String,
+    /// Of what its author wrote of them.
+    #[serde(skip)]
+    pub(super) content: u64,
 }
 
 /// All of a note.
@@ -179,7 +187,7 @@ pub struct CardShown {
 impl Showing {
     /// What a compilation shows. With errors it has no GUIDs, and the notes before stay.
     pub(super) fn of(compiled: Compiled, before: &Self) -> Self {
-        let problems = problems(&compiled);
+        let Problems { shown: problems, by_note, by_file } = Problems::of(&compiled);
         let (errors, warnings) = compiled.counts();
         if compiled.identity.is_none() || errors > 0 {
             let found = problems.iter().find(|problem| problem.severity == Severity::Error);
@@ -191,14 +199,15 @@ impl Showing {
             let counts = Counts { errors, warnings, ..before.counts };
             return Self { problems, counts, stop, ..before.as_before() };
         }
-        let notes = summaries(&compiled, &problems);
+        let notes = summaries(&compiled, &by_note);
         let cards = notes.iter().map(|note| note.cards).sum();
         Self {
             revision: before.revision + 1,
             project: compiled.collection.name.clone(),
             places: notes.iter().enumerate().map(|(place, note)| (note.id.clone(), place)).collect(),
             counts: Counts { notes: notes.len(), cards, errors, warnings },
-            parts: parts(&compiled, &notes, &problems),
+            parts: parts(&compiled, &notes, &by_file),
+            made_of: made_of(&compiled),
             notes,
             problems,
             stop: None,
@@ -220,9 +229,25 @@ impl Showing {
             counts: self.counts,
             parts: self.parts.clone(),
             stop: None,
+            made_of: self.made_of,
             compiled: self.compiled.clone(),
             places: self.places.clone(),
         }
+    }
+
+    /// Whether both show the same compilation.
+    pub(super) fn has_notes_of(&self, other: &Self) -> bool {
+        match (&self.compiled, &other.compiled) {
+            (Some(own), Some(other)) => std::sync::Arc::ptr_eq(own, other),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    /// What formats make of it; nothing where nothing was compiled yet.
+    pub(super) fn outputs(&self, formats: &[Format], pieces: &mut KeptPieces) -> Result<(Emitted, bool), Error> {
+        let none = || Ok((Emitted::default(), false));
+        self.compiled.as_ref().map_or_else(none, |compiled| compiled.outputs(formats, Some(pieces), &|| ()))
     }
 
     /// What the notes were compiled to; `None` where nothing was compiled yet.
@@ -282,20 +307,30 @@ fn source_of<'a>(compiled: &'a Compiled, note: &Note) -> &'a str {
     text.get(first..last).unwrap_or_default().trim_end()
 }
 
-fn summaries(compiled: &Compiled, problems: &[Problem]) -> Vec<Summary> {
+/// A hash of all texts and media, and of what the site is framed with.
+fn made_of(compiled: &Compiled) -> u64 {
+    let mut hash = Xxh3::new();
+    for (_, source) in compiled.sources.iter() {
+        hash.update(source.path.as_bytes());
+        hash.update(&xxh3_64(source.text.as_bytes()).to_le_bytes());
+    }
+    for media in &compiled.collection.media {
+        hash.update(media.sha256.as_bytes());
+    }
+    hash.update(&compiled.plan.book.frame.to_le_bytes());
+    hash.digest()
+}
+
+fn summaries(compiled: &Compiled, by_note: &HashMap<usize, usize>) -> Vec<Summary> {
     let Compiled { collection, identity, sources, .. } = compiled;
     let media: MediaIndex<'_> = collection.media.iter().map(|media| (media.path.as_str(), media)).collect();
-    let mut wrong: HashMap<&str, usize> = HashMap::new();
-    for note in problems.iter().filter_map(|problem| problem.note.as_deref()) {
-        *wrong.entry(note).or_default() += 1;
-    }
     let types: HashMap<NoteTypeKey, u64> = collection.note_types.iter().map(|one| (one.key, look(one))).collect();
     let word = |fate: Fate| match fate {
         Fate::Same | Fate::Gone | Fate::Held => "same",
         Fate::New | Fate::Back => "new",
         Fate::Edited | Fate::Kept => "edited",
     };
-    let summary = |buffer: &mut Vec<u8>, note: &Note| {
+    let summary = |buffer: &mut Vec<u8>, (place, note): (usize, &Note)| {
         let id = note.guid.0.clone();
         let known = identity.as_ref().and_then(|identity| Some((identity, identity.lock.note(&note.guid)?)));
         // Who is who was found by such a hash.
@@ -316,12 +351,13 @@ fn summaries(compiled: &Compiled, problems: &[Problem]) -> Vec<Summary> {
             tags: note.tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
             cards: note.cards().len(),
             change: known.map_or("same", |(identity, locked)| word(identity.fates.of_note(locked))),
-            problems: wrong.get(id.as_str()).copied().unwrap_or_default(),
+            problems: by_note.get(&place).copied().unwrap_or_default(),
             digest: format!("{:016x}", hash.digest()),
+            content,
             id,
         }
     };
-    collection.notes.par_iter().map_init(Vec::new, summary).collect()
+    collection.notes.par_iter().enumerate().map_init(Vec::new, summary).collect()
 }
 
 /// What all cards of a note type have in common.
@@ -369,7 +405,7 @@ fn kind(kind: NoteKind) -> &'static str {
     }
 }
 
-fn parts(compiled: &Compiled, notes: &[Summary], problems: &[Problem]) -> Parts {
+fn parts(compiled: &Compiled, notes: &[Summary], by_file: &HashMap<String, usize>) -> Parts {
     let (mut decks, mut tags) = (BTreeMap::new(), BTreeMap::new());
     for note in notes {
         *decks.entry(note.deck.as_str()).or_default() += 1;
@@ -380,12 +416,8 @@ fn parts(compiled: &Compiled, notes: &[Summary], problems: &[Problem]) -> Parts 
     let named = |counts: BTreeMap<&str, usize>| {
         counts.into_iter().map(|(name, notes)| Named { name: name.to_owned(), notes }).collect()
     };
-    let mut wrong: HashMap<&str, usize> = HashMap::new();
-    for problem in problems {
-        *wrong.entry(problem.file.as_str()).or_default() += 1;
-    }
     let file = |(path, notes): (&str, usize)| {
-        let problems = wrong.get(path).copied().unwrap_or_default();
+        let problems = by_file.get(path).copied().unwrap_or_default();
         FileShown { path: path.to_owned(), notes, problems }
     };
     Parts {
