@@ -57,7 +57,7 @@ pub use identified::{Identity, Refusal};
 pub use inventory::{CardKind, Due, Inventory, Stock, inventory};
 pub use kept::Kept;
 pub use live::{Change, Live, Outputs, Showing, media_bytes, mend, recipe_bytes};
-pub use memory::{Memory, Recalled};
+pub use memory::{Memory, Recalled, Sight};
 pub use output::Output;
 pub use preprocess::{preprocess, supports};
 pub use preview::{Side, card, card_name};

@@ -107,10 +107,11 @@ fn what_is_saved_is_built_until_somebody_interrupts() {
     running.line("Built 1 deck, 1 note, 1 card");
     running.save("deckle.yaml", "id: [\n");
     running.line("error: 1 error; nothing was written");
+    // It is not read before the settings are right again.
     running.save("tea.md", &note("Tea", "99 °C"));
-    running.line("error: 1 error; nothing was written");
     running.save("deckle.yaml", SETTINGS);
     running.line("Built 1 deck, 1 note, 1 card");
+    assert!(fs::read_to_string(running.path("dist/deckle.json")).unwrap().contains("99 °C"));
     let json = fs::read(running.path("dist/deckle.json")).unwrap();
     let package = fs::read(running.path("dist/tea.apkg")).unwrap();
     let folder = running.folder.path().to_owned();
@@ -135,6 +136,47 @@ fn what_deckle_writes_and_reads_starts_nothing() {
     fs::read(running.path("tea.md")).unwrap();
     assert_eq!(running.lines.recv_timeout(Duration::from_secs(2)).ok(), None);
     assert_eq!(running.interrupt(), Some(2));
+}
+
+/// What is said of a build that fails is said each time, and here into a file that lies among the notes.
+#[test]
+fn a_log_among_the_notes_starts_nothing() {
+    let broken = "---\ndeck: [\n---\n## How hot?\n\n90 °C\n";
+    let unknown = "---\ndeck: Tea\n---\n## How {.nosuch}\n\n90 °C\n";
+    // What is saved then, and whether that is read.
+    for (settings, text, said, saved) in [
+        (SETTINGS, broken, "warning[bad-yaml]", [("tea.md", true), ("more.md", true)]),
+        ("id: [\n", broken, "error[bad-yaml]", [("tea.md", false), ("deckle.yaml", true)]),
+        (SETTINGS, unknown, "warning[unknown-class]", [("tea.md", true), ("more.md", true)]),
+    ] {
+        let folder = project(&[("deckle.yaml", settings), ("tea.md", text), ("else.log", "")]);
+        let log = folder.path().join("watch.log");
+        let (out, err) = (fs::File::create(&log).unwrap(), fs::File::options().append(true).open(&log).unwrap());
+        let mut command = command(folder.path(), &["watch", "-f", "json", "--deny-warnings", "--frozen"]);
+        let mut child = command.stdout(out).stderr(err).spawn().unwrap();
+        let log = || fs::read_to_string(&log).unwrap();
+        let mut builds = 0;
+        let mut wait = |more: usize| {
+            builds += more;
+            let is_there = (0..600).any(|_| {
+                thread::sleep(Duration::from_millis(100));
+                log().matches("nothing was written").count() >= builds
+            });
+            assert!(is_there && log().contains(said), "{}", log());
+            thread::sleep(Duration::from_millis(500));
+            assert_eq!(log().matches("nothing was written").count(), builds, "{}", log());
+        };
+        wait(1);
+        for (name, is_read) in saved {
+            fs::write(folder.path().join("else.log"), name).unwrap();
+            wait(0);
+            let more = if name == "deckle.yaml" { "id: [ #\n".to_owned() } else { format!("{text}\nmore\n") };
+            fs::write(folder.path().join(name), more).unwrap();
+            wait(usize::from(is_read));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
 }
 
 /// A link to `/` would have all of the disk watched, or end with what nobody may look into.

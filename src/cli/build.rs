@@ -13,8 +13,8 @@ use super::{MessageFormat, ReadArgs, Status, describe, report};
 use crate::config::print::{self, Conflict, Mistake, PrintLayer};
 use crate::files::{self, World};
 use crate::pipeline::{
-    self, Built, Compiled, Failure, Format, Formats, Memory, Output as Written, Recalled, Request, Stop, Unprinted,
-    Wanted,
+    self, Built, Compiled, Failure, Format, Formats, Memory, Output as Written, Recalled, Request, Sight, Stop,
+    Unprinted, Wanted,
 };
 use crate::text::hidden;
 
@@ -24,7 +24,7 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
         output.result(&String::from_utf8_lossy(&pipeline::schema()?));
         return Ok(Status::Success);
     }
-    build(args, Telling::All, true, output)
+    build(args, Telling::All, None, output)
 }
 
 /// What is told of a build.
@@ -36,14 +36,21 @@ pub(super) enum Telling {
     Changes,
 }
 
-/// Builds once. Where it is the last thing that is done, memory is left to the system.
-pub(super) fn build(args: &BuildArgs, telling: Telling, is_last: bool, output: &mut Output) -> Result<Status, Failure> {
+/// Builds once, and leaves what it saw to be looked at by who builds `again`. Where it is the last thing that is done, memory is
+/// left to the system.
+pub(super) fn build(
+    args: &BuildArgs,
+    telling: Telling,
+    again: Option<&mut Sight>,
+    output: &mut Output,
+) -> Result<Status, Failure> {
+    let is_last = again.is_none();
     let bar = Bar::new(!args.read.quiet);
     let start = files::working_folder()?;
     let request = args.request()?;
     let mut wait = |folder: &Path| tell_of_wait(&shown(folder, &start), &args.read);
     let world = World::system()?;
-    let memory = Memory::new(&world, &request, &format!("{args:?} {}", output.form()))?;
+    let mut memory = Memory::new(&world, &request, &format!("{args:?} {}", output.form()))?;
     if let Some(Recalled { said, outputs }) = memory.recall() {
         if telling == Telling::Changes {
             return Ok(Status::Success);
@@ -53,7 +60,11 @@ pub(super) fn build(args: &BuildArgs, telling: Telling, is_last: bool, output: &
         return Ok(Status::Success);
     }
     output.take_down();
-    let built = pipeline::build(&world, &request, &memory, &|step| bar.step(step), &mut wait)?;
+    let built = pipeline::build(&world, &request, &mut memory, &|step| bar.step(step), &mut wait);
+    if let Some(again) = again {
+        *again = memory.sight();
+    }
+    let built = built?;
     let Built { compiled, outputs, .. } = &built;
     bar.clear();
     tell_of_notes(compiled, &args.read, output);
@@ -70,11 +81,7 @@ pub(super) fn build(args: &BuildArgs, telling: Telling, is_last: bool, output: &
     {
         output.warning(&no_notes(compiled));
     }
-    let is_removed =
-        |path: &PathBuf| outputs.iter().any(|file| file.outcome == files::Outcome::Removed && file.path == *path);
-    let stale = compiled.stale_packages().into_iter().filter(|path| !is_removed(path));
-    let stale: Vec<String> = stale.map(|path| shown(&path, &start)).collect();
-    report::show_stale(&stale, &args.read, output);
+    tell_of_stale(compiled, outputs, &start, args, output);
     if !args.read.quiet && args.read.message_format == MessageFormat::Human {
         let seconds = seconds(bar.elapsed());
         match telling {
@@ -96,6 +103,15 @@ pub(super) fn build(args: &BuildArgs, telling: Telling, is_last: bool, output: &
         std::mem::forget(built);
     }
     Ok(Status::Success)
+}
+
+/// Says which packages lie there that nothing is made for, and that were not removed.
+fn tell_of_stale(compiled: &Compiled, outputs: &[Written], start: &Path, args: &BuildArgs, output: &mut Output) {
+    let is_removed =
+        |path: &PathBuf| outputs.iter().any(|file| file.outcome == files::Outcome::Removed && file.path == *path);
+    let stale = compiled.stale_packages().into_iter().filter(|path| !is_removed(path));
+    let stale: Vec<String> = stale.map(|path| shown(&path, start)).collect();
+    report::show_stale(&stale, &args.read, output);
 }
 
 /// A line for a build after others: how much there is, and what was written.

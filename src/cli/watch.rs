@@ -4,7 +4,7 @@ use super::Status;
 use super::build::{BuildArgs, Telling, build};
 use super::output::{Output, message};
 use crate::files::{Interrupts, Watching, World};
-use crate::pipeline::{Failure, watched};
+use crate::pipeline::{Failure, Sight, watched};
 
 /// Arguments of `deckle watch`.
 #[derive(Debug, clap::Args)]
@@ -25,14 +25,24 @@ pub(super) fn run(args: &BuildArgs, output: &mut Output) -> Result<Status, Failu
     watch_folders(args, &mut watching)?;
     let (mut telling, mut is_told) = (Telling::All, false);
     loop {
-        let status = build(args, telling, false, output).unwrap_or_else(|failure| super::fail(&failure, output));
+        let mut sight = Sight::default();
+        let built = build(args, telling, Some(&mut sight), output);
+        let status = built.unwrap_or_else(|failure| super::fail(&failure, output));
         if !is_told {
             message("watching for changes; Ctrl-C ends it\n");
             is_told = true;
         }
         // What is right again is told, though nothing may have to be written.
         telling = if status == Status::Success { Telling::Changes } else { Telling::All };
-        let Some(changed) = watching.wait(&interrupts) else { return Ok(Status::Success) };
+        let mut changed = Vec::new();
+        loop {
+            let Some(more) = watching.wait(&interrupts) else { return Ok(Status::Success) };
+            changed.extend(more);
+            // What is said may go into a file here, and must not be a reason to say it again.
+            if !sight.is_as_before() {
+                break;
+            }
+        }
         // Settings say where notes are; where they are wrong, or gone for now, the build says so.
         if changed.iter().any(|path| path.file_name().is_some_and(|name| name == "deckle.yaml")) {
             let _ = watch_folders(args, &mut watching);

@@ -29,6 +29,19 @@ pub struct Memory {
     key: u128,
     /// What it left.
     last: Option<files::Unsealed>,
+    /// What a build saw of the disk that left nothing.
+    seen: Option<Vec<u8>>,
+}
+
+/// What a build saw that is not remembered, as one that fails.
+#[derive(Debug, Default)]
+pub struct Sight(Option<Vec<u8>>);
+
+impl Sight {
+    /// Whether it would see the same of the disk now: it would fail once more, and say the same.
+    pub fn is_as_before(&self) -> bool {
+        self.0.as_ref().is_some_and(|seen| files::see_again(seen) != Again::Other)
+    }
 }
 
 /// What a build would say and make once more.
@@ -65,7 +78,7 @@ impl Memory {
         let epoch = world.source_date_epoch.then_some(world.now);
         let key = xxh3_128(format!("{request:?} {epoch:?} {said}").as_bytes());
         let last = out.as_ref().and_then(|out| files::unseal(&out.join(files::CACHE)));
-        Ok(Self { out, key, last })
+        Ok(Self { out, key, last, seen: None })
     }
 
     /// What the last build said and made, where this one would say and make the same.
@@ -86,6 +99,16 @@ impl Memory {
             Some(Output::new(out, path, Outcome::Unchanged, size))
         };
         Some(Recalled { said: said.to_vec(), outputs: Unpack::new(outputs).many(unpack)? })
+    }
+
+    /// Takes down what a build saw that is not remembered.
+    pub(super) fn saw(&mut self, seen: Option<Vec<u8>>) {
+        self.seen = seen;
+    }
+
+    /// What the build saw that this memory was given to, where that is not remembered.
+    pub fn sight(&mut self) -> Sight {
+        Sight(self.seen.take())
     }
 
     /// What formats made the last time.

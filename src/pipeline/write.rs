@@ -30,24 +30,40 @@ use crate::text::path::fold;
 pub fn build(
     world: &World,
     request: &Request,
+    memory: &mut Memory,
+    progress: &Progress<'_>,
+    wait: &mut dyn FnMut(&Path),
+) -> Result<Built, Failure> {
+    let mut seeing = world.attentive();
+    let built = build_seeing(world, &mut seeing, request, memory, progress, wait);
+    let is_remembered = built.as_ref().is_ok_and(|built| built.left.is_some());
+    memory.saw(if is_remembered { None } else { seeing.seen() });
+    built
+}
+
+/// As [`build`]. `seeing` is the world that all that is compiled is seen in.
+fn build_seeing(
+    world: &World,
+    seeing: &mut World,
+    request: &Request,
     memory: &Memory,
     progress: &Progress<'_>,
     wait: &mut dyn FnMut(&Path),
 ) -> Result<Built, Failure> {
-    let (mut seeing, mut documents) = (world.attentive(), memory.documents());
-    let (mut compiled, mut pieces) = compile_again(&seeing, request, &mut documents, || memory.pieces(), progress)?;
+    let mut documents = memory.documents();
+    let (mut compiled, mut pieces) = compile_again(seeing, request, &mut documents, || memory.pieces(), progress)?;
     if compiled.stop.is_some() {
         return Ok(Built { compiled, outputs: Vec::new(), unprinted: None, left: None });
     }
     let reserved = reserve(&compiled, wait)?;
     if is_outdated(world, &compiled)? {
-        seeing = world.attentive();
-        (compiled, pieces) = compile_again(&seeing, request, &mut documents, KeptPieces::of_pages, progress)?;
+        *seeing = world.attentive();
+        (compiled, pieces) = compile_again(seeing, request, &mut documents, KeptPieces::of_pages, progress)?;
     }
     progress(Step::Write);
     // What somebody else puts among the outputs from here on is newer than this.
     let after = World::at(0).attentive();
-    let asked = (!request.wanted.frozen).then(|| questions::file(&seeing, &compiled)).flatten();
+    let asked = (!request.wanted.frozen).then(|| questions::file(seeing, &compiled)).flatten();
     // As long as nobody else writes there.
     let is_kept = !request.wanted.frozen && reserved.is_alone();
     let mut fields = std::mem::take(&mut pieces.fields);
@@ -69,7 +85,7 @@ pub fn build(
     }
     let is_kept = is_kept && unprinted.is_none();
     let kept = [fields, documents.into_left()];
-    let left = is_kept.then(|| memory::left([&seeing, &after], &compiled, &outputs, &hashes, pieces, kept)).flatten();
+    let left = is_kept.then(|| memory::left([seeing, &after], &compiled, &outputs, &hashes, pieces, kept)).flatten();
     Ok(Built { compiled, outputs, unprinted, left })
 }
 
@@ -402,12 +418,12 @@ mod tests {
 
     /// The same, and of how many files it reads more than their text.
     fn made_from(world: &World, request: &Request) -> (Vec<String>, usize) {
-        let memory = Memory::new(world, request, "").unwrap();
+        let mut memory = Memory::new(world, request, "").unwrap();
         let read = AtomicUsize::new(0);
         let progress = |step| {
             read.fetch_add(usize::from(matches!(step, Step::File)), Ordering::Relaxed);
         };
-        let built = build(world, request, &memory, &progress, &mut |_| {}).unwrap();
+        let built = build(world, request, &mut memory, &progress, &mut |_| {}).unwrap();
         built.remember(&memory, b"");
         let artifacts = built.compiled.artifacts.iter();
         let anew = artifacts.filter(|artifact| !matches!(artifact.recipe, Recipe::There(_)));
