@@ -286,12 +286,15 @@ fn pages_are_those_of_what_is_shown() {
 
 #[test]
 fn what_all_notes_share_is_no_edit_of_one() {
-    let served = tea();
+    let settings = format!("{SETTINGS}templates: templates\n");
+    let style = ("templates/anki/extra.css", ".card { color: red }\n");
+    let served =
+        Served::new(&[("deckle.yaml", &settings), ("content/tea.md", NOTE), ("content/leaf.svg", LEAF), style]);
     let mut events = served.events();
-    served.write("templates/anki/extra.css", ".card { color: teal }\n");
+    served.write(style.0, ".card { color: teal }\n");
     let change = next_that(&mut events, |change| change["changed"] != json!([]));
     assert_eq!((change["changed"].as_array().unwrap().len(), &change["focus"]), (3, &Value::Null), "{change}");
-    served.write("deckle.yaml", &SETTINGS.replace("name: Tea", "name: Coffee"));
+    served.write("deckle.yaml", &settings.replace("name: Tea", "name: Coffee"));
     assert_eq!(next(&mut events)["project"], "Coffee");
     // A build beside dates what is new since then.
     let built = Command::new(env!("CARGO_BIN_EXE_deckle")).arg("build").current_dir(served.folder.path()).output();
