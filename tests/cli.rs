@@ -1084,3 +1084,32 @@ fn deckle_with(handles: u32, folder: &Path, args: &[&str]) -> String {
 fn deckle(folder: &Path, args: &[&str]) -> String {
     said(command(folder, args).output().unwrap())
 }
+
+#[test]
+fn the_five_minutes_of_the_readme_are_as_written() {
+    let readme = include_str!("../README.md");
+    let section = readme.split("### Five minutes\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let block = |kind: &str| {
+        let lines = section.split(&format!("   ```{kind}\n")).nth(1).unwrap().split("   ```").next().unwrap().lines();
+        lines.map(|line| format!("{}\n", line.strip_prefix("   ").unwrap_or(line))).collect::<String>()
+    };
+    let folder = project(&[]);
+    assert!(deckle(folder.path(), &["init", "notes"]).starts_with("status 0"));
+    let root = folder.path().join("notes");
+    let file = root.join("content/first-steps.md");
+    let written = block("markdown");
+    fs::write(&file, format!("{}\n{written}", fs::read_to_string(&file).unwrap())).unwrap();
+    let said = deckle(&root, &["build"]);
+    assert!(said.starts_with("status 0") && said.contains("dist/first-steps.apkg"), "{said}");
+    let answer = written.lines().last().unwrap();
+    let changed = section.split("Write `").nth(1).unwrap().split('`').next().unwrap();
+    fs::write(&file, fs::read_to_string(&file).unwrap().replace(answer, changed)).unwrap();
+    let said = deckle(&root, &["diff"]);
+    let shown = block("text");
+    assert_eq!(
+        said.trim_end(),
+        format!("status 1\n--- stdout\n{}", shown.trim_end().strip_prefix("$ deckle diff\n").unwrap())
+    );
+    assert!(deckle(&root, &["build"]).starts_with("status 0"));
+    assert!(deckle(&root, &["diff"]).contains("nothing is different"));
+}

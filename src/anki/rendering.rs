@@ -17,9 +17,9 @@ pub use self::filters::plain;
 use self::playing::take_played;
 pub use self::playing::{Played, without_played};
 use self::tokens::{Token, tokens};
-use super::template::{FRONT_SIDE, VOICES_FILTER, is_card_condition};
+use super::template::{FRONT_SIDE, is_card_condition};
 
-pub use self::deletions::only as deletions;
+pub use self::deletions::typed;
 
 /// What a card is made of, beside its templates.
 #[derive(Debug)]
@@ -44,9 +44,12 @@ pub struct Rendered {
 /// The question and the answer.
 pub fn render(front: &str, back: &str, card: &Ingredients<'_>) -> [Rendered; 2] {
     let sides = side(front, card, true, "").and_then(|front| {
-        let (html, played) = take_played(&front, 'q');
+        if front.is_blank && !card.is_cloze {
+            return Err(BLANK.to_owned());
+        }
+        let (html, played) = take_played(&front.html, 'q');
         let answer = side(back, card, false, &html)?;
-        Ok([Rendered { html, played }, answered(&answer)])
+        Ok([Rendered { html, played }, answered(&answer.html)])
     });
     sides.unwrap_or_else(|fault| {
         let html = format!("Anki shows an error in place of this card: {fault}");
@@ -54,15 +57,26 @@ pub fn render(front: &str, back: &str, card: &Ingredients<'_>) -> [Rendered; 2] 
     })
 }
 
+/// What Anki says of a question that shows no field.
+const BLANK: &str = "The front of this card is blank.";
+
+/// A side on which nothing is taken out yet.
+struct Filled {
+    html: String,
+    /// Whether none of its fields that are shown has anything in it.
+    is_blank: bool,
+}
+
 fn answered(answer: &str) -> Rendered {
     let (html, played) = take_played(answer, 'a');
     Rendered { html, played }
 }
 
-/// A side on which nothing is taken out yet, or what of its template Anki refuses.
-fn side(template: &str, card: &Ingredients<'_>, is_question: bool, front_side: &str) -> Result<String, String> {
+/// A side, or what of its template Anki refuses.
+fn side(template: &str, card: &Ingredients<'_>, is_question: bool, front_side: &str) -> Result<Filled, String> {
     // Of each open section, whether it is shown.
     let (mut html, mut open): (String, Vec<(&str, bool)>) = (String::new(), Vec::new());
+    let mut is_blank = true;
     for token in tokens(template)? {
         let is_shown = open.iter().all(|(_, is_shown)| *is_shown);
         match token {
@@ -75,17 +89,18 @@ fn side(template: &str, card: &Ingredients<'_>, is_question: bool, front_side: &
             }
             Token::Field { name: FRONT_SIDE, .. } if is_shown => html.push_str(front_side),
             Token::Text(_) | Token::Field { name: FRONT_SIDE, .. } => {}
-            Token::Field { name: "", filters } if filters == [VOICES_FILTER] => {}
+            Token::Field { name: "", filters } if !filters.is_empty() => {}
             Token::Field { name, filters } => {
                 let text = card.field(name).ok_or_else(|| format!("there is no field {name}"))?;
                 if is_shown {
+                    is_blank &= shows_nothing(text);
                     html.push_str(&filtered(text, &filters, name, card.ordinal + 1, is_question));
                 }
             }
         }
     }
     match open.last() {
-        None => Ok(html),
+        None => Ok(Filled { html, is_blank }),
         Some((name, _)) => Err(format!("the section {name} is not closed")),
     }
 }
@@ -158,6 +173,21 @@ mod tests {
         ] {
             let [question, answer] = shown(template, "", &[("A", "a"), ("B", "b")]);
             assert!(question.starts_with("Anki shows an error") && question == answer, "{template}: {question}");
+        }
+    }
+
+    #[test]
+    fn a_question_without_a_field_is_blank() {
+        let blank = |front: &str| {
+            let fields = [("A", "a".to_owned()), ("B", "<br>".to_owned())];
+            let card = Ingredients { fields: fields.into(), ordinal: 0, is_cloze: false };
+            render(front, "{{A}}", &card).iter().all(|side| side.html.ends_with(BLANK))
+        };
+        for template in ["x{{B}}", "{{#B}}{{A}}{{/B}}", "{{FrontSide}}", "{{text:B}}", "{{text:}}"] {
+            assert!(blank(template), "{template}");
+        }
+        for template in ["{{A}}", "{{^B}}{{A}}{{/B}}", "{{B}}{{hint:A}}"] {
+            assert!(!blank(template), "{template}");
         }
     }
 }

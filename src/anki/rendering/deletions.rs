@@ -55,6 +55,16 @@ pub fn only(field: &str, number: u16, is_question: bool) -> String {
     found.join(", ")
 }
 
+/// What is to be typed of the deletions of this number: what is in them, once where that is the same.
+pub fn typed(field: &str, number: u16) -> String {
+    let mut found = Vec::new();
+    collect(&pieces(field), number, false, &mut found);
+    if found.iter().all(|text| Some(text) == found.first()) {
+        found.truncate(1);
+    }
+    found.join(", ")
+}
+
 fn collect(pieces: &[Piece<'_>], number: u16, is_question: bool, found: &mut Vec<String>) {
     for piece in pieces {
         let Piece::Deletion(deletion) = piece else { continue };

@@ -49,9 +49,19 @@ fn applied(text: &str, filter: &str, field: &str, number: u16, is_question: bool
     })
 }
 
-/// The text without tags, and with characters for entities.
+/// The text without tags, and with characters for entities: for all of them, or for none where one is none.
 pub fn plain(html: &str) -> String {
-    entity::decode(&stripped(html)).replace('\u{a0}', " ")
+    let text = stripped(html);
+    let is_entity = |(at, _): (usize, &str)| {
+        let from = text.get(at..).unwrap_or_default();
+        let written = from.find(';').and_then(|end| from.get(..=end));
+        written.is_some_and(|written| entity::decode(written) != written)
+    };
+    let mut found = text.match_indices('&').peekable();
+    if found.peek().is_none() || !found.all(is_entity) {
+        return text;
+    }
+    entity::decode(&text).replace('\u{a0}', " ")
 }
 
 /// A link that shows the text, which is hidden till then. Anki's own id for it is another one.

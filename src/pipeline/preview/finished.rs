@@ -96,7 +96,8 @@ fn push_formula(tex: &str, is_display: bool, out: &mut String) {
 fn with_boxes(html: &str, card: &Ingredients<'_>, side: Side) -> String {
     let (mut out, mut rest) = (String::with_capacity(html.len()), html);
     // Anki moves the line above the answer, so that what was typed stands below it.
-    let is_ruled = side == Side::Answer && html.contains("[[type:") && html.contains(RULE);
+    let is_typed = side == Side::Answer && typed(html).is_some_and(|(_, name, _)| expected(name, card).is_some());
+    let is_ruled = is_typed && html.contains(RULE);
     let unruled;
     if is_ruled {
         unruled = html.replace(RULE, "");
@@ -128,7 +129,7 @@ fn typed(html: &str) -> Option<(&str, &str, &str)> {
 /// What is to be typed; `None` where it is nothing, and no box is shown.
 fn expected(name: &str, card: &Ingredients<'_>) -> Option<String> {
     let text = if let Some(field) = name.strip_prefix("cloze:") {
-        rendering::deletions(card.field(field)?, card.ordinal + 1, false)
+        rendering::typed(card.field(field)?, card.ordinal + 1)
     } else {
         card.field(name.strip_prefix("nc:").unwrap_or(name))?.to_owned()
     };
@@ -248,15 +249,22 @@ mod tests {
 
     #[test]
     fn what_is_typed_stands_below_the_line() {
-        let card =
-            card(&[("A", "<b>x</b> &amp; \"y\"<br>z[sound:a.mp3]"), ("B", ""), ("C", "{{c1::one}} {{c2::two}}")]);
+        let card = card(&[
+            ("A", "<b>x</b> &amp; \"y\"<br>z[sound:a.mp3]"),
+            ("B", ""),
+            ("C", "{{c1::one}} {{c2::two}}"),
+            ("D", "{{c1::one}} {{c1::one}}"),
+            ("E", "{{c1::one}} {{c1::one}} {{c1::two}}"),
+        ]);
         let shown = |answer: &str| finished(&sides("", answer), &card, Side::Answer).0;
         assert_eq!(
             shown("[[type:A]]-<hr id=answer>+"),
             "<hr id=answer><div style=\"font-family: 'Arial'; font-size: 20px\"><code id=typeans>x &amp; &quot;y&quot; z</code></div>-+"
         );
         assert!(shown("[[type:cloze:C]]").contains("<code id=typeans>one</code>"));
-        assert_eq!(shown("[[type:B]]<hr id=answer>"), "");
+        assert_eq!(shown("[[type:B]]<hr id=answer>"), "<hr id=answer>");
+        assert!(shown("[[type:cloze:D]]").contains("<code id=typeans>one</code>"), "the same twice is typed once");
+        assert!(shown("[[type:cloze:E]]").contains("<code id=typeans>one, one, two</code>"));
         let question = finished(&sides("[[type:nc:A]]", ""), &card, Side::Question).0;
         assert!(
             question.contains("<input type=\"text\" id=\"typeans\"") && !question.contains("x &amp;"),
