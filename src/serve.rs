@@ -92,13 +92,10 @@ async fn accept(listener: TcpListener, room: Room, shared: Arc<Shared>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let there = Arc::new(AtomicUsize::new(0));
     loop {
-        let stream = match listener.accept().await {
-            Ok((stream, _)) => stream,
-            Err(_) => {
-                // As many files are open as may be.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            }
+        let Ok((stream, _)) = listener.accept().await else {
+            // As many files are open as may be.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
         };
         let guest = Guest::new(&there);
         if guest.is_too_many() {

@@ -1091,7 +1091,7 @@ fn the_five_minutes_of_the_readme_are_as_written() {
     let section = readme.split("### Five minutes\n").nth(1).unwrap().split("\n## ").next().unwrap();
     let block = |kind: &str| {
         let lines = section.split(&format!("   ```{kind}\n")).nth(1).unwrap().split("   ```").next().unwrap().lines();
-        lines.map(|line| format!("{}\n", line.strip_prefix("   ").unwrap_or(line))).collect::<String>()
+        lines.flat_map(|line| [line.strip_prefix("   ").unwrap_or(line), "\n"]).collect::<String>()
     };
     let folder = project(&[]);
     assert!(deckle(folder.path(), &["init", "notes"]).starts_with("status 0"));
