@@ -193,6 +193,9 @@ fn a_project_is_shown() {
         (picture.status, picture.header("content-type"), picture.body.as_str()),
         (200, Some("image/svg+xml"), LEAF)
     );
+    let host = format!("Host: 127.0.0.1:{}\r\nRange: bytes=1-3\r\n", served.port);
+    let part = served.get_with(&format!("{media}{name}"), &host);
+    assert_eq!((part.status, part.body.as_str()), (206, "svg"));
     for nothing in [
         "/card/x/0/answer",
         "/api/note/x",

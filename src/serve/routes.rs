@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use hyper::body::{Body, Incoming};
+use hyper::header::RANGE;
 use hyper::{Method, Request, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +67,8 @@ struct Visit {
     uri: Uri,
     /// The name that the browser has for this machine.
     name: String,
+    /// The part of it that is wanted, as the header says it.
+    range: Option<String>,
 }
 
 /// Answers a request. Answers are made on threads of their own: some take long.
@@ -86,7 +89,8 @@ pub(super) async fn answer(request: Request<Incoming>, room: Room, shared: Arc<S
     if !guard::may_pass(&head.headers, door, shared.ports) {
         return Ok(answer::words(StatusCode::FORBIDDEN, "another page asked for this"));
     }
-    let visit = Visit { method: head.method, uri: head.uri, name };
+    let range = head.headers.get(RANGE).and_then(|range| Some(range.to_str().ok()?.to_owned()));
+    let visit = Visit { method: head.method, uri: head.uri, name, range };
     let is_mend = room == Room::Notes && visit.uri.path() == "/api/fix";
     if is_mend {
         if !guard::may_write(&visit.method, &head.headers, &shared.token) {
@@ -152,7 +156,7 @@ fn mend(body: &[u8], shared: &Shared) -> Answer {
 fn notes(visit: &Visit, shared: &Shared) -> Answer {
     let path = visit.uri.path();
     if let Some(name) = path.strip_prefix(&shared.media) {
-        return medium(&percent_decode(name), &shared.showing());
+        return medium(&percent_decode(name), visit.range.as_deref(), &shared.showing());
     }
     let mut parts = path.strip_prefix('/').unwrap_or_default().split('/');
     let found = match (parts.next(), parts.next(), parts.next(), parts.next(), parts.next()) {
@@ -209,11 +213,11 @@ fn card_side(id: &str, ordinal: &str, side: &str, visit: &Visit, shared: &Shared
     Some(answer::bytes(html, "text/html; charset=utf-8", &policy))
 }
 
-fn medium(name: &str, showing: &Showing) -> Answer {
+fn medium(name: &str, range: Option<&str>, showing: &Showing) -> Answer {
     match media_bytes(showing, name) {
         Some(Ok(bytes)) => {
             let policy = format!("sandbox; {}", answer::NOTHING);
-            answer::for_any_origin(answer::bytes(bytes, media_type(name), &policy))
+            answer::for_any_origin(answer::part(bytes, range, media_type(name), &policy))
         }
         Some(Err(_)) => answer::words(StatusCode::NOT_FOUND, "this file cannot be read any more"),
         None => answer::words(StatusCode::NOT_FOUND, "the notes have no such file"),
