@@ -288,6 +288,15 @@ fn pages_are_those_of_what_is_shown() {
 }
 
 #[test]
+fn notes_in_the_output_folder_are_told_of() {
+    let settings = "id: tea\nname: Tea\nout: .\n";
+    let served = Served::new(&[("deckle.yaml", settings), ("content/tea.md", NOTE), ("content/leaf.svg", LEAF)]);
+    let mut events = served.events();
+    served.write("content/tea.md", &NOTE.replace("4 min", "5 min"));
+    assert_eq!(next(&mut events)["changed"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn what_all_notes_share_is_no_edit_of_one() {
     let settings = format!("{SETTINGS}templates: templates\n");
     let style = ("templates/anki/extra.css", ".card { color: red }\n");

@@ -68,8 +68,9 @@ impl Live {
     /// As for [`super::compile`].
     pub fn watched(&self) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Failure> {
         let (folders, mut apart) = super::watched(&World::system()?, &self.request)?;
-        // The output folder comes first.
+        // The output folder comes first. Nothing is written there now, so that it may hold the notes.
         apart.truncate(1);
+        apart.retain(|apart| !folders.iter().any(|folder| folder.starts_with(apart)));
         Ok((folders, apart))
     }
 
