@@ -289,15 +289,20 @@ def reviewed(collection, card, text, side):
     """A side with what Anki's reviewer puts where one types; nothing was typed."""
     fields = dict(card.note().items())
     pattern = r"\[\[type:(.+?)\]\]"
-    names = re.findall(pattern, text)
-    ruled = side == "answer" and names and "<hr id=answer>" in text
+
+    def wanted(name):
+        if name.startswith("cloze:"):
+            return collection._backend.extract_cloze_for_typing(text=fields[name.removeprefix("cloze:")], ordinal=card.ord + 1)
+        return fields.get(name.removeprefix("nc:"))
+
+    # The line above the answer goes along only where something is to be typed.
+    first = re.search(pattern, text)
+    ruled = side == "answer" and first and wanted(first[1]) and "<hr id=answer>" in text
     if ruled:
         text = text.replace("<hr id=answer>", "")
 
     def box(match):
-        expected = fields.get(match[1].removeprefix("nc:"))
-        if match[1].startswith("cloze:"):
-            expected = collection._backend.extract_cloze_for_typing(text=fields[match[1].removeprefix("cloze:")], ordinal=card.ord + 1)
+        expected = wanted(match[1])
         if not expected:
             return ""
         if side == "question":
