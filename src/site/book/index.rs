@@ -372,8 +372,10 @@ fn gather_leaves(block: &Block, text: &mut String) {
 fn other_forms(piece: &str, text: &mut String) {
     text.push(' ');
     text.extend(piece.chars().filter(|c| !matches!(c, '\\' | '^' | '_' | '{' | '}')));
-    let names = GREEK.iter().filter(|(name, _)| piece.contains(name));
-    names.for_each(|(_, letter)| text.extend([' ', *letter]));
+    if piece.contains('\\') {
+        let names = GREEK.iter().filter(|(name, _)| piece.contains(name));
+        names.for_each(|(_, letter)| text.extend([' ', *letter]));
+    }
     text.push(' ');
 }
 
